@@ -1,0 +1,43 @@
+/**
+ * The parts inside the sandbox's process: API server, controllers, OpenShift, mesh, node. `main.ts` starts them in that
+ * order and stops them in reverse. All but the API server know the cluster only through the Kubernetes API, so that
+ * pointed at a real kube-apiserver they still work.
+ */
+import type { Client } from './runtime/client.ts';
+
+export interface Component {
+  readonly name: string;
+  stop(): Promise<void>;
+}
+
+export interface SandboxContext {
+  /** The Kubernetes API, as cluster administrator. */
+  readonly client: Client;
+  readonly settings: SandboxSettings;
+  /** One line to the sandbox's log. Never a token, key or Secret's data. */
+  log(component: string, message: string): void;
+}
+
+export interface SandboxSettings {
+  readonly name: string;
+  /** Private directory for sockets, bootstraps, logs. */
+  readonly directory: string;
+  readonly appsDomain: string;
+  /** Which release the operators imitate. */
+  readonly release: string;
+  readonly images: readonly string[];
+  /** Path of the Envoy binary. */
+  readonly envoy: string;
+  /** `172.30.0.0/16`. */
+  readonly serviceCidr: string;
+  /** `10.128.0.0/14`. */
+  readonly podCidr: string;
+  /** Address of the one node's kubelet and of the router, inside the sandbox. */
+  readonly nodeAddress: string;
+  /** Names of the nodes that the one machine plays (three workers). */
+  readonly nodes: readonly string[];
+  /** How a pod's sidecar reaches the mesh control plane: Unix socket path of the ADS server (inside `directory`). */
+  readonly xdsSocket: string;
+  /** The Kubernetes API inside the sandbox, e.g. `http://127.0.0.1:8001` (cluster administrator, loopback of the sandbox's own network namespace only). */
+  readonly apiUrl: string;
+}

@@ -1,0 +1,41 @@
+/**
+ * What the rest of the project knows of the sandbox. `sandbox/index.ts` exports `startSandbox` with these types and
+ * nothing else; only `cluster/` and `cli/` may import it.
+ */
+
+export interface SandboxOptions {
+  /** Tells several sandboxes apart in `status` and in paths. */
+  readonly name: string;
+  /** `images.yaml` files: which program an image reference runs. */
+  readonly images: readonly string[];
+  /** Which OpenShift and Service Mesh to imitate, e.g. `2.0`; the sandbox knows the figures by itself. */
+  readonly release?: string;
+  /** Default `apps.<name>.test`. */
+  readonly appsDomain?: string;
+  /** An existing, private directory for state, sockets and logs; short, since Unix socket paths end at 107 bytes. Made under the system's temporary directory when absent. */
+  readonly directory?: string;
+  /** Gets every line the sandbox logs; lines go to `<directory>/sandbox.log` in any case. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Sandbox {
+  readonly name: string;
+  /** `https://127.0.0.1:PORT`. */
+  readonly server: string;
+  /** Bearer token of a cluster administrator; never to be logged. */
+  readonly token: string;
+  /** PEM certificate of the authority that signed the server's certificate. */
+  readonly certificateAuthority: string;
+  /** Path of a kubeconfig (mode 0600) with server, token and certificate authority. */
+  readonly kubeconfig: string;
+  /** `http://127.0.0.1:PORT`: the HTTP proxy through which browsers and shells reach Routes (http and, by CONNECT, https). */
+  readonly proxy: string;
+  readonly appsDomain: string;
+  /** Process id, on the host, of the process whose end ends the sandbox. */
+  readonly pid: number;
+  readonly directory: string;
+  /** Resolves when the sandbox has ended for whatever reason; with the tail of its log when it ended by itself. */
+  readonly ended: Promise<{ readonly reason: string; readonly log: string }>;
+  /** Ends every process and namespace of the sandbox and removes its directory if the sandbox made it. Idempotent. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,111 @@
+/**
+ * What a step saw, as one JSON document: the only thing that reporters read. It is attached to the Playwright test
+ * under `EVIDENCE_NAME`, one attachment per step, and holds no secret (the host redacts before it answers).
+ *
+ * Reporters read what older runs wrote, so a change of meaning needs a new `version`; new optional keys do not.
+ */
+import type { Position, Verb } from '../language/lab.ts';
+
+export const EVIDENCE_NAME = 'labwright-evidence';
+export const EVIDENCE_TYPE = 'application/vnd.labwright.step+json';
+export const EVIDENCE_VERSION = 1;
+
+export interface StepEvidence {
+  readonly version: typeof EVIDENCE_VERSION;
+  readonly run: RunContext;
+  readonly section: { readonly number: number; readonly title: string };
+  readonly exercise: { readonly index: number; readonly title: string; readonly beyondTheGuide?: string };
+  readonly step: {
+    readonly index: number;
+    readonly verb: Verb;
+    readonly title: string;
+    readonly yaml: string;
+    readonly at: Position;
+  };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly outcome: 'passed' | 'failed';
+  readonly failure?: Failure;
+  readonly observations: readonly Observation[];
+}
+
+/** Where and against what the run took place; the same in every step of one project. */
+export interface RunContext {
+  readonly lab: { readonly name: string; readonly title: string };
+  readonly browser: { readonly name: string; readonly version: string };
+  readonly cluster: {
+    readonly kind: 'sandbox' | 'openshift';
+    readonly server: string;
+    readonly openshiftVersion: string;
+    readonly release: string;
+  };
+}
+
+export interface Failure {
+  /** A stable code such as `LW-EXPECT-TEXT`; `docs/errors.md` lists them. */
+  readonly code: string;
+  /** One sentence: what did not hold. */
+  readonly message: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** The expectation that failed, or the step. */
+  readonly at: Position;
+  /** What to look at or type next. */
+  readonly next?: string;
+  /** Conditions, events, log tails: gathered when something was awaited in vain. */
+  readonly details?: readonly { readonly title: string; readonly text: string }[];
+}
+
+export type Observation =
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly exit: number;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly directory: string;
+      readonly attempts: number;
+    }
+  | { readonly kind: 'object'; readonly title: string; readonly object: unknown; readonly waitedMs?: number }
+  | {
+      readonly kind: 'page';
+      readonly url: string;
+      readonly title: string;
+      readonly status: number;
+      readonly text: string;
+      readonly requestId?: string;
+      readonly screenshot?: string;
+    }
+  | {
+      readonly kind: 'sample';
+      readonly url: string;
+      readonly requests: number;
+      readonly counts: readonly SampleCount[];
+      readonly deviation: number;
+      readonly error: number;
+    }
+  | {
+      readonly kind: 'call';
+      readonly url: string;
+      readonly from: string;
+      readonly outcome: string;
+      readonly output: string;
+      readonly attempts: number;
+    }
+  | {
+      readonly kind: 'expectation';
+      readonly what: string;
+      readonly expected: string;
+      readonly actual: string;
+      readonly held: boolean;
+      readonly at: Position;
+    };
+
+export interface SampleCount {
+  readonly value: string;
+  readonly count: number;
+  readonly expectedShare: number;
+  /** Two-sided exact binomial test of this count against its expected share. */
+  readonly pValue: number;
+}
