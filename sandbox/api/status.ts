@@ -1,0 +1,128 @@
+/** Failures of the API as `Status` objects, with the reasons and sentences of a real kube-apiserver. */
+
+export interface StatusCause {
+  readonly reason: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
+export interface StatusDetails {
+  readonly name?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly uid?: string;
+  readonly causes?: readonly StatusCause[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** A kind's resource as error messages name it: `deployments.apps`, `pods`. */
+export interface GroupResource {
+  readonly group: string;
+  readonly plural: string;
+}
+
+export class StatusError extends Error {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: StatusDetails | undefined;
+
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
+    super(message);
+    this.name = 'StatusError';
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+
+  toStatus(): Record<string, unknown> {
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      reason: this.reason,
+      ...(this.details === undefined ? {} : { details: this.details }),
+      code: this.code,
+    };
+  }
+}
+
+/** Any thrown value as a `StatusError`: our own, the client's `ApiError`, or an unforeseen failure (500). */
+export function toStatusError(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  if (error instanceof Error && 'code' in error && 'reason' in error) {
+    if (typeof error.code === 'number' && typeof error.reason === 'string')
+      return new StatusError(error.code, error.reason, error.message);
+  }
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${message(error)}`);
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function qualified(of: GroupResource): string {
+  return of.group === '' ? of.plural : `${of.plural}.${of.group}`;
+}
+
+function details(of: GroupResource, name: string): StatusDetails {
+  return { name, ...(of.group === '' ? {} : { group: of.group }), kind: of.plural };
+}
+
+export function notFound(of: GroupResource, name: string): StatusError {
+  return new StatusError(404, 'NotFound', `${qualified(of)} "${name}" not found`, details(of, name));
+}
+
+export function alreadyExists(of: GroupResource, name: string): StatusError {
+  return new StatusError(409, 'AlreadyExists', `${qualified(of)} "${name}" already exists`, details(of, name));
+}
+
+export function conflict(of: GroupResource, name: string, why: string): StatusError {
+  return new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(of)} "${name}": ${why}`,
+    details(of, name),
+  );
+}
+
+export const MODIFIED =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+export function forbidden(of: GroupResource, name: string, why: string, causes?: StatusCause[]): StatusError {
+  return new StatusError(403, 'Forbidden', `${qualified(of)} "${name}" is forbidden: ${why}`, {
+    ...details(of, name),
+    ...(causes === undefined ? {} : { causes }),
+  });
+}
+
+export function badRequest(why: string): StatusError {
+  return new StatusError(400, 'BadRequest', why);
+}
+
+export function noSuchPath(): StatusError {
+  return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+export function methodNotAllowed(): StatusError {
+  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
+/** For what a real cluster has and the sandbox has not; names the limit. */
+export function notImplemented(what: string): StatusError {
+  return new StatusError(501, 'NotImplemented', `the sandbox's API server does not implement ${what}`);
+}
+
+/** 422 with one cause per wrong field. */
+export function invalid(group: string, kind: string, name: string, causes: readonly StatusCause[]): StatusError {
+  const one = causes.map((cause) => (cause.field === undefined ? cause.message : `${cause.field}: ${cause.message}`));
+  const text = one.length === 1 ? one[0] : `[${one.join(', ')}]`;
+  const subject = group === '' ? kind : `${kind}.${group}`;
+  return new StatusError(422, 'Invalid', `${subject} "${name}" is invalid: ${text}`, {
+    name,
+    ...(group === '' ? {} : { group }),
+    kind,
+    causes,
+  });
+}

@@ -1,0 +1,137 @@
+/** What the rest of the sandbox sees of the API server, and what its parts share. */
+import type { Server } from 'node:net';
+
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  generateName?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  finalizers?: string[];
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  ownerReferences?: OwnerReference[];
+  managedFields?: unknown[];
+  [field: string]: unknown;
+}
+
+/** Any object of the API. Stored objects are never changed in place: copy first (`clone`). */
+export interface ApiObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: unknown;
+}
+
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+export interface WatchEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: unknown;
+}
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+/** One entry of a group's discovery document. */
+export interface ApiResource {
+  readonly name: string;
+  readonly singularName: string;
+  readonly namespaced: boolean;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly verb: Verb;
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly query: URLSearchParams;
+  /** The parsed JSON body, `undefined` without one. */
+  readonly body: unknown;
+  readonly user: User;
+  /** Aborts when the client goes away or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+export type ApiResponse =
+  | { readonly status?: number; readonly body: unknown }
+  | { readonly watch: AsyncIterable<WatchEvent> };
+
+export interface AggregatedApi {
+  readonly group: string;
+  readonly version: string;
+  readonly resources: readonly ApiResource[];
+  /** @throws {StatusError} or anything with `code`, `reason` and `message`: answered as a `Status`. */
+  readonly handle: (request: ApiRequest) => Promise<ApiResponse>;
+  /** kubectl's columns, by plural name. */
+  readonly tables?: Readonly<Record<string, TablePrinter>>;
+}
+
+export type Cell = string | number | boolean | null;
+
+export interface TableColumn {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  /** `name` marks the column that is the object's name. */
+  readonly format?: string;
+  readonly description?: string;
+  /** 0 is always shown, 1 only with `-o wide`. */
+  readonly priority?: number;
+}
+
+export interface TablePrinter {
+  readonly columns: readonly TableColumn[];
+  /** One cell per column; `now` in milliseconds since 1970, for ages. */
+  row(object: ApiObject, now: number): Cell[];
+}
+
+export interface ApiServerOptions {
+  /** Plain-HTTP listener for what runs beside the server: cluster administrator, no token. Port 0 lets the kernel choose. */
+  readonly internal: { readonly host: string; readonly port: number };
+  /** A listening socket; the server does TLS on its connections and asks for bearer tokens. */
+  readonly external?: Server;
+  /** PEM key and certificate for `external`. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Read at every request, so tokens may be added and removed while the server runs. */
+  readonly tokens: Map<string, User>;
+  /** Where Service addresses come from, e.g. `172.30.0.0/16`. */
+  readonly serviceCidr: string;
+  /** Default `v1.21.1`, Kubernetes of OpenShift 4.8. */
+  readonly gitVersion?: string;
+  /** Never gets a token or a Secret's data. */
+  readonly log?: (line: string) => void;
+}
+
+export interface ApiServer {
+  /** The internal listener: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Serves a group version by a handler in this process; visible in discovery at once. */
+  aggregate(api: AggregatedApi): void;
+  /** Columns for a stored kind (a CRD's); before the CRD's own `additionalPrinterColumns`. */
+  printTable(group: string, plural: string, printer: TablePrinter): void;
+  /** Ends both listeners, every watch and every tunnel. Idempotent. */
+  stop(): Promise<void>;
+}
