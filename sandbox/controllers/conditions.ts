@@ -1,0 +1,35 @@
+/** Conditions in a status: set by type, with the transition time moving only when the status changes. */
+import type { Condition } from './kinds.ts';
+
+export function now(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+export function condition(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
+  return conditions?.find((one) => one.type === type);
+}
+
+/** A new list in which the condition of that type is `next`; the same list when nothing changes. */
+export function withCondition(conditions: readonly Condition[], next: Condition, updateTime = false): Condition[] {
+  const before = condition(conditions, next.type);
+  if (
+    before?.status === next.status &&
+    (before.reason ?? '') === (next.reason ?? '') &&
+    (before.message ?? '') === (next.message ?? '')
+  ) {
+    return [...conditions];
+  }
+  const time = now();
+  const changed: Condition = {
+    ...next,
+    lastTransitionTime: before?.status === next.status ? (before.lastTransitionTime ?? time) : time,
+    ...(updateTime ? { lastUpdateTime: time } : {}),
+  };
+  return before === undefined
+    ? [...conditions, changed]
+    : conditions.map((one) => (one.type === next.type ? changed : one));
+}
+
+export function withoutCondition(conditions: readonly Condition[], type: string): Condition[] {
+  return conditions.filter((one) => one.type !== type);
+}

@@ -1,0 +1,132 @@
+/** DaemonSets: one pod per eligible node. */
+import type { Component, SandboxContext } from '../component.ts';
+import { ApiError, type Client } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { keyOf } from '../runtime/informer.ts';
+import { EventRecorder } from './events.ts';
+import { Expectations } from './expectations.ts';
+import { canonical, safeHash } from './hash.ts';
+import type { Informers } from './informers.ts';
+import { DAEMON_SETS, type DaemonSet, NODES, type Node, PODS, type Pod } from './kinds.ts';
+import { claim, controllerOf, controllerReference } from './ownership.ts';
+import { isActive, isReady } from './pods.ts';
+import { fits } from './scheduler.ts';
+
+const HASH = 'controller-revision-hash';
+
+export function startDaemonSets(context: SandboxContext, informers: Informers): Component {
+  const sets = informers.of(DAEMON_SETS);
+  const pods = informers.of(PODS);
+  const nodes = informers.of(NODES);
+  const worker = new Worker(context.client);
+  const controller = new Controller(
+    async (key) => {
+      await Promise.all([pods.start(), nodes.start()]);
+      const set = sets.get(key);
+      if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
+      await worker.reconcile(set, nodes.list(), pods.list(set.metadata.namespace));
+    },
+    (key, error) => context.log('daemonset-controller', `${key}: ${error}`),
+  );
+  sets.onChange(({ object }) => controller.enqueue(keyOf(object)));
+  nodes.onChange(({ type }) => {
+    if (type !== 'modified') for (const set of sets.list()) controller.enqueue(keyOf(set));
+  });
+  pods.onChange(({ type, object }) => {
+    worker.expectations.observed(object, type === 'deleted');
+    const owner = controllerOf(object);
+    if (owner?.kind === 'DaemonSet') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
+  });
+  return { name: 'daemonset-controller', stop: () => controller.stop() };
+}
+
+class Worker {
+  readonly expectations = new Expectations<Pod>();
+  readonly #client: Client;
+  readonly #events: EventRecorder;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#events = new EventRecorder(client, 'daemonset-controller');
+  }
+
+  async reconcile(set: DaemonSet, nodes: readonly Node[], watched: readonly Pod[]): Promise<void> {
+    const all = this.expectations.correct(watched, (pod) => controllerOf(pod)?.uid === set.metadata.uid);
+    const active = (await claim(this.#client, PODS, set, all)).filter(isActive);
+    const hash = safeHash(set.spec.template);
+    const eligible = nodes.filter((node) => fits(daemonPod(set, hash), node));
+    const kept: Pod[] = [];
+    for (const node of eligible) {
+      const here = active.filter((pod) => nodeOf(pod) === node.metadata.name);
+      const current = here.filter((pod) => pod.metadata.labels?.[HASH] === hash);
+      for (const pod of here) if (pod !== current[0]) await this.#delete(set, pod);
+      kept.push(current[0] ?? (await this.#create(set, hash, node)));
+    }
+    for (const pod of active)
+      if (!eligible.some((node) => node.metadata.name === nodeOf(pod))) await this.#delete(set, pod);
+    await this.#writeStatus(set, eligible.length, kept);
+  }
+
+  async #create(set: DaemonSet, hash: string, node: Node): Promise<Pod> {
+    const pod = await this.#client.create(PODS, daemonPod(set, hash, node.metadata.name));
+    this.expectations.created(pod);
+    this.#events.emit(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+    return pod;
+  }
+
+  async #delete(set: DaemonSet, pod: Pod): Promise<void> {
+    try {
+      await this.#client.delete(PODS, pod.metadata.name, pod.metadata.namespace);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 404)) throw error;
+    }
+    this.expectations.deleted(pod);
+    this.#events.emit(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+  }
+
+  async #writeStatus(set: DaemonSet, desired: number, pods: readonly Pod[]): Promise<void> {
+    const ready = pods.filter(isReady).length;
+    const status = {
+      currentNumberScheduled: pods.length,
+      desiredNumberScheduled: desired,
+      numberAvailable: ready,
+      numberMisscheduled: 0,
+      numberReady: ready,
+      numberUnavailable: desired - ready,
+      observedGeneration: set.metadata.generation ?? 1,
+      updatedNumberScheduled: pods.length,
+    };
+    // The API leaves zero counts out of what it returns or not: compare those that matter.
+    if (canonical({ ...status, ...set.status }) === canonical(status)) return;
+    await this.#client.patch(
+      DAEMON_SETS,
+      set.metadata.name,
+      set.metadata.namespace,
+      { status },
+      { subresource: 'status' },
+    );
+  }
+}
+
+function nodeOf(pod: Pod): string | undefined {
+  return pod.spec.nodeName || pod.spec.nodeSelector?.['kubernetes.io/hostname'];
+}
+
+/** With `node`, the pod names its node itself, as daemon pods did before the scheduler placed them: one write less. */
+function daemonPod(set: DaemonSet, hash: string, node?: string): Pod {
+  const { labels, annotations } = set.spec.template.metadata ?? {};
+  const tolerations = [...(set.spec.template.spec.tolerations ?? []), { operator: 'Exists', effect: 'NoExecute' }];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: '',
+      generateName: `${set.metadata.name}-`,
+      ...(set.metadata.namespace === undefined ? {} : { namespace: set.metadata.namespace }),
+      labels: { ...labels, [HASH]: hash, 'pod-template-generation': String(set.metadata.generation ?? 1) },
+      ...(annotations === undefined ? {} : { annotations }),
+      ownerReferences: [controllerReference(set)],
+    },
+    spec: { ...set.spec.template.spec, tolerations, ...(node === undefined ? {} : { nodeName: node }) },
+  };
+}

@@ -1,0 +1,172 @@
+/** Endpoints and EndpointSlices of Services with a selector. */
+import type { Component, SandboxContext } from '../component.ts';
+import { ApiError, type Client, type KubeObject, type Resource } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { keyOf } from '../runtime/informer.ts';
+import { canonical, safeHash } from './hash.ts';
+import type { Informers } from './informers.ts';
+import {
+  ENDPOINT_SLICES,
+  ENDPOINTS,
+  type EndpointSlice,
+  type Endpoints,
+  PODS,
+  type Pod,
+  SERVICES,
+  type Service,
+} from './kinds.ts';
+import { controllerReference } from './ownership.ts';
+import { isReady } from './pods.ts';
+import { matchesLabels } from './selectors.ts';
+
+export function startEndpoints(context: SandboxContext, informers: Informers): Component {
+  const services = informers.of(SERVICES);
+  const pods = informers.of(PODS);
+  const controller = new Controller(
+    async (key) => {
+      await pods.start();
+      const service = services.get(key);
+      if (service === undefined) return removeEndpoints(context.client, key);
+      if (service.spec.selector === undefined) return;
+      const selector = service.spec.selector;
+      const selected = pods
+        .list(service.metadata.namespace)
+        .filter((pod) => matchesLabels(selector, pod.metadata.labels) && hasAddress(pod));
+      await put(context.client, ENDPOINTS, endpointsOf(service, selected));
+      await put(context.client, ENDPOINT_SLICES, sliceOf(service, selected));
+    },
+    (key, error) => context.log('endpoint-controller', `${key}: ${error}`),
+  );
+  services.onChange(({ object }) => controller.enqueue(keyOf(object)));
+  pods.onChange(({ object, before }) => {
+    if (before !== undefined && endpointState(before) === endpointState(object)) return;
+    for (const service of services.list(object.metadata.namespace)) {
+      const selector = service.spec.selector;
+      if (selector === undefined) continue;
+      if (matchesLabels(selector, object.metadata.labels) || matchesLabels(selector, before?.metadata.labels))
+        controller.enqueue(keyOf(service));
+    }
+  });
+  return { name: 'endpoint-controller', stop: () => controller.stop() };
+}
+
+/** What of a pod its Services' endpoints depend on. */
+function endpointState(pod: Pod): string {
+  const { labels, deletionTimestamp } = pod.metadata;
+  return canonical([labels, deletionTimestamp, pod.status?.podIP, pod.status?.phase, isReady(pod)]);
+}
+
+function hasAddress(pod: Pod): boolean {
+  return Boolean(pod.status?.podIP) && pod.status?.phase !== 'Failed' && pod.status?.phase !== 'Succeeded';
+}
+
+function portsOf(service: Service, pod: Pod) {
+  return (service.spec.ports ?? []).flatMap(({ name, port, targetPort = port, protocol = 'TCP', appProtocol }) => {
+    const number =
+      typeof targetPort === 'number'
+        ? targetPort
+        : pod.spec.containers
+            .flatMap((container) => container.ports ?? [])
+            .find((one) => one.name === targetPort && (one.protocol ?? 'TCP') === protocol)?.containerPort;
+    if (number === undefined) return [];
+    return [
+      {
+        ...(name === undefined ? {} : { name }),
+        port: number,
+        protocol,
+        ...(appProtocol === undefined ? {} : { appProtocol }),
+      },
+    ];
+  });
+}
+
+function targetOf(pod: Pod) {
+  const { name, namespace = '', uid = '' } = pod.metadata;
+  return { kind: 'Pod', name, namespace, uid };
+}
+
+export function endpointsOf(service: Service, pods: readonly Pod[]): Endpoints {
+  const groups = new Map<string, NonNullable<Endpoints['subsets']>[number]>();
+  for (const pod of [...pods].sort((a, b) => (a.status?.podIP ?? '').localeCompare(b.status?.podIP ?? ''))) {
+    const ports = portsOf(service, pod);
+    if (pod.metadata.deletionTimestamp !== undefined || ports.length === 0) continue;
+    const group = groups.get(canonical(ports)) ?? { ports };
+    groups.set(canonical(ports), group);
+    const address = {
+      ip: pod.status?.podIP ?? '',
+      ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
+      targetRef: targetOf(pod),
+    };
+    const list = isReady(pod) || service.spec.publishNotReadyAddresses === true ? 'addresses' : 'notReadyAddresses';
+    group[list] = [...(group[list] ?? []), address];
+  }
+  const { name, namespace, labels } = service.metadata;
+  const subsets = [...groups.values()];
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...(labels === undefined ? {} : { labels }) },
+    ...(subsets.length === 0 ? {} : { subsets }),
+  };
+}
+
+/** One slice per Service: pods whose named ports differ in number would need more, and do not occur with one template. */
+export function sliceOf(service: Service, pods: readonly Pod[]): EndpointSlice {
+  const { name, namespace, labels } = service.metadata;
+  const ports = pods.map((pod) => portsOf(service, pod)).find((one) => one.length > 0) ?? [];
+  const endpoints = [...pods]
+    .sort((a, b) => (a.status?.podIP ?? '').localeCompare(b.status?.podIP ?? ''))
+    .map((pod) => {
+      const terminating = pod.metadata.deletionTimestamp !== undefined;
+      const serving = isReady(pod) || service.spec.publishNotReadyAddresses === true;
+      return {
+        addresses: [pod.status?.podIP ?? ''],
+        conditions: { ready: serving && !terminating, serving, terminating },
+        ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
+        targetRef: targetOf(pod),
+      };
+    });
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `${name}-${safeHash(service.metadata.uid ?? name).slice(0, 5)}`,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: {
+        ...labels,
+        'kubernetes.io/service-name': name,
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      },
+      ownerReferences: [controllerReference(service)],
+    },
+    addressType: 'IPv4',
+    endpoints,
+    ports,
+  };
+}
+
+async function put<T extends KubeObject>(client: Client, of: Resource<T>, desired: T): Promise<void> {
+  const { name, namespace } = desired.metadata;
+  const existing = await client.find(of, name, namespace);
+  if (existing === undefined) {
+    await client.create(of, desired);
+    return;
+  }
+  const merged = { ...desired, metadata: { ...existing.metadata, labels: desired.metadata.labels ?? {} } };
+  if (
+    canonical({ ...merged, metadata: desired.metadata.labels ?? {} }) ===
+    canonical({ ...existing, metadata: existing.metadata.labels ?? {} })
+  )
+    return;
+  await client.replace(of, merged);
+}
+
+/** Endpoints have no owner reference on a real cluster either; the slices go with the Service by garbage collection. */
+async function removeEndpoints(client: Client, key: string): Promise<void> {
+  const [namespace = '', name = ''] = key.split('/');
+  try {
+    await client.delete(ENDPOINTS, name, namespace);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 404)) throw error;
+  }
+}

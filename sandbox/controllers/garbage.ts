@@ -1,0 +1,209 @@
+/**
+ * Garbage collection by owner references: dependents follow their owner (background), the owner waits for them
+ * (foreground), or they are cut loose (orphan). Works for every kind the API serves, custom resources included.
+ */
+import type { Component, SandboxContext } from '../component.ts';
+import {
+  ApiError,
+  type Client,
+  type KubeObject,
+  type OwnerReference,
+  type Resource,
+  resource,
+} from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { discover } from './discovery.ts';
+import type { Informers } from './informers.ts';
+import type { AnyObject } from './kinds.ts';
+
+const CRDS = resource<AnyObject>(
+  'apiextensions.k8s.io/v1',
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+  'cluster',
+);
+const FOREGROUND = 'foregroundDeletion';
+const ORPHAN = 'orphan';
+/** Events own nothing and are owned by nothing; the rest are views without owners. */
+const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'projects', 'leases']);
+
+export function startGarbageCollector(context: SandboxContext, informers: Informers): Component {
+  const graph = new Graph(context.client);
+  const watched = new Map<string, Resource>();
+  const controller = new Controller(
+    (uid) => graph.process(uid),
+    (uid, error) => context.log('garbage-collector', `${graph.describe(uid)}: ${error}`),
+  );
+  const sync = new Controller(
+    async () => {
+      const served = (await discover(context.client, ['list', 'watch', 'delete'])).filter(
+        (kind) => !IGNORED.has(kind.plural),
+      );
+      const names = new Set(served.map((kind) => `${kind.apiVersion}/${kind.plural}`));
+      for (const [name, kind] of watched) {
+        if (names.has(name)) continue;
+        watched.delete(name);
+        await informers.forget(kind);
+      }
+      for (const kind of served) {
+        const name = `${kind.apiVersion}/${kind.plural}`;
+        if (watched.has(name)) continue;
+        watched.set(name, kind);
+        graph.kinds.set(`${kind.apiVersion}/${kind.kind}`, kind);
+        informers.of(kind).onChange(({ type, object }) => {
+          for (const uid of graph.observe(kind, object, type === 'deleted')) controller.enqueue(uid);
+        });
+      }
+    },
+    (_, error) => context.log('garbage-collector', `discovery: ${error}`),
+  );
+  informers.of(CRDS).onChange(({ type, object }) => {
+    if (type !== 'modified' || isEstablished(object)) sync.enqueue('discovery');
+  });
+  sync.enqueue('discovery');
+  return {
+    name: 'garbage-collector',
+    stop: async () => {
+      await sync.stop();
+      await controller.stop();
+    },
+  };
+}
+
+function isEstablished(crd: AnyObject): boolean {
+  return JSON.stringify(crd['status'] ?? {}).includes('Established');
+}
+
+interface Entry {
+  kind: Resource;
+  object: KubeObject;
+}
+
+class Graph {
+  readonly kinds = new Map<string, Resource>();
+  readonly #client: Client;
+  readonly #objects = new Map<string, Entry>();
+  readonly #dependents = new Map<string, Set<string>>();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  describe(uid: string): string {
+    const object = this.#objects.get(uid)?.object;
+    return object === undefined ? uid : `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  }
+
+  /** Takes note of a change; returns the uids to look at. */
+  observe(kind: Resource, object: KubeObject, gone: boolean): string[] {
+    const uid = object.metadata.uid ?? '';
+    const before = this.#objects.get(uid);
+    for (const owner of before?.object.metadata.ownerReferences ?? []) this.#dependents.get(owner.uid)?.delete(uid);
+    const owners = object.metadata.ownerReferences ?? [];
+    if (gone) {
+      this.#objects.delete(uid);
+      const dependents = [...(this.#dependents.get(uid) ?? [])];
+      // An owner that waits for its dependents may be done now.
+      return [...dependents, ...owners.map((owner) => owner.uid).filter((one) => this.#waits(one))];
+    }
+    this.#objects.set(uid, { kind, object });
+    for (const owner of owners) {
+      const set = this.#dependents.get(owner.uid) ?? new Set();
+      this.#dependents.set(owner.uid, set.add(uid));
+    }
+    return owners.length > 0 || this.#waits(uid) ? [uid] : [];
+  }
+
+  #waits(uid: string): boolean {
+    const metadata = this.#objects.get(uid)?.object.metadata;
+    if (metadata?.deletionTimestamp === undefined) return false;
+    return (metadata.finalizers ?? []).some((finalizer) => finalizer === FOREGROUND || finalizer === ORPHAN);
+  }
+
+  async process(uid: string): Promise<number | undefined> {
+    const entry = this.#objects.get(uid);
+    if (entry === undefined) return undefined;
+    const { metadata } = entry.object;
+    if (metadata.deletionTimestamp !== undefined) {
+      if (metadata.finalizers?.includes(ORPHAN)) await this.#orphan(entry);
+      else if (metadata.finalizers?.includes(FOREGROUND)) await this.#foreground(entry);
+      return undefined;
+    }
+    return this.#collect(entry);
+  }
+
+  /** Deletes the object when none of its owners exists; forgets those that don't. */
+  async #collect({ kind, object }: Entry): Promise<undefined> {
+    const owners = object.metadata.ownerReferences ?? [];
+    if (owners.length === 0) return undefined;
+    const present = await Promise.all(owners.map((owner) => this.#exists(owner, object.metadata.namespace)));
+    const { name, namespace, uid } = object.metadata;
+    if (present.every((one) => !one)) {
+      await ignoreMissing(this.#client.delete(kind, name, namespace, uid === undefined ? {} : { uid }));
+    } else if (present.some((one) => !one)) {
+      const ownerReferences = owners.filter((_, index) => present[index]);
+      await ignoreMissing(this.#client.patch(kind, name, namespace, { metadata: { uid, ownerReferences } }));
+    }
+    return undefined;
+  }
+
+  async #exists(owner: OwnerReference, namespace: string | undefined): Promise<boolean> {
+    if (this.#objects.has(owner.uid)) return true;
+    const kind = this.kinds.get(`${owner.apiVersion}/${owner.kind}`) ?? this.#sameGroup(owner);
+    // An owner of a kind that is not served (yet) cannot be judged.
+    if (kind === undefined) return true;
+    const found = await this.#client.find<KubeObject>(kind, owner.name, kind.namespaced ? namespace : undefined);
+    return found?.metadata.uid === owner.uid;
+  }
+
+  #sameGroup(owner: OwnerReference): Resource | undefined {
+    const group = owner.apiVersion.split('/')[0];
+    return [...this.kinds.values()].find((kind) => kind.kind === owner.kind && kind.apiVersion.split('/')[0] === group);
+  }
+
+  async #foreground({ kind, object }: Entry): Promise<void> {
+    const uid = object.metadata.uid ?? '';
+    const dependents = this.#dependentsOf(uid);
+    for (const { kind: of, object: one } of dependents) {
+      if (one.metadata.deletionTimestamp !== undefined) continue;
+      const path = this.#client.path(of, one.metadata.namespace, one.metadata.name);
+      const preconditions = { uid: one.metadata.uid };
+      const options = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Foreground', preconditions };
+      await ignoreMissing(this.#client.request('DELETE', path, options));
+    }
+    const blocking = dependents.filter(({ object: one }) =>
+      one.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true),
+    );
+    if (blocking.length === 0) await this.#removeFinalizer(kind, object, FOREGROUND);
+  }
+
+  async #orphan({ kind, object }: Entry): Promise<void> {
+    const uid = object.metadata.uid ?? '';
+    for (const { kind: of, object: one } of this.#dependentsOf(uid)) {
+      const ownerReferences = (one.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== uid);
+      const { name, namespace } = one.metadata;
+      await ignoreMissing(
+        this.#client.patch(of, name, namespace, { metadata: { uid: one.metadata.uid, ownerReferences } }),
+      );
+    }
+    await this.#removeFinalizer(kind, object, ORPHAN);
+  }
+
+  #dependentsOf(uid: string): Entry[] {
+    return [...(this.#dependents.get(uid) ?? [])].flatMap((one) => this.#objects.get(one) ?? []);
+  }
+
+  async #removeFinalizer(kind: Resource, object: KubeObject, finalizer: string): Promise<void> {
+    const { name, namespace, resourceVersion, finalizers = [] } = object.metadata;
+    const metadata = { resourceVersion, finalizers: finalizers.filter((one) => one !== finalizer) };
+    await ignoreMissing(this.#client.patch(kind, name, namespace, { metadata }));
+  }
+}
+
+async function ignoreMissing(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof ApiError && (error.code === 404 || error.code === 405))) throw error;
+  }
+}

@@ -1,0 +1,33 @@
+/** Starts the controllers of kube-controller-manager and the scheduler. */
+import type { Component, SandboxContext } from '../component.ts';
+import { startDaemonSets } from './daemonset.ts';
+import { startDeployments } from './deployment.ts';
+import { startEndpoints } from './endpoints.ts';
+import { startGarbageCollector } from './garbage.ts';
+import { Informers } from './informers.ts';
+import { startNamespaces } from './namespace.ts';
+import { startReplicaSets } from './replicaset.ts';
+import { startScheduler } from './scheduler.ts';
+import { startServiceAccounts } from './serviceaccount.ts';
+
+/** Resolves at once: each controller begins when its kinds have been listed. */
+export async function startControllers(context: SandboxContext): Promise<Component> {
+  const informers = new Informers(context.client);
+  const parts = [
+    startServiceAccounts(context, informers),
+    startNamespaces(context, informers),
+    startDeployments(context, informers),
+    startReplicaSets(context, informers),
+    startDaemonSets(context, informers),
+    startScheduler(context, informers),
+    startEndpoints(context, informers),
+    startGarbageCollector(context, informers),
+  ];
+  return {
+    name: 'controllers',
+    stop: async () => {
+      await Promise.all(parts.map((part) => part.stop()));
+      await informers.stop();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Namespaces that finish deleting: first all that is in them, then their finalizer. */
+import type { Component, SandboxContext } from '../component.ts';
+import { ApiError, type Client, type KubeObject, type Resource } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { discover } from './discovery.ts';
+import type { Informers } from './informers.ts';
+import { NAMESPACES, type Namespace } from './kinds.ts';
+
+const AGAIN_MS = 50;
+
+export function startNamespaces(context: SandboxContext, informers: Informers): Component {
+  const namespaces = informers.of(NAMESPACES);
+  const controller = new Controller(
+    async (key) => {
+      const namespace = namespaces.get(key);
+      if (namespace?.metadata.deletionTimestamp === undefined) return undefined;
+      const left = await empty(context.client, key);
+      if (left > 0) return AGAIN_MS;
+      await finalize(context.client, namespace);
+      return undefined;
+    },
+    (key, error) => context.log('namespace-controller', `${key}: ${error}`),
+  );
+  namespaces.onChange(({ type, object }) => {
+    if (type !== 'deleted' && object.metadata.deletionTimestamp !== undefined) controller.enqueue(object.metadata.name);
+  });
+  return { name: 'namespace-controller', stop: () => controller.stop() };
+}
+
+/** Asks for the deletion of everything in the namespace; returns how much was still there. */
+async function empty(client: Client, namespace: string): Promise<number> {
+  const kinds = (await discover(client, ['list', 'delete'])).filter((kind) => kind.namespaced);
+  const counts = await Promise.all(kinds.map((kind) => emptyOf(client, kind, namespace)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function emptyOf(client: Client, kind: Resource, namespace: string): Promise<number> {
+  const { items } = await client.list<KubeObject>(kind, { namespace });
+  // Owned objects too: nothing may stay because its owner was slower.
+  for (const item of items) {
+    if (item.metadata.deletionTimestamp !== undefined) continue;
+    try {
+      await client.delete(kind, item.metadata.name, namespace);
+    } catch (error) {
+      if (!(error instanceof ApiError && (error.code === 404 || error.code === 405))) throw error;
+    }
+  }
+  // Kinds that are only a view of others (packages, metrics) report objects nobody can delete.
+  return kind.apiVersion.startsWith('packages.') ? 0 : items.length;
+}
+
+async function finalize(client: Client, namespace: Namespace): Promise<void> {
+  const finalizers = (namespace.spec?.finalizers ?? []).filter((one) => one !== 'kubernetes');
+  try {
+    const path = client.path(NAMESPACES, undefined, namespace.metadata.name, 'finalize');
+    await client.request('PUT', path, { ...namespace, spec: { ...namespace.spec, finalizers } });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 404)) throw error;
+  }
+}

@@ -1,0 +1,161 @@
+/** ReplicaSets: as many pods as asked for, each from the template. */
+import type { Component, SandboxContext } from '../component.ts';
+import { ApiError, type Client } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { keyOf } from '../runtime/informer.ts';
+import { withCondition, withoutCondition } from './conditions.ts';
+import { EventRecorder } from './events.ts';
+import { Expectations } from './expectations.ts';
+import { canonical } from './hash.ts';
+import type { Informers } from './informers.ts';
+import { type Condition, PODS, type Pod, REPLICA_SETS, type ReplicaSet, type ReplicaSetStatus } from './kinds.ts';
+import { claim, controllerOf, controllerReference } from './ownership.ts';
+import { availableIn, deletionOrder, isActive, isReady } from './pods.ts';
+import { matches } from './selectors.ts';
+
+export function startReplicaSets(context: SandboxContext, informers: Informers): Component {
+  const sets = informers.of(REPLICA_SETS);
+  const pods = informers.of(PODS);
+  const worker = new Worker(context.client);
+  const controller = new Controller(
+    async (key) => {
+      await pods.start();
+      const set = sets.get(key);
+      if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
+      return worker.reconcile(set, pods.list(set.metadata.namespace));
+    },
+    (key, error) => context.log('replicaset-controller', `${key}: ${error}`),
+  );
+  sets.onChange(({ object }) => controller.enqueue(keyOf(object)));
+  pods.onChange(({ type, object, before }) => {
+    worker.expectations.observed(object, type === 'deleted');
+    for (const pod of [object, before]) {
+      const owner = pod && controllerOf(pod);
+      if (owner?.kind === 'ReplicaSet') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
+    }
+    if (controllerOf(object) !== undefined) return;
+    for (const set of sets.list(object.metadata.namespace)) {
+      if (matches(set.spec.selector, object.metadata.labels)) controller.enqueue(keyOf(set));
+    }
+  });
+  return { name: 'replicaset-controller', stop: () => controller.stop() };
+}
+
+class Worker {
+  readonly expectations = new Expectations<Pod>();
+  readonly #client: Client;
+  readonly #events: EventRecorder;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#events = new EventRecorder(client, 'replicaset-controller');
+  }
+
+  async reconcile(set: ReplicaSet, watched: readonly Pod[]): Promise<number | undefined> {
+    const all = this.expectations.correct(watched, (pod) => controllerOf(pod)?.uid === set.metadata.uid);
+    const active = (await claim(this.#client, PODS, set, all)).filter(isActive);
+    const wanted = set.spec.replicas ?? 1;
+    let failure: unknown;
+    try {
+      if (active.length < wanted) active.push(...(await this.#create(set, wanted - active.length)));
+      if (active.length > wanted) await this.#remove(set, active, active.length - wanted);
+    } catch (error) {
+      failure = error;
+    }
+    const { status, next } = statusOf(set, active, failure);
+    if (canonical(status) !== canonical(set.status)) {
+      await this.#client.patch(
+        REPLICA_SETS,
+        set.metadata.name,
+        set.metadata.namespace,
+        { status: nulled(set, status) },
+        { subresource: 'status' },
+      );
+    }
+    if (failure !== undefined) throw failure;
+    return next;
+  }
+
+  async #create(set: ReplicaSet, count: number): Promise<Pod[]> {
+    const made: Pod[] = [];
+    // One after the other, as a webhook that refuses the first pod would refuse them all.
+    for (let index = 0; index < count; index += 1) {
+      try {
+        const pod = await this.#client.create(PODS, podOf(set));
+        this.expectations.created(pod);
+        made.push(pod);
+        this.#events.emit(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+      } catch (error) {
+        this.#events.emit(
+          set,
+          'Warning',
+          'FailedCreate',
+          `Error creating: ${error instanceof Error ? error.message : error}`,
+        );
+        throw error;
+      }
+    }
+    return made;
+  }
+
+  async #remove(set: ReplicaSet, active: Pod[], count: number): Promise<void> {
+    for (const pod of deletionOrder(active).slice(0, count)) {
+      const { name, namespace, uid } = pod.metadata;
+      try {
+        await this.#client.delete(PODS, name, namespace, uid === undefined ? {} : { uid });
+        this.#events.emit(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 404)) throw error;
+      }
+      this.expectations.deleted(pod);
+      active.splice(active.indexOf(pod), 1);
+    }
+  }
+}
+
+export function podOf(owner: ReplicaSet): Pod {
+  const { labels, annotations } = owner.spec.template.metadata ?? {};
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: '',
+      generateName: `${owner.metadata.name}-`,
+      ...(owner.metadata.namespace === undefined ? {} : { namespace: owner.metadata.namespace }),
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ownerReferences: [controllerReference(owner)],
+    },
+    spec: owner.spec.template.spec,
+  };
+}
+
+function statusOf(set: ReplicaSet, active: Pod[], failure: unknown): { status: ReplicaSetStatus; next?: number } {
+  const waits = active.map((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0));
+  const ready = active.filter(isReady).length;
+  const available = waits.filter((wait) => wait === 0).length;
+  const next = waits.filter((wait) => wait !== undefined && wait > 0).sort((a = 0, b = 0) => a - b)[0];
+  const wanted = set.spec.template.metadata?.labels ?? {};
+  const labelled = active.filter((pod) => matches({ matchLabels: wanted }, pod.metadata.labels)).length;
+  const conditions = failureCondition(set.status?.conditions ?? [], failure);
+  const status: ReplicaSetStatus = {
+    replicas: active.length,
+    ...(labelled === 0 ? {} : { fullyLabeledReplicas: labelled }),
+    ...(ready === 0 ? {} : { readyReplicas: ready }),
+    ...(available === 0 ? {} : { availableReplicas: available }),
+    observedGeneration: set.metadata.generation ?? 1,
+    ...(conditions.length === 0 ? {} : { conditions }),
+  };
+  return next === undefined ? { status } : { status, next };
+}
+
+function failureCondition(conditions: Condition[], failure: unknown): Condition[] {
+  if (failure === undefined) return withoutCondition(conditions, 'ReplicaFailure');
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return withCondition(conditions, { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message });
+}
+
+/** A merge patch that also removes the fields of the old status that the new one lacks. */
+function nulled(set: ReplicaSet, status: ReplicaSetStatus): object {
+  return { ...Object.fromEntries(Object.keys(set.status ?? {}).map((key) => [key, null])), ...status };
+}
