@@ -1,0 +1,114 @@
+/** The commands and their options. Each command's own module is loaded when it is called. */
+import { Command, CommanderError, Option } from 'commander';
+import { CliError, EXIT } from './failure.ts';
+import { endWithParent } from './parent.ts';
+
+const list = (value: string, before: readonly string[]): string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+];
+
+function program(): Command {
+  const labwright = new Command('labwright')
+    .description('Runs a hands-on lab the way a person would and says whether it still works.')
+    .showHelpAfterError('(labwright --help shows what there is)')
+    .exitOverride();
+  addCertify(labwright);
+  addValidate(labwright);
+  addDoctor(labwright);
+  addSandbox(labwright);
+  return labwright;
+}
+
+function addCertify(labwright: Command): void {
+  labwright
+    .command('certify')
+    .description('play a lab in real browsers and deliver a certificate')
+    .argument('[lab]', 'folder of the lab, or its name under labs/', 'openshift-service-mesh')
+    .option('--section <numbers>', 'only these sections; repeat or separate with commas', list, [])
+    .addOption(new Option('--browser <name>', 'only this browser').choices(['firefox', 'chromium']))
+    .option('--grep <text>', 'only exercises whose title matches')
+    .option('--headed', 'show the browsers')
+    .option('--keep', 'leave the sandbox up afterwards and print its kubeconfig')
+    .action(async (lab: string, options) => {
+      const { certify } = await import('./certify.ts');
+      process.exitCode = await certify(lab, options);
+    });
+}
+
+function addValidate(labwright: Command): void {
+  labwright
+    .command('validate')
+    .description('check labs, sections and manifests without a cluster')
+    .argument('[labs...]', 'folders, or names under labs/; all of labs/ when none is named')
+    .action(async (labs: string[]) => {
+      const { validate } = await import('./validate.ts');
+      process.exitCode = await validate(labs);
+    });
+}
+
+function addDoctor(labwright: Command): void {
+  labwright
+    .command('doctor')
+    .description('say what this machine, and a cluster, lack, and the command that mends it')
+    .option('--kubeconfig <file>', 'also look at this cluster')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--json', 'one JSON document instead of text')
+    .action(async (options) => {
+      const { doctor } = await import('./doctor.ts');
+      process.exitCode = await doctor(options);
+    });
+}
+
+function addSandbox(labwright: Command): void {
+  const sandbox = labwright.command('sandbox').description('an embedded cluster to follow a guide by hand');
+  const named = (command: Command) => command.option('--name <name>', 'tells several sandboxes apart', 'lab');
+  named(sandbox.command('up'))
+    .description('start one; it lives until ctrl-C, or until `sandbox down` with --detach')
+    .option('--lab <lab>', 'the lab whose images it knows', 'openshift-service-mesh')
+    .option('--at <section>', 'bring it to the start of this section')
+    .option('--detach', 'return when it is up')
+    .option('--json', 'print one JSON line')
+    .addOption(new Option('--behind').hideHelp())
+    .action(async (options) => {
+      const { up } = await import('./sandbox/up.ts');
+      process.exitCode = await up(options);
+    });
+  named(sandbox.command('down'))
+    .description('stop one')
+    .action(async (options) => {
+      const { down } = await import('./sandbox/down.ts');
+      process.exitCode = await down(options);
+    });
+  sandbox
+    .command('status')
+    .description('list those that are up')
+    .option('--json', 'print a JSON array')
+    .action(async (options) => {
+      const { status } = await import('./sandbox/status.ts');
+      process.exitCode = await status(options);
+    });
+}
+
+async function main(): Promise<void> {
+  endWithParent();
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
+    } else if (error instanceof CliError) {
+      console.error(error.render());
+      process.exitCode = error.exitCode;
+    } else {
+      // A bug of ours: here the stack helps.
+      console.error(error);
+      process.exitCode = EXIT.labFailed;
+    }
+  }
+}
+
+await main();

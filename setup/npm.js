@@ -1,0 +1,47 @@
+/** npm packages, exactly as `package-lock.json` has them. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { run } from './run.js';
+
+/**
+ * Why `node_modules` has to be installed, or undefined when it holds what the lock file says. npm writes the hidden
+ * lock file last, so an interrupted installation shows as missing.
+ */
+export function npmReason(root) {
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  if (!installed) return 'node_modules is missing';
+  const wanted = packagesOf(join(root, 'package-lock.json')) ?? {};
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (path === '' || entry.link) continue;
+    const have = installed[path];
+    // Optional ones may be left out: most are for other platforms.
+    if (have ? have.version !== entry.version : !entry.optional && !entry.peer)
+      return `${path} is not at ${entry.version}`;
+  }
+  return undefined;
+}
+
+export async function installNpm(root) {
+  // npm of the person's Node, not of node_modules, which is about to be replaced.
+  const npm = process.env.npm_execpath?.endsWith('npm-cli.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  // No package here needs its install script.
+  const [command = 'npm', ...first] = npm;
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+  await run(command, [...first, ...args], { cwd: root, env: withoutProject(root) });
+}
+
+/** PATH without this project's own `node_modules/.bin`: the Node in there vanishes while npm runs. */
+function withoutProject(root) {
+  const own = join(root, 'node_modules', '.bin');
+  const path = (process.env.PATH ?? '').split(':').filter((directory) => directory !== own);
+  if (!process.execPath.startsWith(root)) path.unshift(dirname(process.execPath));
+  return { ...process.env, PATH: path.join(':') };
+}
+
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}

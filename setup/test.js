@@ -1,0 +1,99 @@
+/**
+ * `npm test`: static checks and unit tests side by side, then the scenarios, then the whole lab. Every stage runs, also
+ * after one failed; the last line is `N passed, N failed` over all of them.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const BIN = join(ROOT, 'node_modules', '.bin');
+const scripts = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
+const work = mkdtempSync(join(tmpdir(), 'labwright-test-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+/** A stage whose command is one test: it passed when it exited 0. */
+const check = (name) => ({
+  name,
+  args: [name],
+  count: (exit) => ({ passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1 }),
+});
+
+/** A stage of node:test files, as package.json's script names them. */
+function units(name) {
+  const counted = join(work, name.replace(':', '-'));
+  const reporters = [
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    `--test-reporter=${join(ROOT, 'setup', 'count.js')}`,
+    `--test-reporter-destination=${counted}`,
+  ];
+  const command = scripts[name].replace('node --test', `node --test ${reporters.join(' ')}`);
+  return { name, shell: command, count: () => JSON.parse(readFileSync(counted, 'utf8')) };
+}
+
+/** The whole lab, as a person certifies it; Playwright's own JSON report says how many exercises passed. */
+function lab() {
+  const report = join(ROOT, 'reports', 'results.json');
+  rmSync(report, { force: true });
+  const count = () => {
+    const { stats } = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+  };
+  return { name: 'test:lab', shell: scripts['test:lab'], live: true, count };
+}
+
+function run(stage) {
+  const started = Date.now();
+  const env = {
+    ...process.env,
+    PATH: `${BIN}${delimiter}${process.env.PATH}`,
+    FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+  };
+  const options = {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', stage.live ? 'inherit' : 'pipe', stage.live ? 'inherit' : 'pipe'],
+  };
+  const child = stage.shell
+    ? spawn(stage.shell, { ...options, shell: true })
+    : spawn(join(BIN, stage.args[0]), stage.args.slice(1), options);
+  return new Promise((resolve) => {
+    let output = '';
+    child.stdout?.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr?.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', (error) => {
+      output += error.message;
+    });
+    child.on('close', (exit) => resolve(verdict(stage, exit, output, Date.now() - started)));
+  });
+}
+
+/** What a stage adds to the total; one that ran nothing, or ended badly without saying why, counts as one failure. */
+function verdict(stage, exit, output, milliseconds) {
+  let total = { passed: 0, failed: 0 };
+  try {
+    total = stage.count(exit);
+  } catch {
+    // It died before it could count.
+  }
+  if (total.failed === 0 && (exit !== 0 || total.passed === 0)) total.failed = 1;
+  const line = `${total.failed ? 'FAILED' : 'ok    '}  ${stage.name}: ${total.passed} passed, ${total.failed} failed (${(milliseconds / 1000).toFixed(1)} s)`;
+  if (total.failed && !stage.live) console.log(`\n${output.trimEnd()}`);
+  console.log(line);
+  return total;
+}
+
+mkdirSync(join(ROOT, 'reports'), { recursive: true });
+const first = [check('tsc'), { ...check('biome'), args: ['biome', 'check'] }, check('knip'), units('test:unit')];
+const totals = await Promise.all(first.map(run));
+for (const stage of [units('test:scenarios'), lab()]) totals.push(await run(stage));
+
+const sum = (key) => totals.reduce((all, total) => all + total[key], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') === 0 ? 0 : 1;
