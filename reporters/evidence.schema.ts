@@ -1,0 +1,87 @@
+/** JSON Schemas of `steps/evidence.ts` and `steps/plan.ts`. Unknown keys pass: new optional keys need no new version. */
+
+const text = { type: 'string' } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const amount = { type: 'number' } as const;
+
+function object(required: object, optional: object = {}): object {
+  return { type: 'object', required: Object.keys(required), properties: { ...required, ...optional } };
+}
+function list(items: object): object {
+  return { type: 'array', items };
+}
+
+const position = object({ file: text, line: count, column: count });
+
+const failure = object(
+  { code: text, message: text, at: position },
+  { expected: text, actual: text, next: text, details: list(object({ title: text, text })) },
+);
+
+const observations: Readonly<Record<string, object>> = {
+  command: object({
+    command: text,
+    exit: { type: 'integer' },
+    stdout: text,
+    stderr: text,
+    directory: text,
+    attempts: count,
+  }),
+  object: object({ title: text, object: {} }, { waitedMs: amount }),
+  page: object({ url: text, title: text, status: count, text }, { requestId: text, screenshot: text }),
+  sample: object({
+    url: text,
+    requests: count,
+    counts: list(object({ value: text, count, expectedShare: amount, pValue: amount })),
+    deviation: amount,
+    error: amount,
+  }),
+  call: object({ url: text, from: text, outcome: text, output: text, attempts: count }),
+  expectation: object({ what: text, expected: text, actual: text, held: { type: 'boolean' }, at: position }),
+};
+
+export const observationSchema = {
+  type: 'object',
+  required: ['kind'],
+  properties: { kind: { enum: Object.keys(observations) } },
+  allOf: Object.entries(observations).map(([kind, schema]) => ({
+    if: { type: 'object', properties: { kind: { const: kind } } },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+    then: schema,
+  })),
+};
+
+const run = object({
+  lab: object({ name: text, title: text }),
+  browser: object({ name: text, version: text }),
+  cluster: object({
+    kind: { type: 'string', enum: ['sandbox', 'openshift'] },
+    server: text,
+    openshiftVersion: text,
+    release: text,
+  }),
+});
+
+export const evidenceSchema = object(
+  {
+    version: count,
+    run,
+    section: object({ number: count, title: text }),
+    exercise: object({ index: count, title: text }, { beyondTheGuide: text }),
+    step: object({ index: count, verb: text, title: text, yaml: text, at: position }),
+    startedAt: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT' },
+    durationMs: { type: 'number', minimum: 0 },
+    outcome: { type: 'string', enum: ['passed', 'failed'] },
+    observations: { type: 'array' },
+  },
+  { failure },
+);
+
+export const planSchema = object({
+  version: count,
+  lab: object({ name: text, title: text }),
+  browsers: list(text),
+  sections: list(object({ number: count, title: text, exercises: list(object({ title: text, steps: list(text) })) })),
+  departures: list(object({ guide: text, lab: text, reason: text })),
+  skipped: list(object({ section: count, what: text, reason: text })),
+});

@@ -1,0 +1,78 @@
+/**
+ * The edge: attachments in, typed evidence out. Runs of older and newer versions are read as far as they are
+ * understood; whatever is left out is said in a note, never silently dropped.
+ */
+import { Ajv, type ErrorObject } from 'ajv';
+import { EVIDENCE_VERSION, type Observation, type StepEvidence } from '../steps/evidence.ts';
+import { type LabPlan, PLAN_VERSION } from '../steps/plan.ts';
+import { evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
+import { redactAll } from './redact.ts';
+
+const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+const isEvidence = ajv.compile<StepEvidence>(evidenceSchema);
+const isObservation = ajv.compile<Observation>(observationSchema);
+const isPlan = ajv.compile<LabPlan>(planSchema);
+
+export interface Parsed<T> {
+  /** Absent when nothing could be made of it. */
+  readonly value?: T;
+  /** What could not be read, for people. */
+  readonly notes: readonly string[];
+}
+
+/** @param text the attachment's JSON. */
+export function parseEvidence(text: string): Parsed<StepEvidence> {
+  const document = parseJson(text);
+  if (!isRecord(document)) return { notes: ['A step’s evidence is not a JSON object and is not shown.'] };
+  const notes = versionNotes('A step’s evidence', document['version'], EVIDENCE_VERSION);
+  const observations: Observation[] = [];
+  const listed = Array.isArray(document['observations']) ? document['observations'] : [];
+  for (const entry of listed) {
+    if (isObservation(entry)) observations.push(entry);
+    else notes.push(unreadable(`An observation of kind “${kindOf(entry)}”`, isObservation.errors));
+  }
+  const evidence: unknown = { ...document, version: EVIDENCE_VERSION, observations };
+  if (isEvidence(evidence)) return { value: evidence, notes };
+  return { notes: [...notes, unreadable('A step’s evidence', isEvidence.errors)] };
+}
+
+/** @param document what stands in the configuration's metadata, or an attachment's text. */
+export function parsePlan(document: unknown): Parsed<LabPlan> {
+  const plan = typeof document === 'string' ? parseJson(document) : redactAll(document);
+  if (!isRecord(plan)) return { notes: ['The lab’s plan is not a JSON object and is not used.'] };
+  const notes = versionNotes('The lab’s plan', plan['version'], PLAN_VERSION);
+  const complete: unknown = { departures: [], skipped: [], ...plan, version: PLAN_VERSION };
+  if (isPlan(complete)) return { value: complete, notes };
+  return { notes: [...notes, unreadable('The lab’s plan', isPlan.errors)] };
+}
+
+function versionNotes(what: string, version: unknown, known: number): string[] {
+  if (version === known) return [];
+  if (typeof version !== 'number') return [`${what} carries no version; it is read as version ${known}.`];
+  const age = version > known ? 'a newer' : 'an older';
+  return [
+    `${what} was written by ${age} Labwright (version ${version}, this one reads ${known}); it is shown as far as it is understood.`,
+  ];
+}
+
+function unreadable(what: string, errors: ErrorObject[] | null | undefined): string {
+  const first = errors?.[0];
+  const where = first === undefined ? '' : ` (${first.instancePath || 'top level'} ${first.message ?? 'is wrong'})`;
+  return `${what} could not be read${where} and is not shown.`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return redactAll(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(value: unknown): string {
+  return isRecord(value) && typeof value['kind'] === 'string' ? value['kind'] : 'unknown';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,111 @@
+/** One Playwright test with its attachments, read as one exercise in one browser. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { EVIDENCE_NAME, type RunContext, type StepEvidence } from '../steps/evidence.ts';
+import { parseEvidence } from './evidence.ts';
+import { plain } from './plain.ts';
+import type { ExerciseRun, Status } from './run.ts';
+
+export interface ReadExercise {
+  readonly run: ExerciseRun;
+  readonly context?: RunContext;
+  readonly section?: StepEvidence['section'];
+}
+
+type Attachment = TestResult['attachments'][number];
+
+/** Reads the attachments of a finished test; what cannot be read becomes a note. */
+export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
+  const { steps, notes } = readSteps(result.attachments);
+  const first = steps[0];
+  const blockedBy = annotation(test, result, 'blocked');
+  const beyondTheGuide = first?.exercise.beyondTheGuide;
+  const status = statusOf(result, steps, blockedBy !== undefined);
+  if (result.retry > 0 && result.status === 'passed') notes.push('It passed only when it was tried again.');
+  const run: ExerciseRun = {
+    project: plain(test.parent.project()?.name || 'browser'),
+    title: plain(test.title),
+    status,
+    ...(beyondTheGuide === undefined ? {} : { beyondTheGuide }),
+    ...(blockedBy === undefined ? {} : { blockedBy }),
+    errors: result.errors.map((error) => plain(error.message ?? error.value ?? 'An error without a message.')),
+    ...(result.duration > 0 ? { startedAt: result.startTime.toISOString() } : {}),
+    durationMs: result.duration,
+    steps,
+    stepsNotRun: [],
+    screenshots: readScreenshots(result.attachments, steps),
+    notes,
+  };
+  return first === undefined ? { run } : { run, context: first.run, section: first.section };
+}
+
+/** Where the exercise belongs: by its annotation, its evidence, the name of its `describe`, or its file, in this order. */
+export function placeOf(test: TestCase, read: ReadExercise): { number: number; title: string } {
+  const group = plain(test.parent.type === 'describe' ? test.parent.title : '');
+  const named = /^(\d+)\s*[·.:-]\s*(.+)$/.exec(group);
+  const noted = Number.parseInt(annotation(test, undefined, 'section') ?? '', 10);
+  const file = basename(test.location.file).replace(/\.(?:spec|test)\.\w+$/, '');
+  const numbered = Number.parseInt(file, 10);
+  const number = [noted, read.section?.number, Number(named?.[1]), numbered].find(
+    (candidate) => candidate !== undefined && Number.isInteger(candidate),
+  );
+  return {
+    number: number ?? 0,
+    title: read.section?.title ?? named?.[2] ?? (group || plain(file.replace(/^\d+-/, ''))),
+  };
+}
+
+/** The text of an attachment; empty when its file is gone. */
+export function textOf(attachment: Attachment): string {
+  return bytesOf(attachment)?.toString('utf8') ?? '';
+}
+
+function readSteps(attachments: readonly Attachment[]): { steps: StepEvidence[]; notes: string[] } {
+  const notes = new Set<string>();
+  const steps: StepEvidence[] = [];
+  for (const attachment of attachments) {
+    if (attachment.name !== EVIDENCE_NAME) continue;
+    const parsed = parseEvidence(textOf(attachment));
+    for (const note of parsed.notes) notes.add(note);
+    if (parsed.value !== undefined) steps.push(parsed.value);
+  }
+  return { steps, notes: [...notes] };
+}
+
+function readScreenshots(attachments: readonly Attachment[], steps: readonly StepEvidence[]): Map<string, Uint8Array> {
+  const wanted = new Set<string>();
+  for (const step of steps) {
+    for (const seen of step.observations) if (seen.kind === 'page' && seen.screenshot) wanted.add(seen.screenshot);
+  }
+  const found = new Map<string, Uint8Array>();
+  for (const attachment of attachments) {
+    const bytes = wanted.has(attachment.name) ? bytesOf(attachment) : undefined;
+    if (bytes !== undefined) found.set(attachment.name, bytes);
+  }
+  return found;
+}
+
+function bytesOf(attachment: Attachment): Buffer | undefined {
+  if (attachment.body !== undefined) return attachment.body;
+  if (attachment.path === undefined) return undefined;
+  try {
+    return readFileSync(attachment.path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stricter than Playwright's own outcome: a retry, an expected failure or a failed step is no pass here. */
+function statusOf(result: TestResult, steps: readonly StepEvidence[], blocked: boolean): Status {
+  if (result.status === 'skipped') return blocked ? 'blocked' : 'not run';
+  if (result.status === 'interrupted') return 'interrupted';
+  const clean = result.status === 'passed' && result.retry === 0 && steps.every((step) => step.outcome === 'passed');
+  return clean ? 'passed' : 'failed';
+}
+
+function annotation(test: TestCase, result: TestResult | undefined, type: string): string | undefined {
+  const all = [...test.annotations, ...(result?.annotations ?? [])];
+  const found = all.find((entry) => entry.type === type);
+  return found === undefined ? undefined : plain(found.description ?? 'an earlier step failed');
+}

@@ -1,0 +1,32 @@
+/** Text from elsewhere, made fit to show: no secrets, no colour codes, nothing that could steer a terminal. */
+import { redact } from './redact.ts';
+
+// CSI and OSC sequences first, then whatever single control characters are left (tab and newline stay).
+const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+// Marks that reorder what a reader sees ("Trojan Source").
+const REORDERING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** @returns the text without escape sequences, control characters, reordering marks and credentials. */
+export function plain(text: string): string {
+  const shown = text.replace(ESCAPES, '').replaceAll('\r\n', '\n').replace(CONTROLS, '').replace(REORDERING, '\ufffd');
+  return redact(shown.toWellFormed());
+}
+
+/** The last lines, with a line that says how many were left out. */
+export function tail(text: string, lines: number): string {
+  const all = text.trimEnd().split('\n');
+  if (all.length <= lines) return all.join('\n');
+  return [`… ${all.length - lines} lines before`, ...all.slice(-lines)].join('\n');
+}
+
+/** The first and the last lines, when there are more than `lines`. */
+export function abridge(text: string, lines: number): string {
+  const all = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line.length > 2000 ? `${line.slice(0, 2000)} …` : line));
+  if (all.length <= lines) return all.join('\n');
+  const half = Math.floor(lines / 2);
+  return [...all.slice(0, half), `… ${all.length - 2 * half} lines left out …`, ...all.slice(-half)].join('\n');
+}

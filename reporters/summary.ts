@@ -1,0 +1,95 @@
+/** Playwright reporter: prints the closing table and writes `summary.md` and `verdict.json`. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { Collector } from './collect.ts';
+import { formatDuration } from './duration.ts';
+import type { Run } from './run.ts';
+import { summaryMarkdown, summaryTable } from './table.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface SummaryOptions {
+  /** Where reports go, from the working directory. Default `reports`. */
+  readonly outputDir?: string;
+  /** Path of the certificate, to be named in the closing lines. Default `<outputDir>/certificate.html`. */
+  readonly certificate?: string;
+}
+
+/** What `verdict.json` holds, for the CLI and for pipelines. */
+export interface VerdictFile {
+  readonly version: 1;
+  readonly kind: Verdict['kind'];
+  readonly headline: string;
+  readonly reason: string;
+  readonly counts: Verdict['counts'];
+  readonly exitCode: Verdict['exitCode'];
+  readonly durationMs: number;
+}
+
+export default class SummaryReporter implements Reporter {
+  readonly #collector = new Collector();
+  readonly #directory: string;
+  readonly #certificate: string;
+
+  constructor(options: SummaryOptions = {}) {
+    this.#directory = resolve(options.outputDir ?? 'reports');
+    this.#certificate = resolve(options.certificate ?? join(this.#directory, 'certificate.html'));
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+  onBegin(config: FullConfig, suite: Suite): void {
+    this.#collector.onBegin(config, suite);
+  }
+  onTestBegin(test: TestCase): void {
+    this.#collector.onTestBegin(test);
+  }
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#collector.onTestEnd(test, result);
+  }
+  onError(error: TestError): void {
+    this.#collector.onError(error);
+  }
+
+  /** Turns Playwright's status to failed when the verdict is stricter, so that the exit code is the verdict's. */
+  onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+    this.#collector.onEnd(result);
+    const run = this.#collector.run();
+    const verdict = judge(run);
+    mkdirSync(this.#directory, { recursive: true });
+    writeFileSync(join(this.#directory, 'summary.md'), summaryMarkdown(run, verdict));
+    writeFileSync(
+      join(this.#directory, 'verdict.json'),
+      `${JSON.stringify(verdictFile(run, verdict), undefined, 2)}\n`,
+    );
+    process.stdout.write(`${closingLines(run, verdict, this.#certificate)}\n`);
+    return Promise.resolve(verdict.exitCode === 1 && result.status === 'passed' ? { status: 'failed' } : undefined);
+  }
+}
+
+/** The closing block: table, verdict, time, path of the report. */
+export function closingLines(run: Run, verdict: Verdict, certificate: string): string {
+  return [
+    '',
+    summaryTable(run),
+    '',
+    `${verdict.headline}. ${verdict.reason}`,
+    ...(verdict.scope !== undefined && verdict.kind !== 'partial' ? [`Partial run: ${verdict.scope}.`] : []),
+    `Time    ${formatDuration(run.durationMs)}`,
+    `Report  ${relative(process.cwd(), certificate)}`,
+  ].join('\n');
+}
+
+function verdictFile(run: Run, verdict: Verdict): VerdictFile {
+  const { kind, headline, reason, counts, exitCode } = verdict;
+  return { version: 1, kind, headline, reason, counts, exitCode, durationMs: run.durationMs };
+}

@@ -1,0 +1,173 @@
+/**
+ * The verdict. Pure, and the only place that decides: summary, certificate and exit code ask here.
+ *
+ * Certified means: the run came to its end, without a problem outside its exercises, and every exercise of every
+ * section of the lab passed in every browser that a whole run needs. All passed but not all asked for: partial.
+ * When nobody said what the whole lab is (no plan), a run is never more than partial.
+ */
+import type { Failure, StepEvidence } from '../steps/evidence.ts';
+import { browserLabel, type ExerciseRun, type Run, type SectionRun, type Status } from './run.ts';
+
+export interface Verdict {
+  readonly kind: 'certified' | 'partial' | 'failed' | 'interrupted' | 'empty';
+  /** `Certified`, `Partial: section 5 of 6`, `Not certified`. */
+  readonly headline: string;
+  /** One sentence: why. */
+  readonly reason: string;
+  /** What was left out of the lab, if anything: `section 5 of 6, Firefox only`. */
+  readonly scope?: string;
+  readonly first?: FirstFailure;
+  readonly counts: Readonly<Record<Status, number>>;
+  /** 0: everything asked for passed; 1: not; 130: interrupted. */
+  readonly exitCode: 0 | 1 | 130;
+}
+
+export interface FirstFailure {
+  readonly browser: string;
+  readonly section: SectionRun;
+  readonly exercise: ExerciseRun;
+  readonly step?: StepEvidence;
+  readonly failure?: Failure;
+  readonly message: string;
+  /** What to look at or type next. */
+  readonly next: string;
+}
+
+export function judge(run: Run): Verdict {
+  const counts = countStatuses(run);
+  const scope = scopeOf(run);
+  const first = firstFailure(run);
+  const common = { counts, ...(scope === undefined ? {} : { scope }), ...(first === undefined ? {} : { first }) };
+  const not = (kind: 'failed' | 'interrupted' | 'empty', reason: string, exitCode: 1 | 130): Verdict => ({
+    kind,
+    headline: 'Not certified',
+    reason,
+    exitCode,
+    ...common,
+  });
+  const total = run.sections.reduce((sum, section) => sum + section.exercises.length, 0);
+  if (run.ending === 'interrupted' || run.ending === 'unfinished') {
+    return not('interrupted', `${endingSentence(run)} ${tally(counts)}.`, 130);
+  }
+  if (run.problems.length > 0) return not('failed', `An error outside the exercises: ${firstLine(run.problems[0])}`, 1);
+  if (total === 0) return not('empty', 'No exercise ran.', 1);
+  if (run.ending === 'timed out') return not('failed', `The run exceeded its time limit. ${tally(counts)}.`, 1);
+  if (counts.passed < total) return not('failed', `${tally(counts)}.`, 1);
+  const passed = `${total} of ${total} exercises passed`;
+  if (scope === undefined) {
+    return { kind: 'certified', headline: 'Certified', reason: `${passed}, in every browser.`, exitCode: 0, counts };
+  }
+  return {
+    kind: 'partial',
+    headline: `Partial: ${scope}`,
+    reason: `${passed}, but this is not the whole lab, so nothing is certified.`,
+    exitCode: 0,
+    ...common,
+  };
+}
+
+/** `12 exercises passed, 1 failed, 2 were not run`. */
+export function tally(counts: Readonly<Record<Status, number>>): string {
+  const parts = [`${counts.passed} ${counts.passed === 1 ? 'exercise' : 'exercises'} passed`];
+  if (counts.failed > 0) parts.push(`${counts.failed} failed`);
+  if (counts.blocked > 0) parts.push(`${counts.blocked} blocked`);
+  if (counts.interrupted > 0) parts.push(`${counts.interrupted} interrupted`);
+  if (counts['not run'] > 0) parts.push(`${counts['not run']} not run`);
+  return parts.join(', ');
+}
+
+function countStatuses(run: Run): Record<Status, number> {
+  const counts = { passed: 0, failed: 0, blocked: 0, interrupted: 0, 'not run': 0 };
+  for (const section of run.sections) for (const exercise of section.exercises) counts[exercise.status] += 1;
+  return counts;
+}
+
+/** What of the whole lab this run left out; undefined when nothing. */
+function scopeOf(run: Run): string | undefined {
+  const { plan } = run;
+  if (plan === undefined) return 'the run does not say what the whole lab is';
+  const asked = new Set(run.browsers.map((browser) => browser.project));
+  const ran = new Set(run.sections.flatMap((s) => s.exercises.map((e) => key(e.project, s.number, e.title))));
+  const wanted = plan.browsers.filter((browser) => asked.has(browser));
+  const parts = [
+    sectionsScope(
+      run,
+      plan.sections.map((section) => section.number),
+    ),
+  ];
+  const missing = plan.sections.flatMap((section) => {
+    if (!run.sections.some((other) => other.number === section.number)) return [];
+    return section.exercises.flatMap((e) => wanted.filter((b) => !ran.has(key(b, section.number, e.title))));
+  });
+  if (missing.length > 0) parts.push(`${missing.length} ${missing.length === 1 ? 'exercise' : 'exercises'} left out`);
+  const labels = run.browsers.map((browser) => browser.label).join(' and ');
+  if (wanted.length < plan.browsers.length) parts.push(`${labels || 'no browser'} only`);
+  const said = parts.filter((part) => part !== undefined);
+  return said.length === 0 ? undefined : said.join(', ');
+}
+
+function sectionsScope(run: Run, planned: readonly number[]): string | undefined {
+  const present = planned.filter((number) => run.sections.some((section) => section.number === number));
+  if (present.length === planned.length && planned.length > 0) return undefined;
+  return `${present.length === 1 ? 'section' : 'sections'} ${ranges(present) || 'none'} of ${planned.length}`;
+}
+
+/** `1–3, 5` */
+function ranges(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && number === last[1] + 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+}
+
+function firstFailure(run: Run): FirstFailure | undefined {
+  for (const section of run.sections) {
+    const exercise = section.exercises
+      .filter((candidate) => candidate.status === 'failed')
+      .sort((a, b) => firstIndex(a) - firstIndex(b))[0];
+    if (exercise !== undefined) return toFirstFailure(section, exercise);
+  }
+  return undefined;
+}
+
+function firstIndex(exercise: ExerciseRun): number {
+  return exercise.steps[0]?.exercise.index ?? 0;
+}
+
+function toFirstFailure(section: SectionRun, exercise: ExerciseRun): FirstFailure {
+  const step = exercise.steps.find((candidate) => candidate.outcome === 'failed');
+  const failure = step?.failure;
+  const where = step === undefined ? 'the exercise’s set-up' : `${step.step.at.file}:${step.step.at.line}`;
+  return {
+    browser: browserLabel(exercise.project),
+    section,
+    exercise,
+    ...(step === undefined ? {} : { step }),
+    ...(failure === undefined ? {} : { failure }),
+    message: failure?.message ?? (firstLine(exercise.errors[0]) || exercise.notes[0] || 'It failed without a message.'),
+    next:
+      failure?.next ?? `Look at ${where}, then run this section alone: npm run certify -- --section ${section.number}`,
+  };
+}
+
+function endingSentence(run: Run): string {
+  const place =
+    run.sections.find((section) => section.exercises.some((exercise) => exercise.status === 'interrupted')) ??
+    run.sections.find((section) => section.exercises.some((exercise) => exercise.status === 'not run')) ??
+    run.sections.at(-1);
+  const where = place === undefined ? 'before its first section' : `in section ${place.number}`;
+  return run.ending === 'interrupted'
+    ? `Interrupted ${where}.`
+    : `The run has not finished; it was last seen ${where}.`;
+}
+
+function firstLine(text: string | undefined): string {
+  return text?.trim().split('\n')[0] ?? '';
+}
+
+function key(project: string, section: number, title: string): string {
+  return `${project}\u0000${section}\u0000${title}`;
+}
