@@ -1,0 +1,64 @@
+/** Starts the host process and says where it listens. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface HostOptions {
+  /** Name of the release to imitate; the lab's first one when absent. */
+  readonly release?: string;
+}
+
+export interface Host {
+  /** Unix socket for `HostClient.connect`; also what `LABWRIGHT_HOST` names. */
+  readonly socket: string;
+  readonly pid: number;
+  /** Ends the host and everything it started. Idempotent. */
+  stop(): Promise<void>;
+  /** Lets the host live on when this process ends. */
+  detach(): void;
+}
+
+/** @throws when the host does not come up, with what it said. */
+export async function launchHost(options: HostOptions = {}): Promise<Host> {
+  const child = fork(join(import.meta.dirname, 'main.ts'), [JSON.stringify(options)], {
+    // A group of its own: ctrl-C in the terminal reaches the runner, which lets the host clean up in order.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  const socket = await untilReady(child);
+  return {
+    socket,
+    pid: child.pid ?? 0,
+    stop: () => stop(child),
+    detach: () => {
+      child.send('detach', () => {
+        child.disconnect();
+        child.unref();
+      });
+    },
+  };
+}
+
+/** @returns the path of the socket, which is the first thing the host says. */
+function untilReady(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8');
+    process.stderr.write(chunk);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(String(message)));
+    child.once('error', reject);
+    child.once('exit', (code, signal) =>
+      reject(new Error(`the host process ended before it was ready (${signal ?? `exit code ${code}`})\n${said}`)),
+    );
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}

@@ -1,0 +1,50 @@
+/** What clients ask of the host process: one JSON document per line, each request answered under its own id. */
+import type { Figures } from '../../language/lab.ts';
+import type { RunContext } from '../../steps/evidence.ts';
+import type { Entry, StepOutcome } from '../stage.ts';
+
+/** Which project's stage, of which lab. */
+export interface StageName {
+  readonly project: string;
+  /** The lab's directory. */
+  readonly lab: string;
+}
+
+export interface ExerciseName extends StageName {
+  /** The section's YAML file. */
+  readonly file: string;
+  /** Counted from 0 within the section. */
+  readonly exercise: number;
+}
+
+export interface StageInfo {
+  readonly lab: RunContext['lab'];
+  readonly cluster: RunContext['cluster'];
+  readonly figures: Figures;
+  readonly proxy?: string;
+  readonly kubeconfig: string;
+}
+
+/** Every method: what it is given and what it answers. */
+export interface HostMethods {
+  open: { params: StageName; result: StageInfo };
+  enter: { params: ExerciseName; result: Entry };
+  play: { params: ExerciseName & { readonly step: number }; result: StepOutcome };
+  expand: { params: StageName & { readonly text: string }; result: string };
+  stages: { params: Record<string, never>; result: readonly { readonly name: StageName; readonly info: StageInfo }[] };
+  stop: { params: Record<string, never>; result: true };
+}
+export type Method = keyof HostMethods;
+
+export interface Request {
+  readonly id: number;
+  readonly method: Method;
+  readonly params: HostMethods[Method]['params'];
+}
+
+export type Reply =
+  | { readonly id: number; readonly result: HostMethods[Method]['result'] }
+  | {
+      readonly id: number;
+      readonly error: { readonly code: string; readonly message: string; readonly next?: string };
+    };

@@ -1,0 +1,73 @@
+/** The stages of a run, by project and lab. */
+import { join } from 'node:path';
+import { loadLab } from '../../language/index.ts';
+import type { Release } from '../../language/lab.ts';
+import { Stage } from '../stage.ts';
+import type { StageInfo, StageName } from './protocol.ts';
+
+export class Stages {
+  readonly #directory: string;
+  readonly #release: string | undefined;
+  readonly #stages = new Map<string, { name: StageName; stage: Stage }>();
+  /** One project plays one lab at a time: the sandbox of the lab before is let go. */
+  readonly #leaving = new Map<string, Promise<void>>();
+
+  /** @param release name of the release to imitate; the lab's first one when undefined. */
+  constructor(directory: string, release: string | undefined) {
+    this.#directory = directory;
+    this.#release = release;
+  }
+
+  /** @throws {LabError} when the lab's files are wrong. */
+  async stage(name: StageName): Promise<Stage> {
+    const lab = loadLab(name.lab);
+    const known = this.#stages.get(name.project);
+    if (known !== undefined && known.name.lab === name.lab) {
+      known.stage.lab = lab;
+      return known.stage;
+    }
+    if (known !== undefined) this.#leaving.set(name.project, known.stage.stop());
+    const stage = new Stage(
+      `${lab.name}-${name.project}`,
+      lab,
+      this.#releaseOf(lab.releases),
+      join(this.#directory, `${lab.name}-${name.project}`),
+    );
+    this.#stages.set(name.project, { name: { project: name.project, lab: name.lab }, stage });
+    await this.#leaving.get(name.project);
+    return stage;
+  }
+
+  async info(name: StageName): Promise<StageInfo> {
+    const stage = await this.stage(name);
+    const lab = loadLab(name.lab);
+    const { target, openshiftVersion } = await stage.scene();
+    return {
+      lab: { name: lab.name, title: lab.title },
+      cluster: { kind: target.kind, server: target.server, openshiftVersion, release: stage.release.name },
+      figures: stage.release.figures,
+      kubeconfig: target.kubeconfig,
+      ...(target.proxy === undefined ? {} : { proxy: target.proxy }),
+    };
+  }
+
+  list(): Promise<readonly { name: StageName; info: StageInfo }[]> {
+    return Promise.all([...this.#stages.values()].map(async ({ name }) => ({ name, info: await this.info(name) })));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#leaving.values(), ...[...this.#stages.values()].map(({ stage }) => stage.stop())]);
+  }
+
+  #releaseOf(releases: readonly Release[]): Release {
+    const wanted = this.#release === undefined ? releases[0] : releases.find(({ name }) => name === this.#release);
+    if (wanted !== undefined) return wanted;
+    if (this.#release === undefined) return { name: 'unspecified', figures: {} };
+    throw Object.assign(
+      new Error(
+        `the lab knows no release "${this.#release}"; it knows: ${releases.map(({ name }) => name).join(', ')}`,
+      ),
+      { code: 'LW-RELEASE-UNKNOWN' },
+    );
+  }
+}

@@ -1,0 +1,43 @@
+/** The cluster a stage plays on: an OpenShift named by a kubeconfig, or a sandbox of its own. */
+import { join } from 'node:path';
+import type { Lab } from '../language/lab.ts';
+import { type Sandbox, startSandbox } from '../sandbox/index.ts';
+import { serveRepositories } from './repositories.ts';
+
+export interface Target {
+  readonly kind: 'sandbox' | 'openshift';
+  readonly server: string;
+  /** For `steps/`: the kubeconfig with the credentials of this run. */
+  readonly kubeconfig: string;
+  readonly context?: string;
+  /** HTTP proxy for browsers and shells, where Routes are reachable only through one. */
+  readonly proxy?: string;
+  /** What `oc login` in the lab is given. */
+  readonly login: { readonly token: string; readonly certificateAuthority?: string };
+  /** Environment of the lab's terminal. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly sandbox?: Sandbox;
+  stop(): Promise<void>;
+}
+
+/** @param directory private directory of the stage. */
+export async function sandboxTarget(
+  lab: Lab,
+  options: { name: string; directory: string; release: string },
+): Promise<Target> {
+  const [sandbox, git] = await Promise.all([
+    startSandbox({ name: options.name, images: [lab.images], release: options.release }),
+    serveRepositories(lab.repositories, join(options.directory, 'git')),
+  ]);
+  const direct = '127.0.0.1,localhost';
+  return {
+    kind: 'sandbox',
+    server: sandbox.server,
+    kubeconfig: sandbox.kubeconfig,
+    proxy: sandbox.proxy,
+    login: { token: sandbox.token, certificateAuthority: sandbox.certificateAuthority },
+    env: { ...git, http_proxy: sandbox.proxy, https_proxy: sandbox.proxy, no_proxy: direct, NO_PROXY: direct },
+    sandbox,
+    stop: () => sandbox.stop(),
+  };
+}

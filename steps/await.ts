@@ -1,0 +1,106 @@
+/** Waiting for objects: a watch with a deadline, and, when it was in vain, everything that explains why. */
+
+import type { ApiObject, ClusterApi, ListFilter, ServedKind } from './context.ts';
+import type { Failure } from './evidence.ts';
+import { describeCondition, listAt, readinessOf, recordAt, textAt } from './readiness.ts';
+
+export interface Awaited {
+  readonly kind: ServedKind;
+  readonly filter: ListFilter;
+}
+
+export interface Verdict {
+  readonly held: boolean;
+  /** What is missing, in words for a person. */
+  readonly why: string;
+}
+
+/**
+ * Watches until `judge` holds for all objects that the filter finds.
+ * @returns the objects and whether it held; `lastSeen` is what the judge last said.
+ * @throws what the API says when waiting can't mend it (401, 403), or the signal's reason.
+ */
+export async function awaitObjects(
+  api: ClusterApi,
+  awaited: Awaited,
+  options: { timeoutMs: number; signal: AbortSignal },
+  judge: (objects: readonly ApiObject[]) => Verdict,
+): Promise<{ held: boolean; why: string; objects: readonly ApiObject[] }> {
+  const seen = new Map<string, ApiObject>();
+  const stop = new AbortController();
+  const deadline = AbortSignal.timeout(Math.max(1, options.timeoutMs));
+  let verdict: Verdict = { held: false, why: 'the API has not answered yet' };
+  const done = AbortSignal.any([stop.signal, deadline, options.signal]);
+  await api.follow(
+    awaited.kind,
+    awaited.filter,
+    (changes) => {
+      if (done.aborted) return;
+      for (const { type, object } of changes) {
+        const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+        if (type === 'put') seen.set(key, object);
+        else seen.delete(key);
+      }
+      verdict = judge([...seen.values()]);
+      if (verdict.held) stop.abort();
+    },
+    done,
+  );
+  options.signal.throwIfAborted();
+  return { held: verdict.held, why: verdict.why, objects: [...seen.values()] };
+}
+
+/** Conditions, events and log tails of objects that did not become ready: for a person who must find out why. */
+export async function explain(
+  api: ClusterApi,
+  kind: ServedKind,
+  objects: readonly ApiObject[],
+): Promise<NonNullable<Failure['details']>> {
+  const details: { title: string; text: string }[] = [];
+  for (const object of objects.filter((candidate) => !readinessOf(candidate).ready).slice(0, 3)) {
+    const name = `${kind.kind} ${object.metadata.name}`;
+    const conditions = listAt(object.status, 'conditions').map(describeCondition);
+    if (conditions.length > 0) details.push({ title: `Conditions of ${name}`, text: conditions.join('\n') });
+    const events = await eventsOf(api, object);
+    if (events !== '') details.push({ title: `Events of ${name}`, text: events });
+    if (kind.kind === 'Pod') details.push(...(await logsOf(api, object)));
+  }
+  return details;
+}
+
+async function eventsOf(api: ClusterApi, object: ApiObject): Promise<string> {
+  try {
+    const kind = await api.resolveObject('v1', 'Event');
+    if (kind === undefined) return '';
+    const filter = {
+      fieldSelector: `involvedObject.name=${object.metadata.name}`,
+      ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+    };
+    const { items } = await api.list(kind, filter);
+    return items
+      .slice(-8)
+      .map((event) => {
+        const fields = event as ApiObject & Readonly<Record<string, unknown>>;
+        return `${textAt(fields, 'type') ?? ''}  ${textAt(fields, 'reason') ?? ''}  ${textAt(fields, 'message') ?? ''}`;
+      })
+      .join('\n');
+  } catch (error) {
+    return `(the events could not be read: ${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+async function logsOf(api: ClusterApi, pod: ApiObject): Promise<{ title: string; text: string }[]> {
+  const tails: { title: string; text: string }[] = [];
+  for (const status of listAt(pod.status, 'containerStatuses')) {
+    const container = textAt(status, 'name');
+    if (container === undefined || status['ready'] === true || pod.metadata.namespace === undefined) continue;
+    const started =
+      recordAt(recordAt(status, 'state'), 'running') !== undefined || recordAt(status, 'lastState') !== undefined;
+    if (!started) continue;
+    const text = await api
+      .logTail(pod.metadata.namespace, pod.metadata.name, container, 15)
+      .catch((error: unknown) => `(no log: ${error instanceof Error ? error.message : String(error)})`);
+    if (text !== '') tails.push({ title: `Log of ${pod.metadata.name}, container ${container}`, text });
+  }
+  return tails;
+}

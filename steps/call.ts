@@ -1,0 +1,192 @@
+/**
+ * `call`: one HTTP or TCP call from inside the cluster, from a throw-away pod with or without a sidecar, and how it
+ * ended. The outcome is typed, so that only a connection that was reset counts as a proxy's rejection: a missing
+ * Service, a dropped packet or a closed port are other outcomes.
+ *
+ * Exit codes: curl(1). 56 is what STRICT mutual TLS gives plaintext: Envoy closes with the request unread, so the
+ * kernel sends a reset.
+ */
+import { randomBytes } from 'node:crypto';
+import type { CallOutcome, CallStep } from '../language/lab.ts';
+import { awaitObjects, explain } from './await.ts';
+import type { ClusterContext, ServedKind } from './context.ts';
+import { matchText } from './expect/text.ts';
+import { StepFailure } from './failure.ts';
+import { awaitObjectKind } from './kinds.ts';
+import { readinessOf } from './readiness.ts';
+
+const POD_TIMEOUT_MS = 120_000;
+const CALL_TIMEOUT_S = 5;
+const PAUSE_MS = 200;
+const CONTAINER = 'call';
+
+const OUTCOME_OF_EXIT: ReadonlyMap<number, CallOutcome> = new Map([
+  [6, 'no-such-host'],
+  [7, 'refused'],
+  [28, 'timeout'],
+  [52, 'empty-reply'],
+  [56, 'reset'],
+]);
+
+/** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-POD` when the pod could not be had, `LW-EXPECT-TEXT`. */
+export async function call(step: CallStep, context: ClusterContext): Promise<void> {
+  const pods = await awaitObjectKind(step, 'v1', 'Pod', performance.now() + POD_TIMEOUT_MS, context);
+  const name = `labwright-call-${randomBytes(3).toString('hex')}`;
+  await createPod(step, pods, name, context);
+  try {
+    await callFrom(step, name, context);
+  } finally {
+    await context.api.delete(pods, name, step.from.namespace);
+  }
+}
+
+async function callFrom(step: CallStep, pod: string, context: ClusterContext): Promise<void> {
+  const deadline = performance.now() + step.within;
+  for (let attempt = 1; ; attempt += 1) {
+    const { outcome, output } = await callOnce(step, pod, context);
+    const failure = judge(step, outcome, output);
+    if (failure === undefined || performance.now() >= deadline) {
+      context.observe({
+        kind: 'call',
+        url: step.url,
+        from: describeCaller(step),
+        outcome: String(outcome),
+        output,
+        attempts: attempt,
+      });
+      if (failure !== undefined) throw failure;
+      context.observe({
+        kind: 'expectation',
+        what: 'outcome',
+        expected: String(step.expect),
+        actual: String(outcome),
+        held: true,
+        at: step.at,
+      });
+      return;
+    }
+    context.signal.throwIfAborted();
+    // The network can't be watched, only asked again.
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+async function callOnce(
+  step: CallStep,
+  pod: string,
+  context: ClusterContext,
+): Promise<{ outcome: CallOutcome; output: string }> {
+  const headers = Object.entries(step.headers).flatMap(([header, value]) => ['-H', `${header}: ${value}`]);
+  const tcp = step.url.startsWith('tcp://');
+  const curl = [
+    'curl',
+    '-sS',
+    '--max-time',
+    String(CALL_TIMEOUT_S),
+    '-w',
+    '\\n%{http_code} %{time_connect}',
+    ...headers,
+    step.url.replace(/^tcp:/, 'telnet:'),
+  ];
+  // A server that waits for its client to speak would show nothing of a proxy in between, so a TCP call sends a line.
+  const command = tcp ? ['sh', '-c', `printf '\\r\\n' | "$@"`, 'call', ...curl] : curl;
+  const { exit, stdout, stderr } = await context.api.exec(step.from.namespace, pod, CONTAINER, command, {
+    timeoutMs: (CALL_TIMEOUT_S + 5) * 1_000,
+  });
+  const [, body = '', status = '0', connectTime = '0'] = /^([\s\S]*)\n(\d+) ([\d.]+)$/.exec(stdout) ?? [];
+  const output = (stderr.trim() === '' ? body : `${body}${stderr}`).trim().slice(0, 4_000);
+  if (tcp && (exit === 0 || exit === 28) && Number(connectTime) > 0) return { outcome: 'connected', output };
+  if (exit === 0) return { outcome: Number(status), output };
+  return { outcome: OUTCOME_OF_EXIT.get(exit) ?? 'other', output: `${output} (curl exit code ${exit})` };
+}
+
+function judge(step: CallStep, outcome: CallOutcome, output: string): StepFailure | undefined {
+  if (outcome !== step.expect) {
+    return new StepFailure({
+      code: 'LW-CALL-OUTCOME',
+      message: `${step.url}, called ${describeCaller(step)}: ${outcome} instead of ${step.expect}`,
+      expected: String(step.expect),
+      actual: `${outcome}\n${output}`.trim(),
+      at: step.at,
+    });
+  }
+  for (const expectation of step.text) {
+    const mismatch = matchText(expectation, output);
+    if (mismatch !== undefined)
+      return new StepFailure({
+        code: 'LW-EXPECT-TEXT',
+        message: `${step.url}: ${mismatch.message}`,
+        expected: mismatch.expected,
+        actual: mismatch.actual,
+        at: mismatch.at,
+      });
+  }
+  return undefined;
+}
+
+async function createPod(step: CallStep, pods: ServedKind, name: string, context: ClusterContext): Promise<void> {
+  const { namespace, sidecar } = step.from;
+  await context.api.create(pods, manifest(name, namespace, sidecar, context.callImage), namespace);
+  const outcome = await awaitObjects(
+    context.api,
+    { kind: pods, filter: { namespace, fieldSelector: `metadata.name=${name}` } },
+    { timeoutMs: POD_TIMEOUT_MS, signal: context.signal },
+    ([pod]) => {
+      if (pod === undefined) return { held: false, why: 'the pod does not exist' };
+      const readiness = readinessOf(pod);
+      return readiness.ready ? { held: true, why: '' } : { held: false, why: readiness.why };
+    },
+  );
+  if (!outcome.held) {
+    throw new StepFailure({
+      code: 'LW-CALL-POD',
+      message: `the pod to call from did not become ready within ${POD_TIMEOUT_MS / 1_000} s`,
+      expected: `a running pod of ${context.callImage} in ${namespace}`,
+      actual: outcome.why,
+      at: step.at,
+      details: await explain(context.api, pods, outcome.objects),
+    });
+  }
+  const containers = outcome.objects[0]?.spec?.['containers'];
+  const proxied = Array.isArray(containers) && containers.length > 1;
+  if (proxied !== sidecar) {
+    const seen = proxied ? 'the pod has a sidecar' : 'the pod has no sidecar';
+    throw new StepFailure({
+      code: 'LW-CALL-POD',
+      message: `the pod to call from was to be ${sidecar ? 'with' : 'without'} a sidecar`,
+      expected: `sidecar: ${sidecar}`,
+      actual: seen,
+      at: step.at,
+      next: `oc get smmr -A; oc get namespace ${namespace} --show-labels`,
+    });
+  }
+}
+
+function manifest(name: string, namespace: string, sidecar: boolean, image: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace,
+      labels: { app: name, 'app.kubernetes.io/managed-by': 'labwright' },
+      annotations: { 'sidecar.istio.io/inject': String(sidecar) },
+    },
+    spec: {
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: CONTAINER,
+          image,
+          command: ['sleep', '3600'],
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
+    },
+  };
+}
+
+function describeCaller(step: CallStep): string {
+  return `from a pod ${step.from.sidecar ? 'with' : 'without'} sidecar in ${step.from.namespace}`;
+}

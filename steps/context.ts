@@ -1,0 +1,138 @@
+/** What a step may use. `cluster/` implements the terminal and the API, `fixtures/` the page. */
+import type { BrowserName, Figures } from '../language/lab.ts';
+import type { Observation } from './evidence.ts';
+
+/** The lab's one shell: working directory and variables persist from step to step, as a student's do. */
+export interface Terminal {
+  /** @throws {StepFailure} `LW-TERMINAL-TIMEOUT` when the command outlives the deadline, `LW-TERMINAL-ENDED` when the shell is gone. */
+  run(command: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<CommandResult>;
+  /** Expands the shell's variables in `text`, as inside double quotes. */
+  expand(text: string): Promise<string>;
+  /** The namespace that the terminal's kubeconfig is set to (`oc project`). */
+  namespace(): Promise<string>;
+}
+
+export interface CommandResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly directory: string;
+}
+
+/** An object of the API as it came over the wire. */
+export interface ApiObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly generation?: number;
+    readonly resourceVersion?: string;
+    readonly deletionTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+}
+
+/** Where the API serves a kind, from discovery. */
+export interface ServedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+export type ApiChange = { readonly type: 'put' | 'deleted'; readonly object: ApiObject };
+
+export interface ClusterApi {
+  /** @param kind as people write it: kind, plural, singular, short name, optionally with `.group`. @returns undefined where the cluster does not serve it (yet). */
+  resolve(kind: string): Promise<ServedKind | undefined>;
+  /** For a manifest's `apiVersion` and `kind`. */
+  resolveObject(apiVersion: string, kind: string): Promise<ServedKind | undefined>;
+  get(kind: ServedKind, name: string, namespace?: string): Promise<ApiObject | undefined>;
+  list(kind: ServedKind, filter: ListFilter): Promise<{ items: readonly ApiObject[]; resourceVersion: string }>;
+  /** Calls `onChange` for each object there is and then for each change, over lost connections, until `signal` aborts. Rejects only on what waiting can't mend (401, 403). */
+  follow(
+    kind: ServedKind,
+    filter: ListFilter,
+    onChange: (changes: readonly ApiChange[]) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  create(kind: ServedKind, object: object, namespace?: string): Promise<ApiObject>;
+  /** JSON merge patch. */
+  patch(kind: ServedKind, name: string, namespace: string | undefined, patch: object): Promise<ApiObject>;
+  /** Resolves when the server accepted the deletion; false when there was nothing to delete. */
+  delete(kind: ServedKind, name: string, namespace?: string): Promise<boolean>;
+  /** The last lines of a container's log; empty when there is none. */
+  logTail(namespace: string, pod: string, container: string, lines: number): Promise<string>;
+  /** Runs a command in a container. */
+  exec(
+    namespace: string,
+    pod: string,
+    container: string,
+    command: readonly string[],
+    options: { timeoutMs: number },
+  ): Promise<{ exit: number; stdout: string; stderr: string }>;
+}
+
+export interface ListFilter {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** For the verbs that act on or look at the cluster; lives in the host process. */
+export interface ClusterContext {
+  readonly terminal: Terminal;
+  readonly api: ClusterApi;
+  readonly figures: Figures;
+  /** Image of the throw-away pods that `call` makes. */
+  readonly callImage: string;
+  readonly signal: AbortSignal;
+  observe(observation: Observation): void;
+}
+
+/** For the verbs that need a browser; lives in the Playwright worker. */
+export interface BrowserContext {
+  readonly page: Page;
+  readonly browser: BrowserName;
+  readonly figures: Figures;
+  expand(text: string): Promise<string>;
+  observe(observation: Observation): void;
+  /** Keeps a picture with the evidence. @returns the name it is kept under. */
+  keepScreenshot(png: Uint8Array): Promise<string>;
+}
+
+/** What steps need of a browser's page; `fixtures/` makes it from Playwright's. */
+export interface Page {
+  /** Opens `url` with caches bypassed. @throws when there is no page to show (refused, no such host). */
+  open(url: string): Promise<{ status: number; requestId?: string }>;
+  reload(): Promise<{ status: number; requestId?: string }>;
+  fill(selector: string, value: string, timeoutMs: number): Promise<void>;
+  click(selector: string, timeoutMs: number): Promise<void>;
+  /** Resolves true when the document changes, false when it has not within `timeoutMs`. */
+  nextChange(timeoutMs: number): Promise<boolean>;
+  title(): Promise<string>;
+  /** Visible text. */
+  text(): Promise<string>;
+  url(): string;
+  screenshot(): Promise<Uint8Array>;
+  /**
+   * `count` requests to the page's own address from inside the page, never cached, `concurrency` at a time.
+   * @returns per response: status, the document's title, and the header asked for.
+   */
+  fetchMany(
+    url: string,
+    count: number,
+    concurrency: number,
+    header: string | undefined,
+  ): Promise<readonly FetchedResponse[]>;
+}
+
+export interface FetchedResponse {
+  readonly status: number;
+  readonly title: string;
+  readonly header: string;
+}

@@ -1,0 +1,41 @@
+/** What a step throws when the lab does not hold: a finding about the lab, never about this program. */
+import type { Position } from '../language/lab.ts';
+import type { Failure } from './evidence.ts';
+
+export class StepFailure extends Error {
+  readonly failure: Failure;
+  /** False when the step's effect took place and only its output disappointed: what follows can still be judged. */
+  readonly blocks: boolean;
+
+  constructor(failure: Failure, options: { blocks?: boolean; cause?: unknown } = {}) {
+    super(failure.message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'StepFailure';
+    this.failure = failure;
+    this.blocks = options.blocks ?? true;
+    this.stack = stackAt(failure);
+  }
+}
+
+/** A stack that points at the YAML: Playwright's reporters then show its lines as the code frame. */
+export function stackAt(failure: Failure): string {
+  return `Error: ${describeFailure(failure)}\n    at lab (${positionOf(failure.at)})`;
+}
+
+/** `file:line:column` */
+export function positionOf(at: Position): string {
+  return `${at.file}:${at.line}:${at.column}`;
+}
+
+/** The failure as people read it: what, expected, seen, details, what to do next. */
+export function describeFailure(failure: Failure): string {
+  const parts = [`${failure.message} [${failure.code}]`];
+  if (failure.expected !== undefined) parts.push(`Expected: ${indent(failure.expected)}`);
+  if (failure.actual !== undefined) parts.push(`Seen:     ${indent(failure.actual)}`);
+  for (const detail of failure.details ?? []) parts.push(`${detail.title}:\n${detail.text}`);
+  if (failure.next !== undefined) parts.push(`Next: ${failure.next}`);
+  return parts.join('\n\n');
+}
+
+function indent(text: string): string {
+  return text.includes('\n') ? `\n${text.replace(/^/gm, '    ')}` : text;
+}

@@ -1,0 +1,55 @@
+/** Kinds by the names people use, waited for: an operator may still be installing the kind. */
+import type { Step } from '../language/lab.ts';
+import type { ClusterContext, ServedKind } from './context.ts';
+import { StepFailure } from './failure.ts';
+
+const PAUSE_MS = 100;
+
+/** @throws {StepFailure} `LW-KIND-UNKNOWN` when the cluster does not serve the kind by the deadline (`performance.now()` milliseconds). */
+export async function awaitKind(
+  step: Step,
+  kind: string,
+  deadline: number,
+  context: ClusterContext,
+): Promise<ServedKind> {
+  return awaitServed(step, kind, deadline, context, () => context.api.resolve(kind));
+}
+
+/** As `awaitKind`, for a manifest's `apiVersion` and `kind`. */
+export async function awaitObjectKind(
+  step: Step,
+  apiVersion: string,
+  kind: string,
+  deadline: number,
+  context: ClusterContext,
+): Promise<ServedKind> {
+  return awaitServed(step, `${apiVersion} ${kind}`, deadline, context, () =>
+    context.api.resolveObject(apiVersion, kind),
+  );
+}
+
+async function awaitServed(
+  step: Step,
+  name: string,
+  deadline: number,
+  context: ClusterContext,
+  look: () => Promise<ServedKind | undefined>,
+): Promise<ServedKind> {
+  for (;;) {
+    const served = await look();
+    if (served !== undefined) return served;
+    context.signal.throwIfAborted();
+    if (performance.now() >= deadline) {
+      throw new StepFailure({
+        code: 'LW-KIND-UNKNOWN',
+        message: `the cluster does not serve ${name}`,
+        expected: `a kind that \`oc api-resources\` lists`,
+        actual: 'not served',
+        at: step.at,
+        next: 'oc api-resources',
+      });
+    }
+    // Discovery can't be watched.
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * `operator`: installs an operator from OperatorHub through the object the web console's Install button makes, a
+ * Subscription, and waits until its ClusterServiceVersion has Succeeded.
+ */
+import type { OperatorStep } from '../language/lab.ts';
+import { awaitObjects, explain } from './await.ts';
+import type { ApiObject, ClusterContext, ServedKind } from './context.ts';
+import { StepFailure } from './failure.ts';
+import { awaitObjectKind } from './kinds.ts';
+import { describeCondition, listAt, readinessOf, recordAt, textAt } from './readiness.ts';
+
+const OLM = 'operators.coreos.com/v1alpha1';
+
+/** @throws {StepFailure} `LW-OPERATOR-TIMEOUT` with the subscription's and the CSV's last words. */
+export async function operator(step: OperatorStep, context: ClusterContext): Promise<void> {
+  const deadline = performance.now() + step.within;
+  await prepareNamespace(step, deadline, context);
+  const subscriptions = await awaitObjectKind(step, OLM, 'Subscription', deadline, context);
+  await subscribe(step, subscriptions, context);
+  const csv = await awaitInstalledCsv(step, subscriptions, deadline, context);
+  const csvs = await awaitObjectKind(step, OLM, 'ClusterServiceVersion', deadline, context);
+  const outcome = await awaitObjects(
+    context.api,
+    { kind: csvs, filter: { namespace: step.namespace, fieldSelector: `metadata.name=${csv}` } },
+    { timeoutMs: deadline - performance.now(), signal: context.signal },
+    ([seen]) => {
+      if (seen === undefined) return { held: false, why: `ClusterServiceVersion ${csv} does not exist` };
+      const readiness = readinessOf(seen);
+      return readiness.ready
+        ? { held: true, why: '' }
+        : { held: false, why: `ClusterServiceVersion ${csv}: ${readiness.why}` };
+    },
+  );
+  if (!outcome.held) throw timeout(step, outcome.why, await explain(context.api, csvs, outcome.objects));
+  for (const object of outcome.objects)
+    context.observe({
+      kind: 'object',
+      title: `ClusterServiceVersion ${csv}`,
+      object: { metadata: { name: csv }, status: { phase: textAt(object.status, 'phase') } },
+    });
+}
+
+async function subscribe(step: OperatorStep, kind: ServedKind, context: ClusterContext): Promise<void> {
+  const spec = {
+    name: step.package,
+    channel: step.channel,
+    source: step.source,
+    sourceNamespace: step.sourceNamespace,
+    installPlanApproval: 'Automatic',
+    ...(step.startingCsv === undefined ? {} : { startingCSV: step.startingCsv }),
+  };
+  const object = {
+    apiVersion: OLM,
+    kind: 'Subscription',
+    metadata: { name: step.package, namespace: step.namespace },
+    spec,
+  };
+  const existing = await context.api.get(kind, step.package, step.namespace);
+  if (existing === undefined) await context.api.create(kind, object, step.namespace);
+  else await context.api.patch(kind, step.package, step.namespace, { spec });
+  context.observe({ kind: 'object', title: `Subscription ${step.package}`, object });
+}
+
+/** The console makes a suggested namespace and its OperatorGroup when they are missing. */
+async function prepareNamespace(step: OperatorStep, deadline: number, context: ClusterContext): Promise<void> {
+  const namespaces = await awaitObjectKind(step, 'v1', 'Namespace', deadline, context);
+  if ((await context.api.get(namespaces, step.namespace)) === undefined) {
+    await context.api.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: step.namespace } });
+  }
+  const groups = await awaitObjectKind(step, 'operators.coreos.com/v1', 'OperatorGroup', deadline, context);
+  const { items } = await context.api.list(groups, { namespace: step.namespace });
+  if (items.length > 0) return;
+  const group = {
+    apiVersion: 'operators.coreos.com/v1',
+    kind: 'OperatorGroup',
+    metadata: { name: step.namespace, namespace: step.namespace },
+    spec: {},
+  };
+  await context.api.create(groups, group, step.namespace);
+}
+
+async function awaitInstalledCsv(
+  step: OperatorStep,
+  kind: ServedKind,
+  deadline: number,
+  context: ClusterContext,
+): Promise<string> {
+  let installed = '';
+  const outcome = await awaitObjects(
+    context.api,
+    { kind, filter: { namespace: step.namespace, fieldSelector: `metadata.name=${step.package}` } },
+    { timeoutMs: deadline - performance.now(), signal: context.signal },
+    ([seen]) => {
+      installed = textAt(seen?.status, 'installedCSV') ?? '';
+      return {
+        held: installed !== '',
+        why: seen === undefined ? `Subscription ${step.package} does not exist` : describeSubscription(seen),
+      };
+    },
+  );
+  if (!outcome.held) throw timeout(step, outcome.why, await explain(context.api, kind, outcome.objects));
+  return installed;
+}
+
+function describeSubscription(subscription: ApiObject): string {
+  const state = textAt(subscription.status, 'state') ?? 'not seen by OLM yet';
+  const plan = textAt(recordAt(subscription.status, 'installPlanRef'), 'name');
+  const conditions = listAt(subscription.status, 'conditions').filter((condition) => condition['status'] === 'True');
+  return [
+    `Subscription ${subscription.metadata.name}: ${state}`,
+    ...(plan === undefined ? [] : [`install plan ${plan}`]),
+    ...conditions.map(describeCondition),
+  ].join('; ');
+}
+
+function timeout(
+  step: OperatorStep,
+  why: string,
+  details:
+    | { readonly title: string; readonly text: string }[]
+    | readonly { readonly title: string; readonly text: string }[],
+): StepFailure {
+  return new StepFailure({
+    code: 'LW-OPERATOR-TIMEOUT',
+    message: `operator ${step.package} was not installed within ${step.within / 1_000} s`,
+    expected: `a ClusterServiceVersion of ${step.package} from channel ${step.channel} in phase Succeeded`,
+    actual: why,
+    at: step.at,
+    details,
+    next: `oc describe subscription ${step.package} -n ${step.namespace}; oc get packagemanifest ${step.package} -n ${step.sourceNamespace}`,
+  });
+}

@@ -1,0 +1,110 @@
+/** `ready`: waits, on a watch, until objects are ready (or until a CEL expression or a subset holds). */
+import type { ObjectReference, ReadyStep } from '../language/lab.ts';
+import { awaitObjects, explain, type Verdict } from './await.ts';
+import type { ApiObject, ClusterContext, ListFilter, ServedKind } from './context.ts';
+import { matchObject } from './expect/object.ts';
+import { StepFailure } from './failure.ts';
+import { awaitKind } from './kinds.ts';
+import { readinessOf } from './readiness.ts';
+
+/** @throws {StepFailure} `LW-READY-TIMEOUT`, `LW-KIND-UNKNOWN`. */
+export async function ready(step: ReadyStep, context: ClusterContext): Promise<void> {
+  const deadline = performance.now() + step.within;
+  const targets = 'objects' in step.target ? step.target.objects : [step.target];
+  for (const target of targets) await awaitTarget(step, target, deadline, context);
+}
+
+type Target = ReadyStep['target'] extends infer T ? (T extends { objects: readonly (infer R)[] } ? R : T) : never;
+
+async function awaitTarget(step: ReadyStep, target: Target, deadline: number, context: ClusterContext): Promise<void> {
+  const started = performance.now();
+  const kind = await awaitKind(step, target.kind, deadline, context);
+  const filter = await filterOf(target, kind, context);
+  const { held, why, objects } = await awaitObjects(
+    context.api,
+    { kind, filter },
+    { timeoutMs: deadline - performance.now(), signal: context.signal },
+    (seen) => judge(step, target, kind, seen),
+  );
+  if (!held) throw await timeoutFailure(step, target, kind, why, objects, context);
+  const waitedMs = Math.round(performance.now() - started);
+  for (const object of objects)
+    context.observe({ kind: 'object', title: `${kind.kind} ${object.metadata.name}`, object: brief(object), waitedMs });
+}
+
+async function filterOf(target: Target, kind: ServedKind, context: ClusterContext): Promise<ListFilter> {
+  const namespace = kind.namespaced ? (target.namespace ?? (await context.terminal.namespace())) : undefined;
+  const scope = namespace === undefined ? {} : { namespace };
+  return 'selector' in target
+    ? { ...scope, labelSelector: target.selector }
+    : { ...scope, fieldSelector: `metadata.name=${target.name}` };
+}
+
+function judge(step: ReadyStep, target: Target, kind: ServedKind, objects: readonly ApiObject[]): Verdict {
+  const wanted = 'selector' in target ? target.count : 1;
+  const what = describeTarget(target, kind);
+  if (objects.length === 0 || (wanted !== undefined && objects.length !== wanted)) {
+    const there =
+      'selector' in target
+        ? `there are ${objects.length}${wanted === undefined ? '' : `, not ${wanted}`}`
+        : 'does not exist';
+    return { held: false, why: `${what}: ${there}` };
+  }
+  for (const object of objects) {
+    const verdict = judgeOne(step, object);
+    if (!verdict.held) return { held: false, why: `${kind.kind} ${object.metadata.name}: ${verdict.why}` };
+  }
+  return { held: true, why: '' };
+}
+
+function judgeOne(step: ReadyStep, object: ApiObject): Verdict {
+  if (step.until === undefined) {
+    const readiness = readinessOf(object);
+    if (!readiness.ready) return { held: false, why: readiness.why };
+  } else {
+    const mismatch = matchObject({ kind: 'cel', expression: step.until, at: step.at }, object);
+    if (mismatch !== undefined) return { held: false, why: mismatch.message };
+  }
+  const mismatch = step.expect === undefined ? undefined : matchObject(step.expect, object);
+  return mismatch === undefined
+    ? { held: true, why: '' }
+    : { held: false, why: `${mismatch.message}; expected ${mismatch.expected}, seen ${mismatch.actual}` };
+}
+
+async function timeoutFailure(
+  step: ReadyStep,
+  target: Target,
+  kind: ServedKind,
+  why: string,
+  objects: readonly ApiObject[],
+  context: ClusterContext,
+): Promise<StepFailure> {
+  const what = describeTarget(target, kind);
+  const namespace = target.namespace ?? (await context.terminal.namespace());
+  return new StepFailure({
+    code: 'LW-READY-TIMEOUT',
+    message: `${what} did not become ready within ${step.within / 1_000} s`,
+    expected: step.until === undefined ? `${what} ready` : step.until,
+    actual: why,
+    at: step.at,
+    details: await explain(context.api, kind, objects),
+    next: `oc describe ${kind.plural} ${'selector' in target ? `-l ${target.selector}` : target.name}${kind.namespaced ? ` -n ${namespace}` : ''}`,
+  });
+}
+
+function describeTarget(target: Target, kind: ServedKind): string {
+  return 'selector' in target
+    ? `${kind.plural} with ${target.selector}`
+    : `${kind.kind} ${(target satisfies ObjectReference).name}`;
+}
+
+/** Enough of an object to prove its state, without the bulk. */
+function brief(object: ApiObject): object {
+  const { name, namespace, labels } = object.metadata;
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: { name, namespace, labels },
+    status: object.status,
+  };
+}

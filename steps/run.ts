@@ -1,0 +1,106 @@
+/** `run` and `check`: a command in the lab's terminal, its exit code and its output. */
+import type { RunStep, TextExpectation } from '../language/lab.ts';
+import type { ClusterContext, CommandResult } from './context.ts';
+import { type Mismatch, matchText } from './expect/text.ts';
+import { StepFailure } from './failure.ts';
+
+/** A command that says nothing of a deadline may still not hang the run. */
+const COMMAND_TIMEOUT_MS = 10 * 60_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** @throws {StepFailure} `LW-RUN-EXIT` or `LW-EXPECT-TEXT`. */
+export async function run(step: RunStep, context: ClusterContext): Promise<void> {
+  const deadline = performance.now() + (step.within ?? 0);
+  for (let attempt = 1, pause = FIRST_PAUSE_MS; ; attempt += 1) {
+    const result = await context.terminal.run(step.command, { timeoutMs: COMMAND_TIMEOUT_MS, signal: context.signal });
+    const failure = judge(step, result);
+    const left = deadline - performance.now();
+    if (failure === undefined || left <= 0) {
+      context.observe({ kind: 'command', command: step.command, ...result, attempts: attempt });
+      if (failure !== undefined) throw failure;
+      for (const expectation of step.expect) observeHeld(context, expectation, result.stdout);
+      return;
+    }
+    // A command's output can't be watched, only asked for again.
+    await pauseFor(Math.min(pause, left), context.signal);
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+function judge(step: RunStep, result: CommandResult): StepFailure | undefined {
+  if (result.exit !== step.exit) {
+    return new StepFailure({
+      code: 'LW-RUN-EXIT',
+      message: `\`${firstLine(step.command)}\` ended with exit code ${result.exit}`,
+      expected: `exit code ${step.exit}`,
+      actual: `exit code ${result.exit}\n${(result.stderr + result.stdout).trim()}`,
+      at: step.at,
+    });
+  }
+  for (const expectation of step.expect) {
+    // What a person sees is one stream; warnings on stderr must not break a table on stdout.
+    const mismatch = matchText(expectation, result.stdout) && matchText(expectation, result.stdout + result.stderr);
+    if (mismatch !== undefined) return textFailure(step.command, mismatch);
+  }
+  return undefined;
+}
+
+function textFailure(command: string, mismatch: Mismatch): StepFailure {
+  return new StepFailure(
+    {
+      code: 'LW-EXPECT-TEXT',
+      message: `\`${firstLine(command)}\`: ${mismatch.message}`,
+      expected: mismatch.expected,
+      actual: mismatch.actual,
+      at: mismatch.at,
+    },
+    { blocks: false },
+  );
+}
+
+function observeHeld(context: ClusterContext, expectation: TextExpectation, actual: string): void {
+  context.observe({
+    kind: 'expectation',
+    what: 'output',
+    expected: expectationText(expectation),
+    actual: actual.trimEnd(),
+    held: true,
+    at: expectation.at,
+  });
+}
+
+/** What the lab's author wrote, in one string. */
+export function expectationText(expectation: TextExpectation): string {
+  switch (expectation.kind) {
+    case 'contains':
+    case 'equals':
+      return expectation.text;
+    case 'pattern':
+      return `/${expectation.pattern}/`;
+    case 'like':
+      return expectation.sample;
+    case 'table':
+      return expectation.rows.map((row) => JSON.stringify(row.cells)).join('\n');
+  }
+}
+
+function firstLine(command: string): string {
+  const [line = '', ...rest] = command.trim().split('\n');
+  return rest.length === 0 ? line : `${line} …`;
+}
+
+function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    }
+    function aborted(): void {
+      clearTimeout(timer);
+      reject(signal.reason);
+    }
+    signal.addEventListener('abort', aborted, { once: true });
+  });
+}
