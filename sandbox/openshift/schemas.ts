@@ -1,0 +1,39 @@
+/** The CRDs of `schemas/crds`, installed as a whole file. */
+import { readdir, readFile } from 'node:fs/promises';
+import { loadAll } from 'js-yaml';
+import type { AnyObject } from '../controllers/kinds.ts';
+import { type Client, resource } from '../runtime/client.ts';
+import { ensure } from './ensure.ts';
+import { CRDS } from './kinds.ts';
+
+const FOLDER = new URL('../../schemas/crds/', import.meta.url);
+
+/** Every CRD of the files whose name starts with `prefix`, e.g. `maistra.io` or `istio`. */
+export async function readCrds(prefix: string): Promise<AnyObject[]> {
+  const names = (await readdir(FOLDER)).filter((name) => name.startsWith(prefix) && name.endsWith('.yaml'));
+  const texts = await Promise.all(names.sort().map((name) => readFile(new URL(name, FOLDER), 'utf8')));
+  return texts.flatMap((text) => loadAll(text) as AnyObject[]).filter((crd) => crd?.kind === CRDS.kind);
+}
+
+/** Installs them and resolves when each is served. */
+export async function installCrds(client: Client, prefix: string): Promise<void> {
+  const crds = await readCrds(prefix);
+  await Promise.all(crds.map((crd) => ensure(client, CRDS, crd)));
+  await Promise.all(crds.map((crd) => untilServed(client, crd)));
+}
+
+/** A real API server needs a moment between accepting a CRD and serving it, and has no watch for that. */
+async function untilServed(client: Client, crd: AnyObject): Promise<void> {
+  const spec = crd['spec'] as { group: string; names: { plural: string; kind: string }; versions: { name: string }[] };
+  const of = resource(`${spec.group}/${spec.versions[0]?.name}`, spec.names.kind, spec.names.plural);
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      await client.list(of);
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
