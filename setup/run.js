@@ -35,11 +35,17 @@ export function run(command, args, options = {}) {
 
 function failure(command, args, how, output) {
   const shown = [command, ...args].join(' ');
-  const tail = output.trim().split('\n').slice(-8).join('\n    ');
+  const tail = ends(output).join('\n    ');
   const network =
     /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ECONNREFUSED|Could not resolve|Temporary failure|NewConnectionError|Failed to establish/i;
   const hint = network.test(output)
     ? '\n  There seems to be no network: the set-up downloads packages once; try again with one.'
     : '';
   return `${shown.length > 120 ? `${shown.slice(0, 117)}...` : shown}\n  failed (${how})\n    ${tail}${hint}`;
+}
+
+/** The first lines, where npm says why, and the last ones, where apt and pip do. */
+function ends(output) {
+  const lines = output.trim().split('\n').filter((line) => !/^npm error\s*$/.test(line));
+  return lines.length <= 12 ? lines : [...lines.slice(0, 5), '…', ...lines.slice(-6)];
 }
