@@ -1,1 +1,1 @@
-export function missingEntries(lock: unknown): Map<string, string>;
+export function missingEntries(lock: unknown): Map<string, { version: string; dev?: true }>;

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 
 const LOCK = join(import.meta.dirname, '..', 'package-lock.json');
 
-/** Optional packages of the lock's packages that have no entry: path to the version asked for. */
+/** Optional packages of the lock's packages that have no entry: path to the version asked for, and whether it is for development. */
 export function missingEntries(lock) {
   const missing = new Map();
   for (const [path, entry] of Object.entries(lock.packages)) {
     for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
       const nested = `${path}/node_modules/${name}`;
       const top = `node_modules/${name}`;
-      if (!lock.packages[nested] && !lock.packages[top]) missing.set(top, version);
+      if (!lock.packages[nested] && !lock.packages[top]) missing.set(top, { version, ...(entry.dev && { dev: true }) });
     }
   }
   return missing;
@@ -24,17 +24,29 @@ export function missingEntries(lock) {
 function platformOf(name) {
   const words = name.split(/[/-]/);
   const pick = (known) => words.filter((word) => known.includes(word));
-  const os = pick(['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']);
+  const os = pick([
+    'aix',
+    'android',
+    'darwin',
+    'freebsd',
+    'linux',
+    'netbsd',
+    'openbsd',
+    'openharmony',
+    'sunos',
+    'win32',
+  ]);
   const cpu = pick(['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']);
-  const libc = pick(['musl', 'musleabihf']).length > 0 ? ['musl'] : pick(['gnu', 'gnueabihf']).length > 0 ? ['glibc'] : [];
+  const libc =
+    pick(['musl', 'musleabihf']).length > 0 ? ['musl'] : pick(['gnu', 'gnueabihf']).length > 0 ? ['glibc'] : [];
   return { ...(os.length && { os }), ...(cpu.length && { cpu }), ...(libc.length && { libc }) };
 }
 
 function complete() {
   const lock = JSON.parse(readFileSync(LOCK, 'utf8'));
   const missing = missingEntries(lock);
-  for (const [path, version] of missing) {
-    lock.packages[path] = { version, ...platformOf(path), optional: true };
+  for (const [path, entry] of missing) {
+    lock.packages[path] = { ...entry, ...platformOf(path), optional: true };
   }
   const { '': root, ...others } = lock.packages;
   const sorted = Object.entries(others).sort(([a], [b]) => a.localeCompare(b, 'en'));

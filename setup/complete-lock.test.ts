@@ -17,5 +17,5 @@ test('a package for another platform that has no entry is found', () => {
       'node_modules/@tool/linux-x64': { version: '1.0.0' },
     },
   };
-  assert.deepEqual([...missingEntries(lock)], [['node_modules/@tool/win32-x64', '1.0.0']]);
+  assert.deepEqual([...missingEntries(lock)], [['node_modules/@tool/win32-x64', { version: '1.0.0' }]]);
 });

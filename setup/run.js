@@ -46,6 +46,9 @@ function failure(command, args, how, output) {
 
 /** The first lines, where npm says why, and the last ones, where apt and pip do. */
 function ends(output) {
-  const lines = output.trim().split('\n').filter((line) => !/^npm error\s*$/.test(line));
+  const lines = output
+    .trim()
+    .split('\n')
+    .filter((line) => !/^npm error\s*$/.test(line));
   return lines.length <= 12 ? lines : [...lines.slice(0, 5), '…', ...lines.slice(-6)];
 }
