@@ -1,0 +1,19 @@
+/** Where the lab knowingly differs from the printed guide, and what of the guide is not played. */
+import type { Run } from '../run.ts';
+import { type Html, html } from './html.ts';
+
+export function departures(run: Run): Html | undefined {
+  const { plan } = run;
+  if (plan === undefined || plan.departures.length + plan.skipped.length === 0) return undefined;
+  return html`<section aria-labelledby="guide"><h2 id="guide">Faithful to the guide, but for this</h2>
+${
+  plan.departures.length > 0 &&
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Departures"><table class="departures"><caption>Declared departures</caption><thead><tr><th scope="col">The guide</th><th scope="col">Here</th><th scope="col">Why</th></tr></thead>
+<tbody>${plan.departures.map((entry) => html`<tr><td><code>${entry.guide}</code></td><td><code>${entry.lab}</code></td><td>${entry.reason}</td></tr>`)}</tbody></table></div>`
+}
+${
+  plan.skipped.length > 0 &&
+  html`<table class="departures"><caption>Parts not played</caption><thead><tr><th scope="col">Section</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
+<tbody>${plan.skipped.map((entry) => html`<tr><td>${entry.section}</td><td>${entry.what}</td><td>${entry.reason}</td></tr>`)}</tbody></table>`
+}</section>`;
+}

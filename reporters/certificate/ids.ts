@@ -1,0 +1,16 @@
+/** Anchors inside the certificate. Made of numbers and plain letters, whatever a title holds. */
+
+export function sectionId(number: number): string {
+  return `section-${number}`;
+}
+
+export function exerciseId(section: number, title: string): string {
+  return `exercise-${section}-${short(title)}`;
+}
+
+/** A short, steady digest (FNV-1a), since titles may hold anything. */
+function short(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return (hash >>> 0).toString(36);
+}

@@ -1,0 +1,83 @@
+/** The first screen: certified or not, what, where, with which browsers, when; and if not, what to do. */
+import { formatDuration, formatTime } from '../duration.ts';
+import { abridge } from '../plain.ts';
+import type { Run } from '../run.ts';
+import type { FirstFailure, Verdict } from '../verdict.ts';
+import { type Html, html } from './html.ts';
+import { exerciseId } from './ids.ts';
+
+export function masthead(run: Run, verdict: Verdict): Html {
+  return html`<header class="masthead verdict-${verdict.kind}">
+<p class="maker">Labwright <span>lab certificate</span></p>
+<div class="verdict">${seal(verdict)}<div>
+<p class="headline">${verdict.headline}</p>
+<h1>${run.lab.title}</h1>
+<p class="reason">${verdict.reason}</p>
+${verdict.scope !== undefined && verdict.kind !== 'partial' && html`<p class="reason">Partial run: ${verdict.scope}.</p>`}
+</div></div>
+${run.cluster?.kind === 'sandbox' && sandboxNote()}
+${verdict.first !== undefined && failurePanel(verdict.first)}
+${facts(run)}
+</header>`;
+}
+
+/** A ring with a sign in it; the words beside it say the same. */
+function seal(verdict: Verdict): Html {
+  const sign =
+    verdict.kind === 'certified'
+      ? html`<path d="M33 49l11 11 21-25"/>`
+      : verdict.kind === 'partial'
+        ? html`<path d="M48 30a18 18 0 0 1 0 36"/>`
+        : verdict.kind === 'failed'
+          ? html`<path d="M36 36l24 24M60 36L36 60"/>`
+          : html`<path d="M34 48h28"/>`;
+  return html`<svg class="seal" viewBox="0 0 96 96" width="96" height="96" aria-hidden="true"><circle class="ring" cx="48" cy="48" r="45"/><circle class="milled" cx="48" cy="48" r="39"/><circle class="ring" cx="48" cy="48" r="33"/>${sign}</svg>`;
+}
+
+function sandboxNote(): Html {
+  return html`<p class="sandbox"><strong>Sandbox</strong> <span>This lab ran on Labwright’s embedded cluster: the proxies, mTLS, browsers and commands were real, the OpenShift control plane was imitated. It shows that the guide works, not that a particular OpenShift cluster is ready.</span></p>`;
+}
+
+function facts(run: Run): Html {
+  const { cluster } = run;
+  const browsers = run.browsers.map(
+    (browser) => html`<span class="each">${browser.label} ${browser.version ?? '(version unknown)'}</span>`,
+  );
+  const rows: readonly [string, Html][] = [
+    ['Cluster', cluster === undefined ? html`not reached` : clusterFact(cluster)],
+    ['Release', cluster === undefined ? html`unknown` : html`${cluster.release}`],
+    ['Browsers', browsers.length === 0 ? html`none` : html`${browsers}`],
+    ['When', html`<time datetime="${run.startedAt}">${formatTime(run.startedAt)}</time>`],
+    ['Took', html`${formatDuration(run.durationMs)}`],
+  ];
+  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function clusterFact(cluster: NonNullable<Run['cluster']>): Html {
+  const name = cluster.kind === 'sandbox' ? 'Sandbox, as OpenShift' : 'OpenShift';
+  return html`<span class="each">${name} ${cluster.openshiftVersion}</span><span class="each small">${cluster.server}</span>`;
+}
+
+function failurePanel(first: FirstFailure): Html {
+  const { step, failure, exercise } = first;
+  const at = failure?.at ?? step?.step.at;
+  return html`<section class="first-failure" aria-labelledby="first-failure">
+<h2 id="first-failure">First failure</h2>
+<p class="path">${first.section.number} · ${first.section.title} <span aria-hidden="true">›</span> ${exercise.title} <span class="in">in ${first.browser}</span></p>
+${step !== undefined && html`<p class="step-title"><code>${step.step.title}</code></p>`}
+<p class="message">${first.message}${failure !== undefined && html` <span class="code">${failure.code}</span>`}</p>
+${comparison(failure?.expected, failure?.actual)}
+<p class="next"><strong>What to do</strong> ${first.next}</p>
+<p class="small"><a href="#${exerciseId(first.section.number, exercise.title)}">All evidence of this exercise</a>${at !== undefined && html` · written at <code>${at.file}:${at.line}:${at.column}</code>`}</p>
+</section>`;
+}
+
+/** Expected beside seen; nothing when neither is known. */
+export function comparison(expected: string | undefined, actual: string | undefined): Html | undefined {
+  if (expected === undefined && actual === undefined) return undefined;
+  const side = (name: string, text: string | undefined) =>
+    text === undefined
+      ? undefined
+      : html`<div><h5>${name}</h5><pre tabindex="0">${abridge(text, 24) || '(empty)'}</pre></div>`;
+  return html`<div class="comparison">${side('Expected', expected)}${side('Seen', actual)}</div>`;
+}

@@ -1,0 +1,74 @@
+/** What a step saw, each kind in its own way. */
+import type { Failure, Observation } from '../../steps/evidence.ts';
+import { formatDuration } from '../duration.ts';
+import { abridge } from '../plain.ts';
+import { type Content, type Html, html } from './html.ts';
+import { mark } from './marks.ts';
+import { comparison } from './masthead.ts';
+import { sampleBars } from './sample.ts';
+
+const OUTPUT_LINES = 60;
+
+export function observation(seen: Observation): Html {
+  switch (seen.kind) {
+    case 'command':
+      return command(seen);
+    case 'object':
+      return object(seen);
+    case 'page':
+      return page(seen);
+    case 'sample':
+      return sampleBars(seen);
+    case 'call':
+      return call(seen);
+    case 'expectation':
+      return expectation(seen);
+  }
+}
+
+function command(seen: Extract<Observation, { kind: 'command' }>): Html {
+  const tries = seen.attempts > 1 ? `, ${seen.attempts} attempts` : '';
+  return html`<div class="seen"><pre class="terminal" tabindex="0"><span class="prompt" aria-hidden="true">$ </span><b>${seen.command}</b>
+${abridge(seen.stdout, OUTPUT_LINES)}${seen.stderr.trim() !== '' && html`<span class="stderr">${seen.stdout.trim() !== '' && '\n'}${abridge(seen.stderr, OUTPUT_LINES)}</span>`}</pre>${caption(`exit code ${seen.exit}${tries}, in ${seen.directory}`)}</div>`;
+}
+
+function object(seen: Extract<Observation, { kind: 'object' }>): Html {
+  const waited = seen.waitedMs === undefined ? '' : `, awaited for ${formatDuration(seen.waitedMs)}`;
+  const text = JSON.stringify(seen.object, undefined, 2) ?? 'nothing';
+  return html`<div class="seen">${caption(`${seen.title}${waited}`)}<pre tabindex="0">${abridge(text, OUTPUT_LINES)}</pre></div>`;
+}
+
+function page(seen: Extract<Observation, { kind: 'page' }>): Html {
+  const request =
+    seen.requestId === undefined ? undefined : html`<div><dt>Request</dt><dd><code>${seen.requestId}</code></dd></div>`;
+  return html`<div class="seen"><dl class="pairs"><div><dt>Address</dt><dd><code>${seen.url}</code></dd></div><div><dt>Title</dt><dd>${seen.title}</dd></div><div><dt>Status</dt><dd>${seen.status}</dd></div>${request}</dl>${seen.text.trim() !== '' && html`<pre class="prose" tabindex="0">${abridge(seen.text, 16)}</pre>`}</div>`;
+}
+
+function call(seen: Extract<Observation, { kind: 'call' }>): Html {
+  const tries = seen.attempts > 1 ? ` after ${seen.attempts} attempts` : '';
+  return html`<div class="seen"><dl class="pairs"><div><dt>Call</dt><dd><code>${seen.url}</code></dd></div><div><dt>From</dt><dd>${seen.from}</dd></div><div><dt>Outcome</dt><dd><strong class="outcome">${seen.outcome}</strong>${tries}</dd></div></dl>${seen.output.trim() !== '' && html`<pre tabindex="0">${abridge(seen.output, 16)}</pre>`}</div>`;
+}
+
+function expectation(seen: Extract<Observation, { kind: 'expectation' }>): Html {
+  const status = seen.held ? 'passed' : 'failed';
+  const brief =
+    !seen.expected.includes('\n') && !seen.actual.includes('\n') && seen.expected.length + seen.actual.length < 140;
+  const said = html`${mark(status)}<span class="unseen">${seen.held ? 'held' : 'did not hold'}: </span><span>${seen.what}</span>`;
+  if (brief) {
+    return html`<div class="seen expectation is-${status}"><p>${said}</p><dl class="pairs"><div><dt>Expected</dt><dd><code>${seen.expected}</code></dd></div><div><dt>Seen</dt><dd><code>${seen.actual}</code></dd></div></dl></div>`;
+  }
+  return html`<div class="seen expectation is-${status}"><p>${said}</p>${comparison(seen.expected, seen.actual)}</div>`;
+}
+
+/** A failure with all that was gathered for it. */
+export function failureBlock(failure: Failure): Html {
+  const details = (failure.details ?? []).map(
+    (detail) =>
+      html`<div class="seen">${caption(detail.title)}<pre tabindex="0">${abridge(detail.text, OUTPUT_LINES)}</pre></div>`,
+  );
+  return html`<div class="failure"><p class="message">${failure.message} <span class="code">${failure.code}</span></p>${comparison(failure.expected, failure.actual)}${details}${failure.next !== undefined && html`<p class="next"><strong>What to do</strong> ${failure.next}</p>`}<p class="small">written at <code>${failure.at.file}:${failure.at.line}:${failure.at.column}</code></p></div>`;
+}
+
+function caption(text: Content): Html {
+  return html`<p class="small">${text}</p>`;
+}

@@ -1,0 +1,12 @@
+/** On A4: dark on white, every detail opened, no block torn apart that fits a page. */
+export const printStyles = `
+@page{size:A4;margin:16mm 15mm 18mm}
+@media print{:root{color-scheme:light;--paper:#fff;--ground:#fff;--ink:#111;--quiet:#4a463f;--line:#cfc9bd;--soft:#f5f3ee;--good:#17633f;--bad:#a01c1c;--warn:#7d4f00;--wait:#4a463f;--bar:#4b6f8f;--around:#d3d9dd;--band:#bcd6c8}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}html{font-size:10.5pt}body{padding:0}.sheet{border:0;outline:0;padding:0;max-width:none}
+nav,.skip{display:none}.maker{margin-bottom:9mm}main>section{margin-top:9mm}
+details::details-content{content-visibility:visible;display:block;block-size:auto;height:auto}details:not([open])>*{display:block}summary{display:grid!important;cursor:auto}summary::before{content:""!important}
+pre{max-height:none;overflow:visible;font-size:8pt}code{font-size:8.5pt}a{text-decoration:none}
+h2,h3,h4,h5,article>header,summary,caption,thead{break-after:avoid}tr,figure,.pair,.comparison,.failure>p,.first-failure,.expectation,dl>div{break-inside:avoid}
+.lab-section>h3{margin-top:6mm}.figures{grid-template-columns:1fr 1fr}.columns{grid-template-columns:1fr 1fr}.columns>:only-child{grid-column:1/-1}.scroll{overflow:visible}.sample{min-width:0}
+#pages,#steps{break-before:auto}section:has(>#pages),section:has(>#steps){break-before:page}p,li{orphans:3;widows:3}}
+`;

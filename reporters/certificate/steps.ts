@@ -1,0 +1,93 @@
+/** Every section, exercise and step: what was done, and what each browser's run saw. */
+import type { StepEvidence } from '../../steps/evidence.ts';
+import { formatDuration } from '../duration.ts';
+import { abridge } from '../plain.ts';
+import {
+  acrossBrowsers,
+  type Browser,
+  type ExerciseAcross,
+  type ExerciseRun,
+  type Run,
+  type SectionRun,
+} from '../run.ts';
+import { type Html, html } from './html.ts';
+import { exerciseId, sectionId } from './ids.ts';
+import { badge, mark } from './marks.ts';
+import { failureBlock, observation } from './observation.ts';
+
+export function steps(run: Run): Html {
+  return html`<section aria-labelledby="steps"><h2 id="steps">Every step</h2>
+${run.sections.map((section) => sectionPart(run.browsers, section))}</section>`;
+}
+
+function sectionPart(browsers: readonly Browser[], section: SectionRun): Html {
+  return html`<section class="lab-section" id="${sectionId(section.number)}" aria-labelledby="${sectionId(section.number)}-title"><h3 id="${sectionId(section.number)}-title"><span class="number">${section.number}</span>${section.title}</h3>
+${acrossBrowsers(section).map((exercise) => exercisePart(browsers, section.number, exercise))}</section>`;
+}
+
+function exercisePart(browsers: readonly Browser[], section: number, exercise: ExerciseAcross): Html {
+  const runs = browsers.flatMap((browser) => {
+    const run = exercise.runs.get(browser.project);
+    return run === undefined ? [] : [{ browser, run }];
+  });
+  const outcomes = runs.map(
+    ({ browser, run }) =>
+      html`<span class="each">${browser.label} ${badge(run.status)}${run.durationMs > 0 && html` <span class="small">${formatDuration(run.durationMs)}</span>`}</span>`,
+  );
+  return html`<article id="${exerciseId(section, exercise.title)}"><header><h4>${exercise.title}</h4><p class="outcomes">${outcomes}</p></header>
+${exercise.beyondTheGuide !== undefined && html`<p class="aside"><strong>Beyond the guide.</strong> ${exercise.beyondTheGuide}</p>`}
+${runs.map((entry) => remarks(entry))}
+<ol class="steps">${stepIndexes(runs).map((index) => stepPart(runs, index))}</ol>${notRun(runs)}</article>`;
+}
+
+type RunIn = { readonly browser: Browser; readonly run: ExerciseRun };
+
+/** Why it was blocked, errors that no step tells, and notes on the evidence. */
+function remarks({ browser, run }: RunIn): Html[] {
+  const said = run.steps.some((step) => step.failure !== undefined);
+  const blocked =
+    run.blockedBy === undefined
+      ? []
+      : [html`<p class="aside"><strong>Blocked in ${browser.label}.</strong> ${run.blockedBy}</p>`];
+  const errors = said
+    ? []
+    : run.errors.map(
+        (error) =>
+          html`<div class="failure"><p class="message">Failed in ${browser.label}, outside its steps</p><pre tabindex="0">${abridge(error, 40)}</pre></div>`,
+      );
+  const notes = run.notes.map((note) => html`<p class="aside"><strong>Note (${browser.label}).</strong> ${note}</p>`);
+  return [...blocked, ...errors, ...notes];
+}
+
+function stepIndexes(runs: readonly RunIn[]): number[] {
+  return [...new Set(runs.flatMap(({ run }) => run.steps.map((step) => step.step.index)))].sort((a, b) => a - b);
+}
+
+function stepPart(runs: readonly RunIn[], index: number): Html {
+  const seen = runs.map(({ browser, run }) => ({ browser, step: run.steps.find((step) => step.step.index === index) }));
+  const known = seen.find(({ step }) => step !== undefined)?.step;
+  if (known === undefined) return html``;
+  const failed = seen.some(({ step }) => step?.outcome === 'failed');
+  const outcomes = seen.map(
+    ({ browser, step }) =>
+      html`<span class="each">${mark(step?.outcome ?? 'not run')}<span class="name">${browser.label}</span> <span class="unseen">${step?.outcome ?? 'not run'}</span> <span class="time">${step === undefined ? 'not run' : formatDuration(step.durationMs)}</span></span>`,
+  );
+  const columns = seen.map(({ browser, step }) => (step === undefined ? undefined : column(browser, step)));
+  const { at, verb, title, yaml } = known.step;
+  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span><code class="what">${title}</code><span class="outcomes">${outcomes}</span></summary>
+<div class="depth"><div class="seen"><p class="small">In the lab: <code>${at.file}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div><div class="columns">${columns}</div></div></details></li>`;
+}
+
+function column(browser: Browser, step: StepEvidence): Html {
+  const none = step.observations.length === 0 && step.failure === undefined;
+  return html`<div class="column"><h5>${mark(step.outcome)}${browser.label} <span class="small">${step.outcome} in ${formatDuration(step.durationMs)}</span></h5>${step.failure !== undefined && failureBlock(step.failure)}${step.observations.map(observation)}${none && html`<p class="small">Nothing was recorded.</p>`}</div>`;
+}
+
+function notRun(runs: readonly RunIn[]): Html[] {
+  return runs
+    .filter(({ run }) => run.stepsNotRun.length > 0)
+    .map(
+      ({ browser, run }) =>
+        html`<div class="not-run"><p>${mark('not run')}Not run in ${browser.label}:</p><ul>${run.stepsNotRun.map((title) => html`<li><code>${title}</code></li>`)}</ul></div>`,
+    );
+}
