@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 /** Playwright's own browsers come first where they are installed; Debian's packages otherwise. */
 const debianFirefox = '/usr/bin/firefox-esr';
 const debianChromium = '/usr/bin/chromium';
+// `certify` names both; Playwright on its own plays what is under labs/.
+const lab = process.env['LABWRIGHT_LAB'] ?? './labs';
+const reports = process.env['LABWRIGHT_REPORTS'] ?? './reports';
 const asRoot = process.getuid?.() === 0;
 
 const firefox = existsSync(debianFirefox)
@@ -25,9 +29,9 @@ const chromium = {
 };
 
 export default defineConfig({
-  testDir: './labs',
+  testDir: lab,
   globalSetup: './fixtures/global-setup.ts',
-  outputDir: './reports/test-results',
+  outputDir: join(reports, 'test-results'),
   // Each step has its own deadline; this one only ends what hangs outside of steps.
   timeout: 30 * 60_000,
   fullyParallel: false,
@@ -36,9 +40,11 @@ export default defineConfig({
   workers: 2,
   reporter: [
     ['list'],
-    ['html', { outputFolder: './reports/html', open: 'never' }],
-    ['junit', { outputFile: './reports/junit.xml' }],
-    ['./reporters/certificate.ts'],
+    ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
+    ['junit', { outputFile: join(reports, 'junit.xml') }],
+    ['allure-playwright', { resultsDir: join(reports, 'allure-results') }],
+    ['./reporters/certificate.ts', { outputFile: join(reports, 'certificate.html') }],
+    ['./reporters/summary.ts', { outputDir: reports }],
   ],
   use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [

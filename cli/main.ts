@@ -1,4 +1,5 @@
 /** The commands and their options. Each command's own module is loaded when it is called. */
+import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { CliError, EXIT } from './failure.ts';
 import { endWithParent } from './parent.ts';
@@ -33,6 +34,7 @@ function addCertify(labwright: Command): void {
     .option('--grep <text>', 'only exercises whose title matches')
     .option('--headed', 'show the browsers')
     .option('--keep', 'leave the sandbox up afterwards and print its kubeconfig')
+    .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
     .action(async (lab: string, options) => {
       const { certify } = await import('./certify.ts');
       process.exitCode = await certify(lab, options);

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, EXIT } from '../failure.ts';
-import { type SandboxFacts, stateDirectory } from './state.ts';
-import type { UpOptions } from './up.ts';
+import { stateDirectory } from './state.ts';
+import type { SandboxFacts, UpOptions } from './up.ts';
 
 /** @throws {CliError} `LW-SANDBOX-START` with what the process said before it ended. */
 export async function detach(options: UpOptions): Promise<SandboxFacts> {

@@ -16,7 +16,6 @@ export async function down(options: { readonly name: string }): Promise<ExitCode
   kill(state.holder, 'SIGTERM');
   if (!(await ended(state))) {
     kill(state.holder, 'SIGKILL');
-    kill(state.pid, 'SIGKILL');
     await ended(state);
   }
   removeState(options.name);

@@ -1,26 +1,18 @@
 /**
  * What `status` and `down` know of the sandboxes this user has up: one file per name in the user's runtime directory
- * (0700, files 0600: they hold tokens). A file whose process is gone is stale and is removed when seen.
+ * (0700). No token is kept here. A file whose process is gone is stale and is removed when seen.
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { CliError, EXIT } from '../failure.ts';
 
-/** What `up --json` prints. */
-export interface SandboxFacts {
+export interface SandboxState {
+  readonly name: string;
   readonly server: string;
-  readonly token: string;
   readonly kubeconfig: string;
   readonly proxy: string;
-  readonly appsDomain: string;
-  /** Process whose end ends the sandbox. */
-  readonly pid: number;
-}
-
-export interface SandboxState extends SandboxFacts {
-  readonly name: string;
-  /** Process of the `up` command, which holds the sandbox and stops it on SIGTERM. */
+  /** Process that holds the sandbox and stops it on SIGTERM. */
   readonly holder: number;
   /** When the holder started, in kernel ticks since boot: tells it from a later process with the same id. */
   readonly holderStart: string;
@@ -36,16 +28,14 @@ export function checkName(name: string): void {
   throw new CliError(EXIT.usage, 'LW-SANDBOX-NAME', `${JSON.stringify(name)} can’t be a sandbox’s name: ${rule}.`);
 }
 
-/** Records this process as the holder of a sandbox. */
-export function writeState(name: string, facts: SandboxFacts): void {
+/** Records a sandbox that is up. */
+export function writeState(sandbox: Omit<SandboxState, 'holderStart' | 'since'>): void {
   const state: SandboxState = {
-    ...facts,
-    name,
-    holder: process.pid,
-    holderStart: startOf(process.pid) ?? '',
+    ...sandbox,
+    holderStart: startOf(sandbox.holder) ?? '',
     since: new Date().toISOString(),
   };
-  const file = fileOf(name);
+  const file = fileOf(sandbox.name);
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

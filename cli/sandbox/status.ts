@@ -2,9 +2,9 @@
 import { EXIT, type ExitCode } from '../failure.ts';
 import { readStates } from './state.ts';
 
-/** Prints those that are up, without their tokens. */
+/** Prints those that are up. */
 export function status(options: { readonly json?: true }): ExitCode {
-  const states = readStates().map(({ token: _secret, holderStart: _ticks, ...shown }) => shown);
+  const states = readStates().map(({ holderStart: _ticks, ...shown }) => shown);
   if (options.json === true) {
     console.log(JSON.stringify(states));
   } else if (states.length === 0) {

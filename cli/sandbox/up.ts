@@ -6,7 +6,7 @@ import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { findLab } from '../lab.ts';
 import { outliveParent } from '../parent.ts';
 import { detach } from './detach.ts';
-import { checkName, readState, removeState, type SandboxFacts, writeState } from './state.ts';
+import { checkName, readState, removeState, writeState } from './state.ts';
 
 export interface UpOptions {
   readonly name: string;
@@ -16,6 +16,17 @@ export interface UpOptions {
   readonly json?: true;
   /** Set by {@link detach}: this process is the one left behind. */
   readonly behind?: true;
+}
+
+/** What `up --json` prints. */
+export interface SandboxFacts {
+  readonly server: string;
+  readonly token: string;
+  readonly kubeconfig: string;
+  readonly proxy: string;
+  readonly appsDomain: string;
+  /** Process whose end ends the sandbox. */
+  readonly pid: number;
 }
 
 export async function up(options: UpOptions): Promise<ExitCode> {
@@ -49,7 +60,8 @@ async function hold(options: UpOptions, lab: string): Promise<ExitCode> {
   try {
     if (first === 'signal') return EXIT.interrupted;
     const facts = factsOf(sandbox);
-    writeState(options.name, facts);
+    const { server, kubeconfig, proxy } = facts;
+    writeState({ name: options.name, holder: process.pid, server, kubeconfig, proxy });
     if (options.behind === true) {
       await new Promise((resolve) => process.send?.(facts, resolve));
       outliveParent();
