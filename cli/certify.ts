@@ -1,0 +1,52 @@
+/** `labwright certify [lab]`: validate, look at the machine, play in the browsers, report. */
+import { join } from 'node:path';
+import { generateAllure } from './certify/allure.ts';
+import { requireMachine } from './certify/machine.ts';
+import { playLab } from './certify/play.ts';
+import { freshReports, readVerdict } from './certify/reports.ts';
+import { CliError, EXIT, type ExitCode } from './failure.ts';
+import { findLab, ROOT, specFiles } from './lab.ts';
+import { printProblems } from './validate.ts';
+
+export interface CertifyOptions {
+  readonly section: readonly string[];
+  readonly browser?: 'firefox' | 'chromium';
+  readonly grep?: string;
+  readonly headed?: true;
+  readonly keep?: true;
+  /** Folder the reports are written to. */
+  readonly reports?: string;
+}
+
+/** @returns the verdict as an exit code. @throws {CliError} when nothing could be played. */
+export async function certify(lab: string, options: CertifyOptions): Promise<ExitCode> {
+  refuseSwallowedOptions();
+  const directory = findLab(lab);
+  const specs = specFiles(directory, options.section);
+  if (!(await printProblems(directory))) return EXIT.usage;
+  await requireMachine(options.browser);
+  const reports = options.reports ?? join(ROOT, 'reports');
+  freshReports(reports);
+  const ended = await playLab({ directory, specs, reports, ...options });
+  if (ended.interrupted) return EXIT.interrupted;
+  const verdict = readVerdict(reports);
+  if (verdict === undefined || verdict.kind === 'empty') {
+    const message =
+      ended.exit === 0 ? 'Nothing was played.' : 'Playwright ended before the lab began; its message is above.';
+    throw new CliError(options.grep === undefined ? EXIT.notFit : EXIT.usage, 'LW-NOTHING-PLAYED', message);
+  }
+  await generateAllure(reports);
+  await ended.afterwards();
+  return verdict.exitCode;
+}
+
+/** `npm run certify --section 5` keeps the option for npm; what the person wanted needs two dashes before it. */
+function refuseSwallowedOptions(): void {
+  for (const name of ['section', 'browser', 'headed', 'keep', 'grep']) {
+    const value = process.env[`npm_config_${name}`];
+    if (value === undefined || value === '') continue;
+    const shown = value === 'true' ? `--${name}` : `--${name} ${value}`;
+    const message = `npm kept ${shown} for itself: options for certify come after two dashes.`;
+    throw new CliError(EXIT.usage, 'LW-NPM-OPTION', message, `npm run certify -- ${shown}`);
+  }
+}

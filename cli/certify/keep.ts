@@ -1,0 +1,35 @@
+/** `--keep`: the run's host process is started here, lives on, and shows up in `sandbox status`. */
+import { basename } from 'node:path';
+import { HostClient } from '../../cluster/host/client.ts';
+import { launchHost } from '../../cluster/host/launch.ts';
+import { writeState } from '../sandbox/state.ts';
+
+export interface KeptHost {
+  readonly socket: string;
+  stop(): Promise<void>;
+  /** Lets it live on, and says where its sandboxes are. */
+  leave(lab: string): Promise<void>;
+}
+
+export async function keepHost(): Promise<KeptHost> {
+  const host = await launchHost();
+  return {
+    socket: host.socket,
+    stop: () => host.stop(),
+    leave: async (lab) => {
+      const client = await HostClient.connect(host.socket);
+      const stages = await client.request('stages', {});
+      client.close();
+      if (stages.length === 0) return host.stop();
+      host.detach();
+      console.log('\nThe sandbox stays up:');
+      for (const { name: stage, info } of stages) {
+        const { kubeconfig, proxy = '', cluster } = info;
+        const name = `${basename(lab).slice(0, 20).replace(/-+$/, '')}-${stage.project}`;
+        writeState({ name, holder: host.pid, server: cluster.server, kubeconfig, proxy });
+        console.log(`  ${stage.project.padEnd(9)} export KUBECONFIG=${kubeconfig} http_proxy=${proxy}`);
+      }
+      console.log('  npx labwright sandbox status shows them, npx labwright sandbox down --name <name> ends them.');
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** The quick part of the doctor, before each run: is there what the run can't do without? */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { missingPrograms } from '../../setup/programs.js';
+import { type Finding, problem, renderFinding } from '../doctor/finding.ts';
+import { namespaceFinding } from '../doctor/namespaces.ts';
+import { CliError, EXIT } from '../failure.ts';
+import { ROOT } from '../lab.ts';
+
+/** @param browser the only one asked for. @throws {CliError} `LW-MACHINE` with every finding. */
+export async function requireMachine(browser: 'firefox' | 'chromium' | undefined): Promise<void> {
+  const findings: Finding[] = missingPrograms()
+    .filter((program) => browser === undefined || program.browser === undefined || program.browser === browser)
+    .map((program) => problem(program.package, `${program.name} is missing`, program.why, 'node setup/index.js'));
+  if (!existsSync(join(ROOT, '.labwright', 'tools', 'envoy'))) {
+    findings.push(
+      problem('envoy', 'Envoy is missing', 'the mesh and the router of the sandbox', 'node setup/index.js'),
+    );
+  }
+  const namespaces = await namespaceFinding();
+  if (namespaces.level === 'problem') findings.push(namespaces);
+  if (findings.length === 0) return;
+  const message = `This machine is not fit for the run.\n${findings.map(renderFinding).join('\n')}`;
+  throw new CliError(EXIT.notFit, 'LW-MACHINE', message, 'npx labwright doctor shows everything');
+}

@@ -1,0 +1,82 @@
+/** Runs Playwright on a lab's spec files, and stops it in good order. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '../lab.ts';
+import { keepHost } from './keep.ts';
+
+export interface Play {
+  /** The lab's folder. */
+  readonly directory: string;
+  readonly specs: readonly string[];
+  /** Folder the reports are written to. */
+  readonly reports: string;
+  readonly browser?: 'firefox' | 'chromium';
+  readonly grep?: string;
+  readonly headed?: true;
+  readonly keep?: true;
+}
+
+export interface Played {
+  readonly exit: number;
+  readonly interrupted: boolean;
+  /** What is said last: where a kept sandbox is. */
+  afterwards(): Promise<void>;
+}
+
+export async function playLab(play: Play): Promise<Played> {
+  const kept = play.keep === true ? await keepHost() : undefined;
+  const environment = {
+    ...process.env,
+    LABWRIGHT_LAB: play.directory,
+    LABWRIGHT_REPORTS: play.reports,
+    ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),
+  };
+  const { exit, interrupted } = await runPlaywright(argumentsOf(play), environment);
+  if (interrupted) await kept?.stop();
+  return { exit, interrupted, afterwards: async () => kept?.leave(play.directory) };
+}
+
+function argumentsOf(play: Play): string[] {
+  const args = ['test', ...play.specs.map(asPattern), `--config=${join(ROOT, 'playwright.config.ts')}`];
+  if (play.browser !== undefined) args.push(`--project=${play.browser}`);
+  if (play.grep !== undefined) args.push('--grep', play.grep);
+  if (play.headed === true) args.push('--headed');
+  return args;
+}
+
+/** Playwright takes regular expressions. */
+function asPattern(file: string): string {
+  return `${file.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`;
+}
+
+/**
+ * Playwright leads a process group of its own, so that a ctrl-C reaches it once, through us. The first signal lets it
+ * stop its workers and tear the run down, the second ends it at once.
+ */
+function runPlaywright(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ exit: number; interrupted: boolean }> {
+  const leash = join(ROOT, 'cli', 'leash.ts');
+  const playwright = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
+  const child = spawn(process.execPath, ['--import', leash, playwright, ...args], {
+    cwd: ROOT,
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  let signals = 0;
+  const stop = () => {
+    signals += 1;
+    child.kill(signals === 1 ? 'SIGINT' : 'SIGTERM');
+  };
+  const caught = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of caught) process.on(signal, stop);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      for (const signal of caught) process.off(signal, stop);
+      resolve({ exit: code ?? 1, interrupted: signals > 0 || code === 130 });
+    });
+  });
+}
