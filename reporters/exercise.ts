@@ -20,7 +20,7 @@ export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
   const { steps, notes } = readSteps(result.attachments);
   const first = steps[0];
   const blockedBy = annotation(test, result, 'blocked');
-  const beyondTheGuide = first?.exercise.beyondTheGuide;
+  const beyondTheGuide = first?.exercise.beyondTheGuide ?? annotation(test, result, 'beyond the guide');
   const status = statusOf(result, steps, blockedBy !== undefined);
   if (result.retry > 0 && result.status === 'passed') notes.push('It passed only when it was tried again.');
   const run: ExerciseRun = {
@@ -42,17 +42,21 @@ export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
 
 /** Where the exercise belongs: by its annotation, its evidence, the name of its `describe`, or its file, in this order. */
 export function placeOf(test: TestCase, read: ReadExercise): { number: number; title: string } {
+  const { noted, number, title } = placeOfTest(test);
+  return { number: noted ?? read.section?.number ?? number, title: read.section?.title ?? title };
+}
+
+/** What is known of the place before the test has run. */
+export function placeOfTest(test: TestCase): { noted?: number; number: number; title: string } {
   const group = plain(test.parent.type === 'describe' ? test.parent.title : '');
   const named = /^(\d+)\s*[·.:-]\s*(.+)$/.exec(group);
-  const noted = Number.parseInt(annotation(test, undefined, 'section') ?? '', 10);
   const file = basename(test.location.file).replace(/\.(?:spec|test)\.\w+$/, '');
-  const numbered = Number.parseInt(file, 10);
-  const number = [noted, read.section?.number, Number(named?.[1]), numbered].find(
-    (candidate) => candidate !== undefined && Number.isInteger(candidate),
-  );
+  const noted = Number.parseInt(annotation(test, undefined, 'section') ?? '', 10);
+  const numbers = [noted, Number(named?.[1]), Number.parseInt(file, 10)];
   return {
-    number: number ?? 0,
-    title: read.section?.title ?? named?.[2] ?? (group || plain(file.replace(/^\d+-/, ''))),
+    ...(Number.isInteger(noted) ? { noted } : {}),
+    number: numbers.find((candidate) => Number.isInteger(candidate)) ?? 0,
+    title: named?.[2] ?? (group || plain(file.replace(/^\d+-/, ''))),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Text from elsewhere, made fit to show: no secrets, no colour codes, nothing that could steer a terminal. */
+import { isAbsolute, relative } from 'node:path';
 import { redact } from './redact.ts';
 
 // CSI and OSC sequences first, then whatever single control characters are left (tab and newline stay).
@@ -29,4 +30,10 @@ export function abridge(text: string, lines: number): string {
   if (all.length <= lines) return all.join('\n');
   const half = Math.floor(lines / 2);
   return [...all.slice(0, half), `… ${all.length - 2 * half} lines left out …`, ...all.slice(-half)].join('\n');
+}
+
+/** A file as people know it: from the working directory when it lies below it. */
+export function shownPath(file: string): string {
+  const near = relative(process.cwd(), file);
+  return isAbsolute(file) && !near.startsWith('..') && !isAbsolute(near) ? near : file;
 }

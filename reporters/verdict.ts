@@ -6,6 +6,7 @@
  * When nobody said what the whole lab is (no plan), a run is never more than partial.
  */
 import type { Failure, StepEvidence } from '../steps/evidence.ts';
+import { shownPath } from './plain.ts';
 import { browserLabel, type ExerciseRun, type Run, type SectionRun, type Status } from './run.ts';
 
 export interface Verdict {
@@ -140,7 +141,7 @@ function firstIndex(exercise: ExerciseRun): number {
 function toFirstFailure(section: SectionRun, exercise: ExerciseRun): FirstFailure {
   const step = exercise.steps.find((candidate) => candidate.outcome === 'failed');
   const failure = step?.failure;
-  const where = step === undefined ? 'the exercise’s set-up' : `${step.step.at.file}:${step.step.at.line}`;
+  const where = step === undefined ? 'the exercise’s set-up' : `${shownPath(step.step.at.file)}:${step.step.at.line}`;
   return {
     browser: browserLabel(exercise.project),
     section,

@@ -1,6 +1,6 @@
 /** The first screen: certified or not, what, where, with which browsers, when; and if not, what to do. */
 import { formatDuration, formatTime } from '../duration.ts';
-import { abridge } from '../plain.ts';
+import { abridge, shownPath } from '../plain.ts';
 import type { Run } from '../run.ts';
 import type { FirstFailure, Verdict } from '../verdict.ts';
 import { type Html, html } from './html.ts';
@@ -68,7 +68,7 @@ ${step !== undefined && html`<p class="step-title"><code>${step.step.title}</cod
 <p class="message">${first.message}${failure !== undefined && html` <span class="code">${failure.code}</span>`}</p>
 ${comparison(failure?.expected, failure?.actual)}
 <p class="next"><strong>What to do</strong> ${first.next}</p>
-<p class="small"><a href="#${exerciseId(first.section.number, exercise.title)}">All evidence of this exercise</a>${at !== undefined && html` · written at <code>${at.file}:${at.line}:${at.column}</code>`}</p>
+<p class="small"><a href="#${exerciseId(first.section.number, exercise.title)}">All evidence of this exercise</a>${at !== undefined && html` · written at <code>${shownPath(at.file)}:${at.line}:${at.column}</code>`}</p>
 </section>`;
 }
 

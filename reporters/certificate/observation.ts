@@ -1,7 +1,7 @@
 /** What a step saw, each kind in its own way. */
 import type { Failure, Observation } from '../../steps/evidence.ts';
 import { formatDuration } from '../duration.ts';
-import { abridge } from '../plain.ts';
+import { abridge, shownPath } from '../plain.ts';
 import { type Content, type Html, html } from './html.ts';
 import { mark } from './marks.ts';
 import { comparison } from './masthead.ts';
@@ -66,7 +66,7 @@ export function failureBlock(failure: Failure): Html {
     (detail) =>
       html`<div class="seen">${caption(detail.title)}<pre tabindex="0">${abridge(detail.text, OUTPUT_LINES)}</pre></div>`,
   );
-  return html`<div class="failure"><p class="message">${failure.message} <span class="code">${failure.code}</span></p>${comparison(failure.expected, failure.actual)}${details}${failure.next !== undefined && html`<p class="next"><strong>What to do</strong> ${failure.next}</p>`}<p class="small">written at <code>${failure.at.file}:${failure.at.line}:${failure.at.column}</code></p></div>`;
+  return html`<div class="failure"><p class="message">${failure.message} <span class="code">${failure.code}</span></p>${comparison(failure.expected, failure.actual)}${details}${failure.next !== undefined && html`<p class="next"><strong>What to do</strong> ${failure.next}</p>`}<p class="small">written at <code>${shownPath(failure.at.file)}:${failure.at.line}:${failure.at.column}</code></p></div>`;
 }
 
 function caption(text: Content): Html {

@@ -1,7 +1,7 @@
 /** Every section, exercise and step: what was done, and what each browser's run saw. */
 import type { StepEvidence } from '../../steps/evidence.ts';
 import { formatDuration } from '../duration.ts';
-import { abridge } from '../plain.ts';
+import { abridge, shownPath } from '../plain.ts';
 import {
   acrossBrowsers,
   type Browser,
@@ -75,7 +75,7 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
   const columns = seen.map(({ browser, step }) => (step === undefined ? undefined : column(browser, step)));
   const { at, verb, title, yaml } = known.step;
   return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span><code class="what">${title}</code><span class="outcomes">${outcomes}</span></summary>
-<div class="depth"><div class="seen"><p class="small">In the lab: <code>${at.file}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div><div class="columns">${columns}</div></div></details></li>`;
+<div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div><div class="columns">${columns}</div></div></details></li>`;
 }
 
 function column(browser: Browser, step: StepEvidence): Html {

@@ -1,0 +1,54 @@
+/** Lines that stay, and on a terminal a block below them that is drawn over and over. */
+import { stripVTControlCharacters } from 'node:util';
+
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export class Screen {
+  readonly #output: Output;
+  #drawn = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  get live(): boolean {
+    return this.#output.isTTY === true && process.env['TERM'] !== 'dumb';
+  }
+
+  /** Prints above the block. */
+  print(text: string): void {
+    this.#erase();
+    this.#output.write(`${text}\n`);
+  }
+
+  /** Draws the block anew; each line is cut to the terminal's width, since a wrapped line could not be erased. */
+  draw(lines: readonly string[]): void {
+    if (!this.live) return;
+    const width = Math.max(20, this.#output.columns ?? 80) - 1;
+    const fitting = lines.map((line) => cut(line, width));
+    const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A`;
+    const rest = '\u001b[J';
+    this.#output.write(`${up}\r${fitting.map((line) => `${line}\u001b[K\n`).join('')}${rest}`);
+    this.#drawn = fitting.length;
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) this.#output.write(`\u001b[${this.#drawn}A\r\u001b[J`);
+    this.#drawn = 0;
+  }
+
+  /** Takes the block away; what was printed stays. */
+  end(): void {
+    this.#erase();
+  }
+}
+
+/** Cuts a line; one with colour codes loses them when it has to be cut, rather than be cut inside one. */
+export function cut(line: string, width: number): string {
+  const bare = stripVTControlCharacters(line);
+  return bare.length <= width ? line : `${bare.slice(0, width - 1)}…`;
+}
