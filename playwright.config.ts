@@ -1,23 +1,28 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { findCommand, hasPlaywrightBrowser } from './setup/programs.js';
 
-/** Playwright's own browsers come first where they are installed; Debian's packages otherwise. */
-const debianFirefox = '/usr/bin/firefox-esr';
-const debianChromium = '/usr/bin/chromium';
 // `certify` names both; Playwright on its own plays what is under labs/.
 const lab = process.env['LABWRIGHT_LAB'] ?? './labs';
 const reports = process.env['LABWRIGHT_REPORTS'] ?? './reports';
 const asRoot = process.getuid?.() === 0;
 
-const firefox = existsSync(debianFirefox)
-  ? { browserName: 'firefox' as const, channel: 'moz-firefox', launchOptions: { executablePath: debianFirefox } }
-  : { browserName: 'firefox' as const };
+/** Playwright's own browsers come first where they are downloaded; the system's otherwise. */
+const systemBrowser = (name: 'firefox' | 'chromium', ...commands: string[]) =>
+  hasPlaywrightBrowser(name) ? undefined : findCommand(...commands);
+const systemFirefox = systemBrowser('firefox', 'firefox-esr', 'firefox');
+const systemChromium = systemBrowser('chromium', 'chromium', 'chromium-browser', 'google-chrome');
+
+const firefox = {
+  browserName: 'firefox' as const,
+  // An unmodified Firefox is driven by WebDriver BiDi, which is what this channel means.
+  ...(systemFirefox === undefined ? {} : { channel: 'moz-firefox', launchOptions: { executablePath: systemFirefox } }),
+};
 
 const chromium = {
   browserName: 'chromium' as const,
   launchOptions: {
-    ...(existsSync(debianChromium) ? { executablePath: debianChromium } : {}),
+    ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
     args: [
       '--disable-background-networking',
       '--disable-component-update',
