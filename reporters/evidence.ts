@@ -6,7 +6,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { EVIDENCE_VERSION, type Observation, type StepEvidence } from '../steps/evidence.ts';
 import { type LabPlan, PLAN_VERSION } from '../steps/plan.ts';
 import { evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
-import { redactAll } from './redact.ts';
+import { plainAll } from './plain.ts';
 
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 const isEvidence = ajv.compile<StepEvidence>(evidenceSchema);
@@ -38,7 +38,7 @@ export function parseEvidence(text: string): Parsed<StepEvidence> {
 
 /** @param document what stands in the configuration's metadata, or an attachment's text. */
 export function parsePlan(document: unknown): Parsed<LabPlan> {
-  const plan = typeof document === 'string' ? parseJson(document) : redactAll(document);
+  const plan = typeof document === 'string' ? parseJson(document) : plainAll(document);
   if (!isRecord(plan)) return { notes: ['The lab’s plan is not a JSON object and is not used.'] };
   const notes = versionNotes('The lab’s plan', plan['version'], PLAN_VERSION);
   const complete: unknown = { departures: [], skipped: [], ...plan, version: PLAN_VERSION };
@@ -63,7 +63,7 @@ function unreadable(what: string, errors: ErrorObject[] | null | undefined): str
 
 function parseJson(text: string): unknown {
   try {
-    return redactAll(JSON.parse(text));
+    return plainAll(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** Text from elsewhere, made fit to show: no secrets, no colour codes, nothing that could steer a terminal. */
 import { isAbsolute, relative } from 'node:path';
-import { redact } from './redact.ts';
+import { namesSecret, REDACTED, redact } from './redact.ts';
 
 // CSI and OSC sequences first, then whatever single control characters are left (tab and newline stay).
 const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g;
@@ -12,6 +12,18 @@ const REORDERING = /[\u202a-\u202e\u2066-\u2069]/g;
 export function plain(text: string): string {
   const shown = text.replace(ESCAPES, '').replaceAll('\r\n', '\n').replace(CONTROLS, '').replace(REORDERING, '\ufffd');
   return redact(shown.toWellFormed());
+}
+
+/** The same value with every string in it made plain, keys of objects included, and secrets by the name of their key. */
+export function plainAll(value: unknown): unknown {
+  if (typeof value === 'string') return plain(value);
+  if (Array.isArray(value)) return value.map(plainAll);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => {
+    const secret = namesSecret(key) && typeof inner === 'string';
+    return [plain(key), secret ? REDACTED : plainAll(inner)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The last lines, with a line that says how many were left out. */

@@ -3,7 +3,7 @@
  * so whatever looks like a credential is removed from every string before a reporter shows it.
  */
 
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
 
 /** Each pattern keeps what is needed to recognise the place (group 1) and drops the secret. */
 const SECRETS: readonly RegExp[] = [
@@ -13,7 +13,7 @@ const SECRETS: readonly RegExp[] = [
   /()\beyJ[\w-]{8,}\.eyJ[\w-]{4,}(?:\.[\w-]*)?/g,
   /(\bbearer[\s:=]+)[\w.~+/=-]{6,}/gi,
   /(\bbasic\s+)[a-z0-9+/]{8,}={0,2}/gi,
-  /((?:^|[\s"'`[,(])--?(?:token|password|passwd|client-key-data|client-certificate-data)(?:=|["']?,?\s*["']?))(?!\[redacted\])[^\s"'`,)\]]+/gim,
+  /((?:^|[\s"'`[,(])--?(?:token|password|passwd|client-key-data|client-certificate-data)(?:=["']?|\s+["']?|["']\s*,\s*["']))(?!\[redacted\]|\$)[^\s"'`,)\]]+/gim,
   /(\b(?:access_token|refresh_token|id_token|token|password|client-key-data|client-certificate-data)["']?\s*[:=]\s*["']?)(?!\[redacted\])[\w.~+/=-]{12,}/gi,
   /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/gi,
 ];
@@ -23,18 +23,10 @@ export function redact(text: string): string {
   return SECRETS.reduce((clean, pattern) => clean.replace(pattern, `$1${REDACTED}`), text);
 }
 
-/** The same value with every string in it redacted, keys of objects included. */
-export function redactAll(value: unknown): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map(redactAll);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [redact(key), redactMember(key, inner)]));
-}
-
 const SECRET_KEYS =
   /^(?:token|access_?token|refresh_?token|id_?token|bearer|password|passwd|client-key-data|authorization)$/i;
 
 /** A member whose name says that it is a secret is one, whatever it looks like. */
-function redactMember(key: string, value: unknown): unknown {
-  return typeof value === 'string' && SECRET_KEYS.test(key) ? REDACTED : redactAll(value);
+export function namesSecret(key: string): boolean {
+  return SECRET_KEYS.test(key);
 }

@@ -1,5 +1,6 @@
 /** The closing table, section × browser: as text for a terminal and as Markdown for a job summary or a chat message. */
 import { formatDuration } from './duration.ts';
+import { plain } from './plain.ts';
 import { type Browser, type Run, type SectionRun, type Status, sectionStatus } from './run.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -31,9 +32,9 @@ export function cellOf(section: SectionRun, browser: Browser): Cell {
 
 /** The table as aligned plain text, without colour. */
 export function summaryTable(run: Run): string {
-  const heads = ['Section', ...run.browsers.map((browser) => browser.label + versionOf(browser))];
+  const heads = ['Section', ...run.browsers.map((browser) => oneLine(browser.label + versionOf(browser)))];
   const rows = run.sections.map((section) => [
-    `${section.number} ${section.title}`,
+    oneLine(`${section.number} ${section.title}`),
     ...run.browsers.map((browser) => cellText(cellOf(section, browser))),
   ]);
   const widths = heads.map((_, column) => Math.max(...[heads, ...rows].map((row) => (row[column] ?? '').length)));
@@ -47,9 +48,9 @@ export function summaryTable(run: Run): string {
 
 /** The same as Markdown, with verdict, scope and the first failure. */
 export function summaryMarkdown(run: Run, verdict: Verdict): string {
-  const heads = ['Section', ...run.browsers.map((browser) => browser.label + versionOf(browser))];
+  const heads = ['Section', ...run.browsers.map((browser) => oneLine(browser.label + versionOf(browser)))];
   const rows = run.sections.map((section) => [
-    `${section.number} ${section.title}`,
+    oneLine(`${section.number} ${section.title}`),
     ...run.browsers.map((browser) => cellText(cellOf(section, browser))),
   ]);
   const row = (cells: readonly string[]) => `| ${cells.map(markdown).join(' | ')} |`;
@@ -100,10 +101,13 @@ function versionOf(browser: Browser): string {
   return browser.version === undefined ? '' : ` ${browser.version}`;
 }
 
+function oneLine(text: string): string {
+  return plain(text).replace(/\s*\n\s*/g, ' ');
+}
+
 /** Nothing that a run shows may become markup, a link or a mention. */
 function markdown(text: string): string {
-  return text
+  return oneLine(text)
     .replace(/[\\`*_[\]<>|#~]/g, '\\$&')
-    .replaceAll('@', '@\u200b')
-    .replace(/\s*\n\s*/g, ' ');
+    .replaceAll('@', '@\u200b');
 }

@@ -15,9 +15,9 @@ export function masthead(run: Run, verdict: Verdict): Html {
 <p class="reason">${verdict.reason}</p>
 ${verdict.scope !== undefined && verdict.kind !== 'partial' && html`<p class="reason">Partial run: ${verdict.scope}.</p>`}
 </div></div>
+${facts(run)}
 ${run.cluster?.kind === 'sandbox' && sandboxNote()}
 ${verdict.first !== undefined && failurePanel(verdict.first)}
-${facts(run)}
 </header>`;
 }
 

@@ -1,7 +1,7 @@
 /** What a step saw, each kind in its own way. */
 import type { Failure, Observation } from '../../steps/evidence.ts';
 import { formatDuration } from '../duration.ts';
-import { abridge, shownPath } from '../plain.ts';
+import { abridge, plainAll, shownPath } from '../plain.ts';
 import { type Content, type Html, html } from './html.ts';
 import { mark } from './marks.ts';
 import { comparison } from './masthead.ts';
@@ -34,7 +34,7 @@ ${abridge(seen.stdout, OUTPUT_LINES)}${seen.stderr.trim() !== '' && html`<span c
 
 function object(seen: Extract<Observation, { kind: 'object' }>): Html {
   const waited = seen.waitedMs === undefined ? '' : `, awaited for ${formatDuration(seen.waitedMs)}`;
-  const text = JSON.stringify(seen.object, undefined, 2) ?? 'nothing';
+  const text = JSON.stringify(plainAll(seen.object), undefined, 2) ?? 'nothing';
   return html`<div class="seen">${caption(`${seen.title}${waited}`)}<pre tabindex="0">${abridge(text, OUTPUT_LINES)}</pre></div>`;
 }
 

@@ -7,8 +7,8 @@ const base = `
 @media (prefers-color-scheme:dark){:root{--paper:#1b1a18;--ground:#121110;--ink:#ece8df;--quiet:#aaa397;--line:#3a3732;--soft:#242220;--good:#74cf9f;--bad:#ff958c;--warn:#e8b45c;--wait:#aaa397;--bar:#86add0;--around:#3d4246;--band:#2f5442}}
 *{box-sizing:border-box}
 html{font:16px/1.5 var(--sans);color:var(--ink);background:var(--ground);-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:auto}
-body{margin:0;padding:2rem 1rem 4rem}
-.sheet{max-width:66rem;margin:0 auto;background:var(--paper);border:1px solid var(--line);outline:1px solid var(--line);outline-offset:-7px;padding:3rem clamp(1.25rem,5vw,4rem) 2.5rem}
+body{margin:0;padding:2rem 1rem 4rem;overflow-wrap:anywhere}
+.sheet{max-width:66rem;margin:0 auto;background:var(--paper);border:1px solid var(--line);outline:1px solid var(--line);outline-offset:-7px;padding:2.5rem clamp(1.25rem,5vw,4rem) 2.5rem}
 h1,h2,h3,.headline,.maker{font-family:var(--serif);font-weight:500;line-height:1.2;text-wrap:balance}
 h2{font-size:1.55rem;margin:0 0 1rem}
 h3{font-size:1.15rem;margin:0 0 .75rem}h4{font-size:1rem;margin:0}h5{font-size:.8125rem;margin:0 0 .25rem}
@@ -29,7 +29,7 @@ dl{margin:0}dd{margin:0}dt{color:var(--quiet)}
 
 const masthead = `
 .verdict-certified{--accent:var(--good)}.verdict-partial,.verdict-interrupted,.verdict-empty{--accent:var(--warn)}.verdict-failed{--accent:var(--bad)}
-.maker{font-size:1rem;margin:0 0 2rem;letter-spacing:.01em}.maker span{color:var(--quiet);font-style:italic}
+.maker{font-size:1rem;margin:0 0 1.5rem;letter-spacing:.01em}.maker span{color:var(--quiet);font-style:italic}
 .verdict{display:flex;gap:1.75rem;align-items:center;margin-bottom:1.75rem}
 .headline{font-size:clamp(2.1rem,6vw,3.25rem);color:var(--accent);margin:0 0 .15rem;line-height:1.1;letter-spacing:-.01em}
 h1{font-size:clamp(1.25rem,3vw,1.6rem);margin:0 0 .5rem}.reason{margin:0;color:var(--quiet)}
@@ -37,7 +37,7 @@ h1{font-size:clamp(1.25rem,3vw,1.6rem);margin:0 0 .5rem}.reason{margin:0;color:v
 .seal .ring{stroke-width:1.25}.seal .milled{stroke-width:7;stroke-dasharray:1 2.06;stroke-linecap:butt;opacity:.55}
 .sandbox{display:flex;gap:1rem;align-items:baseline;font-size:.875rem;color:var(--quiet);margin:0 0 1.75rem;max-width:54rem}
 .sandbox strong{flex:none;color:var(--warn);border:1.5px solid;border-radius:3px;padding:.1rem .55rem;font:500 1.0625rem/1.4 var(--serif)}
-.facts{display:flex;flex-wrap:wrap;gap:1rem 2.5rem;padding:1rem 0;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
+.facts{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.9rem 1.75rem;padding:.9rem 0;margin-bottom:1.5rem;font-size:.9375rem;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .facts dt{font-size:.8125rem}.facts dd .each{display:block}.facts>div{max-width:20rem;overflow-wrap:anywhere}
 .first-failure{border:1px solid var(--bad);border-left-width:5px;border-radius:3px;padding:1.1rem 1.25rem .75rem;margin:0 0 1.75rem}
 .first-failure h2{font-size:1.25rem;margin:0 0 .35rem;color:var(--bad)}.path{margin:0 0 .35rem}.in{color:var(--quiet)}
@@ -73,14 +73,14 @@ summary::-webkit-details-marker{display:none}summary::before{content:"+";font-fa
 .not-run{font-size:.875rem;color:var(--quiet);margin-top:.6rem}.not-run ul{margin:.2rem 0 0;padding-left:1.4rem}.not-run p{margin:0}
 .sample{font-size:.8125rem;min-width:26rem}.sample .bar{width:38%;padding-right:1rem}.sample caption code{font-size:inherit}
 svg.share{display:block}.track{fill:var(--line)}.band{fill:var(--band)}.share .seen{fill:var(--bar)}.wanted{stroke:var(--ink);stroke-width:2}
-.gantt{margin-bottom:1.5rem}.gantt figcaption{font-weight:600;margin:0 0 .25rem}.gantt svg{display:block;overflow:visible}.label{font-size:13px;fill:var(--ink)}.quiet,.axis{fill:var(--quiet)}.axis{font-size:11px;text-anchor:middle}
+.gantt{margin-bottom:1.5rem}.gantt figcaption{font-weight:600;margin:0 0 .25rem}.gantt svg{display:block}.label{font-size:13px;fill:var(--ink)}.quiet,.axis{fill:var(--quiet)}.axis{font-size:11px;text-anchor:middle}
 .tick{stroke:var(--line)}rect.around{fill:var(--around)}rect.step{fill:var(--bar);stroke:var(--paper);stroke-width:.75}rect.step.is-failed{fill:var(--bad)}.key svg{vertical-align:-.15em;margin-left:.75rem}.key svg:first-child{margin-left:0}
 .departures{margin-bottom:1.5rem;font-size:.875rem}.departures td:first-child{width:30%}.longest{font-size:.875rem}.longest td:last-child{white-space:nowrap}
 `;
 
 const small = `
 @media (max-width:44rem){body{padding:0}.sheet{border:0;outline:0;padding:1.5rem 1.1rem 2rem}.maker{margin-bottom:1.25rem}
-.verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.facts{gap:.75rem 1.75rem}
+.verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;justify-content:flex-start;gap:.75rem 1.75rem}.masthead nav{order:4}
 main>section{margin-top:2.5rem}summary{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .5rem}summary .what,summary .outcomes{grid-column:2}.depth{padding-left:0}
 .grid th,.grid td{padding-right:.5rem}.grid td .small{display:block}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
 @media (forced-colors:active){.mark,.seal{forced-color-adjust:auto;stroke:CanvasText}}

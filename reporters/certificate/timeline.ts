@@ -84,7 +84,7 @@ function ticksOf(scale: Scale): number[] {
   const rough = scale.span / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
-  return Array.from({ length: Math.floor((scale.span * 0.97) / step) + 1 }, (_, index) => index * step);
+  return Array.from({ length: Math.floor((scale.span * 0.94) / step) + 1 }, (_, index) => index * step);
 }
 
 function formatTick(ms: number): string {

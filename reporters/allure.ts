@@ -1,0 +1,50 @@
+/**
+ * Allure without Java. `allure-playwright` (in `playwright.config.ts`: `['allure-playwright', { resultsDir }]`) writes
+ * results while the tests run; the npm package `allure` makes the report of them afterwards, in about two seconds.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+
+export type AllureReport =
+  | { readonly made: true; readonly index: string }
+  | { readonly made: false; readonly reason: string };
+
+/**
+ * Makes the report in `outDir`. Never throws: a report that could not be made is a sentence, not a failed run.
+ *
+ * @param resultsDir absolute; where `allure-playwright` wrote.
+ * @param outDir absolute; replaced.
+ */
+export async function generateAllureReport(resultsDir: string, outDir: string): Promise<AllureReport> {
+  if (!existsSync(resultsDir) || readdirSync(resultsDir).length === 0) {
+    return { made: false, reason: `There are no Allure results in ${resultsDir}.` };
+  }
+  const cli = allureCli();
+  if (cli === undefined) return { made: false, reason: 'The npm package "allure" is not installed: npm install' };
+  const name = '--name=Labwright';
+  const { exitCode, all } = await execa(process.execPath, [cli, 'generate', resultsDir, '--output', outDir, name], {
+    all: true,
+    reject: false,
+    timeout: 60_000,
+    // Its cli draws on terminals.
+    env: { NO_COLOR: '1' },
+  });
+  const index = join(outDir, 'index.html');
+  if (exitCode === 0 && existsSync(index)) return { made: true, index };
+  return {
+    made: false,
+    reason: `allure generate ended with exit code ${exitCode ?? 'none'}: ${all.trim().split('\n').at(-1) ?? ''}`,
+  };
+}
+
+/** A development dependency: an installed package may do without it. */
+function allureCli(): string | undefined {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('allure/package.json');
+    return join(dirname(manifest), 'cli.js');
+  } catch {
+    return undefined;
+  }
+}

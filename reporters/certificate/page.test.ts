@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hostileRun, SECRETS } from '../samples/hostile.ts';
+import { blockedRun, failingRun, interruptedRun, passingRun, sectionRun } from '../samples/runs.ts';
+import { summaryMarkdown, summaryTable } from '../table.ts';
+import { judge } from '../verdict.ts';
+import { html } from './html.ts';
+import { renderCertificate } from './page.ts';
+
+test('hostile strings in every field stay text', () => {
+  const page = renderCertificate(hostileRun());
+  // Every tag that the page holds was written by the page's own templates.
+  const tags = new Set([...page.matchAll(/<\/?([a-z][\w-]*)/gi)].map((match) => match[1]?.toLowerCase()));
+  for (const forbidden of ['script', 'img', 'iframe', 'object', 'link', 'base', 'form', 'input']) {
+    assert.ok(!tags.has(forbidden), forbidden);
+  }
+  assert.equal(page.split('</style>').length, 2);
+  assert.doesNotMatch(page, /<[^>"]*(?:"[^"]*"[^>"]*)*\son\w+=/i, 'no event handler inside a tag');
+  assert.doesNotMatch(
+    page,
+    /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/,
+    'no control or reordering characters',
+  );
+});
+
+test('no credential reaches the certificate, the table or the Markdown', () => {
+  const run = hostileRun();
+  const verdict = judge(run);
+  for (const text of [renderCertificate(run), summaryTable(run), summaryMarkdown(run, verdict)]) {
+    for (const secret of SECRETS) assert.ok(!text.includes(secret), secret);
+  }
+});
+
+test('the certificate loads nothing and links nowhere but into itself', () => {
+  const page = renderCertificate(failingRun());
+  assert.deepEqual([...page.matchAll(/\s(?:src|href|action|poster|data)="(?!#|data:image\/png;base64,)[^"]*"/g)], []);
+  assert.doesNotMatch(page, /@import|url\(|<script|\sstyle="/);
+  assert.match(page, /Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-/);
+});
+
+test('every link inside the certificate has its target, and ids are unique', () => {
+  for (const run of [passingRun(), failingRun(), blockedRun(), interruptedRun(), sectionRun()]) {
+    const page = renderCertificate(run);
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), target);
+  }
+});
+
+test('a sandbox run says so on its face, and a cluster run does not', () => {
+  const run = passingRun();
+  assert.match(renderCertificate(run), /<strong>Sandbox<\/strong>/);
+  assert.ok(run.cluster);
+  const onCluster = renderCertificate({ ...run, cluster: { ...run.cluster, kind: 'openshift' } });
+  assert.doesNotMatch(onCluster, /sandbox<|<strong>Sandbox/i);
+});
+
+test('the certificate of a whole lab stays small enough to be mailed', () => {
+  assert.ok(renderCertificate(passingRun()).length < 1_000_000);
+});
+
+test('steps that were not reached are listed as not run', () => {
+  assert.match(renderCertificate(blockedRun()), /Not run in Firefox:[\s\S]*deployment\/guestbook-v1/);
+});
+
+test('numbers and text are escaped, own markup is not, and nothing shows for what is absent', () => {
+  assert.equal(
+    html`<p title="${'"<'}">${[html`<b>${1}</b>`, undefined, false, '&']}</p>`.markup,
+    '<p title="&quot;&lt;"><b>1</b>&amp;</p>',
+  );
+});
