@@ -44,7 +44,7 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   reporter: [
-    ['list'],
+    ['./reporters/progress.ts'],
     ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
     ['junit', { outputFile: join(reports, 'junit.xml') }],
     ['allure-playwright', { resultsDir: join(reports, 'allure-results') }],

@@ -1,6 +1,6 @@
 /** `labwright certify [lab]`: validate, look at the machine, play in the browsers, report. */
 import { join } from 'node:path';
-import { generateAllure } from './certify/allure.ts';
+import { generateAllureReport } from '../reporters/allure.ts';
 import { requireMachine } from './certify/machine.ts';
 import { playLab } from './certify/play.ts';
 import { freshReports, readVerdict } from './certify/reports.ts';
@@ -35,9 +35,15 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
       ended.exit === 0 ? 'Nothing was played.' : 'Playwright ended before the lab began; its message is above.';
     throw new CliError(options.grep === undefined ? EXIT.notFit : EXIT.usage, 'LW-NOTHING-PLAYED', message);
   }
-  await generateAllure(reports);
+  await makeAllure(reports);
   await ended.afterwards();
   return verdict.exitCode;
+}
+
+/** A report that could not be made is told, but is no verdict on the lab. */
+async function makeAllure(reports: string): Promise<void> {
+  const report = await generateAllureReport(join(reports, 'allure-results'), join(reports, 'allure'));
+  if (!report.made) console.error(`${report.reason}  (LW-ALLURE)`);
 }
 
 /** `npm run certify --section 5` keeps the option for npm; what the person wanted needs two dashes before it. */

@@ -95,6 +95,11 @@ function addSandbox(labwright: Command): void {
     });
 }
 
+/** Errors of the sandbox and of the host process carry a code of theirs, and the next command in the message. */
+function isKnown(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('LW-');
+}
+
 async function main(): Promise<void> {
   endWithParent();
   try {
@@ -105,6 +110,9 @@ async function main(): Promise<void> {
     } else if (error instanceof CliError) {
       console.error(error.render());
       process.exitCode = error.exitCode;
+    } else if (isKnown(error)) {
+      console.error(error.message);
+      process.exitCode = EXIT.notFit;
     } else {
       // A bug of ours: here the stack helps.
       console.error(error);
