@@ -48,33 +48,40 @@ export function judge(run: Run): Verdict {
   });
   const total = run.sections.reduce((sum, section) => sum + section.exercises.length, 0);
   if (run.ending === 'interrupted' || run.ending === 'unfinished') {
-    return not('interrupted', `${endingSentence(run)} ${tally(counts)}.`, 130);
+    return not('interrupted', `${endingSentence(run)} ${tally(run, counts)}.`, 130);
   }
   if (run.problems.length > 0) return not('failed', `An error outside the exercises: ${firstLine(run.problems[0])}`, 1);
   if (total === 0) return not('empty', 'No exercise ran.', 1);
-  if (run.ending === 'timed out') return not('failed', `The run exceeded its time limit. ${tally(counts)}.`, 1);
-  if (counts.passed < total) return not('failed', `${tally(counts)}.`, 1);
-  const passed = `${total} of ${total} exercises passed`;
+  if (run.ending === 'timed out') return not('failed', `The run exceeded its time limit. ${tally(run, counts)}.`, 1);
+  if (counts.passed < total) return not('failed', `${tally(run, counts)}.`, 1);
+  const passed = `All ${exercises(run)} passed in ${namesOf(run)}`;
   if (scope === undefined) {
-    return { kind: 'certified', headline: 'Certified', reason: `${passed}, in every browser.`, exitCode: 0, counts };
+    return { kind: 'certified', headline: 'Certified', reason: `${passed}.`, exitCode: 0, counts };
   }
   return {
     kind: 'partial',
     headline: `Partial: ${scope}`,
-    reason: `${passed}, but this is not the whole lab, so nothing is certified.`,
+    reason: `${passed}; this is not the whole lab, so it is not certified.`,
     exitCode: 0,
     ...common,
   };
 }
 
-/** `12 exercises passed, 1 failed, 2 were not run`. */
-export function tally(counts: Readonly<Record<Status, number>>): string {
-  const parts = [`${counts.passed} ${counts.passed === 1 ? 'exercise' : 'exercises'} passed`];
-  if (counts.failed > 0) parts.push(`${counts.failed} failed`);
-  if (counts.blocked > 0) parts.push(`${counts.blocked} blocked`);
-  if (counts.interrupted > 0) parts.push(`${counts.interrupted} interrupted`);
-  if (counts['not run'] > 0) parts.push(`${counts['not run']} not run`);
-  return parts.join(', ');
+/** `21 passed, 1 failed, of 11 exercises in Firefox and Chromium`. */
+function tally(run: Run, counts: Readonly<Record<Status, number>>): string {
+  const order: readonly Status[] = ['passed', 'failed', 'blocked', 'interrupted', 'not run'];
+  const parts = order.filter((status) => counts[status] > 0 || status === 'passed').map((s) => `${counts[s]} ${s}`);
+  return `${parts.join(', ')}, of ${exercises(run)} in ${namesOf(run)}`;
+}
+
+/** Counted once, in however many browsers it ran. */
+function exercises(run: Run): string {
+  const { size } = new Set(run.sections.flatMap((s) => s.exercises.map((e) => key('', s.number, e.title))));
+  return `${size} ${size === 1 ? 'exercise' : 'exercises'}`;
+}
+
+function namesOf(run: Run): string {
+  return run.browsers.map((browser) => browser.label).join(' and ') || 'no browser';
 }
 
 function countStatuses(run: Run): Record<Status, number> {
@@ -101,8 +108,7 @@ function scopeOf(run: Run): string | undefined {
     return section.exercises.flatMap((e) => wanted.filter((b) => !ran.has(key(b, section.number, e.title))));
   });
   if (missing.length > 0) parts.push(`${missing.length} ${missing.length === 1 ? 'exercise' : 'exercises'} left out`);
-  const labels = run.browsers.map((browser) => browser.label).join(' and ');
-  if (wanted.length < plan.browsers.length) parts.push(`${labels || 'no browser'} only`);
+  if (wanted.length < plan.browsers.length) parts.push(`${namesOf(run)} only`);
   const said = parts.filter((part) => part !== undefined);
   return said.length === 0 ? undefined : said.join(', ');
 }

@@ -13,7 +13,7 @@ ${
 }
 ${
   plan.skipped.length > 0 &&
-  html`<table class="departures"><caption>Parts not played</caption><thead><tr><th scope="col">Section</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
-<tbody>${plan.skipped.map((entry) => html`<tr><td>${entry.section}</td><td>${entry.what}</td><td>${entry.reason}</td></tr>`)}</tbody></table>`
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Parts not played"><table class="departures"><caption>Parts not played</caption><thead><tr><th scope="col">Section</th><th scope="col">What</th><th scope="col">Why</th></tr></thead>
+<tbody>${plan.skipped.map((entry) => html`<tr><td>${entry.section}</td><td>${entry.what}</td><td>${entry.reason}</td></tr>`)}</tbody></table></div>`
 }</section>`;
 }

@@ -47,8 +47,10 @@ function facts(run: Run): Html {
     ['Cluster', cluster === undefined ? html`not reached` : clusterFact(cluster)],
     ['Release', cluster === undefined ? html`unknown` : html`${cluster.release}`],
     ['Browsers', browsers.length === 0 ? html`none` : html`${browsers}`],
-    ['When', html`<time datetime="${run.startedAt}">${formatTime(run.startedAt)}</time>`],
-    ['Took', html`${formatDuration(run.durationMs)}`],
+    [
+      'When',
+      html`<span class="each"><time datetime="${run.startedAt}">${formatTime(run.startedAt)}</time></span><span class="each small">took ${formatDuration(run.durationMs)}</span>`,
+    ],
   ];
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

@@ -37,11 +37,11 @@ h1{font-size:clamp(1.25rem,3vw,1.6rem);margin:0 0 .5rem}.reason{margin:0;color:v
 .seal .ring{stroke-width:1.25}.seal .milled{stroke-width:7;stroke-dasharray:1 2.06;stroke-linecap:butt;opacity:.55}
 .sandbox{display:flex;gap:1rem;align-items:baseline;font-size:.875rem;color:var(--quiet);margin:0 0 1.75rem;max-width:54rem}
 .sandbox strong{flex:none;color:var(--warn);border:1.5px solid;border-radius:3px;padding:.1rem .55rem;font:500 1.0625rem/1.4 var(--serif)}
-.facts{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.9rem 1.75rem;padding:.9rem 0;margin-bottom:1.5rem;font-size:.9375rem;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,auto));gap:.9rem 1.75rem;padding:.9rem 0;margin-bottom:1.5rem;font-size:.9375rem;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .facts dt{font-size:.8125rem}.facts dd .each{display:block}.facts>div{max-width:20rem;overflow-wrap:anywhere}
 .first-failure{border:1px solid var(--bad);border-left-width:5px;border-radius:3px;padding:1.1rem 1.25rem .75rem;margin:0 0 1.75rem}
 .first-failure h2{font-size:1.25rem;margin:0 0 .35rem;color:var(--bad)}.path{margin:0 0 .35rem}.in{color:var(--quiet)}
-.message{font-weight:600;overflow-wrap:anywhere}.code{font:400 .75rem var(--mono);color:var(--quiet);white-space:nowrap}
+.message{font-weight:600;overflow-wrap:anywhere}.code{font:400 .75rem var(--mono);color:var(--quiet)}
 .next{margin:.75rem 0 .5rem;overflow-wrap:anywhere}.next strong{color:var(--bad);margin-right:.4rem}
 .comparison{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr));gap:.75rem;margin:.5rem 0}.comparison>div{min-width:0}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;list-style:none;padding:0;margin:1rem 0 0;font-size:.875rem}
@@ -61,9 +61,9 @@ article{margin:1.5rem 0 2rem}article>header{display:flex;flex-wrap:wrap;justify-
 .outcomes{display:flex;flex-wrap:wrap;gap:.1rem 1.25rem;margin:0;font-size:.875rem}
 .aside{font-size:.875rem;border-left:3px solid var(--line);padding-left:.75rem;overflow-wrap:anywhere}
 .steps{list-style:none;margin:0;padding:0;border-top:1px solid var(--line)}.steps>li{border-bottom:1px solid var(--line)}
-summary{display:grid;grid-template-columns:1rem 4.5rem minmax(0,1fr) auto;gap:.75rem;align-items:baseline;padding:.45rem 0;cursor:pointer;list-style:none}
+summary{display:grid;grid-template-columns:1rem 4.5rem minmax(0,1fr) minmax(0,auto);gap:.75rem;align-items:baseline;padding:.45rem 0;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}summary::before{content:"+";font-family:var(--mono);color:var(--quiet)}[open]>summary::before{content:"\\2212"}summary:hover .what{text-decoration:underline;text-underline-offset:.2em}
-.verb{font-size:.8125rem;color:var(--quiet)}summary .outcomes{color:var(--quiet);font-size:.8125rem;font-variant-numeric:tabular-nums}summary .each{min-width:9.2em;white-space:nowrap}
+.verb{font-size:.8125rem;color:var(--quiet)}summary .outcomes{color:var(--quiet);font-size:.8125rem;font-variant-numeric:tabular-nums}summary .each{min-width:9.2em}
 .what{white-space:pre-line}.depth{padding:.25rem 0 1.25rem 1.75rem;display:grid;gap:.75rem}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
 .column{min-width:0;display:grid;gap:.75rem;align-content:start}.column>h5{font-size:.875rem;margin:0}.column>h5 .small{font-weight:400}.column>*,.depth>*,.seen>*{min-width:0;max-width:100%}
 .seen p{margin:0 0 .25rem}.seen pre+.small{margin-top:.25rem}.prompt,.stderr{color:var(--quiet)}.terminal b{font-weight:600}.prose{font-family:var(--sans)}
@@ -80,7 +80,7 @@ svg.share{display:block}.track{fill:var(--line)}.band{fill:var(--band)}.share .s
 
 const small = `
 @media (max-width:44rem){body{padding:0}.sheet{border:0;outline:0;padding:1.5rem 1.1rem 2rem}.maker{margin-bottom:1.25rem}
-.verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;justify-content:flex-start;gap:.75rem 1.75rem}.masthead nav{order:4}
+.verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;gap:.75rem 1.75rem}.masthead nav{order:4}
 main>section{margin-top:2.5rem}summary{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .5rem}summary .what,summary .outcomes{grid-column:2}.depth{padding-left:0}
 .grid th,.grid td{padding-right:.5rem}.grid td .small{display:block}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
 @media (forced-colors:active){.mark,.seal{forced-color-adjust:auto;stroke:CanvasText}}
