@@ -31,17 +31,32 @@ export function findLab(given: string): string {
  * @throws {CliError} `LW-NO-SECTION`
  */
 export function specFiles(directory: string, sections: readonly string[]): string[] {
-  const specs = readdirSync(directory)
-    .filter((name) => name.endsWith('.spec.ts'))
+  if (sections.length > 0) return sections.map((section) => numbered(directory, section, '.spec.ts'));
+  return filesOf(directory, '.spec.ts').map((name) => join(directory, name));
+}
+
+/** The section's YAML. @throws {CliError} `LW-NO-SECTION` */
+export function sectionFile(directory: string, section: string): string {
+  return numbered(directory, section, '.yaml');
+}
+
+function numbered(directory: string, section: string, end: string): string {
+  const files = filesOf(directory, end);
+  const found = files.find((name) => /^\d+$/.test(section) && Number.parseInt(name, 10) === Number(section));
+  if (found !== undefined) return join(directory, found);
+  const numbers = files.map((name) => Number.parseInt(name, 10)).join(', ') || 'none';
+  throw new CliError(
+    EXIT.usage,
+    'LW-NO-SECTION',
+    `${basename(directory)} has no section ${section}; it has ${numbers}.`,
+  );
+}
+
+/** `01-….yaml`, `02-….yaml`, … */
+function filesOf(directory: string, end: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /^\d+-/.test(name) && name.endsWith(end))
     .sort();
-  if (sections.length === 0) return specs.map((name) => join(directory, name));
-  return sections.map((section) => {
-    const found = specs.find((name) => /^\d+$/.test(section) && Number.parseInt(name, 10) === Number(section));
-    if (found !== undefined) return join(directory, found);
-    const numbers = specs.map((name) => Number.parseInt(name, 10)).filter((number) => !Number.isNaN(number));
-    const message = `${basename(directory)} has no section ${section}; it has ${numbers.join(', ') || 'none'}.`;
-    throw new CliError(EXIT.usage, 'LW-NO-SECTION', message);
-  });
 }
 
 function isFile(path: string): boolean {

@@ -74,7 +74,6 @@ function addSandbox(labwright: Command): void {
     .option('--at <section>', 'bring it to the start of this section')
     .option('--detach', 'return when it is up')
     .option('--json', 'print one JSON line')
-    .addOption(new Option('--behind').hideHelp())
     .action(async (options) => {
       const { up } = await import('./sandbox/up.ts');
       process.exitCode = await up(options);

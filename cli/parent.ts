@@ -11,9 +11,3 @@ export function endWithParent(): void {
   process.on('disconnect', end);
   process.channel.unref();
 }
-
-/** Takes {@link endWithParent} back: from here on this process lives on its own. */
-export function outliveParent(): void {
-  process.off('disconnect', end);
-  if (process.connected) process.disconnect();
-}

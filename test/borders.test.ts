@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 
@@ -69,7 +69,7 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((file) => file !== '');
+  .filter((file) => file !== '' && existsSync(join(ROOT, file)));
 const sources = files.filter((file) => /\.(ts|js)$/.test(file) && !/\.(test|generated|d)\.ts$/.test(file));
 /** One line per finding, so that a failure is readable. */
 const none = (findings: readonly string[]) => assert.equal(findings.join('\n'), '');

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { HostClient } from '../../cluster/host/client.ts';
 import { launchHost } from '../../cluster/host/launch.ts';
+import { writeEnvironment } from '../sandbox/environment.ts';
 import { writeState } from '../sandbox/state.ts';
 
 export interface KeptHost {
@@ -21,14 +22,18 @@ export async function keepHost(): Promise<KeptHost> {
       const stages = await client.request('stages', {});
       client.close();
       if (stages.length === 0) return host.stop();
-      host.detach();
       console.log('\nThe sandbox stays up:');
       for (const { name: stage, info } of stages) {
         const { kubeconfig, proxy = '', cluster } = info;
+        if (info.sandbox === undefined) continue;
         const name = `${basename(lab).slice(0, 20).replace(/-+$/, '')}-${stage.project}`;
-        writeState({ name, holder: host.pid, server: cluster.server, kubeconfig, proxy });
-        console.log(`  ${stage.project.padEnd(9)} export KUBECONFIG=${kubeconfig} http_proxy=${proxy}`);
+        writeState({ name, holder: host.pid, sandbox: info.sandbox.pid, server: cluster.server, kubeconfig, proxy });
+        const environment = writeEnvironment(name, info.sandbox.env);
+        console.log(
+          `  ${stage.project.padEnd(9)} kubeconfig ${kubeconfig}, proxy ${proxy}, for a shell: . ${environment}`,
+        );
       }
+      await host.detach();
       console.log('  npx labwright sandbox status shows them, npx labwright sandbox down --name <name> ends them.');
     },
   };

@@ -1,7 +1,7 @@
 /** `labwright sandbox down` */
 import { setTimeout as after } from 'node:timers/promises';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
-import { checkName, isUp, readState, readStates, removeState, type SandboxState } from './state.ts';
+import { checkName, isHeld, readState, readStates, removeState, type SandboxState } from './state.ts';
 
 const PATIENCE_MS = 15_000;
 
@@ -26,7 +26,7 @@ export async function down(options: { readonly name: string }): Promise<ExitCode
 /** Nothing announces the end of a process that is not our child, hence the looks at short intervals. */
 async function ended(state: SandboxState): Promise<boolean> {
   const deadline = Date.now() + PATIENCE_MS;
-  while (isUp(state)) {
+  while (isHeld(state)) {
     if (Date.now() > deadline) return false;
     await after(20);
   }

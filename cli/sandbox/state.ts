@@ -12,6 +12,8 @@ export interface SandboxState {
   readonly server: string;
   readonly kubeconfig: string;
   readonly proxy: string;
+  /** Process whose end ends the sandbox. */
+  readonly sandbox: number;
   /** Process that holds the sandbox and stops it on SIGTERM. */
   readonly holder: number;
   /** When the holder started, in kernel ticks since boot: tells it from a later process with the same id. */
@@ -42,6 +44,7 @@ export function writeState(sandbox: Omit<SandboxState, 'holderStart' | 'since'>)
 
 export function removeState(name: string): void {
   rmSync(fileOf(name), { force: true });
+  rmSync(join(stateDirectory(), `${name}.env`), { force: true });
 }
 
 /** The sandbox of that name, if it is up. */
@@ -65,8 +68,13 @@ export function readStates(): SandboxState[] {
   return states.filter((state) => state !== undefined);
 }
 
-/** Whether the holder still runs. */
+/** Whether holder and sandbox still run. */
 export function isUp(state: SandboxState): boolean {
+  return isHeld(state) && startOf(state.sandbox) !== undefined;
+}
+
+/** Whether the holder still runs. */
+export function isHeld(state: SandboxState): boolean {
   return startOf(state.holder) === state.holderStart;
 }
 

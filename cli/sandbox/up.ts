@@ -1,11 +1,11 @@
 /** `labwright sandbox up`: in the foreground until ctrl-C, or left behind with `--detach`. */
-import { join } from 'node:path';
-import { startSandbox } from '../../sandbox/index.ts';
-import type { Sandbox } from '../../sandbox/types.ts';
+import { HostClient } from '../../cluster/host/client.ts';
+import { type Host, launchHost } from '../../cluster/host/launch.ts';
+import type { StageInfo } from '../../cluster/host/protocol.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
-import { findLab } from '../lab.ts';
-import { outliveParent } from '../parent.ts';
-import { detach } from './detach.ts';
+import { findLab, sectionFile } from '../lab.ts';
+import { printProblems } from '../validate.ts';
+import { writeEnvironment } from './environment.ts';
 import { checkName, readState, removeState, writeState } from './state.ts';
 
 export interface UpOptions {
@@ -14,8 +14,6 @@ export interface UpOptions {
   readonly at?: string;
   readonly detach?: true;
   readonly json?: true;
-  /** Set by {@link detach}: this process is the one left behind. */
-  readonly behind?: true;
 }
 
 /** What `up --json` prints. */
@@ -29,70 +27,91 @@ export interface SandboxFacts {
   readonly pid: number;
 }
 
+type Sandbox = SandboxFacts & { readonly env: Readonly<Record<string, string>> };
+
 export async function up(options: UpOptions): Promise<ExitCode> {
   checkName(options.name);
   const other = readState(options.name);
   if (other !== undefined) {
     const next = `npx labwright sandbox down --name ${options.name}, or another --name`;
-    throw new CliError(
-      EXIT.usage,
-      'LW-SANDBOX-UP',
-      `A sandbox named ${options.name} is up already (process ${other.holder}).`,
-      next,
-    );
+    const message = `A sandbox named ${options.name} is up already (process ${other.holder}).`;
+    throw new CliError(EXIT.usage, 'LW-SANDBOX-UP', message, next);
   }
   const lab = findLab(options.lab);
-  if (options.detach === true && options.behind !== true) {
-    print(options, await detach(options), 'npx labwright sandbox down ends it.');
-    return EXIT.certified;
-  }
-  return await hold(options, lab);
-}
-
-/** Keeps the sandbox up until a signal, or until it ends by itself. */
-async function hold(options: UpOptions, lab: string): Promise<ExitCode> {
+  const section = options.at === undefined ? undefined : sectionFile(lab, options.at);
+  if (!(await printProblems(lab))) return EXIT.usage;
   const signalled = new Promise<'signal'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('signal'));
   });
-  const starting = startSandbox({ name: options.name, images: [join(lab, 'images.yaml')] });
-  const first = await Promise.race([starting, signalled]);
-  const sandbox = await starting;
+  const host = await launchHost();
   try {
-    if (first === 'signal') return EXIT.interrupted;
-    const facts = factsOf(sandbox);
-    const { server, kubeconfig, proxy } = facts;
-    writeState({ name: options.name, holder: process.pid, server, kubeconfig, proxy });
-    if (options.behind === true) {
-      await new Promise((resolve) => process.send?.(facts, resolve));
-      outliveParent();
-    } else {
-      print(options, facts, 'ctrl-C ends it.');
-    }
-    const end = await Promise.race([sandbox.ended, signalled]);
-    if (end === 'signal') return EXIT.certified;
-    throw new CliError(EXIT.notFit, 'LW-SANDBOX-ENDED', `The sandbox ended by itself: ${end.reason}\n${end.log}`);
+    const sandbox = await Promise.race([bringUp(host, options, lab, section), signalled]);
+    if (sandbox === 'signal') return EXIT.interrupted;
+    return await keep(host, options, sandbox, signalled);
   } finally {
-    removeState(options.name);
-    await sandbox.stop();
+    if (options.detach !== true || readState(options.name) === undefined) await host.stop();
   }
 }
 
-function factsOf(sandbox: Sandbox): SandboxFacts {
-  const { server, token, kubeconfig, proxy, appsDomain, pid } = sandbox;
-  return { server, token, kubeconfig, proxy, appsDomain, pid };
+/** Starts the sandbox in the host process and, with a section, plays what comes before it. */
+async function bringUp(host: Host, options: UpOptions, lab: string, section: string | undefined): Promise<Sandbox> {
+  const client = await HostClient.connect(host.socket);
+  try {
+    const stage = { project: options.name, lab };
+    const info = await client.request('open', stage);
+    if (section !== undefined) {
+      if (options.json !== true) console.error(`Plays the lab up to section ${options.at} …`);
+      const entry = await client.request('enter', { ...stage, file: section, exercise: 0 });
+      if (entry.state === 'blocked') {
+        const message = `Section ${options.at} can’t be reached: ${entry.by}: ${entry.failure.message}`;
+        throw new CliError(EXIT.labFailed, entry.failure.code, message, 'npx labwright certify');
+      }
+    }
+    return sandboxOf(info);
+  } finally {
+    client.close();
+  }
 }
 
-function print(options: UpOptions, facts: SandboxFacts, end: string): void {
+function sandboxOf(info: StageInfo): Sandbox {
+  if (info.sandbox === undefined || info.proxy === undefined) throw new Error('the host opened no sandbox');
+  const { token, appsDomain, pid, env } = info.sandbox;
+  return { server: info.cluster.server, token, kubeconfig: info.kubeconfig, proxy: info.proxy, appsDomain, pid, env };
+}
+
+/** Records the sandbox, says where it is, and holds it until a signal, or lets it live on. */
+async function keep(host: Host, options: UpOptions, sandbox: Sandbox, signalled: Promise<'signal'>): Promise<ExitCode> {
+  const { name } = options;
+  const { server, kubeconfig, proxy } = sandbox;
+  const environment = writeEnvironment(name, sandbox.env);
+  const holder = options.detach === true ? host.pid : process.pid;
+  writeState({ name, holder, sandbox: sandbox.pid, server, kubeconfig, proxy });
+  print(options, sandbox, environment);
+  if (options.detach === true) {
+    await host.detach();
+    return EXIT.certified;
+  }
+  const end = await Promise.race([host.ended, signalled]);
+  removeState(name);
+  if (end === 'signal') return EXIT.certified;
+  throw new CliError(EXIT.notFit, 'LW-SANDBOX-ENDED', `The sandbox ended by itself: ${end}`, 'npx labwright doctor');
+}
+
+function print(options: UpOptions, sandbox: Sandbox, environment: string): void {
+  const { env: _inTheFile, ...facts } = sandbox;
   if (options.json === true) {
     console.log(JSON.stringify(facts));
     return;
   }
+  const end =
+    options.detach === true ? `npx labwright sandbox down --name ${options.name} ends it.` : 'ctrl-C ends it.';
   console.log(`The sandbox ${options.name} is up.
 
-  log in      oc login --token=${facts.token} --server=${facts.server} --insecure-skip-tls-verify
-  or          export KUBECONFIG=${facts.kubeconfig}
-  a browser   set its HTTP proxy to ${facts.proxy.replace('http://', '')}, for http://<route>.${facts.appsDomain}
-  curl        export http_proxy=${facts.proxy}
+  a shell      . ${environment}
+               sets KUBECONFIG, the proxy, oc where there is none, and leads the guide’s git clone to local copies
+  log in       oc login --token=${facts.token} --server=${facts.server}
+  kubeconfig   ${facts.kubeconfig}
+  a browser    set its HTTP proxy to ${facts.proxy.replace('http://', '')}, for http://<route>.${facts.appsDomain}
 
 ${end}`);
 }

@@ -13,8 +13,10 @@ export interface Host {
   readonly pid: number;
   /** Ends the host and everything it started. Idempotent. */
   stop(): Promise<void>;
+  /** Resolves, with the reason, when the host has ended for whatever reason. */
+  readonly ended: Promise<string>;
   /** Lets the host live on when this process ends. */
-  detach(): void;
+  detach(): Promise<void>;
 }
 
 /** @throws when the host does not come up, with what it said. */
@@ -30,12 +32,16 @@ export async function launchHost(options: HostOptions = {}): Promise<Host> {
     socket,
     pid: child.pid ?? 0,
     stop: () => stop(child),
-    detach: () => {
-      child.send('detach', () => {
-        child.disconnect();
-        child.unref();
-      });
-    },
+    ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))),
+    detach: () =>
+      new Promise((resolve) => {
+        child.send('detach', () => {
+          child.disconnect();
+          child.stderr?.destroy();
+          child.unref();
+          resolve();
+        });
+      }),
   };
 }
 

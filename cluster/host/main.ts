@@ -30,6 +30,9 @@ process.on('disconnect', () => {
   if (!detached) void end();
 });
 process.on('message', (message) => {
-  if (message === 'detach') detached = true;
+  if (message !== 'detach') return;
+  detached = true;
+  // Nobody listens any more.
+  process.stderr.on('error', () => undefined);
 });
 process.send?.(join(directory, 'socket'));

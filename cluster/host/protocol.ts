@@ -23,6 +23,15 @@ export interface StageInfo {
   readonly figures: Figures;
   readonly proxy?: string;
   readonly kubeconfig: string;
+  /** Only of a sandbox: what a person or a script needs to use it by hand. */
+  readonly sandbox?: {
+    readonly token: string;
+    readonly appsDomain: string;
+    /** Process whose end ends the sandbox. */
+    readonly pid: number;
+    /** For a shell in which the guide's commands work as printed. */
+    readonly env: Readonly<Record<string, string>>;
+  };
 }
 
 /** Every method: what it is given and what it answers. */

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { loadLab } from '../../language/index.ts';
 import type { Release } from '../../language/lab.ts';
+import type { Sandbox } from '../../sandbox/index.ts';
 import { Stage } from '../stage.ts';
+import type { Target } from '../target.ts';
 import type { StageInfo, StageName } from './protocol.ts';
 
 export class Stages {
@@ -48,6 +50,7 @@ export class Stages {
       figures: stage.release.figures,
       kubeconfig: target.kubeconfig,
       ...(target.proxy === undefined ? {} : { proxy: target.proxy }),
+      ...(target.sandbox === undefined ? {} : { sandbox: byHand(target, target.sandbox) }),
     };
   }
 
@@ -70,4 +73,9 @@ export class Stages {
       { code: 'LW-RELEASE-UNKNOWN' },
     );
   }
+}
+
+function byHand(target: Target, sandbox: Sandbox): NonNullable<StageInfo['sandbox']> {
+  const { token, appsDomain, pid } = sandbox;
+  return { token, appsDomain, pid, env: { ...target.env, KUBECONFIG: target.kubeconfig } };
 }
