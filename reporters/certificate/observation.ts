@@ -1,5 +1,5 @@
 /** What a step saw, each kind in its own way. */
-import type { Failure, Observation } from '../../steps/evidence.ts';
+import type { Failure, Observation, StepEvidence } from '../../steps/evidence.ts';
 import { formatDuration } from '../duration.ts';
 import { abridge, plainAll, shownPath } from '../plain.ts';
 import { type Content, type Html, html } from './html.ts';
@@ -9,7 +9,16 @@ import { sampleBars } from './sample.ts';
 
 const OUTPUT_LINES = 60;
 
-export function observation(seen: Observation): Html {
+/** Everything a step saw, in order. What merely repeats the command's output is not printed twice. */
+export function observations(step: StepEvidence): Html[] {
+  const outputs = step.observations.flatMap((seen) => (seen.kind === 'command' ? [seen.stdout.trim()] : []));
+  return step.observations.map((seen) => {
+    const repeats = seen.kind === 'expectation' && seen.held && outputs.includes(seen.actual.trim());
+    return observation(repeats && seen.actual.includes('\n') ? { ...seen, actual: 'in the output above' } : seen);
+  });
+}
+
+function observation(seen: Observation): Html {
   switch (seen.kind) {
     case 'command':
       return command(seen);

@@ -13,7 +13,7 @@ import {
 import { type Html, html } from './html.ts';
 import { exerciseId, sectionId } from './ids.ts';
 import { badge, mark } from './marks.ts';
-import { failureBlock, observation } from './observation.ts';
+import { failureBlock, observations } from './observation.ts';
 
 export function steps(run: Run): Html {
   return html`<section aria-labelledby="steps"><h2 id="steps">Every step</h2>
@@ -72,15 +72,34 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
     ({ browser, step }) =>
       html`<span class="each">${mark(step?.outcome ?? 'not run')}<span class="name">${browser.label}</span> <span class="unseen">${step?.outcome ?? 'not run'}</span> <span class="time">${step === undefined ? 'not run' : formatDuration(step.durationMs)}</span></span>`,
   );
-  const columns = seen.map(({ browser, step }) => (step === undefined ? undefined : column(browser, step)));
+  const columns = columnsOf(seen);
   const { at, verb, title, yaml } = known.step;
   return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span><code class="what">${title}</code><span class="outcomes">${outcomes}</span></summary>
-<div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div><div class="columns">${columns}</div></div></details></li>`;
+<div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div>${columns}</div></details></li>`;
 }
 
-function column(browser: Browser, step: StepEvidence): Html {
+type SeenIn = { readonly browser: Browser; readonly step: StepEvidence | undefined };
+
+/** One column per browser, or one for both where they saw the same. Terminal output has lines too long for half a page. */
+function columnsOf(seen: readonly SeenIn[]): Html {
+  const ran = seen.flatMap(({ browser, step }) => (step === undefined ? [] : [{ browser, step }]));
+  const bodies = ran.map(({ step }) => evidence(step));
+  const [first] = bodies;
+  const alike = first !== undefined && ran.length > 1 && bodies.every((body) => body.markup === first.markup);
+  const wide = ran.some(({ step }) => step.observations.some((one) => one.kind === 'command' || one.kind === 'object'));
+  const columns = alike
+    ? html`<div class="column"><h5>${ran.map(({ browser, step }) => html`${mark(step.outcome)}${browser.label} `)}<span class="small">saw the same</span></h5>${first}</div>`
+    : ran.map(({ browser, step }, index) => column(browser, step, bodies[index]));
+  return html`<div class="columns${(wide || alike) && ' wide'}">${columns}</div>`;
+}
+
+function evidence(step: StepEvidence): Html {
   const none = step.observations.length === 0 && step.failure === undefined;
-  return html`<div class="column"><h5>${mark(step.outcome)}${browser.label} <span class="small">${step.outcome} in ${formatDuration(step.durationMs)}</span></h5>${step.failure !== undefined && failureBlock(step.failure)}${step.observations.map(observation)}${none && html`<p class="small">Nothing was recorded.</p>`}</div>`;
+  return html`${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+}
+
+function column(browser: Browser, step: StepEvidence, body: Html | undefined): Html {
+  return html`<div class="column"><h5>${mark(step.outcome)}${browser.label} <span class="small">${step.outcome} in ${formatDuration(step.durationMs)}</span></h5>${body}</div>`;
 }
 
 function notRun(runs: readonly RunIn[]): Html[] {

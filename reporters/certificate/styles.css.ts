@@ -7,9 +7,9 @@ const base = `
 @media (prefers-color-scheme:dark){:root{--paper:#1b1a18;--ground:#121110;--ink:#ece8df;--quiet:#aaa397;--line:#3a3732;--soft:#242220;--good:#74cf9f;--bad:#ff958c;--warn:#e8b45c;--wait:#aaa397;--bar:#86add0;--around:#3d4246;--band:#2f5442}}
 *{box-sizing:border-box}
 html{font:16px/1.5 var(--sans);color:var(--ink);background:var(--ground);-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:auto}
-body{margin:0;padding:2rem 1rem 4rem;overflow-wrap:anywhere}
+body{margin:0;padding:2rem 1rem 4rem;overflow-wrap:break-word}
 .sheet{max-width:66rem;margin:0 auto;background:var(--paper);border:1px solid var(--line);outline:1px solid var(--line);outline-offset:-7px;padding:2.5rem clamp(1.25rem,5vw,4rem) 2.5rem}
-h1,h2,h3,.headline,.maker{font-family:var(--serif);font-weight:500;line-height:1.2;text-wrap:balance}
+h1,h2,h3,h4,h5,p,figcaption,li{overflow-wrap:anywhere}h1,h2,h3,.headline,.maker{font-family:var(--serif);font-weight:500;line-height:1.2;text-wrap:balance}
 h2{font-size:1.55rem;margin:0 0 1rem}
 h3{font-size:1.15rem;margin:0 0 .75rem}h4{font-size:1rem;margin:0}h5{font-size:.8125rem;margin:0 0 .25rem}
 p{margin:0 0 .5rem}a{color:inherit;text-decoration-color:var(--quiet);text-underline-offset:.2em}
@@ -51,7 +51,7 @@ main>section{margin-top:3.25rem}footer{margin-top:3.5rem;padding-top:1rem;border
 const parts = `
 .mark{width:1em;height:1em;vertical-align:-.13em;margin-right:.35em;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;flex:none}
 .is-passed{color:var(--good)}.is-failed{color:var(--bad)}.is-interrupted,.is-blocked{color:var(--warn)}.is-not-run{color:var(--wait)}
-.badge{white-space:nowrap}.grid tbody a{text-decoration:none}.grid tbody a:hover{text-decoration:underline}.left-out{color:var(--quiet)}
+.badge,.grid td .small{white-space:nowrap}.grid tbody a{text-decoration:none}.grid tbody a:hover{text-decoration:underline}.left-out{color:var(--quiet)}
 .pages{display:grid;gap:2rem}.pair h3{font-family:var(--sans);font-size:1rem;font-weight:600;margin:0 0 .5rem}.pair h3 .small{font-weight:400}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1.25rem}
 figure{margin:0;min-width:0}figcaption{font-size:.875rem;margin-top:.4rem;overflow-wrap:anywhere}figure img{display:block;width:100%;height:auto;border:1px solid var(--line)}.page-title{margin:0 .4em}
@@ -64,7 +64,7 @@ article{margin:1.5rem 0 2rem}article>header{display:flex;flex-wrap:wrap;justify-
 summary{display:grid;grid-template-columns:1rem 4.5rem minmax(0,1fr) minmax(0,auto);gap:.75rem;align-items:baseline;padding:.45rem 0;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}summary::before{content:"+";font-family:var(--mono);color:var(--quiet)}[open]>summary::before{content:"\\2212"}summary:hover .what{text-decoration:underline;text-underline-offset:.2em}
 .verb{font-size:.8125rem;color:var(--quiet)}summary .outcomes{color:var(--quiet);font-size:.8125rem;font-variant-numeric:tabular-nums}summary .each{min-width:9.2em}
-.what{white-space:pre-line}.depth{padding:.25rem 0 1.25rem 1.75rem;display:grid;gap:.75rem}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
+.what{white-space:pre-line}.depth{padding:.25rem 0 1.25rem 1.75rem;display:grid;gap:.75rem}.columns.wide{grid-template-columns:minmax(0,1fr)!important}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
 .column{min-width:0;display:grid;gap:.75rem;align-content:start}.column>h5{font-size:.875rem;margin:0}.column>h5 .small{font-weight:400}.column>*,.depth>*,.seen>*{min-width:0;max-width:100%}
 .seen p{margin:0 0 .25rem}.seen pre+.small{margin-top:.25rem}.prompt,.stderr{color:var(--quiet)}.terminal b{font-weight:600}.prose{font-family:var(--sans)}
 .pairs{font-size:.8125rem;display:grid;gap:.15rem}.pairs>div{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.5rem}.pairs dd{overflow-wrap:anywhere}
@@ -73,7 +73,7 @@ summary::-webkit-details-marker{display:none}summary::before{content:"+";font-fa
 .not-run{font-size:.875rem;color:var(--quiet);margin-top:.6rem}.not-run ul{margin:.2rem 0 0;padding-left:1.4rem}.not-run p{margin:0}
 .sample{font-size:.8125rem;min-width:26rem}.sample .bar{width:38%;padding-right:1rem}.sample caption code{font-size:inherit}
 svg.share{display:block}.track{fill:var(--line)}.band{fill:var(--band)}.share .seen{fill:var(--bar)}.wanted{stroke:var(--ink);stroke-width:2}
-.gantt{margin-bottom:1.5rem}.gantt figcaption{font-weight:600;margin:0 0 .25rem}.gantt svg{display:block}.label{font-size:13px;fill:var(--ink)}.quiet,.axis{fill:var(--quiet)}.axis{font-size:11px;text-anchor:middle}
+.gantt{margin-bottom:1.5rem}.gantt figcaption{font-weight:600;margin:0 0 .25rem}.gantt svg{display:block}.label{font-size:13px;fill:var(--ink)}.quiet,.axis{fill:var(--quiet)}.axis{font-size:11px;text-anchor:middle}.axis.first{text-anchor:start}
 .tick{stroke:var(--line)}rect.around{fill:var(--around)}rect.step{fill:var(--bar);stroke:var(--paper);stroke-width:.75}rect.step.is-failed{fill:var(--bad)}.key svg{vertical-align:-.15em;margin-left:.75rem}.key svg:first-child{margin-left:0}
 .departures{margin-bottom:1.5rem;font-size:.875rem}.departures td:first-child{width:30%}.longest{font-size:.875rem}.longest td:last-child{white-space:nowrap}
 `;
@@ -82,7 +82,7 @@ const small = `
 @media (max-width:44rem){body{padding:0}.sheet{border:0;outline:0;padding:1.5rem 1.1rem 2rem}.maker{margin-bottom:1.25rem}
 .verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;gap:.75rem 1.75rem}.masthead nav{order:4}
 main>section{margin-top:2.5rem}summary{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .5rem}summary .what,summary .outcomes{grid-column:2}.depth{padding-left:0}
-.grid th,.grid td{padding-right:.5rem}.grid td .small{display:block}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
+.grid th,.grid td{padding-right:.5rem}.grid td .small{display:block}.label{font-size:11px}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
 @media (forced-colors:active){.mark,.seal{forced-color-adjust:auto;stroke:CanvasText}}
 `;
 

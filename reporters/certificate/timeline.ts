@@ -30,7 +30,7 @@ function chart(run: Run, browser: Browser, scale: Scale): Html {
   const height = lines.length * ROW + AXIS;
   const ticks = ticksOf(scale).map(
     (ms) =>
-      html`<line class="tick" x1="${x(ms, scale)}" x2="${x(ms, scale)}" y1="0" y2="${height - AXIS}"/><text class="axis" x="${x(ms, scale)}" y="${height - 6}"${ms === 0 && html` text-anchor="start"`}>${formatTick(ms)}</text>`,
+      html`<line class="tick" x1="${x(ms, scale)}" x2="${x(ms, scale)}" y1="0" y2="${height - AXIS}"/><text class="axis${ms === 0 && ' first'}" x="${x(ms, scale)}" y="${height - 6}">${formatTick(ms)}</text>`,
   );
   return html`<figure class="gantt"><figcaption>${browser.label}</figcaption><svg width="100%" height="${height}" role="img" aria-label="${describeChart(browser, lines)}">${ticks}${lines.map((line, row) => sectionLine(line.section, line.runs, row, scale))}</svg></figure>`;
 }

@@ -1,8 +1,8 @@
 /** The runs that tests judge and people look at. */
 import type { Failure } from '../../steps/evidence.ts';
 import type { Run } from '../run.ts';
-import { atLine, buildRun } from './build.ts';
-import { EXERCISES, PLAN } from './lab.ts';
+import { atLine, buildRun, type SampleStep } from './build.ts';
+import { browse, EXERCISES, PLAN } from './lab.ts';
 import { sampleScreenshots } from './picture.ts';
 
 const common = { plan: PLAN, exercises: EXERCISES, screenshots: sampleScreenshots };
@@ -30,10 +30,35 @@ export const TITLE_FAILURE: Failure = {
   ],
 };
 
+/** Both browsers get v1, though Firefox should get v2. */
+const WRONG_PAGE: SampleStep = {
+  ...browse(
+    () => 'Guestbook - v1',
+    () => 'v1',
+  ),
+  sees: (browser) => {
+    const title = browser === 'firefox' ? 'Guestbook - v2' : 'Guestbook - v1';
+    const [page] = browse(
+      () => 'Guestbook - v1',
+      () => 'v1',
+    ).sees(browser);
+    const held = browser !== 'firefox';
+    const at = atLine(5, 18);
+    const judged = { kind: 'expectation', what: 'title', expected: title, actual: 'Guestbook - v1', held, at } as const;
+    return page === undefined ? [judged] : [page, judged];
+  },
+};
+
 /** One expectation fails in Firefox; the rest of the lab can still be judged. */
 export function failingRun(): Run {
+  const exercises = EXERCISES.map((exercise) =>
+    exercise.title === 'A/B testing with Istio'
+      ? { ...exercise, steps: [...exercise.steps.slice(0, 4), WRONG_PAGE] }
+      : exercise,
+  );
   return buildRun({
     ...common,
+    exercises,
     fate: (exercise, browser) =>
       exercise.title === 'A/B testing with Istio' && browser === 'firefox'
         ? { status: 'failed', failsAt: { index: 4, failure: TITLE_FAILURE } }
