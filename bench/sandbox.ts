@@ -1,0 +1,46 @@
+/** A sandbox and the means that steps have, without browsers and without a lab. */
+import { KubernetesApi } from '../cluster/api.ts';
+import { Connection } from '../cluster/connection.ts';
+import { startSandbox } from '../sandbox/index.ts';
+import type { ClusterContext, ServedKind, Terminal } from '../steps/context.ts';
+
+export const NAMESPACE = 'bench';
+
+export interface Bench {
+  readonly api: KubernetesApi;
+  readonly context: ClusterContext;
+  /** A kind that certainly is there. @throws when it is not. */
+  kind(name: string): Promise<ServedKind>;
+}
+
+/** Runs `work` against a fresh sandbox with an empty namespace. */
+export async function withSandbox<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
+  const sandbox = await startSandbox({ name: `bench-${process.pid}`, images: [] });
+  try {
+    const connection = await Connection.open(sandbox.kubeconfig);
+    const api = new KubernetesApi(connection);
+    const kind = async (name: string) => {
+      const served = await api.resolve(name);
+      if (served === undefined) throw new Error(`the sandbox serves no ${name}`);
+      return served;
+    };
+    try {
+      await api.create(await kind('namespace'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+      return await work({ api, kind, context: contextOf(api) });
+    } finally {
+      connection.close();
+    }
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+function contextOf(api: KubernetesApi): ClusterContext {
+  const terminal: Terminal = {
+    run: () => Promise.reject(new Error('no command is measured here')),
+    expand: (text) => Promise.resolve(text),
+    namespace: () => Promise.resolve(NAMESPACE),
+  };
+  const { signal } = new AbortController();
+  return { terminal, api, figures: {}, callImage: 'none', signal, observe: () => undefined };
+}
