@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 
 export type AllureReport =
@@ -39,12 +39,8 @@ export async function generateAllureReport(resultsDir: string, outDir: string): 
   };
 }
 
-/** A development dependency: an installed package may do without it. */
+/** A development dependency: an installed package may do without it. It exports no path to its own command. */
 function allureCli(): string | undefined {
-  try {
-    const manifest = createRequire(import.meta.url).resolve('allure/package.json');
-    return join(dirname(manifest), 'cli.js');
-  } catch {
-    return undefined;
-  }
+  const places = createRequire(import.meta.url).resolve.paths('allure') ?? [];
+  return places.map((place) => join(place, 'allure', 'cli.js')).find((file) => existsSync(file));
 }

@@ -15,6 +15,9 @@ import { browserLabel, type ExerciseRun, type Status } from './run.ts';
 
 const REDRAW_MS = 200;
 const HEARTBEAT_MS = 20_000;
+/** Node's remark on what Playwright sets for its workers; nothing that a person could mend. */
+const COLOUR_WARNING =
+  /^\(node:\d+\) Warning: The 'NO_COLOR' env is ignored.*\n?(?:\(Use `node --trace-warnings.*\n?)?/gm;
 const MARKS: Readonly<Record<Status, readonly [string, 'good' | 'bad' | 'warn' | 'quiet']>> = {
   passed: ['✓', 'good'],
   failed: ['✗', 'bad'],
@@ -57,10 +60,6 @@ export default class ProgressReporter implements Reporter {
     if (isLabStep(step)) this.#tracker.step(projectOf(test), plain(step.title));
   }
 
-  onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
-    if (isLabStep(step)) this.#tracker.step(projectOf(test), undefined);
-  }
-
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#collector.onTestEnd(test, result);
     this.#tracker.end(projectOf(test));
@@ -78,7 +77,8 @@ export default class ProgressReporter implements Reporter {
   }
 
   onStdErr(chunk: string | Buffer): void {
-    this.#screen.print(plain(chunk.toString()).trimEnd());
+    const text = plain(chunk.toString()).replace(COLOUR_WARNING, '').trimEnd();
+    if (text !== '') this.#screen.print(text);
   }
 
   onEnd(): void {

@@ -28,11 +28,11 @@ export class Tracker {
     if (lane !== undefined) lane.running = { section, exercise, since: Date.now() };
   }
 
-  step(project: string, title: string | undefined): void {
+  step(project: string, title: string): void {
     const lane = this.#lanes.get(project);
     if (lane?.running === undefined) return;
     const { section, exercise, since } = lane.running;
-    lane.running = { section, exercise, since, ...(title === undefined ? {} : { step: { title, since: Date.now() } }) };
+    lane.running = { section, exercise, since, step: { title, since: Date.now() } };
   }
 
   end(project: string): void {
