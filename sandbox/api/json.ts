@@ -51,7 +51,8 @@ export function clone<T>(value: T): T {
 /** Deep equality; key order does not matter, `undefined` is absence. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, index) => equal(one, b[index]));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((one, index) => equal(one, b[index]));
   if (!isFields(a) || !isFields(b)) return false;
   for (const key in a) if (!equal(a[key], b[key])) return false;
   for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;

@@ -87,8 +87,7 @@ export function conflict(of: GroupResource, name: string, why: string): StatusEr
   );
 }
 
-export const MODIFIED =
-  'the object has been modified; please apply your changes to the latest version and try again';
+export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 export function forbidden(of: GroupResource, name: string, why: string, causes?: StatusCause[]): StatusError {
   return new StatusError(403, 'Forbidden', `${qualified(of)} "${name}" is forbidden: ${why}`, {
@@ -106,7 +105,12 @@ export function noSuchPath(): StatusError {
 }
 
 export function methodNotAllowed(): StatusError {
-  return new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  return new StatusError(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }
 
 /** For what a real cluster has and the sandbox has not; names the limit. */

@@ -1,0 +1,116 @@
+/** One call of a webhook: AdmissionReview v1 over http(s). */
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
+import { at, fields, isFields, items, number, text } from '../json.ts';
+import type { Admitted, Webhook } from './admission.ts';
+
+export interface Verdict {
+  readonly allowed: boolean;
+  /** JSON patch operations. */
+  readonly patch?: unknown;
+  readonly status?: Record<string, unknown>;
+  readonly warnings: readonly string[];
+}
+
+/** @throws when it cannot be reached, takes too long, or answers no AdmissionReview. */
+export async function callWebhook(webhook: Webhook, admitted: Admitted): Promise<Verdict> {
+  const config = fields(webhook['clientConfig']);
+  if (config['service'] !== undefined) {
+    const service = fields(config['service']);
+    throw new Error(
+      `webhooks by service (${text(service['namespace'])}/${text(service['name'])}) are not implemented by the sandbox's API server; use clientConfig.url`,
+    );
+  }
+  const uid = randomUUID();
+  const url = text(config['url']);
+  const seconds = number(webhook['timeoutSeconds'] ?? 10);
+  const answer = await post(url, text(config['caBundle']), JSON.stringify(review(uid, admitted)), seconds);
+  return verdictOf(answer, uid);
+}
+
+function review(uid: string, { request, operation, object, old, dryRun }: Admitted): Record<string, unknown> {
+  const { kind, user, subresource } = request;
+  const gvk = { group: kind.group, version: kind.version, kind: kind.kind };
+  const resource = { group: kind.group, version: kind.version, resource: kind.plural };
+  return {
+    kind: 'AdmissionReview',
+    apiVersion: 'admission.k8s.io/v1',
+    request: {
+      uid,
+      kind: gvk,
+      resource,
+      ...(subresource === undefined ? {} : { subResource: subresource, requestSubResource: subresource }),
+      requestKind: gvk,
+      requestResource: resource,
+      name: object?.metadata.name ?? old?.metadata.name ?? '',
+      ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
+      operation,
+      userInfo: { username: user.name, groups: user.groups },
+      object: object ?? null,
+      oldObject: old ?? null,
+      dryRun,
+      options: null,
+    },
+  };
+}
+
+function verdictOf(answer: unknown, uid: string): Verdict {
+  const response = at(answer, 'response');
+  if (!isFields(response)) throw new Error('expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview');
+  if (response['uid'] !== uid) throw new Error(`expected response.uid="${uid}", got "${text(response['uid'])}"`);
+  const encoded = text(response['patch']);
+  return {
+    allowed: response['allowed'] === true,
+    ...(encoded === '' ? {} : { patch: JSON.parse(Buffer.from(encoded, 'base64').toString()) as unknown }),
+    ...(isFields(response['status']) ? { status: response['status'] } : {}),
+    warnings: items(response['warnings']).map(text),
+  };
+}
+
+const agents = { http: new http.Agent({ keepAlive: true }), https: new Map<string, https.Agent>() };
+
+function agentFor(url: string, caBundle: string): http.Agent | https.Agent {
+  if (!url.startsWith('https:')) return agents.http;
+  const known = agents.https.get(caBundle);
+  if (known !== undefined) return known;
+  const ca = caBundle === '' ? {} : { ca: Buffer.from(caBundle, 'base64') };
+  const agent = new https.Agent({ keepAlive: true, ...ca });
+  agents.https.set(caBundle, agent);
+  return agent;
+}
+
+function post(url: string, caBundle: string, body: string, seconds: number): Promise<unknown> {
+  const send = url.startsWith('https:') ? https.request : http.request;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(new Error(`Post "${url}?timeout=${seconds}s": ${error.message}`));
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'content-length': Buffer.byteLength(body),
+    };
+    const options = {
+      method: 'POST',
+      agent: agentFor(url, caBundle),
+      headers,
+      signal: AbortSignal.timeout(seconds * 1000),
+    };
+    const request = send(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', fail);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        if (response.statusCode !== 200)
+          return fail(new Error(`the server answered ${response.statusCode}: ${text.slice(0, 200)}`));
+        try {
+          resolve(JSON.parse(text));
+        } catch {
+          fail(new Error('the answer is no JSON'));
+        }
+      });
+    });
+    request.on('error', fail);
+    request.end(body);
+  });
+}

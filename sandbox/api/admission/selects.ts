@@ -1,0 +1,49 @@
+/** Whether a webhook wants to see a request: its rules and selectors. */
+import type { Core } from '../core.ts';
+import { at, items, records, text } from '../json.ts';
+import { matchesSelector } from '../storage/selectors.ts';
+import type { Admitted, Webhook } from './admission.ts';
+
+export function selects(core: Core, webhook: Webhook, admitted: Admitted): boolean {
+  if (!records(webhook['rules']).some((rule) => ruleMatches(rule, admitted))) return false;
+  return (
+    namespaceMatches(core, webhook['namespaceSelector'], admitted) && objectMatches(webhook['objectSelector'], admitted)
+  );
+}
+
+function ruleMatches(rule: Record<string, unknown>, { request, operation }: Admitted): boolean {
+  const { kind, subresource } = request;
+  const one = (field: string, value: string) => items(rule[field]).some((item) => item === '*' || item === value);
+  const scope = text(rule['scope']);
+  if (scope === 'Namespaced' && !kind.namespaced) return false;
+  if (scope === 'Cluster' && kind.namespaced) return false;
+  return (
+    one('operations', operation) &&
+    one('apiGroups', kind.group) &&
+    one('apiVersions', kind.version) &&
+    resourceMatches(items(rule['resources']), kind.plural, subresource)
+  );
+}
+
+function resourceMatches(patterns: unknown[], plural: string, subresource: string | undefined): boolean {
+  return patterns.some((pattern) => {
+    const [resource, sub] = text(pattern).split('/');
+    if (pattern === '*/*') return true;
+    const named = resource === '*' || resource === plural;
+    return named && (subresource === undefined ? sub === undefined : sub === '*' || sub === subresource);
+  });
+}
+
+function namespaceMatches(core: Core, selector: unknown, { request, object, old }: Admitted): boolean {
+  if (selector === undefined) return true;
+  if (request.kind.storage === '/namespaces') return matchesSelector(selector, (object ?? old)?.metadata.labels ?? {});
+  if (!request.kind.namespaced) return true;
+  const namespace = core.store.get('/namespaces', request.namespace ?? '');
+  return matchesSelector(selector, namespace?.object.metadata.labels ?? {});
+}
+
+function objectMatches(selector: unknown, { object, old }: Admitted): boolean {
+  if (selector === undefined) return true;
+  const labels = [object, old].filter((one) => one !== undefined).map((one) => at(one, 'metadata', 'labels') ?? {});
+  return labels.some((one) => matchesSelector(selector, one as Record<string, string>));
+}

@@ -1,0 +1,58 @@
+/** Who asks: bearer tokens given at the start, and those the server issues for service accounts. */
+import { createHmac, randomBytes } from 'node:crypto';
+import type { User } from './types.ts';
+
+const LOCAL: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expires: number;
+}
+
+export class Authenticator {
+  readonly #tokens: Map<string, User>;
+  readonly #issued = new Map<string, { user: User; expires: number }>();
+  readonly #key = randomBytes(32);
+
+  constructor(tokens: Map<string, User>) {
+    this.#tokens = tokens;
+  }
+
+  /** Who sits on the internal listener. */
+  get local(): User {
+    return LOCAL;
+  }
+
+  /** @param header the `Authorization` header. */
+  authenticate(header: string | undefined): User | undefined {
+    const token = /^bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
+    return token === undefined ? undefined : this.check(token);
+  }
+
+  check(token: string): User | undefined {
+    const issued = this.#issued.get(token);
+    if (issued !== undefined && issued.expires > Date.now()) return issued.user;
+    return this.#tokens.get(token);
+  }
+
+  /** A JWT for a service account, valid for some seconds. */
+  issue(namespace: string, name: string, seconds: number, audiences: readonly string[]): IssuedToken {
+    const expires = Date.now() + seconds * 1000;
+    const subject = `system:serviceaccount:${namespace}:${name}`;
+    const claims = {
+      aud: audiences,
+      exp: Math.floor(expires / 1000),
+      iat: Math.floor(Date.now() / 1000),
+      iss: 'https://kubernetes.default.svc',
+      jti: randomBytes(8).toString('hex'),
+      'kubernetes.io': { namespace, serviceaccount: { name } },
+      sub: subject,
+    };
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
+    const token = `${signed}.${createHmac('sha256', this.#key).update(signed).digest('base64url')}`;
+    const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+    this.#issued.set(token, { user: { name: subject, groups }, expires });
+    return { token, expires };
+  }
+}

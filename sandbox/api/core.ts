@@ -1,0 +1,16 @@
+/** What the parts of the server share. */
+import type { Admission } from './admission/admission.ts';
+import type { Authenticator } from './authn.ts';
+import type { Registry } from './registry/registry.ts';
+import type { Store } from './storage/store.ts';
+
+export interface Core {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly admission: Admission;
+  readonly authenticator: Authenticator;
+  readonly gitVersion: string;
+  /** Aborts when the server stops; ends watches and tunnels. */
+  readonly stopping: AbortSignal;
+  log(line: string): void;
+}

@@ -1,0 +1,62 @@
+/** Defaults of Deployments and the other makers of pods. */
+import { defaults, ensure, type Fields, isFields } from '../json.ts';
+import { defaultPodSpec } from './pods.ts';
+
+function template(object: Fields): Fields {
+  const spec = ensure(object, 'spec');
+  const inside = spec['template'];
+  if (isFields(inside)) {
+    const metadata = ensure(inside, 'metadata');
+    metadata['creationTimestamp'] ??= null;
+    const pod = inside['spec'];
+    if (isFields(pod)) defaultPodSpec(pod);
+  }
+  return spec;
+}
+
+export function defaultDeployment(object: Fields): void {
+  const spec = template(object);
+  defaults(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+  const strategy = ensure(spec, 'strategy');
+  defaults(strategy, { type: 'RollingUpdate' });
+  if (strategy['type'] === 'RollingUpdate')
+    defaults(ensure(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
+}
+
+export function defaultReplicaSet(object: Fields): void {
+  defaults(template(object), { replicas: 1 });
+}
+
+export function defaultStatefulSet(object: Fields): void {
+  const spec = template(object);
+  defaults(spec, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady' });
+  const strategy = ensure(spec, 'updateStrategy');
+  defaults(strategy, { type: 'RollingUpdate' });
+  if (strategy['type'] === 'RollingUpdate') defaults(ensure(strategy, 'rollingUpdate'), { partition: 0 });
+}
+
+export function defaultDaemonSet(object: Fields): void {
+  const spec = template(object);
+  defaults(spec, { revisionHistoryLimit: 10 });
+  const strategy = ensure(spec, 'updateStrategy');
+  defaults(strategy, { type: 'RollingUpdate' });
+  if (strategy['type'] === 'RollingUpdate')
+    defaults(ensure(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
+}
+
+export function defaultJob(object: Fields): void {
+  const spec = template(object);
+  defaults(spec, { backoffLimit: 6, suspend: false, completionMode: 'NonIndexed' });
+  if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
+  defaults(spec, { parallelism: 1 });
+}
+
+export function defaultCronJob(object: Fields): void {
+  const spec = ensure(object, 'spec');
+  defaults(spec, {
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  });
+}

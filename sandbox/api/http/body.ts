@@ -1,0 +1,60 @@
+/** Request bodies: JSON, and YAML for apply. */
+import type { IncomingMessage } from 'node:http';
+import { badRequest, StatusError } from '../status.ts';
+
+/** etcd's limit is 1.5 MB, the API server's 3 MB. */
+const LIMIT = 3 * 1024 * 1024;
+
+export function mediaType(request: IncomingMessage): string {
+  return (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** @throws {StatusError} BadRequest, UnsupportedMediaType, RequestEntityTooLarge. */
+export async function readBody(request: IncomingMessage): Promise<unknown> {
+  const text = await readText(request);
+  if (text.trim() === '') return undefined;
+  const type = mediaType(request);
+  if (type.includes('protobuf') || type.includes('cbor')) {
+    throw new StatusError(
+      415,
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
+    );
+  }
+  if (type.endsWith('yaml')) return parseYaml(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(
+      `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** YAML is rare (apply only), so its parser is loaded when it is needed. */
+async function parseYaml(text: string): Promise<unknown> {
+  if (text.trimStart().startsWith('{')) return JSON.parse(text) as unknown;
+  const { load } = await import('js-yaml');
+  try {
+    return load(text);
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readText(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= LIMIT) chunks.push(chunk);
+    });
+    request.on('error', reject);
+    request.on('end', () => {
+      if (size > LIMIT)
+        reject(new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${LIMIT}`));
+      else resolve(Buffer.concat(chunks).toString());
+    });
+  });
+}

@@ -1,0 +1,34 @@
+/** One HTTP exchange about a resource. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { User, Verb } from '../types.ts';
+import type { ResourcePath } from './path.ts';
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly path: ResourcePath;
+  readonly user: User;
+}
+
+/** The verb of a request; `undefined` for a method without one. */
+export function verbOf({ request, path, url }: Pick<Exchange, 'request' | 'path' | 'url'>): Verb | undefined {
+  const named = path.name !== undefined;
+  const watching = path.watch || ['true', '1'].includes(url.searchParams.get('watch') ?? '');
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      if (watching) return 'watch';
+      return named ? 'get' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return named ? 'delete' : 'deletecollection';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+/** Answers: JSON, `Status`, warnings. */
+import type { ServerResponse } from 'node:http';
+import { toStatusError } from '../status.ts';
+
+export function replyJson(
+  response: ServerResponse,
+  code: number,
+  body: unknown,
+  warnings: readonly string[] = [],
+): void {
+  replyText(response, code, typeof body === 'string' ? body : JSON.stringify(body), 'application/json', warnings);
+}
+
+export function replyText(
+  response: ServerResponse,
+  code: number,
+  body: string | Uint8Array,
+  type: string,
+  warnings: readonly string[] = [],
+): void {
+  if (response.headersSent || response.destroyed) return;
+  const headers: Record<string, string | number | string[]> = {
+    'cache-control': 'no-cache, private',
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+  };
+  if (warnings.length > 0)
+    headers['warning'] = warnings.map((one) => `299 - "${one.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+  response.writeHead(code, headers).end(body);
+}
+
+export function replyError(response: ServerResponse, error: unknown, log: (line: string) => void): void {
+  const status = toStatusError(error);
+  if (status.code === 500 && status !== error)
+    log(`failure: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  if (response.headersSent) response.destroy();
+  else replyJson(response, status.code, status.toStatus());
+}

@@ -1,0 +1,125 @@
+/** Requests to stored kinds, by verb and subresource. */
+import type { Core } from '../core.ts';
+import { create } from '../rest/create.ts';
+import { remove, removeCollection } from '../rest/delete.ts';
+import { get, listJson, page, shown } from '../rest/read.ts';
+import type { RestRequest, RestResult } from '../rest/request.ts';
+import { patch, replace } from '../rest/update.ts';
+import { methodNotAllowed, noSuchPath } from '../status.ts';
+import { answerReview } from '../subresources/reviews.ts';
+import { serveSubresource } from '../subresources/subresources.ts';
+import type { ApiObject } from '../types.ts';
+import { mediaType, readBody } from './body.ts';
+import { type Exchange, verbOf } from './exchange.ts';
+import { replyJson } from './reply.ts';
+import { partial, tableFormat, toTable, wantsMetadataOnly } from './table.ts';
+import { watch } from './watch.ts';
+
+export async function serveResource(core: Core, exchange: Exchange): Promise<void> {
+  const { request, response, url, path, user } = exchange;
+  const kind = core.registry.find(path.group, path.version, path.resource);
+  const verb = verbOf(exchange);
+  if (kind === undefined) {
+    const review = answerReview(core, exchange, await readBody(request));
+    if (review === undefined) throw noSuchPath();
+    return replyJson(response, 201, review);
+  }
+  if (verb === undefined) throw methodNotAllowed();
+  if (kind.namespaced ? path.namespace === undefined && path.name !== undefined : path.namespace !== undefined)
+    throw noSuchPath();
+  const asked: RestRequest = {
+    kind,
+    verb,
+    namespace: path.namespace,
+    name: path.name,
+    subresource: path.subresource,
+    query: url.searchParams,
+    body: verb === 'get' || verb === 'list' || verb === 'watch' ? undefined : await readBody(request),
+    contentType: mediaType(request),
+    user,
+    warnings: [],
+  };
+  if (path.subresource !== undefined) return reply(core, exchange, asked, await subresource(core, asked, exchange));
+  if (verb === 'watch')
+    return watch(core, asked, request, response, tableFormat(request.headers.accept, url.searchParams));
+  if (verb === 'list') return replyList(core, exchange, asked);
+  reply(core, exchange, asked, await perform(core, asked));
+}
+
+async function perform(core: Core, request: RestRequest): Promise<RestResult> {
+  switch (request.verb) {
+    case 'get':
+      return get(core, request);
+    case 'create':
+      if (request.name !== undefined) throw methodNotAllowed();
+      if (request.kind.namespaced && request.namespace === undefined) throw methodNotAllowed();
+      return create(core, request);
+    case 'update':
+      if (request.name === undefined) throw methodNotAllowed();
+      return replace(core, request);
+    case 'patch':
+      if (request.name === undefined) throw methodNotAllowed();
+      return patch(core, request);
+    case 'delete':
+      return remove(core, request);
+    case 'deletecollection':
+      if (request.kind.namespaced && request.namespace === undefined) throw methodNotAllowed();
+      return removeCollection(core, request);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function subresource(core: Core, request: RestRequest, exchange: Exchange): Promise<RestResult | undefined> {
+  const { kind, subresource: name, verb } = request;
+  if (name === undefined || !kind.subresources.has(name)) throw noSuchPath();
+  if (name !== 'status' && name !== 'finalize') return serveSubresource(core, request, exchange);
+  if (verb === 'get') return get(core, request);
+  if (verb === 'update') return replace(core, request);
+  if (verb === 'patch') return patch(core, request);
+  throw methodNotAllowed();
+}
+
+/** @param result `undefined` when it is answered already. */
+function reply(
+  core: Core,
+  { request, response, url }: Exchange,
+  asked: RestRequest,
+  result: RestResult | undefined,
+): void {
+  if (result === undefined) return;
+  const { table } = result;
+  const format = table === undefined ? undefined : tableFormat(request.headers.accept, url.searchParams);
+  if (table !== undefined && format !== undefined) {
+    const metadata = { resourceVersion: table.metadata.resourceVersion };
+    return replyJson(
+      response,
+      result.code,
+      toTable([table], core.registry.printer(asked.kind), format, metadata),
+      asked.warnings,
+    );
+  }
+  if (table !== undefined && wantsMetadataOnly(request.headers.accept) !== undefined) {
+    return replyJson(response, result.code, partial(table), asked.warnings);
+  }
+  replyJson(response, result.code, result.object, asked.warnings);
+}
+
+function replyList(core: Core, { request, response, url }: Exchange, asked: RestRequest): void {
+  const found = page(core, asked);
+  const format = tableFormat(request.headers.accept, url.searchParams);
+  const objects = (): ApiObject[] => found.entries.map((entry) => shown(asked, entry));
+  if (format !== undefined) {
+    return replyJson(response, 200, toTable(objects(), core.registry.printer(asked.kind), format, found.metadata));
+  }
+  if (wantsMetadataOnly(request.headers.accept) !== undefined) {
+    const items = objects().map(partial);
+    return replyJson(response, 200, {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: found.metadata,
+      items,
+    });
+  }
+  replyJson(response, 200, listJson(asked, found));
+}

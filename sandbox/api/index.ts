@@ -1,0 +1,101 @@
+/** The sandbox's Kubernetes API server. See README.md. */
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { Admission } from './admission/admission.ts';
+import { Authenticator } from './authn.ts';
+import type { Core } from './core.ts';
+import { requestListener } from './http/server.ts';
+import { installBuiltins } from './registry/install.ts';
+import { Registry } from './registry/registry.ts';
+import { strategyOf } from './registry/strategies.ts';
+import { seed } from './seed.ts';
+import { Store } from './storage/store.ts';
+import { upgradeListener } from './subresources/tunnel.ts';
+import type { ApiServer, ApiServerOptions } from './types.ts';
+
+export { StatusError } from './status.ts';
+export type * from './types.ts';
+
+/** Starts the server; it answers when the promise resolves. @throws when the internal port is taken. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const stopping = new AbortController();
+  const core = makeCore(options, stopping.signal);
+  const internal = prepare(http.createServer(requestListener(core, true)), core, true);
+  await listen(internal, options.internal);
+  const secure = options.external === undefined ? undefined : serveExternal(core, options, options.external);
+  const { port } = internal.address() as AddressInfo;
+  return {
+    url: `http://${options.internal.host}:${port}`,
+    aggregate: (api) => core.registry.aggregate(api),
+    printTable: (group, plural, printer) => core.registry.print(group, plural, printer),
+    stop: async () => {
+      stopping.abort();
+      secure?.stop();
+      internal.closeAllConnections();
+      if (internal.listening) await new Promise((resolve) => internal.close(resolve));
+    },
+  };
+}
+
+function makeCore(options: ApiServerOptions, stopping: AbortSignal): Core {
+  const store = new Store();
+  const registry = new Registry();
+  installBuiltins(registry, strategyOf(store, options.serviceCidr));
+  const core: Core = {
+    store,
+    registry,
+    admission: new Admission(),
+    authenticator: new Authenticator(options.tokens),
+    gitVersion: options.gitVersion ?? 'v1.21.1',
+    stopping,
+    log: options.log ?? (() => {}),
+  };
+  seed(core);
+  return core;
+}
+
+/** Timeouts off: watches and tunnels last. */
+function prepare<T extends http.Server>(server: T, core: Core, local: boolean): T {
+  server.on('upgrade', upgradeListener(core, local));
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  server.keepAliveTimeout = 120_000;
+  return server;
+}
+
+function listen(server: http.Server, { host, port }: ApiServerOptions['internal']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** TLS on the connections of a socket that somebody else opened. */
+function serveExternal(core: Core, { tls }: ApiServerOptions, external: Server): { stop(): void } {
+  if (tls === undefined) throw new Error('the external listener needs tls: { key, cert }');
+  const server = prepare(
+    https.createServer({ ...tls, ALPNProtocols: ['http/1.1'] }, requestListener(core, false)),
+    core,
+    false,
+  );
+  const sockets = new Set<Socket>();
+  const accept = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    server.emit('connection', socket);
+  };
+  server.on('tlsClientError', () => {});
+  external.on('connection', accept);
+  return {
+    stop: () => {
+      external.off('connection', accept);
+      external.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** The patch types by media type. */
+import jsonPatch, { type Operation } from 'fast-json-patch';
+import { clone, isFields } from '../json.ts';
+import type { RestRequest } from '../rest/request.ts';
+import { badRequest, StatusError } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { serverSideApply } from './apply.ts';
+import { mergePatch } from './merge.ts';
+import { strategicPatch } from './strategic.ts';
+
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE = 'application/merge-patch+json';
+const STRATEGIC = 'application/strategic-merge-patch+json';
+const APPLY = 'application/apply-patch+yaml';
+
+/** The patched object. The current one is not changed. @throws {StatusError} for a patch that cannot be applied. */
+export function applyPatch(request: RestRequest, current: ApiObject): unknown {
+  const { kind, body } = request;
+  switch (request.contentType) {
+    case JSON_PATCH:
+      return applyJsonPatch(current, body);
+    case MERGE:
+      return mergePatch(current, body);
+    case STRATEGIC:
+      if (kind.schema.merge === undefined) break;
+      if (!isFields(body)) throw badRequest('a strategic merge patch must be an object');
+      return strategicPatch(current, clone(body), kind.schema.merge);
+    case APPLY:
+      return serverSideApply(request, current);
+  }
+  const accepted = [JSON_PATCH, MERGE, ...(kind.schema.merge === undefined ? [] : [STRATEGIC]), APPLY];
+  throw new StatusError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
+}
+
+export function applyJsonPatch(current: unknown, patch: unknown): unknown {
+  if (!Array.isArray(patch)) throw badRequest('a JSON patch must be a list of operations');
+  try {
+    return jsonPatch.applyPatch(clone(current), patch as Operation[], true).newDocument;
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${why}`);
+  }
+}

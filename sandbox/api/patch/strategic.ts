@@ -1,0 +1,97 @@
+/** Strategic merge patch: merge patch that knows which lists merge by which key, with its `$` directives. */
+import { equal, type Fields, isFields, items, text } from '../json.ts';
+import type { MergeSchema } from '../registry/kind.ts';
+import { badRequest } from '../status.ts';
+
+const ORDER = '$setElementOrder/';
+const DELETE_PRIMITIVE = '$deleteFromPrimitiveList/';
+
+export function strategicPatch(target: Fields, patch: Fields, schema: MergeSchema | undefined): Fields {
+  if (patch['$patch'] === 'replace') return without(patch, '$patch');
+  if (patch['$patch'] === 'delete') return {};
+  const result: Fields = { ...target };
+  const retain = patch['$retainKeys'];
+  if (Array.isArray(retain)) for (const key of Object.keys(result)) if (!retain.includes(key)) delete result[key];
+  for (const [key, value] of Object.entries(patch)) {
+    if (!key.startsWith('$')) mergeField(result, key, value, patch, schema);
+    else if (key.startsWith(DELETE_PRIMITIVE)) {
+      const field = key.slice(DELETE_PRIMITIVE.length);
+      result[field] = items(result[field]).filter((one) => !items(value).some((gone) => equal(gone, one)));
+    }
+  }
+  for (const [key, order] of Object.entries(patch)) {
+    if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), items(order), schema);
+  }
+  return result;
+}
+
+function without(value: Fields, key: string): Fields {
+  const { [key]: _, ...rest } = value;
+  return rest;
+}
+
+function mergeField(result: Fields, key: string, value: unknown, patch: Fields, schema: MergeSchema | undefined): void {
+  if (value === null) {
+    delete result[key];
+    return;
+  }
+  if (isFields(value)) {
+    const before = result[key];
+    result[key] = strategicPatch(isFields(before) ? before : {}, value, schema?.child(key));
+    return;
+  }
+  const keys = Array.isArray(value) ? schema?.listKeys(key) : undefined;
+  if (keys === undefined || !Array.isArray(value)) {
+    result[key] = value;
+    return;
+  }
+  const mergeKey = keys[0];
+  if (mergeKey === undefined) result[key] = union(items(result[key]), value);
+  else result[key] = mergeList(items(result[key]), value, mergeKey, key, schema?.child(key));
+  if (items(result[key]).length === 0 && patch[ORDER + key] === undefined && items(value).length > 0)
+    delete result[key];
+}
+
+function union(before: unknown[], added: unknown[]): unknown[] {
+  return [...before, ...added.filter((one) => !before.some((other) => equal(one, other)))];
+}
+
+function mergeList(
+  before: unknown[],
+  patch: unknown[],
+  mergeKey: string,
+  field: string,
+  schema: MergeSchema | undefined,
+): unknown[] {
+  if (patch.some((item) => isFields(item) && item['$patch'] === 'replace')) {
+    return patch.filter((item) => !(isFields(item) && item['$patch'] === 'replace'));
+  }
+  let result = [...before];
+  for (const item of patch) {
+    if (!isFields(item)) continue;
+    const id = item[mergeKey];
+    if (id === undefined)
+      throw badRequest(
+        `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey} (field ${field})`,
+      );
+    const index = result.findIndex((one) => isFields(one) && one[mergeKey] === id);
+    const present = result[index];
+    if (item['$patch'] === 'delete') result = result.filter((one) => !(isFields(one) && one[mergeKey] === id));
+    else if (isFields(present)) result[index] = strategicPatch(present, item, schema);
+    else result.push(strategicPatch({}, item, schema));
+  }
+  return result;
+}
+
+/** Items named in the order come in that order; others stay where they are relative to their neighbours. */
+function reorder(result: Fields, field: string, order: unknown[], schema: MergeSchema | undefined): void {
+  const list = result[field];
+  const mergeKey = schema?.listKeys(field)?.[0];
+  if (!Array.isArray(list)) return;
+  const identity = (item: unknown) =>
+    isFields(item) && mergeKey !== undefined ? text(String(item[mergeKey])) : JSON.stringify(item);
+  const ranks = new Map(order.map((item, index) => [identity(item), index]));
+  const named = list.filter((item) => ranks.has(identity(item)));
+  named.sort((a, b) => (ranks.get(identity(a)) ?? 0) - (ranks.get(identity(b)) ?? 0));
+  result[field] = list.map((item) => (ranks.has(identity(item)) ? named.shift() : item));
+}

@@ -1,0 +1,79 @@
+/** What the server knows of a served kind, built in or from a CRD. */
+import type { Fields } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import type { ApiObject, TablePrinter, Verb } from '../types.ts';
+
+/** What `decode` made of a body: known fields only, and the paths of the others. */
+export interface Decoded {
+  readonly object: ApiObject;
+  readonly unknown: readonly string[];
+}
+
+/** How fields of a kind are checked and merged. */
+export interface KindSchema {
+  /** Drops unknown fields. @throws {StatusError} BadRequest where a value cannot have its field's type. */
+  decode(object: ApiObject): Decoded;
+  /** Sets defaults of a CRD's schema; the built-in ones are the strategy's. Changes its argument. */
+  applyDefaults(object: ApiObject): void;
+  validate(object: ApiObject): StatusCause[];
+  /** How lists merge in a strategic patch and in apply; `undefined` for kinds without (CRDs: JSON merge). */
+  readonly merge: MergeSchema | undefined;
+}
+
+/** The merge rules of one object's fields. */
+export interface MergeSchema {
+  /** Rules of the objects under a field: a nested object's, a map's values', or a list's items'. */
+  child(field: string): MergeSchema | undefined;
+  /** Keys of a list that merges: several for server-side apply, the first for a strategic patch. `[]` is a set. */
+  listKeys(field: string): readonly string[] | undefined;
+  /** A nested object that is replaced as a whole in apply. */
+  atomic(field: string): boolean;
+}
+
+/** What is peculiar to a built-in kind. The objects given are copies and may be changed. */
+export interface Strategy {
+  defaults?(object: Fields): void;
+  prepareCreate?(object: ApiObject): void;
+  prepareUpdate?(object: ApiObject, old: ApiObject): void;
+  validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];
+  /** Whether a change of fields other than metadata and status counts a generation. */
+  readonly generation?: boolean;
+  /** After the object is stored: what must follow in the server itself. */
+  stored?(object: ApiObject, old: ApiObject | undefined): void;
+  removed?(object: ApiObject): void;
+}
+
+export interface Kind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly listKind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly subresources: ReadonlySet<string>;
+  readonly verbs: readonly Verb[];
+  /** Where objects of all versions of the kind are stored: `group/plural`. */
+  readonly storage: string;
+  /** The version objects are stored in. */
+  readonly storageVersion: string;
+  readonly schema: KindSchema;
+  readonly strategy: Strategy;
+  readonly printer: TablePrinter;
+  readonly custom: boolean;
+  /** From the stored form to this version; absent when the two are the same. */
+  readonly fromStored?: (object: ApiObject) => ApiObject;
+  readonly toStored?: (object: ApiObject) => ApiObject;
+  /** Paths of a scale subresource: `.spec.replicas`, … */
+  readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string };
+}
+
+export function apiVersionOf(kind: { group: string; version: string }): string {
+  return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+}
+
+export function keyOf(namespace: string | undefined, name: string): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}

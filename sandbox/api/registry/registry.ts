@@ -1,0 +1,56 @@
+/** Which kinds and aggregated APIs are served just now. */
+import type { AggregatedApi, TablePrinter } from '../types.ts';
+import type { Kind } from './kind.ts';
+
+export class Registry {
+  readonly #kinds = new Map<string, Kind>();
+  readonly #aggregated = new Map<string, AggregatedApi>();
+  readonly #printers = new Map<string, TablePrinter>();
+  /** Counts changes, for whoever caches documents made from the registry. */
+  revision = 0;
+
+  add(kind: Kind): void {
+    this.#kinds.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
+    this.revision += 1;
+  }
+
+  remove(kind: Kind): void {
+    this.#kinds.delete(`${kind.group}/${kind.version}/${kind.plural}`);
+    this.revision += 1;
+  }
+
+  aggregate(api: AggregatedApi): void {
+    this.#aggregated.set(`${api.group}/${api.version}`, api);
+    this.revision += 1;
+  }
+
+  print(group: string, plural: string, printer: TablePrinter): void {
+    this.#printers.set(`${group}/${plural}`, printer);
+  }
+
+  find(group: string, version: string, plural: string): Kind | undefined {
+    return this.#kinds.get(`${group}/${version}/${plural}`);
+  }
+
+  /** Any served version of a stored kind, the storage version before others. */
+  stored(group: string, plural: string): Kind | undefined {
+    const versions = this.kinds().filter((kind) => kind.group === group && kind.plural === plural);
+    return versions.find((kind) => kind.version === kind.storageVersion) ?? versions[0];
+  }
+
+  kinds(): Kind[] {
+    return [...this.#kinds.values()];
+  }
+
+  aggregated(group: string, version: string): AggregatedApi | undefined {
+    return this.#aggregated.get(`${group}/${version}`);
+  }
+
+  aggregatedApis(): AggregatedApi[] {
+    return [...this.#aggregated.values()];
+  }
+
+  printer(kind: Kind): TablePrinter {
+    return this.#printers.get(`${kind.group}/${kind.plural}`) ?? kind.printer;
+  }
+}

@@ -1,0 +1,78 @@
+/** POST: a new object. */
+import type { Core } from '../core.ts';
+import { at, clone, text } from '../json.ts';
+import { type Kind, keyOf } from '../registry/kind.ts';
+import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { generatedName, metadataCauses, stampNew } from './metadata.ts';
+import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
+
+const NAMESPACES = { group: '', plural: 'namespaces' };
+
+export async function create(core: Core, request: RestRequest): Promise<RestResult> {
+  const { kind } = request;
+  const body = bodyObject(request);
+  if (text(body.metadata.resourceVersion) !== '')
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  const decoded = kind.schema.decode(body);
+  reportUnknown(request, decoded.unknown);
+  let object = clone(decoded.object);
+  placeInNamespace(request, object);
+  requireLivingNamespace(core, kind, object);
+  applyDefaults(kind, object);
+  const dryRun = isDryRun(request);
+  object = await core.admission.mutate(core, { request, operation: 'CREATE', object, old: undefined, dryRun });
+  nameNew(object);
+  prepare(kind, object);
+  const causes = [
+    ...metadataCauses(kind, object),
+    ...kind.schema.validate(object),
+    ...(kind.strategy.validate?.(object, undefined) ?? []),
+  ];
+  if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
+  await core.admission.validate(core, { request, operation: 'CREATE', object, old: undefined, dryRun });
+  return store(core, kind, object, dryRun);
+}
+
+export function applyDefaults(kind: Kind, object: ApiObject): void {
+  kind.schema.applyDefaults(object);
+  kind.strategy.defaults?.(object);
+}
+
+function nameNew(object: ApiObject): void {
+  const { metadata } = object;
+  if (text(metadata.name) === '' && text(metadata.generateName) !== '')
+    metadata.name = generatedName(text(metadata.generateName));
+}
+
+function prepare(kind: Kind, object: ApiObject): void {
+  stampNew(object);
+  if (kind.custom && kind.subresources.has('status')) delete object['status'];
+  if (kind.strategy.generation === true) object.metadata.generation = 1;
+  kind.strategy.prepareCreate?.(object);
+}
+
+function store(core: Core, kind: Kind, object: ApiObject, dryRun: boolean): RestResult {
+  const key = keyOf(object.metadata.namespace, object.metadata.name);
+  if (core.store.get(kind.storage, key) !== undefined) throw alreadyExists(kind, object.metadata.name);
+  // The namespace may have gone while a webhook was asked.
+  requireLivingNamespace(core, kind, object);
+  if (dryRun) return { code: 201, object, table: object };
+  const stored = kind.toStored?.(object) ?? object;
+  core.store.put(kind.storage, key, stored);
+  kind.strategy.stored?.(stored, undefined);
+  const shown = kind.fromStored?.(stored) ?? stored;
+  return { code: 201, object: shown, table: shown };
+}
+
+function requireLivingNamespace(core: Core, kind: Kind, object: ApiObject): void {
+  if (!kind.namespaced) return;
+  const name = text(object.metadata.namespace);
+  const namespace = core.store.get('/namespaces', name);
+  if (namespace === undefined) throw notFound(NAMESPACES, name);
+  if (at(namespace.object, 'metadata', 'deletionTimestamp') === undefined) return;
+  const why = `unable to create new content in namespace ${name} because it is being terminated`;
+  throw forbidden(kind, text(object.metadata.name), why, [
+    { reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' },
+  ]);
+}

@@ -1,0 +1,167 @@
+/** DELETE, of one object and of a collection: preconditions, finalizers, grace, propagation. */
+import type { Core } from '../core.ts';
+import { at, clone, ensure, fields, items, number, text, timestamp } from '../json.ts';
+import { type Kind, keyOf } from '../registry/kind.ts';
+import { conflict, forbidden, notFound } from '../status.ts';
+import type { Entry } from '../storage/store.ts';
+import type { ApiObject } from '../types.ts';
+import { matching } from './read.ts';
+import { isDryRun, type RestRequest, type RestResult } from './request.ts';
+
+interface Options {
+  readonly grace: number | undefined;
+  readonly propagation: string;
+  readonly uid: string;
+  readonly version: string;
+  readonly dryRun: boolean;
+}
+
+function optionsOf(request: RestRequest): Options {
+  const body = fields(request.body);
+  const grace = body['gracePeriodSeconds'] ?? request.query.get('gracePeriodSeconds') ?? undefined;
+  return {
+    grace: grace === undefined || grace === null ? undefined : Number(grace),
+    propagation: text(body['propagationPolicy'] ?? request.query.get('propagationPolicy')),
+    uid: text(at(body, 'preconditions', 'uid')),
+    version: text(at(body, 'preconditions', 'resourceVersion')),
+    dryRun: isDryRun(request),
+  };
+}
+
+export async function remove(core: Core, request: RestRequest): Promise<RestResult> {
+  const { kind } = request;
+  const name = text(request.name);
+  const entry = core.store.get(kind.storage, keyOf(request.namespace, name));
+  if (entry === undefined) throw notFound(kind, name);
+  const options = optionsOf(request);
+  refuseProtected(kind, name);
+  await core.admission.validate(core, {
+    request,
+    operation: 'DELETE',
+    object: undefined,
+    old: entry.object,
+    dryRun: options.dryRun,
+  });
+  const current = core.store.get(kind.storage, entry.key);
+  if (current === undefined) throw notFound(kind, name);
+  checkPreconditions(kind, current, options);
+  const left = removeEntry(core, kind, current, options);
+  if (left !== undefined) {
+    const shown = kind.fromStored?.(left) ?? left;
+    return { code: 200, object: shown, table: shown };
+  }
+  return { code: 200, object: success(kind, entry.object) };
+}
+
+export async function removeCollection(core: Core, request: RestRequest): Promise<RestResult> {
+  const { kind } = request;
+  const options = optionsOf(request);
+  const entries = matching(core, request);
+  for (const entry of entries) {
+    const one = {
+      ...request,
+      verb: 'delete' as const,
+      name: entry.object.metadata.name,
+      namespace: entry.object.metadata.namespace,
+    };
+    await core.admission.validate(core, {
+      request: one,
+      operation: 'DELETE',
+      object: undefined,
+      old: entry.object,
+      dryRun: options.dryRun,
+    });
+    const current = core.store.get(kind.storage, entry.key);
+    if (current !== undefined) removeEntry(core, kind, current, options);
+  }
+  const items = entries.map((entry) => entry.object);
+  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+  return {
+    code: 200,
+    object: { kind: kind.listKind, apiVersion, metadata: { resourceVersion: String(core.store.version) }, items },
+  };
+}
+
+function success(kind: Kind, object: ApiObject): Record<string, unknown> {
+  const { name, uid } = object.metadata;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.plural, uid },
+  };
+}
+
+function refuseProtected(kind: Kind, name: string): void {
+  if (kind.storage === '/namespaces' && ['default', 'kube-system', 'kube-public'].includes(name)) {
+    throw forbidden(kind, name, 'this namespace may not be deleted');
+  }
+}
+
+function checkPreconditions(kind: Kind, { object }: Entry, { uid, version }: Options): void {
+  const { metadata } = object;
+  if (uid !== '' && uid !== metadata.uid) {
+    throw conflict(
+      kind,
+      metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+    );
+  }
+  if (version !== '' && version !== metadata.resourceVersion) {
+    throw conflict(
+      kind,
+      metadata.name,
+      `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+    );
+  }
+}
+
+/** @returns the object while something still keeps it, `undefined` when it is gone. */
+function removeEntry(core: Core, kind: Kind, entry: Entry, options: Options): ApiObject | undefined {
+  const object = clone(entry.object);
+  const { metadata } = object;
+  const grace = graceSeconds(kind, object, options);
+  const finalizers = new Set(items(metadata.finalizers).map(text));
+  if (options.propagation === 'Foreground') finalizers.add('foregroundDeletion');
+  if (options.propagation === 'Orphan') finalizers.add('orphan');
+  const held =
+    finalizers.size > 0 || (items(at(object, 'spec', 'finalizers')).length > 0 && kind.storage === '/namespaces');
+  if (!held && grace === 0) {
+    if (!options.dryRun) drop(core, kind, entry.key);
+    return undefined;
+  }
+  if (metadata.deletionTimestamp !== undefined && grace >= number(metadata.deletionGracePeriodSeconds))
+    return entry.object;
+  metadata.deletionTimestamp = timestamp(Date.now() + grace * 1000);
+  metadata.deletionGracePeriodSeconds = grace;
+  if (finalizers.size > 0) metadata.finalizers = [...finalizers];
+  if (kind.strategy.generation === true) metadata.generation = (metadata.generation ?? 1) + 1;
+  if (kind.storage === '/namespaces') ensure(object, 'status')['phase'] = 'Terminating';
+  if (options.dryRun) return object;
+  core.store.put(kind.storage, entry.key, object);
+  kind.strategy.stored?.(object, entry.object);
+  return object;
+}
+
+/** Only pods that run on a node are given time. */
+function graceSeconds(kind: Kind, object: ApiObject, options: Options): number {
+  if (kind.storage !== '/pods') return 0;
+  const finished = ['Succeeded', 'Failed'].includes(text(at(object, 'status', 'phase')));
+  if (text(at(object, 'spec', 'nodeName')) === '' || finished) return 0;
+  return Math.max(0, options.grace ?? number(at(object, 'spec', 'terminationGracePeriodSeconds') ?? 30));
+}
+
+export function drop(core: Core, kind: Kind, key: string): void {
+  const gone = core.store.remove(kind.storage, key);
+  if (gone !== undefined) kind.strategy.removed?.(gone.object);
+}
+
+/** After an update: an object that waits for its deletion and is held by nothing any more goes. */
+export function finishRemoval(core: Core, kind: Kind, key: string): void {
+  const object = core.store.get(kind.storage, key)?.object;
+  if (object?.metadata.deletionTimestamp === undefined || items(object.metadata.finalizers).length > 0) return;
+  if (number(object.metadata.deletionGracePeriodSeconds) > 0) return;
+  if (kind.storage === '/namespaces' && items(at(object, 'spec', 'finalizers')).length > 0) return;
+  drop(core, kind, key);
+}

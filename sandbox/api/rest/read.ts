@@ -1,0 +1,82 @@
+/** GET of one object and of a list, with selectors, limit and continue. */
+import type { Core } from '../core.ts';
+import { text } from '../json.ts';
+import { apiVersionOf, keyOf } from '../registry/kind.ts';
+import { notFound, StatusError } from '../status.ts';
+import { fieldSelector, labelSelector, type Matcher } from '../storage/selectors.ts';
+import type { Entry } from '../storage/store.ts';
+import type { ApiObject } from '../types.ts';
+import type { RestRequest, RestResult } from './request.ts';
+
+export function get(core: Core, request: RestRequest): RestResult {
+  const { kind } = request;
+  const entry = core.store.get(kind.storage, keyOf(request.namespace, text(request.name)));
+  if (entry === undefined) throw notFound(kind, text(request.name));
+  const object = kind.fromStored?.(entry.object) ?? entry.object;
+  return { code: 200, object, table: object };
+}
+
+/** What the request's selectors select. */
+export function matcher(request: RestRequest): Matcher | undefined {
+  const labels = request.query.get('labelSelector') ?? '';
+  const found = request.query.get('fieldSelector') ?? '';
+  const tests: Matcher[] = [];
+  if (labels !== '') tests.push(labelSelector(labels));
+  if (found !== '') tests.push(fieldSelector(found, request.kind.storage));
+  const name = request.name;
+  if (name !== undefined) tests.push((object) => object.metadata.name === name);
+  return tests.length === 0 ? undefined : (object) => tests.every((test) => test(object));
+}
+
+/** Stored entries in the request's namespace that its selectors select. */
+export function matching(core: Core, request: RestRequest): Entry[] {
+  const test = matcher(request);
+  const entries = core.store.list(request.kind.storage, request.namespace);
+  return test === undefined ? entries : entries.filter((entry) => test(entry.object));
+}
+
+export interface ListPage {
+  readonly entries: readonly Entry[];
+  readonly metadata: Record<string, unknown>;
+}
+
+/** One page of a list. @throws {StatusError} for a continue token that is none. */
+export function page(core: Core, request: RestRequest): ListPage {
+  const limit = Number(request.query.get('limit') ?? 0);
+  const token = request.query.get('continue') ?? '';
+  let entries = matching(core, request);
+  if (token !== '') {
+    const after = decodeToken(token);
+    entries = entries.filter((entry) => entry.key > after);
+  }
+  const metadata: Record<string, unknown> = { resourceVersion: String(core.store.version) };
+  if (limit > 0 && entries.length > limit) {
+    metadata['continue'] = Buffer.from(JSON.stringify({ after: entries[limit - 1]?.key })).toString('base64url');
+    metadata['remainingItemCount'] = entries.length - limit;
+    entries = entries.slice(0, limit);
+  }
+  return { entries, metadata };
+}
+
+function decodeToken(token: string): string {
+  try {
+    const { after } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { after?: unknown };
+    if (typeof after === 'string') return after;
+  } catch {
+    // Answered below.
+  }
+  throw new StatusError(400, 'BadRequest', 'continue key is not valid');
+}
+
+/** A list as JSON text, made of the entries' cached JSON. */
+export function listJson(request: RestRequest, { entries, metadata }: ListPage): string {
+  const { kind } = request;
+  const convert = kind.fromStored;
+  const items = entries.map((entry) => (convert === undefined ? entry.json : JSON.stringify(convert(entry.object))));
+  const head = JSON.stringify({ kind: kind.listKind, apiVersion: apiVersionOf(kind), metadata });
+  return `${head.slice(0, -1)},"items":[${items.join(',')}]}`;
+}
+
+export function shown(request: RestRequest, entry: Entry): ApiObject {
+  return request.kind.fromStored?.(entry.object) ?? entry.object;
+}

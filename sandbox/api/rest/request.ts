@@ -1,0 +1,90 @@
+/** A request to a stored kind, taken apart; and what comes of it. */
+
+import { at, isFields, items } from '../json.ts';
+import type { Kind } from '../registry/kind.ts';
+import { badRequest, StatusError } from '../status.ts';
+import type { ApiObject, User, Verb } from '../types.ts';
+
+export interface RestRequest {
+  readonly kind: Kind;
+  readonly verb: Verb;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly subresource: string | undefined;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+  /** Media type of the body, without parameters. */
+  readonly contentType: string;
+  readonly user: User;
+  readonly warnings: string[];
+}
+
+/** An object (or a list's or Status' JSON) to answer with. */
+export interface RestResult {
+  readonly code: number;
+  readonly object: unknown;
+  /** The kind's stored object, so that it may be shown as a Table. */
+  readonly table?: ApiObject;
+}
+
+/** @throws {StatusError} for a value other than `All`. */
+export function isDryRun(request: RestRequest): boolean {
+  const values = [...request.query.getAll('dryRun'), ...items(at(request.body, 'dryRun')).map(String)];
+  for (const value of values) {
+    if (value !== 'All') {
+      throw new StatusError(
+        422,
+        'Invalid',
+        ` "" is invalid: dryRun: Unsupported value: "${value}": supported values: "All"`,
+      );
+    }
+  }
+  return values.length > 0;
+}
+
+/** Reports unknown fields the way `fieldValidation` asks: refuse, warn (the default), or ignore. */
+export function reportUnknown(request: RestRequest, unknown: readonly string[]): void {
+  if (unknown.length === 0) return;
+  const mode = request.query.get('fieldValidation') ?? 'Warn';
+  const messages = unknown.map((path) => `unknown field "${path}"`);
+  if (mode === 'Strict') {
+    const { kind, version } = request.kind;
+    throw badRequest(
+      `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${messages.join(', ')}`,
+    );
+  }
+  if (mode === 'Warn') request.warnings.push(...messages);
+}
+
+/** The body as an object of the request's kind. @throws {StatusError} BadRequest when it is another. */
+export function bodyObject(request: RestRequest): ApiObject {
+  const { body, kind } = request;
+  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+  if (!isFields(body)) throw badRequest('the body of the request must be a JSON object');
+  if (body['kind'] !== undefined && body['kind'] !== kind.kind) {
+    throw badRequest(
+      `${String(body['kind'])} in version "${kind.version}" cannot be handled as a ${kind.kind}: the kind in the data (${String(body['kind'])}) does not match the expected kind (${kind.kind})`,
+    );
+  }
+  if (body['apiVersion'] !== undefined && body['apiVersion'] !== apiVersion) {
+    throw badRequest(
+      `the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  const metadata = isFields(body['metadata']) ? body['metadata'] : {};
+  return { ...body, apiVersion, kind: kind.kind, metadata } as ApiObject;
+}
+
+/** @throws {StatusError} BadRequest when the URL's namespace and the object's differ. */
+export function placeInNamespace(request: RestRequest, object: ApiObject): void {
+  const { kind, namespace } = request;
+  if (!kind.namespaced) {
+    delete object.metadata.namespace;
+    return;
+  }
+  const own = object.metadata.namespace;
+  if (own !== undefined && own !== '' && own !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (namespace !== undefined) object.metadata.namespace = namespace;
+}

@@ -1,0 +1,177 @@
+/** PUT and PATCH, of objects and of their status: one path from the wanted state to the stored one. */
+import type { Core } from '../core.ts';
+import { clone, equal, text } from '../json.ts';
+import { applyPatch } from '../patch/patch.ts';
+import { type Kind, keyOf } from '../registry/kind.ts';
+import { badRequest, conflict, invalid, MODIFIED, notFound } from '../status.ts';
+import type { Entry } from '../storage/store.ts';
+import type { ApiObject } from '../types.ts';
+import { applyDefaults, create } from './create.ts';
+import { finishRemoval } from './delete.ts';
+import { keepSystemFields, metadataCauses } from './metadata.ts';
+import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
+
+/** What somebody wants the object to be, given what it is. */
+type Wanted = (current: ApiObject) => ApiObject;
+
+export async function replace(core: Core, request: RestRequest): Promise<RestResult> {
+  const { kind } = request;
+  const body = bodyObject(request);
+  if (text(body.metadata.name) === '') throw badRequest('name must be provided');
+  if (body.metadata.name !== request.name) {
+    throw badRequest(
+      `the name of the object (${body.metadata.name}) does not match the name on the URL (${request.name})`,
+    );
+  }
+  const decoded = kind.schema.decode(body);
+  reportUnknown(request, decoded.unknown);
+  return change(core, request, () => clone(decoded.object));
+}
+
+export async function patch(core: Core, request: RestRequest): Promise<RestResult> {
+  const { kind } = request;
+  if (
+    request.contentType.startsWith('application/apply-patch') &&
+    find(core, request) === undefined &&
+    request.subresource === undefined
+  ) {
+    const body = applyPatch(request, emptyObject(request));
+    return create(core, { ...request, verb: 'create', body });
+  }
+  return change(core, request, (current) => {
+    const patched = bodyObject({ ...request, body: applyPatch(request, current) });
+    if (patched.metadata.name !== request.name) {
+      throw invalid(kind.group, kind.kind, text(request.name), [
+        {
+          reason: 'FieldValueInvalid',
+          message: `Invalid value: ${JSON.stringify(patched.metadata.name)}: field is immutable`,
+          field: 'metadata.name',
+        },
+      ]);
+    }
+    const decoded = kind.schema.decode(patched);
+    reportUnknown(request, decoded.unknown);
+    return clone(decoded.object);
+  });
+}
+
+function emptyObject(request: RestRequest): ApiObject {
+  const { kind, name, namespace } = request;
+  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+  return {
+    apiVersion,
+    kind: kind.kind,
+    metadata: { name: text(name), ...(namespace === undefined ? {} : { namespace }) },
+  };
+}
+
+function find(core: Core, request: RestRequest): Entry | undefined {
+  return core.store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
+}
+
+/** Tries again when the object changed while a webhook was asked and the client named no version. */
+export async function change(core: Core, request: RestRequest, wanted: Wanted): Promise<RestResult> {
+  for (;;) {
+    const before = find(core, request);
+    if (before === undefined) throw notFound(request.kind, text(request.name));
+    const outcome = await attempt(core, request, before, wanted);
+    if (outcome !== 'changed meanwhile') return outcome;
+  }
+}
+
+async function attempt(
+  core: Core,
+  request: RestRequest,
+  before: Entry,
+  wanted: Wanted,
+): Promise<RestResult | 'changed meanwhile'> {
+  const { kind } = request;
+  const old = kind.fromStored?.(before.object) ?? before.object;
+  let object = wanted(old);
+  placeInNamespace(request, object);
+  const pinned = checkVersion(kind, object, before);
+  checkUid(kind, object, old);
+  delete object.metadata.resourceVersion;
+  object = restrict(request, object, old);
+  keepSystemFields(object, old);
+  applyDefaults(kind, object);
+  const dryRun = isDryRun(request);
+  object = await core.admission.mutate(core, { request, operation: 'UPDATE', object, old, dryRun });
+  if (request.subresource !== 'status') kind.strategy.prepareUpdate?.(object, old);
+  countGeneration(kind, object, old);
+  const causes = [...metadataCauses(kind, object), ...kind.schema.validate(object)];
+  if (request.subresource === undefined) causes.push(...(kind.strategy.validate?.(object, old) ?? []));
+  if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
+  await core.admission.validate(core, { request, operation: 'UPDATE', object, old, dryRun });
+  if (find(core, request) !== before) {
+    if (pinned) throw conflict(kind, object.metadata.name, MODIFIED);
+    return 'changed meanwhile';
+  }
+  return write(core, request, object, before, dryRun);
+}
+
+function write(core: Core, request: RestRequest, object: ApiObject, before: Entry, dryRun: boolean): RestResult {
+  const { kind } = request;
+  const old = kind.fromStored?.(before.object) ?? before.object;
+  object.metadata.resourceVersion = text(old.metadata.resourceVersion);
+  if (dryRun || equal(object, old)) return { code: 200, object: dryRun ? object : old, table: dryRun ? object : old };
+  const stored = kind.toStored?.(object) ?? object;
+  const { storage, strategy } = kind;
+  core.store.put(storage, before.key, stored);
+  strategy.stored?.(stored, before.object);
+  finishRemoval(core, kind, before.key);
+  const shown = kind.fromStored?.(stored) ?? stored;
+  return { code: 200, object: shown, table: shown };
+}
+
+/** @returns whether the client named the version it changes. */
+function checkVersion(kind: Kind, object: ApiObject, before: Entry): boolean {
+  const version = text(object.metadata.resourceVersion);
+  if (version === '' || version === '0') {
+    if (kind.custom && version === '') {
+      throw invalid(kind.group, kind.kind, object.metadata.name, [
+        {
+          reason: 'FieldValueInvalid',
+          message: 'Invalid value: 0x0: must be specified for an update',
+          field: 'metadata.resourceVersion',
+        },
+      ]);
+    }
+    return false;
+  }
+  if (version !== before.object.metadata.resourceVersion) throw conflict(kind, object.metadata.name, MODIFIED);
+  return true;
+}
+
+function checkUid(kind: Kind, object: ApiObject, old: ApiObject): void {
+  const uid = text(object.metadata.uid);
+  if (uid !== '' && uid !== old.metadata.uid) {
+    throw conflict(
+      kind,
+      object.metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+}
+
+/** The status endpoint changes only the status, the object's own endpoint all but the status. */
+function restrict(request: RestRequest, object: ApiObject, old: ApiObject): ApiObject {
+  const { kind, subresource } = request;
+  if (subresource === 'status') {
+    const metadata = kind.custom || kind.plural !== 'pods' ? clone(old.metadata) : object.metadata;
+    const { status: _, ...rest } = clone(old);
+    return { ...rest, metadata, ...(object['status'] === undefined ? {} : { status: object['status'] }) };
+  }
+  if (subresource === 'finalize') return { ...clone(old), spec: object['spec'] };
+  if (!kind.subresources.has('status')) return object;
+  const { status: _, ...rest } = object;
+  return { ...rest, ...(old['status'] === undefined ? {} : { status: clone(old['status']) }) };
+}
+
+function countGeneration(kind: Kind, object: ApiObject, old: ApiObject): void {
+  if (kind.strategy.generation !== true) return;
+  const generation = old.metadata.generation ?? 1;
+  const body = ({ metadata: _m, status: _s, ...rest }: ApiObject) => rest;
+  const statusCounts = kind.custom && !kind.subresources.has('status') && !equal(object['status'], old['status']);
+  object.metadata.generation = statusCounts || !equal(body(object), body(old)) ? generation + 1 : generation;
+}

@@ -1,0 +1,30 @@
+/** What is there before anybody asks: the namespaces, and the Service `kubernetes`, every kube-apiserver makes. */
+import type { Core } from './core.ts';
+import { clone } from './json.ts';
+import { keyOf } from './registry/kind.ts';
+import { applyDefaults } from './rest/create.ts';
+import { stampNew } from './rest/metadata.ts';
+import type { ApiObject } from './types.ts';
+
+const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
+
+export function seed(core: Core): void {
+  for (const name of NAMESPACES)
+    insert(core, '', 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  insert(core, '', 'services', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: { type: 'ClusterIP', ports: [{ name: 'https', port: 443, targetPort: 6443 }] },
+  });
+}
+
+function insert(core: Core, group: string, plural: string, given: ApiObject): void {
+  const kind = core.registry.stored(group, plural);
+  if (kind === undefined) return;
+  const object = clone(given);
+  applyDefaults(kind, object);
+  stampNew(object);
+  kind.strategy.prepareCreate?.(object);
+  core.store.put(kind.storage, keyOf(object.metadata.namespace, object.metadata.name), object);
+}

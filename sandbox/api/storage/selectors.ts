@@ -1,0 +1,123 @@
+/** Label and field selectors, from query strings and from objects. */
+import { at, fields, items, records, text } from '../json.ts';
+import { badRequest } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+
+export type Matcher = (object: ApiObject) => boolean;
+type LabelTest = (labels: Record<string, string>) => boolean;
+
+const NAME = String.raw`[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?`;
+const KEY = String.raw`([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?${NAME}`;
+const SET = new RegExp(String.raw`^(${KEY})\s+(in|notin)\s*\(([^)]*)\)$`);
+const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*(${NAME})?$`);
+const EXISTS = new RegExp(String.raw`^(!?)\s*(${KEY})$`);
+
+/** `a=b,c in (d,e),!f`. @throws {StatusError} BadRequest when it cannot be parsed. */
+export function labelSelector(selector: string): Matcher {
+  const tests = splitTopLevel(selector).map(labelTest);
+  return (object) => {
+    const labels = object.metadata.labels ?? {};
+    return tests.every((test) => test(labels));
+  };
+}
+
+function splitTopLevel(selector: string): string[] {
+  return selector
+    .split(/,(?![^(]*\))/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function labelTest(part: string): LabelTest {
+  const set = SET.exec(part);
+  if (set !== null) {
+    const key = set[1] ?? '';
+    const values = new Set((set[6] ?? '').split(',').map((value) => value.trim()));
+    const wanted = set[5] === 'in';
+    return (labels) => (labels[key] !== undefined && values.has(labels[key])) === wanted;
+  }
+  const equality = EQUALITY.exec(part);
+  if (equality !== null) {
+    const key = equality[1] ?? '';
+    const value = equality[6] ?? '';
+    return equality[5] === '!=' ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
+  }
+  const exists = EXISTS.exec(part);
+  if (exists === null) throw badRequest(`unable to parse requirement: invalid label selector "${part}"`);
+  const key = exists[2] ?? '';
+  return exists[1] === '!' ? (labels) => labels[key] === undefined : (labels) => labels[key] !== undefined;
+}
+
+/** A `LabelSelector` object; an empty one selects everything. */
+export function matchesSelector(selector: unknown, labels: Record<string, string>): boolean {
+  for (const [key, value] of Object.entries(fields(at(selector, 'matchLabels')))) {
+    if (labels[key] !== value) return false;
+  }
+  return records(at(selector, 'matchExpressions')).every((expression) => {
+    const label = labels[text(expression['key'])];
+    const among = label !== undefined && items(expression['values']).includes(label);
+    switch (expression['operator']) {
+      case 'In':
+        return among;
+      case 'NotIn':
+        return !among;
+      case 'Exists':
+        return label !== undefined;
+      default:
+        return label === undefined;
+    }
+  });
+}
+
+/** Fields that may be selected on besides metadata.name and metadata.namespace, by storage. */
+const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
+  '/pods': [
+    'spec.nodeName',
+    'spec.restartPolicy',
+    'spec.schedulerName',
+    'spec.serviceAccountName',
+    'status.phase',
+    'status.podIP',
+    'status.nominatedNodeName',
+  ],
+  '/events': [
+    'involvedObject.kind',
+    'involvedObject.namespace',
+    'involvedObject.name',
+    'involvedObject.uid',
+    'involvedObject.apiVersion',
+    'involvedObject.resourceVersion',
+    'involvedObject.fieldPath',
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
+  '/namespaces': ['status.phase'],
+  '/nodes': ['spec.unschedulable'],
+  '/secrets': ['type'],
+  '/services': ['spec.clusterIP', 'spec.type'],
+  '/replicationcontrollers': ['status.replicas'],
+  'apps/replicasets': ['status.replicas'],
+  'batch/jobs': ['status.successful'],
+};
+
+/** `metadata.name=x,status.phase!=Running`. @throws {StatusError} BadRequest for a field that cannot be selected on. */
+export function fieldSelector(selector: string, storage: string): Matcher {
+  const tests = selector
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => fieldTest(part.trim(), storage));
+  return (object) => tests.every((test) => test(object));
+}
+
+function fieldTest(part: string, storage: string): Matcher {
+  const found = /^([^=!]+)(==|=|!=)(.*)$/.exec(part);
+  if (found === null) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
+  const [, field = '', operator, value = ''] = found;
+  const known = field === 'metadata.name' || field === 'metadata.namespace' || SELECTABLE[storage]?.includes(field);
+  if (known !== true) throw badRequest(`field label not supported: ${field}`);
+  const path = field === 'source' ? ['source', 'component'] : field.split('.');
+  const wanted = operator !== '!=';
+  return (object) => (String(at(object, ...path) ?? '') === value) === wanted;
+}

@@ -1,0 +1,52 @@
+/** Which kubelet serves a pod, and which container is meant. */
+import type { Core } from '../core.ts';
+import { at, number, records, text } from '../json.ts';
+import { badRequest, notFound, StatusError } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+
+const PODS = { group: '', plural: 'pods' };
+
+export interface Kubelet {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** @throws {StatusError} NotFound. */
+export function findPod(core: Core, namespace: string, name: string): ApiObject {
+  const pod = core.store.get('/pods', `${namespace}/${name}`)?.object;
+  if (pod === undefined) throw notFound(PODS, name);
+  return pod;
+}
+
+/** @throws {StatusError} BadRequest while the pod has no node, InternalError when the node has no kubelet. */
+export function kubeletOf(core: Core, pod: ApiObject): Kubelet {
+  const nodeName = text(at(pod, 'spec', 'nodeName'));
+  if (nodeName === '') throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+  const node = core.store.get('/nodes', nodeName)?.object;
+  const host = text(records(at(node, 'status', 'addresses')).find((one) => one['type'] === 'InternalIP')?.['address']);
+  const port = number(at(node, 'status', 'daemonEndpoints', 'kubeletEndpoint', 'Port'));
+  if (host === '' || port === 0) {
+    throw new StatusError(
+      500,
+      'InternalError',
+      `Internal error occurred: node "${nodeName}" has no kubelet address: it needs status.addresses (InternalIP) and status.daemonEndpoints.kubeletEndpoint.Port`,
+    );
+  }
+  return { host, port };
+}
+
+/** The asked container, or the only one. @throws {StatusError} BadRequest as kubectl users know it. */
+export function containerOf(pod: ApiObject, asked: string): string {
+  const names = (list: string) => records(at(pod, 'spec', list)).map((one) => text(one['name']));
+  const [containers, inits] = [names('containers'), names('initContainers')];
+  const { name } = pod.metadata;
+  if (asked !== '') {
+    if ([...containers, ...inits, ...names('ephemeralContainers')].includes(asked)) return asked;
+    throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  }
+  const [only] = containers;
+  if (containers.length === 1 && only !== undefined) return only;
+  const choices = `choose one of: [${containers.join(' ')}]`;
+  const also = inits.length === 0 ? '' : ` or one of the init containers: [${inits.join(' ')}]`;
+  throw badRequest(`a container name must be specified for pod ${name}, ${choices}${also}`);
+}

@@ -1,0 +1,83 @@
+/** `scale`: the number of replicas of whatever has one, as an autoscaling/v1 Scale. */
+import type { Core } from '../core.ts';
+import { at, clone, type Fields, fields, isFields, number, text } from '../json.ts';
+import { applyPatch } from '../patch/patch.ts';
+import { keyOf } from '../registry/kind.ts';
+import type { RestRequest, RestResult } from '../rest/request.ts';
+import { change } from '../rest/update.ts';
+import { badRequest, conflict, invalid, MODIFIED, methodNotAllowed, noSuchPath, notFound } from '../status.ts';
+import { selectorText } from '../tables/workloads.ts';
+import type { ApiObject } from '../types.ts';
+
+export async function scale(core: Core, request: RestRequest): Promise<RestResult> {
+  const entry = core.store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
+  if (entry === undefined) throw notFound(request.kind, text(request.name));
+  if (request.verb === 'get') return { code: 200, object: scaleOf(request, entry.object) };
+  if (request.verb !== 'update' && request.verb !== 'patch') throw methodNotAllowed();
+  const result = await change(core, { ...request, subresource: undefined }, (current) =>
+    withReplicas(request, current),
+  );
+  return { code: 200, object: scaleOf(request, result.object as ApiObject) };
+}
+
+function withReplicas(request: RestRequest, current: ApiObject): ApiObject {
+  const before = scaleOf(request, current);
+  const wanted = request.verb === 'patch' ? applyPatch(withoutMerge(request), before) : request.body;
+  const version = text(at(wanted, 'metadata', 'resourceVersion'));
+  if (version !== '' && version !== current.metadata.resourceVersion)
+    throw conflict(request.kind, current.metadata.name, MODIFIED);
+  const replicas = at(wanted, 'spec', 'replicas') ?? 0;
+  if (typeof replicas !== 'number')
+    throw badRequest('Scale in version "v1" cannot be handled as a Scale: spec.replicas must be a number');
+  if (replicas < 0) {
+    const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
+    throw invalid('autoscaling', 'Scale', current.metadata.name, [
+      { reason: 'FieldValueInvalid', message, field: 'spec.replicas' },
+    ]);
+  }
+  const object = clone(current);
+  set(object, paths(request).spec, replicas);
+  return object;
+}
+
+/** The merge rules of the scaled kind are not the Scale's, which has no lists. */
+function withoutMerge(request: RestRequest): RestRequest {
+  if (request.contentType !== 'application/strategic-merge-patch+json') return request;
+  return { ...request, contentType: 'application/merge-patch+json' };
+}
+
+function paths({ kind }: RestRequest): { spec: string; status: string; selector?: string } {
+  if (kind.scale === undefined) throw noSuchPath();
+  return kind.scale;
+}
+
+function follow(object: ApiObject, path: string): unknown {
+  return at(object, ...path.split('.').filter((part) => part !== ''));
+}
+
+function set(object: Fields, path: string, value: unknown): void {
+  const keys = path.split('.').filter((part) => part !== '');
+  const last = keys.pop() ?? '';
+  let target = object;
+  for (const key of keys) {
+    const next = target[key];
+    const made = isFields(next) ? next : {};
+    target[key] = made;
+    target = made;
+  }
+  target[last] = value;
+}
+
+function scaleOf(request: RestRequest, object: ApiObject): ApiObject {
+  const { spec, status, selector } = paths(request);
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const found = selector === undefined ? undefined : follow(object, selector);
+  const labels = typeof found === 'string' ? found : found === undefined ? '' : selectorText(found);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, ...fields({ namespace, uid, resourceVersion, creationTimestamp }) },
+    spec: { replicas: number(follow(object, spec)) },
+    status: { replicas: number(follow(object, status)), ...(labels === '' ? {} : { selector: labels }) },
+  };
+}

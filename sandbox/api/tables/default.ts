@@ -1,0 +1,39 @@
+/** The columns of kinds that define none. */
+import type { ApiObject, Cell, TableColumn, TablePrinter } from '../types.ts';
+import { age } from './duration.ts';
+
+export const NAME: TableColumn = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: 'Name must be unique within a namespace.',
+};
+export const AGE: TableColumn = { name: 'Age', type: 'string', description: 'Time since the object was created.' };
+
+export function column(name: string, type: TableColumn['type'] = 'string'): TableColumn {
+  return { name, type };
+}
+
+/** A column of `-o wide`. */
+export function wide(name: string): TableColumn {
+  return { name, type: 'string', priority: 1 };
+}
+
+/** A printer with NAME first and, where `AGE` is among the columns, the age in its place. */
+export function printer(
+  columns: readonly TableColumn[],
+  cells: (object: ApiObject, now: number) => Cell[],
+): TablePrinter {
+  const ageAt = columns.indexOf(AGE);
+  return {
+    columns: [NAME, ...columns],
+    row: (object, now) => {
+      const row: Cell[] = [object.metadata.name, ...cells(object, now)];
+      if (ageAt >= 0) row.splice(ageAt + 1, 0, age(object.metadata.creationTimestamp, now));
+      return row;
+    },
+  };
+}
+
+/** A kind that is shown by its creation time, as the real server does where it has no printer. */
+export const DEFAULT_PRINTER: TablePrinter = printer([AGE], () => []);
