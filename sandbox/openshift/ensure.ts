@@ -13,7 +13,8 @@ export async function ensure<T extends KubeObject>(client: Client, of: Resource<
   try {
     return await client.create(of, desired);
   } catch (error) {
-    if (error instanceof ApiError && error.reason === 'AlreadyExists') return client.patch(of, name, namespace, desired);
+    if (error instanceof ApiError && error.reason === 'AlreadyExists')
+      return client.patch(of, name, namespace, desired);
     throw error;
   }
 }
@@ -21,7 +22,9 @@ export async function ensure<T extends KubeObject>(client: Client, of: Resource<
 /** Whether every field of `part` stands in `whole` with the same value; lists must be as long. */
 export function contains(whole: unknown, part: unknown): boolean {
   if (Array.isArray(part)) {
-    return Array.isArray(whole) && whole.length === part.length && part.every((item, index) => contains(whole[index], item));
+    return (
+      Array.isArray(whole) && whole.length === part.length && part.every((item, index) => contains(whole[index], item))
+    );
   }
   if (part === null || typeof part !== 'object') return whole === part;
   if (whole === null || typeof whole !== 'object') return Object.keys(part).length === 0 && whole === undefined;
@@ -30,7 +33,12 @@ export function contains(whole: unknown, part: unknown): boolean {
 }
 
 /** Replaces the status as a whole, keeping nothing of the old one. */
-export async function putStatus<T extends KubeObject & { status?: object }>(client: Client, of: Resource<T>, object: T, status: object): Promise<T> {
+export async function putStatus<T extends KubeObject & { status?: object }>(
+  client: Client,
+  of: Resource<T>,
+  object: T,
+  status: object,
+): Promise<T> {
   const cleared = Object.fromEntries(Object.keys(object.status ?? {}).map((key) => [key, null]));
   const { name, namespace } = object.metadata;
   return client.patch(of, name, namespace, { status: { ...cleared, ...status } }, { subresource: 'status' });

@@ -1,5 +1,5 @@
 /** OpenShift's, OLM's and the mesh operator's kinds: the fields the sandbox reads or writes. */
-import type { AnyObject, Condition, Container, Labels, LabelSelector, PodTemplate } from '../controllers/kinds.ts';
+import type { AnyObject, Condition, Container, LabelSelector, Labels, PodTemplate } from '../controllers/kinds.ts';
 import { type KubeObject, resource } from '../runtime/client.ts';
 
 export interface Route extends KubeObject {
@@ -135,17 +135,44 @@ export const SUBSCRIPTIONS = resource<Subscription>(OLM, 'Subscription', 'subscr
 export const INSTALL_PLANS = resource<InstallPlan>(OLM, 'InstallPlan', 'installplans');
 export const CSVS = resource<ClusterServiceVersion>(OLM, 'ClusterServiceVersion', 'clusterserviceversions');
 export const OPERATOR_GROUPS = resource<OperatorGroup>('operators.coreos.com/v1', 'OperatorGroup', 'operatorgroups');
-export const CONTROL_PLANES = resource<ControlPlane>('maistra.io/v2', 'ServiceMeshControlPlane', 'servicemeshcontrolplanes');
+export const CONTROL_PLANES = resource<ControlPlane>(
+  'maistra.io/v2',
+  'ServiceMeshControlPlane',
+  'servicemeshcontrolplanes',
+);
 export const MEMBER_ROLLS = resource<MemberRoll>('maistra.io/v1', 'ServiceMeshMemberRoll', 'servicemeshmemberrolls');
 export const MEMBERS = resource<Member>('maistra.io/v1', 'ServiceMeshMember', 'servicemeshmembers');
 export const GATEWAYS = resource<Gateway>('networking.istio.io/v1beta1', 'Gateway', 'gateways');
-export const CRDS = resource<AnyObject>('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'cluster');
+export const CRDS = resource<AnyObject>(
+  'apiextensions.k8s.io/v1',
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+  'cluster',
+);
 export const NETWORK_POLICIES = resource<AnyObject>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies');
-export const NETWORK_ATTACHMENTS = resource<AnyObject>('k8s.cni.cncf.io/v1', 'NetworkAttachmentDefinition', 'network-attachment-definitions');
-export const PEER_AUTHENTICATIONS = resource<AnyObject>('security.istio.io/v1beta1', 'PeerAuthentication', 'peerauthentications');
+export const NETWORK_ATTACHMENTS = resource<AnyObject>(
+  'k8s.cni.cncf.io/v1',
+  'NetworkAttachmentDefinition',
+  'network-attachment-definitions',
+);
+export const PEER_AUTHENTICATIONS = resource<AnyObject>(
+  'security.istio.io/v1beta1',
+  'PeerAuthentication',
+  'peerauthentications',
+);
 export const CONFIG_MAPS = resource<AnyObject>('v1', 'ConfigMap', 'configmaps');
 export const SECRETS = resource<AnyObject>('v1', 'Secret', 'secrets');
-export const MUTATING_WEBHOOKS = resource<AnyObject>('admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', 'cluster');
-export const VALIDATING_WEBHOOKS = resource<AnyObject>('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', 'cluster');
+export const MUTATING_WEBHOOKS = resource<AnyObject>(
+  'admissionregistration.k8s.io/v1',
+  'MutatingWebhookConfiguration',
+  'mutatingwebhookconfigurations',
+  'cluster',
+);
+export const VALIDATING_WEBHOOKS = resource<AnyObject>(
+  'admissionregistration.k8s.io/v1',
+  'ValidatingWebhookConfiguration',
+  'validatingwebhookconfigurations',
+  'cluster',
+);
 
 export type { Container };

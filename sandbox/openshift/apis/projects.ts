@@ -1,0 +1,156 @@
+/** project.openshift.io: Projects as a view of namespaces, and the request that makes one. */
+
+import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
+import { type AnyObject, NAMESPACES, type Namespace } from '../../controllers/kinds.ts';
+import { ApiError, type Client, type KubeObject, type WatchEvent } from '../../runtime/client.ts';
+
+const GROUP = 'project.openshift.io';
+const API_VERSION = `${GROUP}/v1`;
+const DISPLAY_NAME = 'openshift.io/display-name';
+/** Kept for the cluster itself (openshift-apiserver, project/apiserver/registry). */
+const RESERVED = /^(openshift-|kubernetes-|kube-)/;
+
+const PRINTER: TablePrinter = {
+  columns: [
+    { name: 'Name', type: 'string', format: 'name' },
+    { name: 'Display Name', type: 'string' },
+    { name: 'Status', type: 'string' },
+  ],
+  row: (project) => {
+    const phase = (project['status'] as { phase?: string } | undefined)?.phase ?? '';
+    return [project.metadata.name, project.metadata.annotations?.[DISPLAY_NAME] ?? '', phase];
+  },
+};
+
+export function projectApi(client: Client): AggregatedApi {
+  const verbs = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+  return {
+    group: GROUP,
+    version: 'v1',
+    resources: [
+      { name: 'projects', singularName: 'project', namespaced: false, kind: 'Project', verbs },
+      {
+        name: 'projectrequests',
+        singularName: 'projectrequest',
+        namespaced: false,
+        kind: 'ProjectRequest',
+        verbs: ['create', 'list'],
+      },
+    ],
+    handle: (request) =>
+      request.resource === 'projectrequests' ? requestProject(client, request) : projects(client, request),
+    tables: { projects: PRINTER },
+  };
+}
+
+async function requestProject(client: Client, request: ApiRequest): Promise<ApiResponse> {
+  // Listing only asks whether this user may request projects.
+  if (request.verb !== 'create') {
+    return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 200 } };
+  }
+  const { metadata, displayName, description } = request.body as AnyObject & {
+    displayName?: string;
+    description?: string;
+  };
+  const name = metadata?.name ?? '';
+  if (RESERVED.test(name)) {
+    const prefix = RESERVED.exec(name)?.[0].slice(0, -1);
+    throw new ApiError(
+      403,
+      'Forbidden',
+      `project.project.openshift.io "${name}" is forbidden: cannot request a project starting with "${prefix}-"`,
+    );
+  }
+  const namespace = await createNamespace(client, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      annotations: {
+        'openshift.io/description': description ?? '',
+        [DISPLAY_NAME]: displayName ?? '',
+        'openshift.io/requester': request.user.name,
+        ...metadata.annotations,
+      },
+      ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
+    },
+  });
+  return { status: 201, body: projectOf(namespace) };
+}
+
+async function createNamespace(client: Client, namespace: Namespace): Promise<Namespace> {
+  try {
+    return await client.create(NAMESPACES, namespace);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { name } = namespace.metadata;
+    if (error.reason === 'AlreadyExists')
+      throw new ApiError(409, 'AlreadyExists', `project.project.openshift.io "${name}" already exists`);
+    throw inTermsOfProjects(error);
+  }
+}
+
+function inTermsOfProjects(error: ApiError): ApiError {
+  const message = error.message
+    .replace(/^namespaces /, 'projects.project.openshift.io ')
+    .replace(/^Namespace /, 'Project ');
+  return new ApiError(error.code, error.reason, message);
+}
+
+async function projects(client: Client, request: ApiRequest): Promise<ApiResponse> {
+  const { verb, name = '' } = request;
+  if (verb === 'list') {
+    const { items, resourceVersion } = await client.list(NAMESPACES, selection(request));
+    const list = items.map(projectOf).filter((project) => fits(project, request));
+    return { body: { apiVersion: API_VERSION, kind: 'ProjectList', metadata: { resourceVersion }, items: list } };
+  }
+  if (verb === 'watch') return { watch: watchProjects(client, request) };
+  try {
+    if (verb === 'get') return { body: projectOf(await client.get(NAMESPACES, name)) };
+    if (verb === 'delete') {
+      await client.delete(NAMESPACES, name);
+      return {
+        body: {
+          kind: 'Status',
+          apiVersion: 'v1',
+          metadata: {},
+          status: 'Success',
+          details: { name, kind: 'projects', group: GROUP },
+        },
+      };
+    }
+    const body = request.body as Namespace;
+    if (verb === 'patch')
+      return { body: projectOf(await client.patch(NAMESPACES, name, undefined, body, { type: 'merge' })) };
+    const { metadata } = body;
+    const written = { apiVersion: 'v1', kind: 'Namespace', metadata };
+    if (verb === 'create') return { status: 201, body: projectOf(await createNamespace(client, written)) };
+    return { body: projectOf(await client.patch(NAMESPACES, name, undefined, written)) };
+  } catch (error) {
+    throw error instanceof ApiError ? inTermsOfProjects(error) : error;
+  }
+}
+
+function selection(request: ApiRequest): { labelSelector?: string } {
+  const labelSelector = request.query.get('labelSelector');
+  return labelSelector === null ? {} : { labelSelector };
+}
+
+function fits(project: KubeObject, request: ApiRequest): boolean {
+  const name = /^metadata\.name=(.+)$/.exec(request.query.get('fieldSelector') ?? '')?.[1];
+  return name === undefined || project.metadata.name === name;
+}
+
+async function* watchProjects(client: Client, request: ApiRequest): AsyncGenerator<WatchEvent<unknown>> {
+  const resourceVersion = request.query.get('resourceVersion') ?? '';
+  const options = { resourceVersion, signal: request.signal, ...selection(request) };
+  for await (const event of client.watch(NAMESPACES, options)) {
+    if (event.type === 'ERROR') yield event;
+    else if (fits(event.object, request)) yield { type: event.type, object: projectOf(event.object) };
+  }
+}
+
+export function projectOf(namespace: Namespace): AnyObject {
+  const { metadata, spec, status } = namespace;
+  return { apiVersion: API_VERSION, kind: 'Project', metadata, spec: spec ?? {}, status: status ?? {} };
+}

@@ -1,0 +1,59 @@
+/** Makes the cluster an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
+import type { ApiServer } from '../api/types.ts';
+import type { Component, SandboxContext } from '../component.ts';
+import { now } from '../controllers/conditions.ts';
+import { Informers } from '../controllers/informers.ts';
+import { startServiceAccounts } from '../controllers/serviceaccount.ts';
+import { accessApi } from './apis/access.ts';
+import { packageApi } from './apis/packages.ts';
+import { projectApi } from './apis/projects.ts';
+import { userApi } from './apis/users.ts';
+import { createFreshObjects } from './fresh.ts';
+import { startCopies } from './olm/copies.ts';
+import { startCsvs } from './olm/csvs.ts';
+import { startInstallPlans } from './olm/installplans.ts';
+import { startSubscriptions } from './olm/subscriptions.ts';
+import { loadRelease } from './release.ts';
+import { ROUTE_PRINTER, startRouteHosts } from './routes.ts';
+import { installCrds } from './schemas.ts';
+import { startServiceMeshOperator } from './servicemesh/operator.ts';
+import { startWebhookServer } from './servicemesh/webhook-server.ts';
+
+const BASE_CRDS = ['route.openshift.io', 'operators.coreos.com', 'config.openshift.io', 'openshift.yaml'];
+
+/**
+ * Resolves when the kinds are served and a new cluster's objects exist.
+ * @throws when the release is not known or the API refuses one of the objects.
+ */
+export async function startOpenShift(
+  context: SandboxContext,
+  api: Pick<ApiServer, 'aggregate' | 'printTable'>,
+): Promise<Component> {
+  const { client, settings } = context;
+  const release = await loadRelease(settings.release);
+  for (const one of [projectApi(client), userApi(), packageApi(release, now()), accessApi()]) api.aggregate(one);
+  api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
+  const [webhooks] = await Promise.all([
+    startWebhookServer((message) => context.log('webhooks', message)),
+    ...BASE_CRDS.map((prefix) => installCrds(client, prefix)),
+  ]);
+  await createFreshObjects(client, release, settings.appsDomain);
+  const informers = new Informers(client);
+  const parts = [
+    startServiceAccounts(context, informers, ['builder', 'deployer']),
+    startRouteHosts(context, informers),
+    startSubscriptions(context, informers, release),
+    startInstallPlans(context, informers, release),
+    startCsvs(context, informers),
+    startCopies(context, informers),
+    startServiceMeshOperator(context, informers, release, webhooks),
+  ];
+  return {
+    name: 'openshift',
+    stop: async () => {
+      await Promise.all(parts.map((part) => part.stop()));
+      await informers.stop();
+      await webhooks.stop();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** The objects of a bundle: a ClusterServiceVersion as the catalog holds it. Pure but for reading the CRDs. */
+import type { AnyObject } from '../../controllers/kinds.ts';
+import type { ClusterServiceVersion, CsvDeployment } from '../kinds.ts';
+import { CSVS } from '../kinds.ts';
+import type { CatalogCsv } from '../release.ts';
+import { readCrds } from '../schemas.ts';
+
+export async function csvOf(
+  name: string,
+  namespace: string,
+  entry: CatalogCsv,
+  label: string,
+): Promise<ClusterServiceVersion> {
+  const owned = (await readCrds(entry.crds)).map(ownedCrd);
+  return {
+    apiVersion: CSVS.apiVersion,
+    kind: CSVS.kind,
+    metadata: {
+      name,
+      namespace,
+      labels: { [label]: '' },
+      annotations: {
+        'olm.operatorNamespace': namespace,
+        'olm.targetNamespaces': '',
+        capabilities: 'Seamless Upgrades',
+      },
+    },
+    spec: {
+      displayName: entry.displayName,
+      description: `${entry.displayName}, as the sandbox imitates it.`,
+      version: entry.version,
+      ...(entry.replaces === undefined ? {} : { replaces: entry.replaces }),
+      maturity: 'alpha',
+      provider: { name: 'Red Hat' },
+      installModes: [
+        { type: 'OwnNamespace', supported: false },
+        { type: 'SingleNamespace', supported: false },
+        { type: 'MultiNamespace', supported: false },
+        { type: 'AllNamespaces', supported: true },
+      ],
+      install: { strategy: 'deployment', spec: { deployments: [deploymentOf(entry)] } },
+      customresourcedefinitions: { owned },
+    },
+  };
+}
+
+function ownedCrd(crd: AnyObject): { name: string; kind: string; version: string } {
+  const spec = crd['spec'] as { names: { kind: string }; versions: { name: string; storage: boolean }[] };
+  const version = spec.versions.find((one) => one.storage)?.name ?? spec.versions[0]?.name ?? 'v1';
+  return { name: crd.metadata.name, kind: spec.names.kind, version };
+}
+
+function deploymentOf({ deployment, containers }: CatalogCsv): CsvDeployment {
+  return {
+    name: deployment,
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { name: deployment } },
+      template: {
+        metadata: { labels: { name: deployment } },
+        spec: {
+          serviceAccountName: deployment,
+          containers: Object.entries(containers).map(([name, image]) => ({ name, image, imagePullPolicy: 'Always' })),
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** What differs from release to release, read from `releases/<release>.yaml`. */
+import { readdir, readFile } from 'node:fs/promises';
+import { load } from 'js-yaml';
+
+export interface MeshFigures {
+  /** `spec.version` of a control plane that names none. */
+  readonly default: string;
+  readonly supported: readonly string[];
+  readonly chartVersion: string;
+  readonly operatorVersion: string;
+  readonly imageTag: string;
+  readonly stages: readonly (readonly string[])[];
+  readonly alwaysReady: readonly string[];
+  /** Whether prometheus carries a third container, its own proxy. */
+  readonly prometheusProxy: boolean;
+  readonly cni: { readonly daemonSet: string; readonly network: string; readonly containers: readonly string[] };
+  /** Whether the member roll makes ServiceMeshMember objects. */
+  readonly memberObjects: boolean;
+  /** Whether the label `sidecar.istio.io/inject` is read, before the annotation. */
+  readonly injectionLabel: boolean;
+  readonly ior: {
+    readonly enabled: boolean;
+    /** The text hashed for host `*`. */
+    readonly hashOfStar: string;
+    readonly updateInPlace: boolean;
+    /** Whether gateways of egress and `maistra.io/manageRoute: "false"` get no Route. */
+    readonly optOut: boolean;
+  };
+}
+
+export interface CatalogPackage {
+  readonly name: string;
+  readonly displayName: string;
+  readonly defaultChannel: string;
+  /** Names of ClusterServiceVersions, the oldest first. */
+  readonly channels: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface CatalogCsv {
+  readonly displayName: string;
+  readonly version: string;
+  readonly replaces?: string;
+  /** Prefix of the files in schemas/crds this operator brings. */
+  readonly crds: string;
+  readonly deployment: string;
+  /** Image by container name. */
+  readonly containers: Readonly<Record<string, string>>;
+}
+
+export interface Release {
+  readonly release: string;
+  readonly openshift: { readonly version: string; readonly channel: string };
+  readonly mesh: MeshFigures;
+  readonly packages: readonly CatalogPackage[];
+  readonly csvs: Readonly<Record<string, CatalogCsv>>;
+}
+
+const FOLDER = new URL('./releases/', import.meta.url);
+
+/** @throws when there is no such release, naming those there are. */
+export async function loadRelease(name: string): Promise<Release> {
+  const known = (await readdir(FOLDER)).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
+  if (!known.includes(name)) {
+    throw new Error(`LW-SANDBOX-RELEASE: unknown release "${name}"; the sandbox imitates ${known.sort().join(', ')}`);
+  }
+  return load(await readFile(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Release;
+}

@@ -1,0 +1,90 @@
+/** Routes without a host get one; and the columns `oc get route` shows. */
+import type { Cell, TablePrinter } from '../api/types.ts';
+import type { Component, SandboxContext } from '../component.ts';
+import type { Informers } from '../controllers/informers.ts';
+import { ApiError } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { keyOf } from '../runtime/informer.ts';
+import { ROUTES, type Route } from './kinds.ts';
+
+export const HOST_GENERATED = 'openshift.io/host.generated';
+
+/** `<name with . as ->-<namespace>.<apps domain>` (openshift-apiserver, simplerouteallocation/plugin.go). */
+export function generatedHost(name: string, namespace: string, appsDomain: string): string {
+  return `${name.replaceAll('.', '-')}-${namespace}.${appsDomain}`;
+}
+
+/** On a real cluster the API server allocates the host at creation; here it follows at once. */
+export function startRouteHosts(context: SandboxContext, informers: Informers): Component {
+  const { client, settings } = context;
+  const routes = informers.of(ROUTES);
+  const controller = new Controller(
+    async (key) => {
+      const route = routes.get(key);
+      if (route === undefined || route.spec.host) return;
+      const { name, namespace = '', annotations } = route.metadata;
+      const patch = {
+        metadata: { annotations: { ...annotations, [HOST_GENERATED]: 'true' } },
+        spec: {
+          host: generatedHost(name, namespace, settings.appsDomain),
+          wildcardPolicy: route.spec.wildcardPolicy ?? 'None',
+        },
+      };
+      try {
+        await client.patch(ROUTES, name, namespace, patch);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 404)) throw error;
+      }
+    },
+    (key, error) => context.log('route-hosts', `${key}: ${error}`),
+  );
+  routes.onChange(({ type, object }) => {
+    if (type !== 'deleted') controller.enqueue(keyOf(object));
+  });
+  return { name: 'route-hosts', stop: () => controller.stop() };
+}
+
+/** As openshift-apiserver prints them (pkg/route/printers/internalversion/printer.go). */
+export const ROUTE_PRINTER: TablePrinter = {
+  columns: [
+    { name: 'Name', type: 'string', format: 'name' },
+    { name: 'Host/Port', type: 'string' },
+    { name: 'Path', type: 'string' },
+    { name: 'Services', type: 'string' },
+    { name: 'Port', type: 'string' },
+    { name: 'Termination', type: 'string' },
+    { name: 'Wildcard', type: 'string' },
+  ],
+  row: (object) => routeRow(object as unknown as Route),
+};
+
+export function routeRow({ metadata, spec, status }: Route): Cell[] {
+  const { tls } = spec;
+  const policy = tls?.insecureEdgeTerminationPolicy;
+  const termination =
+    tls === undefined ? '' : policy && policy !== 'None' ? `${tls.termination}/${policy}` : tls.termination;
+  const port = spec.port === undefined ? '<all>' : String(spec.port.targetPort);
+  return [
+    metadata.name,
+    hostCell(spec.host ?? '', status),
+    spec.path ?? '',
+    spec.to.name,
+    port,
+    termination,
+    spec.wildcardPolicy ?? 'None',
+  ];
+}
+
+function hostCell(host: string, status: Route['status']): string {
+  const ingress = status?.ingress;
+  if (ingress === undefined || ingress.length === 0) return host;
+  const admitted = ingress.filter((one) =>
+    one.conditions?.some(({ type, status: is }) => type === 'Admitted' && is === 'True'),
+  );
+  const rejected = ingress.find((one) =>
+    one.conditions?.some(({ type, status: is }) => type === 'Admitted' && is === 'False'),
+  );
+  if (admitted.length === 0) return rejected?.conditions?.[0]?.reason ?? 'Pending';
+  const first = admitted[0]?.host || host;
+  return admitted.length === 1 ? first : `${first} ... ${admitted.length - 1} more`;
+}

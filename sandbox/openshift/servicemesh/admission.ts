@@ -1,0 +1,209 @@
+/** The admission webhooks of the Service Mesh operator and of istiod, as configurations and handlers. */
+import jsonPatch from 'fast-json-patch';
+import { condition } from '../../controllers/conditions.ts';
+import { type AnyObject, DEPLOYMENTS, type Pod } from '../../controllers/kinds.ts';
+import type { Client } from '../../runtime/client.ts';
+import { ensure, removeIfPresent } from '../ensure.ts';
+import { type ControlPlane, MEMBER_ROLLS, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
+import type { MeshFigures } from '../release.ts';
+import type { Chart } from './charts/parts.ts';
+import { inject, wantsProxy } from './inject.ts';
+import type { AdmissionAnswer, AdmissionRequest, WebhookServer } from './webhook-server.ts';
+
+const OPERATOR_WEBHOOKS = 'openshift-operators.servicemesh-resources.maistra.io';
+const ALLOWED: AdmissionAnswer = { allowed: true };
+
+interface Hook {
+  name: string;
+  path: string;
+  group: string;
+  versions: string[];
+  resources: string[];
+  operations: string[];
+}
+
+const MUTATING: Hook[] = [
+  {
+    name: 'smcp.mutation.maistra.io',
+    path: '/mutate-smcp',
+    group: 'maistra.io',
+    versions: ['v1', 'v2'],
+    resources: ['servicemeshcontrolplanes'],
+    operations: ['CREATE', 'UPDATE'],
+  },
+];
+const VALIDATING: Hook[] = [
+  {
+    name: 'smcp.validation.maistra.io',
+    path: '/validate-smcp',
+    group: 'maistra.io',
+    versions: ['v1', 'v2'],
+    resources: ['servicemeshcontrolplanes'],
+    operations: ['CREATE', 'UPDATE'],
+  },
+  {
+    name: 'smmr.validation.maistra.io',
+    path: '/validate-smmr',
+    group: 'maistra.io',
+    versions: ['v1'],
+    resources: ['servicemeshmemberrolls'],
+    operations: ['CREATE', 'UPDATE'],
+  },
+  {
+    name: 'smm.validation.maistra.io',
+    path: '/validate-smm',
+    group: 'maistra.io',
+    versions: ['v1'],
+    resources: ['servicemeshmembers'],
+    operations: ['CREATE', 'UPDATE'],
+  },
+];
+
+/** Registers the operator's own webhooks; they stand as long as the operator runs. */
+export async function registerOperatorWebhooks(
+  client: Client,
+  server: WebhookServer,
+  figures: MeshFigures,
+): Promise<void> {
+  server.handle('/mutate-smcp', (request) => mutateControlPlane(request, figures));
+  server.handle('/validate-smcp', (request) => validateControlPlane(request, figures));
+  server.handle('/validate-smmr', (request) => validateMemberRoll(request, client));
+  server.handle('/validate-smm', validateMember);
+  await ensure(
+    client,
+    MUTATING_WEBHOOKS,
+    configuration('MutatingWebhookConfiguration', OPERATOR_WEBHOOKS, MUTATING, server),
+  );
+  await ensure(
+    client,
+    VALIDATING_WEBHOOKS,
+    configuration('ValidatingWebhookConfiguration', OPERATOR_WEBHOOKS, VALIDATING, server),
+  );
+}
+
+export async function removeOperatorWebhooks(client: Client): Promise<void> {
+  await removeIfPresent(client, MUTATING_WEBHOOKS, OPERATOR_WEBHOOKS);
+  await removeIfPresent(client, VALIDATING_WEBHOOKS, OPERATOR_WEBHOOKS);
+}
+
+/** Registers the sidecar injector of a control plane. It answers only while that istiod is available. */
+export async function registerInjector(
+  client: Client,
+  server: WebhookServer,
+  { mesh, namespace, figures }: Chart,
+): Promise<void> {
+  const path = `/inject/${namespace}/${mesh}`;
+  server.handle(path, async (request) => {
+    await requireIstiod(client, mesh, namespace);
+    return injectPod(request, { name: mesh, namespace, figures });
+  });
+  const hook = {
+    name: 'sidecar-injector.istio.io',
+    path,
+    group: '',
+    versions: ['v1'],
+    resources: ['pods'],
+    operations: ['CREATE'],
+  };
+  const name = `istiod-${mesh}-${namespace}`;
+  const config = configuration('MutatingWebhookConfiguration', name, [hook], server, {
+    matchExpressions: [
+      { key: 'maistra.io/member-of', operator: 'In', values: [namespace] },
+      { key: 'maistra.io/ignore-namespace', operator: 'DoesNotExist' },
+      { key: 'istio-injection', operator: 'NotIn', values: ['disabled'] },
+      { key: 'istio-env', operator: 'DoesNotExist' },
+    ],
+  });
+  const labels = { app: 'sidecar-injector', 'istio.io/rev': mesh, 'maistra.io/owner': namespace };
+  await ensure(client, MUTATING_WEBHOOKS, { ...config, metadata: { name, labels } });
+}
+
+async function requireIstiod(client: Client, mesh: string, namespace: string): Promise<void> {
+  const istiod = await client.find(DEPLOYMENTS, `istiod-${mesh}`, namespace);
+  if (condition(istiod?.status?.conditions, 'Available')?.status !== 'True') {
+    throw new Error(`no endpoints available for service "istiod-${mesh}"`);
+  }
+}
+
+export function injectPod(request: AdmissionRequest, mesh: Parameters<typeof inject>[2]): AdmissionAnswer {
+  const pod = request.object as Pod;
+  const namespace = request.namespace ?? pod.metadata.namespace ?? '';
+  if (!wantsProxy(pod, namespace, mesh.figures)) return ALLOWED;
+  return { allowed: true, patch: jsonPatch.compare(pod, inject(pod, namespace, mesh)) };
+}
+
+export function mutateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
+  const plane = object as ControlPlane;
+  // v1 control planes name a template instead.
+  if (plane.apiVersion !== 'maistra.io/v2' || plane.metadata.deletionTimestamp !== undefined) return ALLOWED;
+  const { spec } = plane;
+  const profiles = spec.profiles?.length ? spec.profiles : ['default'];
+  const routes =
+    figures.ior.enabled || spec.gateways?.openshiftRoute !== undefined
+      ? {}
+      : { gateways: { ...spec.gateways, openshiftRoute: { enabled: false } } };
+  const next = { ...plane, spec: { ...spec, version: spec.version || figures.default, profiles, ...routes } };
+  return { allowed: true, patch: jsonPatch.compare(plane, next) };
+}
+
+export function validateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
+  const plane = object as ControlPlane;
+  const { version } = plane.spec;
+  if (plane.metadata.deletionTimestamp !== undefined || version === undefined || figures.supported.includes(version))
+    return ALLOWED;
+  return { allowed: false, message: `Only '[${figures.supported.join(' ')}]' versions are supported` };
+}
+
+export async function validateMemberRoll(
+  { object, namespace }: AdmissionRequest,
+  client: Client,
+): Promise<AdmissionAnswer> {
+  const roll = object as MemberRoll;
+  if (roll.metadata.deletionTimestamp !== undefined) return ALLOWED;
+  if (roll.metadata.name !== 'default')
+    return { allowed: false, message: "ServiceMeshMemberRoll must be named 'default'" };
+  const { items } = await client.list(MEMBER_ROLLS);
+  const others = items
+    .filter((other) => other.metadata.namespace !== namespace)
+    .flatMap((other) => other.spec?.members ?? []);
+  if (!roll.spec?.members?.some((member) => others.includes(member))) return ALLOWED;
+  return { allowed: false, message: 'one or more members are already defined in another ServiceMeshMemberRoll' };
+}
+
+function validateMember({ object }: AdmissionRequest): AdmissionAnswer {
+  if (object?.metadata.deletionTimestamp !== undefined || object?.metadata.name === 'default') return ALLOWED;
+  return { allowed: false, message: "ServiceMeshMember must be named 'default'" };
+}
+
+function configuration(
+  kind: string,
+  name: string,
+  hooks: readonly Hook[],
+  server: WebhookServer,
+  namespaceSelector: object = {},
+): AnyObject {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name },
+    webhooks: hooks.map((hook) => ({
+      name: hook.name,
+      clientConfig: server.clientConfig(hook.path),
+      rules: [
+        {
+          apiGroups: [hook.group],
+          apiVersions: hook.versions,
+          resources: hook.resources,
+          operations: hook.operations,
+          scope: 'Namespaced',
+        },
+      ],
+      namespaceSelector,
+      failurePolicy: 'Fail',
+      matchPolicy: 'Exact',
+      sideEffects: 'None',
+      timeoutSeconds: 10,
+      admissionReviewVersions: ['v1'],
+    })),
+  };
+}

@@ -1,0 +1,76 @@
+/** istiod and the mesh's own configuration. Pure. */
+import type { AnyObject } from '../../../controllers/kinds.ts';
+import {
+  type Chart,
+  configMap,
+  deployment,
+  networkPolicy,
+  peerAuthentication,
+  port,
+  REGISTRY,
+  service,
+  serviceAccount,
+} from './parts.ts';
+
+export function discovery({ mesh, namespace, figures }: Chart): AnyObject[] {
+  const name = `istiod-${mesh}`;
+  const selector = { app: 'istiod', 'istio.io/rev': mesh };
+  const ports = [8080, 15010, 15012, 15017, 15014].map((containerPort) => ({ containerPort, protocol: 'TCP' }));
+  const container = {
+    name: 'discovery',
+    image: `${REGISTRY}/pilot-rhel8:${figures.imageTag}`,
+    args: [
+      'discovery',
+      '--monitoringAddr=:15014',
+      '--log_output_level=default:warn',
+      '--domain',
+      'cluster.local',
+      '--keepaliveMaxServerConnectionAge',
+      '30m',
+    ],
+    ports,
+    env: [
+      { name: 'REVISION', value: mesh },
+      { name: 'POD_NAMESPACE', value: namespace },
+    ],
+  };
+  return [
+    serviceAccount(`istiod-service-account-${mesh}`),
+    deployment(
+      name,
+      { ...selector, istio: 'pilot', 'maistra-control-plane': namespace },
+      `istiod-service-account-${mesh}`,
+      [container],
+      { selector },
+    ),
+    service(name, selector, [
+      port('grpc-xds', 15010),
+      port('https-dns', 15012),
+      port('https-webhook', 443, 15017),
+      port('http-monitoring', 15014),
+      port('dns-tls', 853, 15053),
+    ]),
+    configMap(`istio-sidecar-injector-${mesh}`, { config: 'policy: disabled\n' }),
+    // Pods of the control plane answer whoever is in the mesh; istiod also the API server's webhook calls.
+    networkPolicy(`istio-istiod-${mesh}`, selector, [{}]),
+  ];
+}
+
+export function meshConfig({ mesh, namespace, plane }: Chart): AnyObject[] {
+  const strict = plane.spec.security?.dataPlane?.mtls === true;
+  const lines = [
+    'accessLogFile: ""',
+    'enableAutoMtls: true',
+    `rootNamespace: ${namespace}`,
+    'trustDomain: cluster.local',
+    'outboundTrafficPolicy:',
+    '  mode: ALLOW_ANY',
+    'defaultConfig:',
+    `  discoveryAddress: istiod-${mesh}.${namespace}.svc:15012`,
+    '',
+  ];
+  return [
+    configMap(`istio-${mesh}`, { mesh: lines.join('\n'), meshNetworks: 'networks: {}' }),
+    peerAuthentication('default', { mtls: { mode: strict ? 'STRICT' : 'PERMISSIVE' } }),
+  ];
+}

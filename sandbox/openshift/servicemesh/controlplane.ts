@@ -1,0 +1,225 @@
+/** The Service Mesh operator's main loop: installs a control plane stage by stage and watches over its readiness. */
+import type { Component, SandboxContext } from '../../component.ts';
+import { condition } from '../../controllers/conditions.ts';
+import { EventRecorder } from '../../controllers/events.ts';
+import { canonical } from '../../controllers/hash.ts';
+import type { Informers } from '../../controllers/informers.ts';
+import { DEPLOYMENTS, type Deployment, NAMESPACES } from '../../controllers/kinds.ts';
+import { ApiError, type Client } from '../../runtime/client.ts';
+import { Controller } from '../../runtime/controller.ts';
+import { keyOf } from '../../runtime/informer.ts';
+import { ensure, putStatus, resourceOf } from '../ensure.ts';
+import { CONTROL_PLANES, type ControlPlane, type ControlPlaneStatus, CRDS } from '../kinds.ts';
+import { registerInjector } from './admission.ts';
+import { hasTracing, render, stagesOf } from './charts/index.ts';
+import type { Chart } from './charts/parts.ts';
+import { ensureCni } from './cni.ts';
+import { MEMBER_OF } from './member-namespace.ts';
+import type { OperatorState } from './operator.ts';
+import { prune, removeMesh } from './prune.ts';
+import { failed, finished, paused, started } from './status.ts';
+
+export const FINALIZER = 'maistra.io/istio-operator';
+/** How long the first stage stands, so that whoever watches sees it. */
+const STAGE_MS = 50;
+
+export function startControlPlanes(context: SandboxContext, informers: Informers, operator: OperatorState): Component {
+  const planes = informers.of(CONTROL_PLANES);
+  const deployments = informers.of(DEPLOYMENTS);
+  const crds = informers.of(CRDS);
+  const worker = new Worker(context.client, operator, (namespace) => deployments.list(namespace));
+  const controller = new Controller(
+    async (key) => {
+      await Promise.all([deployments.start(), crds.start()]);
+      const plane = planes.get(key);
+      if (plane === undefined || !operator.running) return undefined;
+      return worker.reconcile(plane, (name) => crds.get(name) !== undefined);
+    },
+    (key, error) => context.log('istio-operator', `control plane ${key}: ${error}`),
+  );
+  const everything = (): void => {
+    for (const plane of planes.list()) controller.enqueue(keyOf(plane));
+  };
+  planes.onChange(({ type, object }) => {
+    if (type !== 'deleted') controller.enqueue(keyOf(object));
+  });
+  deployments.onChange(({ object }) => {
+    for (const plane of planes.list(object.metadata.namespace)) controller.enqueue(keyOf(plane));
+  });
+  crds.onChange(({ type }) => {
+    if (type === 'added') everything();
+  });
+  operator.onChange(everything);
+  return { name: 'servicemeshcontrolplane-controller', stop: () => controller.stop() };
+}
+
+class Worker {
+  readonly #client: Client;
+  readonly #operator: OperatorState;
+  readonly #deployments: (namespace: string) => Deployment[];
+  readonly #events: EventRecorder;
+
+  constructor(client: Client, operator: OperatorState, deployments: (namespace: string) => Deployment[]) {
+    this.#client = client;
+    this.#operator = operator;
+    this.#deployments = deployments;
+    this.#events = new EventRecorder(client, 'servicemeshcontrolplane-controller');
+  }
+
+  async reconcile(plane: ControlPlane, served: (crd: string) => boolean): Promise<number | undefined> {
+    if (plane.metadata.deletionTimestamp !== undefined) return this.#delete(plane);
+    if (!plane.metadata.finalizers?.includes(FINALIZER)) return this.#finalizer(plane);
+    const chart = this.#chart(plane);
+    const missing = missingDependency(plane, served);
+    if (missing !== undefined) return this.#fail(plane, 'DependencyMissingError', `Dependency "${missing}" is missing`);
+    const reconciled = condition(plane.status?.conditions, 'Reconciled');
+    const current = plane.status?.observedGeneration === plane.metadata.generation && reconciled?.status === 'True';
+    if (!current) {
+      const fresh =
+        reconciled === undefined ||
+        (reconciled.status === 'True' && isInstalled(plane)) ||
+        isFailure(reconciled.reason);
+      if (fresh) return this.#begin(chart);
+      const waiting = await this.#install(chart);
+      if (waiting) return undefined;
+    }
+    return this.#settle(chart, current);
+  }
+
+  #chart(plane: ControlPlane): Chart {
+    return {
+      plane,
+      namespace: plane.metadata.namespace ?? '',
+      mesh: plane.metadata.name,
+      figures: this.#operator.figures,
+    };
+  }
+
+  async #finalizer(plane: ControlPlane): Promise<undefined> {
+    const { name, namespace, finalizers = [], resourceVersion } = plane.metadata;
+    await this.#client.patch(CONTROL_PLANES, name, namespace, {
+      metadata: { resourceVersion, finalizers: [...finalizers, FINALIZER] },
+    });
+    return undefined;
+  }
+
+  async #begin(chart: Chart): Promise<number> {
+    const status = started(chart);
+    const told = condition(status.conditions, 'Reconciled');
+    this.#events.emit(
+      chart.plane,
+      'Normal',
+      told?.reason === 'SpecUpdated' ? 'Updating' : 'Installing',
+      told?.message ?? '',
+    );
+    await this.#write(chart.plane, status);
+    return STAGE_MS;
+  }
+
+  /** Installs as many stages as are ready; true while one has to be waited for. */
+  async #install(chart: Chart): Promise<boolean> {
+    await ensureCni(this.#client, chart.figures);
+    const labels = { [MEMBER_OF]: chart.namespace, 'maistra.io/ignore-namespace': 'ignore' };
+    await this.#client.patch(NAMESPACES, chart.namespace, undefined, { metadata: { labels } });
+    const installed: string[] = [];
+    for (const stage of stagesOf(chart.plane.spec, chart.figures)) {
+      for (const component of stage) {
+        for (const object of render(chart, component)) await ensure(this.#client, resourceOf(object), object);
+      }
+      installed.push(...stage);
+      const ready = this.#ready(chart, installed);
+      const waiting = stage.filter((component) => !ready.includes(component));
+      if (waiting.length === 0) {
+        if (stage.includes('istio-discovery')) await registerInjector(this.#client, this.#operator.webhooks, chart);
+        continue;
+      }
+      const status = paused(chart, { installed, ready }, waiting);
+      const told = condition(status.conditions, 'Reconciled');
+      if (told?.message !== condition(chart.plane.status?.conditions, 'Reconciled')?.message) {
+        this.#events.emit(chart.plane, 'Normal', told?.reason ?? 'PausingInstall', told?.message ?? '');
+      }
+      await this.#write(chart.plane, status);
+      return true;
+    }
+    await prune(this.#client, chart, installed);
+    return false;
+  }
+
+  async #settle(chart: Chart, current: boolean): Promise<undefined> {
+    const components = stagesOf(chart.plane.spec, chart.figures).flat();
+    const status = finished(chart, { installed: components, ready: this.#ready(chart, components) });
+    const told = condition(status.conditions, current ? 'Ready' : 'Reconciled');
+    const before = condition(chart.plane.status?.conditions, told?.type ?? '');
+    if (told !== undefined && told.reason !== before?.reason) {
+      const reason = current
+        ? told.status === 'True'
+          ? 'Ready'
+          : 'NotReady'
+        : told.reason === 'UpdateSuccessful'
+          ? 'Updated'
+          : 'Installed';
+      this.#events.emit(chart.plane, 'Normal', reason, told.message ?? '');
+    }
+    await this.#write(chart.plane, status);
+    return undefined;
+  }
+
+  /** Of the installed components, those whose Deployments are all available. */
+  #ready(chart: Chart, installed: readonly string[]): string[] {
+    const present = this.#deployments(chart.namespace);
+    return installed.filter((component) => {
+      if (chart.figures.alwaysReady.includes(component)) return true;
+      const wanted = render(chart, component).filter((object) => object.kind === 'Deployment');
+      return wanted.every((object) => isAvailable(present.find((one) => one.metadata.name === object.metadata.name)));
+    });
+  }
+
+  async #fail(plane: ControlPlane, reason: string, message: string): Promise<undefined> {
+    if (condition(plane.status?.conditions, 'Reconciled')?.message !== message)
+      this.#events.emit(plane, 'Warning', reason, message);
+    await this.#write(plane, failed(plane, reason, message));
+    return undefined;
+  }
+
+  async #write(plane: ControlPlane, status: ControlPlaneStatus): Promise<void> {
+    if (canonical(plane.status ?? {}) !== canonical(status))
+      await putStatus(this.#client, CONTROL_PLANES, plane, status);
+  }
+
+  async #delete(plane: ControlPlane): Promise<undefined> {
+    const { name, namespace, finalizers = [] } = plane.metadata;
+    if (!finalizers.includes(FINALIZER)) return undefined;
+    await removeMesh(this.#client, this.#chart(plane));
+    try {
+      await this.#client.patch(CONTROL_PLANES, name, namespace, {
+        metadata: { finalizers: finalizers.filter((one) => one !== FINALIZER) },
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 404)) throw error;
+    }
+    return undefined;
+  }
+}
+
+function isInstalled(plane: ControlPlane): boolean {
+  return condition(plane.status?.conditions, 'Installed')?.status === 'True';
+}
+
+function isFailure(reason: string | undefined): boolean {
+  return reason === 'DependencyMissingError' || reason === 'ReconcileError' || reason === 'ValidationError';
+}
+
+function isAvailable(deployment: Deployment | undefined): boolean {
+  const { status, metadata } = deployment ?? {};
+  return (
+    status?.observedGeneration === metadata?.generation &&
+    condition(status?.conditions, 'Available')?.status === 'True' &&
+    (status?.unavailableReplicas ?? 0) === 0
+  );
+}
+
+function missingDependency({ spec }: ControlPlane, served: (crd: string) => boolean): string | undefined {
+  if (hasTracing(spec) && !served('jaegers.jaegertracing.io')) return 'Jaeger CRD';
+  if (spec.addons?.['kiali']?.enabled !== false && !served('kialis.kiali.io')) return 'Kiali CRD';
+  return undefined;
+}

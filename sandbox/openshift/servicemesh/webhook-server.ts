@@ -1,0 +1,108 @@
+/** The HTTPS server behind the operators' admission webhooks, with a certificate of its own. */
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
+import type { KubeObject } from '../../runtime/client.ts';
+
+export interface AdmissionRequest {
+  uid: string;
+  operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  kind: { group: string; version: string; kind: string };
+  namespace?: string;
+  name?: string;
+  userInfo?: { username?: string };
+  object?: KubeObject | null;
+  oldObject?: KubeObject | null;
+}
+
+/** Allowed (with a JSON patch, perhaps), or refused with the words the user reads after "denied the request: ". */
+export type AdmissionAnswer =
+  | { readonly allowed: true; readonly patch?: readonly object[] }
+  | { readonly allowed: false; readonly message: string };
+
+/** A throw makes the call fail, as if the webhook's pods did not answer. */
+export type AdmissionHandler = (request: AdmissionRequest) => AdmissionAnswer | Promise<AdmissionAnswer>;
+
+export interface WebhookServer {
+  /** `clientConfig` of a webhook served at that path. */
+  clientConfig(path: string): { url: string; caBundle: string };
+  handle(path: string, handler: AdmissionHandler): void;
+  stop(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+export async function startWebhookServer(log: (message: string) => void): Promise<WebhookServer> {
+  const { key, cert } = await selfSigned('127.0.0.1');
+  const handlers = new Map<string, AdmissionHandler>();
+  const server = createServer({ key, cert }, (request, response) => {
+    answer(handlers, request.url ?? '', text(request)).then(
+      (body) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body)),
+      (error) => {
+        log(`${request.url}: ${error}`);
+        response.statusCode = 500;
+        response.end(error instanceof Error ? error.message : String(error));
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    clientConfig: (path) => ({
+      url: `https://127.0.0.1:${port}${path}`,
+      caBundle: Buffer.from(cert).toString('base64'),
+    }),
+    handle: (path, handler) => {
+      handlers.set(path, handler);
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  handlers: ReadonlyMap<string, AdmissionHandler>,
+  url: string,
+  body: Promise<string>,
+): Promise<object> {
+  const handler = handlers.get(url.split('?')[0] ?? '');
+  if (handler === undefined) throw new Error(`no webhook is served at ${url}`);
+  const review = JSON.parse(await body) as { apiVersion: string; request: AdmissionRequest };
+  const result = await handler(review.request);
+  const { uid } = review.request;
+  const response = result.allowed
+    ? {
+        uid,
+        allowed: true,
+        ...(result.patch === undefined ? {} : { patchType: 'JSONPatch', patch: encode(result.patch) }),
+      }
+    : { uid, allowed: false, status: { status: 'Failure', message: result.message, reason: 'BadRequest', code: 400 } };
+  return { apiVersion: review.apiVersion, kind: 'AdmissionReview', response };
+}
+
+function encode(patch: readonly object[]): string {
+  return Buffer.from(JSON.stringify(patch)).toString('base64');
+}
+
+async function selfSigned(address: string): Promise<{ key: string; cert: string }> {
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const cert = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=operator webhooks',
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: new Date(Date.now() + 365 * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true),
+      new SubjectAlternativeNameExtension([{ type: 'ip', value: address }]),
+    ],
+  });
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  const lines = pkcs8.match(/.{1,64}/g)?.join('\n') ?? '';
+  return { key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`, cert: cert.toString('pem') };
+}
