@@ -1,0 +1,1 @@
+export function npmReason(root: string): string | undefined;
