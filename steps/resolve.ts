@@ -6,7 +6,10 @@ const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'comma
 
 /** @returns the step with every variable of an expectation replaced. @throws {LabError} for a name without a value. */
 export function resolveStep<S extends Step>(step: S, scope: Scope): S {
-  const entries = Object.entries(step).map(([key, value]: [string, unknown]) => [key, LEFT_ALONE.has(key) ? value : fill(value, scope, step.at)]);
+  const entries = Object.entries(step).map(([key, value]: [string, unknown]) => [
+    key,
+    LEFT_ALONE.has(key) ? value : fill(value, scope, step.at),
+  ]);
   return Object.fromEntries(entries) as S;
 }
 
@@ -14,5 +17,7 @@ function fill(value: unknown, scope: Scope, at: Position): unknown {
   if (typeof value === 'string') return value.includes('${') ? interpolate(value, scope, at) : value;
   if (Array.isArray(value)) return value.map((item) => fill(item, scope, at));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, key === 'at' ? item : fill(item, scope, at)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [key, key === 'at' ? item : fill(item, scope, at)]),
+  );
 }

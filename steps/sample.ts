@@ -22,13 +22,25 @@ export async function sample(step: SampleStep, context: BrowserContext): Promise
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const verdict = judgeSplit(step, counts);
-  context.observe({ kind: 'sample', url, requests: responses.length, counts: verdict.counts, deviation: step.deviation, error: step.error });
+  context.observe({
+    kind: 'sample',
+    url,
+    requests: responses.length,
+    counts: verdict.counts,
+    deviation: step.deviation,
+    error: step.error,
+  });
   if (verdict.mismatch === undefined) return;
   const { message, expected, actual, at } = verdict.mismatch;
   throw new StepFailure({ code: 'LW-SAMPLE-SPLIT', message, expected, actual, at });
 }
 
-async function collect(step: SampleStep, url: string, requests: number, context: BrowserContext): Promise<readonly FetchedResponse[]> {
+async function collect(
+  step: SampleStep,
+  url: string,
+  requests: number,
+  context: BrowserContext,
+): Promise<readonly FetchedResponse[]> {
   const { page } = context;
   const reloads = step.by.kind === 'title' ? Math.min(RELOADS, requests) : 0;
   try {
@@ -42,7 +54,12 @@ async function collect(step: SampleStep, url: string, requests: number, context:
     return [...responses, ...(await page.fetchMany(url, requests - reloads, CONCURRENCY, header))];
   } catch (error) {
     throw new StepFailure(
-      { code: 'LW-SAMPLE-UNREACHABLE', message: `${url} could not be sampled`, actual: error instanceof Error ? error.message : String(error), at: step.at },
+      {
+        code: 'LW-SAMPLE-UNREACHABLE',
+        message: `${url} could not be sampled`,
+        actual: error instanceof Error ? error.message : String(error),
+        at: step.at,
+      },
       { cause: error },
     );
   }

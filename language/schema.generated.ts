@@ -1,0 +1,479 @@
+/** Made from schemas/*.schema.json by `npm run generate`; not to be edited. */
+/**
+ * A lab: its sections are the NN-name.yaml files beside this one, in order.
+ */
+export interface RawLab {
+/**
+ * The lab's name, as on the guide's cover.
+ */
+title: string
+/**
+ * Which program an image reference runs on the sandbox; a path relative to this file.
+ */
+images?: string
+/**
+ * Figures that differ per release; a path relative to this file.
+ */
+releases?: string
+/**
+ * The throw-away pods that `call` makes.
+ */
+call?: {
+/**
+ * An image with sh and curl.
+ */
+image: string
+}
+/**
+ * Git repositories that the guide clones, and where this lab keeps the same files; the sandbox serves these.
+ */
+repositories?: RawRepository[]
+/**
+ * Where the lab knowingly differs from the printed guide; the certificate lists them.
+ */
+departures?: RawDeparture[]
+}
+export interface RawRepository {
+/**
+ * As the guide's `git clone` names it.
+ */
+url: string
+/**
+ * The branch the guide clones.
+ */
+branch: string
+/**
+ * A folder, relative to this file.
+ */
+directory: string
+}
+export interface RawDeparture {
+/**
+ * What the guide prints.
+ */
+guide: string
+/**
+ * What the lab does instead.
+ */
+lab: string
+/**
+ * Why.
+ */
+reason: string
+}
+
+/**
+ * Exactly one verb (run, check, apply, delete, operator, ready, browse, sample, call) and what belongs to it.
+ */
+export type Step = (RawRun | RawCheck | RawApply | RawDelete | RawOperator | RawReady | RawBrowse | RawSample | RawCall)
+/**
+ * As the guide prints it; only the shell replaces variables in it.
+ */
+export type Command = string
+/**
+ * What reports call this step, when the step itself does not say it well.
+ */
+export type StepTitle = string
+/**
+ * What the output must show: text it contains, /a pattern/, or `like`, `equals`, `table`; or a list of these.
+ */
+export type TextExpectations = (TextExpectation | [TextExpectation, ...(TextExpectation)[]])
+export type TextExpectation = (string | RawLike | RawEquals | RawTable)
+/**
+ * The exit code the command must end with.
+ */
+export type Exit = number
+/**
+ * A deadline, such as 30s, 5m or 1h30m.
+ */
+export type Duration = string
+/**
+ * `kind/name`, or a list of them.
+ */
+export type ObjectNames = (string | [string, ...(string)[]])
+/**
+ * Default: the terminal's current project.
+ */
+export type Namespace = string
+/**
+ * A URL; the lab's shell replaces its variables.
+ */
+export type Url = string
+/**
+ * The page's title, or /a pattern/.
+ */
+export type PageTitle = string
+/**
+ * The page's HTTP status.
+ */
+export type PageStatus = number
+/**
+ * A percentage.
+ */
+export type Share = string
+export type CallOutcome = (number | ("connected" | "reset" | "timeout" | "no-such-host" | "refused" | "empty-reply"))
+
+/**
+ * One section of a lab guide: exercises, each a list of steps played in order.
+ */
+export interface Section {
+/**
+ * The section's heading in the guide.
+ */
+title: string
+/**
+ * In the guide's order.
+ * 
+ * @minItems 1
+ */
+exercises: [Exercise, ...(Exercise)[]]
+}
+/**
+ * One Playwright test: passes when all of its steps hold.
+ */
+export interface Exercise {
+/**
+ * The exercise's heading in the guide.
+ */
+title: string
+/**
+ * Why the lab has an exercise that the guide does not ask for.
+ */
+beyondTheGuide?: string
+/**
+ * Parts of the guide that are not played here, each with the reason; the certificate lists them.
+ */
+skipped?: SkippedPart[]
+/**
+ * Played in order; the first that fails ends the exercise.
+ * 
+ * @minItems 1
+ */
+steps: [Step, ...(Step)[]]
+}
+export interface SkippedPart {
+/**
+ * What the guide asks for.
+ */
+what: string
+/**
+ * Why it is not played.
+ */
+reason: string
+}
+/**
+ * A command of the guide, verbatim, in the lab's one terminal.
+ */
+export interface RawRun {
+run: Command
+title?: StepTitle
+expect?: TextExpectations
+exit?: Exit
+}
+export interface RawLike {
+/**
+ * The guide's sample output: ages, hashes, addresses and generated suffixes match by shape, `...` stands for any lines.
+ */
+like: string
+}
+export interface RawEquals {
+/**
+ * The whole output, white space at the ends aside.
+ */
+equals: string
+}
+export interface RawTable {
+/**
+ * Rows that a table must have, as column to value; `count` says how many rows match.
+ * 
+ * @minItems 1
+ */
+table: [{
+[k: string]: string | number
+}, ...({
+[k: string]: string | number
+})[]]
+}
+/**
+ * A command that only looks: skipped on catch-up, and asked again until it holds when `within` is given.
+ */
+export interface RawCheck {
+check: Command
+title?: StepTitle
+expect?: TextExpectations
+exit?: Exit
+within?: Duration
+}
+/**
+ * Objects to create, or to merge into those that exist: where the guide clicks Create in the console.
+ */
+export interface RawApply {
+/**
+ * A manifest, a list of manifests, or paths of manifest files relative to this file.
+ */
+apply: (RawManifest | string | [(RawManifest | string), ...((RawManifest | string))[]])
+title?: StepTitle
+expect?: ObjectExpectation
+}
+/**
+ * A Kubernetes object.
+ */
+export interface RawManifest {
+/**
+ * Group and version.
+ */
+apiVersion: string
+/**
+ * Kind of object.
+ */
+kind: string
+metadata: {
+/**
+ * The object's name.
+ */
+name: string
+}
+}
+/**
+ * A subset that the object must hold (strings between slashes are patterns, list items match in any order), or `{ cel: … }`.
+ */
+export interface ObjectExpectation {
+
+}
+/**
+ * Objects to delete; waits until they are gone.
+ */
+export interface RawDelete {
+delete: ObjectNames
+title?: StepTitle
+namespace?: Namespace
+within?: Duration
+}
+/**
+ * Installs an operator from OperatorHub; holds when its ClusterServiceVersion has Succeeded.
+ */
+export interface RawOperator {
+/**
+ * The package's name in the catalog.
+ */
+operator: string
+title?: StepTitle
+/**
+ * The update channel that the guide selects.
+ */
+channel: string
+/**
+ * The CatalogSource.
+ */
+source?: string
+/**
+ * Where the CatalogSource is.
+ */
+sourceNamespace?: string
+/**
+ * Where the console installs it.
+ */
+namespace?: string
+/**
+ * The version to start from, when not the channel's newest.
+ */
+startingCsv?: string
+within?: Duration
+}
+/**
+ * Waits, on a watch, until objects are ready: Pods n/n, Deployments rolled out, and any kind with a Ready condition.
+ */
+export interface RawReady {
+/**
+ * `kind/name`, a list of them, or a kind together with `selector`.
+ */
+ready: (string | [string, ...(string)[]])
+title?: StepTitle
+namespace?: Namespace
+/**
+ * Label selector of the objects to wait for.
+ */
+selector?: string
+/**
+ * How many objects the selector must find.
+ */
+count?: number
+/**
+ * A CEL expression over `object` that says when it is ready, instead of the built-in knowledge.
+ */
+until?: string
+expect?: ObjectExpectation
+within?: Duration
+}
+/**
+ * Opens a page in the project's browser, does what a person does there, and looks.
+ */
+export interface RawBrowse {
+browse: Url
+title?: StepTitle
+/**
+ * Done once, in order, when the page is open.
+ * 
+ * @minItems 1
+ */
+do?: [("reload" | {
+/**
+ * CSS selector of a field, and what to type into it.
+ */
+fill: {
+[k: string]: string
+}
+} | {
+/**
+ * CSS selector of what to click.
+ */
+click: string
+}), ...(("reload" | {
+/**
+ * CSS selector of a field, and what to type into it.
+ */
+fill: {
+[k: string]: string
+}
+} | {
+/**
+ * CSS selector of what to click.
+ */
+click: string
+}))[]]
+expect?: RawPage
+within?: Duration
+}
+/**
+ * What the page must show, in both browsers or in one.
+ */
+export interface RawPage {
+title?: PageTitle
+text?: TextExpectations
+status?: PageStatus
+firefox?: RawBrowserPage
+chromium?: RawBrowserPage
+}
+/**
+ * What the page must show in this browser only.
+ */
+export interface RawBrowserPage {
+title?: PageTitle
+text?: TextExpectations
+status?: PageStatus
+}
+/**
+ * A fixed number of requests from inside the browser, counted, and judged once by an exact binomial test; never retried.
+ */
+export interface RawSample {
+sample: Url
+title?: StepTitle
+/**
+ * What each response is counted by.
+ */
+by?: (("title" | "status") | {
+/**
+ * A response header.
+ */
+header: string
+})
+/**
+ * Each value and its share; the shares add up to 100%. Any other value is a failure.
+ */
+expect: {
+[k: string]: Share
+}
+/**
+ * A percentage.
+ */
+catches?: string
+/**
+ * How rarely a right split may be called wrong, and a wrong one right.
+ */
+confidence?: string
+}
+/**
+ * One call from inside the cluster, from a throw-away pod, and how it ended.
+ */
+export interface RawCall {
+/**
+ * `http://…` or `tcp://host:port`, as the pod would address it.
+ */
+call: string
+title?: StepTitle
+/**
+ * The pod that calls.
+ */
+from: {
+/**
+ * Where the pod is made.
+ */
+namespace: string
+/**
+ * Whether the mesh puts a proxy beside it.
+ */
+sidecar: boolean
+}
+/**
+ * Request headers.
+ */
+headers?: {
+[k: string]: string
+}
+/**
+ * An HTTP status, or how the connection ends.
+ */
+expect: (CallOutcome | {
+outcome: CallOutcome
+text?: TextExpectations
+})
+within?: Duration
+}
+
+/**
+ * Named releases of what the lab is about, with the figures that differ between them; `${release.…}` in an expectation reads them.
+ */
+export interface RawReleases {
+/**
+ * Newest last or first as you like; the first is the default.
+ */
+releases: {
+[k: string]: RawFigures
+}
+}
+export interface RawFigures {
+[k: string]: string | number | boolean | string[] | RawFigures
+}
+
+/**
+ * Which program an image reference runs on the sandbox.
+ */
+export interface RawImages {
+/**
+ * The first entry that fits is used.
+ */
+images: RawImage[]
+}
+export interface RawImage {
+/**
+ * The exact reference; a trailing * matches any rest.
+ */
+image: string
+/**
+ * Paths starting with ./ are relative to this file; `node` is this project's Node.
+ * 
+ * @minItems 1
+ */
+command: [string, ...(string)[]]
+/**
+ * The image's own environment.
+ */
+env?: {
+[k: string]: string
+}
+/**
+ * The ports the program listens on.
+ */
+ports?: number[]
+}
+
