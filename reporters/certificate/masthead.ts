@@ -80,6 +80,6 @@ export function comparison(expected: string | undefined, actual: string | undefi
   const side = (name: string, text: string | undefined) =>
     text === undefined
       ? undefined
-      : html`<div><h5>${name}</h5><pre tabindex="0">${abridge(text, 24) || '(empty)'}</pre></div>`;
+      : html`<div><p class="side">${name}</p><pre tabindex="0">${abridge(text, 24) || '(empty)'}</pre></div>`;
   return html`<div class="comparison">${side('Expected', expected)}${side('Seen', actual)}</div>`;
 }

@@ -8,5 +8,6 @@ details::details-content{content-visibility:visible;display:block;block-size:aut
 pre{max-height:none;overflow:visible;font-size:8pt}code{font-size:8.5pt}a{text-decoration:none}
 h2,h3,h4,h5,article>header,summary,caption,thead{break-after:avoid}tr,figure,.pair,.comparison,.failure>p,.first-failure,.expectation,dl>div{break-inside:avoid}
 .lab-section>h3{margin-top:6mm}.figures{grid-template-columns:1fr 1fr}.columns{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}th,td{padding-top:.28rem;padding-bottom:.28rem}.pages{gap:.6rem}.pair h3{margin-bottom:.25rem}figcaption{margin-top:.2rem}.first-failure{padding:.7rem 1rem .4rem}.seal{width:72px;height:72px}.headline{font-size:30pt}.facts{grid-template-columns:repeat(4,auto)}.columns>:only-child{grid-column:1/-1}.scroll{overflow:visible}.sample{min-width:0}
-#pages,#steps{break-before:auto}section:has(>#pages),section:has(>#steps){break-before:page}p,li{orphans:3;widows:3}}
+.depth,.column,.failure,.columns.wide{display:block}.depth>*,.column>*,.failure>*{margin-bottom:.5rem}.column>h5,.depth>.seen:first-child,.seen>.small:first-child{break-after:avoid}.yaml{break-inside:avoid}
+section:has(>#pages){break-before:page}figure img{width:auto;max-width:100%;max-height:47mm}p,li{orphans:3;widows:3}}
 `;

@@ -11,7 +11,7 @@ body{margin:0;padding:2rem 1rem 4rem;overflow-wrap:break-word}
 .sheet{max-width:66rem;margin:0 auto;background:var(--paper);border:1px solid var(--line);outline:1px solid var(--line);outline-offset:-7px;padding:2.5rem clamp(1.25rem,5vw,4rem) 2.5rem}
 h1,h2,h3,h4,h5,p,figcaption,li{overflow-wrap:anywhere}h1,h2,h3,.headline,.maker{font-family:var(--serif);font-weight:500;line-height:1.2;text-wrap:balance}
 h2{font-size:1.55rem;margin:0 0 1rem}
-h3{font-size:1.15rem;margin:0 0 .75rem}h4{font-size:1rem;margin:0}h5{font-size:.8125rem;margin:0 0 .25rem}
+h3{font-size:1.15rem;margin:0 0 .75rem}h4{font-size:1rem;margin:0}h5,.side{font-size:.8125rem;font-weight:600;margin:0 0 .25rem}
 p{margin:0 0 .5rem}a{color:inherit;text-decoration-color:var(--quiet);text-underline-offset:.2em}
 a:hover{text-decoration-thickness:2px}:focus-visible{outline:2px solid var(--bar);outline-offset:2px}
 code,pre{font-family:var(--mono);font-size:.8125rem;overflow-wrap:anywhere}
@@ -20,7 +20,7 @@ pre{margin:0;padding:.625rem .75rem;background:var(--soft);border-radius:3px;whi
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.5rem 1rem}
 .each{display:inline-block}.number{display:inline-block;min-width:1.4em;color:var(--quiet);font-variant-numeric:tabular-nums}
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+table{overflow-wrap:break-word;border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;vertical-align:baseline;padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);font-weight:400}
 thead th{font-size:.8125rem;color:var(--quiet);border-bottom-color:var(--quiet)}caption{text-align:left;padding-bottom:.375rem}
 dl{margin:0}dd{margin:0}dt{color:var(--quiet)}
@@ -51,7 +51,7 @@ main>section{margin-top:3.25rem}footer{margin-top:3.5rem;padding-top:1rem;border
 const parts = `
 .mark{width:1em;height:1em;vertical-align:-.13em;margin-right:.35em;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;flex:none}
 .is-passed{color:var(--good)}.is-failed{color:var(--bad)}.is-interrupted,.is-blocked{color:var(--warn)}.is-not-run{color:var(--wait)}
-.badge,.grid td .small{white-space:nowrap}.grid tbody a{text-decoration:none}.grid tbody a:hover{text-decoration:underline}.left-out{color:var(--quiet)}
+.grid td{white-space:nowrap}.badge{white-space:nowrap}.grid tbody a{text-decoration:none}.grid tbody a:hover{text-decoration:underline}.left-out{color:var(--quiet)}
 .pages{display:grid;gap:2rem}.pair h3{font-family:var(--sans);font-size:1rem;font-weight:600;margin:0 0 .5rem}.pair h3 .small{font-weight:400}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1.25rem}
 figure{margin:0;min-width:0}figcaption{font-size:.875rem;margin-top:.4rem;overflow-wrap:anywhere}figure img{display:block;width:100%;height:auto;border:1px solid var(--line)}.page-title{margin:0 .4em}
@@ -71,7 +71,7 @@ summary::-webkit-details-marker{display:none}summary::before{content:"+";font-fa
 .expectation{font-size:.875rem}.expectation>p>.mark{color:inherit}.expectation>p>span:last-child,.expectation dl,.expectation .comparison{color:var(--ink)}.outcome{font-family:var(--mono)}
 .failure{border-left:3px solid var(--bad);padding-left:.75rem;display:grid;gap:.5rem}.failure .next{margin:0}.failure>*{min-width:0}
 .not-run{font-size:.875rem;color:var(--quiet);margin-top:.6rem}.not-run ul{margin:.2rem 0 0;padding-left:1.4rem}.not-run p{margin:0}
-.sample{font-size:.8125rem;min-width:26rem}.sample .bar{width:38%;padding-right:1rem}.sample caption code{font-size:inherit}
+.sample{font-size:.8125rem}.sample td,.sample thead th{white-space:nowrap}.sample th,.sample td{padding-right:.6rem}.sample .bar{width:45%;min-width:6rem}.sample caption code{font-size:inherit}
 svg.share{display:block}.track{fill:var(--line)}.band{fill:var(--band)}.share .seen{fill:var(--bar)}.wanted{stroke:var(--ink);stroke-width:2}
 .gantt{margin-bottom:1.5rem}.gantt figcaption{font-weight:600;margin:0 0 .25rem}.gantt svg{display:block}.label{font-size:13px;fill:var(--ink)}.quiet,.axis{fill:var(--quiet)}.axis{font-size:11px;text-anchor:middle}.axis.first{text-anchor:start}
 .tick{stroke:var(--line)}rect.around{fill:var(--around)}rect.step{fill:var(--bar);stroke:var(--paper);stroke-width:.75}rect.step.is-failed{fill:var(--bad)}.key svg{vertical-align:-.15em;margin-left:.75rem}.key svg:first-child{margin-left:0}
@@ -82,7 +82,7 @@ const small = `
 @media screen and (max-width:44rem){body{padding:0}.sheet{border:0;outline:0;padding:1.5rem 1.1rem 2rem}.maker{margin-bottom:1.25rem}
 .verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;gap:.75rem 1.75rem}.masthead nav{order:4}
 main>section{margin-top:2.5rem}summary{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .5rem}summary .what,summary .outcomes{grid-column:2}.depth{padding-left:0}
-.grid th,.grid td{padding-right:.5rem}.grid td .small{display:block}.label{font-size:11px}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
+.grid th,.grid td{padding-right:.3rem}.grid td{white-space:normal}.grid td .small{display:block}.label{font-size:11px}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
 @media (forced-colors:active){.mark,.seal{forced-color-adjust:auto;stroke:CanvasText}}
 `;
 
