@@ -1,12 +1,76 @@
-/** OpenAPI documents. */
+/** `/openapi/v2` (JSON or protobuf) and `/openapi/v3`. */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core } from '../core.ts';
+import { replyJson, replyText } from '../http/reply.ts';
+import { noSuchPath } from '../status.ts';
+import { documentV2, documentV3, indexV3 } from './documents.ts';
 
-export async function serveOpenApi(
-  _core: Core,
-  _url: URL,
-  _request: IncomingMessage,
-  _response: ServerResponse,
-): Promise<boolean> {
-  return false;
+/** As the real server names it: clients cannot parse a media type with an @ in it. */
+const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+/** Encoded documents of a server, valid for one revision of its registry. */
+class Cache {
+  revision = -1;
+  readonly documents = new Map<string, string | Uint8Array>();
+}
+const caches = new WeakMap<Core, Cache>();
+
+function cacheOf(core: Core): Cache {
+  const cache = caches.get(core) ?? new Cache();
+  caches.set(core, cache);
+  if (cache.revision !== core.registry.revision) cache.documents.clear();
+  cache.revision = core.registry.revision;
+  return cache;
+}
+
+/** @returns whether the path is one of OpenAPI's. */
+export async function serveOpenApi(core: Core, url: URL, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  const { pathname } = url;
+  if (pathname === '/openapi/v2') {
+    const wantsProtobuf = /proto-openapi\.spec\.v2@v1\.0\+protobuf/.test(request.headers.accept ?? '');
+    if (wantsProtobuf) replyCached(request, response, await protobufV2(core), PROTOBUF);
+    else replyCached(request, response, jsonOf(core, 'v2', () => documentV2(core)), 'application/json');
+    return true;
+  }
+  if (pathname === '/openapi/v3') {
+    replyJson(response, 200, indexV3(core));
+    return true;
+  }
+  if (!pathname.startsWith('/openapi/v3/')) return false;
+  const path = pathname.slice('/openapi/v3'.length);
+  const document = jsonOf(core, path, () => documentV3(core, path));
+  if (document === '') throw noSuchPath();
+  replyCached(request, response, document, 'application/json');
+  return true;
+}
+
+function jsonOf(core: Core, key: string, make: () => unknown): string {
+  const { documents } = cacheOf(core);
+  const known = documents.get(key);
+  if (typeof known === 'string') return known;
+  const made = make();
+  const json = made === undefined ? '' : JSON.stringify(made);
+  documents.set(key, json);
+  return json;
+}
+
+/** The encoder's library is loaded when the first old client comes. */
+async function protobufV2(core: Core): Promise<Uint8Array> {
+  const { encodeDocument } = await import('./gnostic.ts');
+  const { documents } = cacheOf(core);
+  const known = documents.get('protobuf');
+  if (known instanceof Uint8Array) return known;
+  const made = encodeDocument(documentV2(core));
+  documents.set('protobuf', made);
+  return made;
+}
+
+/** Clients keep the document on disk and ask again with its ETag. */
+function replyCached(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array, type: string): void {
+  const etag = `"${createHash('sha1').update(body).digest('hex')}"`;
+  response.setHeader('etag', etag);
+  response.setHeader('vary', 'Accept');
+  if (request.headers['if-none-match'] === etag) response.writeHead(304).end();
+  else replyText(response, 200, body, type);
 }

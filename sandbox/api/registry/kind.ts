@@ -63,6 +63,8 @@ export interface Kind {
   readonly strategy: Strategy;
   readonly printer: TablePrinter;
   readonly custom: boolean;
+  /** A CRD's schema, for OpenAPI. */
+  readonly openApiSchema?: unknown;
   /** From the stored form to this version; absent when the two are the same. */
   readonly fromStored?: (object: ApiObject) => ApiObject;
   readonly toStored?: (object: ApiObject) => ApiObject;
