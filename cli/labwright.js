@@ -9,7 +9,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
-const OWN_NODE = join(ROOT, 'node_modules', '.bin', 'node');
+const OWN_NODE = join(ROOT, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
 const MACHINE_NOT_FIT = 3;
 const major = Number(process.versions.node.split('.')[0]);
 

