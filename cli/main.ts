@@ -1,7 +1,9 @@
 /** The commands and their options. Each command's own module is loaded when it is called. */
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { CliError, EXIT } from './failure.ts';
+import { ROOT } from './lab.ts';
 import { endWithParent } from './parent.ts';
 
 const list = (value: string, before: readonly string[]): string[] => [
@@ -16,12 +18,18 @@ function program(): Command {
   const labwright = new Command('labwright')
     .description('Runs a hands-on lab the way a person would and says whether it still works.')
     .showHelpAfterError('(labwright --help shows what there is)')
+    .version(version(), '-V, --version', 'print the version')
     .exitOverride();
   addCertify(labwright);
   addValidate(labwright);
   addDoctor(labwright);
   addSandbox(labwright);
   return labwright;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
 }
 
 function addCertify(labwright: Command): void {
