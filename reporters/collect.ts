@@ -97,8 +97,9 @@ export class Collector {
       const planned = this.#plan?.sections.find((section) => section.number === place.number);
       const section = sections.get(place.number) ?? { title: planned?.title ?? place.title, exercises: [] };
       const steps = planned?.exercises.find((exercise) => exercise.title === run.title)?.steps ?? [];
-      const rest = run.status === 'passed' ? [] : steps.slice(run.steps.length);
-      section.exercises.push({ ...run, stepsNotRun: rest });
+      section.exercises.push(
+        run.status === 'passed' ? withGaps(run, steps) : { ...run, stepsNotRun: unplayed(run, steps) },
+      );
       sections.set(place.number, section);
     }
     return [...sections].sort(([a], [b]) => a - b).map(([number, section]) => ({ number, ...section }));
@@ -115,6 +116,20 @@ export class Collector {
       ...(context === undefined ? {} : { version: context.browser.version }),
     }));
   }
+}
+
+/** Planned steps that left no evidence; told by position, since titles may repeat. */
+function unplayed(run: ExerciseRun, planned: readonly string[]): string[] {
+  const played = new Set(run.steps.map((step) => step.step.index));
+  return planned.filter((_, index) => !played.has(index));
+}
+
+/** A pass without the evidence for it is shown as such. */
+function withGaps(run: ExerciseRun, planned: readonly string[]): ExerciseRun {
+  const missing = unplayed(run, planned);
+  if (missing.length === 0) return run;
+  const note = `It passed, but ${missing.length} of its ${planned.length} steps left no evidence: ${missing.join('; ')}`;
+  return { ...run, notes: [...run.notes, note] };
 }
 
 function projectOf(test: TestCase): string {

@@ -32,6 +32,7 @@ export function cellOf(section: SectionRun, browser: Browser): Cell {
 
 /** The table as aligned plain text, without colour. */
 export function summaryTable(run: Run): string {
+  if (run.sections.length === 0) return 'No section was played.';
   const heads = ['Section', ...run.browsers.map((browser) => oneLine(browser.label + versionOf(browser)))];
   const rows = run.sections.map((section) => [
     oneLine(`${section.number} ${section.title}`),

@@ -38,7 +38,9 @@ export function judge(run: Run): Verdict {
   const counts = countStatuses(run);
   const scope = scopeOf(run);
   const first = firstFailure(run);
-  const common = { counts, ...(scope === undefined ? {} : { scope }), ...(first === undefined ? {} : { first }) };
+  // Of a run that broke off before it said what the lab is, nothing is known that it left out.
+  const known = scope !== undefined && run.plan !== undefined ? { scope } : {};
+  const common = { counts, ...known, ...(first === undefined ? {} : { first }) };
   const not = (kind: 'failed' | 'interrupted' | 'empty', reason: string, exitCode: 1 | 130): Verdict => ({
     kind,
     headline: 'Not certified',
@@ -50,7 +52,8 @@ export function judge(run: Run): Verdict {
   if (run.ending === 'interrupted' || run.ending === 'unfinished') {
     return not('interrupted', `${endingSentence(run)} ${tally(run, counts)}.`, 130);
   }
-  if (run.problems.length > 0) return not('failed', `An error outside the exercises: ${firstLine(run.problems[0])}`, 1);
+  if (run.problems.length > 0)
+    return not('failed', `An error outside the exercises: ${firstLine(run.problems[0]).replace(/^Error: /, '')}`, 1);
   if (total === 0) return not('empty', 'No exercise ran.', 1);
   if (run.ending === 'timed out') return not('failed', `The run exceeded its time limit. ${tally(run, counts)}.`, 1);
   if (counts.passed < total) return not('failed', `${tally(run, counts)}.`, 1);
@@ -63,7 +66,8 @@ export function judge(run: Run): Verdict {
     headline: `Partial: ${scope}`,
     reason: `${passed}; this is not the whole lab, so it is not certified.`,
     exitCode: 0,
-    ...common,
+    counts,
+    scope,
   };
 }
 

@@ -17,7 +17,7 @@ ${verdict.scope !== undefined && verdict.kind !== 'partial' && html`<p class="re
 </div></div>
 ${facts(run)}
 ${run.cluster?.kind === 'sandbox' && sandboxNote()}
-${verdict.first !== undefined && failurePanel(verdict.first)}
+${verdict.first !== undefined ? failurePanel(verdict.first) : problemPanel(run)}
 </header>`;
 }
 
@@ -72,6 +72,13 @@ ${comparison(failure?.expected, failure?.actual)}
 <p class="next"><strong>What to do</strong> ${first.next}</p>
 <p class="small"><a href="#${exerciseId(first.section.number, exercise.title)}">All evidence of this exercise</a>${at !== undefined && html` · written at <code>${shownPath(at.file)}:${at.line}:${at.column}</code>`}</p>
 </section>`;
+}
+
+/** When no exercise failed, what failed outside of them; its text says what to do. */
+function problemPanel(run: Run): Html | undefined {
+  const [problem] = run.problems;
+  if (problem === undefined) return undefined;
+  return html`<section class="first-failure" aria-labelledby="first-failure"><h2 id="first-failure">What went wrong</h2><pre tabindex="0">${abridge(problem, 24)}</pre></section>`;
 }
 
 /** Expected beside seen; nothing when neither is known. */

@@ -22,7 +22,7 @@ export function renderCertificate(run: Run): string {
   const time = timeline(run);
   const depart = departures(run);
   const parts: readonly [string, string, Html | undefined][] = [
-    ['sections', 'Sections', grid(run)],
+    ['sections', 'Sections', run.browsers.length === 0 ? undefined : grid(run)],
     ['pages', 'Pages', side],
     ['steps', 'Every step', run.sections.length === 0 ? undefined : steps(run)],
     ['guide', 'The guide', depart],
@@ -30,10 +30,10 @@ export function renderCertificate(run: Run): string {
     ['notes', 'Notes', notes(run)],
   ];
   const present = parts.filter(([, , part]) => part !== undefined);
-  const body = html`<a class="skip" href="#sections">Skip to the sections</a>
+  const body = html`<a class="skip" href="#parts">Skip to the sections</a>
 <div class="sheet">${masthead(run, verdict)}
 <nav aria-label="Parts of this certificate"><ul>${present.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main>${present.map(([, , part]) => part)}</main>
+<main id="parts">${present.map(([, , part]) => part)}</main>
 <footer><p>Made by Labwright from the evidence of the run of ${formatTime(run.startedAt)}. This file needs no network and holds no script.</p></footer></div>`;
   return documentOf(`${verdict.headline} – ${run.lab.title}`, body);
 }

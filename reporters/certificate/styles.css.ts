@@ -54,7 +54,7 @@ const parts = `
 .grid td{white-space:nowrap}.badge{white-space:nowrap}.grid tbody a{text-decoration:none}.grid tbody a:hover{text-decoration:underline}.left-out{color:var(--quiet)}
 .pages{display:grid;gap:2rem}.pair h3{font-family:var(--sans);font-size:1rem;font-weight:600;margin:0 0 .5rem}.pair h3 .small{font-weight:400}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1.25rem}
-figure{margin:0;min-width:0}figcaption{font-size:.875rem;margin-top:.4rem;overflow-wrap:anywhere}figure img{display:block;width:100%;height:auto;border:1px solid var(--line)}.page-title{margin:0 .4em}
+figure{margin:0;min-width:0}.figures figure{max-width:30rem}figcaption{font-size:.875rem;margin-top:.4rem;overflow-wrap:anywhere}figure img{display:block;width:100%;height:auto;border:1px solid var(--line)}.page-title{margin:0 .4em}
 .no-picture{border:1px dashed var(--line);color:var(--quiet);font-size:.8125rem;min-height:7rem;display:grid;place-items:center;padding:1rem;text-align:center}
 .lab-section{margin-top:2.25rem}.lab-section>h3{font-size:1.3rem;border-bottom:1px solid var(--quiet);padding-bottom:.4rem}
 article{margin:1.5rem 0 2rem}article>header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.25rem 1.5rem;align-items:baseline;margin-bottom:.4rem}
@@ -80,7 +80,7 @@ svg.share{display:block}.track{fill:var(--line)}.band{fill:var(--band)}.share .s
 
 const small = `
 @media screen and (max-width:44rem){body{padding:0}.sheet{border:0;outline:0;padding:1.5rem 1.1rem 2rem}.maker{margin-bottom:1.25rem}
-.verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;gap:.75rem 1.75rem}.masthead nav{order:4}
+.verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;gap:.5rem;grid-template-columns:minmax(0,1fr)}.facts>div{display:grid;grid-template-columns:5rem minmax(0,1fr);align-items:baseline;max-width:none}.masthead nav{order:4}
 main>section{margin-top:2.5rem}summary{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .5rem}summary .what,summary .outcomes{grid-column:2}.depth{padding-left:0}
 .grid th,.grid td{padding-right:.3rem}.grid td{white-space:normal}.grid td .small{display:block}.label{font-size:11px}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
 @media (forced-colors:active){.mark,.seal{forced-color-adjust:auto;stroke:CanvasText}}
