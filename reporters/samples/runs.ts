@@ -2,8 +2,9 @@
 import type { Failure } from '../../steps/evidence.ts';
 import type { Run } from '../run.ts';
 import { atLine, buildRun, type SampleStep } from './build.ts';
-import { browse, EXERCISES, PLAN } from './lab.ts';
+import { EXERCISES, PLAN } from './lab.ts';
 import { sampleScreenshots } from './picture.ts';
+import { browse } from './steps.ts';
 
 const common = { plan: PLAN, exercises: EXERCISES, screenshots: sampleScreenshots };
 
