@@ -5,6 +5,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { Admission } from './admission/admission.ts';
 import { Authenticator } from './authn.ts';
 import type { Core } from './core.ts';
+import { watchDefinitions } from './crd/install.ts';
 import { requestListener } from './http/server.ts';
 import { installBuiltins } from './registry/install.ts';
 import { Registry } from './registry/registry.ts';
@@ -51,6 +52,7 @@ function makeCore(options: ApiServerOptions, stopping: AbortSignal): Core {
     stopping,
     log: options.log ?? (() => {}),
   };
+  watchDefinitions(core);
   seed(core);
   return core;
 }

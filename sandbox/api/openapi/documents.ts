@@ -1,8 +1,8 @@
 /** The OpenAPI documents, made when somebody asks and kept until a kind comes or goes. */
 import type { Core } from '../core.ts';
 import type { Fields } from '../json.ts';
-import { type Dialect, addAggregated, addKind, groupPath, type Schemas } from './schemas.ts';
 import { pathsOf } from './paths.ts';
+import { addAggregated, addKind, type Dialect, groupPath, type Schemas } from './schemas.ts';
 
 interface Parts {
   readonly schemas: Schemas;
@@ -17,7 +17,10 @@ function collect({ registry }: Core, dialect: Dialect, only?: string): Parts {
   for (const kind of registry.kinds().filter(wanted)) {
     const schema = addKind(schemas, kind, dialect);
     const { group, version, plural, namespaced } = kind;
-    Object.assign(paths, pathsOf({ group, version, kind: kind.kind, plural, namespaced, schema }, dialect, kind.custom));
+    Object.assign(
+      paths,
+      pathsOf({ group, version, kind: kind.kind, plural, namespaced, schema }, dialect, kind.custom),
+    );
   }
   for (const api of registry.aggregatedApis().filter(wanted)) {
     for (const resource of api.resources.filter((one) => !one.name.includes('/'))) {

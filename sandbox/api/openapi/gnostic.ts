@@ -109,7 +109,8 @@ export function encodeDocument(document: DocumentV2): Uint8Array {
     for (const [name, item] of Object.entries(document.paths)) named(paths, 2, name, (value) => pathItem(value, item));
   });
   message(writer, 9, (definitions) => {
-    for (const [name, definition] of Object.entries(document.definitions)) named(definitions, 1, name, (value) => schema(value, definition));
+    for (const [name, definition] of Object.entries(document.definitions))
+      named(definitions, 1, name, (value) => schema(value, definition));
   });
   return writer.finish();
 }

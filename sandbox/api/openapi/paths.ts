@@ -12,11 +12,22 @@ export interface Served extends GroupVersionKind {
 const WRITE_PARAMETERS = ['dryRun', 'fieldManager', 'fieldValidation', 'pretty'];
 
 function parameter(name: string, dialect: Dialect, type = 'string'): Fields {
-  return { name, in: 'query', description: '', ...(dialect === 2 ? { type, uniqueItems: true } : { schema: { type, uniqueItems: true } }) };
+  return {
+    name,
+    in: 'query',
+    description: '',
+    ...(dialect === 2 ? { type, uniqueItems: true } : { schema: { type, uniqueItems: true } }),
+  };
 }
 
 function pathParameter(name: string, dialect: Dialect): Fields {
-  return { name, in: 'path', required: true, description: '', ...(dialect === 2 ? { type: 'string' } : { schema: { type: 'string' } }) };
+  return {
+    name,
+    in: 'path',
+    required: true,
+    description: '',
+    ...(dialect === 2 ? { type: 'string' } : { schema: { type: 'string' } }),
+  };
 }
 
 function operation(of: Served, action: string, id: string, dialect: Dialect): Fields {
@@ -38,10 +49,12 @@ function operation(of: Served, action: string, id: string, dialect: Dialect): Fi
 
 /** Newer clients look here whether a kind takes strategic patches. */
 const PATCH_CONTENT: Fields = Object.fromEntries(
-  ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'].map((type) => [
-    type,
-    { schema: { type: 'object' } },
-  ]),
+  [
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    'application/strategic-merge-patch+json',
+    'application/apply-patch+yaml',
+  ].map((type) => [type, { schema: { type: 'object' } }]),
 );
 
 export function pathsOf(of: Served, dialect: Dialect, custom: boolean): Record<string, Fields> {

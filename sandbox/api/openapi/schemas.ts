@@ -1,6 +1,6 @@
 /** JSON schemas of the served kinds for OpenAPI: built-in ones from the field tables, custom ones from their CRDs. */
 import { type Fields, fields, isFields } from '../json.ts';
-import { type Kind, apiVersionOf } from '../registry/kind.ts';
+import { apiVersionOf, type Kind } from '../registry/kind.ts';
 import type { AggregatedApi, ApiResource } from '../types.ts';
 import { DEFINITIONS, definitionOf, readDescriptions } from './builtin.ts';
 import { isAtomicType, mergeRule } from './merge-keys.ts';
@@ -109,7 +109,12 @@ export function addKind(schemas: Schemas, kind: Kind, dialect: Dialect): string 
   addDefinition(schemas, OBJECT_META, dialect);
   const own = kind.openApiSchema === undefined ? {} : fields(simplify(kind.openApiSchema, dialect));
   const metadata = described(reference(OBJECT_META, dialect), undefined, dialect, {});
-  const properties = { apiVersion: { type: 'string' }, kind: { type: 'string' }, ...fields(own['properties']), metadata };
+  const properties = {
+    apiVersion: { type: 'string' },
+    kind: { type: 'string' },
+    ...fields(own['properties']),
+    metadata,
+  };
   schemas[name] = { type: 'object', ...own, properties, 'x-kubernetes-group-version-kind': [of] };
   return name;
 }
@@ -118,7 +123,11 @@ export function addKind(schemas: Schemas, kind: Kind, dialect: Dialect): string 
 export function addAggregated(schemas: Schemas, api: AggregatedApi, resource: ApiResource): string {
   const of = { group: api.group, version: api.version, kind: resource.kind };
   const name = customName(of);
-  schemas[name] = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, 'x-kubernetes-group-version-kind': [of] };
+  schemas[name] = {
+    type: 'object',
+    'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-group-version-kind': [of],
+  };
   return name;
 }
 
@@ -130,7 +139,10 @@ function simplify(schema: unknown, dialect: Dialect): unknown {
   const result: Fields = {};
   for (const [key, value] of Object.entries(schema)) {
     if (['nullable', 'oneOf', 'anyOf', 'allOf', 'not', 'default'].includes(key)) continue;
-    if (key === 'properties') result[key] = Object.fromEntries(Object.entries(fields(value)).map(([name, one]) => [name, simplify(one, dialect)]));
+    if (key === 'properties')
+      result[key] = Object.fromEntries(
+        Object.entries(fields(value)).map(([name, one]) => [name, simplify(one, dialect)]),
+      );
     else if (key === 'items' || key === 'additionalProperties') result[key] = simplify(value, dialect);
     else result[key] = value;
   }

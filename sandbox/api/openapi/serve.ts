@@ -25,12 +25,23 @@ function cacheOf(core: Core): Cache {
 }
 
 /** @returns whether the path is one of OpenAPI's. */
-export async function serveOpenApi(core: Core, url: URL, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+export async function serveOpenApi(
+  core: Core,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   const { pathname } = url;
   if (pathname === '/openapi/v2') {
     const wantsProtobuf = /proto-openapi\.spec\.v2@v1\.0\+protobuf/.test(request.headers.accept ?? '');
     if (wantsProtobuf) replyCached(request, response, await protobufV2(core), PROTOBUF);
-    else replyCached(request, response, jsonOf(core, 'v2', () => documentV2(core)), 'application/json');
+    else
+      replyCached(
+        request,
+        response,
+        jsonOf(core, 'v2', () => documentV2(core)),
+        'application/json',
+      );
     return true;
   }
   if (pathname === '/openapi/v3') {
@@ -67,7 +78,12 @@ async function protobufV2(core: Core): Promise<Uint8Array> {
 }
 
 /** Clients keep the document on disk and ask again with its ETag. */
-function replyCached(request: IncomingMessage, response: ServerResponse, body: string | Uint8Array, type: string): void {
+function replyCached(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string | Uint8Array,
+  type: string,
+): void {
   const etag = `"${createHash('sha1').update(body).digest('hex')}"`;
   response.setHeader('etag', etag);
   response.setHeader('vary', 'Accept');

@@ -97,7 +97,8 @@ async function attempt(
   applyDefaults(kind, object);
   const dryRun = isDryRun(request);
   object = await core.admission.mutate(core, { request, operation: 'UPDATE', object, old, dryRun });
-  if (request.subresource !== 'status' && request.subresource !== 'finalize') kind.strategy.prepareUpdate?.(object, old);
+  if (request.subresource !== 'status' && request.subresource !== 'finalize')
+    kind.strategy.prepareUpdate?.(object, old);
   countGeneration(kind, object, old);
   const causes = [...metadataCauses(kind, object), ...kind.schema.validate(object)];
   if (request.subresource === undefined) causes.push(...(kind.strategy.validate?.(object, old) ?? []));

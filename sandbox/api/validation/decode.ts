@@ -52,6 +52,18 @@ export class BuiltinSchema implements KindSchema {
   }
 }
 
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** Metadata of a custom resource, which is of a built-in type. @throws {StatusError} BadRequest. */
+export function decodeMetadata(metadata: Fields, kind: string, version: string, unknown: string[]): Fields {
+  try {
+    return struct(metadata, OBJECT_META, { path: 'metadata', goPath: 'metadata', struct: 'ObjectMeta' }, unknown);
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
+  }
+}
+
 function struct(value: Fields, definition: string, place: Place, unknown: string[]): Fields {
   const type = DEFINITIONS[definition];
   const result: Fields = {};

@@ -1,0 +1,152 @@
+/** CRDs become kinds the moment they are stored, and their instances go with them. */
+import type { Core } from '../core.ts';
+import { at, clone, ensure, equal, fields, items, records, text, timestamp } from '../json.ts';
+import { ALL_VERBS } from '../registry/install.ts';
+import type { Kind, Strategy } from '../registry/kind.ts';
+import { drop, finishRemoval } from '../rest/delete.ts';
+import type { ApiObject } from '../types.ts';
+import { customPrinter } from './printer.ts';
+import { CustomSchema } from './schema.ts';
+
+const STORAGE = 'apiextensions.k8s.io/customresourcedefinitions';
+const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+const CUSTOM: Strategy = { generation: true };
+
+export function watchDefinitions(core: Core): void {
+  const served = new Map<string, Kind[]>();
+  core.store.subscribe(STORAGE, ({ type, entry }) => {
+    const crd = entry.object;
+    for (const kind of served.get(entry.key) ?? []) core.registry.remove(kind);
+    served.delete(entry.key);
+    if (type === 'DELETED') return;
+    const kinds = kindsOf(crd);
+    for (const kind of kinds) core.registry.add(kind);
+    served.set(entry.key, kinds);
+    // After this event has reached every watcher: writing here would overtake it.
+    queueMicrotask(() =>
+      crd.metadata.deletionTimestamp === undefined ? accept(core, entry.key) : cleanUp(core, entry.key, kinds),
+    );
+  });
+}
+
+function kindsOf(crd: ApiObject): Kind[] {
+  const group = text(at(crd, 'spec', 'group'));
+  const names = fields(at(crd, 'spec', 'names'));
+  const plural = text(names['plural']);
+  const versions = records(at(crd, 'spec', 'versions'));
+  const storageVersion = text(versions.find((one) => one['storage'] === true)?.['name']);
+  const preserve = at(crd, 'spec', 'preserveUnknownFields') === true;
+  return versions
+    .filter((one) => one['served'] !== false)
+    .map((one): Kind => {
+      const version = text(one['name']);
+      const kind = text(names['kind']);
+      const schema = at(one, 'schema', 'openAPIV3Schema');
+      const stored = { group, storageVersion, version };
+      return {
+        group,
+        version,
+        kind,
+        listKind: text(names['listKind']),
+        plural,
+        singular: text(names['singular']),
+        namespaced: at(crd, 'spec', 'scope') === 'Namespaced',
+        shortNames: items(names['shortNames']).map(text),
+        categories: items(names['categories']).map(text),
+        subresources: new Set(Object.keys(fields(one['subresources']))),
+        verbs: ALL_VERBS,
+        storage: `${group}/${plural}`,
+        storageVersion,
+        schema: new CustomSchema(kind, version, schema, preserve),
+        openApiSchema: schema,
+        strategy: CUSTOM,
+        printer: customPrinter(one['additionalPrinterColumns']),
+        custom: true,
+        ...conversion(stored),
+        ...scaleOf(at(one, 'subresources', 'scale')),
+      };
+    });
+}
+
+/** Versions differ by their name only (`conversion: None`). */
+function conversion({
+  group,
+  storageVersion,
+  version,
+}: {
+  group: string;
+  storageVersion: string;
+  version: string;
+}): Partial<Kind> {
+  if (version === storageVersion) return {};
+  return {
+    fromStored: (object) => ({ ...object, apiVersion: `${group}/${version}` }),
+    toStored: (object) => ({ ...object, apiVersion: `${group}/${storageVersion}` }),
+  };
+}
+
+function scaleOf(scale: unknown): Pick<Kind, 'scale'> {
+  const spec = text(at(scale, 'specReplicasPath'));
+  if (spec === '') return {};
+  const selector = text(at(scale, 'labelSelectorPath'));
+  return { scale: { spec, status: text(at(scale, 'statusReplicasPath')), ...(selector === '' ? {} : { selector }) } };
+}
+
+/** Conditions and accepted names, as the real server's controllers write them. */
+function accept(core: Core, key: string): void {
+  const crd = core.store.get(STORAGE, key)?.object;
+  if (crd === undefined || crd.metadata.deletionTimestamp !== undefined) return;
+  const next = clone(crd);
+  const status = ensure(next, 'status');
+  const since = timestamp();
+  const condition = (type: string, reason: string, message: string) =>
+    records(status['conditions']).find((one) => one['type'] === type) ?? {
+      type,
+      status: 'True',
+      reason,
+      message,
+      lastTransitionTime: since,
+    };
+  status['conditions'] = [
+    condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
+    condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
+  ];
+  status['acceptedNames'] = at(crd, 'spec', 'names');
+  const storage = records(at(crd, 'spec', 'versions')).find((one) => one['storage'] === true)?.['name'];
+  status['storedVersions'] = [...new Set([...items(status['storedVersions']), storage])];
+  next.metadata.finalizers = [...new Set([...items(crd.metadata.finalizers).map(text), CLEANUP])];
+  if (!equal(next, crd)) core.store.put(STORAGE, key, next);
+}
+
+/** Deletes what instances may go; the definition itself goes with the last. */
+function cleanUp(core: Core, key: string, kinds: readonly Kind[]): void {
+  const [kind] = kinds;
+  if (kind === undefined) return finish(core, key);
+  for (const entry of core.store.list(kind.storage)) {
+    const object = clone(entry.object);
+    if (items(object.metadata.finalizers).length === 0) drop(core, kind, entry.key);
+    else if (object.metadata.deletionTimestamp === undefined) {
+      object.metadata.deletionTimestamp = timestamp();
+      object.metadata.deletionGracePeriodSeconds = 0;
+      core.store.put(kind.storage, entry.key, object);
+    }
+  }
+  if (core.store.list(kind.storage).length === 0) return finish(core, key);
+  const unsubscribe = core.store.subscribe(kind.storage, () => {
+    if (core.store.list(kind.storage).length > 0) return;
+    unsubscribe();
+    queueMicrotask(() => finish(core, key));
+  });
+}
+
+function finish(core: Core, key: string): void {
+  const crd = core.store.get(STORAGE, key)?.object;
+  const kind = core.registry.stored('apiextensions.k8s.io', 'customresourcedefinitions');
+  if (crd === undefined || kind === undefined || !items(crd.metadata.finalizers).includes(CLEANUP)) return;
+  const next = clone(crd);
+  next.metadata.finalizers = items(crd.metadata.finalizers)
+    .map(text)
+    .filter((one) => one !== CLEANUP);
+  core.store.put(STORAGE, key, next);
+  finishRemoval(core, kind, key);
+}

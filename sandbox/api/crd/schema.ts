@@ -1,0 +1,58 @@
+/** The schema of one version of a CRD. */
+import { type Fields, fields, isFields } from '../json.ts';
+import type { Decoded, KindSchema } from '../registry/kind.ts';
+import type { StatusCause } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { decodeMetadata } from '../validation/decode.ts';
+import { prune, setDefaults } from './structure.ts';
+import { validateSchema } from './validate.ts';
+
+export class CustomSchema implements KindSchema {
+  readonly merge = undefined;
+  readonly #schema: Fields;
+  readonly #preserve: boolean;
+  readonly #kind: string;
+  readonly #version: string;
+
+  /** @param preserve the CRD's `spec.preserveUnknownFields`. */
+  constructor(kind: string, version: string, schema: unknown, preserve: boolean) {
+    this.#kind = kind;
+    this.#version = version;
+    this.#schema = fields(schema);
+    this.#preserve = preserve;
+  }
+
+  decode(object: ApiObject): Decoded {
+    const unknown: string[] = [];
+    const pruned = this.#preserve ? { ...object } : prune(object, this.#schema, '', unknown, true);
+    const metadata = decodeMetadata(object.metadata, this.#kind, this.#version, unknown);
+    return {
+      object: {
+        ...(isFields(pruned) ? pruned : {}),
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        metadata,
+      } as ApiObject,
+      unknown,
+    };
+  }
+
+  applyDefaults(object: ApiObject): void {
+    setDefaults(object, this.#schema);
+  }
+
+  validate(object: ApiObject): StatusCause[] {
+    const { apiVersion: _a, kind: _k, metadata: _m, ...rest } = object;
+    const properties = fields(this.#schema['properties']);
+    const { metadata: _p, ...others } = properties;
+    return validateSchema(rest, { ...this.#schema, properties: others, required: this.#required() }, '');
+  }
+
+  /** The fields every object has are not counted. */
+  #required(): unknown[] {
+    const names = this.#schema['required'];
+    return Array.isArray(names)
+      ? names.filter((name) => !['apiVersion', 'kind', 'metadata'].includes(String(name)))
+      : [];
+  }
+}
