@@ -20,7 +20,7 @@ export interface CertifyOptions {
 
 /** @returns the verdict as an exit code. @throws {CliError} when nothing could be played. */
 export async function certify(lab: string, options: CertifyOptions): Promise<ExitCode> {
-  refuseSwallowedOptions();
+  refuseSwallowedOptions(lab);
   const directory = findLab(lab);
   const specs = specFiles(directory, options.section);
   if (!(await printProblems(directory))) return EXIT.usage;
@@ -46,13 +46,17 @@ async function makeAllure(reports: string): Promise<void> {
   if (!report.made) console.error(`${report.reason}  (LW-ALLURE)`);
 }
 
-/** `npm run certify --section 5` keeps the option for npm; what the person wanted needs two dashes before it. */
-function refuseSwallowedOptions(): void {
+/**
+ * `npm run certify --section 5` keeps the option for npm and hands the 5 on as if it were the lab; what the person wanted
+ * needs two dashes before it.
+ */
+function refuseSwallowedOptions(argument: string): void {
   for (const name of ['section', 'browser', 'headed', 'keep', 'grep']) {
     const value = process.env[`npm_config_${name}`];
     if (value === undefined || value === '') continue;
-    const shown = value === 'true' ? `--${name}` : `--${name} ${value}`;
-    const message = `npm kept ${shown} for itself: options for certify come after two dashes.`;
+    const given = value === 'true' && (name === 'headed' || name === 'keep') ? '' : value === 'true' ? argument : value;
+    const shown = `--${name} ${given}`.trimEnd();
+    const message = `npm kept --${name} for itself: options for certify come after two dashes.`;
     throw new CliError(EXIT.usage, 'LW-NPM-OPTION', message, `npm run certify -- ${shown}`);
   }
 }
