@@ -32,7 +32,11 @@ async function untilServed(client: Client, crd: AnyObject): Promise<void> {
       await client.list(of);
       return;
     } catch (error) {
-      if (Date.now() > end) throw error;
+      if (Date.now() > end) {
+        throw new Error(`LW-SANDBOX-CRD: ${crd.metadata.name} was accepted but is not served after 10 s`, {
+          cause: error,
+        });
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

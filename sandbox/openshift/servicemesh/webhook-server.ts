@@ -1,4 +1,5 @@
 /** The HTTPS server behind the operators' admission webhooks, with a certificate of its own. */
+import 'reflect-metadata';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
