@@ -19,7 +19,9 @@ export function plainAll(value: unknown): unknown {
   if (typeof value === 'string') return plain(value);
   if (Array.isArray(value)) return value.map(plainAll);
   if (typeof value !== 'object' || value === null) return value;
+  const isSecret = 'kind' in value && value.kind === 'Secret';
   const entries = Object.entries(value).map(([key, inner]) => {
+    if (isSecret && (key === 'data' || key === 'stringData')) return [key, REDACTED] as const;
     const secret = namesSecret(key) && typeof inner === 'string';
     return [plain(key), secret ? REDACTED : plainAll(inner)] as const;
   });

@@ -44,6 +44,13 @@ test('leaves the guide’s own words alone', () => {
   }
 });
 
+test('takes out what Secrets hold, and tokens and keys in base64', () => {
+  assert.deepEqual(plainAll({ kind: 'Secret', data: { a: 'YQ==' } }), { kind: 'Secret', data: '[redacted]' });
+  for (const text of [jwt, `-----BEGIN PRIVATE ${'KEY-----'}\n${key}`]) {
+    assert.equal(redact(`x: ${Buffer.from(text).toString('base64')}`), 'x: [redacted]');
+  }
+});
+
 test('reaches into objects, and knows secrets by the name of their key', () => {
   assert.deepEqual(plainAll({ a: [{ token: 'short' }], password: 'x', name: 'basic' }), {
     a: [{ token: '[redacted]' }],

@@ -11,6 +11,8 @@ const SECRETS: readonly RegExp[] = [
   /()\bsha256~[\w-]{8,}/g,
   // JSON Web Tokens: header and payload are both base64 of `{"`.
   /()\beyJ[\w-]{8,}\.eyJ[\w-]{4,}(?:\.[\w-]*)?/g,
+  // The same two once more in base64, as Secrets and kubeconfigs carry them.
+  /()\b(?:ZXlK|LS0tLS1CRUdJTi)[\w+/=-]{16,}/g,
   /(\bbearer[\s:=]+)[\w.~+/=-]{6,}/gi,
   /(\bbasic\s+)[a-z0-9+/]{8,}={0,2}/gi,
   /((?:^|[\s"'`[,(])--?(?:token|password|passwd|client-key-data|client-certificate-data)(?:=["']?|\s+["']?|["']\s*,\s*["']))(?!\[redacted\]|\$)[^\s"'`,)\]]+/gim,
