@@ -1,0 +1,2 @@
+/** What oc tells a person after `error: `. */
+export class OcError extends Error {}
