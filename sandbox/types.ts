@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly directory?: string;
   /** Gets every line the sandbox logs; lines go to `<directory>/sandbox.log` in any case. */
   readonly log?: (line: string) => void;
+  /** When `startSandbox` resolves: when the API answers, or (default) when the whole cluster's components run. */
+  readonly until?: 'api' | 'cluster';
 }
 
 export interface Sandbox {

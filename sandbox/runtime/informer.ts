@@ -19,6 +19,7 @@ export class Informer<T extends KubeObject> {
   readonly #objects = new Map<string, T>();
   readonly #listeners = new Set<ChangeListener<T>>();
   readonly #abort = new AbortController();
+  readonly #synced = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
 
   constructor(client: Client, of: Resource<T>) {
@@ -28,10 +29,8 @@ export class Informer<T extends KubeObject> {
 
   /** Resolves when the first list is in; waits for the kind to be served if it is not yet. Idempotent. */
   start(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#running ??= this.#follow(resolve);
-      if (this.#synced) resolve();
-    });
+    this.#running ??= this.#follow();
+    return this.#synced.promise;
   }
 
   /** By `namespace/name`, or `name` for cluster-scoped kinds. */
@@ -55,17 +54,14 @@ export class Informer<T extends KubeObject> {
     await this.#running;
   }
 
-  #synced = false;
-
-  async #follow(onSynced: () => void): Promise<void> {
+  async #follow(): Promise<void> {
     const { signal } = this.#abort;
     let backoff = 20;
     while (!signal.aborted) {
       try {
         const { items, resourceVersion } = await this.#client.list(this.resource);
         this.#replace(items);
-        this.#synced = true;
-        onSynced();
+        this.#synced.resolve();
         backoff = 20;
         await this.#watch(resourceVersion, signal);
       } catch {

@@ -1,0 +1,32 @@
+/** What the host and the process inside the namespaces say to each other over Node's IPC channel. */
+import type { SandboxSettings } from '../component.ts';
+
+/** Known on the host; the process inside adds the address of its API. */
+export type HostSettings = Omit<SandboxSettings, 'apiUrl'>;
+
+export interface StartMessage {
+  readonly type: 'start';
+  readonly settings: HostSettings;
+  /** Bearer token of the administrator. */
+  readonly token: string;
+  /** PEM. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** Whether log lines are wanted as messages too; the log file gets them in any case. */
+  readonly log: boolean;
+  /** The directory was made for this sandbox, so it goes with it. */
+  readonly ownsDirectory: boolean;
+}
+
+/** Sent along with a listening socket. */
+export interface SocketMessage {
+  readonly type: 'socket';
+  readonly role: 'api' | 'proxy';
+}
+
+export type ToInside = StartMessage | SocketMessage;
+
+export type ToHost =
+  | { readonly type: 'api' }
+  | { readonly type: 'ready' }
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'failed'; readonly message: string };

@@ -1,0 +1,230 @@
+/** `startSandbox`: an embedded OpenShift cluster for as long as this process wants it. See `types.ts`. */
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join, resolve } from 'node:path';
+import { createServerCertificate, type ServerCertificate } from './boot/certificates.ts';
+import { makeDirectory, remove, sweep } from './boot/directory.ts';
+import { SandboxError } from './boot/error.ts';
+import { writeKubeconfig } from './boot/kubeconfig.ts';
+import { explain, procRefused, spawnInside } from './boot/namespaces.ts';
+import type { HostSettings, SocketMessage, StartMessage, ToHost } from './boot/protocol.ts';
+import { findEnvoy, requireTools } from './boot/tools.ts';
+import type { Sandbox, SandboxOptions } from './types.ts';
+
+export { SandboxError } from './boot/error.ts';
+export type { Sandbox, SandboxOptions } from './types.ts';
+
+const NODES = ['worker-0', 'worker-1', 'worker-2'];
+const LOG_TAIL = 4_000;
+
+interface Sockets {
+  readonly api: Server;
+  readonly proxy: Server;
+}
+
+/**
+ * Starts a sandbox and resolves when its cluster is ready, or, with `until: 'api'`, as soon as its API answers. It ends
+ * with this process at the latest, however this process ends.
+ * @throws {SandboxError} LW-SANDBOX-… with the command that mends it.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  requireTools();
+  const envoy = findEnvoy();
+  void sweep();
+  const ownsDirectory = options.directory === undefined;
+  const directory = options.directory ?? (await makeDirectory());
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const settings = settingsOf(options, directory, envoy);
+  try {
+    // The certificate takes as long as the process inside takes to load.
+    const certificate = createServerCertificate();
+    certificate.catch(() => undefined);
+    return await launch(options, settings, certificate, ownsDirectory);
+  } catch (error) {
+    if (ownsDirectory) await remove(directory);
+    throw error;
+  }
+}
+
+async function launch(
+  options: SandboxOptions,
+  settings: HostSettings,
+  certificate: Promise<ServerCertificate>,
+  ownsDirectory: boolean,
+): Promise<Sandbox> {
+  const sockets: Sockets = { api: await listen(), proxy: await listen() };
+  const ports = { api: portOf(sockets.api), proxy: portOf(sockets.proxy) };
+  const token = `sha256~${randomBytes(32).toString('base64url')}`;
+  const first = await begin({ options, settings, certificate, ownsDirectory, token, sockets, mountProc: true });
+  const inside =
+    first ?? (await begin({ options, settings, certificate, ownsDirectory, token, sockets, mountProc: false }));
+  if (inside === undefined) throw new SandboxError('LW-SANDBOX-START', 'The sandbox could not mount /proc.');
+  const access = {
+    server: `https://127.0.0.1:${ports.api}`,
+    token,
+    certificateAuthority: (await certificate).authority,
+  };
+  const kubeconfig = join(settings.directory, 'kubeconfig');
+  await writeKubeconfig(kubeconfig, settings.name, access);
+  return {
+    ...access,
+    name: settings.name,
+    kubeconfig,
+    proxy: `http://127.0.0.1:${ports.proxy}`,
+    appsDomain: settings.appsDomain,
+    pid: inside.child.pid ?? 0,
+    directory: settings.directory,
+    ended: inside.ended,
+    stop: stopper(inside.child, settings.directory, ownsDirectory),
+  };
+}
+
+interface Beginning {
+  readonly options: SandboxOptions;
+  readonly settings: HostSettings;
+  readonly certificate: Promise<ServerCertificate>;
+  readonly ownsDirectory: boolean;
+  readonly token: string;
+  readonly sockets: Sockets;
+  readonly mountProc: boolean;
+}
+
+/** Undefined when a fresh /proc was refused: try without. @throws {SandboxError} */
+async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended: Sandbox['ended'] } | undefined> {
+  const { options, settings, sockets } = beginning;
+  const logFile = join(settings.directory, 'sandbox.log');
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawnInside({ log, name: settings.name, mountProc: beginning.mountProc });
+  closeSync(log);
+  const exited = exitOf(child);
+  const ended = exited.then((reason) => ({ reason, log: tail(logFile) }));
+  const ready = readiness(child, options);
+  ready.catch(() => undefined);
+  try {
+    const { key, cert } = await beginning.certificate;
+    const start: StartMessage = {
+      type: 'start',
+      settings,
+      token: beginning.token,
+      tls: { key, cert },
+      log: options.log !== undefined,
+      ownsDirectory: beginning.ownsDirectory,
+    };
+    await send(child, start);
+    await hand(child, 'api', sockets.api);
+    await hand(child, 'proxy', sockets.proxy);
+    const early = await Promise.race([ready, ended]);
+    if (early === undefined) {
+      closeHere(sockets);
+      return { child, ended };
+    }
+  } catch (error) {
+    // A channel that closes while we speak means that the process ended: its log knows why.
+    if (error instanceof SandboxError) {
+      child.kill('SIGKILL');
+      closeHere(sockets);
+      throw error;
+    }
+  }
+  const end = await ended;
+  if (beginning.mountProc && procRefused(end.log)) return undefined;
+  closeHere(sockets);
+  throw explain(end.log, end.reason);
+}
+
+/** Resolves with undefined when the sandbox says that it is ready. */
+function readiness(child: ChildProcess, options: SandboxOptions): Promise<undefined> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: ToHost) => {
+      if (message.type === 'log') options.log?.(message.line);
+      if (message.type === (options.until === 'api' ? 'api' : 'ready')) resolve(undefined);
+      if (message.type === 'failed') {
+        reject(new SandboxError('LW-SANDBOX-START', `The sandbox could not start: ${message.message}`));
+      }
+    });
+  });
+}
+
+function exitOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+  });
+}
+
+function send(child: ChildProcess, message: StartMessage): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.send(message, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function hand(child: ChildProcess, role: SocketMessage['role'], server: Server): Promise<void> {
+  const message: SocketMessage = { type: 'socket', role };
+  return new Promise((resolve, reject) => {
+    child.send(message, server, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function listen(): Promise<Server> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address() as AddressInfo;
+  return address.port;
+}
+
+/** The socket lives on inside; were it open here too, this process would accept a part of the connections. */
+function closeHere(sockets: Sockets): void {
+  sockets.api.close();
+  sockets.proxy.close();
+}
+
+function stopper(child: ChildProcess, directory: string, ownsDirectory: boolean): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      if (child.connected) child.disconnect();
+      // PID 1 ends at once when the channel does; the signal is for one that hangs.
+      const force = setTimeout(() => child.kill('SIGKILL'), 2_000);
+      await exited;
+      clearTimeout(force);
+    }
+    if (ownsDirectory) await remove(directory);
+  };
+  return () => {
+    stopping ??= stop();
+    return stopping;
+  };
+}
+
+function settingsOf(options: SandboxOptions, directory: string, envoy: string): HostSettings {
+  return {
+    name: options.name,
+    directory,
+    appsDomain: options.appsDomain ?? `apps.${options.name}.test`,
+    release: options.release ?? '2.0',
+    images: options.images.map((path) => resolve(path)),
+    envoy,
+    serviceCidr: '172.30.0.0/16',
+    podCidr: '10.128.0.0/14',
+    nodeAddress: '10.0.128.10',
+    nodes: NODES,
+    xdsSocket: join(directory, 'xds.sock'),
+  };
+}
+
+function tail(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').slice(-LOG_TAIL);
+  } catch {
+    return '';
+  }
+}

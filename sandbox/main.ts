@@ -1,0 +1,43 @@
+/** PID 1 inside the namespaces of a sandbox. It lives as long as the IPC channel to the host does. */
+import type { Server } from 'node:net';
+import { ending } from './boot/end.ts';
+import type { StartMessage, ToHost, ToInside } from './boot/protocol.ts';
+
+const end = ending();
+process.once('disconnect', () => end('the host let go'));
+// PID 1 gets no signal it has no handler for.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => end(signal));
+if (!process.connected) end('no host');
+
+const tell = (message: ToHost): void => {
+  if (process.connected) process.send?.(message, undefined, {}, () => undefined);
+};
+const fail = (error: unknown): void => {
+  console.error(error);
+  tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+};
+process.on('uncaughtException', (error) => {
+  console.error('uncaught:', error);
+});
+process.on('unhandledRejection', (error) => {
+  console.error('unhandled:', error);
+});
+
+/** Loaded while the host still makes the certificate. */
+const cluster = import('./boot/components.ts');
+cluster.catch(fail);
+
+const sockets = new Map<string, Server>();
+let start: StartMessage | undefined;
+
+process.on('message', (message: ToInside, handle: unknown) => {
+  if (message.type === 'start') start = message;
+  else sockets.set(message.role, handle as Server);
+  const api = sockets.get('api');
+  const proxy = sockets.get('proxy');
+  if (start === undefined || api === undefined || proxy === undefined) return;
+  const { settings, ownsDirectory } = start;
+  if (ownsDirectory) end.remove(settings.directory);
+  const begun = { start, api, proxy, tell };
+  cluster.then(({ startCluster }) => startCluster(begun)).catch(fail);
+});

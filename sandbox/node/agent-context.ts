@@ -1,0 +1,26 @@
+/** What the parts of the node agent share. */
+import type { SandboxSettings } from '../component.ts';
+import type { EventRecorder } from '../controllers/events.ts';
+import type { Informers } from '../controllers/informers.ts';
+import type { Client } from '../runtime/client.ts';
+import type { Images } from './images.ts';
+import type { Pod } from './kinds.ts';
+import type { Addresses } from './nodes.ts';
+import type { ProxyCommand } from './protocol.ts';
+
+export interface AgentContext {
+  readonly client: Client;
+  readonly settings: SandboxSettings;
+  readonly informers: Informers;
+  readonly events: EventRecorder;
+  readonly images: Images;
+  readonly addresses: Addresses;
+  /** By index of the node in the settings. */
+  readonly nodeAddresses: readonly string[];
+  /** Address of the DNS server. */
+  readonly dns: string;
+  log(message: string): void;
+  /** What runs in a pod's proxy container; `status.podIP` must be set. */
+  proxyCommand(pod: Pod): Promise<ProxyCommand>;
+  releaseProxy(pod: Pod): void;
+}

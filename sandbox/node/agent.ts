@@ -1,0 +1,71 @@
+/** The node agent's process: kubelet, DNS, Services and NetworkPolicies of all nodes. Started by `index.ts`. */
+import { dnsAddress, nodeAddresses } from '../boot/network.ts';
+import type { SandboxSettings } from '../component.ts';
+import { EventRecorder } from '../controllers/events.ts';
+import { Informers } from '../controllers/informers.ts';
+import { Client } from '../runtime/client.ts';
+import type { AgentContext } from './agent-context.ts';
+import { startDns } from './dns.ts';
+import { Images } from './images.ts';
+import { startKubelet } from './kubelet/server.ts';
+import { Addresses, registerNodes } from './nodes.ts';
+import { Pods } from './pods.ts';
+import { startPolicies } from './policies.ts';
+import type { FromAgent, ProxyCommand, ToAgent } from './protocol.ts';
+import { startServices } from './services.ts';
+
+process.once('disconnect', () => process.exit(0));
+process.on('uncaughtException', (error) => console.error('node agent, uncaught:', error));
+process.on('unhandledRejection', (error) => console.error('node agent, unhandled:', error));
+
+const asked = new Map<number, { resolve(proxy: ProxyCommand): void; reject(error: Error): void }>();
+
+process.on('message', (message: ToAgent) => {
+  if (message.type === 'start') {
+    start(message.settings).catch((error) => {
+      console.error(error);
+      process.exit(1);
+    });
+    return;
+  }
+  const question = asked.get(message.id);
+  asked.delete(message.id);
+  if (message.proxy !== undefined) question?.resolve(message.proxy);
+  else question?.reject(new Error(message.error ?? 'no proxy'));
+});
+
+function tell(message: FromAgent): void {
+  process.send?.(message, undefined, {}, () => undefined);
+}
+
+let questions = 0;
+
+async function start(settings: SandboxSettings): Promise<void> {
+  const client = new Client(settings.apiUrl);
+  const context: AgentContext = {
+    client,
+    settings,
+    informers: new Informers(client),
+    events: new EventRecorder(client, 'kubelet'),
+    images: await Images.load(settings.images),
+    addresses: new Addresses(settings.podCidr),
+    nodeAddresses: nodeAddresses(settings),
+    dns: dnsAddress(settings.serviceCidr),
+    log: (message) => tell({ type: 'log', component: 'node', message }),
+    proxyCommand: (pod) =>
+      new Promise((resolve, reject) => {
+        questions += 1;
+        asked.set(questions, { resolve, reject });
+        tell({ type: 'proxy', id: questions, pod });
+      }),
+    releaseProxy: (pod) => tell({ type: 'release', pod }),
+  };
+  // Names and addresses first: a program without a resolver stalls for seconds.
+  await Promise.all([startDns(context), startServices(context), startPolicies(context)]);
+  const pods = new Pods(context);
+  await startKubelet(context, pods);
+  await registerNodes({ client, settings, log: (_, message) => context.log(message) });
+  // Nothing here outlives the process, and the processes of pods end with PID 1.
+  process.once('SIGTERM', () => process.exit(0));
+  tell({ type: 'ready' });
+}

@@ -1,0 +1,133 @@
+/** One program running in a pod's namespaces. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { findTool } from '../boot/tools.ts';
+import { ownDepth, parsePids, REPORT_PID } from './pod-sandbox.ts';
+
+export interface ProcessOptions {
+  /** `nsenter`'s arguments. */
+  readonly enter: readonly string[];
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDir: string;
+  /** Shell lines that mount the container's volumes. */
+  readonly mounts: string;
+}
+
+export interface ExitStatus {
+  readonly exitCode: number;
+  readonly signal?: number;
+}
+
+const SIGNALS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+};
+
+/** A container has its own view of /proc and its volumes. Descriptor 3 tells the process id and is closed before the program starts. */
+const RUN = `
+{ ${REPORT_PID}; } >&3
+exec 3>&-
+mount -t proc proc /proc 2>/dev/null
+`;
+const START = `
+cd "$1" || exit 128
+shift
+exec "$@"
+`;
+
+const DEPTH = ownDepth();
+/** By its path: the program's own PATH is the container's. */
+const NSENTER = findTool('nsenter') ?? 'nsenter';
+
+export class ContainerProcess {
+  readonly child: ChildProcess;
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDir: string;
+  readonly started: Promise<boolean>;
+  readonly exit: Promise<ExitStatus>;
+  #pids: readonly number[] = [];
+
+  constructor(options: ProcessOptions) {
+    this.env = options.env;
+    this.workingDir = options.workingDir;
+    const script = `${RUN}${options.mounts}${START}`;
+    const args = ['--', 'unshare', '--mount', 'sh', '-c', script, 'sh', options.workingDir, ...options.command];
+    this.child = spawn(NSENTER, [...options.enter, ...args], {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      env: { ...options.env },
+      detached: true,
+    });
+    this.child.stdin?.on('error', () => undefined);
+    this.exit = exitOf(this.child);
+    this.started = this.#readPids();
+  }
+
+  /** Arguments for `nsenter` that lead into this container. */
+  enter(hostNetwork: boolean): string[] {
+    const [pid = 0] = this.#pids;
+    return ['--target', String(pid), ...(hostNetwork ? [] : ['--net']), '--uts', '--mount', '--pid'];
+  }
+
+  /** Sends a signal to the program itself. */
+  kill(signal: NodeJS.Signals): void {
+    const pid = this.#pids[DEPTH - 1];
+    signalTo(pid, signal);
+  }
+
+  /** Ends what the program has left behind in its process group. */
+  sweep(): void {
+    if (this.child.pid !== undefined) signalTo(-this.child.pid, 'SIGKILL');
+  }
+
+  async #readPids(): Promise<boolean> {
+    const channel = this.child.stdio[3];
+    if (!(channel instanceof Readable)) return false;
+    for await (const line of createInterface({ input: channel })) {
+      this.#pids = parsePids(line);
+      return true;
+    }
+    return false;
+  }
+}
+
+function signalTo(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined || Number.isNaN(pid)) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Resolves when the program has ended and its output is read, or shortly after its end should a child hold its output open. */
+function exitOf(child: ChildProcess): Promise<ExitStatus> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve({ exitCode: 128 }));
+    child.once('exit', (code, signal) => {
+      const status = exitStatus(code, signal);
+      const late = setTimeout(() => resolve(status), 200);
+      child.once('close', () => {
+        clearTimeout(late);
+        resolve(status);
+      });
+    });
+  });
+}
+
+export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
+  if (signal === null) return { exitCode: code ?? 0 };
+  const number = SIGNALS[signal] ?? 0;
+  return { exitCode: 128 + number, signal: number };
+}

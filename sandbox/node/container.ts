@@ -1,0 +1,273 @@
+/** One container of a pod: its runs, restarts, probes and state. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { ContainerLog } from './container-log.ts';
+import { ContainerProcess, type ExitStatus } from './container-process.ts';
+import type { Image } from './images.ts';
+import type { Container, ContainerState, ContainerStatus } from './kinds.ts';
+import { timestamp } from './kinds.ts';
+import { Prober, type ProbeResult, type ProbeTarget } from './probes.ts';
+
+/** What to run, made anew for every run since ConfigMaps and Services may have changed. */
+export interface Plan {
+  readonly enter: readonly string[];
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDir: string;
+  readonly mounts: string;
+}
+
+export interface ContainerHost {
+  readonly address: string;
+  readonly hostNetwork: boolean;
+  /** Where logs go. */
+  readonly directory: string;
+  readonly restartPolicy: string;
+  plan(container: Container, image: Image): Promise<Plan>;
+  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** The state changed. */
+  changed(): void;
+}
+
+const FIRST_BACK_OFF = 10_000;
+const LONGEST_BACK_OFF = 300_000;
+/** A container that ran this long starts over with the shortest delay. */
+const FORGIVEN_AFTER = 600_000;
+
+export class ContainerRunner {
+  readonly container: Container;
+  readonly #host: ContainerHost;
+  readonly #init: boolean;
+  #image: Image | undefined;
+  #state: ContainerState = { waiting: { reason: 'ContainerCreating' } };
+  #lastState: ContainerState = {};
+  #id: string | undefined;
+  #process: ContainerProcess | undefined;
+  #logs: ContainerLog[] = [];
+  #probers: Prober[] = [];
+  #passedStartup = false;
+  #passedReadiness = false;
+  #restarts = 0;
+  #backOff = 0;
+  #startedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
+
+  constructor(container: Container, host: ContainerHost, init = false) {
+    this.container = container;
+    this.#host = host;
+    this.#init = init;
+    if (init || host.restartPolicy === '') this.wait('PodInitializing');
+  }
+
+  get status(): ContainerStatus {
+    const running = this.#state.running !== undefined;
+    const done = this.#init && this.#state.terminated?.exitCode === 0;
+    return {
+      name: this.container.name,
+      image: this.container.image,
+      imageID: this.#image === undefined || this.#id === undefined ? '' : `${repository(this.container.image)}@${this.#image.digest}`,
+      ...(this.#id === undefined ? {} : { containerID: `labwright://${this.#id}` }),
+      ready: done || (running && this.#passedStartup && this.#passedReadiness),
+      ...(this.#init ? {} : { started: running && this.#passedStartup }),
+      restartCount: this.#restarts,
+      state: this.#state,
+      lastState: this.#lastState,
+    };
+  }
+
+  get process(): ContainerProcess | undefined {
+    return this.#state.running === undefined ? undefined : this.#process;
+  }
+
+  /** The log of the present run, or of the one before. */
+  log(previous = false): ContainerLog | undefined {
+    return this.#logs.at(previous ? -2 : -1);
+  }
+
+  wait(reason: string, message?: string): void {
+    this.#state = { waiting: { reason, ...(message === undefined ? {} : { message }) } };
+    this.#host.changed();
+  }
+
+  /** Resolves when the program has been started (not when it is ready). @throws what `plan` throws. */
+  async start(image: Image): Promise<void> {
+    this.#image = image;
+    const plan = await this.#host.plan(this.container, image);
+    if (this.#stopping) return;
+    if (plan.command.length === 0) {
+      this.wait('CreateContainerError', 'neither the pod nor the image says which command to run');
+      return;
+    }
+    this.#id = randomBytes(32).toString('hex');
+    const log = new ContainerLog(join(this.#host.directory, `${this.container.name}-${this.#restarts}.log`));
+    this.#logs = [...this.#logs.slice(-1), log];
+    const process = new ContainerProcess(plan);
+    this.#process = process;
+    const { stdout, stderr, stdin } = process.child;
+    if (stdout) log.follow(stdout, 'stdout');
+    if (stderr) log.follow(stderr, 'stderr');
+    if (this.container.stdin !== true) stdin?.end();
+    void process.exit.then((status) => this.#ended(process, log, status));
+    await process.started;
+    this.#host.event('Normal', 'Created', `Created container ${this.container.name}`);
+    this.#host.event('Normal', 'Started', `Started container ${this.container.name}`);
+    if (this.#state.terminated !== undefined) return;
+    this.#startedAt = Date.now();
+    this.#state = { running: { startedAt: timestamp() } };
+    this.#probe(image);
+    this.#host.changed();
+  }
+
+  /** Ends it for good: SIGTERM, and SIGKILL after the grace period. Resolves when it has ended. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    this.#stopProbes();
+    if (this.#state.running === undefined || this.#process === undefined) return;
+    this.#host.event('Normal', 'Killing', `Stopping container ${this.container.name}`);
+    await this.#terminate(this.#process, graceMs);
+  }
+
+  async #terminate(process: ContainerProcess, graceMs: number): Promise<void> {
+    const force = setTimeout(() => process.kill('SIGKILL'), graceMs);
+    process.kill(graceMs <= 0 ? 'SIGKILL' : 'SIGTERM');
+    await process.exit;
+    clearTimeout(force);
+  }
+
+  #ended(process: ContainerProcess, log: ContainerLog, status: ExitStatus): void {
+    process.sweep();
+    log.end();
+    this.#stopProbes();
+    const startedAt = this.#state.running?.startedAt ?? timestamp();
+    this.#passedStartup = false;
+    this.#passedReadiness = false;
+    this.#state = {
+      terminated: {
+        exitCode: status.exitCode,
+        ...(status.signal === undefined ? {} : { signal: status.signal }),
+        reason: status.exitCode === 0 ? 'Completed' : 'Error',
+        startedAt,
+        finishedAt: timestamp(),
+        containerID: `labwright://${this.#id}`,
+      },
+    };
+    if (this.#restarting(status.exitCode)) this.#scheduleRestart();
+    this.#host.changed();
+  }
+
+  #restarting(exitCode: number): boolean {
+    const policy = this.#init && this.#host.restartPolicy === 'Always' ? 'OnFailure' : this.#host.restartPolicy;
+    if (this.#stopping || policy === 'Never') return false;
+    return policy === 'Always' || exitCode !== 0;
+  }
+
+  /** At once the first time; then later and later, as kubelets do. */
+  #scheduleRestart(): void {
+    if (Date.now() - this.#startedAt > FORGIVEN_AFTER) this.#backOff = 0;
+    const delay = this.#backOff;
+    this.#backOff = Math.min(Math.max(FIRST_BACK_OFF, this.#backOff * 2), LONGEST_BACK_OFF);
+    this.#lastState = this.#state;
+    if (delay > 0) {
+      const message = `back-off ${delay / 1000}s restarting failed container=${this.container.name}`;
+      this.#host.event('Warning', 'BackOff', 'Back-off restarting failed container');
+      this.#state = { waiting: { reason: 'CrashLoopBackOff', message } };
+    }
+    this.#timer = setTimeout(() => this.#restart(), delay);
+  }
+
+  async #restart(): Promise<void> {
+    if (this.#stopping || this.#image === undefined) return;
+    this.#restarts += 1;
+    try {
+      // A run that ended before is `lastState` now; `start` replaces the state when the program runs.
+      this.#state = { waiting: { reason: 'ContainerCreating' } };
+      await this.start(this.#image);
+    } catch (error) {
+      this.wait('CreateContainerConfigError', error instanceof Error ? error.message : String(error));
+      this.#timer = setTimeout(() => this.#restart(), FIRST_BACK_OFF);
+    }
+  }
+
+  #probe(image: Image): void {
+    const { startupProbe } = this.container;
+    this.#passedStartup = startupProbe === undefined || image.placeholder;
+    this.#passedReadiness = this.container.readinessProbe === undefined || image.placeholder;
+    if (image.placeholder) return;
+    if (startupProbe === undefined) {
+      this.#probeLife();
+      return;
+    }
+    const prober = new Prober(startupProbe, this.#target(), (passes, result) => {
+      if (!passes) {
+        this.#unhealthy('Startup', result);
+        this.#killUnhealthy('startup');
+        return;
+      }
+      prober.stop();
+      this.#passedStartup = true;
+      this.#host.changed();
+      this.#probeLife();
+    });
+    this.#probers.push(prober);
+  }
+
+  #probeLife(): void {
+    const { readinessProbe, livenessProbe } = this.container;
+    if (readinessProbe !== undefined) {
+      this.#probers.push(new Prober(readinessProbe, this.#target(), (passes, result) => this.#readiness(passes, result)));
+    }
+    if (livenessProbe !== undefined) {
+      const onResult = (passes: boolean, result: ProbeResult): void => {
+        if (passes) return;
+        this.#unhealthy('Liveness', result);
+        this.#killUnhealthy('liveness');
+      };
+      this.#probers.push(new Prober(livenessProbe, this.#target(), onResult));
+    }
+  }
+
+  #readiness(passes: boolean, result: ProbeResult): void {
+    if (!passes) this.#unhealthy('Readiness', result);
+    if (passes === this.#passedReadiness) return;
+    this.#passedReadiness = passes;
+    this.#host.changed();
+  }
+
+  #unhealthy(kind: string, result: ProbeResult): void {
+    this.#host.event('Warning', 'Unhealthy', `${kind} probe failed: ${result.message}`);
+  }
+
+  #killUnhealthy(kind: string): void {
+    this.#stopProbes();
+    this.#host.event('Normal', 'Killing', `Container ${this.container.name} failed ${kind} probe, will be restarted`);
+    if (this.#process !== undefined) void this.#terminate(this.#process, 30_000);
+  }
+
+  #target(): ProbeTarget {
+    return {
+      address: this.#host.address,
+      container: this.container,
+      exec: (command, timeoutMs) => this.exec(command, timeoutMs),
+    };
+  }
+
+  /** Runs a command beside the program and collects its output. */
+  async exec(command: readonly string[], timeoutMs: number): Promise<{ code: number; output: string }> {
+    const { execInside } = await import('./exec.ts');
+    return execInside(this, this.#host.hostNetwork, command, timeoutMs);
+  }
+
+  #stopProbes(): void {
+    for (const prober of this.#probers) prober.stop();
+    this.#probers = [];
+  }
+}
+
+function repository(image: string): string {
+  const [named = ''] = image.split('@');
+  const slash = named.lastIndexOf('/');
+  const colon = named.lastIndexOf(':');
+  return colon > slash ? named.slice(0, colon) : named;
+}

@@ -1,0 +1,69 @@
+/** The kubelet's HTTP API, for the API server: logs, exec, attach, port-forward. Plain HTTP: the sandbox is its own network. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AgentContext } from '../agent-context.ts';
+import type { ContainerRunner } from '../container.ts';
+import { KUBELET_PORT } from '../nodes.ts';
+import type { PodWorker } from '../pod-worker.ts';
+import type { Pods } from '../pods.ts';
+import { writeLog } from './logs.ts';
+
+/** Resolves when the kubelet answers on every node's address. */
+export async function startKubelet(context: AgentContext, pods: Pods): Promise<void> {
+  const server = createServer((request, response) => {
+    answer(request, response, pods).catch((error) => {
+      context.log(`kubelet: ${error}`);
+      response.destroy();
+    });
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    import('./streams.ts')
+      .then(({ serveStreams }) => serveStreams(request, socket, head, pods))
+      .catch((error) => {
+        context.log(`kubelet: ${error}`);
+        socket.destroy();
+      });
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(KUBELET_PORT, '0.0.0.0');
+  await once(server, 'listening');
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, pods: Pods): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://kubelet');
+  const [, verb = '', namespace = '', name = '', container] = url.pathname.split('/').map(decodeURIComponent);
+  if (verb === 'healthz') {
+    response.end('ok');
+    return;
+  }
+  if (verb !== 'containerLogs') {
+    refuse(response, verb === 'exec' || verb === 'attach' || verb === 'portForward' ? 400 : 404, 'Upgrade request required');
+    return;
+  }
+  const found = findRunner(pods, namespace, name, container);
+  if (typeof found === 'string') {
+    refuse(response, 404, found);
+    return;
+  }
+  await writeLog(found.runner, found.worker, url.searchParams, response);
+}
+
+/** The container, or why there is none. */
+export function findRunner(
+  pods: Pods,
+  namespace: string,
+  name: string,
+  container: string | undefined,
+): { worker: PodWorker; runner: ContainerRunner } | string {
+  const worker = pods.find(namespace, name);
+  if (worker === undefined) return `pods "${name}" not found on this node`;
+  const runner = worker.runner(container);
+  return runner === undefined ? `container ${container} is not in pod ${name}` : { worker, runner };
+}
+
+function refuse(response: ServerResponse, code: number, message: string): void {
+  response.writeHead(code, { 'content-type': 'text/plain' });
+  response.end(`${message}\n`);
+}

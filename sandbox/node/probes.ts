@@ -1,0 +1,120 @@
+/** Liveness, readiness and startup probes. */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
+import { GATEWAY } from '../boot/network.ts';
+import type { Container, Probe } from './kinds.ts';
+
+export interface ProbeTarget {
+  readonly address: string;
+  readonly container: Container;
+  /** Runs a command in the container; its exit code and output. */
+  exec(command: readonly string[], timeoutMs: number): Promise<{ code: number; output: string }>;
+}
+
+export interface ProbeResult {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** Repeats a probe until stopped and tells when its verdict changes. */
+export class Prober {
+  readonly #probe: Probe;
+  readonly #target: ProbeTarget;
+  readonly #onResult: (passes: boolean, result: ProbeResult) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #successes = 0;
+  #failures = 0;
+  #stopped = false;
+
+  /** @param onResult called after every probe: whether the thresholds make it a pass, and what it saw; failures under the threshold are not told. */
+  constructor(probe: Probe, target: ProbeTarget, onResult: (passes: boolean, result: ProbeResult) => void) {
+    this.#probe = probe;
+    this.#target = target;
+    this.#onResult = onResult;
+    this.#timer = setTimeout(() => this.#tick(), (probe.initialDelaySeconds ?? 0) * 1000);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #tick(): Promise<void> {
+    const result = await runProbe(this.#probe, this.#target);
+    if (this.#stopped) return;
+    this.#successes = result.ok ? this.#successes + 1 : 0;
+    this.#failures = result.ok ? 0 : this.#failures + 1;
+    if (result.ok && this.#successes >= (this.#probe.successThreshold ?? 1)) this.#onResult(true, result);
+    if (!result.ok && this.#failures >= (this.#probe.failureThreshold ?? 3)) this.#onResult(false, result);
+    this.#timer = setTimeout(() => this.#tick(), this.#pause(result.ok));
+  }
+
+  /** Before the first success a kubelet waits a whole period; here it looks often at first, so that start-up is not rounded up to it. */
+  #pause(ok: boolean): number {
+    const period = (this.#probe.periodSeconds ?? 10) * 1000;
+    if (ok || this.#successes > 0) return period;
+    return Math.min(period, 25 * 2 ** Math.min(this.#failures, 10));
+  }
+}
+
+export function runProbe(probe: Probe, target: ProbeTarget): Promise<ProbeResult> {
+  const timeout = (probe.timeoutSeconds ?? 1) * 1000;
+  if (probe.httpGet !== undefined) return httpGet(probe.httpGet, target, timeout);
+  if (probe.tcpSocket !== undefined) return tcp(probe.tcpSocket, target, timeout);
+  if (probe.exec !== undefined) return execute(probe.exec.command, target, timeout);
+  return Promise.resolve({ ok: true, message: '' });
+}
+
+function portOf(port: number | string, container: Container): number {
+  if (typeof port === 'number') return port;
+  return container.ports?.find((one) => one.name === port)?.containerPort ?? Number(port);
+}
+
+function httpGet(get: NonNullable<Probe['httpGet']>, target: ProbeTarget, timeout: number): Promise<ProbeResult> {
+  const https = get.scheme === 'HTTPS';
+  const port = portOf(get.port, target.container);
+  const headers = Object.fromEntries((get.httpHeaders ?? []).map(({ name, value }) => [name, value]));
+  const options = {
+    host: get.host ?? target.address,
+    port,
+    path: get.path || '/',
+    headers: { 'user-agent': 'kube-probe/1.21', ...headers },
+    localAddress: GATEWAY,
+    timeout,
+    agent: false as const,
+    rejectUnauthorized: false,
+  };
+  const url = `${https ? 'https' : 'http'}://${options.host}:${port}${options.path}`;
+  return new Promise((resolve) => {
+    const request = (https ? httpsRequest : httpRequest)(options, (response) => {
+      response.resume();
+      const status = response.statusCode ?? 0;
+      const ok = status >= 200 && status < 400;
+      resolve({ ok, message: ok ? '' : `HTTP probe failed with statuscode: ${status}` });
+    });
+    request.on('timeout', () => request.destroy(new Error('context deadline exceeded')));
+    request.on('error', (error) => resolve({ ok: false, message: `Get "${url}": ${error.message}` }));
+    request.end();
+  });
+}
+
+function tcp(socket: NonNullable<Probe['tcpSocket']>, target: ProbeTarget, timeout: number): Promise<ProbeResult> {
+  const port = portOf(socket.port, target.container);
+  const host = socket.host ?? target.address;
+  return new Promise((resolve) => {
+    const connection = connect({ host, port, localAddress: GATEWAY, timeout });
+    const end = (result: ProbeResult): void => {
+      connection.destroy();
+      resolve(result);
+    };
+    connection.once('connect', () => end({ ok: true, message: '' }));
+    connection.once('timeout', () => end({ ok: false, message: `dial tcp ${host}:${port}: i/o timeout` }));
+    connection.once('error', (error) => end({ ok: false, message: `dial tcp ${host}:${port}: ${error.message}` }));
+  });
+}
+
+async function execute(command: readonly string[], target: ProbeTarget, timeout: number): Promise<ProbeResult> {
+  const { code, output } = await target.exec(command, timeout);
+  return { ok: code === 0, message: code === 0 ? '' : output.trim() };
+}

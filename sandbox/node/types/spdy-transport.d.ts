@@ -1,0 +1,23 @@
+/** What of `spdy-transport` is used here: the package has no types of its own. */
+declare module 'spdy-transport' {
+  import type { EventEmitter } from 'node:events';
+  import type { Duplex } from 'node:stream';
+
+  export interface SpdyStream extends Duplex {
+    readonly headers: Readonly<Record<string, string>>;
+    respond(status: number, headers: Record<string, string>): void;
+    abort(code?: number): void;
+  }
+  export interface SpdyConnection extends EventEmitter {
+    start(version: number): void;
+    on(event: 'stream', listener: (stream: SpdyStream) => void): this;
+    on(event: 'error' | 'close', listener: (error?: Error) => void): this;
+    end(): void;
+  }
+  const transport: {
+    connection: {
+      create(socket: Duplex, options: { protocol: 'spdy'; isServer: boolean; maxStreams?: number }): SpdyConnection;
+    };
+  };
+  export default transport;
+}
