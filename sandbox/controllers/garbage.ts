@@ -24,11 +24,13 @@ const CRDS = resource<AnyObject>(
 );
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
+const AGAIN_MS = 100;
 /** Events own nothing and are owned by nothing; the rest are views without owners. */
 const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'projects', 'leases']);
 
 export function startGarbageCollector(context: SandboxContext, informers: Informers): Component {
   const graph = new Graph(context.client);
+  const crds = informers.of(CRDS);
   const watched = new Map<string, Resource>();
   const controller = new Controller(
     (uid) => graph.process(uid),
@@ -54,11 +56,13 @@ export function startGarbageCollector(context: SandboxContext, informers: Inform
           for (const uid of graph.observe(kind, object, type === 'deleted')) controller.enqueue(uid);
         });
       }
+      // A CRD is announced a moment before its kind stands in the discovery.
+      return crds.list().every((crd) => isServed(crd, served)) ? undefined : AGAIN_MS;
     },
     (_, error) => context.log('garbage-collector', `discovery: ${error}`),
   );
-  informers.of(CRDS).onChange(({ type, object }) => {
-    if (type !== 'modified' || isEstablished(object)) sync.enqueue('discovery');
+  crds.onChange(({ type }) => {
+    if (type !== 'modified') sync.enqueue('discovery');
   });
   sync.enqueue('discovery');
   return {
@@ -70,8 +74,13 @@ export function startGarbageCollector(context: SandboxContext, informers: Inform
   };
 }
 
-function isEstablished(crd: AnyObject): boolean {
-  return JSON.stringify(crd['status'] ?? {}).includes('Established');
+function isServed(crd: AnyObject, served: readonly Resource[]): boolean {
+  const spec = crd['spec'] as { group: string; names: { plural: string } };
+  const { group, names } = spec;
+  return (
+    served.some((kind) => kind.plural === names.plural && kind.apiVersion.startsWith(`${group}/`)) ||
+    IGNORED.has(names.plural)
+  );
 }
 
 interface Entry {
