@@ -9,18 +9,28 @@ interface ApiGroupList {
   groups: { name: string; preferredVersion: { groupVersion: string }; versions: { groupVersion: string }[] }[];
 }
 
-/** The preferred version of each kind that has all of `verbs`. A group that does not answer is left out. */
+/**
+ * Each kind that has all of `verbs`, once: in its group's preferred version, or else in the first that has it (not every
+ * version of a group serves every kind). A group that does not answer is left out.
+ */
 export async function discover(client: Client, verbs: readonly string[]): Promise<Resource[]> {
-  const groups = await client.request<ApiGroupList>('GET', '/apis');
-  const paths = ['/api/v1', ...groups.groups.map((group) => `/apis/${group.preferredVersion.groupVersion}`)];
+  const { groups } = await client.request<ApiGroupList>('GET', '/apis');
+  const versions = groups.flatMap(({ preferredVersion, versions: all }) => {
+    const others = all.map(({ groupVersion }) => groupVersion).filter((one) => one !== preferredVersion.groupVersion);
+    return [preferredVersion.groupVersion, ...others];
+  });
+  const nothing: ApiResourceList = { groupVersion: '', resources: [] };
+  const paths = ['/api/v1', ...versions.map((version) => `/apis/${version}`)];
   const lists = await Promise.all(
-    paths.map((path) =>
-      client.request<ApiResourceList>('GET', path).catch((): ApiResourceList => ({ groupVersion: '', resources: [] })),
-    ),
+    paths.map((path) => client.request<ApiResourceList>('GET', path).catch(() => nothing)),
   );
-  return lists.flatMap(({ groupVersion, resources }) =>
-    resources
-      .filter(({ name, verbs: served }) => !name.includes('/') && verbs.every((verb) => served.includes(verb)))
-      .map(({ name, kind, namespaced }) => ({ apiVersion: groupVersion, kind, plural: name, namespaced })),
-  );
+  const found = new Map<string, Resource>();
+  for (const { groupVersion, resources } of lists) {
+    for (const { name, kind, namespaced, verbs: served } of resources) {
+      const key = `${groupVersion.split('/').slice(0, -1)}/${name}`;
+      if (name.includes('/') || found.has(key) || !verbs.every((verb) => served.includes(verb))) continue;
+      found.set(key, { apiVersion: groupVersion, kind, plural: name, namespaced });
+    }
+  }
+  return [...found.values()];
 }

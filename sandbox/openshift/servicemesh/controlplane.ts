@@ -80,7 +80,12 @@ class Worker {
         (reconciled.status === 'True' && isInstalled(plane)) ||
         isFailure(reconciled.reason);
       if (fresh) return this.#begin(chart);
-      const waiting = await this.#install(chart);
+      const waiting = await this.#install(chart).catch(async (error: unknown) => {
+        // A conflict is nobody's fault: the next round sees the newer object.
+        if (error instanceof ApiError && error.reason === 'Conflict') throw error;
+        await this.#fail(plane, 'ReconcileError', error instanceof Error ? error.message : String(error));
+        throw error;
+      });
       if (waiting) return undefined;
     }
     return this.#settle(chart, current);
