@@ -1,0 +1,60 @@
+/** For tests: three nodes, and pods that run as soon as they are bound and go as soon as they are deleted. */
+import type { Client } from '../runtime/client.ts';
+import { ApiError } from '../runtime/client.ts';
+import { Informer } from '../runtime/informer.ts';
+import { now } from './conditions.ts';
+import { NODES, type Node, PODS, type Pod } from './kinds.ts';
+
+export interface FakeKubelet {
+  stop(): Promise<void>;
+}
+
+export async function startFakeKubelet(client: Client): Promise<FakeKubelet> {
+  for (const name of ['worker-0', 'worker-1', 'worker-2']) {
+    const node: Node = {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    };
+    await client.create(NODES, node);
+  }
+  let address = 0;
+  const follow = async (pod: Pod): Promise<void> => {
+    const { name, namespace, deletionTimestamp } = pod.metadata;
+    if (deletionTimestamp !== undefined) await client.delete(PODS, name, namespace, { gracePeriodSeconds: 0 });
+    else if (pod.status?.podIP === undefined) {
+      address += 1;
+      const podIP = `10.128.${address >> 8}.${address & 255}`;
+      const status = {
+        phase: 'Running',
+        podIP,
+        conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: now() }],
+      };
+      await client.patch(PODS, name, namespace, { status }, { subresource: 'status' });
+    }
+  };
+  const pods = new Informer(client, PODS);
+  pods.onChange(({ type, object }) => {
+    if (type === 'deleted' || !object.spec.nodeName) return;
+    follow(object).catch((error) => {
+      if (!(error instanceof ApiError)) throw error;
+    });
+  });
+  await pods.start();
+  return pods;
+}
+
+/** Resolves when `probe` answers anything but undefined or false; rejects after `ms`. Polls, as tests may. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false>,
+  ms = 10_000,
+): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
