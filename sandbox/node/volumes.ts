@@ -103,7 +103,7 @@ async function buildRoot(binds: readonly { source: string; target: string }[], s
     if (mirrored.has(path)) return;
     mirrored.add(path);
     if (path !== '/') await mirror(dirname(path));
-    await rm(join(root, path), { force: true });
+    await rm(join(root, path), { force: true, recursive: true });
     await mkdir(join(root, path), { recursive: true });
     const { readdir } = await import('node:fs/promises');
     const real = await realpath(path).catch(() => undefined);
@@ -115,12 +115,12 @@ async function buildRoot(binds: readonly { source: string; target: string }[], s
   };
   for (const { source, target } of binds) {
     await mirror(dirname(target));
-    await rm(join(root, target), { force: true });
+    await rm(join(root, target), { force: true, recursive: true });
     if (await isFile(source)) await writeFile(join(root, target), '');
     else await mkdir(join(root, target), { recursive: true });
   }
   for (const name of ['.host', 'proc', 'dev', 'sys']) {
-    await rm(join(root, name), { force: true });
+    await rm(join(root, name), { force: true, recursive: true });
     await mkdir(join(root, name), { recursive: true });
   }
   return root;
