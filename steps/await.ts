@@ -28,7 +28,7 @@ export async function awaitObjects(
 ): Promise<{ held: boolean; why: string; objects: readonly ApiObject[] }> {
   const seen = new Map<string, ApiObject>();
   const stop = new AbortController();
-  const deadline = AbortSignal.timeout(Math.max(1, options.timeoutMs));
+  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(options.timeoutMs)));
   let verdict: Verdict = { held: false, why: 'the API has not answered yet' };
   const done = AbortSignal.any([stop.signal, deadline, options.signal]);
   await api.follow(
