@@ -27,6 +27,7 @@ export async function playLab(play: Play): Promise<Played> {
   const kept = play.keep === true ? await keepHost() : undefined;
   const environment = {
     ...process.env,
+    LABWRIGHT_LEASH: String(process.pid),
     LABWRIGHT_LAB: play.directory,
     LABWRIGHT_REPORTS: play.reports,
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),
@@ -44,9 +45,10 @@ function argumentsOf(play: Play): string[] {
   return args;
 }
 
-/** Playwright takes regular expressions. */
-function asPattern(file: string): string {
-  return `${file.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`;
+/** Playwright takes regular expressions, and tests stand where they are written: in the spec or in the YAML beside it. */
+function asPattern(spec: string): string {
+  const name = spec.slice(0, -'spec.ts'.length);
+  return name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /**
