@@ -198,10 +198,11 @@ test('a Gateway becomes a Route, is recreated with it, and takes it along', { sk
 });
 
 test('a second member roll with the same member is refused in the words of the operator', { skip }, async () => {
+  await project('other');
   const roll = {
     apiVersion: MEMBER_ROLLS.apiVersion,
     kind: MEMBER_ROLLS.kind,
-    metadata: { name: 'default', namespace: 'later' },
+    metadata: { name: 'default', namespace: 'other' },
     spec: { members: ['store'] },
   };
   await assert.rejects(

@@ -86,7 +86,7 @@ class Worker {
         await this.#fail(plane, 'ReconcileError', error instanceof Error ? error.message : String(error));
         throw error;
       });
-      if (waiting) return undefined;
+      if (waiting !== undefined) return waiting.again;
     }
     return this.#settle(chart, current);
   }
@@ -121,8 +121,8 @@ class Worker {
     return STAGE_MS;
   }
 
-  /** Installs as many stages as are ready; true while one has to be waited for. */
-  async #install(chart: Chart): Promise<boolean> {
+  /** Installs as many stages as are ready; an answer while one has to be waited for, with when to look again by itself. */
+  async #install(chart: Chart): Promise<{ again: number | undefined } | undefined> {
     await ensureCni(this.#client, chart.figures);
     const labels = { [MEMBER_OF]: chart.namespace, 'maistra.io/ignore-namespace': 'ignore' };
     await this.#client.patch(NAMESPACES, chart.namespace, undefined, { metadata: { labels } });
@@ -132,7 +132,8 @@ class Worker {
         for (const object of render(chart, component)) await ensure(this.#client, resourceOf(object), object);
       }
       installed.push(...stage);
-      const ready = this.#ready(chart, installed);
+      // What has only just been made is waited for once, however fast it comes: whoever watches sees each stage.
+      const ready = this.#ready(chart, installed).filter((component) => !isNew(chart, component));
       const waiting = stage.filter((component) => !ready.includes(component));
       if (waiting.length === 0) {
         if (stage.includes('istio-discovery')) await registerInjector(this.#client, this.#operator.webhooks, chart);
@@ -143,11 +144,12 @@ class Worker {
       if (told?.message !== condition(chart.plane.status?.conditions, 'Reconciled')?.message) {
         this.#events.emit(chart.plane, 'Normal', told?.reason ?? 'PausingInstall', told?.message ?? '');
       }
+      const fresh = stage.some((component) => isNew(chart, component));
       await this.#write(chart.plane, status);
-      return true;
+      return { again: fresh ? STAGE_MS : undefined };
     }
     await prune(this.#client, chart, installed);
-    return false;
+    return undefined;
   }
 
   async #settle(chart: Chart, current: boolean): Promise<undefined> {
@@ -208,6 +210,12 @@ class Worker {
 
 function isInstalled(plane: ControlPlane): boolean {
   return condition(plane.status?.conditions, 'Installed')?.status === 'True';
+}
+
+function isNew({ plane, figures }: Chart, component: string): boolean {
+  if (figures.alwaysReady.includes(component)) return false;
+  const known = plane.status?.components?.find((one) => one.resource === component);
+  return condition(known?.conditions, 'Installed')?.status !== 'True';
 }
 
 function isFailure(reason: string | undefined): boolean {

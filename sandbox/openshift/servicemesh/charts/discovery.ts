@@ -74,3 +74,20 @@ export function meshConfig({ mesh, namespace, plane }: Chart): AnyObject[] {
     peerAuthentication('default', { mtls: { mode: strict ? 'STRICT' : 'PERMISSIVE' } }),
   ];
 }
+
+/** Since 2.1: fetches extensions for the proxies. */
+export function wasmCacher({ mesh, namespace, figures }: Chart): AnyObject[] {
+  const name = `wasm-cacher-${mesh}`;
+  const selector = { app: 'wasm-cacher', 'istio.io/rev': mesh };
+  const container = { name: 'wasm-cacher', image: `${REGISTRY}/pilot-rhel8:${figures.imageTag}` };
+  return [
+    serviceAccount(`wasm-cacher-service-account-${mesh}`),
+    deployment(
+      name,
+      { ...selector, 'maistra-control-plane': namespace },
+      `wasm-cacher-service-account-${mesh}`,
+      [container],
+      { selector },
+    ),
+  ];
+}

@@ -3,7 +3,7 @@ import type { AnyObject } from '../../../controllers/kinds.ts';
 import type { ControlPlaneSpec } from '../../kinds.ts';
 import type { MeshFigures } from '../../release.ts';
 import { grafana, jaeger, kiali, prometheus } from './addons.ts';
-import { discovery, meshConfig } from './discovery.ts';
+import { discovery, meshConfig, wasmCacher } from './discovery.ts';
 import { egressGateway, ingressGateway } from './gateways.ts';
 import { type Chart, stamp } from './parts.ts';
 
@@ -16,9 +16,10 @@ const CHARTS: Record<string, (chart: Chart) => AnyObject[]> = {
   'istio-egress': egressGateway,
   grafana,
   kiali,
+  'wasm-cacher': wasmCacher,
 };
 
-/** The component's objects, stamped with labels and owner. Telemetry and the wasm cache have none the sandbox needs. */
+/** The component's objects, stamped with labels and owner. Telemetry has none the sandbox needs. */
 export function render(chart: Chart, component: string): AnyObject[] {
   return (CHARTS[component]?.(chart) ?? []).map((object) => stamp(chart, component, object));
 }

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import test from 'node:test';
+import { loadRelease } from './release.ts';
+import { stagesOf } from './servicemesh/charts/index.ts';
+
+const names = (await readdir(new URL('./releases/', import.meta.url))).map((file) => file.replace('.yaml', ''));
+
+test('every release offers only versions it describes, and readiness counts seen on real clusters', async () => {
+  const counts: Record<string, number> = { '2.0': 9, '2.1': 10, '2.2': 10, '2.3': 9, '2.4': 9, '2.5': 9, '2.6': 9 };
+  for (const name of names) {
+    const release = await loadRelease(name);
+    assert.equal(release.release, name);
+    for (const one of release.packages) {
+      assert.ok(one.defaultChannel in one.channels, `${name} ${one.name}`);
+      for (const csv of Object.values(one.channels).flat()) assert.ok(csv in release.csvs, `${name} ${csv}`);
+    }
+    assert.equal(stagesOf({}, release.mesh).flat().length, counts[name], name);
+  }
+  // The console's control plane of 2.6 has no tracing.
+  assert.equal(stagesOf({ tracing: { type: 'None' } }, (await loadRelease('2.6')).mesh).flat().length, 8);
+});
+
+test('an unknown release is refused with those there are', async () => {
+  await assert.rejects(
+    loadRelease('9.9'),
+    /LW-SANDBOX-RELEASE: unknown release "9\.9"; the sandbox imitates 2\.0, 2\.1/,
+  );
+});
