@@ -47,7 +47,10 @@ const REFUSED = /unshare: .*(Operation not permitted|No space left on device|Per
 /** What to tell when the process ended before it was ready. `log` is the tail of what it wrote. */
 export function explain(log: string, reason: string): SandboxError {
   if (!REFUSED.test(log) && !/uid_map/.test(log)) {
-    return new SandboxError('LW-SANDBOX-START', `The sandbox ended before it was ready (${reason}). Its log ends:\n${log}`);
+    return new SandboxError(
+      'LW-SANDBOX-START',
+      `The sandbox ended before it was ready (${reason}). Its log ends:\n${log}`,
+    );
   }
   const sysctl = blockingSetting();
   if (sysctl !== undefined) {
@@ -61,7 +64,11 @@ export function explain(log: string, reason: string): SandboxError {
   const cause = inside
     ? 'this is a container, whose seccomp profile blocks them: start it with --security-opt seccomp=unconfined or --privileged'
     : `the kernel said: ${log.trim().split('\n').at(-1) ?? ''}`;
-  return new SandboxError('LW-SANDBOX-USERNS', `The sandbox cannot make its namespaces; ${cause}.`, 'npx labwright doctor');
+  return new SandboxError(
+    'LW-SANDBOX-USERNS',
+    `The sandbox cannot make its namespaces; ${cause}.`,
+    'npx labwright doctor',
+  );
 }
 
 /** The kernel setting that forbids user namespaces, if one does. */

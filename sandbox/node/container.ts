@@ -6,7 +6,7 @@ import { ContainerProcess, type ExitStatus } from './container-process.ts';
 import type { Image } from './images.ts';
 import type { Container, ContainerState, ContainerStatus } from './kinds.ts';
 import { timestamp } from './kinds.ts';
-import { Prober, type ProbeResult, type ProbeTarget } from './probes.ts';
+import { type ProbeResult, Prober, type ProbeTarget } from './probes.ts';
 
 /** What to run, made anew for every run since ConfigMaps and Services may have changed. */
 export interface Plan {
@@ -66,7 +66,10 @@ export class ContainerRunner {
     return {
       name: this.container.name,
       image: this.container.image,
-      imageID: this.#image === undefined || this.#id === undefined ? '' : `${repository(this.container.image)}@${this.#image.digest}`,
+      imageID:
+        this.#image === undefined || this.#id === undefined
+          ? ''
+          : `${repository(this.container.image)}@${this.#image.digest}`,
       ...(this.#id === undefined ? {} : { containerID: `labwright://${this.#id}` }),
       ready: done || (running && this.#passedStartup && this.#passedReadiness),
       ...(this.#init ? {} : { started: running && this.#passedStartup }),
@@ -216,7 +219,9 @@ export class ContainerRunner {
   #probeLife(): void {
     const { readinessProbe, livenessProbe } = this.container;
     if (readinessProbe !== undefined) {
-      this.#probers.push(new Prober(readinessProbe, this.#target(), (passes, result) => this.#readiness(passes, result)));
+      this.#probers.push(
+        new Prober(readinessProbe, this.#target(), (passes, result) => this.#readiness(passes, result)),
+      );
     }
     if (livenessProbe !== undefined) {
       const onResult = (passes: boolean, result: ProbeResult): void => {

@@ -65,14 +65,17 @@ function replyTo(message: Buffer, zone: Zone): Packet | undefined {
     const [question] = query.questions ?? [];
     if (question === undefined) return undefined;
     const answers = resolve(question.name.toLowerCase(), question.type, zone);
-    const flags = packet.AUTHORITATIVE_ANSWER | packet.RECURSION_AVAILABLE | ((query.flags ?? 0) & packet.RECURSION_DESIRED);
+    const flags =
+      packet.AUTHORITATIVE_ANSWER | packet.RECURSION_AVAILABLE | ((query.flags ?? 0) & packet.RECURSION_DESIRED);
     return {
       type: 'response',
       ...(query.id === undefined ? {} : { id: query.id }),
       flags: flags | (answers === undefined ? NAME_ERROR : 0),
       questions: query.questions ?? [],
       // Names come back as they were asked for: some resolvers compare them letter by letter.
-      answers: (answers ?? []).map((answer) => (answer.name === question.name.toLowerCase() ? { ...answer, name: question.name } : answer)),
+      answers: (answers ?? []).map((answer) =>
+        answer.name === question.name.toLowerCase() ? { ...answer, name: question.name } : answer,
+      ),
     };
   } catch {
     // Not a DNS message.
@@ -155,5 +158,7 @@ function srvRecords(
     data: { priority: 0, weight: 100, port: number, target },
   });
   if (service.spec.clusterIP !== 'None') return [srv(base, wanted.port)];
-  return addressesOf(endpoints).map(({ ip, hostname }) => srv(`${hostname ?? ip.replaceAll('.', '-')}.${base}`, wanted.port));
+  return addressesOf(endpoints).map(({ ip, hostname }) =>
+    srv(`${hostname ?? ip.replaceAll('.', '-')}.${base}`, wanted.port),
+  );
 }

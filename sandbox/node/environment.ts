@@ -2,7 +2,16 @@
 import { dirname } from 'node:path';
 import type { Client } from '../runtime/client.ts';
 import type { Image } from './images.ts';
-import { CONFIG_MAPS, type Container, type Data, type EnvVar, type KeyRef, type Pod, SECRETS, type Service } from './kinds.ts';
+import {
+  CONFIG_MAPS,
+  type Container,
+  type Data,
+  type EnvVar,
+  type KeyRef,
+  type Pod,
+  SECRETS,
+  type Service,
+} from './kinds.ts';
 
 /** A ConfigMap, Secret or key is missing: the container waits, with this reason. */
 export class ConfigError extends Error {}
@@ -51,7 +60,8 @@ export function serviceVariables(services: readonly Service[]): Environment {
     variables[`${name}_PORT`] = urlOf(first);
     for (const port of ports) {
       const protocol = port.protocol ?? 'TCP';
-      if (port.name) variables[`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port);
+      if (port.name)
+        variables[`${name}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port);
       const prefix = `${name}_PORT_${port.port}_${protocol}`;
       variables[prefix] = urlOf(port);
       variables[`${prefix}_PROTO`] = protocol.toLowerCase();
@@ -77,12 +87,7 @@ async function allKeys(
   return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [prefix + key, value.toString('utf8')]));
 }
 
-async function valueOf(
-  client: Client,
-  pod: Pod,
-  container: Container,
-  variable: EnvVar,
-): Promise<string | undefined> {
+async function valueOf(client: Client, pod: Pod, container: Container, variable: EnvVar): Promise<string | undefined> {
   const from = variable.valueFrom;
   if (from === undefined) return variable.value ?? '';
   if (from.fieldRef !== undefined) return fieldOf(pod, from.fieldRef.fieldPath);
@@ -103,7 +108,9 @@ async function keyOf(
   const value = data?.[ref.key];
   if (value !== undefined) return value.toString('utf8');
   if (ref.optional === true) return undefined;
-  throw new ConfigError(`couldn't find key ${ref.key} in ${kind === 'secret' ? 'Secret' : 'ConfigMap'} ${namespace}/${ref.name}`);
+  throw new ConfigError(
+    `couldn't find key ${ref.key} in ${kind === 'secret' ? 'Secret' : 'ConfigMap'} ${namespace}/${ref.name}`,
+  );
 }
 
 /** The data of a ConfigMap or Secret, decoded. @throws {ConfigError} when it is missing and not optional. */

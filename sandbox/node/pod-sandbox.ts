@@ -26,7 +26,8 @@ export interface PodSandboxOptions {
 }
 
 /** Writes the process id of the shell itself, as every PID namespace above sees it: `/proc` is still the outer one. */
-export const REPORT_PID = 'while read -r key ids; do [ "$key" = NSpid: ] && break; done < /proc/self/status; echo "$ids"';
+export const REPORT_PID =
+  'while read -r key ids; do [ "$key" = NSpid: ] && break; done < /proc/self/status; echo "$ids"';
 
 const HOLD = `
 ${REPORT_PID}
@@ -64,7 +65,20 @@ export class PodSandbox {
     const net = options.hostNetwork ? [] : ['--net'];
     const holder = spawn(
       'unshare',
-      [...net, '--uts', '--mount', '--pid', '--fork', '--kill-child', 'sh', '-c', HOLD, 'pod', options.directory, options.hostname],
+      [
+        ...net,
+        '--uts',
+        '--mount',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        'sh',
+        '-c',
+        HOLD,
+        'pod',
+        options.directory,
+        options.hostname,
+      ],
       { stdio: ['pipe', 'pipe', 'pipe'] },
     );
     const sandbox = new PodSandbox(options, holder);
@@ -156,4 +170,3 @@ function files(options: PodSandboxOptions): [string, string][] {
     ...(options.intercepted ? [['nft', INTERCEPTION] satisfies [string, string]] : []),
   ];
 }
-

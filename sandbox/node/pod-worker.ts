@@ -5,7 +5,7 @@ import type { AgentContext } from './agent-context.ts';
 import { ContainerRunner, type Plan } from './container.ts';
 import { ConfigError, type Environment, environmentOf, expand } from './environment.ts';
 import type { Image } from './images.ts';
-import { type Container, type Pod, PODS, SERVICES, timestamp } from './kinds.ts';
+import { type Container, PODS, type Pod, SERVICES, timestamp } from './kinds.ts';
 import { hostsFile, resolvConf } from './pod-files.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import { runProbe } from './probes.ts';
@@ -90,7 +90,12 @@ export class PodWorker {
         hosts: hostsFile(this.#pod, this.address),
       });
     } catch (error) {
-      this.#context.events.emit(this.#pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${messageOf(error)}`);
+      this.#context.events.emit(
+        this.#pod,
+        'Warning',
+        'FailedCreatePodSandBox',
+        `Failed to create pod sandbox: ${messageOf(error)}`,
+      );
       this.#context.log(`${this.#name()}: ${messageOf(error)}`);
       if (!this.#isEnding()) setTimeout(() => void this.begin(), RETRY);
       return;
@@ -169,13 +174,21 @@ export class PodWorker {
       this.#imageMissing(runner, reference);
       return;
     }
-    this.#context.events.emit(this.#pod, 'Normal', 'Pulled', `Container image "${reference}" already present on machine`);
+    this.#context.events.emit(
+      this.#pod,
+      'Normal',
+      'Pulled',
+      `Container image "${reference}" already present on machine`,
+    );
     while (!this.#isEnding()) {
       try {
         return await runner.start(image);
       } catch (error) {
         if (!(error instanceof ConfigError)) this.#context.log(`${this.#name()}/${name}: ${messageOf(error)}`);
-        runner.wait(error instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError', messageOf(error));
+        runner.wait(
+          error instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError',
+          messageOf(error),
+        );
         this.#context.events.emit(this.#pod, 'Warning', 'Failed', `Error: ${messageOf(error)}`);
         await delay(RETRY);
       }
@@ -229,10 +242,14 @@ export class PodWorker {
       return { enter, command: proxy.command, env: { ...env, ...proxy.env }, workingDir: '/', mounts: '' };
     }
     const scratch = join(this.#directory, 'containers', container.name);
-    const mounts = image.placeholder
-      ? ''
-      : await mountLines(pod, container, join(this.#directory, 'volumes'), scratch);
-    return { enter, command: commandOf(container, image, env), env, workingDir: container.workingDir ?? image.workingDir ?? '/', mounts };
+    const mounts = image.placeholder ? '' : await mountLines(pod, container, join(this.#directory, 'volumes'), scratch);
+    return {
+      enter,
+      command: commandOf(container, image, env),
+      env,
+      workingDir: container.workingDir ?? image.workingDir ?? '/',
+      mounts,
+    };
   }
 
   async #publishAll(): Promise<void> {

@@ -1,7 +1,7 @@
 /** All pods of this machine's nodes: one worker each. */
 import type { Component } from '../component.ts';
 import type { AgentContext } from './agent-context.ts';
-import { type Pod, PODS } from './kinds.ts';
+import { PODS, type Pod } from './kinds.ts';
 import { PodWorker } from './pod-worker.ts';
 
 export class Pods implements Component {
@@ -39,7 +39,8 @@ export class Pods implements Component {
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return;
     const worker = new PodWorker(pod, this.#context);
     this.#workers.set(uid, worker);
-    const failed = (error: unknown): void => this.#context.log(`${pod.metadata.namespace}/${pod.metadata.name}: ${error}`);
+    const failed = (error: unknown): void =>
+      this.#context.log(`${pod.metadata.namespace}/${pod.metadata.name}: ${error}`);
     if (pod.metadata.deletionTimestamp !== undefined) worker.end().catch(failed);
     else worker.begin().catch(failed);
   }

@@ -2,7 +2,7 @@
 import { matches } from '../controllers/selectors.ts';
 import { type KubeObject, resource } from '../runtime/client.ts';
 import type { AgentContext } from './agent-context.ts';
-import { type Pod, PODS } from './kinds.ts';
+import { PODS, type Pod } from './kinds.ts';
 import { Rules } from './rules.ts';
 
 interface Selector {

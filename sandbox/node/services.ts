@@ -90,4 +90,3 @@ ${translations.join('\n')}
 }
 `;
 }
-

@@ -36,7 +36,8 @@ async function contentOf(client: Client, pod: Pod, volume: Volume): Promise<File
     if (source.configMap) files.push(...(await keyed(client, pod, 'configmap', source.configMap)));
     if (source.secret) files.push(...(await keyed(client, pod, 'secret', source.secret)));
     if (source.downwardAPI) files.push(...downward(pod, source.downwardAPI.items ?? []));
-    if ('serviceAccountToken' in source && source.serviceAccountToken) files.push([source.serviceAccountToken.path, '']);
+    if ('serviceAccountToken' in source && source.serviceAccountToken)
+      files.push([source.serviceAccountToken.path, '']);
   }
   return files;
 }
@@ -71,12 +72,7 @@ const SKIPPED = '/var/run/secrets/kubernetes.io/serviceaccount';
  * exist on this machine, a root directory is built of links to the machine's, in which it does.
  * @param directory where `writeVolumes` wrote. @param scratch an empty directory of the container's.
  */
-export async function mountLines(
-  pod: Pod,
-  container: Container,
-  directory: string,
-  scratch: string,
-): Promise<string> {
+export async function mountLines(pod: Pod, container: Container, directory: string, scratch: string): Promise<string> {
   const mounts = (container.volumeMounts ?? []).filter(({ mountPath }) => mountPath !== SKIPPED);
   if (mounts.length === 0) return '';
   const binds: { source: string; target: string }[] = [];
@@ -90,7 +86,9 @@ export async function mountLines(
   binds.sort((a, b) => a.target.length - b.target.length);
   const missing = (await Promise.all(binds.map(({ target }) => exists(target)))).includes(false);
   const prefix = missing ? await buildRoot(binds, scratch) : '';
-  const lines = binds.map(({ source, target }) => `mount --bind ${quote(source)} ${quote(prefix + target)} || exit 128`);
+  const lines = binds.map(
+    ({ source, target }) => `mount --bind ${quote(source)} ${quote(prefix + target)} || exit 128`,
+  );
   return missing ? [...enterRoot(prefix, lines)].join('\n') : `${lines.join('\n')}\n`;
 }
 

@@ -39,7 +39,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, pods: 
     return;
   }
   if (verb !== 'containerLogs') {
-    refuse(response, verb === 'exec' || verb === 'attach' || verb === 'portForward' ? 400 : 404, 'Upgrade request required');
+    refuse(
+      response,
+      verb === 'exec' || verb === 'attach' || verb === 'portForward' ? 400 : 404,
+      'Upgrade request required',
+    );
     return;
   }
   const found = findRunner(pods, namespace, name, container);

@@ -22,9 +22,20 @@ export function acceptSpdy(request: IncomingMessage, socket: Duplex, head: Buffe
 
 export function connectionOver(socket: Duplex): SpdyConnection {
   const connection = transport.connection.create(socket, { protocol: 'spdy', isServer: true });
+  allowBareHeaders(connection);
   connection.start(3.1);
   connection.on('error', () => socket.destroy());
   return connection;
+}
+
+/** Streams of exec and port-forward are no requests: they have neither method nor path, which the library insists on. */
+function allowBareHeaders(connection: SpdyConnection): void {
+  const { parser } = connection._spdyState;
+  const parse = parser.parseKVs.bind(parser);
+  parser.parseKVs = (buffer, done) =>
+    parse(buffer, (error, headers) =>
+      done(error, headers === undefined ? headers : { ':method': 'POST', ':path': '/', ...headers }),
+    );
 }
 
 /** Takes a stream the client opened. */

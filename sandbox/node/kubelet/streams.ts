@@ -21,7 +21,8 @@ export async function serveStreams(request: IncomingMessage, socket: Duplex, hea
     if (webSocket) {
       const accepted = await acceptWebSocket(request, socket, head);
       const spdy = tunnelledSpdy(accepted);
-      if (spdy === undefined) forwardOverWebSocket(accepted, found.worker, url.searchParams.getAll('ports').map(Number));
+      if (spdy === undefined)
+        forwardOverWebSocket(accepted, found.worker, url.searchParams.getAll('ports').map(Number));
       else forwardOverSpdy(spdy, found.worker);
     } else forwardOverSpdy(acceptSpdy(request, socket, head), found.worker);
     return;

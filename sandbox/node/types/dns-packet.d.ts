@@ -8,7 +8,12 @@ declare module 'dns-packet' {
   export type Answer =
     | { name: string; type: 'A'; ttl: number; data: string }
     | { name: string; type: 'CNAME' | 'PTR'; ttl: number; data: string }
-    | { name: string; type: 'SRV'; ttl: number; data: { priority: number; weight: number; port: number; target: string } };
+    | {
+        name: string;
+        type: 'SRV';
+        ttl: number;
+        data: { priority: number; weight: number; port: number; target: string };
+      };
   export interface Packet {
     readonly id?: number;
     readonly type?: 'query' | 'response';

@@ -8,7 +8,13 @@ declare module 'spdy-transport' {
     respond(status: number, headers: Record<string, string>): void;
     abort(code?: number): void;
   }
+  type Headers = Readonly<Record<string, string>>;
+  interface Parser {
+    parseKVs(buffer: unknown, done: (error: Error | null, headers?: Headers) => void): void;
+  }
   export interface SpdyConnection extends EventEmitter {
+    /** The library's own. */
+    readonly _spdyState: { readonly parser: Parser };
     start(version: number): void;
     on(event: 'stream', listener: (stream: SpdyStream) => void): this;
     on(event: 'error' | 'close', listener: (error?: Error) => void): this;
