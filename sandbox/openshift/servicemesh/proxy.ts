@@ -114,6 +114,7 @@ export function proxyVolumes(): { name: string; [field: string]: unknown }[] {
     { name: 'istio-envoy', emptyDir: { medium: 'Memory' } },
     { name: 'istio-data', emptyDir: {} },
     { name: 'istio-podinfo', downwardAPI: { items: [item('labels'), item('annotations')] } },
-    { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert' } },
+    // The mesh's control plane writes it into member namespaces; a pod made at that very moment need not wait for it.
+    { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert', optional: true } },
   ];
 }
