@@ -32,7 +32,7 @@ export async function environmentOf(
   const own: Environment = {};
   for (const source of container.envFrom ?? []) Object.assign(own, await allKeys(client, pod, source));
   for (const variable of container.env ?? []) {
-    const value = await valueOf(client, pod, container, variable);
+    const value = await variableValue(client, pod, container, variable);
     if (value !== undefined) own[variable.name] = expand(value, { ...links, ...own });
   }
   return { ...base, ...image.env, ...links, ...own };
@@ -87,7 +87,12 @@ async function allKeys(
   return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [prefix + key, value.toString('utf8')]));
 }
 
-async function valueOf(client: Client, pod: Pod, container: Container, variable: EnvVar): Promise<string | undefined> {
+async function variableValue(
+  client: Client,
+  pod: Pod,
+  container: Container,
+  variable: EnvVar,
+): Promise<string | undefined> {
   const from = variable.valueFrom;
   if (from === undefined) return variable.value ?? '';
   if (from.fieldRef !== undefined) return fieldOf(pod, from.fieldRef.fieldPath);

@@ -25,6 +25,8 @@ export class Prober {
   #timer: NodeJS.Timeout | undefined;
   #successes = 0;
   #failures = 0;
+  #countedAt = Number.NEGATIVE_INFINITY;
+  #pauses = 0;
   #stopped = false;
 
   /** @param onResult called after every probe: whether the thresholds make it a pass, and what it saw; failures under the threshold are not told. */
@@ -43,18 +45,31 @@ export class Prober {
   async #tick(): Promise<void> {
     const result = await runProbe(this.#probe, this.#target);
     if (this.#stopped) return;
-    this.#successes = result.ok ? this.#successes + 1 : 0;
-    this.#failures = result.ok ? 0 : this.#failures + 1;
+    this.#count(result.ok);
     if (result.ok && this.#successes >= (this.#probe.successThreshold ?? 1)) this.#onResult(true, result);
     if (!result.ok && this.#failures >= (this.#probe.failureThreshold ?? 3)) this.#onResult(false, result);
-    this.#timer = setTimeout(() => this.#tick(), this.#pause(result.ok));
+    if (!this.#stopped) this.#timer = setTimeout(() => this.#tick(), this.#pause());
   }
 
-  /** Before the first success a kubelet waits a whole period; here it looks often at first, so that start-up is not rounded up to it. */
-  #pause(ok: boolean): number {
-    const period = (this.#probe.periodSeconds ?? 10) * 1000;
-    if (ok || this.#successes > 0) return period;
-    return Math.min(period, 25 * 2 ** Math.min(this.#failures, 10));
+  /** A failure counts once per period, however often one looks in between. */
+  #count(ok: boolean): void {
+    this.#successes = ok ? this.#successes + 1 : 0;
+    if (ok) this.#failures = 0;
+    else if (performance.now() - this.#countedAt >= this.#period - 1) {
+      this.#failures += 1;
+      this.#countedAt = performance.now();
+    }
+  }
+
+  get #period(): number {
+    return (this.#probe.periodSeconds ?? 10) * 1000;
+  }
+
+  /** A kubelet waits a whole period before it looks again; here it looks often until the first success, so that start-up is not rounded up to it. */
+  #pause(): number {
+    if (this.#successes > 0) this.#pauses = Number.POSITIVE_INFINITY;
+    this.#pauses += 1;
+    return Math.min(this.#period, 20 * 1.5 ** this.#pauses);
   }
 }
 
