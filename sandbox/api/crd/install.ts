@@ -121,7 +121,10 @@ function accept(core: Core, key: string): void {
 /** Deletes what instances may go; the definition itself goes with the last. */
 function cleanUp(core: Core, key: string, kinds: readonly Kind[]): void {
   const [kind] = kinds;
-  if (kind === undefined) return finish(core, key);
+  if (kind === undefined) {
+    finish(core, key);
+    return;
+  }
   for (const entry of core.store.list(kind.storage)) {
     const object = clone(entry.object);
     if (items(object.metadata.finalizers).length === 0) drop(core, kind, entry.key);
@@ -131,7 +134,10 @@ function cleanUp(core: Core, key: string, kinds: readonly Kind[]): void {
       core.store.put(kind.storage, entry.key, object);
     }
   }
-  if (core.store.list(kind.storage).length === 0) return finish(core, key);
+  if (core.store.list(kind.storage).length === 0) {
+    finish(core, key);
+    return;
+  }
   const unsubscribe = core.store.subscribe(kind.storage, () => {
     if (core.store.list(kind.storage).length > 0) return;
     unsubscribe();

@@ -1,4 +1,4 @@
-/** Request bodies: JSON, and YAML for apply. */
+/** Request bodies: JSON, YAML for apply, and the protobuf newer kubectls send. */
 import type { IncomingMessage } from 'node:http';
 import { badRequest, StatusError } from '../status.ts';
 
@@ -11,9 +11,15 @@ export function mediaType(request: IncomingMessage): string {
 
 /** @throws {StatusError} BadRequest, UnsupportedMediaType, RequestEntityTooLarge. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
-  const text = await readText(request);
-  if (text.trim() === '') return undefined;
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return undefined;
   const type = mediaType(request);
+  if (type === 'application/vnd.kubernetes.protobuf') {
+    const { decodeProtobuf } = await import('../protobuf/decode.ts');
+    return decodeProtobuf(bytes);
+  }
+  const text = bytes.toString();
+  if (text.trim() === '') return undefined;
   if (type.includes('protobuf') || type.includes('cbor')) {
     throw new StatusError(
       415,
@@ -42,7 +48,7 @@ async function parseYaml(text: string): Promise<unknown> {
   }
 }
 
-function readText(request: IncomingMessage): Promise<string> {
+function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -54,7 +60,7 @@ function readText(request: IncomingMessage): Promise<string> {
     request.on('end', () => {
       if (size > LIMIT)
         reject(new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${LIMIT}`));
-      else resolve(Buffer.concat(chunks).toString());
+      else resolve(Buffer.concat(chunks));
     });
   });
 }

@@ -81,28 +81,21 @@ async function subresource(core: Core, request: RestRequest, exchange: Exchange)
 }
 
 /** @param result `undefined` when it is answered already. */
-function reply(
-  core: Core,
-  { request, response, url }: Exchange,
-  asked: RestRequest,
-  result: RestResult | undefined,
-): void {
+function reply(core: Core, exchange: Exchange, asked: RestRequest, result: RestResult | undefined): void {
   if (result === undefined) return;
-  const { table } = result;
-  const format = table === undefined ? undefined : tableFormat(request.headers.accept, url.searchParams);
-  if (table !== undefined && format !== undefined) {
-    const metadata = { resourceVersion: table.metadata.resourceVersion };
-    return replyJson(
-      response,
-      result.code,
-      toTable([table], core.registry.printer(asked.kind), format, metadata),
-      asked.warnings,
-    );
+  replyJson(exchange.response, result.code, shape(core, exchange, asked, result), asked.warnings);
+}
+
+/** The object as the client wants it: a Table, its metadata alone, or whole. */
+function shape(core: Core, { request, url }: Exchange, asked: RestRequest, { object, table }: RestResult): unknown {
+  if (table === undefined) return object;
+  const format = tableFormat(request.headers.accept, url.searchParams);
+  if (format !== undefined) {
+    return toTable([table], core.registry.printer(asked.kind), format, {
+      resourceVersion: table.metadata.resourceVersion,
+    });
   }
-  if (table !== undefined && wantsMetadataOnly(request.headers.accept) !== undefined) {
-    return replyJson(response, result.code, partial(table), asked.warnings);
-  }
-  replyJson(response, result.code, result.object, asked.warnings);
+  return wantsMetadataOnly(request.headers.accept) === undefined ? object : partial(table);
 }
 
 function replyList(core: Core, { request, response, url }: Exchange, asked: RestRequest): void {
@@ -110,16 +103,10 @@ function replyList(core: Core, { request, response, url }: Exchange, asked: Rest
   const format = tableFormat(request.headers.accept, url.searchParams);
   const objects = (): ApiObject[] => found.entries.map((entry) => shown(asked, entry));
   if (format !== undefined) {
-    return replyJson(response, 200, toTable(objects(), core.registry.printer(asked.kind), format, found.metadata));
-  }
-  if (wantsMetadataOnly(request.headers.accept) !== undefined) {
+    replyJson(response, 200, toTable(objects(), core.registry.printer(asked.kind), format, found.metadata));
+  } else if (wantsMetadataOnly(request.headers.accept) !== undefined) {
     const items = objects().map(partial);
-    return replyJson(response, 200, {
-      kind: 'PartialObjectMetadataList',
-      apiVersion: 'meta.k8s.io/v1',
-      metadata: found.metadata,
-      items,
-    });
-  }
-  replyJson(response, 200, listJson(asked, found));
+    const { metadata } = found;
+    replyJson(response, 200, { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
+  } else replyJson(response, 200, listJson(asked, found));
 }

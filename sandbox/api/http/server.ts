@@ -47,9 +47,9 @@ async function handle(core: Core, local: boolean, request: IncomingMessage, resp
 }
 
 function serveOpen(core: Core, path: string, response: ServerResponse): void {
-  if (path === '/version') return replyJson(response, 200, versionDocument(core.gitVersion));
   if (path.startsWith('/.well-known')) throw noSuchPath();
-  replyText(response, 200, 'ok', 'text/plain; charset=utf-8');
+  if (path === '/version') replyJson(response, 200, versionDocument(core.gitVersion));
+  else replyText(response, 200, 'ok', 'text/plain; charset=utf-8');
 }
 
 function versionDocument(gitVersion: string): Record<string, string> {

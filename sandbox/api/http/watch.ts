@@ -83,7 +83,10 @@ function follow(context: WatchContext, from: number | undefined): () => void {
 function deliver(context: WatchContext, event: StoreEvent): void {
   const { request, test } = context;
   if (request.namespace !== undefined && event.entry.object.metadata.namespace !== request.namespace) return;
-  if (test === undefined) return context.send(encodeShared(context, event));
+  if (test === undefined) {
+    context.send(encodeShared(context, event));
+    return;
+  }
   const was = event.before !== undefined && test(event.before.object);
   const is = event.type !== 'DELETED' && test(event.entry.object);
   if (is)

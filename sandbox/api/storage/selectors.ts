@@ -6,8 +6,8 @@ import type { ApiObject } from '../types.ts';
 export type Matcher = (object: ApiObject) => boolean;
 type LabelTest = (labels: Record<string, string>) => boolean;
 
-const NAME = String.raw`[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?`;
-const KEY = String.raw`([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?${NAME}`;
+const NAME = '[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?';
+const KEY = `([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?${NAME}`;
 const SET = new RegExp(String.raw`^(${KEY})\s+(in|notin)\s*\(([^)]*)\)$`);
 const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*(${NAME})?$`);
 const EXISTS = new RegExp(String.raw`^(!?)\s*(${KEY})$`);
