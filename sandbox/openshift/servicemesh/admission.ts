@@ -1,6 +1,5 @@
 /** The admission webhooks of the Service Mesh operator and of istiod, as configurations and handlers. */
 import jsonPatch from 'fast-json-patch';
-import { condition } from '../../controllers/conditions.ts';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../controllers/kinds.ts';
 import type { Client } from '../../runtime/client.ts';
 import { ensure, removeIfPresent } from '../ensure.ts';
@@ -120,7 +119,7 @@ export async function registerInjector(
 
 async function requireIstiod(client: Client, mesh: string, namespace: string): Promise<void> {
   const istiod = await client.find(DEPLOYMENTS, `istiod-${mesh}`, namespace);
-  if (condition(istiod?.status?.conditions, 'Available')?.status !== 'True') {
+  if ((istiod?.status?.availableReplicas ?? 0) === 0) {
     throw new Error(`no endpoints available for service "istiod-${mesh}"`);
   }
 }

@@ -11,6 +11,7 @@ export interface Chart {
   readonly figures: MeshFigures;
 }
 
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 export const REGISTRY = 'registry.redhat.io/openshift-service-mesh';
 export const OAUTH_PROXY = 'registry.redhat.io/openshift4/ose-oauth-proxy:v4.8';
 
@@ -44,7 +45,13 @@ export function stamp(chart: Chart, component: string, object: AnyObject): AnyOb
     controller: true,
     blockOwnerDeletion: true,
   };
-  return { ...object, metadata: { ...object.metadata, namespace, labels, annotations, ownerReferences: [owner] } };
+  const stamped = {
+    ...object,
+    metadata: { ...object.metadata, namespace, labels, annotations, ownerReferences: [owner] },
+  };
+  // The operator applies as kubectl does (helm/patch.go), so a person's `apply` merges three ways with what it wrote.
+  const applied = { [LAST_APPLIED]: JSON.stringify(stamped) };
+  return { ...stamped, metadata: { ...stamped.metadata, annotations: { ...annotations, ...applied } } };
 }
 
 export function deployment(
