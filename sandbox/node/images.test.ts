@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Images, normalize } from './images.ts';
+
+const LAB = `
+images:
+  - image: example/app:v1
+    command: [node, ./images/app.ts]
+    env: { APP_VERSION: v1 }
+  - image: example/app:*
+    command: [node, ./images/other.ts]
+`;
+
+let directory = '';
+let images: Images;
+
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'images-test-'));
+  await writeFile(join(directory, 'images.yaml'), LAB);
+  images = await Images.load([join(directory, 'images.yaml')]);
+});
+after(() => rm(directory, { recursive: true }));
+
+test('an exact reference wins over a pattern, and ./ is the folder of the file', () => {
+  assert.deepEqual(images.find('example/app:v1')?.command, ['node', join(directory, 'images/app.ts')]);
+  assert.deepEqual(images.find('example/app:v7')?.command, ['node', join(directory, 'images/other.ts')]);
+});
+
+test('the default registry and a digest make no difference', () => {
+  assert.deepEqual(images.find('docker.io/example/app:v1@sha256:00')?.env, { APP_VERSION: 'v1' });
+  assert.equal(normalize('docker.io/library/redis'), 'redis:latest');
+  assert.equal(normalize('localhost:5000/a/b'), 'localhost:5000/a/b:latest');
+});
+
+test('any proxyv2 image is the mesh’s, whatever its registry', () => {
+  assert.equal(images.find('registry.redhat.io/openshift-service-mesh/proxyv2-rhel8:2.0.7')?.proxy, true);
+  assert.equal(images.find('docker.io/istio/proxyv2:1.20')?.proxy, true);
+});
+
+test('an image that no file knows is not found', () => {
+  assert.equal(images.find('nobody/knows:1'), undefined);
+});
