@@ -59,6 +59,8 @@ function run(stage) {
   const child = stage.shell
     ? spawn(stage.shell, { ...options, shell: true })
     : spawn(join(BIN, stage.args[0]), stage.args.slice(1), options);
+  const forward = (signal) => child.kill(signal);
+  process.on('SIGINT', forward).on('SIGTERM', forward);
   return new Promise((resolve) => {
     let output = '';
     child.stdout?.on('data', (chunk) => {
@@ -70,7 +72,10 @@ function run(stage) {
     child.on('error', (error) => {
       output += error.message;
     });
-    child.on('close', (exit) => resolve(verdict(stage, exit, output, Date.now() - started)));
+    child.on('close', (exit) => {
+      process.off('SIGINT', forward).off('SIGTERM', forward);
+      resolve(verdict(stage, exit, output, Date.now() - started));
+    });
   });
 }
 
