@@ -305,6 +305,8 @@ export class PodWorker {
 /** A pod's `command` replaces the image's entry point and arguments, its `args` the arguments alone. */
 export function commandOf(container: Container, image: Image, env: Environment): string[] {
   const { command = [], args = [] } = container;
+  // A placeholder stands in for a program it does not have, so that program's arguments mean nothing to it.
+  if (image.placeholder) return [...image.command, ...image.args];
   const given = [...command, ...args].map((word) => expand(word, env));
   if (command.length > 0) return given;
   return [...image.command, ...(args.length > 0 ? given : image.args)];
