@@ -29,7 +29,7 @@ interface Sockets {
 /**
  * Starts a sandbox and resolves when its cluster is ready, or, with `until: 'api'`, as soon as its API answers. It ends
  * with this process at the latest, however this process ends.
- * @throws {SandboxError} LW-SANDBOX-… with the command that mends it.
+ * @throws {SandboxError} with a code and the command that mends it.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   requireTools();

@@ -41,7 +41,17 @@ const BORDERS: readonly { readonly area: string; readonly may: readonly string[]
   { area: 'sandbox/mesh/', may: ['sandbox/runtime/', 'sandbox/component.ts', 'sandbox/types.ts', 'sandbox/xds/'] },
   {
     area: 'sandbox/node/',
-    may: ['sandbox/runtime/', 'sandbox/component.ts', 'sandbox/types.ts', 'sandbox/mesh/', 'sandbox/xds/'],
+    may: [
+      'sandbox/runtime/',
+      'sandbox/component.ts',
+      'sandbox/types.ts',
+      'sandbox/mesh/',
+      'sandbox/xds/',
+      // What any client of the Kubernetes API needs: shared watches, events, label selectors.
+      'sandbox/controllers/events.ts',
+      'sandbox/controllers/informers.ts',
+      'sandbox/controllers/selectors.ts',
+    ],
   },
   { area: 'sandbox/controllers/', may: ['sandbox/runtime/', 'sandbox/component.ts', 'sandbox/types.ts'] },
   {

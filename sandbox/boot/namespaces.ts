@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findTool, toolPath } from '../runtime/programs.ts';
 import { SandboxError } from './error.ts';
-import { findTool, toolPath } from './tools.ts';
 
 const MAIN = resolve(import.meta.dirname, '../main.ts');
 const CACHE = resolve(import.meta.dirname, '../../.labwright/cache');

@@ -1,25 +1,9 @@
 /** The programs of this machine that a sandbox needs. */
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { findTool, isExecutable } from '../runtime/programs.ts';
 import { SandboxError } from './error.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
-
-/** The `PATH` with the directories an ordinary user often lacks, where `ip` and `nft` are. */
-export function toolPath(path = process.env['PATH'] ?? ''): string {
-  const known = path.split(delimiter);
-  return [...known, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
-    .filter((directory, index, all) => directory !== '' && all.indexOf(directory) === index)
-    .join(delimiter);
-}
-
-/** The program's path, or undefined. */
-export function findTool(name: string): string | undefined {
-  return toolPath()
-    .split(delimiter)
-    .map((directory) => join(directory, name))
-    .find(isExecutable);
-}
 
 /** `LABWRIGHT_ENVOY`, else the one the set-up unpacked, else the one on the PATH. @throws {SandboxError} LW-SANDBOX-ENVOY */
 export function findEnvoy(): string {
@@ -63,13 +47,4 @@ export function requireTools(): void {
     `The sandbox needs ${missing.join(', ')}, not found on the PATH.`,
     `apt-get install ${packages}`,
   );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return existsSync(path);
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 /** The node agent's process: kubelet, DNS, Services and NetworkPolicies of all nodes. Started by `index.ts`. */
-import { dnsAddress, nodeAddresses } from '../boot/network.ts';
+
 import type { SandboxSettings } from '../component.ts';
 import { EventRecorder } from '../controllers/events.ts';
 import { Informers } from '../controllers/informers.ts';
@@ -8,6 +8,7 @@ import type { AgentContext } from './agent-context.ts';
 import { startDns } from './dns.ts';
 import { Images } from './images.ts';
 import { startKubelet } from './kubelet/server.ts';
+import { dnsAddress, nodeAddresses } from './network.ts';
 import { Addresses, registerNodes } from './nodes.ts';
 import { Pods } from './pods.ts';
 import { startPolicies } from './policies.ts';

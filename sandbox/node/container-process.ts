@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { findTool } from '../boot/tools.ts';
+import { findTool } from '../runtime/programs.ts';
 import { ownDepth, parsePids, REPORT_PID } from './pod-sandbox.ts';
 
 export interface ProcessOptions {

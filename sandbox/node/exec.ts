@@ -1,6 +1,6 @@
 /** Commands run beside a container's program: probes of the kind `exec`, `kubectl exec`. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { findTool } from '../boot/tools.ts';
+import { findTool } from '../runtime/programs.ts';
 import type { ContainerRunner } from './container.ts';
 import { exitStatus } from './container-process.ts';
 

@@ -5,7 +5,7 @@
  * in for its user id; the second rule serves a pod that calls its own Service. The kubelet's own connections (probes,
  * port-forward; from the gateway address) pass: a real Istio rewrites the probes to its agent to the same effect.
  */
-import { GATEWAY } from '../boot/network.ts';
+import { GATEWAY } from './network.ts';
 
 export const INTERCEPTION = `
 table ip mesh {

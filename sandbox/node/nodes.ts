@@ -1,8 +1,9 @@
 /** The Node objects: as many workers as the settings name, all played by this machine. */
-import { nodeAddresses } from '../boot/network.ts';
+
 import type { SandboxContext } from '../component.ts';
 import { ApiError } from '../runtime/client.ts';
 import { NODES, type NodeObject, timestamp } from './kinds.ts';
+import { nodeAddresses } from './network.ts';
 
 /** Port of the kubelet's API, the real one's. */
 export const KUBELET_PORT = 10_250;

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { GATEWAY } from '../boot/network.ts';
-import { mustRun } from '../boot/run.ts';
+import { mustRun } from '../runtime/run.ts';
 import { INTERCEPTION } from './interception.ts';
+import { GATEWAY } from './network.ts';
 
 export interface PodSandboxOptions {
   /** `<sandbox>/pods/<uid>`. */

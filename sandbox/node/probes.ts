@@ -2,8 +2,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import { GATEWAY } from '../boot/network.ts';
 import type { Container, Probe } from './kinds.ts';
+import { GATEWAY } from './network.ts';
 
 export interface ProbeTarget {
   readonly address: string;

@@ -1,5 +1,5 @@
 /** A part of the kernel's nftables that follows the cluster: written as a whole, once for all changes of a moment. */
-import { mustRun } from '../boot/run.ts';
+import { mustRun } from '../runtime/run.ts';
 
 export class Rules {
   readonly #text: () => string;

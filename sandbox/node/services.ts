@@ -1,7 +1,8 @@
 /** Service addresses: one nftables table, written anew whenever a Service or its endpoints change. */
-import { GATEWAY } from '../boot/network.ts';
+
 import type { AgentContext } from './agent-context.ts';
 import { ENDPOINTS, type Endpoints, SERVICES, type Service } from './kinds.ts';
+import { GATEWAY } from './network.ts';
 import { Rules } from './rules.ts';
 
 /** Resolves when the first rules are in the kernel. */

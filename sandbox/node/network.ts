@@ -1,7 +1,7 @@
 /** The network of the machine that plays all nodes: the root network namespace of a sandbox. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { SandboxSettings } from '../component.ts';
-import { mustRun } from './run.ts';
+import { mustRun } from '../runtime/run.ts';
 
 /** Every pod's default route: one link-local address, answered for on each pod's own veth. */
 export const GATEWAY = '169.254.1.1';
