@@ -30,7 +30,7 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
   const ended = await playLab({ directory, specs, reports, ...options });
   if (ended.interrupted) return EXIT.interrupted;
   const verdict = readVerdict(reports);
-  if (verdict === undefined || verdict.kind === 'empty') {
+  if (verdict === undefined || Object.values(verdict.counts).every((count) => count === 0)) {
     const message =
       ended.exit === 0 ? 'Nothing was played.' : 'Playwright ended before the lab began; its message is above.';
     throw new CliError(options.grep === undefined ? EXIT.notFit : EXIT.usage, 'LW-NOTHING-PLAYED', message);

@@ -1,4 +1,5 @@
 /** The cluster a stage plays on: an OpenShift named by a kubeconfig, or a sandbox of its own. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../language/lab.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
@@ -26,7 +27,7 @@ export async function sandboxTarget(
   options: { name: string; directory: string; release: string },
 ): Promise<Target> {
   const [sandbox, git] = await Promise.all([
-    startSandbox({ name: options.name, images: [lab.images], release: options.release }),
+    startSandbox({ name: options.name, images: existsSync(lab.images) ? [lab.images] : [], release: options.release }),
     serveRepositories(lab.repositories, join(options.directory, 'git')),
   ]);
   const direct = '127.0.0.1,localhost';
