@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, test } from 'node:test';
+import { PODS, pod, startServer } from '../testing.ts';
+
+const server = await startServer();
+const asked: { operation: string; name: string }[] = [];
+const hook = http.createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk) => {
+    body += chunk;
+  });
+  request.on('end', () => {
+    const { request: review } = JSON.parse(body);
+    asked.push({ operation: review.operation, name: review.name });
+    const patch = Buffer.from(
+      JSON.stringify([{ op: 'add', path: '/spec/containers/-', value: { name: 'side', image: 'side' } }]),
+    ).toString('base64');
+    const denied = { allowed: false, status: { message: 'not here' } };
+    const answer = request.url === '/deny' ? denied : { allowed: true, patchType: 'JSONPatch', patch };
+    response.end(
+      JSON.stringify({
+        apiVersion: 'admission.k8s.io/v1',
+        kind: 'AdmissionReview',
+        response: { uid: review.uid, ...answer },
+      }),
+    );
+  });
+});
+await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+after(async () => {
+  await server.api.stop();
+  hook.closeAllConnections();
+  hook.close();
+});
+
+const { port } = hook.address() as AddressInfo;
+
+function configuration(kind: string, path: string, labels: Record<string, string>, extra = {}) {
+  const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }];
+  const webhook = {
+    name: `${path}.example.com`,
+    clientConfig: { url: `http://127.0.0.1:${port}/${path}` },
+    rules,
+    objectSelector: { matchLabels: labels },
+    admissionReviewVersions: ['v1'],
+    sideEffects: 'None',
+    ...extra,
+  };
+  return { apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata: { name: path }, webhooks: [webhook] };
+}
+const MUTATING = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
+const VALIDATING = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+
+test('a mutating webhook changes the objects it selects, and what it adds gets its defaults', async () => {
+  await server.request('POST', MUTATING, configuration('MutatingWebhookConfiguration', 'inject', { app: 'injected' }));
+  const { body } = await server.request('POST', PODS, pod('injected'));
+  assert.deepEqual(
+    body.spec.containers.map((one: { name: string; imagePullPolicy: string }) => [one.name, one.imagePullPolicy]),
+    [
+      ['main', 'Always'],
+      ['side', 'Always'],
+    ],
+  );
+  const other = await server.request('POST', PODS, pod('plain'));
+  assert.equal(other.body.spec.containers.length, 1);
+  assert.deepEqual(
+    asked,
+    [{ operation: 'CREATE', name: 'injected' }].map((one) => ({ ...one, name: asked[0]?.name ?? '' })),
+  );
+});
+
+test('a validating webhook denies with its words', async () => {
+  await server.request('POST', VALIDATING, configuration('ValidatingWebhookConfiguration', 'deny', { app: 'denied' }));
+  const { status, body } = await server.request('POST', PODS, pod('denied'));
+  assert.deepEqual([status, body.message], [403, 'admission webhook "deny.example.com" denied the request: not here']);
+});
+
+test('a webhook that cannot be reached fails the request unless it says Ignore', async () => {
+  const gone = { clientConfig: { url: 'http://127.0.0.1:1/gone' } };
+  await server.request('POST', MUTATING, configuration('MutatingWebhookConfiguration', 'gone', { app: 'gone' }, gone));
+  const { status, body } = await server.request('POST', PODS, pod('gone'));
+  assert.equal(status, 500);
+  assert.match(
+    body.message,
+    /failed calling webhook "gone\.example\.com": Post "http:\/\/127\.0\.0\.1:1\/gone\?timeout=10s"/,
+  );
+  await server.request('DELETE', `${MUTATING}/gone`);
+  await server.request(
+    'POST',
+    MUTATING,
+    configuration('MutatingWebhookConfiguration', 'ignored', { app: 'gone' }, { ...gone, failurePolicy: 'Ignore' }),
+  );
+  assert.equal((await server.request('POST', PODS, pod('gone'))).status, 201);
+});
