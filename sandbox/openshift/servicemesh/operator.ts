@@ -8,7 +8,8 @@ import { installCrds } from '../schemas.ts';
 import { registerOperatorWebhooks, removeOperatorWebhooks } from './admission.ts';
 import { startControlPlanes } from './controlplane.ts';
 import { startIor } from './ior.ts';
-import { startMemberRolls, startMembers } from './memberroll.ts';
+import { startMembers } from './member.ts';
+import { startMemberRolls } from './memberroll.ts';
 import type { WebhookServer } from './webhook-server.ts';
 
 const PACKAGE = 'servicemeshoperator.';
