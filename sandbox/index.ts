@@ -36,7 +36,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const envoy = findEnvoy();
   void sweep();
   const ownsDirectory = options.directory === undefined;
-  const directory = options.directory ?? (await makeDirectory());
+  const directory = options.directory === undefined ? await makeDirectory() : resolve(options.directory);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const settings = settingsOf(options, directory, envoy);
   try {

@@ -57,7 +57,7 @@ async function startComponents(context: SandboxContext, api: Api): Promise<Compo
   const router = '../openshift/router.ts';
   const started = await Promise.all([
     import('../controllers/index.ts').then(({ startControllers }) => startControllers(context)),
-    there(context, '../openshift/index.ts', (module) => module.startOpenShift(context, api)),
+    import('../openshift/index.ts').then(({ startOpenShift }) => startOpenShift(context, api)),
     there(context, mesh, (module) => module.startMesh(context)),
     there(context, router, (module) => module.startRouter(context)),
     import('../node/index.ts').then(({ startNode }) => startNode(context, () => import(agent))),

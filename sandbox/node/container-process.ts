@@ -58,6 +58,7 @@ export class ContainerProcess {
   readonly started: Promise<boolean>;
   readonly exit: Promise<ExitStatus>;
   #pids: readonly number[] = [];
+  #ended = false;
 
   constructor(options: ProcessOptions) {
     this.env = options.env;
@@ -72,6 +73,13 @@ export class ContainerProcess {
     this.child.stdin?.on('error', () => undefined);
     this.exit = exitOf(this.child);
     this.started = this.#readPids();
+    this.child.once('exit', () => {
+      this.#ended = true;
+    });
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** Arguments for `nsenter` that lead into this container. */

@@ -102,6 +102,7 @@ export class ContainerRunner {
       this.wait('CreateContainerError', 'neither the pod nor the image says which command to run');
       return;
     }
+    this.#startedAt = Date.now();
     this.#id = randomBytes(32).toString('hex');
     const log = new ContainerLog(join(this.#host.directory, `${this.container.name}-${this.#restarts}.log`));
     this.#logs = [...this.#logs.slice(-1), log];
@@ -115,8 +116,8 @@ export class ContainerRunner {
     await process.started;
     this.#host.event('Normal', 'Created', `Created container ${this.container.name}`);
     this.#host.event('Normal', 'Started', `Started container ${this.container.name}`);
-    if (this.#state.terminated !== undefined) return;
-    this.#startedAt = Date.now();
+    // It may be over already: then `#ended` has the word.
+    if (process.ended) return;
     this.#state = { running: { startedAt: timestamp() } };
     this.#probe(image);
     this.#host.changed();

@@ -24,7 +24,11 @@ export async function startNode(context: SandboxContext, proxies: () => Promise<
       if (message.type === 'ready') resolve();
       else void answer(agent, message, context, proxies);
     });
-    agent.once('exit', (code, signal) => reject(new Error(`the node agent ended: ${signal ?? `exit code ${code}`}`)));
+    agent.once('exit', (code, signal) => {
+      const message = `the node agent ended: ${signal ?? `exit code ${code}`}`;
+      context.log('node', message);
+      reject(new Error(message));
+    });
   });
   tell(agent, { type: 'start', settings: context.settings });
   await ready;

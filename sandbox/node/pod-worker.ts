@@ -100,7 +100,10 @@ export class PodWorker {
       if (!this.#isEnding()) setTimeout(() => void this.begin(), RETRY);
       return;
     }
-    if (this.#isEnding()) return;
+    if (this.#isEnding()) {
+      await this.#sandbox.destroy();
+      return;
+    }
     await this.#volumes();
     for (const runner of this.initRunners) if (!(await this.#runToEnd(runner))) return;
     const proxies = this.runners.filter((runner) => this.#isProxy(runner));
