@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { MERGE, startServer } from '../testing.ts';
+
+const server = await startServer();
+after(() => server.api.stop());
+const { request } = server;
+const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const WIDGETS = '/apis/example.com/v1/namespaces/default/widgets';
+
+const properties = {
+  host: { type: 'string' },
+  replicas: { type: 'integer', default: 2, minimum: 0 },
+  mode: { type: 'string', enum: ['A', 'B'] },
+  profiles: { type: 'array', items: { type: 'string' } },
+};
+const schema = {
+  openAPIV3Schema: {
+    type: 'object',
+    properties: {
+      spec: { type: 'object', required: ['host'], properties },
+      status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+    },
+  },
+};
+const columns = [
+  { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+  { name: 'Profiles', type: 'string', jsonPath: '.spec.profiles' },
+];
+const crd = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', kind: 'Widget' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema,
+        subresources: { status: {} },
+        additionalPrinterColumns: columns,
+      },
+    ],
+  },
+};
+const widget = (name: string, spec: object) => ({
+  apiVersion: 'example.com/v1',
+  kind: 'Widget',
+  metadata: { name },
+  spec,
+});
+
+test('a CRD is established and its kind served at once', async () => {
+  await request('POST', CRDS, crd);
+  const { body } = await request('GET', '/apis/example.com/v1');
+  assert.deepEqual(
+    body.resources.map((one: { name: string }) => one.name),
+    ['widgets', 'widgets/status'],
+  );
+  const stored = await request('GET', `${CRDS}/widgets.example.com`);
+  assert.deepEqual(
+    stored.body.status.conditions.map((one: { type: string; status: string }) => `${one.type}=${one.status}`),
+    ['NamesAccepted=True', 'Established=True'],
+  );
+});
+
+test('instances get defaults, lose unknown fields, and are judged by the schema', async () => {
+  const { body, headers } = await request('POST', WIDGETS, widget('good', { host: 'x', extra: 1 }));
+  assert.deepEqual(body.spec, { host: 'x', replicas: 2 });
+  assert.match(headers.get('warning') ?? '', /unknown field \\"spec\.extra\\"/);
+  const bad = await request('POST', WIDGETS, widget('bad', { replicas: 'many', mode: 'C' }));
+  assert.equal(bad.status, 422);
+  assert.deepEqual(
+    bad.body.details.causes.map((one: { field: string; message: string }) => `${one.field}: ${one.message}`),
+    [
+      'spec.host: Required value',
+      'spec.replicas: Invalid value: "string": spec.replicas in body must be of type integer: "string"',
+      'spec.mode: Unsupported value: "C": supported values: "A", "B"',
+    ],
+  );
+});
+
+test('status is its own endpoint and columns follow their JSONPath', async () => {
+  const status = {
+    conditions: [
+      { type: 'Other', reason: 'No' },
+      { type: 'Ready', reason: 'ComponentsReady' },
+    ],
+  };
+  await request('PATCH', `${WIDGETS}/good/status`, { status }, MERGE);
+  await request('PATCH', `${WIDGETS}/good`, { spec: { profiles: ['default'] }, status: {} }, MERGE);
+  const { body } = await request('GET', WIDGETS, undefined, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' });
+  assert.deepEqual(body.rows[0].cells, ['good', 'ComponentsReady', '["default"]']);
+});
+
+test('a deleted CRD takes its instances with it', async () => {
+  await request('DELETE', `${CRDS}/widgets.example.com`);
+  assert.equal((await request('GET', `${CRDS}/widgets.example.com`)).status, 404);
+  assert.equal((await request('GET', WIDGETS)).status, 404);
+});
