@@ -1,5 +1,5 @@
 /** A local, watched copy of one kind of object: list once, then follow the watch; list again when the watch is lost. */
-import type { Client, KubeObject, Resource } from './client.ts';
+import { ApiError, type Client, type KubeObject, type Resource } from './client.ts';
 
 export type ChangeListener<T> = (change: {
   type: 'added' | 'modified' | 'deleted';
@@ -64,10 +64,12 @@ export class Informer<T extends KubeObject> {
         this.#synced.resolve();
         backoff = 20;
         await this.#watch(resourceVersion, signal);
-      } catch {
+      } catch (error) {
         // A kind not served yet, a lost connection, an expired version: list again, a little later each time.
         if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, backoff));
-        backoff = Math.min(backoff * 2, 2_000);
+        // A kind comes with its operator, and then its users should not be the last to know.
+        const unserved = error instanceof ApiError && error.code === 404;
+        backoff = Math.min(backoff * 2, unserved ? 400 : 2_000);
       }
     }
   }
