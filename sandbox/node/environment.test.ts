@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expand, resourceOf, serviceVariables } from './environment.ts';
-import { commandOf } from './pod-worker.ts';
+import { commandOf } from './plan.ts';
 
 const service = (name: string, clusterIP: string) => ({
   apiVersion: 'v1',

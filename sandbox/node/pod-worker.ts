@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { ApiError } from '../runtime/client.ts';
 import type { AgentContext } from './agent-context.ts';
 import { ContainerRunner, type Plan } from './container.ts';
-import { ConfigError, type Environment, environmentOf, expand } from './environment.ts';
+import { ConfigError } from './environment.ts';
 import type { Image } from './images.ts';
-import { type Container, PODS, type Pod, SERVICES, timestamp } from './kinds.ts';
+import { type Container, PODS, type Pod, timestamp } from './kinds.ts';
+import { makePlan } from './plan.ts';
 import { hostsFile, resolvConf } from './pod-files.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import { runProbe } from './probes.ts';
 import { statusOf } from './status.ts';
-import { mountLines, writeVolumes } from './volumes.ts';
+import { writeVolumes } from './volumes.ts';
 
 /** Names the annotation by which a pod says that its proxy must see its traffic. */
 const SIDECAR = 'sidecar.istio.io/status';
@@ -235,24 +236,9 @@ export class PodWorker {
   }
   #waiters: (() => void)[] = [];
 
-  async #plan(container: Container, image: Image): Promise<Plan> {
-    const enter = this.#sandbox?.enter() ?? [];
-    const services = await this.#context.client.list(SERVICES, { namespace: this.#pod.metadata.namespace ?? '' });
+  #plan(container: Container, image: Image): Promise<Plan> {
     const pod = { ...this.#pod, status: { ...this.#pod.status, podIP: this.address, hostIP: this.#hostIP } };
-    const env = await environmentOf(this.#context.client, pod, container, image, services.items);
-    if (image.proxy) {
-      const proxy = await this.#context.proxyCommand(pod);
-      return { enter, command: proxy.command, env: { ...env, ...proxy.env }, workingDir: '/', mounts: '' };
-    }
-    const scratch = join(this.#directory, 'containers', container.name);
-    const mounts = image.placeholder ? '' : await mountLines(pod, container, join(this.#directory, 'volumes'), scratch);
-    return {
-      enter,
-      command: commandOf(container, image, env),
-      env,
-      workingDir: container.workingDir ?? image.workingDir ?? '/',
-      mounts,
-    };
+    return makePlan(this.#context, { pod, container, image, directory: this.#directory, enter: this.enter ?? [] });
   }
 
   async #publishAll(): Promise<void> {
@@ -303,16 +289,6 @@ export class PodWorker {
   #name(): string {
     return `${this.#pod.metadata.namespace}/${this.#pod.metadata.name}`;
   }
-}
-
-/** A pod's `command` replaces the image's entry point and arguments, its `args` the arguments alone. */
-export function commandOf(container: Container, image: Image, env: Environment): string[] {
-  const { command = [], args = [] } = container;
-  // A placeholder stands in for a program it does not have, so that program's arguments mean nothing to it.
-  if (image.placeholder) return [...image.command, ...image.args];
-  const given = [...command, ...args].map((word) => expand(word, env));
-  if (command.length > 0) return given;
-  return [...image.command, ...(args.length > 0 ? given : image.args)];
 }
 
 function messageOf(error: unknown): string {

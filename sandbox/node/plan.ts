@@ -1,0 +1,45 @@
+/** What a container runs, with which environment and volumes. */
+import { join } from 'node:path';
+import type { AgentContext } from './agent-context.ts';
+import type { Plan } from './container.ts';
+import { type Environment, environmentOf, expand } from './environment.ts';
+import type { Image } from './images.ts';
+import { type Container, type Pod, SERVICES } from './kinds.ts';
+import { mountLines } from './volumes.ts';
+
+export interface PlanInput {
+  /** With its addresses in the status. */
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly image: Image;
+  /** The pod's. */
+  readonly directory: string;
+  /** `nsenter`'s arguments. */
+  readonly enter: readonly string[];
+}
+
+/** @throws {ConfigError} when a ConfigMap, Secret or key is missing. */
+export async function makePlan(context: AgentContext, input: PlanInput): Promise<Plan> {
+  const { pod, container, image, directory, enter } = input;
+  // Listed now and not taken from a watch: a Service made just before the pod must be in its environment.
+  const services = await context.client.list(SERVICES, { namespace: pod.metadata.namespace ?? '' });
+  const env = await environmentOf(context.client, pod, container, image, services.items);
+  if (image.proxy) {
+    const proxy = await context.proxyCommand(pod);
+    return { enter, command: proxy.command, env: { ...env, ...proxy.env }, workingDir: '/', mounts: '' };
+  }
+  const scratch = join(directory, 'containers', container.name);
+  const mounts = image.placeholder ? '' : await mountLines(pod, container, join(directory, 'volumes'), scratch);
+  const workingDir = image.placeholder ? '/' : (container.workingDir ?? image.workingDir ?? '/');
+  return { enter, command: commandOf(container, image, env), env, workingDir, mounts };
+}
+
+/** A pod's `command` replaces the image's entry point and arguments, its `args` the arguments alone. */
+export function commandOf(container: Container, image: Image, env: Environment): string[] {
+  const { command = [], args = [] } = container;
+  // A placeholder stands in for a program it does not have, so that program's arguments mean nothing to it.
+  if (image.placeholder) return [...image.command, ...image.args];
+  const given = [...command, ...args].map((word) => expand(word, env));
+  if (command.length > 0) return given;
+  return [...image.command, ...(args.length > 0 ? given : image.args)];
+}
