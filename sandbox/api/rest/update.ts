@@ -1,6 +1,6 @@
 /** PUT and PATCH, of objects and of their status: one path from the wanted state to the stored one. */
 import type { Core } from '../core.ts';
-import { clone, equal, text } from '../json.ts';
+import { at, clone, equal, text } from '../json.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { badRequest, conflict, invalid, MODIFIED, notFound } from '../status.ts';
@@ -12,7 +12,11 @@ import { keepSystemFields, metadataCauses } from './metadata.ts';
 import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
 
 /** What somebody wants the object to be, given what it is. */
-type Wanted = (current: ApiObject) => ApiObject;
+interface Wanted {
+  make(current: ApiObject): ApiObject;
+  /** Whether the client said which version it changes; without, the newest is meant. */
+  readonly versioned: boolean;
+}
 
 export async function replace(core: Core, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
@@ -25,7 +29,7 @@ export async function replace(core: Core, request: RestRequest): Promise<RestRes
   }
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
-  return change(core, request, () => clone(decoded.object));
+  return change(core, request, { make: () => clone(decoded.object), versioned: true });
 }
 
 export async function patch(core: Core, request: RestRequest): Promise<RestResult> {
@@ -38,7 +42,8 @@ export async function patch(core: Core, request: RestRequest): Promise<RestResul
     const body = applyPatch(request, emptyObject(request));
     return create(core, { ...request, verb: 'create', body });
   }
-  return change(core, request, (current) => {
+  const versioned = at(request.body, 'metadata', 'resourceVersion') !== undefined;
+  const make = (current: ApiObject): ApiObject => {
     const patched = bodyObject({ ...request, body: applyPatch(request, current) });
     if (patched.metadata.name !== request.name) {
       throw invalid(kind.group, kind.kind, text(request.name), [
@@ -52,7 +57,8 @@ export async function patch(core: Core, request: RestRequest): Promise<RestResul
     const decoded = kind.schema.decode(patched);
     reportUnknown(request, decoded.unknown);
     return clone(decoded.object);
-  });
+  };
+  return change(core, request, { make, versioned });
 }
 
 function emptyObject(request: RestRequest): ApiObject {
@@ -87,9 +93,9 @@ async function attempt(
 ): Promise<RestResult | 'changed meanwhile'> {
   const { kind } = request;
   const old = kind.fromStored?.(before.object) ?? before.object;
-  let object = wanted(old);
+  let object = wanted.make(old);
   placeInNamespace(request, object);
-  const pinned = checkVersion(kind, object, before);
+  const pinned = wanted.versioned && checkVersion(kind, object, before);
   checkUid(kind, object, old);
   delete object.metadata.resourceVersion;
   object = restrict(request, object, old);

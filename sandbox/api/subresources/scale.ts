@@ -14,9 +14,8 @@ export async function scale(core: Core, request: RestRequest): Promise<RestResul
   if (entry === undefined) throw notFound(request.kind, text(request.name));
   if (request.verb === 'get') return { code: 200, object: scaleOf(request, entry.object) };
   if (request.verb !== 'update' && request.verb !== 'patch') throw methodNotAllowed();
-  const result = await change(core, { ...request, subresource: undefined }, (current) =>
-    withReplicas(request, current),
-  );
+  const make = (current: ApiObject) => withReplicas(request, current);
+  const result = await change(core, { ...request, subresource: undefined }, { make, versioned: false });
   return { code: 200, object: scaleOf(request, result.object as ApiObject) };
 }
 
