@@ -1,7 +1,6 @@
 /** The request handler: who asks, for what, and which part of the server answers. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Core } from '../core.ts';
-import { serveOpenApi } from '../openapi/serve.ts';
 import { methodNotAllowed, noSuchPath, StatusError } from '../status.ts';
 import type { User } from '../types.ts';
 import { serveAggregated } from './aggregated.ts';
@@ -37,6 +36,9 @@ async function handle(core: Core, local: boolean, request: IncomingMessage, resp
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     if (path === '/') return replyJson(response, 200, { paths: rootPaths(core) });
     if (serveDiscovery(core, path, request, response)) return;
+    if (!path.startsWith('/openapi/')) throw noSuchPath();
+    // Loaded when first asked for: the server should answer early.
+    const { serveOpenApi } = await import('../openapi/serve.ts');
     if (await serveOpenApi(core, url, request, response)) return;
     throw noSuchPath();
   }
