@@ -53,10 +53,14 @@ export class Rest {
   /** The events of a watch until the server ends it or `signal` aborts (then it just ends). @throws {ApiError} */
   async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchLine> {
     const response = await this.#send('GET', path, { accept: 'application/json' }, undefined, signal);
+    const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
     const stop = (): void => void response.destroy();
     signal.addEventListener('abort', stop, { once: true });
+    // A stream that is destroyed, or whose connection breaks, never ends: its lines must be told.
+    response.on('error', () => undefined);
+    response.once('close', () => lines.close());
     try {
-      for await (const line of createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY })) {
+      for await (const line of lines) {
         if (signal.aborted) return;
         if (line !== '') yield JSON.parse(line) as WatchLine;
       }
