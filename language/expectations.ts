@@ -1,83 +1,122 @@
-/** Raw expectations → typed ones, each with its position. */
-import type { Document, Path } from './document.ts';
+/** `expect:` on texts, pages and objects. */
+import { patternOf, patternProblem } from '../steps/expect/pattern.ts';
 import type { JsonValue, ObjectExpectation, PageExpectation, TableRow, TextExpectation } from './lab.ts';
+import type { Reading } from './reading.ts';
 import type {
   RawBrowserPage,
+  ObjectExpectation as RawObject,
   RawPage,
   RawTable,
   TextExpectation as RawText,
   TextExpectations,
 } from './schema.generated.ts';
+import type { Path } from './yaml.ts';
 
-export function textExpectations(
-  document: Document,
-  path: Path,
-  raw: TextExpectations | undefined,
-): readonly TextExpectation[] {
+export function readTexts(raw: TextExpectations | undefined, path: Path, reading: Reading): TextExpectation[] {
   if (raw === undefined) return [];
-  if (!Array.isArray(raw)) return [textExpectation(document, path, raw)];
-  return raw.map((item, index) => textExpectation(document, [...path, index], item));
+  if (!Array.isArray(raw)) return [readText(raw, path, reading, 'contains')];
+  return raw.map((item, index) => readText(item, [...path, index], reading, 'contains'));
 }
 
-/** `/…/` is a pattern, other text is contained. */
-export function textExpectation(document: Document, path: Path, raw: RawText): TextExpectation {
-  const at = document.at(path);
-  if (typeof raw === 'string') return patternOr(raw, (text) => ({ kind: 'contains', text, at }), at);
-  if ('like' in raw) return { kind: 'like', sample: raw.like, at: document.at([...path, 'like'], 'key') };
-  if ('equals' in raw) return { kind: 'equals', text: raw.equals, at: document.at([...path, 'equals'], 'key') };
-  return {
-    kind: 'table',
-    rows: tableRows(document, [...path, 'table'], raw),
-    at: document.at([...path, 'table'], 'key'),
-  };
+function readText(raw: RawText, path: Path, reading: Reading, plain: 'contains' | 'equals'): TextExpectation {
+  const at = reading.document.at(path);
+  if (typeof raw === 'string') {
+    const pattern = patternOf(raw);
+    reading.variable(raw, path);
+    if (pattern === undefined) return { kind: plain, text: raw, at };
+    checkPattern(pattern, path, reading);
+    return { kind: 'pattern', pattern, at };
+  }
+  if ('like' in raw) return readLike(raw.like, [...path, 'like'], reading);
+  if ('equals' in raw) return { kind: 'equals', text: reading.variable(raw.equals, [...path, 'equals']), at };
+  return { kind: 'table', rows: readRows(raw, [...path, 'table'], reading), at };
 }
 
-/** A page's title is compared as a whole: `v1` must not be content with `v10`. */
-function titleExpectation(document: Document, path: Path, raw: string): TextExpectation {
-  const at = document.at(path);
-  return patternOr(raw, (text) => ({ kind: 'equals', text, at }), at);
+function readLike(sample: string, path: Path, reading: Reading): TextExpectation {
+  if (sample.trim() === '...')
+    reading.problem('LW-LIKE', path, 'a sample of `...` alone matches anything', 'at least one line of output');
+  return { kind: 'like', sample: reading.variable(sample, path), at: reading.document.at(path) };
 }
 
-function patternOr(
-  raw: string,
-  otherwise: (text: string) => TextExpectation,
-  at: TextExpectation['at'],
-): TextExpectation {
-  const pattern = /^\/(.+)\/$/s.exec(raw)?.[1];
-  return pattern === undefined ? otherwise(raw) : { kind: 'pattern', pattern, at };
-}
-
-function tableRows(document: Document, path: Path, raw: RawTable): readonly TableRow[] {
+function readRows(raw: RawTable, path: Path, reading: Reading): TableRow[] {
   return raw.table.map((row, index) => {
-    const { count, ...cells } = row;
-    const values = Object.fromEntries(Object.entries(cells).map(([column, value]) => [column, String(value)]));
-    return { cells: values, ...(typeof count === 'number' ? { count } : {}), at: document.at([...path, index]) };
+    const rowPath = [...path, index];
+    const { count, ...columns } = row;
+    const cells = Object.fromEntries(
+      Object.entries(columns).map(([column, value]) => {
+        const text = reading.variable(String(value), [...rowPath, column]);
+        const pattern = patternOf(text);
+        if (pattern !== undefined) checkPattern(pattern, [...rowPath, column], reading);
+        return [column, text];
+      }),
+    );
+    if (count !== undefined && !(Number.isInteger(Number(count)) && Number(count) >= 0)) {
+      reading.problem(
+        'LW-SCHEMA',
+        [...rowPath, 'count'],
+        `\`count\` is ${JSON.stringify(count)}`,
+        'a whole number of rows',
+      );
+    }
+    if (Object.keys(cells).length === 0)
+      reading.problem('LW-SCHEMA', rowPath, 'a row without columns', 'column: value, such as NAME: basic');
+    return { cells, ...(count === undefined ? {} : { count: Number(count) }), at: reading.document.at(rowPath) };
   });
 }
 
-export function objectExpectation(document: Document, path: Path, raw: object): ObjectExpectation {
-  if ('cel' in raw && typeof raw.cel === 'string' && Object.keys(raw).length === 1)
-    return { kind: 'cel', expression: raw.cel, at: document.at([...path, 'cel']) };
-  return { kind: 'subset', subset: raw as JsonValue, at: document.at(path, 'key') };
-}
-
-export function pageExpectations(document: Document, path: Path, raw: RawPage | undefined): readonly PageExpectation[] {
+export function readPage(raw: RawPage | undefined, path: Path, reading: Reading): PageExpectation[] {
   if (raw === undefined) return [];
   const { firefox, chromium, ...common } = raw;
-  const all: PageExpectation[] = [];
-  if (Object.keys(common).length > 0) all.push(pageExpectation(document, path, common));
+  const expectations = Object.keys(common).length > 0 ? [readLook(common, path, reading)] : [];
   if (firefox !== undefined)
-    all.push({ browser: 'firefox', ...pageExpectation(document, [...path, 'firefox'], firefox) });
+    expectations.push({ ...readLook(firefox, [...path, 'firefox'], reading), browser: 'firefox' });
   if (chromium !== undefined)
-    all.push({ browser: 'chromium', ...pageExpectation(document, [...path, 'chromium'], chromium) });
-  return all;
+    expectations.push({ ...readLook(chromium, [...path, 'chromium'], reading), browser: 'chromium' });
+  return expectations;
 }
 
-function pageExpectation(document: Document, path: Path, raw: RawBrowserPage): PageExpectation {
+/** A title is the whole title: `Guestbook - v1` is not `Guestbook - v10`. */
+function readLook(raw: RawBrowserPage, path: Path, reading: Reading): PageExpectation {
   return {
-    ...(raw.title === undefined ? {} : { title: titleExpectation(document, [...path, 'title'], raw.title) }),
-    text: textExpectations(document, [...path, 'text'], raw.text),
+    ...(raw.title === undefined ? {} : { title: readText(raw.title, [...path, 'title'], reading, 'equals') }),
+    text: readTexts(raw.text, [...path, 'text'], reading),
     ...(raw.status === undefined ? {} : { status: raw.status }),
-    at: document.at(path, 'key'),
+    at: reading.document.at(path),
   };
+}
+
+export function readObject(raw: RawObject | undefined, path: Path, reading: Reading): { expect?: ObjectExpectation } {
+  if (raw === undefined) return {};
+  const { cel } = raw;
+  const at = reading.document.at(path);
+  if (typeof cel === 'string' && Object.keys(raw).length === 1) {
+    return {
+      expect: {
+        kind: 'cel',
+        expression: reading.variable(cel, [...path, 'cel']),
+        at: reading.document.at([...path, 'cel']),
+      },
+    };
+  }
+  return { expect: { kind: 'subset', subset: readJson(raw, path, reading), at } };
+}
+
+function readJson(value: unknown, path: Path, reading: Reading): JsonValue {
+  if (Array.isArray(value)) return value.map((item, index) => readJson(item, [...path, index], reading));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]: [string, unknown]) => [key, readJson(item, [...path, key], reading)]),
+    );
+  }
+  if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  reading.variable(value, path);
+  const pattern = patternOf(value);
+  if (pattern !== undefined) checkPattern(pattern, path, reading);
+  return value;
+}
+
+function checkPattern(pattern: string, path: Path, reading: Reading): void {
+  const problem = patternProblem(pattern);
+  if (problem !== undefined)
+    reading.problem('LW-PATTERN', path, `/${pattern}/ is not a pattern: ${problem}`, 'a JavaScript regular expression');
 }

@@ -1,57 +1,67 @@
-/** `${release.…}` and `${browser.name}` in expectations. Commands and URLs are the shell's and never come here. */
+/**
+ * `${release.…}` and `${browser.name}` in what a step expects. Commands and URLs belong to the shell, and a `${name}`
+ * without a dot is nobody's but the text's own.
+ */
 import type { Figures, Position } from './lab.ts';
-import { nearest as closest } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import { LabError, type Problem } from './problem.ts';
 
+/** What variables may be read. `browser` is known only while a page is open. */
 export interface Scope {
   readonly release: Figures;
-  /** Known only while a browser plays. */
   readonly browser?: { readonly name: string };
 }
 
-const VARIABLE = /\$\{([A-Za-z][\w.-]*)\}/g;
+const VARIABLE = /\$\{([A-Za-z_][\w-]*(?:\.[\w-]+)+)\}/g;
 
-/** @returns the text with each variable's value. @throws {LabError} `LW-LAB-VARIABLE` for a name without a value. */
+/** @throws {LabError} `LW-VARIABLE` for a name without a value. */
 export function interpolate(text: string, scope: Scope, at: Position): string {
-  return text.replace(VARIABLE, (_match, name: string) => {
-    const value = lookUp(name, scope);
-    if (value === undefined) throw new LabError([undefinedVariable(name, scope, at)]);
-    return value;
+  const problems: Problem[] = [];
+  const filled = text.replace(VARIABLE, (_, name: string) => {
+    const found = lookUp(name, scope, at);
+    if (typeof found === 'string') return found;
+    problems.push(found);
+    return '';
+  });
+  if (problems.length > 0) throw new LabError(problems);
+  return filled;
+}
+
+/** What `interpolate` would throw. */
+export function variableProblems(text: string, scope: Scope, at: Position): Problem[] {
+  return [...text.matchAll(VARIABLE)].flatMap(([, name = '']) => {
+    const found = lookUp(name, scope, at);
+    return typeof found === 'string' ? [] : [found];
   });
 }
 
-/** The variables of a text that have no value, as problems. `browser` is taken as known. */
-export function undefinedVariables(text: string, scope: Scope, at: Position): readonly Problem[] {
-  const known = { browser: { name: '' }, ...scope };
-  return [...text.matchAll(VARIABLE)].flatMap(([, name = '']) =>
-    lookUp(name, known) === undefined ? [undefinedVariable(name, known, at)] : [],
-  );
-}
-
-function undefinedVariable(name: string, scope: Scope, at: Position): Problem {
-  const known = namesIn({ ...scope });
-  const suggestion = closest(name, known);
+function lookUp(name: string, scope: Scope, at: Position): string | Problem {
+  let value: unknown = scope;
+  for (const segment of name.split('.')) {
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, segment)
+        ? Reflect.get(value, segment)
+        : undefined;
+  }
+  if (Array.isArray(value)) return value.join(' ');
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const known = namesOf(scope);
+  const suggestion = nearest(name, known);
+  const within = known.filter((candidate) => candidate.startsWith(`${name}.`));
+  const list = within.length > 0 ? within : known;
   return {
-    code: 'LW-LAB-VARIABLE',
+    code: 'LW-VARIABLE',
     at,
-    message: `\${${name}} has no value`,
-    expected: `one of ${known.join(', ')}`,
+    message: within.length > 0 ? `\${${name}} is a group, not a value` : `there is no value for \${${name}}`,
+    expected:
+      list.length === 0 ? 'no variable here: the lab has no releases.yaml' : `one of ${list.slice(0, 12).join(', ')}`,
     ...(suggestion === undefined ? {} : { suggestion }),
   };
 }
 
-function lookUp(name: string, scope: Scope): string | undefined {
-  let value: unknown = scope;
-  for (const part of name.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Record<string, unknown>)[part];
-  }
-  return typeof value === 'object' ? undefined : String(value);
-}
-
-function namesIn(of: object, prefix = ''): string[] {
-  return Object.entries(of).flatMap(([key, value]: [string, unknown]) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return namesIn(value, `${prefix}${key}.`);
-    return Array.isArray(value) || value === undefined ? [] : [`${prefix}${key}`];
-  });
+function namesOf(value: unknown, prefix = ''): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [prefix];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>
+    namesOf(inner, prefix === '' ? key : `${prefix}.${key}`),
+  );
 }

@@ -167,8 +167,10 @@ export interface SampleStep extends StepBase {
   readonly expect: readonly { readonly value: string; readonly share: number; readonly at: Position }[];
   /** The smallest deviation of a share that must be caught, as a fraction (0.1: 20% against 30%). */
   readonly deviation: number;
-  /** Probability that a right split is called wrong; the same for a wrong one called right. */
+  /** Probability that a right split is called wrong, at most. */
   readonly error: number;
+  /** Probability that a split which deviates by `deviation` is called right, at most; 1 in 2000 when absent. */
+  readonly miss?: number;
 }
 
 export interface CallStep extends StepBase {

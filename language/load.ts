@@ -1,173 +1,222 @@
-/** Reads a lab's folder: `lab.yaml`, the sections, the releases. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+/** Loads a lab's files. Synchronous, because Playwright collects tests synchronously. */
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { check, type SchemaName } from './check.ts';
-import { type Document, readDocument } from './document.ts';
-import type { Exercise, Figures, Lab, Release, Section, Step } from './lab.ts';
+import { variableProblems } from './interpolate.ts';
+import type { Figures, Lab, Release, Section } from './lab.ts';
+import { nearest } from './nearest.ts';
 import { LabError, type Problem } from './problem.ts';
-import type { RawLab, RawReleases, Section as RawSection } from './schema.generated.ts';
-import { typedStep } from './steps.ts';
+import type { RawLab } from './schema.generated.ts';
+import { checkDocument } from './schema.ts';
+import { readSection } from './section.ts';
+import { readYaml, type YamlDocument } from './yaml.ts';
 
-const SECTION_FILE = /^(\d{2,})-[\w-]+\.ya?ml$/;
+const SECTION_FILE = /^(\d+)-[^/]+\.yaml$/;
+/** Where a lab does not name one: any image with sh and curl does. */
 const DEFAULT_CALL_IMAGE = 'docker.io/curlimages/curl:8.11.0';
 
 /**
- * @param directory of the lab.
- * @returns the typed lab.
+ * @param directory the folder with `lab.yaml`.
+ * @param options.sections numbers of the sections to load; all when absent.
  * @throws {LabError} with every problem of every file.
  */
-export function loadLab(directory: string): Lab {
-  const file = join(directory, 'lab.yaml');
-  const collected: Problem[] = [];
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      collected.push(...error.problems);
-      return undefined;
-    }
-  };
-  const document = readDocument(file);
-  const raw = attempt(() => checked<RawLab>(document, 'lab'));
-  const sections = sectionFiles(directory, document).flatMap((path) => attempt(() => loadSection(path)) ?? []);
-  const releases =
-    raw?.releases === undefined
-      ? []
-      : (attempt(() => loadReleases(resolve(directory, raw.releases ?? ''), document)) ?? []);
-  if (raw !== undefined) collected.push(...missingFiles(document, raw, directory));
-  if (raw === undefined || collected.length > 0) throw new LabError(collected);
+export function loadLab(directory: string, options: { readonly sections?: readonly number[] } = {}): Lab {
+  const { lab, problems } = readLab(directory, options);
+  if (lab === undefined || problems.length > 0) throw new LabError(problems);
+  return lab;
+}
+
+/** One section without its lab. @throws {LabError} */
+export function loadSection(file: string): Section {
+  const { section, problems } = readSection(resolve(file));
+  if (section === undefined || problems.length > 0) throw new LabError(problems);
+  return section;
+}
+
+/** What could be read of the lab, and what is wrong with it. */
+export function readLab(
+  directory: string,
+  options: { readonly sections?: readonly number[] } = {},
+): { lab: Lab | undefined; problems: readonly Problem[] } {
+  const file = resolve(directory, 'lab.yaml');
+  const read = readYaml(file);
+  if ('problems' in read) return { lab: undefined, problems: read.problems };
+  const checked = checkDocument('lab', read.document);
+  // What is wrong with lab.yaml must not hide what is wrong with the sections.
+  const raw: RawLab = 'value' in checked ? checked.value : { title: basename(dirname(file)) };
+  const problems: Problem[] = 'problems' in checked ? [...checked.problems] : [];
+  problems.push(...schemaLineProblems(read.document));
+  const releases = readReleases(raw, read.document, problems);
+  const sections = sectionFiles(raw, read.document, options.sections, problems).flatMap((path) => {
+    const result = readSection(path);
+    problems.push(
+      ...result.problems,
+      ...result.variables.flatMap(({ text, at }) => releaseProblems(text, at, releases)),
+    );
+    return result.section === undefined ? [] : [result.section];
+  });
+  return { lab: labOf(raw, read.document, sections, releases, problems), problems };
+}
+
+function labOf(
+  raw: RawLab,
+  document: YamlDocument,
+  sections: readonly Section[],
+  releases: readonly Release[],
+  problems: Problem[],
+): Lab {
+  const { file } = document;
+  const directory = dirname(file);
+  const repositories = (raw.repositories ?? []).map((repository, index) => {
+    const path = resolve(directory, repository.directory);
+    if (!isDirectory(path))
+      problems.push({
+        code: 'LW-FILE-MISSING',
+        at: document.at(['repositories', index, 'directory']),
+        message: `there is no folder ${repository.directory}`,
+        expected: 'a folder relative to lab.yaml',
+      });
+    return { url: repository.url, branch: repository.branch, directory: path };
+  });
+  const images = resolve(directory, raw.images ?? './images.yaml');
+  if (raw.images !== undefined && !isFile(images)) problems.push(missingFile(document, ['images'], raw.images));
   return {
     name: basename(directory),
     title: raw.title,
     directory,
     file,
     sections,
-    releases,
     departures: (raw.departures ?? []).map((departure, index) => ({
       ...departure,
       at: document.at(['departures', index]),
     })),
-    repositories: (raw.repositories ?? []).map((repository) => ({
-      ...repository,
-      directory: resolve(directory, repository.directory),
-    })),
-    images: resolve(directory, raw.images ?? './images.yaml'),
+    releases,
+    repositories,
+    images,
     callImage: raw.call?.image ?? DEFAULT_CALL_IMAGE,
   };
 }
 
-/** One section's file. @throws {LabError} */
-export function loadSection(file: string): Section {
-  const document = readDocument(file);
-  const raw = checked<RawSection>(document, 'section');
-  const problems: Problem[] = [...schemaComment(document, file)];
-  const exercises = raw.exercises.map((exercise, index): Exercise => {
-    const steps: Step[] = [];
-    for (const [number, step] of exercise.steps.entries()) {
-      try {
-        steps.push(typedStep(document, ['exercises', index, 'steps', number], step));
-      } catch (error) {
-        if (!(error instanceof LabError)) throw error;
-        problems.push(...error.problems);
-      }
-    }
-    return {
-      title: exercise.title,
-      at: document.at(['exercises', index]),
-      skipped: exercise.skipped ?? [],
-      steps,
-      ...(exercise.beyondTheGuide === undefined ? {} : { beyondTheGuide: exercise.beyondTheGuide }),
-    };
-  });
-  problems.push(...repeatedTitles(exercises));
-  if (problems.length > 0) throw new LabError(problems);
-  return { number: Number(SECTION_FILE.exec(basename(file))?.[1] ?? 0), title: raw.title, file, exercises };
-}
-
-/** The document, once it fits its schema. @throws {LabError} */
-function checked<T>(document: Document, name: SchemaName): T {
-  const problems = check(document, name);
-  if (problems.length > 0) throw new LabError(problems);
-  // The schema is what T was generated from, and the value has just been held against it.
-  return document.value as T;
-}
-
-function sectionFiles(directory: string, document: Document): readonly string[] {
-  const files = readdirSync(directory)
+function sectionFiles(
+  raw: RawLab,
+  document: YamlDocument,
+  wanted: readonly number[] | undefined,
+  problems: Problem[],
+): string[] {
+  const directory = dirname(document.file);
+  const found = readdirSync(directory)
     .filter((name) => SECTION_FILE.test(name))
-    .sort();
-  if (files.length === 0)
-    throw new LabError([
-      {
-        code: 'LW-LAB-SECTIONS',
-        at: document.at([]),
-        message: 'the lab has no section',
-        expected: 'files such as 01-environment.yaml beside lab.yaml',
-      },
-    ]);
-  return files.map((name) => join(directory, name));
-}
-
-function loadReleases(file: string, named: Document): readonly Release[] {
-  if (!existsSync(file))
-    throw new LabError([
-      {
-        code: 'LW-FILE-MISSING',
-        at: named.at(['releases']),
-        message: `there is no ${file}`,
-        expected: 'the releases file',
-      },
-    ]);
-  const document = readDocument(file);
-  const raw = checked<RawReleases>(document, 'releases');
-  return Object.entries(raw.releases).map(([name, figures]) => ({ name, figures: figures as Figures }));
-}
-
-function missingFiles(document: Document, raw: RawLab, directory: string): readonly Problem[] {
-  return (raw.repositories ?? []).flatMap((repository, index) => {
-    const path = resolve(directory, repository.directory);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return [];
-    return [
-      {
-        code: 'LW-FILE-MISSING',
-        at: document.at(['repositories', index, 'directory']),
-        message: `there is no folder ${repository.directory}`,
-        expected: 'the folder with the repository’s files',
-      },
-    ];
+    .sort((a, b) => numberOf(a) - numberOf(b));
+  const names = raw.sections ?? found;
+  const existing = names.filter((name, index) => {
+    if (found.includes(name)) return true;
+    const suggestion = nearest(name, found);
+    problems.push({
+      ...missingFile(document, ['sections', index], name),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+    return false;
   });
-}
-
-/** The first line may name the schema, for editors; a name that leads nowhere gives no completion and no warning. */
-function schemaComment(document: Document, file: string): readonly Problem[] {
-  const named = /^#\s*yaml-language-server:\s*\$schema=(\S+)/.exec(document.text)?.[1];
-  if (named === undefined || /^https?:/.test(named)) return [];
-  const path = resolve(dirname(file), named);
-  try {
-    JSON.parse(readFileSync(path, 'utf8'));
-    return [];
-  } catch {
-    return [
-      {
-        code: 'LW-LAB-SCHEMA',
-        at: { file, line: 1, column: 1 },
-        message: `the first line names the schema ${named}, which is not there`,
-        expected: 'the path of section.schema.json',
-      },
-    ];
+  const numbers = existing.map(numberOf);
+  for (const [index, number] of numbers.entries()) {
+    const first = numbers.indexOf(number);
+    if (first === index) continue;
+    const at = { file: join(directory, existing[index] ?? ''), line: 1, column: 1 };
+    problems.push({
+      code: 'LW-SECTION-NUMBER',
+      at,
+      message: `section ${number} is there twice`,
+      expected: `another number than ${existing[first]} has`,
+    });
   }
+  if (names.length === 0)
+    problems.push({
+      code: 'LW-NO-SECTION',
+      at: document.at([]),
+      message: 'the lab has no sections',
+      expected: 'files such as 01-environment.yaml beside lab.yaml',
+    });
+  for (const number of wanted ?? []) {
+    if (numbers.includes(number)) continue;
+    problems.push({
+      code: 'LW-NO-SECTION',
+      at: document.at(['sections']),
+      message: `the lab has no section ${number}`,
+      expected: `one of ${numbers.join(', ')}`,
+    });
+  }
+  return existing
+    .filter((name) => wanted === undefined || wanted.includes(numberOf(name)))
+    .map((name) => join(directory, name));
 }
 
-/** Two tests of one name can't be told apart by `--grep`. */
-function repeatedTitles(exercises: readonly Exercise[]): readonly Problem[] {
-  const seen = new Set<string>();
-  return exercises.flatMap(({ title, at }) => {
-    if (seen.has(title))
-      return [
-        { code: 'LW-LAB-VALUE', at, message: `two exercises are called "${title}"`, expected: 'a title of its own' },
-      ];
-    seen.add(title);
+function numberOf(name: string): number {
+  return Number.parseInt(name, 10);
+}
+
+function readReleases(raw: RawLab, document: YamlDocument, problems: Problem[]): Release[] {
+  const file = resolve(dirname(document.file), raw.releases ?? './releases.yaml');
+  if (!isFile(file)) {
+    if (raw.releases !== undefined) problems.push(missingFile(document, ['releases'], raw.releases));
     return [];
-  });
+  }
+  const read = readYaml(file);
+  if ('problems' in read) {
+    problems.push(...read.problems);
+    return [];
+  }
+  problems.push(...schemaLineProblems(read.document));
+  const checked = checkDocument('releases', read.document);
+  if ('problems' in checked) {
+    problems.push(...checked.problems);
+    return [];
+  }
+  const { releases } = checked.value;
+  return read.document.keys(['releases']).map((name) => ({ name, figures: (releases[name] ?? {}) satisfies Figures }));
+}
+
+/** A figure must be there in every release, or the lab would break on one of them only. */
+function releaseProblems(text: string, at: Problem['at'], releases: readonly Release[]): Problem[] {
+  const browser = { name: 'firefox' };
+  if (releases.length === 0) return variableProblems(text, { release: {}, browser }, at);
+  const missing = releases.map(({ name, figures }) => ({
+    name,
+    problems: variableProblems(text, { release: figures, browser }, at),
+  }));
+  const first = missing.find(({ problems }) => problems.length > 0);
+  if (first === undefined) return [];
+  if (missing.every(({ problems }) => problems.length > 0)) return first.problems;
+  return first.problems.map((problem) => ({ ...problem, message: `${problem.message} in release ${first.name}` }));
+}
+
+/** Editors complete and explain keys only when the first line names a schema that is there. */
+export function schemaLineProblems(document: YamlDocument): Problem[] {
+  const [line = ''] = document.text.split(/\r?\n/, 1);
+  const named = /^#\s*yaml-language-server:\s*\$schema=(\S+)/.exec(line)?.[1];
+  if (named === undefined || /^https?:/.test(named) || isFile(resolve(dirname(document.file), named))) return [];
+  const at = { file: document.file, line: 1, column: line.indexOf(named) + 1 };
+  return [
+    {
+      code: 'LW-SCHEMA-LINE',
+      at,
+      message: `there is no schema ${named}`,
+      expected: 'the path of a file under schemas/, relative to this file',
+    },
+  ];
+}
+
+function missingFile(document: YamlDocument, path: readonly (string | number)[], name: string): Problem {
+  return {
+    code: 'LW-FILE-MISSING',
+    at: document.at(path),
+    message: `there is no file ${name}`,
+    expected: 'a file relative to lab.yaml',
+  };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

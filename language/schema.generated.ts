@@ -8,6 +8,16 @@ export interface RawLab {
  */
 title: string
 /**
+ * Where the printed guide is: a URL or a title people can find it by.
+ */
+guide?: string
+/**
+ * The sections' files beside this one, in order. Default: every NN-name.yaml, by number.
+ * 
+ * @minItems 1
+ */
+sections?: [string, ...(string)[]]
+/**
  * Which program an image reference runs on the sandbox; a path relative to this file.
  */
 images?: string
@@ -65,7 +75,7 @@ reason: string
 /**
  * Exactly one verb (run, check, apply, delete, operator, ready, browse, sample, call) and what belongs to it.
  */
-export type Step = (RawRun | RawCheck | RawApply | RawDelete | RawOperator | RawReady | RawBrowse | RawSample | RawCall)
+export type RawStep = (RawRun | RawCheck | RawApply | RawDelete | RawOperator | RawReady | RawBrowse | RawSample | RawCall)
 /**
  * As the guide prints it; only the shell replaces variables in it.
  */
@@ -78,6 +88,9 @@ export type StepTitle = string
  * What the output must show: text it contains, /a pattern/, or `like`, `equals`, `table`; or a list of these.
  */
 export type TextExpectations = (TextExpectation | [TextExpectation, ...(TextExpectation)[]])
+/**
+ * Text that the output contains, /a pattern/, or one of `like`, `equals`, `table`.
+ */
 export type TextExpectation = (string | RawLike | RawEquals | RawTable)
 /**
  * The exit code the command must end with.
@@ -111,12 +124,15 @@ export type PageStatus = number
  * A percentage.
  */
 export type Share = string
+/**
+ * An HTTP status, or how the connection ended.
+ */
 export type CallOutcome = (number | ("connected" | "reset" | "timeout" | "no-such-host" | "refused" | "empty-reply"))
 
 /**
  * One section of a lab guide: exercises, each a list of steps played in order.
  */
-export interface Section {
+export interface RawSection {
 /**
  * The section's heading in the guide.
  */
@@ -126,12 +142,12 @@ title: string
  * 
  * @minItems 1
  */
-exercises: [Exercise, ...(Exercise)[]]
+exercises: [RawExercise, ...(RawExercise)[]]
 }
 /**
  * One Playwright test: passes when all of its steps hold.
  */
-export interface Exercise {
+export interface RawExercise {
 /**
  * The exercise's heading in the guide.
  */
@@ -143,15 +159,15 @@ beyondTheGuide?: string
 /**
  * Parts of the guide that are not played here, each with the reason; the certificate lists them.
  */
-skipped?: SkippedPart[]
+skipped?: RawSkipped[]
 /**
  * Played in order; the first that fails ends the exercise.
  * 
  * @minItems 1
  */
-steps: [Step, ...(Step)[]]
+steps: [RawStep, ...(RawStep)[]]
 }
-export interface SkippedPart {
+export interface RawSkipped {
 /**
  * What the guide asks for.
  */
@@ -227,18 +243,23 @@ apiVersion: string
  * Kind of object.
  */
 kind: string
+/**
+ * The object's name, and where it belongs.
+ */
 metadata: {
 /**
  * The object's name.
  */
 name: string
+[k: string]: unknown
 }
+[k: string]: unknown
 }
 /**
  * A subset that the object must hold (strings between slashes are patterns, list items match in any order), or `{ cel: … }`.
  */
 export interface ObjectExpectation {
-
+[k: string]: unknown
 }
 /**
  * Objects to delete; waits until they are gone.
@@ -388,9 +409,13 @@ expect: {
  */
 catches?: string
 /**
- * How rarely a right split may be called wrong, and a wrong one right.
+ * How rarely a right split may be called wrong.
  */
 confidence?: string
+/**
+ * How rarely a split that deviates by `catches` may be called right.
+ */
+misses?: string
 }
 /**
  * One call from inside the cluster, from a throw-away pod, and how it ended.
@@ -423,11 +448,12 @@ headers?: {
 /**
  * An HTTP status, or how the connection ends.
  */
-expect: (CallOutcome | {
+expect: (CallOutcome | RawCallExpectation)
+within?: Duration
+}
+export interface RawCallExpectation {
 outcome: CallOutcome
 text?: TextExpectations
-})
-within?: Duration
 }
 
 /**
@@ -435,12 +461,15 @@ within?: Duration
  */
 export interface RawReleases {
 /**
- * Newest last or first as you like; the first is the default.
+ * Release name (in quotes) to figures; the first is the default.
  */
 releases: {
 [k: string]: RawFigures
 }
 }
+/**
+ * Figures of one release, in groups as you like.
+ */
 export interface RawFigures {
 [k: string]: string | number | boolean | string[] | RawFigures
 }

@@ -1,8 +1,9 @@
-/** Raw steps → typed ones, with defaults filled in. */
-import type { Document, Path } from './document.ts';
-import { objectExpectation, pageExpectations, textExpectations } from './expectations.ts';
+/** One raw step → typed step: defaults filled in, durations and shares as numbers, each thing with its place. */
+
+import { readApply } from './apply.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { readObject, readPage, readTexts } from './expectations.ts';
 import type {
-  ApplyStep,
   BrowseStep,
   CallStep,
   DeleteStep,
@@ -11,14 +12,14 @@ import type {
   PageAction,
   ReadyStep,
   RunStep,
-  SampleStep,
   Step,
   StepBase,
+  Verb,
 } from './lab.ts';
-import { readManifests } from './manifest-files.ts';
-import { LabError } from './problem.ts';
+import type { Reading } from './reading.ts';
+import { readSample } from './sample.ts';
 import type {
-  RawApply,
+  ObjectNames,
   RawBrowse,
   RawCall,
   RawCheck,
@@ -26,214 +27,191 @@ import type {
   RawOperator,
   RawReady,
   RawRun,
-  RawSample,
-  Step as RawStep,
+  RawStep,
 } from './schema.generated.ts';
-import { fraction, milliseconds, probability } from './units.ts';
+import type { Path } from './yaml.ts';
 
-/** Deadlines of steps that state none. */
-const WITHIN_MS = { operator: 10 * 60_000, ready: 2 * 60_000, delete: 60_000, browse: 30_000, call: 0 } as const;
+/** Deadlines of those steps that wait by nature, where the lab states none; milliseconds. */
+export const DEFAULT_WITHIN = {
+  delete: 120_000,
+  operator: 600_000,
+  ready: 120_000,
+  browse: 30_000,
+  call: 30_000,
+} as const;
 
-/** @throws {LabError} for what the schema can't see. */
-export function typedStep(document: Document, path: Path, raw: RawStep): Step {
-  if ('run' in raw) return runStep(document, path, raw);
-  if ('check' in raw) return checkStep(document, path, raw);
-  if ('apply' in raw) return applyStep(document, path, raw);
-  if ('delete' in raw) return deleteStep(document, path, raw);
-  if ('operator' in raw) return operatorStep(document, path, raw);
-  if ('ready' in raw) return readyStep(document, path, raw);
-  if ('browse' in raw) return browseStep(document, path, raw);
-  if ('sample' in raw) return sampleStep(document, path, raw);
-  return callStep(document, path, raw);
+/** @param path where the step stands. */
+export function readStep(raw: RawStep, path: Path, reading: Reading): Step {
+  if ('run' in raw) return readRun('run', raw.run, raw, path, reading);
+  if ('check' in raw) return readRun('check', raw.check, raw, path, reading);
+  if ('apply' in raw) return readApply(raw, path, reading);
+  if ('delete' in raw) return readDelete(raw, path, reading);
+  if ('operator' in raw) return readOperator(raw, path, reading);
+  if ('ready' in raw) return readReady(raw, path, reading);
+  if ('browse' in raw) return readBrowse(raw, path, reading);
+  if ('sample' in raw) return readSample(raw, path, reading);
+  return readCall(raw, path, reading);
 }
 
-function base(document: Document, path: Path, verb: string, title: string | undefined, otherwise: string): StepBase {
-  return { at: document.at([...path, verb], 'key'), title: title ?? otherwise, yaml: document.source(path) };
+/** What all steps have. @param does what the step does, in one line. */
+export function baseOf(
+  verb: Verb,
+  raw: { readonly title?: string },
+  does: string,
+  path: Path,
+  reading: Reading,
+): StepBase {
+  const { document } = reading;
+  return { at: document.keyAt([...path, verb]), title: raw.title ?? does, yaml: document.source(path) };
 }
 
-function within(raw: { within?: string }, otherwise: number): number {
-  return raw.within === undefined ? otherwise : milliseconds(raw.within);
-}
-
-function runStep(document: Document, path: Path, raw: RawRun): RunStep {
-  const expect = textExpectations(document, [...path, 'expect'], raw.expect);
+function readRun(
+  verb: 'run' | 'check',
+  command: string,
+  raw: RawRun | RawCheck,
+  path: Path,
+  reading: Reading,
+): RunStep {
+  const [first = '', ...rest] = command.trim().split('\n');
   return {
-    ...base(document, path, 'run', raw.title, oneLine(raw.run)),
-    verb: 'run',
-    command: raw.run,
+    verb,
+    ...baseOf(verb, raw, rest.length === 0 ? first : `${first} …`, path, reading),
+    command: command.replace(/\n$/, ''),
     exit: raw.exit ?? 0,
-    expect,
+    expect: readTexts(raw.expect, [...path, 'expect'], reading),
+    ...('within' in raw && raw.within !== undefined
+      ? { within: durationOf(raw.within, [...path, 'within'], reading, 0) }
+      : {}),
   };
 }
 
-function checkStep(document: Document, path: Path, raw: RawCheck): RunStep {
-  const expect = textExpectations(document, [...path, 'expect'], raw.expect);
-  const deadline = raw.within === undefined ? {} : { within: milliseconds(raw.within) };
+function readDelete(raw: RawDelete, path: Path, reading: Reading): DeleteStep {
+  const targets = referencesOf(raw.delete, raw.namespace);
   return {
-    ...base(document, path, 'check', raw.title, oneLine(raw.check)),
-    verb: 'check',
-    command: raw.check,
-    exit: raw.exit ?? 0,
-    expect,
-    ...deadline,
-  };
-}
-
-function applyStep(document: Document, path: Path, raw: RawApply): ApplyStep {
-  const manifests = readManifests(document, [...path, 'apply'], raw.apply);
-  const names = manifests.map(({ object }) => `${String(object['kind'])} ${nameOf(object['metadata'])}`);
-  return {
-    ...base(document, path, 'apply', raw.title, `create ${names.join(', ')}`),
-    verb: 'apply',
-    manifests,
-    ...(raw.expect === undefined ? {} : { expect: objectExpectation(document, [...path, 'expect'], raw.expect) }),
-  };
-}
-
-function nameOf(metadata: unknown): string {
-  return typeof metadata === 'object' && metadata !== null && 'name' in metadata ? String(metadata.name) : '';
-}
-
-function deleteStep(document: Document, path: Path, raw: RawDelete): DeleteStep {
-  const targets = [raw.delete].flat().map((name) => reference(name, raw.namespace));
-  return {
-    ...base(document, path, 'delete', raw.title, `delete ${[raw.delete].flat().join(', ')}`),
     verb: 'delete',
+    ...baseOf('delete', raw, `delete ${namesOf(targets)}`, path, reading),
     targets,
-    within: within(raw, WITHIN_MS.delete),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN.delete),
   };
 }
 
-function operatorStep(document: Document, path: Path, raw: RawOperator): OperatorStep {
+function readOperator(raw: RawOperator, path: Path, reading: Reading): OperatorStep {
   return {
-    ...base(document, path, 'operator', raw.title, `install operator ${raw.operator} from channel ${raw.channel}`),
     verb: 'operator',
+    ...baseOf('operator', raw, `install operator ${raw.operator}, channel ${raw.channel}`, path, reading),
     package: raw.operator,
     channel: raw.channel,
     source: raw.source ?? 'redhat-operators',
     sourceNamespace: raw.sourceNamespace ?? 'openshift-marketplace',
     namespace: raw.namespace ?? 'openshift-operators',
     ...(raw.startingCsv === undefined ? {} : { startingCsv: raw.startingCsv }),
-    within: within(raw, WITHIN_MS.operator),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN.operator),
   };
 }
 
-function readyStep(document: Document, path: Path, raw: RawReady): ReadyStep {
-  const names = [raw.ready].flat();
-  const described =
-    raw.selector === undefined
-      ? names.join(', ')
-      : `${raw.count ?? ''} ${names.join(', ')} with ${raw.selector}`.trim();
+function readReady(raw: RawReady, path: Path, reading: Reading): ReadyStep {
+  const target = readyTarget(raw, path, reading);
+  const what = 'objects' in target ? namesOf(target.objects) : `${target.kind} with ${target.selector}`;
   return {
-    ...base(document, path, 'ready', raw.title, `wait for ${described}`),
     verb: 'ready',
-    target: readyTarget(document, path, raw, names),
-    ...(raw.until === undefined ? {} : { until: raw.until }),
-    ...(raw.expect === undefined ? {} : { expect: objectExpectation(document, [...path, 'expect'], raw.expect) }),
-    within: within(raw, WITHIN_MS.ready),
+    ...baseOf('ready', raw, `wait for ${what}`, path, reading),
+    target,
+    ...(raw.until === undefined ? {} : { until: reading.variable(raw.until, [...path, 'until']) }),
+    ...readObject(raw.expect, [...path, 'expect'], reading),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN.ready),
   };
 }
 
-function readyTarget(document: Document, path: Path, raw: RawReady, names: readonly string[]): ReadyStep['target'] {
-  const [first = ''] = names;
-  if (raw.selector !== undefined) {
-    if (names.length > 1 || first.includes('/'))
-      throw wrong(
-        document,
-        [...path, 'selector'],
-        '`selector` goes with a kind',
-        'a kind without a name, e.g. `ready: pods`',
-      );
-    return {
-      kind: first,
-      selector: raw.selector,
-      ...(raw.namespace === undefined ? {} : { namespace: raw.namespace }),
-      ...(raw.count === undefined ? {} : { count: raw.count }),
-    };
-  }
-  if (raw.count !== undefined)
-    throw wrong(document, [...path, 'count'], '`count` goes with `selector`', 'a label selector beside it');
-  const unnamed = names.find((name) => !/^[^/]+\/[^/]+$/.test(name));
-  if (unnamed !== undefined)
-    throw wrong(
-      document,
-      [...path, 'ready'],
-      `\`${unnamed}\` names no object`,
-      '`kind/name`, or a kind together with `selector`',
+function readyTarget(raw: RawReady, path: Path, reading: Reading): ReadyStep['target'] {
+  const { ready, selector, count, namespace } = raw;
+  const named = Array.isArray(ready) || ready.includes('/');
+  if (named && (selector !== undefined || count !== undefined)) {
+    const key = selector === undefined ? 'count' : 'selector';
+    reading.problem(
+      'LW-SCHEMA',
+      [...path, key],
+      `\`${key}\` beside objects that are named`,
+      'a kind alone, such as `ready: pods`',
     );
-  return { objects: names.map((name) => reference(name, raw.namespace)) };
-}
-
-function browseStep(document: Document, path: Path, raw: RawBrowse): BrowseStep {
+  }
+  if (Array.isArray(ready)) return { objects: referencesOf(ready, namespace) };
+  if (named) return { objects: referencesOf(ready, namespace) };
+  if (selector === undefined)
+    reading.problem(
+      'LW-SCHEMA',
+      [...path, 'ready'],
+      `which ${ready}?`,
+      `\`${ready}/name\`, or \`selector:\` beside it`,
+    );
   return {
-    ...base(document, path, 'browse', raw.title, `open ${raw.browse}`),
-    verb: 'browse',
-    url: raw.browse,
-    actions: (raw.do ?? []).map((action, index) => pageAction(document, [...path, 'do', index], action)),
-    expect: pageExpectations(document, [...path, 'expect'], raw.expect),
-    within: within(raw, WITHIN_MS.browse),
+    kind: ready,
+    selector: selector ?? '',
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(count === undefined ? {} : { count }),
   };
 }
 
-function pageAction(document: Document, path: Path, raw: NonNullable<RawBrowse['do']>[number]): PageAction {
-  const at = document.at(path);
+function readBrowse(raw: RawBrowse, path: Path, reading: Reading): BrowseStep {
+  return {
+    verb: 'browse',
+    ...baseOf('browse', raw, `open ${raw.browse}`, path, reading),
+    url: raw.browse,
+    actions: (raw.do ?? []).map((action, index) => readAction(action, [...path, 'do', index], reading)),
+    expect: readPage(raw.expect, [...path, 'expect'], reading),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN.browse),
+  };
+}
+
+function readAction(raw: NonNullable<RawBrowse['do']>[number], path: Path, reading: Reading): PageAction {
+  const at = reading.document.at(path);
   if (raw === 'reload') return { do: 'reload', at };
   if ('click' in raw) return { do: 'click', selector: raw.click, at };
-  const [[selector, value] = ['', '']] = Object.entries(raw.fill);
-  return { do: 'fill', selector, value, at };
+  const [selector = '', value = ''] = Object.entries(raw.fill)[0] ?? [];
+  return { do: 'fill', selector, value: reading.variable(value, [...path, 'fill', selector]), at };
 }
 
-function sampleStep(document: Document, path: Path, raw: RawSample): SampleStep {
-  const expect = Object.entries(raw.expect).map(([value, share]) => ({
-    value,
-    share: fraction(share),
-    at: document.at([...path, 'expect', value], 'key'),
-  }));
-  const sum = expect.reduce((total, { share }) => total + share, 0);
-  if (Math.abs(sum - 1) > 1e-9)
-    throw wrong(document, [...path, 'expect'], `the shares add up to ${Math.round(sum * 1e4) / 100}%`, '100%');
+function readCall(raw: RawCall, path: Path, reading: Reading): CallStep {
+  const { expect } = raw;
+  const { outcome, text } = typeof expect === 'object' ? expect : { outcome: expect, text: undefined };
+  const from = `${raw.from.sidecar ? 'with' : 'without'} sidecar in ${raw.from.namespace}`;
   return {
-    ...base(document, path, 'sample', raw.title, `sample ${raw.sample}`),
-    verb: 'sample',
-    url: raw.sample,
-    by: sampledBy(raw.by),
-    expect,
-    deviation: fraction(raw.catches ?? '10%'),
-    error: probability(raw.confidence ?? '1 in 1000000'),
-  };
-}
-
-function sampledBy(raw: RawSample['by']): SampleStep['by'] {
-  if (raw === undefined || raw === 'title') return { kind: 'title' };
-  return raw === 'status' ? { kind: 'status' } : { kind: 'header', name: raw.header };
-}
-
-function callStep(document: Document, path: Path, raw: RawCall): CallStep {
-  const expect = typeof raw.expect === 'object' ? raw.expect : { outcome: raw.expect };
-  const caller = `from a pod ${raw.from.sidecar ? 'with' : 'without'} sidecar in ${raw.from.namespace}`;
-  return {
-    ...base(document, path, 'call', raw.title, `call ${raw.call} ${caller}`),
     verb: 'call',
+    ...baseOf('call', raw, `call ${raw.call} from a pod ${from}`, path, reading),
     url: raw.call,
     from: raw.from,
     headers: raw.headers ?? {},
-    expect: expect.outcome,
-    text: textExpectations(document, [...path, 'expect', 'text'], 'text' in expect ? expect.text : undefined),
-    within: within(raw, WITHIN_MS.call),
+    expect: outcome,
+    text: readTexts(text, [...path, 'expect', 'text'], reading),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN.call),
   };
 }
 
-/** `kind/name`; the schema has checked the slash. */
-function reference(name: string, namespace: string | undefined): ObjectReference {
-  const slash = name.indexOf('/');
-  return { kind: name.slice(0, slash), name: name.slice(slash + 1), ...(namespace === undefined ? {} : { namespace }) };
+function referencesOf(names: ObjectNames, namespace: string | undefined): ObjectReference[] {
+  return (Array.isArray(names) ? names : [names]).map((written) => {
+    const slash = written.indexOf('/');
+    return {
+      kind: written.slice(0, slash),
+      name: written.slice(slash + 1),
+      ...(namespace === undefined ? {} : { namespace }),
+    };
+  });
 }
 
-function oneLine(command: string): string {
-  const lines = command.trim().split('\n');
-  return lines.length === 1 ? command.trim() : `${lines[0]} …`;
+function namesOf(targets: readonly ObjectReference[]): string {
+  return targets.map(({ kind, name }) => `${kind}/${name}`).join(', ');
 }
 
-function wrong(document: Document, path: Path, message: string, expected: string): LabError {
-  return new LabError([{ code: 'LW-LAB-VALUE', at: document.at(path, 'key'), message, expected }]);
+const LONGEST_MS = 24 * 3_600_000;
+
+function durationOf(text: string | undefined, path: Path, reading: Reading, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const ms = parseDuration(text) ?? 0;
+  if (ms <= 0 || ms > LONGEST_MS)
+    reading.problem(
+      'LW-DURATION',
+      path,
+      `a deadline of ${text}`,
+      `more than nothing and at most ${formatDuration(LONGEST_MS)}`,
+    );
+  return ms;
 }

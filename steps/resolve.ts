@@ -1,8 +1,8 @@
-/** Fills `${release.…}` and `${browser.name}` into what a step expects and addresses; commands and URLs belong to the shell. */
+/** Fills `${release.…}` and `${browser.name}` into what a step expects and addresses; commands and URLs belong to the shell, manifests to the cluster. */
 import { interpolate, type Scope } from '../language/interpolate.ts';
 import type { Position, Step } from '../language/lab.ts';
 
-const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'command', 'url', 'at']);
+const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'command', 'url', 'manifests', 'at']);
 
 /** @returns the step with every variable of an expectation replaced. @throws {LabError} for a name without a value. */
 export function resolveStep<S extends Step>(step: S, scope: Scope): S {

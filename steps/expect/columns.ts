@@ -1,48 +1,51 @@
-/** The tables that kubectl and oc print: columns start where their headings start. */
+/** Tables as `oc get` prints them: a header of capitals, columns padded with spaces (a guide's copy may have tabs, or lost its padding). */
 
-export interface PrintedTable {
+export interface Table {
   readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, string>>[];
+  readonly rows: readonly Row[];
 }
 
-/** Headings are in capitals, single spaces inside them (`CLUSTER-IP`, `HOST/PORT`, `PORT(S)`, `CONTROL PLANE`). */
-const HEADINGS = /^[A-Z][A-Z0-9()/_-]*( [A-Z0-9()/_-]+)*(\s{2,}[A-Z][A-Z0-9()/_-]*( [A-Z0-9()/_-]+)*)*\s*$/;
-
-/** @returns the first table in the text, undefined where there is none. */
-export function readTable(text: string): PrintedTable | undefined {
-  const lines = text.replaceAll('\t', '    ').split(/\r?\n/);
-  const first = lines.findIndex(isHeader);
-  const header = lines[first];
-  if (header === undefined) return undefined;
-  const starts = startsOf(header);
-  const body = lines.slice(first + 1);
-  const end = body.findIndex((line) => line.trim() === '' || isHeader(line));
-  const rows = (end < 0 ? body : body.slice(0, end)).map((line) => cellsOf(line, starts));
-  return { columns: starts.map(({ name }) => name), rows };
+export interface Row {
+  readonly cells: readonly string[];
+  readonly line: string;
 }
 
-function isHeader(line: string): boolean {
-  return HEADINGS.test(line) && line.trim().includes(' ');
+const HEADING = /^[A-Z][A-Z0-9()/._%-]*(?: [A-Z][A-Z0-9()/._%-]*)*$/;
+
+/** @returns undefined when `lines` do not start with a header. */
+export function parseTable(lines: readonly string[]): Table | undefined {
+  const [header = '', ...rest] = lines;
+  const columns = splitLine(header);
+  if (columns.length < 2 || !columns.every((column) => HEADING.test(column))) return undefined;
+  return { columns, rows: rest.map((line) => ({ cells: cellsOf(line, header, columns), line })) };
 }
 
-interface Start {
-  readonly name: string;
-  readonly from: number;
+function splitLine(line: string): string[] {
+  const text = line.trim();
+  if (text.includes('\t')) return text.split(/\s*\t\s*/);
+  const padded = text.split(/ {2,}/);
+  // Three spaces between columns, or, where a copy lost them, one.
+  return padded.length > 1 ? padded : text.split(' ');
 }
 
-function startsOf(header: string): readonly Start[] {
-  return [...header.matchAll(/\S+( \S+)*/g)].map((match) => ({ name: match[0], from: match.index }));
-}
-
-/** A pasted sample may have lost its alignment: then as many words as columns, from the left. */
-function cellsOf(line: string, starts: readonly Start[]): Readonly<Record<string, string>> {
-  const aligned = starts.every(({ from }) => from === 0 || line.length <= from || line[from - 1] === ' ');
+function cellsOf(line: string, header: string, columns: readonly string[]): string[] {
+  const split = splitLine(line);
+  if (split.length === columns.length) return split;
   const words = line.trim().split(/\s+/);
-  if (!aligned || words.length === starts.length) {
-    if (words.length >= starts.length || !aligned)
-      return Object.fromEntries(starts.map(({ name }, index) => [name, words[index] ?? '']));
-  }
-  return Object.fromEntries(
-    starts.map(({ name, from }, index) => [name, line.slice(from, starts[index + 1]?.from).trim()]),
-  );
+  if (header.includes('\t') || line.includes('\t')) return split;
+  const starts = startsOf(header, columns);
+  // An empty cell shows only by its place under the header.
+  const aligned = starts.every((start) => start === 0 || line.length <= start || /\s/.test(line[start - 1] ?? ' '));
+  if (aligned && header.includes('  '))
+    return starts.map((start, index) => line.slice(start, starts[index + 1]).trim());
+  return words;
+}
+
+function startsOf(header: string, columns: readonly string[]): number[] {
+  let from = 0;
+  return columns.map((column) => {
+    const start = header.indexOf(column, from);
+    from = start + column.length;
+    return start;
+  });
 }

@@ -1,71 +1,115 @@
-/** Output against the sample that a guide prints: same columns, same rows in any order; what a cluster makes up may differ. */
-import type { Position } from '../../language/lab.ts';
-import { type PrintedTable, readTable } from './columns.ts';
-import { sameCell, sameLine } from './shape.ts';
-import type { Mismatch } from './text.ts';
+/** `like:`: the guide's own sample output, against what was really printed. */
+import { parseTable, type Row, type Table } from './columns.ts';
+import { pair } from './pairing.ts';
+import { sameCell, sameWord } from './shape.ts';
 
-/** A line that stands for any lines. */
-const ANY_LINES = '...';
+const PROMPT = /^\S+@[^\s:]+:\S*[$#](?: |$)/;
+const ANY_LINES = /^\s*\.\.\.\s*$/;
 
-/** @returns undefined when the output is like the sample. */
-export function matchLike(sample: string, actual: string, at: Position): Mismatch | undefined {
-  const open = sample.split('\n').some((line) => line.trim() === ANY_LINES);
-  const closed = sample
-    .split('\n')
-    .filter((line) => line.trim() !== ANY_LINES)
-    .join('\n');
-  const wanted = readTable(closed);
-  const difference =
-    wanted === undefined ? differentLines(sample, actual) : differentTable(wanted, readTable(actual), open);
-  if (difference === undefined) return undefined;
-  return {
-    message: `the output is not like the guide's sample: ${difference}`,
-    expected: sample.trimEnd(),
-    actual: actual.trimEnd() === '' ? '(nothing)' : actual.trimEnd(),
-    at,
-  };
+/** @returns what differs, in one clause; undefined when `actual` is like the sample. */
+export function unlike(sample: string, actual: string): string | undefined {
+  const wanted = linesOf(sample).filter((line) => !PROMPT.test(line));
+  const seen = linesOf(actual).filter((line) => !PROMPT.test(line));
+  const open = wanted.some((line) => ANY_LINES.test(line));
+  const table = parseTable(wanted.filter((line) => !ANY_LINES.test(line)));
+  if (table === undefined) return unlikeProse(wanted, seen);
+  // Warnings may stand above a table.
+  const start = seen.findIndex((line) => sameColumns(parseTable([line]), table));
+  const printed = parseTable(start < 0 ? seen : seen.slice(start));
+  if (printed === undefined)
+    return seen.length === 0
+      ? 'nothing was printed'
+      : `no table with the columns ${table.columns.join(', ')} was printed`;
+  if (!sameColumns(printed, table)) return columnsDiffer(table, printed);
+  return unlikeRows(table, printed, open);
 }
 
-function differentTable(wanted: PrintedTable, seen: PrintedTable | undefined, open: boolean): string | undefined {
-  if (seen === undefined) return `there is no table with the columns ${wanted.columns.join(', ')}`;
-  if (wanted.columns.join('\n') !== seen.columns.join('\n')) return `the columns are ${seen.columns.join(', ')}`;
-  const left = [...seen.rows];
-  for (const row of wanted.rows) {
-    const index = left.findIndex((candidate) =>
-      wanted.columns.every((column) => sameCell(column, row[column] ?? '', candidate[column] ?? '')),
+function sameColumns(table: Table | undefined, wanted: Table): boolean {
+  return table !== undefined && table.columns.join('\t') === wanted.columns.join('\t');
+}
+
+function columnsDiffer(wanted: Table, printed: Table): string {
+  const missing = wanted.columns.filter((column) => !printed.columns.includes(column));
+  const extra = printed.columns.filter((column) => !wanted.columns.includes(column));
+  const parts = [
+    ...(missing.length > 0 ? [`column ${missing.join(', ')} is missing`] : []),
+    ...(extra.length > 0 ? [`column ${extra.join(', ')} is not in the sample`] : []),
+  ];
+  return parts.length > 0 ? parts.join('; ') : `the columns are in another order: ${printed.columns.join(', ')}`;
+}
+
+function unlikeRows(wanted: Table, printed: Table, open: boolean): string | undefined {
+  const same = (row: Row, other: Row) =>
+    row.cells.length === other.cells.length &&
+    wanted.columns.every((column, index) => sameCell(row.cells[index] ?? '', other.cells[index] ?? '', column));
+  const given = pair(wanted.rows.length, printed.rows.length, (wish, thing) => {
+    const [row, other] = [wanted.rows[wish], printed.rows[thing]];
+    return row !== undefined && other !== undefined && same(row, other);
+  });
+  const taken = new Set(given);
+  const free = printed.rows.filter((_, index) => !taken.has(index));
+  const missing = wanted.rows.find((_, index) => given[index] === undefined);
+  if (missing !== undefined) return rowMissing(missing, free, wanted, printed);
+  const [extra] = free;
+  if (open || extra === undefined) return undefined;
+  return `${rowCount(printed.rows.length)} instead of ${wanted.rows.length}: ${extra.cells[0]} is not in the sample`;
+}
+
+/** Names the cell that differs in the row that was probably meant. */
+function rowMissing(row: Row, free: readonly Row[], wanted: Table, printed: Table): string {
+  const differing = (other: Row) =>
+    wanted.columns.flatMap((column, index) =>
+      sameCell(row.cells[index] ?? '', other.cells[index] ?? '', column) ? [] : [{ column, index }],
     );
-    if (index < 0) return `no row is like ${Object.values(row).join('  ')}`;
-    left.splice(index, 1);
+  const sameName = free.filter((other) => sameCell(row.cells[0] ?? '', other.cells[0] ?? '', wanted.columns[0] ?? ''));
+  const [nearest] = sameName.sort((a, b) => differing(a).length - differing(b).length);
+  if (nearest === undefined) {
+    if (printed.rows.length !== wanted.rows.length)
+      return `${rowCount(printed.rows.length)} instead of ${wanted.rows.length}: there is no row like ${row.cells[0]}`;
+    return `there is no row like ${row.cells[0]}`;
   }
-  const [extra] = left;
-  return open || extra === undefined ? undefined : `there is one row too many: ${Object.values(extra).join('  ')}`;
+  const cells = differing(nearest).map(
+    ({ column, index }) => `${column} is ${nearest.cells[index] || 'empty'}, not ${row.cells[index] || 'empty'}`,
+  );
+  return `row ${nearest.cells[0]}: ${cells.join('; ')}`;
 }
 
-function differentLines(sample: string, actual: string): string | undefined {
-  const wanted = meaningful(sample);
-  const seen = meaningful(actual);
-  let next = 0;
-  let anywhere = false;
-  for (const line of wanted) {
-    if (line.trim() === ANY_LINES) {
-      anywhere = true;
-      continue;
-    }
-    const found = anywhere
-      ? seen.findIndex((candidate, index) => index >= next && sameLine(line, candidate))
-      : sameLine(line, seen[next] ?? '')
-        ? next
-        : -1;
-    if (found < 0)
-      return `expected the line "${line.trim()}"${seen[next] === undefined ? '' : `, found "${seen[next]?.trim()}"`}`;
-    next = found + 1;
-    anywhere = false;
-  }
-  const extra = seen[next];
-  return anywhere || extra === undefined ? undefined : `there is a line too many: "${extra.trim()}"`;
+function rowCount(count: number): string {
+  return count === 1 ? '1 row' : `${count} rows`;
 }
 
-/** Blank lines and a person's prompt are not output. */
-function meaningful(text: string): readonly string[] {
-  return text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^[\w.-]+@[\w.-]+:\S*[$#]( |$)/.test(line.trim()));
+/** Line by line; between two `...` the lines must follow each other. */
+function unlikeProse(wanted: readonly string[], seen: readonly string[]): string | undefined {
+  // States reached once need no second look: without this, many `...` would take exponential time.
+  const failed = new Set<number>();
+  const reach = (at: number, from: number): boolean => {
+    const line = wanted[at];
+    if (line === undefined) return from === seen.length;
+    const state = at * (seen.length + 1) + from;
+    if (failed.has(state)) return false;
+    const reached = ANY_LINES.test(line)
+      ? reach(at + 1, from) || (from < seen.length && reach(at, from + 1))
+      : from < seen.length && sameLine(line, seen[from] ?? '') && reach(at + 1, from + 1);
+    if (!reached) failed.add(state);
+    return reached;
+  };
+  if (reach(0, 0)) return undefined;
+  if (seen.length === 0) return 'nothing was printed';
+  const unmatched = wanted.find((line) => !ANY_LINES.test(line) && !seen.some((other) => sameLine(line, other)));
+  if (unmatched !== undefined) return `there is no line like "${unmatched.trim()}"`;
+  const extra = seen.find((line) => !wanted.some((other) => sameLine(other, line)));
+  return extra === undefined ? 'the lines are in another order' : `the line "${extra.trim()}" is not in the sample`;
+}
+
+function sameLine(sample: string, actual: string): boolean {
+  const words = sample.trim().split(/\s+/);
+  const others = actual.trim().split(/\s+/);
+  return words.length === others.length && words.every((word, index) => sameWord(word, others[index] ?? ''));
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line.trim() !== '');
 }

@@ -1,87 +1,128 @@
-/** An object against a subset of it, or against a CEL expression. */
-import { evaluate } from '@marcbachmann/cel-js';
-import type { JsonValue, ObjectExpectation, Position } from '../../language/lab.ts';
-import type { Mismatch } from './text.ts';
+/** Matches an object as the server returned it: a subset, or a CEL expression over `object`. */
+import { Environment } from '@marcbachmann/cel-js';
+import type { JsonValue, ObjectExpectation } from '../../language/lab.ts';
+import type { Mismatch } from './mismatch.ts';
+import { pair } from './pairing.ts';
+import { compilePattern, patternOf } from './pattern.ts';
 
-/** @returns undefined when the object is as expected. Strings between slashes are patterns; list items match in any order, each a distinct one. */
+/** @returns undefined when it holds. */
 export function matchObject(expectation: ObjectExpectation, object: unknown): Mismatch | undefined {
   if (expectation.kind === 'cel') return matchCel(expectation.expression, object, expectation.at);
-  const difference = differs(expectation.subset, object, '');
-  return difference === undefined ? undefined : { ...difference, at: expectation.at };
-}
-
-type Difference = Omit<Mismatch, 'at'>;
-
-function differs(wanted: JsonValue, seen: unknown, path: string): Difference | undefined {
-  if (isList(wanted)) return differsList(wanted, seen, path);
-  if (typeof wanted === 'object' && wanted !== null) {
-    if (!isMapping(seen)) return difference(path, wanted, seen);
-    for (const [key, value] of Object.entries(wanted)) {
-      const found = differs(value, seen[key], path === '' ? key : `${path}.${key}`);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  const pattern = typeof wanted === 'string' ? /^\/(.+)\/$/s.exec(wanted)?.[1] : undefined;
-  const same = pattern === undefined ? wanted === seen : typeof seen === 'string' && new RegExp(pattern).test(seen);
-  return same ? undefined : difference(path, wanted, seen);
-}
-
-function differsList(wanted: readonly JsonValue[], seen: unknown, path: string): Difference | undefined {
-  if (!isList(seen)) return difference(path, wanted, seen);
-  const taken = new Set<number>();
-  for (const item of wanted) {
-    const index = seen.findIndex(
-      (candidate, position) => !taken.has(position) && differs(item, candidate, '') === undefined,
-    );
-    if (index < 0) return { ...difference(path, item, seen), message: `${path} holds no item as expected` };
-    taken.add(index);
-  }
-  return undefined;
-}
-
-function difference(path: string, wanted: unknown, seen: unknown): Difference {
+  const difference = differ(expectation.subset, object, '');
+  if (difference === undefined) return undefined;
+  const { path, expected, actual } = difference;
   return {
-    message: `${path === '' ? 'the object' : path} is not as expected`,
-    expected: show(wanted),
-    actual: seen === undefined ? 'not set' : show(seen),
+    message: `${path === '' ? 'the object' : path} is ${actual}, not ${expected}`,
+    expected: `${path}: ${expected}`,
+    actual: `${path}: ${actual}`,
+    at: expectation.at,
   };
 }
 
-function show(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? 'not set');
+interface Difference {
+  readonly path: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** How much did match: picks the list item that was probably meant. */
+  readonly matched: number;
 }
 
-function matchCel(expression: string, object: unknown, at: Position): Mismatch | undefined {
+function differ(wanted: JsonValue, seen: unknown, path: string): Difference | undefined {
+  if (isList(wanted)) return differList(wanted, seen, path);
+  if (typeof wanted === 'object' && wanted !== null) return differMap(wanted, seen, path);
+  const pattern = typeof wanted === 'string' ? patternOf(wanted) : undefined;
+  if (pattern !== undefined && (typeof seen === 'string' || typeof seen === 'number')) {
+    if (compilePattern(pattern).test(String(seen))) return undefined;
+  } else if (wanted === seen || (wanted === null && seen === undefined)) return undefined;
+  return { path, expected: show(wanted), actual: show(seen), matched: 0 };
+}
+
+function differMap(wanted: { readonly [key: string]: JsonValue }, seen: unknown, path: string): Difference | undefined {
+  if (typeof seen !== 'object' || seen === null || Array.isArray(seen))
+    return { path, expected: show(wanted), actual: show(seen), matched: 0 };
+  let matched = 0;
+  let first: Difference | undefined;
+  for (const [key, value] of Object.entries(wanted)) {
+    const inner: unknown = Object.hasOwn(seen, key) ? Reflect.get(seen, key) : undefined;
+    const difference = differ(
+      value,
+      inner,
+      /^[\w-]+$/.test(key) ? `${path}${path === '' ? '' : '.'}${key}` : `${path}[${JSON.stringify(key)}]`,
+    );
+    if (difference === undefined) matched += 1;
+    else first ??= difference;
+  }
+  return first === undefined ? undefined : { ...first, matched: matched + first.matched };
+}
+
+/** In any order, each wanted item by one of its own. */
+function differList(wanted: readonly JsonValue[], seen: unknown, path: string): Difference | undefined {
+  if (!Array.isArray(seen)) return { path, expected: show(wanted), actual: show(seen), matched: 0 };
+  const items: readonly unknown[] = seen;
+  const given = pair(
+    wanted.length,
+    items.length,
+    (wish, thing) => differ(wanted[wish] ?? null, items[thing], '') === undefined,
+  );
+  const missing = given.indexOf(undefined);
+  if (missing < 0) return undefined;
+  const wish = wanted[missing] ?? null;
+  const free = items
+    .flatMap((item, index) => (given.includes(index) ? [] : [differ(wish, item, `${path}[${index}]`)]))
+    .filter((difference) => difference !== undefined);
+  const [nearest] = free.sort((a, b) => b.matched - a.matched);
+  if (nearest !== undefined && nearest.matched > 0) return nearest;
+  return { path, expected: `a list with ${show(wish)}`, actual: show(seen), matched: 0 };
+}
+
+const environment = new Environment({ unlistedVariablesAreDyn: false }).registerVariable('object', 'map');
+
+/** @returns why the expression can't be used; undefined when it can. */
+export function celProblem(expression: string): string | undefined {
   try {
-    const result: unknown = evaluate(expression, { object: withIntegers(object) });
-    return result === true
+    const checked = environment.check(expression);
+    if (!checked.valid) return firstLine(checked.error);
+    return checked.type === undefined || ['bool', 'dyn'].includes(checked.type)
       ? undefined
-      : { message: `${expression} does not hold`, expected: 'true', actual: String(result), at };
+      : `it gives ${checked.type}, not true or false`;
   } catch (error) {
-    // A field that is not there yet makes CEL fail rather than be false.
-    return {
-      message: `${expression} can't be evaluated`,
-      expected: 'true',
-      actual: error instanceof Error ? error.message : String(error),
-      at,
-    };
+    return firstLine(error);
   }
 }
 
-/** CEL's integers are this library's BigInts. */
-function withIntegers(value: unknown): unknown {
-  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
-  if (isList(value)) return value.map(withIntegers);
-  if (isMapping(value))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withIntegers(item)]));
-  return value;
+function matchCel(expression: string, object: unknown, at: Mismatch['at']): Mismatch | undefined {
+  const mismatch = (message: string, actual: string): Mismatch => ({ message, expected: expression, actual, at });
+  let result: unknown;
+  try {
+    result = environment.evaluate(expression, { object: integers(object) });
+  } catch (error) {
+    return mismatch(`\`${expression}\` can't be answered yet: ${firstLine(error)}`, show(object));
+  }
+  if (result === true) return undefined;
+  return mismatch(`\`${expression}\` is ${String(result)}`, show(object));
 }
 
-function isList(value: unknown): value is readonly JsonValue[] {
+/** JSON has one kind of number, CEL two: whole ones are its `int`, as they are in Kubernetes. */
+function integers(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(integers);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, integers(item)]));
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0] ?? message;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+const SHOWN = 2_000;
+
+function show(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

@@ -1,57 +1,58 @@
-/** Rows that a printed table must have, named by column. */
-import type { Position, TableRow } from '../../language/lab.ts';
-import { type PrintedTable, readTable } from './columns.ts';
-import type { Mismatch } from './text.ts';
+/** `table:`: rows that a printed table must have. */
+import type { TableRow } from '../../language/lab.ts';
+import { nearest } from '../../language/nearest.ts';
+import { parseTable, type Row, type Table } from './columns.ts';
+import { compilePattern, patternOf } from './pattern.ts';
 
-/** @returns undefined when every row is there, as often as it says. */
-export function matchTable(rows: readonly TableRow[], actual: string, at: Position): Mismatch | undefined {
-  const table = readTable(actual);
-  const seen = actual.trimEnd() === '' ? '(nothing)' : actual.trimEnd();
-  if (table === undefined)
-    return { message: 'the output is no table', expected: rows.map(describeRow).join('\n'), actual: seen, at };
+/** @returns what differs and which row of the expectation says so; undefined when all rows are there. */
+export function rowsMissing(rows: readonly TableRow[], actual: string): { message: string; row: TableRow } | undefined {
+  const lines = actual
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line.trim() !== '');
+  const start = lines.findIndex((line) => parseTable([line]) !== undefined);
+  const table = start < 0 ? undefined : parseTable(lines.slice(start));
   for (const row of rows) {
-    const unknown = Object.keys(row.cells).find((column) => !table.columns.includes(column));
-    if (unknown !== undefined)
-      return {
-        message: `the table has no column ${unknown}`,
-        expected: `a column ${unknown}`,
-        actual: `columns ${table.columns.join(', ')}`,
-        at: row.at,
-      };
-    const found = table.rows.filter((candidate) => matches(row, candidate)).length;
-    if (row.count === undefined ? found > 0 : found === row.count) continue;
-    const message =
-      row.count === undefined
-        ? `no row has ${describeRow(row)}${nearest(row, table)}`
-        : `${found} rows, not ${row.count}, have ${describeRow(row)}`;
-    return { message, expected: describeRow(row), actual: seen, at: row.at };
+    const message = table === undefined ? noTable(row, lines) : rowMissing(row, table);
+    if (message !== undefined) return { message, row };
   }
   return undefined;
 }
 
-function matches(row: TableRow, candidate: Readonly<Record<string, string>>): boolean {
-  return Object.entries(row.cells).every(([column, value]) => sameValue(value, candidate[column] ?? ''));
+/** `oc get` without a single object prints no table: right when no row was wanted. */
+function noTable(row: TableRow, lines: readonly string[]): string | undefined {
+  if (row.count === 0) return undefined;
+  return lines[0] === undefined ? 'nothing was printed, not a table' : `"${lines[0].trim()}" is not a table`;
 }
 
-function sameValue(wanted: string, seen: string): boolean {
-  const pattern = /^\/(.+)\/$/.exec(wanted)?.[1];
-  return pattern === undefined ? wanted === seen : new RegExp(pattern).test(seen);
+function rowMissing(row: TableRow, table: Table): string | undefined {
+  for (const column of Object.keys(row.cells)) {
+    if (table.columns.includes(column)) continue;
+    const suggestion = nearest(column, table.columns);
+    return `there is no column ${column}, only ${table.columns.join(', ')}${suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`}`;
+  }
+  const found = table.rows.filter((candidate) => differing(row, candidate, table).length === 0);
+  if (row.count === undefined ? found.length > 0 : found.length === row.count) return undefined;
+  if (row.count !== undefined) return `${found.length} rows with ${rowText(row)} instead of ${row.count}`;
+  const [closest] = [...table.rows].sort((a, b) => differing(row, a, table).length - differing(row, b, table).length);
+  const cells = closest === undefined ? [] : differing(row, closest, table);
+  if (closest === undefined || cells.length === Object.keys(row.cells).length)
+    return `there is no row with ${rowText(row)}`;
+  return `row ${closest.cells[0]}: ${cells.map((column) => `${column} is ${closest.cells[table.columns.indexOf(column)] || 'empty'}, not ${row.cells[column]}`).join('; ')}`;
 }
 
-function describeRow(row: TableRow): string {
+function differing(row: TableRow, candidate: Row, table: Table): string[] {
+  return Object.entries(row.cells)
+    .filter(([column, wanted]) => {
+      const cell = candidate.cells[table.columns.indexOf(column)] ?? '';
+      const pattern = patternOf(wanted);
+      return pattern === undefined ? cell !== wanted : !compilePattern(pattern).test(cell);
+    })
+    .map(([column]) => column);
+}
+
+function rowText(row: TableRow): string {
   return Object.entries(row.cells)
     .map(([column, value]) => `${column} ${value}`)
     .join(', ');
-}
-
-/** The row that differs least, cell by cell: what a person would look for first. */
-function nearest(row: TableRow, table: PrintedTable): string {
-  const differing = (candidate: Readonly<Record<string, string>>): string[] =>
-    Object.entries(row.cells)
-      .filter(([column, value]) => !sameValue(value, candidate[column] ?? ''))
-      .map(([column]) => `${column} ${candidate[column]}`);
-  const [best] = table.rows.map(differing).sort((a, b) => a.length - b.length);
-  return best === undefined || best.length === Object.keys(row.cells).length
-    ? ''
-    : `; the nearest has ${best.join(', ')}`;
 }

@@ -1,50 +1,67 @@
-/** Text against an expectation: contained, equal, a pattern, like the guide's sample, or rows of a table. */
-import type { Position, TextExpectation } from '../../language/lab.ts';
-import { matchLike } from './like.ts';
-import { matchTable } from './table.ts';
+/** Matches what was printed, or what a page says, against one expectation. */
+import type { TextExpectation } from '../../language/lab.ts';
+import { unlike } from './like.ts';
+import type { Mismatch } from './mismatch.ts';
+import { compilePattern } from './pattern.ts';
+import { rowsMissing } from './table.ts';
 
-export interface Mismatch {
-  /** What did not hold, in one sentence. */
-  readonly message: string;
-  readonly expected: string;
-  readonly actual: string;
-  readonly at: Position;
-}
+export type { Mismatch } from './mismatch.ts';
 
-/** @returns undefined when the text is as expected. */
+/** @returns undefined when it holds. */
 export function matchText(expectation: TextExpectation, actual: string): Mismatch | undefined {
-  const seen = actual.trimEnd() === '' ? '(nothing)' : actual.trimEnd();
+  const { at } = expectation;
+  const text = actual.replaceAll('\r\n', '\n');
+  const shown = text.trim() === '' ? '(nothing)' : text.trimEnd();
   switch (expectation.kind) {
     case 'contains':
-      return actual.includes(expectation.text)
-        ? undefined
-        : {
-            message: 'the output does not contain what was expected',
-            expected: expectation.text,
-            actual: seen,
-            at: expectation.at,
-          };
+      if (text.includes(expectation.text.trimEnd())) return undefined;
+      return { message: `"${brief(expectation.text)}" was not found`, expected: expectation.text, actual: shown, at };
     case 'equals':
-      return actual.trim() === expectation.text.trim()
-        ? undefined
-        : {
-            message: 'the output is not what was expected',
-            expected: expectation.text,
-            actual: seen,
-            at: expectation.at,
-          };
+      if (text.trim() === expectation.text.trim()) return undefined;
+      return {
+        message: firstDifference(expectation.text.trim(), text.trim()),
+        expected: expectation.text.trim(),
+        actual: shown,
+        at,
+      };
     case 'pattern':
-      return new RegExp(expectation.pattern, 'm').test(actual)
+      if (compilePattern(expectation.pattern).test(text)) return undefined;
+      return {
+        message: `nothing matches /${expectation.pattern}/`,
+        expected: `/${expectation.pattern}/`,
+        actual: shown,
+        at,
+      };
+    case 'like': {
+      const difference = unlike(expectation.sample, text);
+      return difference === undefined
         ? undefined
-        : {
-            message: 'the output does not match the pattern',
-            expected: `/${expectation.pattern}/`,
-            actual: seen,
-            at: expectation.at,
-          };
-    case 'like':
-      return matchLike(expectation.sample, actual, expectation.at);
-    case 'table':
-      return matchTable(expectation.rows, actual, expectation.at);
+        : { message: difference, expected: expectation.sample.trimEnd(), actual: shown, at };
+    }
+    case 'table': {
+      const missing = rowsMissing(expectation.rows, text);
+      if (missing === undefined) return undefined;
+      const expected = expectation.rows.map(
+        ({ cells, count }) =>
+          `${Object.entries(cells)
+            .map(([column, value]) => `${column}: ${value}`)
+            .join(', ')}${count === undefined ? '' : ` (${count} rows)`}`,
+      );
+      return { message: missing.message, expected: expected.join('\n'), actual: shown, at: missing.row.at };
+    }
   }
+}
+
+function firstDifference(expected: string, actual: string): string {
+  const wanted = expected.split('\n');
+  const seen = actual.split('\n');
+  if (wanted.length === 1 && seen.length === 1) return `"${brief(actual)}" instead of "${brief(expected)}"`;
+  const line = wanted.findIndex((text, index) => text !== seen[index]);
+  if (line < 0) return `${seen.length - wanted.length} lines more than expected`;
+  return `line ${line + 1} is ${seen[line] === undefined ? 'missing' : `"${brief(seen[line])}"`} instead of "${brief(wanted[line] ?? '')}"`;
+}
+
+function brief(text: string): string {
+  const [line = ''] = text.trim().split('\n');
+  return line.length > 120 || line !== text.trim() ? `${line.slice(0, 120)}…` : line;
 }

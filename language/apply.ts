@@ -1,0 +1,65 @@
+/** `apply`: manifests written in the step, or in files beside the section. */
+import { dirname, resolve } from 'node:path';
+import { readObject } from './expectations.ts';
+import type { ApplyStep, JsonValue, Manifest } from './lab.ts';
+import type { Reading } from './reading.ts';
+import type { RawApply } from './schema.generated.ts';
+import { baseOf } from './steps.ts';
+import { type Path, readYamlDocuments, type YamlDocument } from './yaml.ts';
+
+export function readApply(raw: RawApply, path: Path, reading: Reading): ApplyStep {
+  const { apply } = raw;
+  const manifests = Array.isArray(apply)
+    ? apply.flatMap((item, index) => readItem(item, [...path, 'apply', index], reading))
+    : readItem(apply, [...path, 'apply'], reading);
+  const what = manifests.map(({ object }) => `${object['kind']} ${nameOf(object)}`).join(', ');
+  return {
+    verb: 'apply',
+    ...baseOf('apply', raw, `apply ${what}`, path, reading),
+    manifests,
+    ...readObject(raw.expect, [...path, 'expect'], reading),
+  };
+}
+
+function readItem(item: unknown, path: Path, reading: Reading): Manifest[] {
+  if (typeof item !== 'string') return isObject(item) ? [{ object: item, at: reading.document.at(path) }] : [];
+  const file = resolve(dirname(reading.document.file), item);
+  const read = readYamlDocuments(file);
+  if ('problems' in read) {
+    const missing = read.problems.some(({ code }) => code === 'LW-FILE-MISSING');
+    if (missing)
+      reading.problem('LW-FILE-MISSING', path, `there is no file ${item}`, 'a manifest file relative to the section');
+    else reading.problems.push(...read.problems);
+    return [];
+  }
+  return read.documents.flatMap((document) => fromDocument(document, reading));
+}
+
+function fromDocument(document: YamlDocument, reading: Reading): Manifest[] {
+  const { value } = document;
+  const at = document.at([]);
+  if (
+    isObject(value) &&
+    typeof value['apiVersion'] === 'string' &&
+    typeof value['kind'] === 'string' &&
+    nameOf(value) !== ''
+  )
+    return [{ object: value, at }];
+  reading.problems.push({
+    code: 'LW-MANIFEST',
+    at,
+    message: 'this is not a Kubernetes object',
+    expected: 'apiVersion, kind and metadata.name',
+  });
+  return [];
+}
+
+function nameOf(object: { readonly [key: string]: JsonValue }): string {
+  const { metadata } = object;
+  return isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
+}
+
+/** YAML of the core schema holds nothing but JSON. */
+function isObject(value: unknown): value is { readonly [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
