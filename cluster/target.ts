@@ -27,7 +27,11 @@ export async function sandboxTarget(
   options: { name: string; directory: string; release: string },
 ): Promise<Target> {
   const [sandbox, git] = await Promise.all([
-    startSandbox({ name: options.name, images: existsSync(lab.images) ? [lab.images] : [], release: options.release }),
+    startSandbox({
+      name: options.name,
+      images: existsSync(lab.images) ? [lab.images] : [],
+      ...(lab.releases.length === 0 ? {} : { release: options.release }),
+    }),
     serveRepositories(lab.repositories, join(options.directory, 'git')),
   ]);
   const direct = '127.0.0.1,localhost';
