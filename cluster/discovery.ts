@@ -47,13 +47,17 @@ export class Discovery {
     return this.#known.find((kind) => kind.names.has(wanted) && (group.length === 0 || kind.group === group.join('.')));
   }
 
-  /** Core kinds first, then the groups in the server's order, each in its preferred version: as kubectl chooses. */
+  /**
+   * Core kinds first, then the groups in the server's order, in each the preferred version before the others: as
+   * kubectl chooses. All versions are read, since not every version serves every kind.
+   */
   async #discover(): Promise<readonly Discovered[]> {
     const groups = (await this.#rest.json('GET', '/apis')) as {
-      groups?: readonly { preferredVersion: { groupVersion: string } }[];
+      groups?: readonly { preferredVersion: { groupVersion: string }; versions: readonly { groupVersion: string }[] }[];
     };
-    const versions = ['v1', ...(groups.groups ?? []).map(({ preferredVersion }) => preferredVersion.groupVersion)];
-    return (await Promise.all(versions.map((version) => this.#resources(version)))).flat();
+    const ofGroups = (groups.groups ?? []).flatMap(({ preferredVersion, versions }) => [preferredVersion, ...versions]);
+    const versions = new Set(['v1', ...ofGroups.map(({ groupVersion }) => groupVersion)]);
+    return (await Promise.all([...versions].map((version) => this.#resources(version)))).flat();
   }
 
   async #resources(apiVersion: string): Promise<readonly Discovered[]> {

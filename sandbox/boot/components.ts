@@ -52,30 +52,11 @@ type Api = Awaited<ReturnType<typeof import('../api/index.ts')['startApiServer']
 
 /** All at once: each waits for what it needs through the API, as on a real cluster. */
 async function startComponents(context: SandboxContext, api: Api): Promise<Component[]> {
-  const agent = '../mesh/agent.ts';
-  const mesh = '../mesh/index.ts';
-  const router = '../openshift/router.ts';
-  const started = await Promise.all([
+  return Promise.all([
     import('../controllers/index.ts').then(({ startControllers }) => startControllers(context)),
     import('../openshift/index.ts').then(({ startOpenShift }) => startOpenShift(context, api)),
-    there(context, mesh, (module) => module.startMesh(context)),
-    there(context, router, (module) => module.startRouter(context)),
-    import('../node/index.ts').then(({ startNode }) => startNode(context, () => import(agent))),
+    import('../mesh/index.ts').then(({ startMesh }) => startMesh(context)),
+    import('../openshift/router.ts').then(({ startRouter }) => startRouter(context)),
+    import('../node/index.ts').then(({ startNode }) => startNode(context, () => import('../mesh/agent.ts'))),
   ]);
-  return started.filter((component) => component !== undefined);
-}
-
-/** Parts under construction are left out. */
-async function there(
-  context: SandboxContext,
-  path: string,
-  // biome-ignore lint/suspicious/noExplicitAny: goes when all parts are there
-  start: (module: any) => Promise<Component>,
-): Promise<Component | undefined> {
-  try {
-    return await start(await import(path));
-  } catch (error) {
-    context.log('boot', `${path} is left out: ${error instanceof Error ? error.stack : error}`);
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ export interface Route extends KubeObject {
     host?: string;
     path?: string;
     to: { kind: string; name: string; weight?: number };
+    alternateBackends?: { kind: string; name: string; weight?: number }[];
     port?: { targetPort: number | string };
     tls?: { termination: string; insecureEdgeTerminationPolicy?: string };
     wildcardPolicy?: string;

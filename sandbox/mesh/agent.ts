@@ -1,0 +1,80 @@
+/** What runs beside a proxy: writes its bootstrap and serves its certificate. The node agent asks for it per pod. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SandboxContext } from '../component.ts';
+import { authorityOf } from './authority.ts';
+import { bootstrap, ENVOY_FLAGS } from './bootstrap.ts';
+import { serveIdentity } from './identity.ts';
+import { NAMESPACES, type Pod } from './kinds.ts';
+import { CLUSTER_DOMAIN, spiffe } from './names.ts';
+
+const MARK = 1337;
+const ADMIN_PORT = 15_000;
+const HEALTH_PORT = 15_021;
+
+const stops = new Map<string, () => Promise<void>>();
+
+/** @returns the command of a pod's container that is a mesh proxy (arguments `proxy sidecar …` or `proxy router …`). */
+export async function proxyCommand(pod: Pod, context: SandboxContext): Promise<{ command: readonly string[]; env: Readonly<Record<string, string>> }> {
+  const { name, namespace = '', uid = '', labels = {} } = pod.metadata;
+  await releaseProxy(pod);
+  const account = pod.spec.serviceAccountName ?? 'default';
+  const role = isGateway(pod) ? 'router' : 'sidecar';
+  const directory = await privateDirectory(context, uid);
+  const member = (await context.client.get(NAMESPACES, namespace)).metadata.labels?.['maistra.io/member-of'];
+  const authority = await authorityOf(context.client, member ?? namespace);
+  const sdsSocket = join(directory, 'sds');
+  const stop = await serveIdentity(sdsSocket, authority, spiffe(namespace, account));
+  stops.set(uid, async () => {
+    await stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+  const file = join(directory, 'bootstrap.json');
+  const config = bootstrap({
+    id: `${role}~${pod.status?.podIP ?? ''}~${name}.${namespace}~${namespace}.svc.${CLUSTER_DOMAIN}`,
+    cluster: `${labels['app'] ?? name}.${namespace}`,
+    metadata: metadataOf(pod, account),
+    xdsSocket: context.settings.xdsSocket,
+    sdsSocket,
+    adminPort: ADMIN_PORT,
+    health: { port: HEALTH_PORT },
+    mark: MARK,
+  });
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  return { command: [context.settings.envoy, '-c', file, ...ENVOY_FLAGS], env: {} };
+}
+
+/** Forgets the identity of a pod that is gone. Idempotent. */
+export async function releaseProxy(pod: Pod): Promise<void> {
+  const uid = pod.metadata.uid ?? '';
+  const stop = stops.get(uid);
+  stops.delete(uid);
+  await stop?.();
+}
+
+function isGateway(pod: Pod): boolean {
+  return pod.spec.containers.some((container) => 'args' in container && Array.isArray(container.args) && container.args[0] === 'proxy' && container.args[1] === 'router');
+}
+
+/** Short, since a Unix socket's path ends at 107 bytes. */
+async function privateDirectory(context: SandboxContext, uid: string): Promise<string> {
+  const directory = join(context.settings.directory, 'proxy', uid.slice(0, 13));
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  return directory;
+}
+
+/** What a real istiod reads of a proxy. */
+function metadataOf(pod: Pod, account: string): Record<string, unknown> {
+  const { name, namespace, labels = {} } = pod.metadata;
+  return {
+    NAMESPACE: namespace,
+    NAME: name,
+    LABELS: labels,
+    CLUSTER_ID: 'Kubernetes',
+    MESH_ID: CLUSTER_DOMAIN,
+    SERVICE_ACCOUNT: account,
+    INTERCEPTION_MODE: 'REDIRECT',
+    WORKLOAD_NAME: labels['app'] ?? name,
+    ISTIO_VERSION: '1.6.14',
+  };
+}

@@ -1,0 +1,71 @@
+/** The mesh's certificate authority, kept where istiod keeps its own: the Secret `istio-ca-secret` of the control plane. */
+import { createPrivateKey } from 'node:crypto';
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import { ApiError, type Client, type KubeObject, resource } from '../runtime/client.ts';
+
+interface Secret extends KubeObject {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface Authority {
+  /** PEM. */
+  readonly certificate: string;
+  readonly issuer: x509.X509Certificate;
+  readonly key: CryptoKey;
+}
+
+const SECRETS = resource<Secret>('v1', 'Secret', 'secrets');
+const NAME = 'istio-ca-secret';
+const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
+export const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+x509.cryptoProvider.set(globalThis.crypto);
+
+/** The authority of the mesh whose control plane is in `namespace`; made when there is none. */
+export async function authorityOf(client: Client, namespace: string): Promise<Authority> {
+  const secret = (await client.find(SECRETS, NAME, namespace)) ?? (await create(client, namespace));
+  return read(secret);
+}
+
+async function create(client: Client, namespace: string): Promise<Secret> {
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: '01',
+    name: 'O=cluster.local',
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + TEN_YEARS_MS),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true)],
+  });
+  const data = { 'ca-cert.pem': base64(certificate.toString('pem')), 'ca-key.pem': base64(await privatePem(keys.privateKey)) };
+  const secret: Secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: NAME, namespace }, type: 'istio.io/ca-root', data };
+  try {
+    return await client.create(SECRETS, secret);
+  } catch (error) {
+    // Two proxies asked at once: one authority for both.
+    if (error instanceof ApiError && error.reason === 'AlreadyExists') return client.get(SECRETS, NAME, namespace);
+    throw error;
+  }
+}
+
+async function read(secret: Secret): Promise<Authority> {
+  const text = (key: string): string => Buffer.from(secret.data?.[key] ?? '', 'base64').toString('utf8');
+  const certificate = text('ca-cert.pem');
+  // An istiod of another kind may have written it, in PKCS #1 or SEC 1.
+  const pkcs8 = createPrivateKey(text('ca-key.pem')).export({ type: 'pkcs8', format: 'der' });
+  const issuer = new x509.X509Certificate(certificate);
+  const algorithm = issuer.publicKey.algorithm.name === 'ECDSA' ? ALGORITHM : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign']);
+  return { certificate, issuer, key };
+}
+
+export async function privatePem(key: CryptoKey): Promise<string> {
+  return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}

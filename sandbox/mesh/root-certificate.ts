@@ -1,0 +1,23 @@
+/** The ConfigMap by which pods of a member know the mesh's authority. */
+import { ApiError, type Client, type KubeObject, resource } from '../runtime/client.ts';
+
+interface ConfigMap extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+const CONFIG_MAPS = resource<ConfigMap>('v1', 'ConfigMap', 'configmaps');
+const NAME = 'istio-ca-root-cert';
+const KEY = 'root-cert.pem';
+
+export async function shareRootCertificate(client: Client, namespace: string, certificate: string): Promise<void> {
+  const existing = await client.find(CONFIG_MAPS, NAME, namespace);
+  if (existing?.data?.[KEY] === certificate) return;
+  if (existing !== undefined) {
+    await client.patch(CONFIG_MAPS, NAME, namespace, { data: { [KEY]: certificate } });
+    return;
+  }
+  const labels = { 'istio.io/config': 'true' };
+  const map: ConfigMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: NAME, namespace, labels }, data: { [KEY]: certificate } };
+  await client.create(CONFIG_MAPS, map).catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+  });
+}

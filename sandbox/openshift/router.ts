@@ -1,0 +1,116 @@
+/** OpenShift's router as an Envoy: admits Routes and leads their hosts to the pods behind them, past the Services. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import type { Component, SandboxContext } from '../component.ts';
+import { bootstrap, ENVOY_FLAGS } from '../mesh/bootstrap.ts';
+import { ENDPOINTS, SERVICES } from '../mesh/kinds.ts';
+import { ApiError } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { Informer, keyOf } from '../runtime/informer.ts';
+import { startAdsServer } from '../xds/ads.ts';
+import { ROUTES } from './kinds.ts';
+import { admit, writeAdmission } from './router-admission.ts';
+import { type RouterWorld, routerSnapshot, type WildcardCertificate } from './router-config.ts';
+
+const ADMIN_PORT = 15_099;
+
+/** Resolves when the router's Envoy has been started; it serves each Route as soon as that is admitted. */
+export async function startRouter(context: SandboxContext): Promise<Component> {
+  const { client, settings } = context;
+  const log = (message: string): void => context.log('router', message);
+  const informers = { routes: new Informer(client, ROUTES), services: new Informer(client, SERVICES), endpoints: new Informer(client, ENDPOINTS) };
+  const certificate = await wildcardCertificate(settings.appsDomain);
+  const socket = join(settings.directory, 'router.sock');
+  const ads = await startAdsServer({
+    socket,
+    log,
+    snapshot: () => routerSnapshot(worldOf(informers), settings.nodeAddress, certificate),
+  });
+  const controller = new Controller(
+    async (key) => {
+      const admission = admit(informers.routes.list()).find(({ route }) => keyOf(route) === key);
+      if (admission === undefined) return;
+      await writeAdmission(client, admission, settings.appsDomain).catch(unlessGone);
+    },
+    (key, error) => log(`${key}: ${String(error)}`),
+  );
+  informers.routes.onChange(() => {
+    // One that goes may free a host for another.
+    for (const route of informers.routes.list()) controller.enqueue(keyOf(route));
+  });
+  for (const informer of Object.values(informers)) informer.onChange(() => ads.push());
+  const envoy = await startEnvoy(context, socket);
+  for (const informer of Object.values(informers)) void informer.start();
+  return {
+    name: 'router',
+    stop: async () => {
+      await controller.stop();
+      await Promise.all(Object.values(informers).map((informer) => informer.stop()));
+      await end(envoy);
+      await ads.stop();
+    },
+  };
+}
+
+async function startEnvoy(context: SandboxContext, xdsSocket: string): Promise<ChildProcess> {
+  const { directory, envoy } = context.settings;
+  const file = join(directory, 'router.json');
+  await writeFile(file, JSON.stringify(bootstrap({ id: 'router', cluster: 'router', metadata: {}, xdsSocket, adminPort: ADMIN_PORT })), { mode: 0o600 });
+  const child = spawn(envoy, ['-c', file, ...ENVOY_FLAGS], { stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => context.log('router', text.trim()));
+  child.once('exit', (code, signal) => context.log('router', `Envoy ended: ${signal ?? `exit code ${code}`}`));
+  return child;
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+interface Informers {
+  readonly routes: Informer<typeof ROUTES extends { type?: infer T } ? NonNullable<T> : never>;
+  readonly services: Informer<typeof SERVICES extends { type?: infer T } ? NonNullable<T> : never>;
+  readonly endpoints: Informer<typeof ENDPOINTS extends { type?: infer T } ? NonNullable<T> : never>;
+}
+
+function worldOf({ routes, services, endpoints }: Informers): RouterWorld {
+  return {
+    routes: admit(routes.list()).flatMap(({ route, admitted }) => (admitted ? [route] : [])),
+    addresses: (namespace, name, wanted) => {
+      const ports = services.get(`${namespace}/${name}`)?.spec.ports ?? [];
+      // A Route names the Service's port, or the pods' port behind it.
+      const port = wanted === undefined ? ports[0] : ports.find((candidate) => candidate.name === wanted || String(candidate.targetPort) === String(wanted) || candidate.port === wanted);
+      return (endpoints.get(`${namespace}/${name}`)?.subsets ?? []).flatMap((subset) => {
+        const target = subset.ports?.find((candidate) => (candidate.name ?? '') === (port?.name ?? '')) ?? (subset.ports?.length === 1 ? subset.ports[0] : undefined);
+        return target === undefined ? [] : (subset.addresses ?? []).map(({ ip }) => ({ ip, port: target.port }));
+      });
+    },
+  };
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === 404)) throw error;
+}
+
+/** Signed by itself, as a cluster's ingress is before an administrator gives it a better one. */
+async function wildcardCertificate(appsDomain: string): Promise<WildcardCertificate> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: '01',
+    name: `CN=*.${appsDomain}`,
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 365 * 24 * 3_600_000),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: `*.${appsDomain}` }])],
+  });
+  const key = x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+  return { chain: certificate.toString('pem'), key };
+}

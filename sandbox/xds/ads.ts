@@ -1,0 +1,198 @@
+/**
+ * An aggregated discovery server in the state-of-the-world form (envoyproxy.io, "xDS REST and gRPC protocol").
+ *
+ * A proxy subscribes to types; it gets what its snapshot holds of them, in the order clusters, endpoints, listeners,
+ * routes, whenever that changes. The first message that repeats the last nonce is its ACK or NACK; a further one with
+ * the same nonce is a new request and must be answered, or a changed cluster warms for 15 s.
+ */
+import { createHash } from 'node:crypto';
+import { type DiscoveryRequest, type DiscoveryStream, ADS, serveDiscovery } from './discovery.ts';
+import { encodeAny, type Resource } from './encode.ts';
+
+const TYPE = 'type.googleapis.com/envoy.config.';
+export const CLUSTER = `${TYPE}cluster.v3.Cluster`;
+export const ENDPOINT = `${TYPE}endpoint.v3.ClusterLoadAssignment`;
+export const LISTENER = `${TYPE}listener.v3.Listener`;
+export const ROUTE = `${TYPE}route.v3.RouteConfiguration`;
+
+/** Make before break: what is referred to comes before what refers to it. */
+const ORDER = [CLUSTER, ENDPOINT, LISTENER, ROUTE] as const;
+
+/** What one proxy is to have, each resource under the name that is asked for. */
+export interface Snapshot {
+  readonly clusters: readonly Resource[];
+  readonly endpoints: readonly Resource[];
+  readonly listeners: readonly Resource[];
+  readonly routes: readonly Resource[];
+}
+
+export interface ProxyNode {
+  readonly id: string;
+  readonly cluster: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface AdsServer {
+  /** The world has changed: every proxy gets what is new for it. Many calls in one moment are one push. */
+  push(): void;
+  stop(): Promise<void>;
+}
+
+/** Changes come in bursts (a rollout, an apply of several objects): a burst is one push. */
+const COALESCE_MS = 5;
+
+/**
+ * @param snapshot what a proxy is to have now; undefined while nothing is known of it.
+ * @param log gets refusals of proxies, and resources that can't be encoded.
+ */
+export async function startAdsServer(options: {
+  socket: string;
+  snapshot: (node: ProxyNode) => Snapshot | undefined;
+  log: (message: string) => void;
+}): Promise<AdsServer> {
+  const proxies = new Set<Proxy>();
+  const stop = await serveDiscovery(options.socket, ADS, (stream) => {
+    const proxy = new Proxy(stream, options.snapshot, options.log);
+    proxies.add(proxy);
+    const forget = (): void => void proxies.delete(proxy);
+    stream.on('data', (request: DiscoveryRequest) => proxy.receive(request));
+    stream.on('end', () => {
+      forget();
+      stream.end();
+    });
+    stream.on('error', forget);
+    stream.on('close', forget);
+  });
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    push: () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        for (const proxy of proxies) proxy.push();
+      }, COALESCE_MS);
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      await stop();
+    },
+  };
+}
+
+interface Subscription {
+  /** Undefined: all there are. */
+  names: ReadonlySet<string> | undefined;
+  nonce: string;
+  acknowledged: boolean;
+  version: string;
+}
+
+class Proxy {
+  readonly #stream: DiscoveryStream;
+  readonly #snapshot: (node: ProxyNode) => Snapshot | undefined;
+  readonly #log: (message: string) => void;
+  readonly #subscriptions = new Map<string, Subscription>();
+  #node: ProxyNode | undefined;
+  #nonces = 0;
+
+  constructor(stream: DiscoveryStream, snapshot: (node: ProxyNode) => Snapshot | undefined, log: (message: string) => void) {
+    this.#stream = stream;
+    this.#snapshot = snapshot;
+    this.#log = log;
+  }
+
+  receive(request: DiscoveryRequest): void {
+    if (request.node !== undefined && request.node !== null && request.node.id !== '') {
+      this.#node = { id: request.node.id, cluster: request.node.cluster, metadata: metadataOf(request.node.metadata) };
+    }
+    const subscription = this.#subscriptions.get(request.type_url) ?? { names: undefined, nonce: '', acknowledged: true, version: '' };
+    this.#subscriptions.set(request.type_url, subscription);
+    const names = request.resource_names.length === 0 ? undefined : new Set(request.resource_names);
+    const isReply = request.response_nonce !== '' && request.response_nonce === subscription.nonce && !subscription.acknowledged;
+    if (request.response_nonce !== '' && request.response_nonce !== subscription.nonce) return;
+    const sameNames = equalSets(names, subscription.names);
+    subscription.names = names;
+    if (isReply) {
+      subscription.acknowledged = true;
+      if (request.error_detail !== undefined && request.error_detail !== null && request.error_detail.message !== '') {
+        this.#log(`${this.#node?.id ?? 'a proxy'} refuses ${shortType(request.type_url)}: ${request.error_detail.message}`);
+      }
+      if (sameNames) return;
+    }
+    subscription.version = '';
+    this.#send(request.type_url);
+  }
+
+  push(): void {
+    for (const type of ORDER) if (this.#subscriptions.has(type)) this.#send(type);
+  }
+
+  #send(type: string): void {
+    const subscription = this.#subscriptions.get(type);
+    if (subscription === undefined || this.#node === undefined) return;
+    const snapshot = this.#snapshot(this.#node);
+    if (snapshot === undefined) return;
+    const resources = wanted(type, snapshot, subscription.names).flatMap((resource) => this.#encode(resource));
+    const version = fingerprint(resources);
+    if (version === subscription.version) return;
+    this.#nonces += 1;
+    subscription.nonce = String(this.#nonces);
+    subscription.version = version;
+    subscription.acknowledged = false;
+    this.#stream.write({ version_info: version, resources, type_url: type, nonce: subscription.nonce });
+  }
+
+  /** A resource of ours that does not fit its type is left out rather than taking the others with it. */
+  #encode(resource: Resource): { type_url: string; value: Uint8Array }[] {
+    try {
+      return [encodeAny(resource)];
+    } catch (error) {
+      this.#log(`${String(resource['name'] ?? resource['cluster_name'])} can't be encoded: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    }
+  }
+}
+
+function wanted(type: string, snapshot: Snapshot, names: ReadonlySet<string> | undefined): readonly Resource[] {
+  switch (type) {
+    case CLUSTER:
+      return snapshot.clusters;
+    case LISTENER:
+      return snapshot.listeners;
+    case ENDPOINT:
+      return snapshot.endpoints.filter((resource) => names?.has(String(resource['cluster_name'])) ?? true);
+    case ROUTE:
+      return snapshot.routes.filter((resource) => names?.has(String(resource['name'])) ?? true);
+    default:
+      return [];
+  }
+}
+
+function fingerprint(resources: readonly { value: Uint8Array }[]): string {
+  const hash = createHash('sha256');
+  for (const { value } of resources) hash.update(`${value.length}:`).update(value);
+  return hash.digest('hex').slice(0, 16);
+}
+
+function equalSets(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.size === b.size && [...a].every((name) => b.has(name));
+}
+
+function shortType(url: string): string {
+  return url.slice(url.lastIndexOf('.') + 1);
+}
+
+/** `google.protobuf.Struct` as plain values. */
+function metadataOf(struct: unknown): Record<string, unknown> {
+  const fields = (struct as { fields?: Record<string, unknown> } | undefined)?.fields ?? {};
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plain(value)]));
+}
+
+function plain(value: unknown): unknown {
+  const { string_value, number_value, bool_value, struct_value, list_value } = value as Record<string, unknown>;
+  if (struct_value !== undefined && struct_value !== null) return metadataOf(struct_value);
+  if (list_value !== undefined && list_value !== null) return ((list_value as { values?: unknown[] }).values ?? []).map(plain);
+  if (typeof string_value === 'string' && string_value !== '') return string_value;
+  if (typeof number_value === 'number' && number_value !== 0) return number_value;
+  return bool_value === true ? true : (string_value ?? '');
+}

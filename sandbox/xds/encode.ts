@@ -1,0 +1,75 @@
+/** Proto JSON → protobuf: durations, wrappers, structs and Anys as the proto JSON mapping writes them; unknown fields are refused. */
+import protobuf from 'protobufjs';
+import { protos } from './protos.ts';
+
+/** A resource or message in proto JSON with snake_case names. */
+export interface Message {
+  readonly [field: string]: unknown;
+}
+
+export interface Resource extends Message {
+  readonly '@type': string;
+}
+
+/** @returns the resource as `google.protobuf.Any`. @throws {Error} naming a field that the type does not have. */
+export function encodeAny(resource: Resource): { type_url: string; value: Uint8Array } {
+  const { '@type': typeUrl, ...fields } = resource;
+  const type = protos().lookupType(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
+  return { type_url: typeUrl, value: type.encode(type.fromObject(convert(type, fields))).finish() };
+}
+
+/** @returns the converted fields, ready for `Type.fromObject`. */
+export function convert(type: protobuf.Type, json: Message): Record<string, unknown> {
+  const converted: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(json)) {
+    const field = type.fields[name];
+    if (field === undefined) throw new Error(`${type.fullName} has no field ${name}`);
+    if (value !== undefined) converted[name] = convertField(field, value);
+  }
+  return converted;
+}
+
+function convertField(field: protobuf.Field, value: unknown): unknown {
+  const type = field.resolvedType;
+  const one = (item: unknown): unknown => (type instanceof protobuf.Type ? convertMessage(type, item) : item);
+  if (field instanceof protobuf.MapField) {
+    return Object.fromEntries(Object.entries(value as Message).map(([key, item]) => [key, one(item)]));
+  }
+  return field.repeated ? (value as readonly unknown[]).map(one) : one(value);
+}
+
+function convertMessage(type: protobuf.Type, value: unknown): unknown {
+  switch (type.fullName) {
+    case '.google.protobuf.Any':
+      return encodeAny(value as Resource);
+    case '.google.protobuf.Duration':
+      return duration(String(value));
+    case '.google.protobuf.Struct':
+      return struct(value as Message);
+    case '.google.protobuf.Value':
+      return structValue(value);
+    default:
+      return /^\.google\.protobuf\.\w+Value$/.test(type.fullName) ? { value } : convert(type, value as Message);
+  }
+}
+
+/** `1.5s` → seconds and nanoseconds. */
+function duration(text: string): { seconds: number; nanos: number } {
+  const seconds = Number(text.replace(/s$/, ''));
+  if (!Number.isFinite(seconds)) throw new Error(`${text} is no duration`);
+  const whole = Math.trunc(seconds);
+  return { seconds: whole, nanos: Math.round((seconds - whole) * 1e9) };
+}
+
+function struct(fields: Message): object {
+  return { fields: Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, structValue(value)])) };
+}
+
+function structValue(value: unknown): object {
+  if (value === null || value === undefined) return { null_value: 0 };
+  if (typeof value === 'string') return { string_value: value };
+  if (typeof value === 'number') return { number_value: value };
+  if (typeof value === 'boolean') return { bool_value: value };
+  if (Array.isArray(value)) return { list_value: { values: value.map(structValue) } };
+  return { struct_value: struct(value as Message) };
+}
