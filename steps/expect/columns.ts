@@ -36,8 +36,8 @@ function cellsOf(line: string, header: string, columns: readonly string[]): stri
   const starts = startsOf(header, columns);
   // An empty cell shows only by its place under the header.
   const aligned = starts.every((start) => start === 0 || line.length <= start || /\s/.test(line[start - 1] ?? ' '));
-  if (aligned && header.includes('  '))
-    return starts.map((start, index) => line.slice(start, starts[index + 1]).trim());
+  const cells = starts.map((start, index) => line.slice(start, starts[index + 1]).trim());
+  if (aligned && header.includes('  ') && !cells.some((cell) => cell.includes('  '))) return cells;
   return words;
 }
 

@@ -113,3 +113,15 @@ function linesOf(text: string): string[] {
     .map((line) => line.trimEnd())
     .filter((line) => line.trim() !== '');
 }
+
+/** @returns what is wrong with a sample itself: a row that does not fit its header. */
+export function sampleProblem(sample: string): { message: string; expected: string } | undefined {
+  const lines = linesOf(sample).filter((line) => !PROMPT.test(line) && !ANY_LINES.test(line));
+  const table = parseTable(lines);
+  const odd = table?.rows.find(({ cells }) => cells.length !== table.columns.length);
+  if (table === undefined || odd === undefined) return undefined;
+  return {
+    message: `the row "${odd.line.trim()}" has ${odd.cells.length} cells under ${table.columns.length} columns`,
+    expected: 'the sample as it was printed, columns aligned or separated by tabs',
+  };
+}

@@ -1,0 +1,338 @@
+/** What a lab's author gets to read, for every kind of mistake. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { formatProblems, LabError, loadLab, loadSection } from './index.ts';
+import type { Problem } from './problem.ts';
+import { validateLab } from './validate.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'labwright-language-'));
+after(() => rmSync(root, { recursive: true }));
+let labs = 0;
+
+/** @returns the folder of a lab made of these files. */
+function lab(files: Readonly<Record<string, string>>): string {
+  labs += 1;
+  const directory = join(root, `lab-${labs}`);
+  for (const [name, text] of Object.entries({ 'lab.yaml': 'title: A lab\n', ...files })) {
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  }
+  return directory;
+}
+
+/** A section of one exercise, its steps indented as in a file: the first step's verb stands in line 5, column 9. */
+function section(steps: string): string {
+  const lines = steps.trim().split('\n');
+  return `title: One\nexercises:\n  - title: First\n    steps:\n${lines.map((line) => `      ${line}`).join('\n')}\n`;
+}
+
+function problemsOf(files: Readonly<Record<string, string>>): readonly Problem[] {
+  try {
+    loadLab(lab(files));
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof LabError, String(error));
+    return error.problems;
+  }
+}
+
+/** `line:column message, expected … (did you mean …)` of a section's problems. */
+function told(text: string, more: Readonly<Record<string, string>> = {}): string[] {
+  const problems = problemsOf({ '01-one.yaml': text, ...more });
+  return problems.map(
+    (problem) =>
+      formatProblems([problem], { cwd: root })
+        .split('\n')[0]
+        ?.replace(/^lab-\d+\/01-one\.yaml:/, '') ?? '',
+  );
+}
+
+function toldOf(steps: string): string {
+  const [first = 'nothing', ...rest] = told(section(steps));
+  assert.deepEqual(rest, []);
+  return first;
+}
+
+test('a misspelt verb, key and word get a did-you-mean at their place', () => {
+  assert.match(
+    toldOf('- brwose: http://x'),
+    /^5:9: unknown verb `brwose`, expected one of run, check, .* \(did you mean `browse`\?\)/,
+  );
+  assert.match(
+    toldOf('- run: x\n  expct: y'),
+    /^6:9: unknown key `expct` of `run`, expected one of run, title, expect, exit \(did you mean `expect`\?\)/,
+  );
+  assert.match(
+    toldOf('- browse: http://x\n  expect: { firefx: { title: a } }'),
+    /^6:19: unknown key `firefx`.*\(did you mean `firefox`\?\)/,
+  );
+  assert.match(
+    toldOf('- sample: http://x\n  by: titel\n  expect: { a: 100% }'),
+    /^6:13: `by` is "titel", expected title, status.*\(did you mean `title`\?\)/,
+  );
+  assert.match(
+    toldOf('- call: http://x\n  from: { namespace: a, sidecar: true }\n  expect: rest'),
+    /^7:17: `expect` is "rest".*reset.*\(did you mean `reset`\?\)/,
+  );
+});
+
+test('a wrong type says what was expected and what was seen', () => {
+  assert.match(toldOf('- run: 5'), /^5:14: `run` is the number 5, expected text such as "oc get pods"/);
+  assert.match(toldOf('- run: x\n  exit: one'), /^6:15: `exit` is the text "one", expected a whole number such as 1/);
+  assert.match(toldOf('- check: x\n  within: soon'), /^6:17: `within` is "soon", expected .* such as "5m"/);
+  assert.match(toldOf('- check: x\n  within: 0s'), /^6:17: a deadline of 0s, expected more than nothing/);
+  assert.match(toldOf('- run:'), /^5:13: `run` is empty, expected text/);
+});
+
+test('a step has exactly one verb, an exercise has steps', () => {
+  assert.match(toldOf('- run: x\n  check: y'), /^6:9: a step has both `run` and `check`, expected one verb per step/);
+  assert.match(toldOf('- title: x'), /^5:9: a step without a verb, expected one of run, check/);
+  assert.match(toldOf('- oc get pods'), /^5:9: "oc get pods" does not fit here, expected keys and values/);
+  assert.match(
+    told('title: One\nexercises:\n  - title: First\n')[0] ?? '',
+    /^3:5: .* has no `steps`, expected `steps:`/,
+  );
+  assert.match(told('title: One\nexercises:\n  - title: First\n    steps: []\n')[0] ?? '', /^4:12: `steps` is empty/);
+  assert.match(told('title: One\n')[0] ?? '', /^1:1: the file has no `exercises`/);
+});
+
+test("what a verb can't do is told with the reason", () => {
+  assert.match(
+    toldOf('- sample: http://x\n  expect: { a: 100% }\n  within: 1m'),
+    /^7:9: `within` on a sample: a sample is judged once and never repeated/,
+  );
+  assert.match(
+    toldOf('- sample: http://x\n  expect: { a: 80%, b: 30% }'),
+    /^6:17: the shares add up to 110%, expected 100%/,
+  );
+  assert.match(toldOf('- sample: http://x\n  catches: 0.1%\n  expect: { a: 80%, b: 20% }'), /more than 20000 requests/);
+  assert.match(toldOf('- ready: pods'), /^5:16: which pods\?, expected `pods\/name`, or `selector:`/);
+  assert.match(toldOf('- run: x\n  expect: /(/'), /^6:17: \/\(\/ is not a pattern: .*[Uu]nterminated/);
+});
+
+test('all problems are told at once, in every file', () => {
+  const problems = problemsOf({
+    'lab.yaml': 'titel: x\n',
+    '01-one.yaml': section('- rnu: x\n- run: x\n  exit: a\n- sample: x\n  expect: { a: 1 }'),
+    '02-two.yaml': 'title: [\n',
+  });
+  const places = problems.map(({ at }) => `${at.file.split('/').at(-1)}:${at.line}`);
+  for (const place of ['lab.yaml:1', '01-one.yaml:5', '01-one.yaml:7', '01-one.yaml:9', '02-two.yaml:2'])
+    assert.ok(places.includes(place), `${place} in ${places.join(' ')}`);
+});
+
+test('the code frame shows the line with a caret', () => {
+  const directory = lab({ '01-one.yaml': section('- brwose: http://x') });
+  assert.throws(
+    () => loadLab(directory),
+    (error) => {
+      assert.ok(error instanceof LabError);
+      const text = formatProblems(error.problems, { cwd: directory });
+      assert.match(text, /\n {2}5 \| {7}- brwose: http:\/\/x\n {4}\| {9}\^/);
+      return true;
+    },
+  );
+});
+
+test("YAML that can't be read is told at its place", () => {
+  for (const [text, pattern] of [
+    ['title: "a\n', /^\d+:\d+: not valid YAML/],
+    ['title: a\n\texercises: []\n', /^2:\d+: not valid YAML/],
+    ['title: a\ntitle: b\nexercises: []\n', /^2:1: not valid YAML: Map keys must be unique/],
+    ['', /^1:1: the file is empty/],
+    ['# only a comment\n', /^1:1: the file is empty/],
+    ['title: a\n---\ntitle: b\n', /^3:1: a second document/],
+    ['- a\n- b\n', /^1:1: the file is a list, expected keys and values/],
+    ['just text\n', /^1:1: the file is the text "just text"/],
+    ['title: &a x\nexercises: *a\n', /^2:12: alias `\*a`/],
+    ['__proto__: { title: x }\n', /^1:1: the key `__proto__` is not allowed/],
+    ['2.0: x\n', /^1:1: the key 2\.0 is read as 2, expected '2\.0' in quotes/],
+    ['? [a]\n: b\n', /^1:3: a key that is not text/],
+  ] as const) {
+    assert.match(told(text)[0] ?? 'nothing', pattern, JSON.stringify(text));
+  }
+});
+
+test('hostile YAML is refused quickly', () => {
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
+    .split('')
+    .map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[index]}`).join(',')}]`)
+    .join('\n')}\n`;
+  for (const text of [
+    bomb,
+    `title: ${'['.repeat(100_000)}`,
+    `title: ${'[{a: '.repeat(5_000)}`,
+    `${'- '.repeat(20_000)}x\n`,
+    'x'.repeat(2_000_000),
+    `title: ${'{a: '.repeat(100)}1${'}'.repeat(100)}\n`,
+  ]) {
+    const started = performance.now();
+    assert.ok(told(text).length > 0);
+    assert.ok(performance.now() - started < 2_000);
+  }
+});
+
+test('CRLF, a byte order mark and non-ASCII text move no position', () => {
+  const text = section('- run: "echo Grüße 👋"\n  expct: y');
+  for (const variant of [text, `\uFEFF${text}`, text.replaceAll('\n', '\r\n')])
+    assert.match(told(variant)[0] ?? '', /^6:9: unknown key `expct`/);
+});
+
+test('what a command holds stays as it is, dates and yes stay text', () => {
+  const file = join(
+    lab({
+      '01-one.yaml': section(
+        '- run: |\n    echo ${release.nothing} ${HOME}\n    echo yes\n  expect: yes\n- run: x\n  expect: 2020-01-01',
+      ),
+    }),
+    '01-one.yaml',
+  );
+  const [first, second] = loadSection(file).exercises[0]?.steps ?? [];
+  assert.ok(first?.verb === 'run' && second?.verb === 'run');
+  assert.equal(first.command, 'echo ${release.nothing} ${HOME}\necho yes');
+  assert.equal(first.expect[0]?.kind === 'contains' && first.expect[0].text, 'yes');
+  assert.equal(second.expect[0]?.kind === 'contains' && second.expect[0].text, '2020-01-01');
+  assert.equal(first.title, 'echo ${release.nothing} ${HOME} …');
+});
+
+const RELEASES = {
+  'releases.yaml': "releases:\n  '2.1': { smcp: { ready: 9/9 } }\n  '2': { smcp: { ready: 8/8, extra: x } }\n",
+};
+
+test('a figure without a value gets a did-you-mean, and one that only some releases have is named with the release', () => {
+  const one = (expect: string) => told(section(`- run: x\n  expect: '${expect}'`), RELEASES)[0] ?? 'nothing';
+  assert.equal(one('${release.smcp.ready} ${browser.name} ${HOME}'), 'nothing');
+  assert.match(
+    one('${release.smcp.redy}'),
+    /^6:17: there is no value for \$\{release\.smcp\.redy\}.*\(did you mean `release\.smcp\.ready`\?\)/,
+  );
+  assert.match(one('${release.smcp}'), /is a group, not a value, expected one of release\.smcp\.ready/);
+  assert.match(one('${release.smcp.extra}'), /in release 2\.1/);
+  assert.match(one('${relase.smcp.ready}'), /did you mean `release\.smcp\.ready`/);
+});
+
+test('releases keep the order they are written in', () => {
+  assert.deepEqual(
+    loadLab(lab({ '01-one.yaml': section('- run: x'), ...RELEASES })).releases.map(({ name }) => name),
+    ['2.1', '2'],
+  );
+});
+
+test('files that lab.yaml names must be there', () => {
+  const problems = problemsOf({
+    'lab.yaml':
+      "title: x\nimages: ./imgs.yaml\nreleases: ./r.yaml\nsections: [01-oen.yaml]\nrepositories:\n  - { url: 'https://x/y', branch: b, directory: ./none }\n",
+    '01-one.yaml': section('- run: x'),
+  });
+  assert.deepEqual(problems.map(({ at, suggestion }) => [at.line, suggestion]).sort(), [
+    [2, undefined],
+    [3, undefined],
+    [4, '01-one.yaml'],
+    [6, undefined],
+  ]);
+  assert.match(problemsOf({})[0]?.message ?? '', /has no sections/);
+  assert.match(
+    told(`# yaml-language-server: $schema=../nowhere.json\n${section('- run: x')}`)[0] ?? '',
+    /^1:33: there is no schema \.\.\/nowhere\.json/,
+  );
+});
+
+test('a section that is asked for and is not there is told with those that are', () => {
+  const directory = lab({ '01-one.yaml': section('- run: x'), '02-two.yaml': section('- run: y') });
+  assert.deepEqual(
+    loadLab(directory, { sections: [2] }).sections.map(({ number }) => number),
+    [2],
+  );
+  assert.throws(() => loadLab(directory, { sections: [3] }), /the lab has no section 3, expected one of 1, 2/);
+});
+
+const REPOSITORY = {
+  'lab.yaml':
+    "title: x\nimages: ./images.yaml\nrepositories:\n  - { url: 'https://x.test/plans.git', branch: b, directory: ./plans }\n",
+  'images.yaml': 'images:\n  - { image: app:v1, command: [app] }\n',
+};
+const DEPLOYMENT =
+  'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  replicas: 1\n  selector: { matchLabels: { app: a } }\n  template:\n    metadata: { labels: { app: a } }\n    spec:\n      containers: [{ name: a, image: "app:v1" }]\n';
+
+async function validated(manifest: string, command = 'oc apply -f $WORK_DIR/plans/a.yaml'): Promise<string[]> {
+  const directory = lab({ ...REPOSITORY, 'plans/a.yaml': manifest, '01-one.yaml': section(`- run: ${command}`) });
+  return (await validateLab(directory)).map(
+    (problem) => formatProblems([problem], { cwd: directory }).split('\n')[0] ?? '',
+  );
+}
+
+test('a manifest that a command names is checked against its kind, field by field', async () => {
+  assert.deepEqual(await validated(DEPLOYMENT), []);
+  assert.match(
+    (await validated(DEPLOYMENT.replace('  template:', '  tempalte:'))).join('\n'),
+    /^plans\/a\.yaml:7:3: unknown field spec\.tempalte \(did you mean `template`\?\)/,
+  );
+  assert.match(
+    (await validated(DEPLOYMENT.replace('image:', 'imge:'))).join('\n'),
+    /unknown field spec\.template\.spec\.containers\[0\]\.imge \(did you mean `image`\?\)/,
+  );
+  assert.match(
+    (await validated(DEPLOYMENT.replace('replicas: 1', "replicas: '1'"))).join('\n'),
+    /^plans\/a\.yaml:5:13: spec\.replicas is the text "1", expected a number/,
+  );
+  assert.match(
+    (await validated(DEPLOYMENT.replace('Deployment', 'Deploymnt'))).join('\n'),
+    /^plans\/a\.yaml:2:7: there is no Deploymnt in apps\/v1.*\(did you mean `Deployment`\?\)/,
+  );
+  assert.match((await validated(DEPLOYMENT.replace('apps/v1', 'v1'))).join('\n'), /there is no Deployment in v1/);
+  assert.match((await validated(DEPLOYMENT.replace('kind: Deployment\n', ''))).join('\n'), /a manifest without `kind`/);
+  assert.match(
+    (await validated(DEPLOYMENT.replace('app:v1', 'app:v2'))).join('\n'),
+    /warning: the sandbox has no program for the image app:v2.*\(did you mean `app:v1`\?\)/,
+  );
+});
+
+test('custom kinds are checked against their CRD', async () => {
+  const roll =
+    'apiVersion: maistra.io/v1\nkind: ServiceMeshMemberRoll\nmetadata: { name: default }\nspec: { members: [a] }\n';
+  assert.deepEqual(await validated(roll), []);
+  assert.match(
+    (await validated(roll.replace('members', 'membrs'))).join('\n'),
+    /unknown field spec\.membrs \(did you mean `members`\?\)/,
+  );
+  assert.match(
+    (await validated(roll.replace('[a]', 'a'))).join('\n'),
+    /spec\.members is the text "a", expected a list/,
+  );
+  assert.match(
+    (await validated(roll.replace('name: default', 'nmae: default'))).join('\n'),
+    /without `metadata\.name`/,
+  );
+  assert.match(
+    (await validated('apiVersion: my.org/v1\nkind: Mine\nmetadata: { name: a }\n')).join('\n'),
+    /warning: nothing is known of Mine in my\.org\/v1/,
+  );
+});
+
+test('a manifest file that is not there is told where it is named', async () => {
+  assert.match(
+    (await validated(DEPLOYMENT, 'oc apply -f $WORK_DIR/plans/b.yaml')).join('\n'),
+    /^01-one\.yaml:5:14: the repository has no file \$WORK_DIR\/plans\/b\.yaml.*\(did you mean `a\.yaml`\?\)/,
+  );
+  assert.match((await validated('a: [\n')).join('\n'), /^plans\/a\.yaml:\d+:\d+: not valid YAML/);
+});
+
+test('inline manifests are checked at their own place, CEL before any cluster is there', async () => {
+  const directory = lab({
+    '01-one.yaml': section(
+      '- apply: { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, dta: {} }\n- ready: pod/a\n  until: object.status.phase ==\n- run: x\n  expect: { like: "NAME   READY   AGE\\na   1/1\\n" }',
+    ),
+  });
+  const problems = await validateLab(directory);
+  assert.deepEqual(
+    problems.map(({ code, at }) => [code, at.line]),
+    [
+      ['LW-MANIFEST-FIELD', 5],
+      ['LW-CEL', 6],
+      ['LW-LIKE', 9],
+    ],
+  );
+});

@@ -1,0 +1,122 @@
+/** Everything that can be known of a lab before a cluster is there. */
+import { statSync } from 'node:fs';
+import { sampleProblem } from '../steps/expect/like.ts';
+import { celProblem } from '../steps/expect/object.ts';
+import { interpolate } from './interpolate.ts';
+import type { Lab, ObjectExpectation, Position, Step, TextExpectation } from './lab.ts';
+import { readLab } from './load.ts';
+import { checkManifests } from './manifests.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import { checkDocument } from './schema.ts';
+import { readYaml } from './yaml.ts';
+
+export { formatProblems } from './problem.ts';
+
+/**
+ * @param directory of the lab.
+ * @returns all problems of all files, warnings (`severity`) included; none when the lab is well-formed.
+ */
+export async function validateLab(directory: string): Promise<readonly Problem[]> {
+  const { lab, problems } = readLab(directory);
+  if (lab === undefined) return problems;
+  const manifests = await checkManifests(lab);
+  const steps = lab.sections.flatMap((section) => section.exercises.flatMap((exercise) => exercise.steps));
+  return [
+    ...problems,
+    ...manifests.problems.filter(
+      ({ at, message }) =>
+        !problems.some((known) => known.message === message && known.at.line === at.line && known.at.file === at.file),
+    ),
+    ...steps.flatMap((step) => expressionProblems(step, lab)),
+    ...steps.flatMap((step) => textsOf(step).flatMap(likeProblems)),
+    ...imageProblems(lab, manifests.images),
+  ];
+}
+
+function expressionProblems(step: Step, lab: Lab): Problem[] {
+  const expressions: { expression: string; at: Position }[] = [];
+  const add = (expect: ObjectExpectation | undefined) => {
+    if (expect?.kind === 'cel') expressions.push(expect);
+  };
+  if (step.verb === 'apply' || step.verb === 'ready') add(step.expect);
+  if (step.verb === 'ready' && step.until !== undefined) expressions.push({ expression: step.until, at: step.at });
+  return expressions.flatMap(({ expression, at }) => {
+    const problem = celProblem(filled(expression, lab, at));
+    return problem === undefined
+      ? []
+      : [
+          {
+            code: 'LW-CEL',
+            at,
+            message: `\`${expression}\` is not a CEL expression over \`object\`: ${problem}`,
+            expected: "for example object.status.phase == 'Running'",
+          },
+        ];
+  });
+}
+
+/** With the figures of the first release; that every release has them is checked where they are read. */
+function filled(text: string, lab: Lab, at: Position): string {
+  try {
+    return interpolate(text, { release: lab.releases[0]?.figures ?? {}, browser: { name: 'firefox' } }, at);
+  } catch {
+    return text;
+  }
+}
+
+function textsOf(step: Step): readonly TextExpectation[] {
+  switch (step.verb) {
+    case 'run':
+    case 'check':
+      return step.expect;
+    case 'call':
+      return step.text;
+    case 'browse':
+      return step.expect.flatMap(({ text }) => text);
+    default:
+      return [];
+  }
+}
+
+function likeProblems(expectation: TextExpectation): Problem[] {
+  const problem = expectation.kind === 'like' ? sampleProblem(expectation.sample) : undefined;
+  return problem === undefined ? [] : [{ code: 'LW-LIKE', at: expectation.at, ...problem }];
+}
+
+/** Only the sandbox needs to know the images, so what is missing is a warning. */
+function imageProblems(lab: Lab, used: readonly { image: string; at: Position }[]): Problem[] {
+  if (statSync(lab.images, { throwIfNoEntry: false })?.isFile() !== true) {
+    const [first] = used;
+    return first === undefined
+      ? []
+      : [
+          {
+            code: 'LW-IMAGE',
+            severity: 'warning',
+            at: first.at,
+            message: `the lab has no ${lab.images}, so the sandbox can't run ${first.image}`,
+          },
+        ];
+  }
+  const read = readYaml(lab.images);
+  if ('problems' in read) return [...read.problems];
+  const checked = checkDocument('images', read.document);
+  if ('problems' in checked) return checked.problems;
+  const known = checked.value.images.map(({ image }) => image);
+  const runs = (image: string) =>
+    known.some((entry) => (entry.endsWith('*') ? image.startsWith(entry.slice(0, -1)) : image === entry));
+  return used
+    .filter(({ image }) => !runs(image))
+    .map(({ image, at }) => {
+      const suggestion = nearest(image, known);
+      return {
+        code: 'LW-IMAGE',
+        severity: 'warning' as const,
+        at,
+        message: `the sandbox has no program for the image ${image}`,
+        expected: `an entry in ${lab.images}`,
+        ...(suggestion === undefined ? {} : { suggestion }),
+      };
+    });
+}
