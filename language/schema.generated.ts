@@ -67,7 +67,7 @@ guide: string
  */
 lab: string
 /**
- * Why.
+ * Why the lab differs.
  */
 reason: string
 }
@@ -97,7 +97,7 @@ export type TextExpectation = (string | RawLike | RawEquals | RawTable)
  */
 export type Exit = number
 /**
- * A deadline, such as 30s, 5m or 1h30m.
+ * How long to go on looking until it holds, such as 30s, 5m or 1h30m. Default: check none (looks once), ready and delete 2m, operator 10m, browse and call 30s.
  */
 export type Duration = string
 /**
