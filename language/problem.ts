@@ -55,7 +55,7 @@ function formatProblem(problem: Problem, cwd: string, color: boolean): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const path = relative(cwd, at.file);
-  const file = path === '' || path.startsWith('../../..') ? at.file : path;
+  const file = path === '' || path.startsWith('../..') ? at.file : path;
   const warning = problem.severity === 'warning' ? paint('yellow', 'warning: ') : '';
   const head = `${paint('bold', `${file}:${at.line}:${at.column}:`)} ${warning}${describeProblem(problem)} [${problem.code}]`;
   const frame = codeFrame(at, (text) => paint('red', text));
