@@ -200,7 +200,7 @@ export class ContainerRunner {
     this.#passedReadiness = this.container.readinessProbe === undefined || image.placeholder;
     if (image.placeholder) return;
     if (startupProbe === undefined) {
-      this.#probeLife();
+      this.#probeLife(image);
       return;
     }
     const prober = new Prober(startupProbe, this.#target(), (passes, result) => {
@@ -212,17 +212,17 @@ export class ContainerRunner {
       prober.stop();
       this.#passedStartup = true;
       this.#host.changed();
-      this.#probeLife();
+      this.#probeLife(image);
     });
     this.#probers.push(prober);
   }
 
-  #probeLife(): void {
+  #probeLife(image: Image): void {
     const { readinessProbe, livenessProbe } = this.container;
     if (readinessProbe !== undefined) {
-      this.#probers.push(
-        new Prober(readinessProbe, this.#target(), (passes, result) => this.#readiness(passes, result)),
-      );
+      // An Envoy is ready in a tenth of a second; the second that Istio's probe waits first would only be idled away.
+      const probe = image.proxy ? { ...readinessProbe, initialDelaySeconds: 0 } : readinessProbe;
+      this.#probers.push(new Prober(probe, this.#target(), (passes, result) => this.#readiness(passes, result)));
     }
     if (livenessProbe !== undefined) {
       const onResult = (passes: boolean, result: ProbeResult): void => {
