@@ -51,7 +51,8 @@ export default defineConfig({
     ['./reporters/certificate.ts', { outputFile: join(reports, 'certificate.html') }],
     ['./reporters/summary.ts', { outputDir: reports }],
   ],
-  use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 } },
+  // A failed step shows its YAML, output and screenshot; a trace (--trace on) records each of a sample's thousand requests.
+  use: { trace: 'off', viewport: { width: 1280, height: 800 } },
   projects: [
     { name: 'firefox', use: firefox, workers: 1 },
     { name: 'chromium', use: chromium, workers: 1 },

@@ -1,15 +1,16 @@
 /** The stages of a run, by project and lab. */
 import { join } from 'node:path';
-import { loadLab } from '../../language/index.ts';
 import type { Release } from '../../language/lab.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { Stage } from '../stage.ts';
 import type { Target } from '../target.ts';
+import { Labs } from './labs.ts';
 import type { StageInfo, StageName } from './protocol.ts';
 
 export class Stages {
   readonly #directory: string;
   readonly #release: string | undefined;
+  readonly #labs = new Labs();
   readonly #stages = new Map<string, { name: StageName; stage: Stage }>();
   /** One project plays one lab at a time: the sandbox of the lab before is let go. */
   readonly #leaving = new Map<string, Promise<void>>();
@@ -22,7 +23,7 @@ export class Stages {
 
   /** @throws {LabError} when the lab's files are wrong. */
   async stage(name: StageName): Promise<Stage> {
-    const lab = loadLab(name.lab);
+    const lab = this.#labs.at(name.lab);
     const known = this.#stages.get(name.project);
     if (known !== undefined && known.name.lab === name.lab) {
       known.stage.lab = lab;
@@ -42,7 +43,7 @@ export class Stages {
 
   async info(name: StageName): Promise<StageInfo> {
     const stage = await this.stage(name);
-    const lab = loadLab(name.lab);
+    const lab = this.#labs.at(name.lab);
     const { target, openshiftVersion } = await stage.scene();
     return {
       lab: { name: lab.name, title: lab.title },
