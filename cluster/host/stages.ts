@@ -47,7 +47,7 @@ export class Stages {
     const { target, openshiftVersion } = await stage.scene();
     return {
       lab: { name: lab.name, title: lab.title },
-      cluster: { kind: target.kind, server: target.server, openshiftVersion, release: stage.release.name },
+      cluster: { kind: target.kind, server: target.server, openshiftVersion, release: titleOf(stage.release) },
       figures: stage.release.figures,
       kubeconfig: target.kubeconfig,
       ...(target.proxy === undefined ? {} : { proxy: target.proxy }),
@@ -79,4 +79,10 @@ export class Stages {
 function byHand(target: Target, sandbox: Sandbox): NonNullable<StageInfo['sandbox']> {
   const { token, appsDomain, pid } = sandbox;
   return { token, appsDomain, pid, env: { ...target.env, KUBECONFIG: target.kubeconfig } };
+}
+
+/** What a certificate calls the release: its `title` figure, or else its name. */
+function titleOf({ name, figures }: Release): string {
+  const { title } = figures;
+  return typeof title === 'string' ? title : name;
 }
