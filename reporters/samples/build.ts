@@ -162,5 +162,6 @@ const FILES = [
 ];
 
 export function atLine(section: number, line: number): StepEvidence['step']['at'] {
-  return { file: `labs/openshift-service-mesh/${FILES[section] ?? 'lab'}.yaml`, line, column: 7 };
+  // A lab that this repository does not have: its real files would be shown instead of the sample’s own lines.
+  return { file: `labs/sample/${FILES[section] ?? 'lab'}.yaml`, line, column: 7 };
 }

@@ -15,7 +15,10 @@ const HEALTH_PORT = 15_021;
 const stops = new Map<string, () => Promise<void>>();
 
 /** @returns the command of a pod's container that is a mesh proxy (arguments `proxy sidecar …` or `proxy router …`). */
-export async function proxyCommand(pod: Pod, context: SandboxContext): Promise<{ command: readonly string[]; env: Readonly<Record<string, string>> }> {
+export async function proxyCommand(
+  pod: Pod,
+  context: SandboxContext,
+): Promise<{ command: readonly string[]; env: Readonly<Record<string, string>> }> {
   const { name, namespace = '', uid = '', labels = {} } = pod.metadata;
   await releaseProxy(pod);
   const account = pod.spec.serviceAccountName ?? 'default';
@@ -53,7 +56,13 @@ export async function releaseProxy(pod: Pod): Promise<void> {
 }
 
 function isGateway(pod: Pod): boolean {
-  return pod.spec.containers.some((container) => 'args' in container && Array.isArray(container.args) && container.args[0] === 'proxy' && container.args[1] === 'router');
+  return pod.spec.containers.some(
+    (container) =>
+      'args' in container &&
+      Array.isArray(container.args) &&
+      container.args[0] === 'proxy' &&
+      container.args[1] === 'router',
+  );
 }
 
 /** Short, since a Unix socket's path ends at 107 bytes. */

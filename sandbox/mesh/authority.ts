@@ -38,10 +38,22 @@ async function create(client: Client, namespace: string): Promise<Secret> {
     notAfter: new Date(Date.now() + TEN_YEARS_MS),
     signingAlgorithm: ALGORITHM,
     keys,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
+    ],
   });
-  const data = { 'ca-cert.pem': base64(certificate.toString('pem')), 'ca-key.pem': base64(await privatePem(keys.privateKey)) };
-  const secret: Secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: NAME, namespace }, type: 'istio.io/ca-root', data };
+  const data = {
+    'ca-cert.pem': base64(certificate.toString('pem')),
+    'ca-key.pem': base64(await privatePem(keys.privateKey)),
+  };
+  const secret: Secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: NAME, namespace },
+    type: 'istio.io/ca-root',
+    data,
+  };
   try {
     return await client.create(SECRETS, secret);
   } catch (error) {
@@ -57,7 +69,8 @@ async function read(secret: Secret): Promise<Authority> {
   // An istiod of another kind may have written it, in PKCS #1 or SEC 1.
   const pkcs8 = createPrivateKey(text('ca-key.pem')).export({ type: 'pkcs8', format: 'der' });
   const issuer = new x509.X509Certificate(certificate);
-  const algorithm = issuer.publicKey.algorithm.name === 'ECDSA' ? ALGORITHM : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const algorithm =
+    issuer.publicKey.algorithm.name === 'ECDSA' ? ALGORITHM : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign']);
   return { certificate, issuer, key };
 }

@@ -25,7 +25,19 @@ const HTTP2 = {
 };
 
 /** Flags of every Envoy here; drains are short because a lab's changes are to be seen at once. */
-export const ENVOY_FLAGS = ['--concurrency', '1', '--disable-hot-restart', '--drain-time-s', '1', '--drain-strategy', 'immediate', '--file-flush-interval-msec', '100', '--log-level', 'warning'];
+export const ENVOY_FLAGS = [
+  '--concurrency',
+  '1',
+  '--disable-hot-restart',
+  '--drain-time-s',
+  '1',
+  '--drain-strategy',
+  'immediate',
+  '--file-flush-interval-msec',
+  '100',
+  '--log-level',
+  'warning',
+];
 
 export function bootstrap(options: BootstrapOptions): Message {
   const { id, cluster, metadata, xdsSocket, sdsSocket, adminPort, health, mark } = options;
@@ -40,13 +52,32 @@ export function bootstrap(options: BootstrapOptions): Message {
       ],
     },
     dynamic_resources: {
-      ads_config: { api_type: 'GRPC', transport_api_version: 'V3', set_node_on_first_message_only: true, grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }] },
+      ads_config: {
+        api_type: 'GRPC',
+        transport_api_version: 'V3',
+        set_node_on_first_message_only: true,
+        grpc_services: [{ envoy_grpc: { cluster_name: 'xds' } }],
+      },
       cds_config: { ads: {}, resource_api_version: 'V3', initial_fetch_timeout: '0s' },
       lds_config: { ads: {}, resource_api_version: 'V3', initial_fetch_timeout: '0s' },
     },
-    ...(mark === undefined ? {} : { cluster_manager: { upstream_bind_config: { socket_options: [{ description: 'mark', level: SOL_SOCKET, name: SO_MARK, int_value: mark, state: 'STATE_PREBIND' }] } } }),
+    ...(mark === undefined
+      ? {}
+      : {
+          cluster_manager: {
+            upstream_bind_config: {
+              socket_options: [
+                { description: 'mark', level: SOL_SOCKET, name: SO_MARK, int_value: mark, state: 'STATE_PREBIND' },
+              ],
+            },
+          },
+        }),
     static_resources: {
-      clusters: [pipeCluster('xds', xdsSocket), ...(sdsSocket === undefined ? [] : [pipeCluster('sds-grpc', sdsSocket)]), ...(health === undefined ? [] : [agentCluster(adminPort)])],
+      clusters: [
+        pipeCluster('xds', xdsSocket),
+        ...(sdsSocket === undefined ? [] : [pipeCluster('sds-grpc', sdsSocket)]),
+        ...(health === undefined ? [] : [agentCluster(adminPort)]),
+      ],
       ...(health === undefined ? {} : { listeners: [healthListener(health.port)] }),
     },
   };
@@ -54,12 +85,23 @@ export function bootstrap(options: BootstrapOptions): Message {
 
 function pipeCluster(name: string, path: string): Message {
   const endpoints = [{ lb_endpoints: [{ endpoint: { address: { pipe: { path } } } }] }];
-  return { name, type: 'STATIC', connect_timeout: '1s', typed_extension_protocol_options: HTTP2, load_assignment: { cluster_name: name, endpoints } };
+  return {
+    name,
+    type: 'STATIC',
+    connect_timeout: '1s',
+    typed_extension_protocol_options: HTTP2,
+    load_assignment: { cluster_name: name, endpoints },
+  };
 }
 
 function agentCluster(port: number): Message {
   const endpoints = [{ lb_endpoints: [{ endpoint: { address: socketAddress('127.0.0.1', port) } }] }];
-  return { name: 'agent', type: 'STATIC', connect_timeout: '1s', load_assignment: { cluster_name: 'agent', endpoints } };
+  return {
+    name: 'agent',
+    type: 'STATIC',
+    connect_timeout: '1s',
+    load_assignment: { cluster_name: 'agent', endpoints },
+  };
 }
 
 /** What Istio's agent answers on 15021: ready when the proxy has its configuration. */
@@ -69,9 +111,18 @@ function healthListener(port: number): Message {
     '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
     stat_prefix: 'agent',
     route_config: { virtual_hosts: [{ name: 'health', domains: ['*'], routes: [route] }] },
-    http_filters: [{ name: 'envoy.filters.http.router', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' } }],
+    http_filters: [
+      {
+        name: 'envoy.filters.http.router',
+        typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
+      },
+    ],
   };
-  return { name: 'health', address: socketAddress('0.0.0.0', port), filter_chains: [{ filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: manager }] }] };
+  return {
+    name: 'health',
+    address: socketAddress('0.0.0.0', port),
+    filter_chains: [{ filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: manager }] }],
+  };
 }
 
 function socketAddress(address: string, port: number): Message {

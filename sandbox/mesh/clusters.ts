@@ -2,8 +2,17 @@
 import type { Message, Resource } from '../xds/encode.ts';
 import type { DestinationRule, Pod, TrafficPolicy } from './kinds.ts';
 import { outboundCluster, selects, serverName, spiffe } from './names.ts';
-import { type Address, addressesOf, destinationRuleOf, hasProxy, isHttp2, type MeshPort, meshPorts, type World } from './world.ts';
 import { plainUpstreamTls, rawBuffer, upstreamTls } from './tls.ts';
+import {
+  type Address,
+  addressesOf,
+  destinationRuleOf,
+  hasProxy,
+  isHttp2,
+  type MeshPort,
+  meshPorts,
+  type World,
+} from './world.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
 const ENDPOINTS = 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment';
@@ -12,7 +21,12 @@ const NO_LIMIT = 4_294_967_295;
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
 /** Envoy's own limits (1024) are not Istio's, which has none. */
-const UNLIMITED = { max_connections: NO_LIMIT, max_pending_requests: NO_LIMIT, max_requests: NO_LIMIT, max_retries: NO_LIMIT };
+const UNLIMITED = {
+  max_connections: NO_LIMIT,
+  max_pending_requests: NO_LIMIT,
+  max_requests: NO_LIMIT,
+  max_retries: NO_LIMIT,
+};
 
 interface Target {
   readonly port: MeshPort;
@@ -22,7 +36,10 @@ interface Target {
 }
 
 /** @param from the client's namespace, which decides which rules it sees. */
-export function outboundClusters(world: World, from: string): { clusters: readonly Resource[]; endpoints: readonly Resource[] } {
+export function outboundClusters(
+  world: World,
+  from: string,
+): { clusters: readonly Resource[]; endpoints: readonly Resource[] } {
   const targets = meshPorts(world).flatMap((port) => targetsOf(world, port, from));
   return { clusters: targets.map(clusterOf), endpoints: targets.map(assignmentOf) };
 }
@@ -41,7 +58,11 @@ function targetsOf(world: World, port: MeshPort, from: string): readonly Target[
 }
 
 /** A subset's policy replaces the rule's part by part; a port's settings replace the four traffic parts wholesale. */
-export function policyFor(rule: DestinationRule | undefined, subset: TrafficPolicy | undefined, { port }: MeshPort): TrafficPolicy | undefined {
+export function policyFor(
+  rule: DestinationRule | undefined,
+  subset: TrafficPolicy | undefined,
+  { port }: MeshPort,
+): TrafficPolicy | undefined {
   const base = rule?.spec.trafficPolicy;
   if (base === undefined && subset === undefined) return undefined;
   const merged: TrafficPolicy = { ...base, ...subset };
@@ -71,13 +92,29 @@ function discovery(name: string, { service }: MeshPort): Message {
   return { type: 'EDS', eds_cluster_config: { eds_config: ADS, service_name: name } };
 }
 
-const SIMPLE: Readonly<Record<string, string>> = { ROUND_ROBIN: 'ROUND_ROBIN', LEAST_CONN: 'LEAST_REQUEST', LEAST_REQUEST: 'LEAST_REQUEST', RANDOM: 'RANDOM' };
+const SIMPLE: Readonly<Record<string, string>> = {
+  ROUND_ROBIN: 'ROUND_ROBIN',
+  LEAST_CONN: 'LEAST_REQUEST',
+  LEAST_REQUEST: 'LEAST_REQUEST',
+  RANDOM: 'RANDOM',
+};
 
 function loadBalancing(policy: TrafficPolicy | undefined, { service }: MeshPort): Message {
-  const common = { common_lb_config: { update_merge_window: '0s', healthy_panic_threshold: { value: policy?.outlierDetection?.minHealthPercent ?? 0 } } };
-  if (service.spec.clusterIP === 'None' || policy?.loadBalancer?.simple === 'PASSTHROUGH') return { lb_policy: 'CLUSTER_PROVIDED' };
+  const common = {
+    common_lb_config: {
+      update_merge_window: '0s',
+      healthy_panic_threshold: { value: policy?.outlierDetection?.minHealthPercent ?? 0 },
+    },
+  };
+  if (service.spec.clusterIP === 'None' || policy?.loadBalancer?.simple === 'PASSTHROUGH')
+    return { lb_policy: 'CLUSTER_PROVIDED' };
   const hash = policy?.loadBalancer?.consistentHash;
-  if (hash !== undefined) return { ...common, lb_policy: 'RING_HASH', ring_hash_lb_config: { minimum_ring_size: hash.minimumRingSize ?? 1_024 } };
+  if (hash !== undefined)
+    return {
+      ...common,
+      lb_policy: 'RING_HASH',
+      ring_hash_lb_config: { minimum_ring_size: hash.minimumRingSize ?? 1_024 },
+    };
   // Service Mesh 2.0 is Istio 1.6, whose default is to take turns.
   return { ...common, lb_policy: SIMPLE[policy?.loadBalancer?.simple ?? 'ROUND_ROBIN'] ?? 'ROUND_ROBIN' };
 }
@@ -102,7 +139,12 @@ function outlier(policy: TrafficPolicy | undefined): Message {
     outlier_detection: {
       enforcing_success_rate: 0,
       ...(errors === undefined ? {} : { consecutive_5xx: errors, enforcing_consecutive_5xx: errors > 0 ? 100 : 0 }),
-      ...(gatewayErrors === undefined ? {} : { consecutive_gateway_failure: gatewayErrors, enforcing_consecutive_gateway_failure: gatewayErrors > 0 ? 100 : 0 }),
+      ...(gatewayErrors === undefined
+        ? {}
+        : {
+            consecutive_gateway_failure: gatewayErrors,
+            enforcing_consecutive_gateway_failure: gatewayErrors > 0 ? 100 : 0,
+          }),
       ...(settings.interval === undefined ? {} : { interval: settings.interval }),
       ...(settings.baseEjectionTime === undefined ? {} : { base_ejection_time: settings.baseEjectionTime }),
       max_ejection_percent: settings.maxEjectionPercent ?? 10,
@@ -118,7 +160,9 @@ function protocol(policy: TrafficPolicy | undefined, { port }: MeshPort): Messag
     '@type': HTTP_OPTIONS,
     common_http_protocol_options: {
       ...(http?.idleTimeout === undefined ? {} : { idle_timeout: http.idleTimeout }),
-      ...(http?.maxRequestsPerConnection === undefined || http.maxRequestsPerConnection === 0 ? {} : { max_requests_per_connection: http.maxRequestsPerConnection }),
+      ...(http?.maxRequestsPerConnection === undefined || http.maxRequestsPerConnection === 0
+        ? {}
+        : { max_requests_per_connection: http.maxRequestsPerConnection }),
     },
     explicit_http_config: isHttp2(port) ? { http2_protocol_options: {} } : { http_protocol_options: {} },
   };
@@ -148,7 +192,9 @@ function security({ port, subset, policy, addresses }: Target): Message {
 }
 
 function identitiesOf(pods: readonly Pod[]): readonly string[] {
-  return [...new Set(pods.map((pod) => spiffe(pod.metadata.namespace ?? '', pod.spec.serviceAccountName ?? 'default')))].sort();
+  return [
+    ...new Set(pods.map((pod) => spiffe(pod.metadata.namespace ?? '', pod.spec.serviceAccountName ?? 'default'))),
+  ].sort();
 }
 
 function assignmentOf({ port, subset, addresses }: Target): Resource {
@@ -156,9 +202,15 @@ function assignmentOf({ port, subset, addresses }: Target): Resource {
     endpoint: { address: { socket_address: { address: ip, port_value: number } } },
     health_status: 'HEALTHY',
     load_balancing_weight: 1,
-    ...(hasProxy(pod) ? { metadata: { filter_metadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } } : {}),
+    ...(hasProxy(pod)
+      ? { metadata: { filter_metadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } }
+      : {}),
   }));
-  return { '@type': ENDPOINTS, cluster_name: outboundCluster(port.port.port, subset, port.host), endpoints: lb_endpoints.length === 0 ? [] : [{ lb_endpoints }] };
+  return {
+    '@type': ENDPOINTS,
+    cluster_name: outboundCluster(port.port.port, subset, port.host),
+    endpoints: lb_endpoints.length === 0 ? [] : [{ lb_endpoints }],
+  };
 }
 
 /** Where traffic goes that no rule or Service knows: on to its own destination. */

@@ -34,7 +34,13 @@ const HTTP_FILTERS: readonly Message[] = [
 ];
 
 /** A path that an app can't tell apart is the same path to every rule. */
-const NORMALIZE: Message = { normalize_path: true, path_with_escaped_slashes_action: 'KEEP_UNCHANGED', stream_idle_timeout: '0s', server_name: 'istio-envoy', upgrade_configs: [{ upgrade_type: 'websocket' }] };
+const NORMALIZE: Message = {
+  normalize_path: true,
+  path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
+  stream_idle_timeout: '0s',
+  server_name: 'istio-envoy',
+  upgrade_configs: [{ upgrade_type: 'websocket' }],
+};
 
 const HCM = `${EXTENSIONS}.filters.network.http_connection_manager.v3.HttpConnectionManager`;
 
@@ -62,7 +68,11 @@ export function gatewayHttp(routeName: string): Message {
 
 /** For what an app sends. */
 export function outboundHttp(routeName: string): Message {
-  return hcm({ stat_prefix: `outbound_${routeName}`, rds: { config_source: ADS, route_config_name: routeName }, use_remote_address: false });
+  return hcm({
+    stat_prefix: `outbound_${routeName}`,
+    rds: { config_source: ADS, route_config_name: routeName },
+    use_remote_address: false,
+  });
 }
 
 /** For what an app receives: one route to the app itself. */
@@ -127,5 +137,11 @@ const TCP_LOG: Message = {
   },
 };
 
-export const TLS_INSPECTOR: Message = { name: 'envoy.filters.listener.tls_inspector', typed_config: { '@type': `${EXTENSIONS}.filters.listener.tls_inspector.v3.TlsInspector` } };
-export const ORIGINAL_DST: Message = { name: 'envoy.filters.listener.original_dst', typed_config: { '@type': `${EXTENSIONS}.filters.listener.original_dst.v3.OriginalDst` } };
+export const TLS_INSPECTOR: Message = {
+  name: 'envoy.filters.listener.tls_inspector',
+  typed_config: { '@type': `${EXTENSIONS}.filters.listener.tls_inspector.v3.TlsInspector` },
+};
+export const ORIGINAL_DST: Message = {
+  name: 'envoy.filters.listener.original_dst',
+  typed_config: { '@type': `${EXTENSIONS}.filters.listener.original_dst.v3.OriginalDst` },
+};

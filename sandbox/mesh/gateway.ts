@@ -12,8 +12,13 @@ interface Bound {
 }
 
 /** @returns listeners and routes for the gateway pod. */
-export function gatewayListeners(world: World, pod: Pod): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const bound = world.gateways.filter(({ spec }) => selects(spec.selector, pod.metadata.labels)).flatMap((gateway) => gateway.spec.servers.map((server) => ({ gateway, server })));
+export function gatewayListeners(
+  world: World,
+  pod: Pod,
+): { listeners: readonly Resource[]; routes: readonly Resource[] } {
+  const bound = world.gateways
+    .filter(({ spec }) => selects(spec.selector, pod.metadata.labels))
+    .flatMap((gateway) => gateway.spec.servers.map((server) => ({ gateway, server })));
   const ports = new Map<number, Bound[]>();
   for (const entry of bound) {
     // TLS servers need certificates that this control plane does not hand out; the status of the Gateway says so.
@@ -29,15 +34,24 @@ export function gatewayListeners(world: World, pod: Pod): { listeners: readonly 
 }
 
 export function isPlainHttp({ port, tls }: GatewayServer): boolean {
-  return ['HTTP', 'HTTP2', 'GRPC'].includes(port.protocol.toUpperCase()) && (tls === undefined || tls.httpsRedirect === true);
+  return (
+    ['HTTP', 'HTTP2', 'GRPC'].includes(port.protocol.toUpperCase()) && (tls === undefined || tls.httpsRedirect === true)
+  );
 }
 
 /** A gateway's Service says on which port of the pod its port 80 arrives. */
 function targetPort(world: World, pod: Pod, port: number): number {
-  const service = world.services.find(({ metadata, spec }) => metadata.namespace === pod.metadata.namespace && spec.selector !== undefined && selects(spec.selector, pod.metadata.labels));
+  const service = world.services.find(
+    ({ metadata, spec }) =>
+      metadata.namespace === pod.metadata.namespace &&
+      spec.selector !== undefined &&
+      selects(spec.selector, pod.metadata.labels),
+  );
   const target = service?.spec.ports?.find((candidate) => candidate.port === port)?.targetPort;
   if (typeof target === 'number') return target;
-  const named = pod.spec.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name !== undefined && name === target);
+  const named = pod.spec.containers
+    .flatMap(({ ports = [] }) => ports)
+    .find(({ name }) => name !== undefined && name === target);
   return named?.containerPort ?? port;
 }
 
@@ -55,16 +69,27 @@ function virtualHosts(world: World, pod: Pod, servers: readonly Bound[]): readon
   const hosts = new Map<string, { routes: Message[]; redirect: boolean }>();
   for (const { gateway, server } of servers) {
     const name = `${gateway.metadata.namespace}/${gateway.metadata.name}`;
-    const asking: Asking = { namespace: pod.metadata.namespace ?? '', labels: pod.metadata.labels ?? {}, gateways: [name], port: server.port.number };
+    const asking: Asking = {
+      namespace: pod.metadata.namespace ?? '',
+      labels: pod.metadata.labels ?? {},
+      gateways: [name],
+      port: server.port.number,
+    };
     for (const service of world.virtualServices.filter((candidate) => isFor(candidate, [name]))) {
       const routes = routesOf(world, service, asking);
       for (const host of sharedHosts(gateway, server, service)) {
         const entry = hosts.get(host) ?? { routes: [], redirect: false };
-        hosts.set(host, { routes: [...entry.routes, ...routes], redirect: entry.redirect || server.tls?.httpsRedirect === true });
+        hosts.set(host, {
+          routes: [...entry.routes, ...routes],
+          redirect: entry.redirect || server.tls?.httpsRedirect === true,
+        });
       }
     }
   }
-  if (hosts.size === 0) return [{ name: 'blackhole', domains: ['*'], routes: [{ match: { prefix: '/' }, direct_response: { status: 404 } }] }];
+  if (hosts.size === 0)
+    return [
+      { name: 'blackhole', domains: ['*'], routes: [{ match: { prefix: '/' }, direct_response: { status: 404 } }] },
+    ];
   return [...hosts].map(([host, { routes, redirect }]) => ({
     name: host,
     domains: [host],

@@ -29,15 +29,25 @@ export function unhonouredInVirtualService({ spec }: VirtualService): string | u
 
 export function unhonouredInGateway({ spec }: Gateway): string | undefined {
   const server = spec.servers.find((candidate) => !isPlainHttp(candidate));
-  return server === undefined ? undefined : `server ${server.port.name ?? server.port.number}: only plain HTTP servers are honoured by the sandbox`;
+  return server === undefined
+    ? undefined
+    : `server ${server.port.name ?? server.port.number}: only plain HTTP servers are honoured by the sandbox`;
 }
 
 export function unhonouredInDestinationRule({ spec }: DestinationRule): string | undefined {
-  const modes = [spec.trafficPolicy, ...(spec.subsets ?? []).map(({ trafficPolicy }) => trafficPolicy)].map((policy) => policy?.tls?.mode);
-  return modes.includes('MUTUAL') ? 'tls mode MUTUAL: certificates of one’s own are not honoured by the sandbox' : undefined;
+  const modes = [spec.trafficPolicy, ...(spec.subsets ?? []).map(({ trafficPolicy }) => trafficPolicy)].map(
+    (policy) => policy?.tls?.mode,
+  );
+  return modes.includes('MUTUAL')
+    ? 'tls mode MUTUAL: certificates of one’s own are not honoured by the sandbox'
+    : undefined;
 }
 
-function reporter<T extends KubeObject>(context: SandboxContext, informer: Informer<T>, judge: (object: T) => string | undefined): Controller {
+function reporter<T extends KubeObject>(
+  context: SandboxContext,
+  informer: Informer<T>,
+  judge: (object: T) => string | undefined,
+): Controller {
   const controller = new Controller(
     async (key) => {
       const object = informer.get(key);
@@ -50,7 +60,12 @@ function reporter<T extends KubeObject>(context: SandboxContext, informer: Infor
     (key, error) => context.log('mesh', `${informer.resource.kind} ${key}: ${String(error)}`),
   );
   informer.onChange(({ type, object, before }) => {
-    if (type === 'added' || (type === 'modified' && before?.metadata.generation !== object.metadata.generation)) controller.enqueue(object.metadata.namespace === undefined ? object.metadata.name : `${object.metadata.namespace}/${object.metadata.name}`);
+    if (type === 'added' || (type === 'modified' && before?.metadata.generation !== object.metadata.generation))
+      controller.enqueue(
+        object.metadata.namespace === undefined
+          ? object.metadata.name
+          : `${object.metadata.namespace}/${object.metadata.name}`,
+      );
   });
   return controller;
 }

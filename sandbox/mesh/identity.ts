@@ -20,7 +20,9 @@ interface Certificate {
 export async function issueCertificate(authority: Authority, identity: string): Promise<Certificate> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: Buffer.from(crypto.getRandomValues(new Uint8Array(12))).toString('hex').replace(/^[89a-f]/, '1'),
+    serialNumber: Buffer.from(crypto.getRandomValues(new Uint8Array(12)))
+      .toString('hex')
+      .replace(/^[89a-f]/, '1'),
     subject: '',
     issuer: authority.issuer.subject,
     notBefore: new Date(Date.now() - 60_000),
@@ -41,7 +43,11 @@ export async function issueCertificate(authority: Authority, identity: string): 
  * Serves secrets `default` and `ROOTCA` on a Unix socket: who can open the socket gets this identity and no other.
  * @returns how to stop.
  */
-export async function serveIdentity(socket: string, authority: Authority, identity: string): Promise<() => Promise<void>> {
+export async function serveIdentity(
+  socket: string,
+  authority: Authority,
+  identity: string,
+): Promise<() => Promise<void>> {
   const watching = new Map<DiscoveryStream, Set<string>>();
   let certificate = await issueCertificate(authority, identity);
   let version = 1;
@@ -80,6 +86,14 @@ export async function serveIdentity(socket: string, authority: Authority, identi
 }
 
 function secretOf(name: string, certificate: Certificate, authority: Authority): Resource {
-  if (name === 'ROOTCA') return { '@type': SECRET, name, validation_context: { trusted_ca: { inline_string: authority.certificate } } };
-  return { '@type': SECRET, name, tls_certificate: { certificate_chain: { inline_string: certificate.chain }, private_key: { inline_string: certificate.key } } };
+  if (name === 'ROOTCA')
+    return { '@type': SECRET, name, validation_context: { trusted_ca: { inline_string: authority.certificate } } };
+  return {
+    '@type': SECRET,
+    name,
+    tls_certificate: {
+      certificate_chain: { inline_string: certificate.chain },
+      private_key: { inline_string: certificate.key },
+    },
+  };
 }

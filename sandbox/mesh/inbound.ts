@@ -26,7 +26,13 @@ interface InboundPort {
 /** @returns the inbound listener and its clusters for a pod with a sidecar. */
 export function inboundListener(world: World, pod: Pod): { listener: Resource; clusters: readonly Resource[] } {
   const ports = inboundPorts(world, pod);
-  return { listener: virtualInbound(world, pod, ports), clusters: [...ports.map(({ number }) => passthroughCluster(inboundCluster(number), TO_APP)), passthroughCluster('InboundPassthroughCluster', TO_APP)] };
+  return {
+    listener: virtualInbound(world, pod, ports),
+    clusters: [
+      ...ports.map(({ number }) => passthroughCluster(inboundCluster(number), TO_APP)),
+      passthroughCluster('InboundPassthroughCluster', TO_APP),
+    ],
+  };
 }
 
 function inboundCluster(port: number): string {
@@ -34,11 +40,17 @@ function inboundCluster(port: number): string {
 }
 
 function inboundPorts(world: World, pod: Pod): readonly InboundPort[] {
-  const serving = meshPorts(world).filter(({ service, namespace }) => namespace === pod.metadata.namespace && service.spec.selector !== undefined && selects(service.spec.selector, pod.metadata.labels));
+  const serving = meshPorts(world).filter(
+    ({ service, namespace }) =>
+      namespace === pod.metadata.namespace &&
+      service.spec.selector !== undefined &&
+      selects(service.spec.selector, pod.metadata.labels),
+  );
   const ports = new Map<number, InboundPort>();
   for (const entry of serving) {
     const number = containerPort(entry, pod);
-    if (number !== undefined && !ports.has(number)) ports.set(number, { number, http: isHttp(entry.port), operation: `${entry.host}:${entry.port.port}` });
+    if (number !== undefined && !ports.has(number))
+      ports.set(number, { number, http: isHttp(entry.port), operation: `${entry.host}:${entry.port.port}` });
   }
   return [...ports.values()].sort((a, b) => a.number - b.number);
 }
@@ -59,7 +71,11 @@ function virtualInbound(world: World, pod: Pod, ports: readonly InboundPort[]): 
     listener_filters_timeout: '0s',
     continue_on_listener_filters_timeout: true,
     filter_chains: [
-      { name: 'virtualInbound-blackhole', filter_chain_match: { destination_port: 15_006 }, filters: [tcpProxy('BlackHoleCluster')] },
+      {
+        name: 'virtualInbound-blackhole',
+        filter_chain_match: { destination_port: 15_006 },
+        filters: [tcpProxy('BlackHoleCluster')],
+      },
       ...ports.flatMap((port) => chains(world, pod, port)),
       ...otherChains(world, pod),
     ],
@@ -79,14 +95,39 @@ function otherChains(world: World, pod: Pod): readonly Message[] {
 /** ALPN names that a proxy of the mesh offers: they tell its TLS from an app's own. */
 const MESH_ALPN = ['istio', 'istio-peer-exchange', 'istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
 
-function chainsFor(world: World, pod: Pod, port: number, name: string, match: Message, filter: Message): readonly Message[] {
+function chainsFor(
+  world: World,
+  pod: Pod,
+  port: number,
+  name: string,
+  match: Message,
+  filter: Message,
+): readonly Message[] {
   const mode = mtlsMode(world, pod, port);
-  const mutual = { name, filter_chain_match: { ...match, transport_protocol: 'tls', application_protocols: MESH_ALPN }, transport_socket: downstreamTls(), filters: [filter] };
-  const plaintext = { name: `${name}-plaintext`, filter_chain_match: { ...match, transport_protocol: 'raw_buffer' }, filters: [filter] };
+  const mutual = {
+    name,
+    filter_chain_match: { ...match, transport_protocol: 'tls', application_protocols: MESH_ALPN },
+    transport_socket: downstreamTls(),
+    filters: [filter],
+  };
+  const plaintext = {
+    name: `${name}-plaintext`,
+    filter_chain_match: { ...match, transport_protocol: 'raw_buffer' },
+    filters: [filter],
+  };
   // Under STRICT any TLS must be the mesh's: without its ALPN it still meets a chain that asks for a certificate.
-  const anyTls = { name: `${name}-tls`, filter_chain_match: { ...match, transport_protocol: 'tls' }, transport_socket: downstreamTls(), filters: [filter] };
+  const anyTls = {
+    name: `${name}-tls`,
+    filter_chain_match: { ...match, transport_protocol: 'tls' },
+    transport_socket: downstreamTls(),
+    filters: [filter],
+  };
   // An app's own TLS is passed on as it is.
-  const appTls = { name: `${name}-app-tls`, filter_chain_match: { ...match, transport_protocol: 'tls' }, filters: [tcpProxy('InboundPassthroughCluster')] };
+  const appTls = {
+    name: `${name}-app-tls`,
+    filter_chain_match: { ...match, transport_protocol: 'tls' },
+    filters: [tcpProxy('InboundPassthroughCluster')],
+  };
   switch (mode) {
     case 'STRICT':
       return [mutual, anyTls];

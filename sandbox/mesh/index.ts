@@ -6,7 +6,17 @@ import { Informer } from '../runtime/informer.ts';
 import { type ProxyNode, type Snapshot, startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
 import { reportUnhonoured } from './honesty.ts';
-import { DESTINATION_RULES, ENDPOINTS, GATEWAYS, NAMESPACES, type Namespace, PEER_AUTHENTICATIONS, PODS, SERVICES, VIRTUAL_SERVICES } from './kinds.ts';
+import {
+  DESTINATION_RULES,
+  ENDPOINTS,
+  GATEWAYS,
+  NAMESPACES,
+  type Namespace,
+  PEER_AUTHENTICATIONS,
+  PODS,
+  SERVICES,
+  VIRTUAL_SERVICES,
+} from './kinds.ts';
 import { shareRootCertificate } from './root-certificate.ts';
 import { snapshotFor } from './snapshot.ts';
 import { meshOf, type World } from './world.ts';
@@ -18,7 +28,12 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   const { client, settings } = context;
   const log = (message: string): void => context.log('mesh', message);
   const follow = <T extends KubeObject>(of: Resource<T>): Informer<T> => new Informer(client, of);
-  const core = { services: follow(SERVICES), endpoints: follow(ENDPOINTS), pods: follow(PODS), namespaces: follow(NAMESPACES) };
+  const core = {
+    services: follow(SERVICES),
+    endpoints: follow(ENDPOINTS),
+    pods: follow(PODS),
+    namespaces: follow(NAMESPACES),
+  };
   const rules = {
     virtualServices: follow(VIRTUAL_SERVICES),
     destinationRules: follow(DESTINATION_RULES),
@@ -36,7 +51,11 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     gateways: rules.gateways.list(),
     peerAuthentications: rules.peerAuthentications.list(),
   }));
-  const ads = await startAdsServer({ socket: settings.xdsSocket, log, snapshot: (node) => snapshot(node, meshes, core.namespaces) });
+  const ads = await startAdsServer({
+    socket: settings.xdsSocket,
+    log,
+    snapshot: (node) => snapshot(node, meshes, core.namespaces),
+  });
   const all = [...Object.values(core), ...Object.values(rules)] as readonly Informer<KubeObject>[];
   for (const informer of all) {
     informer.onChange(() => {
@@ -44,7 +63,10 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
       ads.push();
     });
   }
-  const members = new Controller(async (name) => shareWith(core.namespaces.get(name), context), (name, error) => log(`namespace ${name}: ${String(error)}`));
+  const members = new Controller(
+    async (name) => shareWith(core.namespaces.get(name), context),
+    (name, error) => log(`namespace ${name}: ${String(error)}`),
+  );
   core.namespaces.onChange(({ object }) => members.enqueue(object.metadata.name));
   const honesty = reportUnhonoured(context, rules);
   await Promise.all(Object.values(core).map((informer) => informer.start()));

@@ -18,14 +18,20 @@ export interface ServicePort {
 }
 export interface Endpoints extends KubeObject {
   readonly subsets?: readonly {
-    readonly addresses?: readonly { readonly ip: string; readonly targetRef?: { readonly name: string; readonly namespace?: string } }[];
+    readonly addresses?: readonly {
+      readonly ip: string;
+      readonly targetRef?: { readonly name: string; readonly namespace?: string };
+    }[];
     readonly ports?: readonly { readonly name?: string; readonly port: number }[];
   }[];
 }
 export interface Pod extends KubeObject {
   readonly spec: {
     readonly serviceAccountName?: string;
-    readonly containers: readonly { readonly name: string; readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[] }[];
+    readonly containers: readonly {
+      readonly name: string;
+      readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
+    }[];
   };
   readonly status?: { readonly podIP?: string };
 }
@@ -77,7 +83,13 @@ export interface HttpRoute {
   readonly name?: string;
   readonly match?: readonly HttpMatch[];
   readonly route?: readonly WeightedDestination[];
-  readonly redirect?: { readonly uri?: string; readonly authority?: string; readonly scheme?: string; readonly port?: number; readonly redirectCode?: number };
+  readonly redirect?: {
+    readonly uri?: string;
+    readonly authority?: string;
+    readonly scheme?: string;
+    readonly port?: number;
+    readonly redirectCode?: number;
+  };
   readonly directResponse?: { readonly status: number; readonly body?: { readonly string?: string } };
   readonly rewrite?: { readonly uri?: string; readonly authority?: string };
   readonly timeout?: string;
@@ -100,7 +112,11 @@ export interface HttpRoute {
   readonly headers?: Headers;
 }
 export interface TcpRoute {
-  readonly match?: readonly { readonly port?: number; readonly gateways?: readonly string[]; readonly sourceLabels?: Readonly<Record<string, string>> }[];
+  readonly match?: readonly {
+    readonly port?: number;
+    readonly gateways?: readonly string[];
+    readonly sourceLabels?: Readonly<Record<string, string>>;
+  }[];
   readonly route?: readonly WeightedDestination[];
 }
 export interface VirtualService extends KubeObject {
@@ -193,4 +209,8 @@ export const NAMESPACES = resource<Namespace>('v1', 'Namespace', 'namespaces', '
 export const VIRTUAL_SERVICES = resource<VirtualService>(NETWORKING, 'VirtualService', 'virtualservices');
 export const DESTINATION_RULES = resource<DestinationRule>(NETWORKING, 'DestinationRule', 'destinationrules');
 export const GATEWAYS = resource<Gateway>(NETWORKING, 'Gateway', 'gateways');
-export const PEER_AUTHENTICATIONS = resource<PeerAuthentication>('security.istio.io/v1beta1', 'PeerAuthentication', 'peerauthentications');
+export const PEER_AUTHENTICATIONS = resource<PeerAuthentication>(
+  'security.istio.io/v1beta1',
+  'PeerAuthentication',
+  'peerauthentications',
+);

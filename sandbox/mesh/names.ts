@@ -37,6 +37,9 @@ interface Aged {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly creationTimestamp?: string };
 }
 
-export function selects(selector: Readonly<Record<string, string>> | undefined, labels: Readonly<Record<string, string>> | undefined): boolean {
+export function selects(
+  selector: Readonly<Record<string, string>> | undefined,
+  labels: Readonly<Record<string, string>> | undefined,
+): boolean {
   return Object.entries(selector ?? {}).every(([key, value]) => labels?.[key] === value);
 }

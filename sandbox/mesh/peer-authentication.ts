@@ -8,12 +8,20 @@ export type EffectiveMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 /** @param port the container's port. */
 export function mtlsMode(world: World, pod: Pod, port: number): EffectiveMode {
   const namespace = pod.metadata.namespace ?? '';
-  const of = (where: string): readonly PeerAuthentication[] => world.peerAuthentications.filter(({ metadata }) => metadata.namespace === where);
+  const of = (where: string): readonly PeerAuthentication[] =>
+    world.peerAuthentications.filter(({ metadata }) => metadata.namespace === where);
   const mesh = of(world.root).find((rule) => !hasSelector(rule));
   const whole = namespace === world.root ? undefined : of(namespace).find((rule) => !hasSelector(rule));
   // A selector in the root namespace selects nobody outside of it.
-  const workload = of(namespace).find((rule) => hasSelector(rule) && selects(rule.spec?.selector?.matchLabels, pod.metadata.labels));
-  const modes = [workload?.spec?.portLevelMtls?.[String(port)]?.mode, workload?.spec?.mtls?.mode, whole?.spec?.mtls?.mode, mesh?.spec?.mtls?.mode];
+  const workload = of(namespace).find(
+    (rule) => hasSelector(rule) && selects(rule.spec?.selector?.matchLabels, pod.metadata.labels),
+  );
+  const modes = [
+    workload?.spec?.portLevelMtls?.[String(port)]?.mode,
+    workload?.spec?.mtls?.mode,
+    whole?.spec?.mtls?.mode,
+    mesh?.spec?.mtls?.mode,
+  ];
   return modes.find(isSet) ?? 'PERMISSIVE';
 }
 

@@ -16,7 +16,12 @@ export async function shareRootCertificate(client: Client, namespace: string, ce
     return;
   }
   const labels = { 'istio.io/config': 'true' };
-  const map: ConfigMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: NAME, namespace, labels }, data: { [KEY]: certificate } };
+  const map: ConfigMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: NAME, namespace, labels },
+    data: { [KEY]: certificate },
+  };
   await client.create(CONFIG_MAPS, map).catch((error: unknown) => {
     if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
   });

@@ -1,6 +1,14 @@
 /** What a virtual service's HTTP route does: forward with weights, redirect, answer; rewrite, retry, time out, fail on purpose. */
 import type { Message } from '../xds/encode.ts';
-import type { Destination, Headers, HeaderOperations, HttpRoute, Percent, TrafficPolicy, WeightedDestination } from './kinds.ts';
+import type {
+  Destination,
+  HeaderOperations,
+  Headers,
+  HttpRoute,
+  Percent,
+  TrafficPolicy,
+  WeightedDestination,
+} from './kinds.ts';
 import { stringMatch } from './route-match.ts';
 
 /** Resolves a destination to its cluster, and to the policy of its rule. */
@@ -18,7 +26,12 @@ function action(route: HttpRoute, destinations: Destinations): Message {
   if (route.redirect !== undefined) return { redirect: redirect(route.redirect) };
   if (route.directResponse !== undefined) {
     const body = route.directResponse.body?.string;
-    return { direct_response: { status: route.directResponse.status, ...(body === undefined ? {} : { body: { inline_string: body } }) } };
+    return {
+      direct_response: {
+        status: route.directResponse.status,
+        ...(body === undefined ? {} : { body: { inline_string: body } }),
+      },
+    };
   }
   return { route: { ...target(route.route ?? [], destinations), ...forwarding(route, destinations) } };
 }
@@ -29,7 +42,11 @@ function target(all: readonly WeightedDestination[], destinations: Destinations)
   if (all.length === 1 && first !== undefined) return { cluster: destinations.cluster(first.destination) };
   const clusters = all
     .filter(({ weight }) => (weight ?? 0) > 0)
-    .map(({ destination, weight, headers }) => ({ name: destinations.cluster(destination), weight: weight ?? 0, ...headerChanges(headers) }));
+    .map(({ destination, weight, headers }) => ({
+      name: destinations.cluster(destination),
+      weight: weight ?? 0,
+      ...headerChanges(headers),
+    }));
   return { weighted_clusters: { clusters } };
 }
 
@@ -59,7 +76,10 @@ function retry(retries: HttpRoute['retries'], hashed: boolean): Message {
   const conditions = words.filter((word) => !/^\d+$/.test(word));
   return {
     retry_policy: {
-      retry_on: [...conditions, ...(codes.length > 0 && !conditions.includes('retriable-status-codes') ? ['retriable-status-codes'] : [])].join(','),
+      retry_on: [
+        ...conditions,
+        ...(codes.length > 0 && !conditions.includes('retriable-status-codes') ? ['retriable-status-codes'] : []),
+      ].join(','),
       num_retries: retries?.attempts ?? 2,
       ...(codes.length === 0 ? {} : { retriable_status_codes: codes }),
       ...(retries?.perTryTimeout === undefined ? {} : { per_try_timeout: retries.perTryTimeout }),
@@ -74,17 +94,33 @@ function rewrite(route: HttpRoute): Message {
   const host = authority === undefined ? {} : { host_rewrite_literal: authority };
   if (uri === undefined) return host;
   const byPattern = route.match?.some((match) => match.uri?.regex !== undefined) ?? false;
-  return { ...host, ...(byPattern ? { regex_rewrite: { pattern: { regex: '.*' }, substitution: uri } } : { prefix_rewrite: uri }) };
+  return {
+    ...host,
+    ...(byPattern ? { regex_rewrite: { pattern: { regex: '.*' }, substitution: uri } } : { prefix_rewrite: uri }),
+  };
 }
 
 function mirror(route: HttpRoute, destinations: Destinations): Message {
   if (route.mirror === undefined) return {};
   const percent = route.mirrorPercentage?.value ?? 100;
-  return { request_mirror_policies: [{ cluster: destinations.cluster(route.mirror), runtime_fraction: { default_value: perMillion({ value: percent }) } }] };
+  return {
+    request_mirror_policies: [
+      {
+        cluster: destinations.cluster(route.mirror),
+        runtime_fraction: { default_value: perMillion({ value: percent }) },
+      },
+    ],
+  };
 }
 
 function redirect(settings: NonNullable<HttpRoute['redirect']>): Message {
-  const codes: Readonly<Record<number, string>> = { 301: 'MOVED_PERMANENTLY', 302: 'FOUND', 303: 'SEE_OTHER', 307: 'TEMPORARY_REDIRECT', 308: 'PERMANENT_REDIRECT' };
+  const codes: Readonly<Record<number, string>> = {
+    301: 'MOVED_PERMANENTLY',
+    302: 'FOUND',
+    303: 'SEE_OTHER',
+    307: 'TEMPORARY_REDIRECT',
+    308: 'PERMANENT_REDIRECT',
+  };
   return {
     ...(settings.uri === undefined ? {} : { path_redirect: settings.uri }),
     ...(settings.authority === undefined ? {} : { host_redirect: settings.authority }),
@@ -109,8 +145,14 @@ function hashPolicy(route: HttpRoute, destinations: Destinations): readonly Mess
 
 function headerChanges(headers: Headers | undefined): Message {
   const added = (operations: HeaderOperations | undefined): readonly Message[] => [
-    ...Object.entries(operations?.set ?? {}).map(([key, value]) => ({ header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' })),
-    ...Object.entries(operations?.add ?? {}).map(([key, value]) => ({ header: { key, value }, append_action: 'APPEND_IF_EXISTS_OR_ADD' })),
+    ...Object.entries(operations?.set ?? {}).map(([key, value]) => ({
+      header: { key, value },
+      append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+    })),
+    ...Object.entries(operations?.add ?? {}).map(([key, value]) => ({
+      header: { key, value },
+      append_action: 'APPEND_IF_EXISTS_OR_ADD',
+    })),
   ];
   const [request, response] = [added(headers?.request), added(headers?.response)];
   return {
@@ -131,16 +173,31 @@ function fault(settings: HttpRoute['fault']): Message {
   const { delay, abort } = settings;
   const config = {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault',
-    ...(delay === undefined ? {} : { delay: { fixed_delay: delay.fixedDelay ?? '0s', percentage: perMillion(delay.percentage ?? { value: delay.percent ?? 100 }) } }),
-    ...(abort === undefined ? {} : { abort: { http_status: abort.httpStatus ?? 500, percentage: perMillion(abort.percentage ?? { value: 100 }) } }),
+    ...(delay === undefined
+      ? {}
+      : {
+          delay: {
+            fixed_delay: delay.fixedDelay ?? '0s',
+            percentage: perMillion(delay.percentage ?? { value: delay.percent ?? 100 }),
+          },
+        }),
+    ...(abort === undefined
+      ? {}
+      : {
+          abort: { http_status: abort.httpStatus ?? 500, percentage: perMillion(abort.percentage ?? { value: 100 }) },
+        }),
   };
   return { 'envoy.filters.http.fault': config };
 }
 
 function cors(policy: HttpRoute['corsPolicy']): Message {
   if (policy === undefined) return {};
-  const origins = [...(policy.allowOrigins ?? []), ...(policy.allowOrigin ?? []).map((exact) => (exact === '*' ? { regex: '.*' } : { exact }))];
-  const joined = (list: readonly string[] | undefined, key: string): Message => (list === undefined ? {} : { [key]: list.join(',') });
+  const origins = [
+    ...(policy.allowOrigins ?? []),
+    ...(policy.allowOrigin ?? []).map((exact) => (exact === '*' ? { regex: '.*' } : { exact })),
+  ];
+  const joined = (list: readonly string[] | undefined, key: string): Message =>
+    list === undefined ? {} : { [key]: list.join(',') };
   const config = {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy',
     allow_origin_string_match: origins.map(stringMatch),

@@ -11,12 +11,19 @@ export function routeMatch(match: HttpMatch | undefined): Message {
       .map(([name, value]) => headerMatch(name, value)),
     ...Object.entries(match.withoutHeaders ?? {})
       .sort(byName)
-      .map(([name, value]) => ({ ...headerMatch(name, value), invert_match: true, ...(isPresence(value) ? {} : { treat_missing_header_as_empty: true }) })),
+      .map(([name, value]) => ({
+        ...headerMatch(name, value),
+        invert_match: true,
+        ...(isPresence(value) ? {} : { treat_missing_header_as_empty: true }),
+      })),
     ...pseudo(':method', match.method),
     ...pseudo(':authority', match.authority),
     ...pseudo(':scheme', match.scheme),
   ];
-  const query = Object.entries(match.queryParams ?? {}).map(([name, value]) => ({ name, ...(isPresence(value) ? { present_match: true } : { string_match: stringMatch(value) }) }));
+  const query = Object.entries(match.queryParams ?? {}).map(([name, value]) => ({
+    name,
+    ...(isPresence(value) ? { present_match: true } : { string_match: stringMatch(value) }),
+  }));
   return {
     ...pathMatch(match.uri),
     ...(match.ignoreUriCase === true ? { case_sensitive: false } : {}),

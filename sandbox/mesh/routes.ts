@@ -28,7 +28,12 @@ export function routesOf(world: World, service: VirtualService, asking: Asking):
   const routes: Message[] = [];
   for (const route of service.spec.http ?? []) {
     for (const match of matchesFor(route, service, asking)) {
-      routes.push({ ...(route.name === undefined ? {} : { name: route.name }), match: routeMatch(match), ...routeAction(route, destinations), metadata: sourceOf(service) });
+      routes.push({
+        ...(route.name === undefined ? {} : { name: route.name }),
+        match: routeMatch(match),
+        ...routeAction(route, destinations),
+        metadata: sourceOf(service),
+      });
       if (isCatchAll(match)) return routes;
     }
   }
@@ -40,7 +45,11 @@ function matchesFor(route: HttpRoute, service: VirtualService, asking: Asking): 
   if (route.match === undefined || route.match.length === 0) return [undefined];
   return route.match.filter((match) => {
     if (match.port !== undefined && match.port !== asking.port) return false;
-    if (match.gateways !== undefined && !match.gateways.some((gateway) => asking.gateways.includes(gatewayName(gateway, service)))) return false;
+    if (
+      match.gateways !== undefined &&
+      !match.gateways.some((gateway) => asking.gateways.includes(gatewayName(gateway, service)))
+    )
+      return false;
     if (match.sourceNamespace !== undefined && match.sourceNamespace !== asking.namespace) return false;
     return selects(match.sourceLabels, asking.labels);
   });
@@ -53,7 +62,9 @@ export function gatewayName(name: string, service: VirtualService): string {
 
 export function isFor(service: VirtualService, gateways: readonly string[]): boolean {
   const named = service.spec.gateways ?? [];
-  return (named.length === 0 ? ['mesh'] : named.map((name) => gatewayName(name, service))).some((name) => gateways.includes(name));
+  return (named.length === 0 ? ['mesh'] : named.map((name) => gatewayName(name, service))).some((name) =>
+    gateways.includes(name),
+  );
 }
 
 export function destinationsFor(world: World, service: VirtualService, asking: Asking): Destinations {
@@ -83,16 +94,33 @@ export function destinationsFor(world: World, service: VirtualService, asking: A
 /** The route to a Service that no virtual service speaks of. */
 export function defaultRoute(world: World, port: MeshPort, asking: Asking): Message {
   const destination = { host: port.host, port: { number: port.port.port } };
-  const standIn: VirtualService = { apiVersion: '', kind: '', metadata: { name: '', namespace: port.namespace }, spec: { hosts: [port.host] } };
-  return { name: 'default', match: { prefix: '/' }, ...routeAction({ route: [{ destination }] }, destinationsFor(world, standIn, asking)) };
+  const standIn: VirtualService = {
+    apiVersion: '',
+    kind: '',
+    metadata: { name: '', namespace: port.namespace },
+    spec: { hosts: [port.host] },
+  };
+  return {
+    name: 'default',
+    match: { prefix: '/' },
+    ...routeAction({ route: [{ destination }] }, destinationsFor(world, standIn, asking)),
+  };
 }
 
 /** The virtual service in whose hosts this one is. The oldest owns it. */
 export function ruleFor(world: World, host: string, asking: Asking): VirtualService | undefined {
-  return world.virtualServices.find((service) => isFor(service, asking.gateways) && service.spec.hosts.some((pattern) => hostMatches(qualify(pattern, service.metadata.namespace ?? ''), host)));
+  return world.virtualServices.find(
+    (service) =>
+      isFor(service, asking.gateways) &&
+      service.spec.hosts.some((pattern) => hostMatches(qualify(pattern, service.metadata.namespace ?? ''), host)),
+  );
 }
 
 function sourceOf(service: VirtualService): Message {
   const { name, namespace } = service.metadata;
-  return { filter_metadata: { istio: { config: `/apis/networking.istio.io/v1beta1/namespaces/${namespace}/virtual-service/${name}` } } };
+  return {
+    filter_metadata: {
+      istio: { config: `/apis/networking.istio.io/v1beta1/namespaces/${namespace}/virtual-service/${name}` },
+    },
+  };
 }

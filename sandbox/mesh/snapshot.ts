@@ -10,7 +10,9 @@ import type { World } from './world.ts';
 export function snapshotFor(world: World, node: ProxyNode): Snapshot | undefined {
   const [role, , name = ''] = node.id.split('~');
   const dot = name.indexOf('.');
-  const pod = world.pods.find(({ metadata }) => metadata.name === name.slice(0, dot) && metadata.namespace === name.slice(dot + 1));
+  const pod = world.pods.find(
+    ({ metadata }) => metadata.name === name.slice(0, dot) && metadata.namespace === name.slice(dot + 1),
+  );
   if (pod === undefined) return undefined;
   const outbound = outboundClusters(world, pod.metadata.namespace ?? '');
   if (role === 'router') {

@@ -27,7 +27,9 @@ function common(alpn: readonly string[], names: readonly Message[]): Message {
     alpn_protocols: alpn,
     tls_certificate_sds_secret_configs: [secret('default')],
     combined_validation_context: {
-      default_validation_context: { match_typed_subject_alt_names: names.map((matcher) => ({ san_type: 'URI', matcher })) },
+      default_validation_context: {
+        match_typed_subject_alt_names: names.map((matcher) => ({ san_type: 'URI', matcher })),
+      },
       validation_context_sds_secret_config: secret('ROOTCA'),
     },
   };
@@ -40,13 +42,20 @@ interface TransportSocket extends Message {
 
 /** What a client proxy shows and asks for. @param identities who may answer; anyone of the mesh when empty. */
 export function upstreamTls(sni: string, identities: readonly string[], alpn = ['istio']): TransportSocket {
-  const names = identities.length === 0 ? [{ prefix: `spiffe://${TRUST_DOMAIN}/` }] : identities.map((exact) => ({ exact }));
-  return { name: 'envoy.transport_sockets.tls', typed_config: { '@type': `${TLS}.UpstreamTlsContext`, common_tls_context: common(alpn, names), sni } };
+  const names =
+    identities.length === 0 ? [{ prefix: `spiffe://${TRUST_DOMAIN}/` }] : identities.map((exact) => ({ exact }));
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: { '@type': `${TLS}.UpstreamTlsContext`, common_tls_context: common(alpn, names), sni },
+  };
 }
 
 /** TLS to a server outside of the mesh, unverified as Istio's SIMPLE without a CA is. */
 export function plainUpstreamTls(sni: string): TransportSocket {
-  return { name: 'envoy.transport_sockets.tls', typed_config: { '@type': `${TLS}.UpstreamTlsContext`, common_tls_context: { tls_params: PARAMS }, sni } };
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: { '@type': `${TLS}.UpstreamTlsContext`, common_tls_context: { tls_params: PARAMS }, sni },
+  };
 }
 
 /** What a server proxy shows and asks for: only certificates of the mesh get in. */
@@ -62,5 +71,8 @@ export function downstreamTls(): TransportSocket {
 }
 
 export function rawBuffer(): TransportSocket {
-  return { name: 'envoy.transport_sockets.raw_buffer', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer' } };
+  return {
+    name: 'envoy.transport_sockets.raw_buffer',
+    typed_config: { '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer' },
+  };
 }

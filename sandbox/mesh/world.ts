@@ -1,5 +1,15 @@
 /** What the control plane has seen of the cluster, with the questions that translation asks. */
-import type { DestinationRule, Endpoints, Gateway, Namespace, PeerAuthentication, Pod, Service, ServicePort, VirtualService } from './kinds.ts';
+import type {
+  DestinationRule,
+  Endpoints,
+  Gateway,
+  Namespace,
+  PeerAuthentication,
+  Pod,
+  Service,
+  ServicePort,
+  VirtualService,
+} from './kinds.ts';
 import { byAge, qualify, serviceHost } from './names.ts';
 
 export interface World {
@@ -27,8 +37,14 @@ const MEMBER_OF = 'maistra.io/member-of';
 
 /** The world without what does not belong to the mesh of `root`. */
 export function meshOf(world: World): World {
-  const members = new Set([world.root, ...world.namespaces.filter(({ metadata }) => metadata.labels?.[MEMBER_OF] === world.root).map(({ metadata }) => metadata.name)]);
-  const inside = <T extends { metadata: { namespace?: string } }>(objects: readonly T[]): readonly T[] => objects.filter(({ metadata }) => members.has(metadata.namespace ?? ''));
+  const members = new Set([
+    world.root,
+    ...world.namespaces
+      .filter(({ metadata }) => metadata.labels?.[MEMBER_OF] === world.root)
+      .map(({ metadata }) => metadata.name),
+  ]);
+  const inside = <T extends { metadata: { namespace?: string } }>(objects: readonly T[]): readonly T[] =>
+    objects.filter(({ metadata }) => members.has(metadata.namespace ?? ''));
   return {
     ...world,
     services: inside(world.services),
@@ -45,7 +61,9 @@ export function meshPorts(world: World): readonly MeshPort[] {
   return world.services.flatMap((service) => {
     const namespace = service.metadata.namespace ?? '';
     const host = serviceHost(service.metadata.name, namespace);
-    return (service.spec.ports ?? []).filter(({ protocol }) => protocol === undefined || protocol === 'TCP').map((port) => ({ host, service, namespace, port }));
+    return (service.spec.ports ?? [])
+      .filter(({ protocol }) => protocol === undefined || protocol === 'TCP')
+      .map((port) => ({ host, service, namespace, port }));
   });
 }
 
@@ -72,12 +90,20 @@ export interface Address {
 }
 
 export function addressesOf(world: World, { service, namespace, port }: MeshPort): readonly Address[] {
-  const endpoints = world.endpoints.find(({ metadata }) => metadata.name === service.metadata.name && metadata.namespace === namespace);
+  const endpoints = world.endpoints.find(
+    ({ metadata }) => metadata.name === service.metadata.name && metadata.namespace === namespace,
+  );
   const pods = new Map(world.pods.map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod]));
   return (endpoints?.subsets ?? []).flatMap((subset) => {
-    const target = subset.ports?.find(({ name }) => (name ?? '') === (port.name ?? '')) ?? (subset.ports?.length === 1 ? subset.ports[0] : undefined);
+    const target =
+      subset.ports?.find(({ name }) => (name ?? '') === (port.name ?? '')) ??
+      (subset.ports?.length === 1 ? subset.ports[0] : undefined);
     if (target === undefined) return [];
-    return (subset.addresses ?? []).map(({ ip, targetRef }) => ({ ip, port: target.port, pod: targetRef === undefined ? undefined : pods.get(`${targetRef.namespace ?? namespace}/${targetRef.name}`) }));
+    return (subset.addresses ?? []).map(({ ip, targetRef }) => ({
+      ip,
+      port: target.port,
+      pod: targetRef === undefined ? undefined : pods.get(`${targetRef.namespace ?? namespace}/${targetRef.name}`),
+    }));
   });
 }
 
@@ -90,13 +116,25 @@ export function hasProxy(pod: Pod | undefined): boolean {
  * The rules for a host as a client in `from` sees them, merged: rules of the client's namespace before those of the
  * service's and of the root namespace; within one namespace the first rule's policy wins and subsets add up.
  */
-export function destinationRuleOf(world: World, host: string, serviceNamespace: string, from: string): DestinationRule | undefined {
+export function destinationRuleOf(
+  world: World,
+  host: string,
+  serviceNamespace: string,
+  from: string,
+): DestinationRule | undefined {
   for (const namespace of [from, serviceNamespace, world.root]) {
-    const rules = world.destinationRules.filter((rule) => rule.metadata.namespace === namespace && isVisible(rule, from) && hostMatches(qualify(rule.spec.host, namespace), host));
+    const rules = world.destinationRules.filter(
+      (rule) =>
+        rule.metadata.namespace === namespace &&
+        isVisible(rule, from) &&
+        hostMatches(qualify(rule.spec.host, namespace), host),
+    );
     const [first, ...more] = rules;
     if (first === undefined) continue;
     const subsets = [...(first.spec.subsets ?? [])];
-    for (const rule of more) for (const subset of rule.spec.subsets ?? []) if (!subsets.some(({ name }) => name === subset.name)) subsets.push(subset);
+    for (const rule of more)
+      for (const subset of rule.spec.subsets ?? [])
+        if (!subsets.some(({ name }) => name === subset.name)) subsets.push(subset);
     return { ...first, spec: { ...first.spec, subsets } };
   }
   return undefined;
@@ -108,7 +146,10 @@ export function hostMatches(pattern: string, host: string): boolean {
   return pattern.startsWith('*') && host.endsWith(pattern.slice(1));
 }
 
-export function isVisible(rule: { metadata: { namespace?: string }; spec: { exportTo?: readonly string[] } }, from: string): boolean {
+export function isVisible(
+  rule: { metadata: { namespace?: string }; spec: { exportTo?: readonly string[] } },
+  from: string,
+): boolean {
   const exportTo = rule.spec.exportTo ?? [];
   if (exportTo.length === 0 || exportTo.includes('*')) return true;
   return exportTo.includes(from) || (exportTo.includes('.') && rule.metadata.namespace === from);

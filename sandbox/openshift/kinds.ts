@@ -1,5 +1,5 @@
 /** OpenShift's, OLM's and the mesh operator's kinds: the fields the sandbox reads or writes. */
-import type { AnyObject, Condition, Container, LabelSelector, Labels, PodTemplate } from '../controllers/kinds.ts';
+import type { AnyObject, Condition, LabelSelector, Labels, PodTemplate } from '../controllers/kinds.ts';
 import { type KubeObject, resource } from '../runtime/client.ts';
 
 export interface Route extends KubeObject {
@@ -162,7 +162,6 @@ export const PEER_AUTHENTICATIONS = resource<AnyObject>(
   'peerauthentications',
 );
 export const CONFIG_MAPS = resource<AnyObject>('v1', 'ConfigMap', 'configmaps');
-export const SECRETS = resource<AnyObject>('v1', 'Secret', 'secrets');
 export const MUTATING_WEBHOOKS = resource<AnyObject>(
   'admissionregistration.k8s.io/v1',
   'MutatingWebhookConfiguration',
@@ -175,5 +174,3 @@ export const VALIDATING_WEBHOOKS = resource<AnyObject>(
   'validatingwebhookconfigurations',
   'cluster',
 );
-
-export type { Container };

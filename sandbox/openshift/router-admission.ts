@@ -17,14 +17,23 @@ export function admit(routes: readonly Route[]): readonly Admission[] {
     .map((route) => {
       const claim = `${route.spec.host}${route.spec.path ?? ''}`;
       const owner = claimed.get(claim);
-      if (owner !== undefined) return { route, admitted: false, message: `route ${owner.metadata.name} already exposes ${route.spec.host} and is older` };
+      if (owner !== undefined)
+        return {
+          route,
+          admitted: false,
+          message: `route ${owner.metadata.name} already exposes ${route.spec.host} and is older`,
+        };
       claimed.set(claim, route);
       return { route, admitted: true };
     });
 }
 
 /** Writes the Route's status when it says something else. */
-export async function writeAdmission(client: Client, { route, admitted, message }: Admission, appsDomain: string): Promise<void> {
+export async function writeAdmission(
+  client: Client,
+  { route, admitted, message }: Admission,
+  appsDomain: string,
+): Promise<void> {
   const status = admitted ? 'True' : 'False';
   const [seen] = route.status?.ingress ?? [];
   const condition = seen?.conditions?.find(({ type }) => type === 'Admitted');
@@ -43,7 +52,13 @@ export async function writeAdmission(client: Client, { route, admitted, message 
       },
     ],
   };
-  await client.patch(ROUTES, route.metadata.name, route.metadata.namespace, { status: { ingress: [ingress] } }, { subresource: 'status' });
+  await client.patch(
+    ROUTES,
+    route.metadata.name,
+    route.metadata.namespace,
+    { status: { ingress: [ingress] } },
+    { subresource: 'status' },
+  );
 }
 
 function byAge(a: Route, b: Route): number {

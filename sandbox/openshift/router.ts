@@ -21,7 +21,11 @@ const ADMIN_PORT = 15_099;
 export async function startRouter(context: SandboxContext): Promise<Component> {
   const { client, settings } = context;
   const log = (message: string): void => context.log('router', message);
-  const informers = { routes: new Informer(client, ROUTES), services: new Informer(client, SERVICES), endpoints: new Informer(client, ENDPOINTS) };
+  const informers = {
+    routes: new Informer(client, ROUTES),
+    services: new Informer(client, SERVICES),
+    endpoints: new Informer(client, ENDPOINTS),
+  };
   const certificate = await wildcardCertificate(settings.appsDomain);
   const socket = join(settings.directory, 'router.sock');
   const ads = await startAdsServer({
@@ -58,7 +62,11 @@ export async function startRouter(context: SandboxContext): Promise<Component> {
 async function startEnvoy(context: SandboxContext, xdsSocket: string): Promise<ChildProcess> {
   const { directory, envoy } = context.settings;
   const file = join(directory, 'router.json');
-  await writeFile(file, JSON.stringify(bootstrap({ id: 'router', cluster: 'router', metadata: {}, xdsSocket, adminPort: ADMIN_PORT })), { mode: 0o600 });
+  await writeFile(
+    file,
+    JSON.stringify(bootstrap({ id: 'router', cluster: 'router', metadata: {}, xdsSocket, adminPort: ADMIN_PORT })),
+    { mode: 0o600 },
+  );
   const child = spawn(envoy, ['-c', file, ...ENVOY_FLAGS], { stdio: ['ignore', 'ignore', 'pipe'] });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => context.log('router', text.trim()));
   child.once('exit', (code, signal) => context.log('router', `Envoy ended: ${signal ?? `exit code ${code}`}`));
@@ -85,9 +93,19 @@ function worldOf({ routes, services, endpoints }: Informers): RouterWorld {
     addresses: (namespace, name, wanted) => {
       const ports = services.get(`${namespace}/${name}`)?.spec.ports ?? [];
       // A Route names the Service's port, or the pods' port behind it.
-      const port = wanted === undefined ? ports[0] : ports.find((candidate) => candidate.name === wanted || String(candidate.targetPort) === String(wanted) || candidate.port === wanted);
+      const port =
+        wanted === undefined
+          ? ports[0]
+          : ports.find(
+              (candidate) =>
+                candidate.name === wanted ||
+                String(candidate.targetPort) === String(wanted) ||
+                candidate.port === wanted,
+            );
       return (endpoints.get(`${namespace}/${name}`)?.subsets ?? []).flatMap((subset) => {
-        const target = subset.ports?.find((candidate) => (candidate.name ?? '') === (port?.name ?? '')) ?? (subset.ports?.length === 1 ? subset.ports[0] : undefined);
+        const target =
+          subset.ports?.find((candidate) => (candidate.name ?? '') === (port?.name ?? '')) ??
+          (subset.ports?.length === 1 ? subset.ports[0] : undefined);
         return target === undefined ? [] : (subset.addresses ?? []).map(({ ip }) => ({ ip, port: target.port }));
       });
     },

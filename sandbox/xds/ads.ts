@@ -6,7 +6,7 @@
  * the same nonce is a new request and must be answered, or a changed cluster warms for 15 s.
  */
 import { createHash } from 'node:crypto';
-import { type DiscoveryRequest, type DiscoveryStream, ADS, serveDiscovery } from './discovery.ts';
+import { ADS, type DiscoveryRequest, type DiscoveryStream, serveDiscovery } from './discovery.ts';
 import { encodeAny, type Resource } from './encode.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.';
@@ -50,9 +50,9 @@ export async function startAdsServer(options: {
   snapshot: (node: ProxyNode) => Snapshot | undefined;
   log: (message: string) => void;
 }): Promise<AdsServer> {
-  const proxies = new Set<Proxy>();
+  const proxies = new Set<ConnectedProxy>();
   const stop = await serveDiscovery(options.socket, ADS, (stream) => {
-    const proxy = new Proxy(stream, options.snapshot, options.log);
+    const proxy = new ConnectedProxy(stream, options.snapshot, options.log);
     proxies.add(proxy);
     const forget = (): void => void proxies.delete(proxy);
     stream.on('data', (request: DiscoveryRequest) => proxy.receive(request));
@@ -86,7 +86,7 @@ interface Subscription {
   version: string;
 }
 
-class Proxy {
+class ConnectedProxy {
   readonly #stream: DiscoveryStream;
   readonly #snapshot: (node: ProxyNode) => Snapshot | undefined;
   readonly #log: (message: string) => void;
@@ -94,7 +94,11 @@ class Proxy {
   #node: ProxyNode | undefined;
   #nonces = 0;
 
-  constructor(stream: DiscoveryStream, snapshot: (node: ProxyNode) => Snapshot | undefined, log: (message: string) => void) {
+  constructor(
+    stream: DiscoveryStream,
+    snapshot: (node: ProxyNode) => Snapshot | undefined,
+    log: (message: string) => void,
+  ) {
     this.#stream = stream;
     this.#snapshot = snapshot;
     this.#log = log;
@@ -104,17 +108,25 @@ class Proxy {
     if (request.node !== undefined && request.node !== null && request.node.id !== '') {
       this.#node = { id: request.node.id, cluster: request.node.cluster, metadata: metadataOf(request.node.metadata) };
     }
-    const subscription = this.#subscriptions.get(request.type_url) ?? { names: undefined, nonce: '', acknowledged: true, version: '' };
+    const subscription = this.#subscriptions.get(request.type_url) ?? {
+      names: undefined,
+      nonce: '',
+      acknowledged: true,
+      version: '',
+    };
     this.#subscriptions.set(request.type_url, subscription);
     const names = request.resource_names.length === 0 ? undefined : new Set(request.resource_names);
-    const isReply = request.response_nonce !== '' && request.response_nonce === subscription.nonce && !subscription.acknowledged;
+    const isReply =
+      request.response_nonce !== '' && request.response_nonce === subscription.nonce && !subscription.acknowledged;
     if (request.response_nonce !== '' && request.response_nonce !== subscription.nonce) return;
     const sameNames = equalSets(names, subscription.names);
     subscription.names = names;
     if (isReply) {
       subscription.acknowledged = true;
       if (request.error_detail !== undefined && request.error_detail !== null && request.error_detail.message !== '') {
-        this.#log(`${this.#node?.id ?? 'a proxy'} refuses ${shortType(request.type_url)}: ${request.error_detail.message}`);
+        this.#log(
+          `${this.#node?.id ?? 'a proxy'} refuses ${shortType(request.type_url)}: ${request.error_detail.message}`,
+        );
       }
       if (sameNames) return;
     }
@@ -146,7 +158,9 @@ class Proxy {
     try {
       return [encodeAny(resource)];
     } catch (error) {
-      this.#log(`${String(resource['name'] ?? resource['cluster_name'])} can't be encoded: ${error instanceof Error ? error.message : String(error)}`);
+      this.#log(
+        `${String(resource['name'] ?? resource['cluster_name'])} can't be encoded: ${error instanceof Error ? error.message : String(error)}`,
+      );
       return [];
     }
   }
@@ -191,7 +205,8 @@ function metadataOf(struct: unknown): Record<string, unknown> {
 function plain(value: unknown): unknown {
   const { string_value, number_value, bool_value, struct_value, list_value } = value as Record<string, unknown>;
   if (struct_value !== undefined && struct_value !== null) return metadataOf(struct_value);
-  if (list_value !== undefined && list_value !== null) return ((list_value as { values?: unknown[] }).values ?? []).map(plain);
+  if (list_value !== undefined && list_value !== null)
+    return ((list_value as { values?: unknown[] }).values ?? []).map(plain);
   if (typeof string_value === 'string' && string_value !== '') return string_value;
   if (typeof number_value === 'number' && number_value !== 0) return number_value;
   return bool_value === true ? true : (string_value ?? '');

@@ -1,7 +1,7 @@
 /** The discovery messages, and a gRPC server of one of the discovery services on a Unix socket. */
 import { rm } from 'node:fs/promises';
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import protobuf from 'protobufjs';
+import type protobuf from 'protobufjs';
 import { protos } from './protos.ts';
 
 export interface DiscoveryRequest {
@@ -26,7 +26,11 @@ export const ADS = '/envoy.service.discovery.v3.AggregatedDiscoveryService/Strea
 export const SDS = '/envoy.service.secret.v3.SecretDiscoveryService/StreamSecrets';
 
 /** @param path of the Unix socket. @returns how to stop serving. */
-export async function serveDiscovery(path: string, method: string, onStream: (stream: DiscoveryStream) => void): Promise<() => Promise<void>> {
+export async function serveDiscovery(
+  path: string,
+  method: string,
+  onStream: (stream: DiscoveryStream) => void,
+): Promise<() => Promise<void>> {
   const request = protos().lookupType('envoy.service.discovery.v3.DiscoveryRequest');
   const response = protos().lookupType('envoy.service.discovery.v3.DiscoveryResponse');
   const server = new Server({ 'grpc.max_receive_message_length': -1 });
@@ -36,13 +40,16 @@ export async function serveDiscovery(path: string, method: string, onStream: (st
     responseStream: true,
     requestDeserialize: (bytes: Buffer) => decodeRequest(request, bytes),
     requestSerialize: () => Buffer.alloc(0),
-    responseSerialize: (message: DiscoveryResponse) => Buffer.from(response.encode(response.fromObject(message)).finish()),
+    responseSerialize: (message: DiscoveryResponse) =>
+      Buffer.from(response.encode(response.fromObject(message)).finish()),
     responseDeserialize: () => ({ version_info: '', resources: [], type_url: '', nonce: '' }),
   } as const;
   server.addService({ stream: definition }, { stream: (stream: DiscoveryStream) => onStream(stream) });
   await rm(path, { force: true });
   await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) => (error === null ? resolve() : reject(error)));
+    server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) =>
+      error === null ? resolve() : reject(error),
+    );
   });
   return async () => {
     server.forceShutdown();

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import protobuf from 'protobufjs';
 
-const packageDirectory = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+const packageDirectory = (name: string): string =>
+  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 const DEPS = join(packageDirectory('@grpc/grpc-js-xds'), 'deps');
 const INCLUDES = [
   ...['envoy-api', 'xds', 'googleapis', 'protoc-gen-validate'].map((name) => join(DEPS, name)),

@@ -4,7 +4,7 @@ import { type Gateway, type GatewayServer, ROUTES, type Route } from '../kinds.t
 import type { MeshFigures } from '../release.ts';
 import { HOST_GENERATED } from '../routes.ts';
 
-export const GENERATED_BY = 'maistra.io/generated-by';
+const GENERATED_BY = 'maistra.io/generated-by';
 const PREFIX = 'maistra.io/';
 
 /** `<namespace>-<gateway>-<first 16 hex digits of the host's hash>`. */
