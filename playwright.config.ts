@@ -35,6 +35,8 @@ const chromium = {
 
 export default defineConfig({
   testDir: lab,
+  // A lab's own unit tests (*.test.ts) are Node's.
+  testMatch: '**/*.spec.ts',
   globalSetup: './fixtures/global-setup.ts',
   outputDir: join(reports, 'test-results'),
   // Each step has its own deadline; this one only ends what hangs outside of steps.
