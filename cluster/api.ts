@@ -1,8 +1,9 @@
 /** The Kubernetes API as `steps/` needs it: over any kubeconfig, watched rather than polled. */
-import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiChange, ApiObject, ClusterApi, ListFilter, ServedKind } from '../steps/context.ts';
 import type { Connection } from './connection.ts';
 import { Discovery } from './discovery.ts';
+import { type CommandOutcome, execInPod } from './exec.ts';
 import { ApiError, Rest } from './rest.ts';
 
 const FIRST_RETRY_MS = 50;
@@ -31,8 +32,13 @@ export class KubernetesApi implements ClusterApi {
     return unlessNotFound(this.#rest.json('GET', pathOf(kind, namespace, name)) as Promise<ApiObject>);
   }
 
-  async list(kind: ServedKind, filter: ListFilter): Promise<{ items: readonly ApiObject[]; resourceVersion: string }> {
-    const list = (await this.#rest.json('GET', `${pathOf(kind, filter.namespace)}?${queryOf(filter)}`)) as {
+  async list(
+    kind: ServedKind,
+    filter: ListFilter,
+    signal?: AbortSignal,
+  ): Promise<{ items: readonly ApiObject[]; resourceVersion: string }> {
+    const path = `${pathOf(kind, filter.namespace)}?${queryOf(filter)}`;
+    const list = (await this.#rest.json('GET', path, signal === undefined ? {} : { signal })) as {
       items?: readonly ApiObject[];
       metadata: { resourceVersion: string };
     };
@@ -46,33 +52,34 @@ export class KubernetesApi implements ClusterApi {
     filter: ListFilter,
     onChange: (changes: readonly ApiChange[]) => void,
     signal: AbortSignal,
+    onTrouble: (error: Error) => void = () => undefined,
   ): Promise<void> {
     const known = new Map<string, ApiObject>();
-    for (let pause = FIRST_RETRY_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_RETRY_MS)) {
+    let pause = FIRST_RETRY_MS;
+    while (!signal.aborted) {
       try {
-        const { items, resourceVersion } = await this.list(kind, filter);
+        const { items, resourceVersion } = await this.list(kind, filter, signal);
         onChange(relisted(known, items));
-        pause = FIRST_RETRY_MS;
-        await this.#watch(kind, filter, resourceVersion, known, onChange, signal);
+        const events = await this.#watch(kind, filter, resourceVersion, known, onChange, signal);
+        if (events > 0) pause = FIRST_RETRY_MS;
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof ApiError && (error.code === 401 || error.code === 403)) throw error;
-        await pauseFor(pause, signal);
+        if (!(error instanceof ApiError) || error.code === 401 || error.code === 403) throw error;
+        onTrouble(error);
       }
+      // Also after a watch that just ended: one that ends at once must not make this loop spin.
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      pause = Math.min(pause * 2, LONGEST_RETRY_MS);
     }
   }
 
   create(kind: ServedKind, object: object, namespace?: string): Promise<ApiObject> {
-    return this.#rest.json('POST', pathOf(kind, namespace), object) as Promise<ApiObject>;
+    return this.#rest.json('POST', pathOf(kind, namespace), { body: object }) as Promise<ApiObject>;
   }
 
   patch(kind: ServedKind, name: string, namespace: string | undefined, patch: object): Promise<ApiObject> {
-    return this.#rest.json(
-      'PATCH',
-      pathOf(kind, namespace, name),
-      patch,
-      'application/merge-patch+json',
-    ) as Promise<ApiObject>;
+    const options = { body: patch, contentType: 'application/merge-patch+json' };
+    return this.#rest.json('PATCH', pathOf(kind, namespace, name), options) as Promise<ApiObject>;
   }
 
   async delete(kind: ServedKind, name: string, namespace?: string): Promise<boolean> {
@@ -84,37 +91,14 @@ export class KubernetesApi implements ClusterApi {
     return (await this.#rest.text(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`)).trimEnd();
   }
 
-  async exec(
+  exec(
     namespace: string,
     pod: string,
     container: string,
     command: readonly string[],
     options: { timeoutMs: number },
-  ): Promise<{ exit: number; stdout: string; stderr: string }> {
-    const { Exec } = await import('@kubernetes/client-node');
-    const stdout = new Collector();
-    const stderr = new Collector();
-    const exec = new Exec(this.#connection.kubeconfig);
-    const status = await new Promise<ExecStatus>((resolve, reject) => {
-      const timer = setTimeout(
-        () =>
-          reject(
-            new ApiError(0, 'Timeout', `${command[0]} in ${pod} did not end within ${options.timeoutMs / 1_000} s`),
-          ),
-        options.timeoutMs,
-      );
-      const opened = exec.exec(namespace, pod, container, [...command], stdout, stderr, null, false, (result) => {
-        clearTimeout(timer);
-        resolve(result);
-      });
-      opened.then((socket) => {
-        socket.addEventListener('close', () => {
-          clearTimeout(timer);
-          reject(new ApiError(0, 'NoAnswer', `the connection to ${pod} ended before ${command[0]} did`));
-        });
-      }, reject);
-    });
-    return { exit: exitCodeOf(status), stdout: stdout.text(), stderr: stderr.text() };
+  ): Promise<CommandOutcome> {
+    return execInPod(this.#connection, { namespace, pod, container }, command, options.timeoutMs);
   }
 
   /** Any path that answers JSON: `/version` and the like. @throws {ApiError} */
@@ -122,6 +106,7 @@ export class KubernetesApi implements ClusterApi {
     return this.#rest.json('GET', path);
   }
 
+  /** @returns how many events came before the server ended the watch or asked for a new list. */
   async #watch(
     kind: ServedKind,
     filter: ListFilter,
@@ -129,50 +114,24 @@ export class KubernetesApi implements ClusterApi {
     known: Map<string, ApiObject>,
     onChange: (changes: readonly ApiChange[]) => void,
     signal: AbortSignal,
-  ): Promise<void> {
-    let resourceVersion = from;
-    while (!signal.aborted) {
-      const query = queryOf(filter);
-      query.set('watch', 'true');
-      query.set('allowWatchBookmarks', 'true');
-      query.set('resourceVersion', resourceVersion);
-      for await (const line of this.#rest.watch(`${pathOf(kind, filter.namespace)}?${query}`, signal)) {
-        // 410 Gone and the like: list anew.
-        if (line.type === 'ERROR') return;
-        const object = line.object as ApiObject;
-        resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
-        if (line.type === 'BOOKMARK') continue;
-        const type = line.type === 'DELETED' ? 'deleted' : 'put';
-        if (type === 'put') known.set(keyOf(object), object);
-        else known.delete(keyOf(object));
-        onChange([{ type, object }]);
-      }
+  ): Promise<number> {
+    const query = queryOf(filter);
+    query.set('watch', 'true');
+    query.set('allowWatchBookmarks', 'true');
+    query.set('resourceVersion', from);
+    let events = 0;
+    for await (const line of this.#rest.watch(`${pathOf(kind, filter.namespace)}?${query}`, signal)) {
+      // 410 Gone and the like: list anew.
+      if (line.type === 'ERROR') return events;
+      events += 1;
+      if (line.type === 'BOOKMARK') continue;
+      const object = line.object as ApiObject;
+      const type = line.type === 'DELETED' ? 'deleted' : 'put';
+      if (type === 'put') known.set(keyOf(object), object);
+      else known.delete(keyOf(object));
+      onChange([{ type, object }]);
     }
-  }
-}
-
-interface ExecStatus {
-  readonly status?: string;
-  readonly message?: string;
-  readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
-}
-
-function exitCodeOf(status: ExecStatus): number {
-  if (status.status === 'Success') return 0;
-  const cause = status.details?.causes?.find(({ reason }) => reason === 'ExitCode');
-  if (cause?.message === undefined)
-    throw new ApiError(0, 'ExecFailed', status.message ?? 'the command could not be run');
-  return Number(cause.message);
-}
-
-class Collector extends Writable {
-  readonly #chunks: Buffer[] = [];
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#chunks.push(chunk);
-    done();
-  }
-  text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    return events;
   }
 }
 
@@ -209,16 +168,4 @@ async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;
   }
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener('abort', finish, { once: true });
-    function finish(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    }
-  });
 }

@@ -16,6 +16,16 @@ export class ApiError extends Error {
   }
 }
 
+/** An API that has accepted a request and says nothing for this long is taken to be gone. Watches may be silent for longer. */
+const ANSWER_TIMEOUT_MS = 30_000;
+
+export interface RequestOptions {
+  readonly body?: object;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
 export interface WatchLine {
   readonly type: string;
   readonly object: unknown;
@@ -29,30 +39,24 @@ export class Rest {
   }
 
   /** @throws {ApiError} */
-  async json(
-    method: string,
-    path: string,
-    body?: object,
-    contentType = 'application/json',
-    accept = 'application/json',
-  ): Promise<unknown> {
-    const response = await this.#send(
-      method,
-      path,
-      { accept },
-      body === undefined ? undefined : { text: JSON.stringify(body), contentType },
-    );
-    return JSON.parse(await textOf(response)) as unknown;
+  async json(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
+    const text = await this.#answer(method, path, options);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      const message = `${this.#connection.server.origin}${path} answered with something else than JSON: ${text.slice(0, 200)}`;
+      throw new ApiError(0, 'NotJson', message, { cause });
+    }
   }
 
   /** @throws {ApiError} */
-  async text(path: string): Promise<string> {
-    return textOf(await this.#send('GET', path, { accept: '*/*' }));
+  text(path: string): Promise<string> {
+    return this.#answer('GET', path, { accept: '*/*' });
   }
 
   /** The events of a watch until the server ends it or `signal` aborts (then it just ends). @throws {ApiError} */
   async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchLine> {
-    const response = await this.#send('GET', path, { accept: 'application/json' }, undefined, signal);
+    const response = await this.#send('GET', path, { signal });
     const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
     const stop = (): void => void response.destroy();
     signal.addEventListener('abort', stop, { once: true });
@@ -62,48 +66,77 @@ export class Rest {
     try {
       for await (const line of lines) {
         if (signal.aborted) return;
-        if (line !== '') yield JSON.parse(line) as WatchLine;
+        if (line !== '') yield eventOf(line);
       }
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof ApiError ? error : broken(error);
     } finally {
       signal.removeEventListener('abort', stop);
       response.destroy();
     }
   }
 
-  async #send(
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body?: { text: string; contentType: string },
-    signal?: AbortSignal,
-  ): Promise<IncomingMessage> {
-    const options = await this.#connection.requestOptions();
+  async #answer(method: string, path: string, options: RequestOptions): Promise<string> {
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+    try {
+      return await textOf(await this.#send(method, path, { ...options, signal }));
+    } catch (cause) {
+      if (timeout.aborted) throw this.#noAnswer(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`, cause);
+      if (cause instanceof ApiError) throw cause;
+      throw this.#noAnswer(cause instanceof Error ? cause.message : String(cause), cause);
+    }
+  }
+
+  #noAnswer(message: string, cause: unknown): ApiError {
+    return new ApiError(0, 'NoAnswer', `${this.#connection.server.origin} did not answer: ${message}`, { cause });
+  }
+
+  async #send(method: string, path: string, options: RequestOptions): Promise<IncomingMessage> {
+    const connection = await this.#connection.requestOptions();
     const send = this.#connection.server.protocol === 'http:' ? httpRequest : httpsRequest;
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = send({
-        ...options,
+        ...connection,
         method,
         path: this.#connection.pathPrefix + path,
         headers: {
-          ...options.headers,
-          ...headers,
+          ...connection.headers,
+          accept: options.accept ?? 'application/json',
           ...(body === undefined
             ? {}
-            : { 'content-type': body.contentType, 'content-length': Buffer.byteLength(body.text) }),
+            : {
+                'content-type': options.contentType ?? 'application/json',
+                'content-length': Buffer.byteLength(body),
+              }),
         },
-        ...(signal === undefined ? {} : { signal }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
       request.once('response', resolve);
-      request.once('error', (cause) =>
-        reject(
-          new ApiError(0, 'NoAnswer', `${this.#connection.server.origin} did not answer: ${cause.message}`, { cause }),
-        ),
-      );
-      request.end(body?.text);
+      request.on('error', (cause) => reject(this.#noAnswer(cause.message, cause)));
+      request.end(body);
     });
     if ((response.statusCode ?? 500) < 400) return response;
     throw errorOf(response.statusCode ?? 500, await textOf(response));
   }
+}
+
+/** Half a line is what a connection that breaks in the middle of an event leaves. */
+function eventOf(line: string): WatchLine {
+  try {
+    const event: unknown = JSON.parse(line);
+    if (typeof event === 'object' && event !== null && 'type' in event && 'object' in event) return event as WatchLine;
+  } catch (cause) {
+    throw broken(cause);
+  }
+  throw broken(new Error(`not an event: ${line.slice(0, 200)}`));
+}
+
+function broken(cause: unknown): ApiError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ApiError(0, 'WatchBroken', `the watch broke off: ${why}`, { cause });
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {

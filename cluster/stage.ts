@@ -2,7 +2,7 @@
  * One browser project's run of one lab: a cluster, a terminal and a journal of what was played. Brings the cluster to
  * the entry of an exercise and plays its steps.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Exercise, Lab, Release, Section, Step } from '../language/lab.ts';
 import type { ClusterContext } from '../steps/context.ts';
@@ -10,12 +10,8 @@ import type { Failure, Observation } from '../steps/evidence.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
-import { KubernetesApi } from './api.ts';
-import { Connection } from './connection.ts';
 import { redactDeep, redactor } from './redact.ts';
-import { openTerminal } from './shell.ts';
-import { sandboxTarget, type Target } from './target.ts';
-import type { BashTerminal } from './terminal.ts';
+import { openScene, type Scene } from './scene.ts';
 
 export interface StepOutcome {
   readonly observations: readonly Observation[];
@@ -25,15 +21,6 @@ export interface StepOutcome {
 export type Entry =
   | { readonly state: 'ready'; readonly replayed: number }
   | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure };
-
-/** The cluster as far as it is ready to be played on. */
-interface Scene {
-  readonly target: Target;
-  readonly terminal: BashTerminal;
-  readonly connection: Connection;
-  readonly api: KubernetesApi;
-  readonly openshiftVersion: string;
-}
 
 interface Place {
   readonly section: Section;
@@ -49,7 +36,14 @@ export class Stage {
   #scenes = 0;
   /** The next step to be played: all before it have taken effect. */
   #cursor = { exercise: 0, step: 0 };
+  /** What acted, as its YAML stood then: an edited lab is not where this cluster is. */
+  #acted: string[] = [];
   #broken: { exercise: number; by: string; failure: Failure } | undefined;
+  /** Set while a step acts: when that is cut short, nobody knows what it left behind. */
+  #acting = false;
+  #stopped = false;
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #lost = Promise.withResolvers<never>();
 
   /** @param directory private; the stage makes and removes it. */
   constructor(name: string, lab: Lab, release: Release, directory: string) {
@@ -57,6 +51,13 @@ export class Stage {
     this.#lab = lab;
     this.#release = release;
     this.#directory = directory;
+    // Seen by whoever asks something of the stage.
+    this.#lost.promise.catch(() => undefined);
+  }
+
+  /** Rejects when the cluster ended by itself: nothing more can be played. Else stays pending. */
+  get lost(): Promise<never> {
+    return this.#lost.promise;
   }
 
   /** The lab as its files now say: edited files count from the next exercise on. */
@@ -70,6 +71,8 @@ export class Stage {
 
   /** Starts the cluster if it is not there yet. */
   scene(): Promise<Scene> {
+    // A step still in its turn when the run ends must not start another cluster.
+    if (this.#stopped) return Promise.reject(new Error('the stage has been taken down'));
     this.#scene ??= this.#open();
     return this.#scene;
   }
@@ -78,24 +81,26 @@ export class Stage {
    * Brings the cluster to where `exercise` begins: plays what acts and waits in between; starts from an empty cluster
    * when it is already beyond.
    */
-  async enter(file: string, exercise: number, signal: AbortSignal): Promise<Entry> {
-    const target = this.#ordinal(file, exercise);
-    if (this.#broken !== undefined && target > this.#broken.exercise)
-      return { state: 'blocked', by: this.#broken.by, failure: this.#broken.failure };
-    const beyond = this.#cursor.exercise > target || (this.#cursor.exercise === target && this.#cursor.step > 0);
-    if (beyond || this.#broken !== undefined) await this.#startOver();
-    return this.#catchUp(target, signal);
+  enter(file: string, exercise: number, signal: AbortSignal): Promise<Entry> {
+    return this.#inTurn(signal, async () => {
+      const target = this.#ordinal(file, exercise);
+      const anew = this.#acting || this.#isEdited();
+      if (!anew && this.#broken !== undefined && target > this.#broken.exercise)
+        return { state: 'blocked', by: this.#broken.by, failure: this.#broken.failure };
+      const beyond = this.#cursor.exercise > target || (this.#cursor.exercise === target && this.#cursor.step > 0);
+      if (anew || beyond || this.#broken !== undefined) await this.#startOver();
+      return this.#catchUp(target, signal);
+    });
   }
 
   /** Plays one step of the exercise that was entered. Never throws for a finding about the lab. */
-  async play(file: string, exercise: number, step: number, signal: AbortSignal): Promise<StepOutcome> {
-    const ordinal = this.#ordinal(file, exercise);
-    const place = this.#place(ordinal);
-    const found = place.exercise.steps[step];
-    if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
-    const outcome = await this.#playStep(found, signal);
-    this.#record(ordinal, step, found, outcome);
-    return outcome;
+  play(file: string, exercise: number, step: number, signal: AbortSignal): Promise<StepOutcome> {
+    return this.#inTurn(signal, async () => {
+      const ordinal = this.#ordinal(file, exercise);
+      const found = this.#place(ordinal).exercise.steps[step];
+      if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
+      return this.#advance(ordinal, step, found, signal);
+    });
   }
 
   async expand(text: string): Promise<string> {
@@ -103,8 +108,47 @@ export class Stage {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#close();
     await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  /** One at a time: a client that hung up may still be in the middle of a step when the next one comes. */
+  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** True when a step that has acted reads differently now, or is gone. */
+  #isEdited(): boolean {
+    const now = this.#places().flatMap(({ exercise }) => exercise.steps.filter((step) => natureOf(step) === 'acts'));
+    return this.#acted.some((yaml, index) => now[index]?.yaml !== yaml);
+  }
+
+  async #advance(ordinal: number, index: number, step: Step, signal: AbortSignal): Promise<StepOutcome> {
+    const acts = natureOf(step) === 'acts';
+    this.#acting = acts;
+    const outcome = await this.#playStep(step, signal);
+    this.#acting = false;
+    this.#cursor = { exercise: ordinal, step: index + 1 };
+    if (acts) this.#acted.push(step.yaml);
+    if (outcome.failure !== undefined && outcome.blocks !== false && natureOf(step) !== 'observes')
+      this.#break(ordinal, index, step, outcome.failure);
+    const { observations, failure } = outcome;
+    return { observations, ...(failure === undefined ? {} : { failure }) };
+  }
+
+  #break(ordinal: number, index: number, step: Step, failure: Failure): void {
+    const { section, exercise } = this.#place(ordinal);
+    this.#broken = {
+      exercise: ordinal,
+      by: `section ${section.number}, "${exercise.title}", step ${index + 1}: ${step.title}`,
+      failure,
+    };
   }
 
   async #catchUp(target: number, signal: AbortSignal): Promise<Entry> {
@@ -120,8 +164,7 @@ export class Stage {
         this.#cursor = { exercise: ordinal, step: index + 1 };
         continue;
       }
-      const outcome = await this.#playStep(step, signal);
-      this.#record(ordinal, index, step, outcome);
+      await this.#advance(ordinal, index, step, signal);
       replayed += 1;
       if (this.#broken !== undefined) return { state: 'blocked', by: this.#broken.by, failure: this.#broken.failure };
     }
@@ -150,60 +193,37 @@ export class Stage {
         const at = error.failure.at.file === '' ? step.at : error.failure.at;
         return { observations, failure: redactDeep({ ...error.failure, at }, redact), blocks: error.blocks };
       }
-      const message = redact(error instanceof Error ? error.message : String(error));
-      return {
-        observations,
-        failure: {
-          code: 'LW-CLUSTER',
-          message: `${step.verb} could not be played: ${message}`,
-          at: step.at,
-          next: 'npx labwright doctor',
-        },
+      const failure = {
+        code: 'LW-CLUSTER',
+        message: `${step.verb} could not be played: ${error instanceof Error ? error.message : String(error)}`,
+        at: step.at,
+        next: 'npx labwright doctor',
       };
+      return { observations, failure: redactDeep(failure, redact) };
     }
-  }
-
-  #record(ordinal: number, index: number, step: Step, outcome: StepOutcome & { blocks?: boolean }): void {
-    this.#cursor = { exercise: ordinal, step: index + 1 };
-    if (outcome.failure === undefined || natureOf(step) !== 'acts' || outcome.blocks === false) return;
-    const { section, exercise } = this.#place(ordinal);
-    this.#broken = {
-      exercise: ordinal,
-      by: `section ${section.number}, "${exercise.title}", step ${index + 1}: ${step.title}`,
-      failure: outcome.failure,
-    };
   }
 
   async #startOver(): Promise<void> {
     await this.#close();
     this.#cursor = { exercise: 0, step: 0 };
+    this.#acted = [];
+    this.#acting = false;
     this.#broken = undefined;
   }
 
   async #open(): Promise<Scene> {
     this.#scenes += 1;
     const directory = join(this.#directory, String(this.#scenes));
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const target = await sandboxTarget(this.#lab, { name: this.#name, directory, release: this.#release.name });
-    try {
-      const connection = await Connection.open(target.kubeconfig, target.context);
-      const api = new KubernetesApi(connection);
-      const terminal = await openTerminal(target, directory, redactor([target.login.token]));
-      return { target, terminal, connection, api, openshiftVersion: await openshiftVersion(api) };
-    } catch (error) {
-      await target.stop();
-      throw error;
-    }
+    const scene = await openScene(this.#lab, { name: this.#name, directory, release: this.#release.name });
+    scene.target.lost?.catch((error: unknown) => this.#lost.reject(error));
+    return scene;
   }
 
   async #close(): Promise<void> {
     const opening = this.#scene;
     this.#scene = undefined;
     const scene = await opening?.catch(() => undefined);
-    if (scene === undefined) return;
-    await scene.terminal.stop();
-    scene.connection.close();
-    await scene.target.stop();
+    await scene?.close();
   }
 
   #places(): readonly Place[] {
@@ -222,13 +242,4 @@ export class Stage {
     if (first < 0) throw new Error(`${file} is not a section of the lab ${this.#lab.name}`);
     return first + exercise;
   }
-}
-
-async function openshiftVersion(api: KubernetesApi): Promise<string> {
-  const kind = await api.resolveObject('config.openshift.io/v1', 'ClusterVersion');
-  const version = kind === undefined ? undefined : await api.get(kind, 'version');
-  const desired = version?.status?.['desired'];
-  if (typeof desired === 'object' && desired !== null && 'version' in desired && typeof desired.version === 'string')
-    return desired.version;
-  return 'unknown';
 }

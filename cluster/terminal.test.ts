@@ -29,7 +29,8 @@ describe('the lab terminal', () => {
     await terminal.run('mkdir -p a/b; cd a/b', { timeoutMs });
     const result = await terminal.run('echo "$WORK_DIR"; pwd', { timeoutMs });
     assert.equal(result.stdout, `${directory}\n${directory}/a/b\n`);
-    assert.equal(result.directory, `${directory}/a/b`);
+    assert.equal(result.directory, 'a/b');
+    assert.equal((await terminal.run('(cd /; true); cd /usr', { timeoutMs })).directory, '/usr');
   });
 
   test('tells stdout, stderr and the exit code apart', async () => {
@@ -54,6 +55,12 @@ describe('the lab terminal', () => {
   test('a hanging command is stopped at its deadline and the shell goes on', async () => {
     await assert.rejects(terminal.run('sleep 60', { timeoutMs: 200 }), /did not end within 0.2 s/);
     assert.equal((await terminal.run('echo still here', { timeoutMs })).stdout, 'still here\n');
+  });
+
+  test('a loop of the shell’s own is stopped too, with the shell', async () => {
+    const other = new BashTerminal({ directory, env: {}, kubeconfig: '/none', redact: (text) => text });
+    await assert.rejects(other.run('while :; do :; done', { timeoutMs: 200 }), /did not end within 0.2 s/);
+    await assert.rejects(other.run('echo', { timeoutMs }), /shell ended \(SIGKILL\)/);
   });
 
   test('reports the end of the shell instead of waiting for ever', async () => {

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { CommandResult, Terminal } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
@@ -21,6 +22,9 @@ while IFS= read -r -d '' -u 3 LABWRIGHT_COMMAND; do
   printf '%s' "$LABWRIGHT_MARK"; printf '%s' "$LABWRIGHT_MARK" >&2
   printf '%s %s\\0' "$LABWRIGHT_EXIT" "$PWD" >&4
 done`;
+
+/** What was told to stop and has not by then is a loop of the shell's own, and only the shell's end stops it. */
+const INTERRUPT_GRACE_MS = 2_000;
 
 export interface TerminalOptions {
   readonly directory: string;
@@ -40,6 +44,7 @@ export class BashTerminal implements Terminal {
   readonly #options: TerminalOptions;
   readonly #ended: Promise<never>;
   #queue: Promise<unknown> = Promise.resolve();
+  #killing: NodeJS.Timeout | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -57,9 +62,7 @@ export class BashTerminal implements Terminal {
     this.#answers = new LineReader(answers);
     this.#ended = new Promise((_, reject) => {
       this.#shell.once('error', reject);
-      this.#shell.once('exit', (code, signal) =>
-        reject(new Error(`the lab's shell ended (${signal ?? `exit code ${code}`})`)),
-      );
+      this.#shell.once('exit', (code, signal) => reject(endedError(signal ?? `exit code ${code}`)));
     });
     // Whoever runs a command sees the end of the shell; without one it is no error.
     this.#ended.catch(() => undefined);
@@ -104,24 +107,31 @@ export class BashTerminal implements Terminal {
       const [line, stdout, stderr] = await Promise.race([answer, this.#ended]);
       options.signal?.throwIfAborted();
       const space = line.indexOf(' ');
-      const { redact } = this.#options;
+      const { redact, directory } = this.#options;
       if (performance.now() - started >= options.timeoutMs)
         throw timeoutError(command, options.timeoutMs, redact(stdout + stderr));
       return {
         exit: Number(line.slice(0, space)),
-        directory: line.slice(space + 1),
+        // Where the lab began differs in every run; what a person followed is the way from there.
+        directory: fromStart(directory, line.slice(space + 1)),
         stdout: redact(stdout),
         stderr: redact(stderr),
       };
+    } catch (error) {
+      if (performance.now() - started >= options.timeoutMs) throw timeoutError(command, options.timeoutMs, '');
+      throw error;
     } finally {
       clearTimeout(timeout);
+      clearTimeout(this.#killing);
       options.signal?.removeEventListener('abort', abort);
     }
   }
 
-  /** As ctrl-C: to what the shell runs, not to the shell, which ignores it between commands. */
+  /** Ends what the shell runs, and the shell itself when that does not help. */
   #interrupt(): void {
-    void interruptChildren(this.#shell.pid);
+    void killChildren(this.#shell.pid);
+    clearTimeout(this.#killing);
+    this.#killing = setTimeout(() => this.#signalAll('SIGKILL'), INTERRUPT_GRACE_MS);
   }
 
   #signalAll(signal: NodeJS.Signals): void {
@@ -135,7 +145,12 @@ export class BashTerminal implements Terminal {
   }
 }
 
-async function interruptChildren(shell: number | undefined): Promise<void> {
+function fromStart(start: string, directory: string): string {
+  const way = relative(start, directory) || '.';
+  return way.startsWith('..') ? directory : way;
+}
+
+async function killChildren(shell: number | undefined): Promise<void> {
   if (shell === undefined) return;
   const { execa } = await import('execa');
   // pkill is not everywhere; ps is.
@@ -160,13 +175,24 @@ async function interruptChildren(shell: number | undefined): Promise<void> {
   }
 }
 
+/** The place is filled in by whoever knows which step it was. */
+const NOWHERE = { file: '', line: 0, column: 0 };
+
+function endedError(how: string): Error {
+  return new StepFailure({
+    code: 'LW-TERMINAL-ENDED',
+    message: `the lab's shell ended (${how}), and with it its directory and variables`,
+    at: NOWHERE,
+    next: 'put a command that ends the shell, such as `exit`, into a subshell: ( … )',
+  });
+}
+
 function timeoutError(command: string, timeoutMs: number, output: string): Error {
-  const at = { file: '', line: 0, column: 0 };
   return new StepFailure({
     code: 'LW-TERMINAL-TIMEOUT',
     message: `\`${command}\` did not end within ${timeoutMs / 1_000} s and was stopped`,
     actual: output.slice(-2_000),
-    at,
+    at: NOWHERE,
   });
 }
 

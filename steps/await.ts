@@ -30,12 +30,14 @@ export async function awaitObjects(
   const stop = new AbortController();
   const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(options.timeoutMs)));
   let verdict: Verdict = { held: false, why: 'the API has not answered yet' };
+  let trouble = '';
   const done = AbortSignal.any([stop.signal, deadline, options.signal]);
   await api.follow(
     awaited.kind,
     awaited.filter,
     (changes) => {
       if (done.aborted) return;
+      trouble = '';
       for (const { type, object } of changes) {
         const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
         if (type === 'put') seen.set(key, object);
@@ -45,9 +47,13 @@ export async function awaitObjects(
       if (verdict.held) stop.abort();
     },
     done,
+    (error) => {
+      trouble = error.message;
+    },
   );
   options.signal.throwIfAborted();
-  return { held: verdict.held, why: verdict.why, objects: [...seen.values()] };
+  const why = trouble === '' ? verdict.why : `${verdict.why} (the API's last answer: ${trouble})`;
+  return { held: verdict.held, why, objects: [...seen.values()] };
 }
 
 /** Conditions, events and log tails of objects that did not become ready: for a person who must find out why. */

@@ -1,5 +1,6 @@
 /** `browse`: opens a page, does what a person does there, and looks at title, text and status until they are as promised. */
-import type { BrowseStep, PageAction, PageExpectation } from '../language/lab.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowseStep, PageAction, PageExpectation, Position } from '../language/lab.ts';
 import type { BrowserContext } from './context.ts';
 import { matchText } from './expect/text.ts';
 import { StepFailure } from './failure.ts';
@@ -17,9 +18,9 @@ interface Seen {
   readonly text: string;
 }
 
-/** @throws {StepFailure} `LW-BROWSE-UNREACHABLE`, `LW-BROWSE-ACTION`, `LW-EXPECT-PAGE`; a screenshot is kept in every case. */
+/** @throws {StepFailure} `LW-BROWSE-ADDRESS`, `LW-BROWSE-UNREACHABLE`, `LW-BROWSE-ACTION`, `LW-EXPECT-PAGE`; a screenshot is kept in every case. */
 export async function browse(step: BrowseStep, context: BrowserContext): Promise<void> {
-  const url = await context.expand(step.url);
+  const url = await addressOf(step, context);
   const deadline = performance.now() + step.within;
   const expectations = step.expect.filter(
     (expectation) => expectation.browser === undefined || expectation.browser === context.browser,
@@ -27,7 +28,7 @@ export async function browse(step: BrowseStep, context: BrowserContext): Promise
   let answer = await openPage(step, url, deadline, context);
   for (const action of step.actions) answer = (await act(action, context)) ?? answer;
   for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
-    const seen = { ...answer, title: await context.page.title(), text: await context.page.text() };
+    const seen = { ...answer, ...(await lookAt(context)) };
     const failure = judge(expectations, seen, url, context);
     const left = deadline - performance.now();
     if (failure === undefined || left <= 0) {
@@ -42,19 +43,38 @@ export async function browse(step: BrowseStep, context: BrowserContext): Promise
   }
 }
 
+/** Also for `sample`. @throws {StepFailure} `LW-BROWSE-ADDRESS` when a variable in it has no value. */
+export async function addressOf(step: { url: string; at: Position }, context: BrowserContext): Promise<string> {
+  const url = await context.expand(step.url);
+  if (URL.canParse(url)) return url;
+  throw new StepFailure({
+    code: 'LW-BROWSE-ADDRESS',
+    message: `${step.url} is no address in the lab's shell: a variable in it has no value`,
+    expected: 'an address such as http://host/',
+    actual: url,
+    at: step.at,
+    next: 'look at the step that sets the variable',
+  });
+}
+
 async function openPage(
   step: BrowseStep,
   url: string,
   deadline: number,
   context: BrowserContext,
 ): Promise<{ status: number; requestId?: string }> {
-  for (;;) {
+  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
     try {
       const answer = await context.page.open(url);
       // 503 is what a router answers before it has heard of a new route's endpoints.
       if (answer.status !== 503 || performance.now() >= deadline) return answer;
+      await sleep(Math.min(pause, deadline - performance.now()));
     } catch (error) {
-      if (performance.now() < deadline) continue;
+      const left = deadline - performance.now();
+      if (left > 0) {
+        await sleep(Math.min(pause, left));
+        continue;
+      }
       throw new StepFailure(
         {
           code: 'LW-BROWSE-UNREACHABLE',
@@ -65,6 +85,15 @@ async function openPage(
         { cause: error },
       );
     }
+  }
+}
+
+async function lookAt({ page }: BrowserContext): Promise<{ title: string; text: string }> {
+  try {
+    return { title: await page.title(), text: await page.text() };
+  } catch {
+    // The page went away while it was looked at, to the next one; a page that is gone for good fails the screenshot.
+    return { title: '', text: '' };
   }
 }
 
@@ -90,7 +119,7 @@ async function act(
     else await context.page.click(action.selector, ACTION_TIMEOUT_MS);
     return undefined;
   } catch (error) {
-    await keep(context, { status: 0, title: await context.page.title(), text: await context.page.text() });
+    await keep(context, { status: 0, ...(await lookAt(context)) });
     const what = action.do === 'reload' ? 'reload' : `${action.do} ${action.selector}`;
     throw new StepFailure(
       {

@@ -7,13 +7,14 @@
  * kernel sends a reset.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOutcome, CallStep } from '../language/lab.ts';
 import { awaitObjects, explain } from './await.ts';
-import type { ClusterContext, ServedKind } from './context.ts';
+import type { ApiObject, ClusterContext, ServedKind } from './context.ts';
 import { matchText } from './expect/text.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
-import { readinessOf } from './readiness.ts';
+import { listAt, readinessOf } from './readiness.ts';
 
 const POD_TIMEOUT_MS = 120_000;
 const CALL_TIMEOUT_S = 5;
@@ -25,18 +26,18 @@ const OUTCOME_OF_EXIT: ReadonlyMap<number, CallOutcome> = new Map([
   [7, 'refused'],
   [28, 'timeout'],
   [52, 'empty-reply'],
-  [56, 'reset'],
 ]);
 
 /** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-POD` when the pod could not be had, `LW-EXPECT-TEXT`. */
 export async function call(step: CallStep, context: ClusterContext): Promise<void> {
   const pods = await awaitObjectKind(step, 'v1', 'Pod', performance.now() + POD_TIMEOUT_MS, context);
   const name = `labwright-call-${randomBytes(3).toString('hex')}`;
-  await createPod(step, pods, name, context);
   try {
+    await createPod(step, pods, name, context);
     await callFrom(step, name, context);
   } finally {
-    await context.api.delete(pods, name, step.from.namespace);
+    // The pod ends by itself within the hour; what the call found must not be lost over it.
+    await context.api.delete(pods, name, step.from.namespace).catch(() => undefined);
   }
 }
 
@@ -67,7 +68,7 @@ async function callFrom(step: CallStep, pod: string, context: ClusterContext): P
     }
     context.signal.throwIfAborted();
     // The network can't be watched, only asked again.
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await sleep(PAUSE_MS, undefined, { signal: context.signal });
   }
 }
 
@@ -97,7 +98,13 @@ async function callOnce(
   const output = (stderr.trim() === '' ? body : `${body}${stderr}`).trim().slice(0, 4_000);
   if (tcp && (exit === 0 || exit === 28) && Number(connectTime) > 0) return { outcome: 'connected', output };
   if (exit === 0) return { outcome: Number(status), output };
-  return { outcome: OUTCOME_OF_EXIT.get(exit) ?? 'other', output: `${output} (curl exit code ${exit})` };
+  return { outcome: outcomeOf(exit, stderr), output: `${output} (curl exit code ${exit})` };
+}
+
+/** @param stderr curl's message: its codes 35 (TLS), 55 (sending) and 56 (receiving) stand for more than a reset. */
+function outcomeOf(exit: number, stderr: string): CallOutcome {
+  if ([35, 55, 56].includes(exit) && /reset by peer/i.test(stderr)) return 'reset';
+  return OUTCOME_OF_EXIT.get(exit) ?? 'other';
 }
 
 function judge(step: CallStep, outcome: CallOutcome, output: string): StepFailure | undefined {
@@ -147,8 +154,7 @@ async function createPod(step: CallStep, pods: ServedKind, name: string, context
       details: await explain(context.api, pods, outcome.objects),
     });
   }
-  const containers = outcome.objects[0]?.spec?.['containers'];
-  const proxied = Array.isArray(containers) && containers.length > 1;
+  const proxied = hasSidecar(outcome.objects[0]);
   if (proxied !== sidecar) {
     const seen = proxied ? 'the pod has a sidecar' : 'the pod has no sidecar';
     throw new StepFailure({
@@ -160,6 +166,12 @@ async function createPod(step: CallStep, pods: ServedKind, name: string, context
       next: `oc get smmr -A; oc get namespace ${namespace} --show-labels`,
     });
   }
+}
+
+/** A second container, or, as newer meshes do it, an init container that stays. */
+function hasSidecar(pod: ApiObject | undefined): boolean {
+  const stays = listAt(pod?.spec, 'initContainers').filter((container) => container['restartPolicy'] === 'Always');
+  return listAt(pod?.spec, 'containers').length + stays.length > 1;
 }
 
 function manifest(name: string, namespace: string, sidecar: boolean, image: string): object {

@@ -53,12 +53,16 @@ export interface ClusterApi {
   resolveObject(apiVersion: string, kind: string): Promise<ServedKind | undefined>;
   get(kind: ServedKind, name: string, namespace?: string): Promise<ApiObject | undefined>;
   list(kind: ServedKind, filter: ListFilter): Promise<{ items: readonly ApiObject[]; resourceVersion: string }>;
-  /** Calls `onChange` for each object there is and then for each change, over lost connections, until `signal` aborts. Rejects only on what waiting can't mend (401, 403). */
+  /**
+   * Calls `onChange` for each object there is and then for each change, over lost connections, until `signal` aborts;
+   * `onTrouble` hears what each attempt failed of. Rejects only on what waiting can't mend (401, 403).
+   */
   follow(
     kind: ServedKind,
     filter: ListFilter,
     onChange: (changes: readonly ApiChange[]) => void,
     signal: AbortSignal,
+    onTrouble?: (error: Error) => void,
   ): Promise<void>;
   create(kind: ServedKind, object: object, namespace?: string): Promise<ApiObject>;
   /** JSON merge patch. */

@@ -1,4 +1,5 @@
 /** Kinds by the names people use, waited for: an operator may still be installing the kind. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step } from '../language/lab.ts';
 import type { ClusterContext, ServedKind } from './context.ts';
 import { StepFailure } from './failure.ts';
@@ -50,6 +51,6 @@ async function awaitServed(
       });
     }
     // Discovery can't be watched.
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await sleep(PAUSE_MS, undefined, { signal: context.signal });
   }
 }

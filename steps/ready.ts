@@ -2,6 +2,7 @@
 import type { ObjectReference, ReadyStep } from '../language/lab.ts';
 import { awaitObjects, explain, type Verdict } from './await.ts';
 import type { ApiObject, ClusterContext, ListFilter, ServedKind } from './context.ts';
+import type { Failure } from './evidence.ts';
 import { matchObject } from './expect/object.ts';
 import { StepFailure } from './failure.ts';
 import { awaitKind } from './kinds.ts';
@@ -26,7 +27,11 @@ async function awaitTarget(step: ReadyStep, target: Target, deadline: number, co
     { timeoutMs: deadline - performance.now(), signal: context.signal },
     (seen) => judge(step, target, kind, seen),
   );
-  if (!held) throw await timeoutFailure(step, target, kind, why, objects, context);
+  if (!held) {
+    // Ready, but not as promised: what comes next has all it needs and can still be judged.
+    const blocks = !judge({ ...step, expect: undefined }, target, kind, objects).held;
+    throw new StepFailure(await timeoutFailure(step, target, kind, why, objects, context), { blocks });
+  }
   const waitedMs = Math.round(performance.now() - started);
   for (const object of objects)
     context.observe({ kind: 'object', title: `${kind.kind} ${object.metadata.name}`, object: brief(object), waitedMs });
@@ -40,7 +45,9 @@ async function filterOf(target: Target, kind: ServedKind, context: ClusterContex
     : { ...scope, fieldSelector: `metadata.name=${target.name}` };
 }
 
-function judge(step: ReadyStep, target: Target, kind: ServedKind, objects: readonly ApiObject[]): Verdict {
+type Asked = Pick<ReadyStep, 'until' | 'at'> & { readonly expect?: ReadyStep['expect'] | undefined };
+
+function judge(step: Asked, target: Target, kind: ServedKind, objects: readonly ApiObject[]): Verdict {
   const wanted = 'selector' in target ? target.count : 1;
   const what = describeTarget(target, kind);
   if (objects.length === 0 || (wanted !== undefined && objects.length !== wanted)) {
@@ -57,7 +64,7 @@ function judge(step: ReadyStep, target: Target, kind: ServedKind, objects: reado
   return { held: true, why: '' };
 }
 
-function judgeOne(step: ReadyStep, object: ApiObject): Verdict {
+function judgeOne(step: Asked, object: ApiObject): Verdict {
   if (step.until === undefined) {
     const readiness = readinessOf(object);
     if (!readiness.ready) return { held: false, why: readiness.why };
@@ -78,10 +85,10 @@ async function timeoutFailure(
   why: string,
   objects: readonly ApiObject[],
   context: ClusterContext,
-): Promise<StepFailure> {
+): Promise<Failure> {
   const what = describeTarget(target, kind);
   const namespace = target.namespace ?? (await context.terminal.namespace());
-  return new StepFailure({
+  return {
     code: 'LW-READY-TIMEOUT',
     message: `${what} did not become ready within ${step.within / 1_000} s`,
     expected: step.until === undefined ? `${what} ready` : step.until,
@@ -89,7 +96,7 @@ async function timeoutFailure(
     at: step.at,
     details: await explain(context.api, kind, objects),
     next: `oc describe ${kind.plural} ${'selector' in target ? `-l ${target.selector}` : target.name}${kind.namespaced ? ` -n ${namespace}` : ''}`,
-  });
+  };
 }
 
 function describeTarget(target: Target, kind: ServedKind): string {

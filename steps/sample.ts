@@ -3,6 +3,7 @@
  * binomial test. Most are fetches over the browser's kept connections; a few are real reloads.
  */
 import type { SampleStep } from '../language/lab.ts';
+import { addressOf } from './browse.ts';
 import type { BrowserContext, FetchedResponse } from './context.ts';
 import { judgeSplit, sampleSize } from './expect/split.ts';
 import { StepFailure } from './failure.ts';
@@ -13,12 +14,12 @@ const RELOADS = 10;
 
 /** @throws {StepFailure} `LW-SAMPLE-SPLIT`, `LW-SAMPLE-UNREACHABLE`. */
 export async function sample(step: SampleStep, context: BrowserContext): Promise<void> {
-  const url = await context.expand(step.url);
+  const url = await addressOf(step, context);
   const requests = sampleSize(step);
   const responses = await collect(step, url, requests, context);
   const counts = new Map<string, number>(step.expect.map(({ value }) => [value, 0]));
   for (const response of responses) {
-    const value = valueOf(step, response);
+    const value = seenIn(step, response);
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const verdict = judgeSplit(step, counts);
@@ -65,7 +66,7 @@ async function collect(
   }
 }
 
-function valueOf(step: SampleStep, response: FetchedResponse): string {
+function seenIn(step: SampleStep, response: FetchedResponse): string {
   switch (step.by.kind) {
     case 'title':
       return response.title;

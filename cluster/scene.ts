@@ -1,0 +1,51 @@
+/** A cluster as far as it is ready to be played on: reached, with the lab's terminal beside it. */
+import { mkdir } from 'node:fs/promises';
+import type { Lab } from '../language/lab.ts';
+import { KubernetesApi } from './api.ts';
+import { Connection } from './connection.ts';
+import { redactor } from './redact.ts';
+import { openTerminal } from './shell.ts';
+import { sandboxTarget, type Target } from './target.ts';
+import type { BashTerminal } from './terminal.ts';
+
+export interface Scene {
+  readonly target: Target;
+  readonly terminal: BashTerminal;
+  readonly api: KubernetesApi;
+  readonly openshiftVersion: string;
+  /** Ends the terminal and what it started, then the cluster. */
+  close(): Promise<void>;
+}
+
+/** @param options.directory private; made here, removed by the caller. @throws when the cluster does not come up. */
+export async function openScene(
+  lab: Lab,
+  options: { name: string; directory: string; release: string },
+): Promise<Scene> {
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  const target = await sandboxTarget(lab, options);
+  try {
+    const connection = await Connection.open(target.kubeconfig, target.context);
+    const api = new KubernetesApi(connection);
+    const version = await openshiftVersion(api);
+    const terminal = await openTerminal(target, options.directory, redactor([target.login.token]));
+    const close = async (): Promise<void> => {
+      await terminal.stop();
+      connection.close();
+      await target.stop();
+    };
+    return { target, terminal, api, openshiftVersion: version, close };
+  } catch (error) {
+    await target.stop();
+    throw error;
+  }
+}
+
+async function openshiftVersion(api: KubernetesApi): Promise<string> {
+  const kind = await api.resolveObject('config.openshift.io/v1', 'ClusterVersion');
+  const version = kind === undefined ? undefined : await api.get(kind, 'version');
+  const desired = version?.status?.['desired'];
+  if (typeof desired === 'object' && desired !== null && 'version' in desired && typeof desired.version === 'string')
+    return desired.version;
+  return 'unknown';
+}

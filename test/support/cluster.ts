@@ -1,0 +1,168 @@
+/** A real API server behind a proxy that can have bad weather, and what `cluster/` and `steps/` make of it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubernetesApi } from '../../cluster/api.ts';
+import { Connection } from '../../cluster/connection.ts';
+import { BashTerminal } from '../../cluster/terminal.ts';
+import { startApiServer } from '../../sandbox/api/index.ts';
+import type { ClusterContext } from '../../steps/context.ts';
+import type { Observation } from '../../steps/evidence.ts';
+
+export class TestCluster implements AsyncDisposable {
+  readonly api: KubernetesApi;
+  readonly weather: Weather;
+  readonly context: ClusterContext;
+  readonly observations: Observation[];
+  readonly #stops: (() => Promise<unknown>)[];
+
+  private constructor(
+    api: KubernetesApi,
+    weather: Weather,
+    context: ClusterContext,
+    observations: Observation[],
+    stops: (() => Promise<unknown>)[],
+  ) {
+    this.api = api;
+    this.weather = weather;
+    this.context = context;
+    this.observations = observations;
+    this.#stops = stops;
+  }
+
+  static async start(): Promise<TestCluster> {
+    const server = await startApiServer({
+      internal: { host: '127.0.0.1', port: 0 },
+      tokens: new Map(),
+      serviceCidr: '172.30.0.0/16',
+    });
+    const weather = await Weather.start(server.url);
+    const directory = await mkdtemp(join(tmpdir(), 'lw-cluster-'));
+    const kubeconfig = join(directory, 'kubeconfig');
+    await writeFile(kubeconfig, kubeconfigFor(weather.url), { mode: 0o600 });
+    const connection = await Connection.open(kubeconfig);
+    const env = { PATH: process.env['PATH'] ?? '', HOME: directory };
+    const terminal = new BashTerminal({ directory, env, kubeconfig, redact: (text) => text });
+    const api = new KubernetesApi(connection);
+    const observations: Observation[] = [];
+    const over = new AbortController();
+    const context: ClusterContext = {
+      terminal,
+      api,
+      figures: {},
+      callImage: 'registry.example/call',
+      signal: over.signal,
+      observe: (observation) => observations.push(observation),
+    };
+    const stops = [
+      () => rm(directory, { recursive: true }),
+      () => server.stop(),
+      () => weather.stop(),
+      () => terminal.stop(),
+      () => Promise.resolve(connection.close()),
+      // A test that failed may have left something waiting.
+      () => Promise.resolve(over.abort()),
+    ];
+    return new TestCluster(api, weather, context, observations, stops);
+  }
+
+  /** Asks the API server as its own administrator would. @throws with the server's words. */
+  async send(method: string, path: string, body?: object): Promise<unknown> {
+    const patch = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const response = await fetch(this.weather.upstream + path, {
+      method,
+      headers: { 'content-type': patch },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+    return response.json();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const stop of this.#stops.toReversed()) await stop();
+  }
+}
+
+/** Stands before the API server; fair unless told otherwise. */
+export class Weather {
+  readonly upstream: string;
+  readonly #server: http.Server;
+  readonly #watches = new Set<ServerResponse>();
+  /** Requests seen, as `GET /api/v1/…`. */
+  readonly seen: string[] = [];
+  /** Answers a request in the server's place: a status with a body, `hang`, or undefined to let it through. */
+  answer: (request: string) => { status: number; body: object | '' } | 'hang' | undefined = () => undefined;
+
+  private constructor(upstream: string) {
+    this.upstream = upstream;
+    this.#server = http.createServer((request, response) => this.#serve(request, response));
+  }
+
+  static async start(upstream: string): Promise<Weather> {
+    const weather = new Weather(upstream);
+    await new Promise<void>((resolve) => weather.#server.listen(0, '127.0.0.1', resolve));
+    return weather;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Resolves when `count` watches are open. */
+  async watched(count = 1): Promise<void> {
+    while (this.#watches.size < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** Breaks every watch as a lost connection does, after `lastWords`. */
+  cut(lastWords = ''): void {
+    for (const response of this.#watches) {
+      response.write(lastWords);
+      setImmediate(() => response.destroy());
+    }
+    this.#watches.clear();
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const line = `${request.method} ${request.url}`;
+    this.seen.push(line);
+    const instead = this.answer(line);
+    if (instead === 'hang') return;
+    if (instead !== undefined) {
+      response
+        .writeHead(instead.status, { 'content-type': 'application/json' })
+        .end(instead.body === '' ? '' : JSON.stringify(instead.body));
+      return;
+    }
+    const forward = http.request(this.upstream + request.url, { method: request.method, headers: request.headers });
+    forward.on('response', (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      if (line.includes('watch=true')) {
+        response.flushHeaders();
+        this.#watches.add(response);
+        response.on('close', () => this.#watches.delete(response));
+      }
+      answer.pipe(response);
+    });
+    forward.on('error', () => response.destroy());
+    response.on('close', () => forward.destroy());
+    request.pipe(forward);
+  }
+}
+
+function kubeconfigFor(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'u', user: { token: 'sha256~only-for-tests-only-for-tests' } }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'u', namespace: 'default' } }],
+    'current-context': 'c',
+  });
+}
