@@ -1,12 +1,17 @@
 /** One Redis command over one connection (RESP2, https://redis.io/docs/latest/develop/reference/protocol-spec/). */
 import { createConnection } from 'node:net';
 
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
 export type Reply = string | number | null | readonly Reply[];
 
 const TIMEOUT_MS = 2_000;
 
 /** @throws when the server can't be reached, does not answer in time, or answers with an error. */
-export function redis(server: { host: string; port: number }, command: readonly string[]): Promise<Reply> {
+export function redis(server: Endpoint, command: readonly string[]): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ ...server, timeout: TIMEOUT_MS });
     let received = Buffer.alloc(0);
