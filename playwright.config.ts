@@ -47,6 +47,7 @@ export default defineConfig({
   workers: 2,
   reporter: [
     ['./reporters/progress.ts'],
+    ['./reporters/halt.ts'],
     ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
     ['junit', { outputFile: join(reports, 'junit.xml') }],
     ['allure-playwright', { resultsDir: join(reports, 'allure-results') }],

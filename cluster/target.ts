@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../language/lab.ts';
-import { type Sandbox, startSandbox } from '../sandbox/index.ts';
+import { type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
 import { serveRepositories } from './repositories.ts';
 
 export interface Target {
@@ -18,6 +18,8 @@ export interface Target {
   /** Environment of the lab's terminal. */
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox?: Sandbox;
+  /** Rejects, with a message for the person, when the cluster ends by itself; else stays pending. */
+  readonly lost?: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,12 @@ export async function sandboxTarget(
     }),
     serveRepositories(lab.repositories, join(options.directory, 'git')),
   ]);
+  let stopping = false;
+  const lost = sandbox.ended.then(({ reason, log }) =>
+    stopping ? new Promise<never>(() => undefined) : Promise.reject(endedError(options.name, reason, log)),
+  );
+  // Whoever plays on it sees it.
+  lost.catch(() => undefined);
   const direct = '127.0.0.1,localhost';
   return {
     kind: 'sandbox',
@@ -43,6 +51,20 @@ export async function sandboxTarget(
     login: { token: sandbox.token, certificateAuthority: sandbox.certificateAuthority },
     env: { ...git, http_proxy: sandbox.proxy, https_proxy: sandbox.proxy, no_proxy: direct, NO_PROXY: direct },
     sandbox,
-    stop: () => sandbox.stop(),
+    lost,
+    stop: () => {
+      stopping = true;
+      return sandbox.stop();
+    },
   };
+}
+
+function endedError(name: string, reason: string, log: string): SandboxError {
+  const last = log.trimEnd().split('\n').slice(-5).join('\n  ');
+  const said = last === '' ? '' : `; its log ends:\n  ${last}`;
+  return new SandboxError(
+    'LW-SANDBOX-ENDED',
+    `The sandbox ${name} ended by itself (${reason})${said}`,
+    'start the run again',
+  );
 }

@@ -7,12 +7,16 @@ import { exerciseRun, placeOf, type ReadExercise, textOf } from './exercise.ts';
 import { plain } from './plain.ts';
 import { type Browser, browserLabel, type Ending, type ExerciseRun, type Run, type SectionRun } from './run.ts';
 
+/** What the host or a sandbox says of itself, by the code at the end. */
+const OF_THE_HOST = /\(LW-(?:HOST|SANDBOX)[A-Z-]*\)\s*$/;
+
 export class Collector {
   readonly #tests: TestCase[] = [];
   readonly #read = new Map<TestCase, ReadExercise>();
   readonly #started = new Set<TestCase>();
   readonly #problems: string[] = [];
   readonly #notes = new Set<string>();
+  #notFit: string | undefined;
   #plan: LabPlan | undefined;
   #begun = Date.now();
   #ended: FullResult | undefined;
@@ -32,11 +36,15 @@ export class Collector {
     for (const attachment of result.attachments) {
       if (attachment.name === PLAN_NAME && this.#plan === undefined) this.#takePlan(textOf(attachment));
     }
-    this.#read.set(test, exerciseRun(test, result));
+    const read = exerciseRun(test, result);
+    this.#notFit ??= read.run.notFit;
+    this.#read.set(test, read);
   }
 
   onError(error: TestError): void {
-    this.#problems.push(plain(error.message ?? error.value ?? error.stack ?? 'An error without a message.'));
+    const message = plain(error.message ?? error.value ?? error.stack ?? 'An error without a message.');
+    if (OF_THE_HOST.test(message)) this.#notFit ??= message.replace(/^\w*Error: /, '');
+    else this.#problems.push(message);
   }
 
   onEnd(result: FullResult): void {
@@ -58,7 +66,8 @@ export class Collector {
       startedAt: (this.#ended?.startTime ?? new Date(this.#begun)).toISOString(),
       durationMs: this.#ended?.duration ?? Date.now() - this.#begun,
       ending: endingOf(this.#ended),
-      problems: [...this.#problems],
+      problems: [...(this.#notFit === undefined ? [] : [this.#notFit]), ...this.#problems],
+      ...(this.#notFit === undefined ? {} : { notFit: this.#notFit }),
       notes: [...this.#notes],
     };
   }

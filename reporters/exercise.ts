@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { EVIDENCE_NAME, type RunContext, type StepEvidence } from '../steps/evidence.ts';
+import { EVIDENCE_NAME, NOT_FIT, type RunContext, type StepEvidence } from '../steps/evidence.ts';
 import { parseEvidence } from './evidence.ts';
 import { plain } from './plain.ts';
-import type { ExerciseRun, Status } from './run.ts';
+import { browserLabel, type ExerciseRun, type Status } from './run.ts';
 
 export interface ReadExercise {
   readonly run: ExerciseRun;
@@ -21,7 +21,8 @@ export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
   const first = steps[0];
   const blockedBy = annotation(test, result, 'blocked');
   const beyondTheGuide = first?.exercise.beyondTheGuide ?? annotation(test, result, 'beyond the guide');
-  const status = statusOf(result, steps, blockedBy !== undefined);
+  const notFit = annotation(test, result, NOT_FIT) ?? launchFailure(test, result);
+  const status = notFit === undefined ? statusOf(result, steps, blockedBy !== undefined) : statusUnfit(steps);
   if (result.retry > 0 && result.status === 'passed') notes.push('It passed only when it was tried again.');
   const run: ExerciseRun = {
     project: plain(test.parent.project()?.name || 'browser'),
@@ -29,6 +30,7 @@ export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
     status,
     ...(beyondTheGuide === undefined ? {} : { beyondTheGuide }),
     ...(blockedBy === undefined ? {} : { blockedBy }),
+    ...(notFit === undefined ? {} : { notFit }),
     errors: result.errors.map((error) => plain(error.message ?? error.value ?? 'An error without a message.')),
     ...(result.duration > 0 ? { startedAt: result.startTime.toISOString() } : {}),
     durationMs: result.duration,
@@ -106,6 +108,21 @@ function statusOf(result: TestResult, steps: readonly StepEvidence[], blocked: b
   if (result.status === 'interrupted') return 'interrupted';
   const clean = result.status === 'passed' && result.retry === 0 && steps.every((step) => step.outcome === 'passed');
   return clean ? 'passed' : 'failed';
+}
+
+function statusUnfit(steps: readonly StepEvidence[]): Status {
+  return steps.length === 0 ? 'not run' : 'interrupted';
+}
+
+/** A browser that does not start says nothing about the lab. */
+function launchFailure(test: TestCase, result: TestResult): string | undefined {
+  const error = result.errors.find(({ message = '' }) => /browserType\.launch:/.test(plain(message)));
+  if (error === undefined) return undefined;
+  const why = plain(error.message ?? '')
+    .replace(/^(?:Error: )?browserType\.launch: /, '')
+    .split('\n')[0];
+  const browser = browserLabel(test.parent.project()?.name ?? 'browser');
+  return `${browser} does not start: ${why}\nNext: npx labwright doctor  (LW-BROWSER)`;
 }
 
 function annotation(test: TestCase, result: TestResult | undefined, type: string): string | undefined {

@@ -64,7 +64,7 @@ export default class ProgressReporter implements Reporter {
     this.#collector.onTestEnd(test, result);
     this.#tracker.end(projectOf(test));
     const run = this.#collector.exercise(test);
-    if (run !== undefined) this.#screen.print(this.#finished(test, run));
+    if (run !== undefined && run.notFit === undefined) this.#screen.print(this.#finished(test, run));
     this.#tick();
   }
 

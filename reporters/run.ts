@@ -17,6 +17,8 @@ export interface Run {
   readonly ending: Ending;
   /** Errors outside any exercise: a spec that does not load, a worker that does not start. */
   readonly problems: readonly string[];
+  /** Why machine or cluster let the lab not be played: no finding about the lab. */
+  readonly notFit?: string;
   /** What could not be read or should be known of the report itself. */
   readonly notes: readonly string[];
 }
@@ -46,6 +48,8 @@ export interface ExerciseRun {
   readonly status: Status;
   readonly beyondTheGuide?: string;
   readonly blockedBy?: string;
+  /** Why machine or cluster did not let it be played. */
+  readonly notFit?: string;
   /** Playwright's errors, when no step's evidence tells them. */
   readonly errors: readonly string[];
   readonly startedAt?: string;

@@ -72,7 +72,8 @@ export default class SummaryReporter implements Reporter {
       `${JSON.stringify(verdictFile(run, verdict), undefined, 2)}\n`,
     );
     process.stdout.write(`${closingLines(run, verdict, this.#certificate)}\n`);
-    return Promise.resolve(verdict.exitCode === 1 && result.status === 'passed' ? { status: 'failed' } : undefined);
+    const stricter = verdict.exitCode === 3 || (verdict.exitCode === 1 && result.status === 'passed');
+    return Promise.resolve(stricter ? { status: 'failed' } : undefined);
   }
 }
 
@@ -83,6 +84,7 @@ export function closingLines(run: Run, verdict: Verdict, certificate: string): s
     summaryTable(run),
     '',
     `${verdict.headline}. ${verdict.reason}`,
+    ...(run.notFit === undefined ? [] : ['', run.notFit, '']),
     ...(verdict.scope !== undefined && verdict.kind !== 'partial' ? [`Partial run: ${verdict.scope}.`] : []),
     `Time    ${formatDuration(run.durationMs)}`,
     `Report  ${relative(process.cwd(), certificate)}`,

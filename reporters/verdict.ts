@@ -10,7 +10,7 @@ import { shownPath } from './plain.ts';
 import { browserLabel, type ExerciseRun, type Run, type SectionRun, type Status } from './run.ts';
 
 export interface Verdict {
-  readonly kind: 'certified' | 'partial' | 'failed' | 'interrupted' | 'empty';
+  readonly kind: 'certified' | 'partial' | 'failed' | 'interrupted' | 'empty' | 'not fit';
   /** `Certified`, `Partial: section 5 of 6`, `Not certified`. */
   readonly headline: string;
   /** One sentence: why. */
@@ -19,8 +19,8 @@ export interface Verdict {
   readonly scope?: string;
   readonly first?: FirstFailure;
   readonly counts: Readonly<Record<Status, number>>;
-  /** 0: everything asked for passed; 1: not; 130: interrupted. */
-  readonly exitCode: 0 | 1 | 130;
+  /** 0: everything asked for passed; 1: not; 3: machine or cluster did not let it be played; 130: interrupted. */
+  readonly exitCode: 0 | 1 | 3 | 130;
 }
 
 export interface FirstFailure {
@@ -41,7 +41,11 @@ export function judge(run: Run): Verdict {
   // Of a run that broke off before it said what the lab is, nothing is known that it left out.
   const known = scope !== undefined && run.plan !== undefined ? { scope } : {};
   const common = { counts, ...known, ...(first === undefined ? {} : { first }) };
-  const not = (kind: 'failed' | 'interrupted' | 'empty', reason: string, exitCode: 1 | 130): Verdict => ({
+  const not = (
+    kind: 'failed' | 'interrupted' | 'empty' | 'not fit',
+    reason: string,
+    exitCode: 1 | 3 | 130,
+  ): Verdict => ({
     kind,
     headline: 'Not certified',
     reason,
@@ -49,6 +53,10 @@ export function judge(run: Run): Verdict {
     ...common,
   });
   const total = run.sections.reduce((sum, section) => sum + section.exercises.length, 0);
+  if (run.notFit !== undefined) {
+    const how = counts.passed === 0 ? 'could not be played' : 'could not be played to its end';
+    return not('not fit', `The lab ${how}; that is no finding about the lab. ${tally(run, counts)}.`, 3);
+  }
   if (run.ending === 'interrupted' || run.ending === 'unfinished') {
     return not('interrupted', `${endingSentence(run)} ${tally(run, counts)}.`, 130);
   }

@@ -6,6 +6,8 @@
  */
 import type { Position, Verb } from '../language/lab.ts';
 
+/** Type of the annotation of a test that could not be played: machine or cluster are at fault, not the lab. */
+export const NOT_FIT = 'not fit';
 export const EVIDENCE_NAME = 'labwright-evidence';
 export const EVIDENCE_TYPE = 'application/vnd.labwright.step+json';
 export const EVIDENCE_VERSION = 1;

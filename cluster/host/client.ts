@@ -8,7 +8,10 @@ export class HostError extends Error {
   readonly code: string;
   readonly next: string | undefined;
   constructor(error: { code: string; message: string; next?: string }) {
-    super(`${error.message} [${error.code}]${error.next === undefined ? '' : `\n\nNext: ${error.next}`}`);
+    // An error of the sandbox says all of it in its message.
+    const complete = error.message.endsWith(`(${error.code})`);
+    const next = error.next === undefined ? '' : `\nNext: ${error.next}`;
+    super(complete ? error.message : `${error.message}${next}  (${error.code})`);
     this.name = 'HostError';
     this.code = error.code;
     this.next = error.next;

@@ -40,6 +40,8 @@ export interface HostMethods {
   enter: { params: ExerciseName; result: Entry };
   play: { params: ExerciseName & { readonly step: number }; result: StepOutcome };
   expand: { params: StageName & { readonly text: string }; result: string };
+  /** Is answered only by the error that says why the cluster ended by itself. */
+  lost: { params: StageName; result: never };
   stages: { params: Record<string, never>; result: readonly { readonly name: StageName; readonly info: StageInfo }[] };
   stop: { params: Record<string, never>; result: true };
 }

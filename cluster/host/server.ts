@@ -1,6 +1,7 @@
 /** Serves the stages to clients over a Unix socket. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Stage } from '../stage.ts';
 import type { ExerciseName, HostMethods, Method, Reply, Request, StageName } from './protocol.ts';
 import type { Stages } from './stages.ts';
 
@@ -11,12 +12,13 @@ type Handlers = {
 /** @param onStop called when a client asks for the end. @returns the listening server. */
 export function serve(path: string, stages: Stages, onStop: () => void): Promise<Server> {
   const handlers: Handlers = {
-    open: (params: StageName) => stages.info(params),
-    enter: async (params: ExerciseName, signal) =>
-      (await stages.stage(params)).enter(params.file, params.exercise, signal),
-    play: async (params, signal) =>
-      (await stages.stage(params)).play(params.file, params.exercise, params.step, signal),
-    expand: async (params) => (await stages.stage(params)).expand(params.text),
+    open: (params: StageName) => whileThere(stages, params, () => stages.info(params)),
+    enter: (params: ExerciseName, signal) =>
+      whileThere(stages, params, (stage) => stage.enter(params.file, params.exercise, signal)),
+    play: (params, signal) =>
+      whileThere(stages, params, (stage) => stage.play(params.file, params.exercise, params.step, signal)),
+    expand: (params) => whileThere(stages, params, (stage) => stage.expand(params.text)),
+    lost: async (params) => (await stages.stage(params)).lost,
     stages: () => stages.list(),
     stop: () => {
       setImmediate(onStop);
@@ -28,6 +30,12 @@ export function serve(path: string, stages: Stages, onStop: () => void): Promise
     server.once('error', reject);
     server.listen(path, () => resolve(server));
   });
+}
+
+/** A cluster that ends by itself meanwhile is the answer, at once: what is being played might go on trying. */
+async function whileThere<T>(stages: Stages, name: StageName, work: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await stages.stage(name);
+  return Promise.race([stage.lost, work(stage)]);
 }
 
 function attend(socket: Socket, handlers: Handlers): void {

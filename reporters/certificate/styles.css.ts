@@ -28,7 +28,7 @@ dl{margin:0}dd{margin:0}dt{color:var(--quiet)}
 `;
 
 const masthead = `
-.verdict-certified{--accent:var(--good)}.verdict-partial,.verdict-interrupted,.verdict-empty{--accent:var(--warn)}.verdict-failed{--accent:var(--bad)}
+.verdict-certified{--accent:var(--good)}.verdict-partial,.verdict-interrupted,.verdict-empty,.verdict-not{--accent:var(--warn)}.verdict-failed{--accent:var(--bad)}
 .maker{font-size:1rem;margin:0 0 1.5rem;letter-spacing:.01em}.maker span{color:var(--quiet);font-style:italic}
 .verdict{display:flex;gap:1.75rem;align-items:center;margin-bottom:1.75rem}
 .headline{font-size:clamp(2.1rem,6vw,3.25rem);color:var(--accent);margin:0 0 .15rem;line-height:1.1;letter-spacing:-.01em}
