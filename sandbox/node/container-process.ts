@@ -42,6 +42,7 @@ exec 3>&-
 mount -t proc proc /proc 2>/dev/null
 `;
 const START = `
+[ -d "$1" ] || mkdir -p "$1"
 cd "$1" || exit 128
 shift
 exec "$@"

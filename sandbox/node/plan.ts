@@ -30,7 +30,9 @@ export async function makePlan(context: AgentContext, input: PlanInput): Promise
   }
   const scratch = join(directory, 'containers', container.name);
   const mounts = image.placeholder ? '' : await mountLines(pod, container, join(directory, 'volumes'), scratch);
-  const workingDir = image.placeholder ? '/' : (container.workingDir ?? image.workingDir ?? '/');
+  // In its own root directory a program may write; the machine's, which is seen here, is not for it.
+  const own = join(scratch, 'work');
+  const workingDir = image.placeholder ? '/' : (container.workingDir ?? image.workingDir ?? own);
   return { enter, command: commandOf(container, image, env), env, workingDir, mounts };
 }
 
