@@ -1,2 +1,2 @@
-/** What oc tells a person after `error: `. */
+/** What oc tells a person. Printed after `error: `, unless it is what kubectl itself printed. */
 export class OcError extends Error {}

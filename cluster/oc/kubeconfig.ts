@@ -1,8 +1,9 @@
 /** The kubeconfig that `oc` reads and writes: clusters, users and contexts under oc's names. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { dump, load } from 'js-yaml';
+import { OcError } from './error.ts';
 
 export interface Cluster {
   server: string;
@@ -24,15 +25,18 @@ export interface Kubeconfig {
   'current-context': string;
 }
 
+/** Of the files in `KUBECONFIG` the first is written to, as kubectl does. */
 function path(): string {
-  return process.env['KUBECONFIG']?.split(':')[0] ?? join(homedir(), '.kube', 'config');
+  const [first] = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((part) => part !== '');
+  return first ?? join(homedir(), '.kube', 'config');
 }
 
-/** An empty one when there is no file. */
+/** An empty one when there is no file. What else the file holds is kept. @throws {OcError} when it is no YAML. */
 export async function readKubeconfig(): Promise<Kubeconfig> {
-  const text = await readFile(path(), 'utf8').catch(() => '{}');
-  const read = load(text.trim() === '' ? '{}' : text) as Partial<Kubeconfig>;
+  const text = await readFile(path(), 'utf8').catch(() => '');
+  const read = parse(text);
   return {
+    ...read,
     apiVersion: 'v1',
     kind: 'Config',
     clusters: read.clusters ?? [],
@@ -42,9 +46,20 @@ export async function readKubeconfig(): Promise<Kubeconfig> {
   };
 }
 
+function parse(text: string): Partial<Kubeconfig> {
+  try {
+    const read = text.trim() === '' ? {} : load(text);
+    if (typeof read === 'object' && read !== null) return read;
+  } catch {
+    // Said below.
+  }
+  throw new OcError(`error loading config file "${path()}": it is not a kubeconfig`);
+}
+
 /** Whole or not at all, readable by its owner only. */
 export async function writeKubeconfig(config: Kubeconfig): Promise<void> {
   const temporary = `${path()}.${process.pid}`;
+  await mkdir(dirname(temporary), { recursive: true, mode: 0o700 });
   await writeFile(temporary, dump(config), { mode: 0o600 });
   await rename(temporary, path());
 }
@@ -73,4 +88,10 @@ export function useNamespace(config: Kubeconfig, cluster: string, user: string, 
 
 export function currentContext(config: Kubeconfig): Context | undefined {
   return config.contexts.find(({ name }) => name === config['current-context'])?.context;
+}
+
+/** Of the cluster that the current context names. */
+export function currentServer(config: Kubeconfig): string | undefined {
+  const cluster = currentContext(config)?.cluster;
+  return config.clusters.find(({ name }) => name === cluster)?.cluster.server;
 }

@@ -7,6 +7,7 @@ import {
   type Cluster,
   clusterName,
   currentContext,
+  currentServer,
   type Kubeconfig,
   put,
   readKubeconfig,
@@ -25,7 +26,7 @@ export interface LoginOptions {
 /** @returns what a person sees. @throws {OcError} */
 export async function login(options: LoginOptions): Promise<string> {
   const config = await readKubeconfig();
-  const server = normalize(options.server ?? serverOf(config));
+  const server = normalize(options.server ?? currentServer(config) ?? noServer());
   if (options.token === undefined) throw new OcError('this oc logs in with a token only; use --token');
   const cluster = await clusterFor(server, options, config);
   const user = await ask<{ metadata: { name: string } }>(
@@ -56,15 +57,14 @@ export async function login(options: LoginOptions): Promise<string> {
 }
 
 function normalize(server: string): string {
-  const url = new URL(/^https?:\/\//.test(server) ? server : `https://${server}`);
+  const text = /^https?:\/\//.test(server) ? server : `https://${server}`;
+  if (!URL.canParse(text)) throw new OcError(`"${server}" is not the address of a server`);
+  const url = new URL(text);
   return `${url.protocol}//${url.host}`;
 }
 
-function serverOf(config: Kubeconfig): string {
-  const current = currentContext(config)?.cluster;
-  const server = config.clusters.find(({ name }) => name === current)?.cluster.server;
-  if (server === undefined) throw new OcError('no server was named; use --server');
-  return server;
+function noServer(): never {
+  throw new OcError('no server was named; use --server');
 }
 
 /** The authority that an earlier login to the same server trusted is kept, as the real oc does. */
@@ -72,7 +72,10 @@ async function clusterFor(server: string, options: LoginOptions, config: Kubecon
   const known = config.clusters.find((entry) => normalize(entry.cluster.server) === server)?.cluster;
   if (options.insecure) return { server, 'insecure-skip-tls-verify': true };
   if (options.certificateAuthority !== undefined) {
-    return { server, 'certificate-authority-data': (await readFile(options.certificateAuthority)).toString('base64') };
+    const authority = await readFile(options.certificateAuthority).catch((error: Error) => {
+      throw new OcError(`the certificate authority can't be read: ${error.message}`);
+    });
+    return { server, 'certificate-authority-data': authority.toString('base64') };
   }
   return known === undefined ? { server } : { ...known, server };
 }
@@ -106,9 +109,20 @@ async function get(url: string, cluster: Cluster, token: string): Promise<{ stat
       });
       response.on('end', () => resolve({ status: response.statusCode ?? 500, body }));
     });
-    request.once('error', (error) =>
-      reject(new OcError(`the server ${new URL(url).host} can't be reached: ${error.message}`)),
-    );
+    request.once('error', (error: NodeJS.ErrnoException) => reject(new OcError(unreachable(error))));
     request.end();
   });
+}
+
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+]);
+
+function unreachable(error: NodeJS.ErrnoException): string {
+  if (UNTRUSTED.has(error.code ?? ''))
+    return 'The server uses a certificate signed by unknown authority. You may need to use the --certificate-authority flag to provide the path to a certificate file for the certificate authority, or --insecure-skip-tls-verify to bypass the certificate check and use insecure connections.';
+  return `${error.message} - verify you have provided the correct host and port and that the server is currently running.`;
 }

@@ -1,7 +1,14 @@
 /** Projects, and who one is: through kubectl, which has the credentials. */
-import { execa } from 'execa';
 import { OcError } from './error.ts';
-import { currentContext, type Kubeconfig, readKubeconfig, useNamespace, writeKubeconfig } from './kubeconfig.ts';
+import {
+  currentContext,
+  currentServer,
+  type Kubeconfig,
+  readKubeconfig,
+  useNamespace,
+  writeKubeconfig,
+} from './kubeconfig.ts';
+import { kubectl } from './kubectl.ts';
 
 const PROJECTS = '/apis/project.openshift.io/v1/projects';
 const REQUESTS = '/apis/project.openshift.io/v1/projectrequests';
@@ -42,10 +49,10 @@ export async function project(name: string | undefined, short: boolean): Promise
   const config = await readKubeconfig();
   const current = currentContext(config)?.namespace ?? 'default';
   if (name === undefined) return short ? current : `Using project "${current}" on server "${serverOf(config)}".`;
-  await kubectl(['get', '--raw', `${PROJECTS}/${name}`]).catch(() => {
-    throw new OcError(
-      `A project named "${name}" does not exist on "${serverOf(config)}".\nYour projects are:\n${''}use 'oc projects' to list them`,
-    );
+  await kubectl(['get', '--raw', `${PROJECTS}/${name}`]).catch(async (error: Error) => {
+    if (!/\((NotFound|Forbidden)\)/.test(error.message)) throw error;
+    const known = (await projectNames()).map((project) => `\n* ${project}`).join('');
+    throw new OcError(`A project named "${name}" does not exist on "${serverOf(config)}".\nYour projects are:${known}`);
   });
   if (name === current) return `Already on project "${name}" on server "${serverOf(config)}".`;
   return `Now using project "${name}" on server "${await switchTo(name)}".`;
@@ -54,11 +61,18 @@ export async function project(name: string | undefined, short: boolean): Promise
 /** `oc projects` */
 export async function projects(): Promise<string> {
   const config = await readKubeconfig();
-  const { items } = JSON.parse(await kubectl(['get', '--raw', PROJECTS])) as { items: Project[] };
   const current = currentContext(config)?.namespace ?? 'default';
-  const names = items.map(({ metadata }) => metadata.name).sort();
-  const lines = names.map((name) => `${name === current ? '  * ' : '    '}${name}`);
-  return `You have access to the following projects and can switch between them with ' project <projectname>':\n\n${lines.join('\n')}\n\nUsing project "${current}" on server "${serverOf(config)}".`;
+  const names = await projectNames();
+  return `You have access to the following projects and can switch between them with ' project <projectname>':\n\n${list(names, current)}\n\nUsing project "${current}" on server "${serverOf(config)}".`;
+}
+
+async function projectNames(): Promise<string[]> {
+  const { items } = JSON.parse(await kubectl(['get', '--raw', PROJECTS])) as { items: Project[] };
+  return items.map(({ metadata }) => metadata.name).sort();
+}
+
+function list(names: readonly string[], current: string | undefined): string {
+  return names.map((name) => `${name === current ? '  * ' : '    '}${name}`).join('\n');
 }
 
 /** `oc whoami [-t|-c|--show-server]` */
@@ -77,12 +91,15 @@ export async function whoami(show: { server: boolean; token: boolean; context: b
 }
 
 /** `oc status`: the project's services and what stands behind them. */
-export async function status(): Promise<string> {
+export async function status(wanted: string | undefined): Promise<string> {
   const config = await readKubeconfig();
-  const namespace = currentContext(config)?.namespace ?? 'default';
+  const namespace = wanted ?? currentContext(config)?.namespace ?? 'default';
   const listed = await kubectl(['get', 'services,deployments,pods', '-n', namespace]);
   return `In project ${namespace} on server ${serverOf(config)}\n\n${listed.trim() === '' ? 'You have no services, deployment configs, or build configs.' : listed}`;
 }
+
+/** More projects than this are counted, not listed. */
+const LISTED = 50;
 
 /** What `oc login` says of the projects there are. */
 export function hintForProjects(names: readonly string[], current: string | undefined): string {
@@ -90,7 +107,9 @@ export function hintForProjects(names: readonly string[], current: string | unde
     return "You don't have any projects. You can try to create a new project, by running\n\n    oc new-project <projectname>\n";
   const using = current === undefined ? '' : `\n\nUsing project "${current}".`;
   if (names.length === 1) return `You have one project on this server: "${names[0]}"${using}`;
-  return `You have access to ${names.length} projects, the list has been suppressed. You can list all projects with ' projects'${using}`;
+  if (names.length > LISTED)
+    return `You have access to ${names.length} projects, the list has been suppressed. You can list all projects with 'oc projects'${using}`;
+  return `You have access to the following projects and can switch between them with 'oc project <projectname>':\n\n${list(names, current)}${using}`;
 }
 
 async function switchTo(namespace: string): Promise<string> {
@@ -103,17 +122,5 @@ async function switchTo(namespace: string): Promise<string> {
 }
 
 function serverOf(config: Kubeconfig): string {
-  const cluster = currentContext(config)?.cluster;
-  return config.clusters.find(({ name }) => name === cluster)?.cluster.server ?? 'unknown';
-}
-
-/** @throws {OcError} with kubectl's words. */
-async function kubectl(args: readonly string[], input?: string): Promise<string> {
-  const result = await execa('kubectl', args, { reject: false, ...(input === undefined ? {} : { input }) });
-  if (result.exitCode !== 0)
-    throw new OcError(
-      result.stderr.replace(/^(error: |Error from server \(\w+\): |Error from server: )/i, '').trim() ||
-        'kubectl could not be run',
-    );
-  return result.stdout;
+  return currentServer(config) ?? 'unknown';
 }
