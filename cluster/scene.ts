@@ -5,7 +5,7 @@ import { KubernetesApi } from './api.ts';
 import { Connection } from './connection.ts';
 import { redactor } from './redact.ts';
 import { openTerminal } from './shell.ts';
-import { sandboxTarget, type Target } from './target.ts';
+import { type SandboxTargetOptions, sandboxTarget, type Target } from './target.ts';
 import type { BashTerminal } from './terminal.ts';
 
 export interface Scene {
@@ -18,10 +18,7 @@ export interface Scene {
 }
 
 /** @param options.directory private; made here, removed by the caller. @throws when the cluster does not come up. */
-export async function openScene(
-  lab: Lab,
-  options: { name: string; directory: string; release: string },
-): Promise<Scene> {
+export async function openScene(lab: Lab, options: SandboxTargetOptions): Promise<Scene> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
   const target = await sandboxTarget(lab, options);
   try {

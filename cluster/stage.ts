@@ -12,6 +12,7 @@ import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
 import { redactDeep, redactor } from './redact.ts';
 import { openScene, type Scene } from './scene.ts';
+import type { Target } from './target.ts';
 
 export interface StepOutcome {
   readonly observations: readonly Observation[];
@@ -33,6 +34,7 @@ export class Stage {
   readonly #release: Release;
   #lab: Lab;
   #scene: Promise<Scene> | undefined;
+  #before: Target | undefined;
   #scenes = 0;
   /** The next step to be played: all before it have taken effect. */
   #cursor = { exercise: 0, step: 0 };
@@ -214,7 +216,8 @@ export class Stage {
   async #open(): Promise<Scene> {
     this.#scenes += 1;
     const directory = join(this.#directory, String(this.#scenes));
-    const scene = await openScene(this.#lab, { name: this.#name, directory, release: this.#release.name });
+    const before = this.#before;
+    const scene = await openScene(this.#lab, { name: this.#name, directory, release: this.#release.name, before });
     scene.target.lost?.catch((error: unknown) => this.#lost.reject(error));
     return scene;
   }
@@ -223,7 +226,9 @@ export class Stage {
     const opening = this.#scene;
     this.#scene = undefined;
     const scene = await opening?.catch(() => undefined);
-    await scene?.close();
+    if (scene === undefined) return;
+    this.#before = scene.target;
+    await scene.close();
   }
 
   #places(): readonly Place[] {

@@ -23,15 +23,21 @@ export interface Target {
   stop(): Promise<void>;
 }
 
-/** @param directory private directory of the stage. */
-export async function sandboxTarget(
-  lab: Lab,
-  options: { name: string; directory: string; release: string },
-): Promise<Target> {
+export interface SandboxTargetOptions {
+  readonly name: string;
+  /** Private directory of the stage. */
+  readonly directory: string;
+  readonly release: string;
+  /** The target whose place this one takes. */
+  readonly before: Target | undefined;
+}
+
+export async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Promise<Target> {
   const [sandbox, git] = await Promise.all([
     startSandbox({
       name: options.name,
       images: existsSync(lab.images) ? [lab.images] : [],
+      ...(options.before?.sandbox === undefined ? {} : { inPlaceOf: options.before.sandbox }),
       ...(lab.releases.length === 0 ? {} : { release: options.release }),
     }),
     serveRepositories(lab.repositories, join(options.directory, 'git')),

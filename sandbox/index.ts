@@ -56,7 +56,8 @@ async function launch(
   certificate: Promise<ServerCertificate>,
   ownsDirectory: boolean,
 ): Promise<Sandbox> {
-  const sockets: Sockets = { api: await listen(), proxy: await listen() };
+  const { inPlaceOf } = options;
+  const sockets: Sockets = { api: await listen(inPlaceOf?.server), proxy: await listen(inPlaceOf?.proxy) };
   const ports = { api: portOf(sockets.api), proxy: portOf(sockets.proxy) };
   const token = `sha256~${randomBytes(32).toString('base64url')}`;
   const first = await begin({ options, settings, certificate, ownsDirectory, token, sockets, mountProc: true });
@@ -169,9 +170,16 @@ function hand(child: ChildProcess, role: SocketMessage['role'], server: Server):
   });
 }
 
-async function listen(): Promise<Server> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+/** @param before address whose port is wanted again; any other where it is taken by now. */
+async function listen(before?: string): Promise<Server> {
+  const server = createServer();
+  const wanted = before === undefined ? 0 : Number(new URL(before).port);
+  try {
+    await once(server.listen(wanted, '127.0.0.1'), 'listening');
+  } catch (error) {
+    if (wanted === 0) throw error;
+    return listen();
+  }
   return server;
 }
 
