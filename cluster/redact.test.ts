@@ -19,6 +19,13 @@ describe('what leaves the host', () => {
     }
   });
 
+  test('does not hold the token in base64 either, whatever stands before and after it', () => {
+    for (const text of ['', 'a', 'ab', 'admin:'].map(
+      (before) => `${before}IPPLfmxSfehKnZepKFH8nmAuXv6qCWZ_8mP3HC6oFlo\n`,
+    ))
+      assert.equal(redact(`a: ${Buffer.from(text).toString('base64')} b`), 'a: [redacted] b');
+  });
+
   test('keeps what is no secret', () => {
     const text = 'NAME  READY\nredis-master-577bc6fbb-zh5v8  2/2\nroute 525eca1d5089dbdc';
     assert.equal(redact(text), text);

@@ -10,12 +10,24 @@ const PATTERNS: readonly [RegExp, string][] = [
 /** @param secrets exact values, such as a token. */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const known = secrets.filter((secret) => secret.length >= 8);
+  const encoded = known.flatMap(inBase64);
   return (text) => {
     let clean = text;
     for (const secret of known) clean = clean.replaceAll(secret, '[redacted]');
+    for (const pattern of encoded) clean = clean.replace(pattern, '[redacted]');
     for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
     return clean;
   };
+}
+
+/** Base64 of a text that holds the secret, as Secrets and Basic credentials do: its shape depends on how many bytes come before. */
+function inBase64(secret: string): RegExp[] {
+  return [0, 1, 2].map((before) => {
+    const whole = Buffer.from('\0'.repeat(before) + secret).toString('base64');
+    // Characters that also hold bits of what stands around the secret are left to the pattern.
+    const own = whole.replace(/=+$/, '').slice(before === 0 ? 0 : before + 1, -1);
+    return new RegExp(`[\\w+/]*${own.replace(/[+/]/g, '\\$&')}[\\w+/]*=*`, 'g');
+  });
 }
 
 /** The same for every string in a JSON document. */

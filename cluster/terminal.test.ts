@@ -47,6 +47,12 @@ describe('the lab terminal', () => {
     assert.equal((await terminal.run('cat; read x || echo none', { timeoutMs })).stdout, 'none\n');
   });
 
+  test('a traced shell shows the command and nothing of ours', async () => {
+    const { stderr } = await terminal.run('set -x; true; echo hi', { timeoutMs });
+    await terminal.run('set +x', { timeoutMs });
+    assert.equal(stderr, '++ true\n++ echo hi\n');
+  });
+
   test('a syntax error is the command’s failure, and the shell goes on', async () => {
     assert.notEqual((await terminal.run('if then fi (', { timeoutMs })).exit, 0);
     assert.equal((await terminal.run('echo still here', { timeoutMs })).stdout, 'still here\n');

@@ -14,13 +14,16 @@ import { LineReader, OutputPipe } from './pipes.ts';
 /**
  * Reads NUL-ended commands from descriptor 3 and answers on descriptor 4. A command gets no input, and neither
  * descriptor; the marks on stdout and stderr say that all output before them belongs to the command.
+ * What the loop itself does is kept from stderr, where `set -x` would show it.
  */
 const LOOP = `
-while IFS= read -r -d '' -u 3 LABWRIGHT_COMMAND; do
+while { IFS= read -r -d '' -u 3 LABWRIGHT_COMMAND; } 2>/dev/null; do
   eval "$LABWRIGHT_COMMAND" </dev/null 3<&- 4>&-
-  LABWRIGHT_EXIT=$?
-  printf '%s' "$LABWRIGHT_MARK"; printf '%s' "$LABWRIGHT_MARK" >&2
-  printf '%s %s\\0' "$LABWRIGHT_EXIT" "$PWD" >&4
+  {
+    LABWRIGHT_EXIT=$?
+    printf '%s' "$LABWRIGHT_MARK"; printf '%s' "$LABWRIGHT_MARK" >&5
+    printf '%s %s\\0' "$LABWRIGHT_EXIT" "$PWD" >&4
+  } 5>&2 2>/dev/null
 done`;
 
 /** What was told to stop and has not by then is a loop of the shell's own, and only the shell's end stops it. */

@@ -1,5 +1,5 @@
 /** The host's private directory. */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,12 @@ import { join } from 'node:path';
 export async function hostDirectory(): Promise<string> {
   const root = join(tmpdir(), `labwright-${userInfo().uid}`);
   await mkdir(root, { recursive: true, mode: 0o700 });
+  const found = await lstat(root);
+  // The name can be foreseen: on a shared machine somebody else may have been there first.
+  if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0)
+    throw new Error(
+      `${root} is not a private directory of this user: remove it, or set TMPDIR to a directory of your own`,
+    );
   const prefix = `host-${process.pid}-`;
   for (const entry of await readdir(root)) {
     const host = /^host-(\d+)-/.exec(entry)?.[1];

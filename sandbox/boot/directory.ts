@@ -1,6 +1,6 @@
 /** Directories of sandboxes: short paths (Unix sockets end at 107 bytes), private, and swept when their owner is gone. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,7 +19,7 @@ export async function sweep(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const directory = join(tmpdir(), name);
     try {
-      const { uid } = await stat(directory);
+      const { uid } = await lstat(directory);
       const owner = readFileSync(join(directory, OWNER), 'utf8');
       const pid = Number(owner.split(' ')[0]);
       if (uid === process.getuid?.() && owner !== '' && identity(pid) !== owner) await remove(directory);
