@@ -117,6 +117,8 @@ function sectionFiles(
     return false;
   });
   const numbers = existing.map(numberOf);
+  // A list in lab.yaml says what is meant; without one, a gap is a file that was lost.
+  if (raw.sections === undefined) problems.push(...gaps(directory, existing));
   for (const [index, number] of numbers.entries()) {
     const first = numbers.indexOf(number);
     if (first === index) continue;
@@ -147,6 +149,23 @@ function sectionFiles(
   return existing
     .filter((name) => wanted === undefined || wanted.includes(numberOf(name)))
     .map((name) => join(directory, name));
+}
+
+/** @param names sorted by number. */
+function gaps(directory: string, names: readonly string[]): Problem[] {
+  return names.flatMap((name, index) => {
+    const number = numberOf(name);
+    const before = index === 0 ? 0 : numberOf(names[index - 1] ?? '');
+    if (number <= before + 1) return [];
+    return [
+      {
+        code: 'LW-SECTION-NUMBER',
+        at: { file: join(directory, name), line: 1, column: 1 },
+        message: `there is a section ${number}, but no section ${before + 1}`,
+        expected: `a file ${String(before + 1).padStart(2, '0')}-….yaml, or \`sections:\` in lab.yaml`,
+      },
+    ];
+  });
 }
 
 function numberOf(name: string): number {

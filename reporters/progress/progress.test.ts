@@ -29,7 +29,7 @@ assert.ok(failed && step);
 
 test('on a terminal the block is drawn over itself, and lines are printed above it', () => {
   const output = terminal(true);
-  const screen = new Screen(output);
+  const screen = new Screen(output, { TERM: 'xterm' });
   screen.draw(['Firefox  one', 'Chromium two']);
   screen.draw(['Firefox  three', 'Chromium four']);
   screen.print('finished');
@@ -39,7 +39,7 @@ test('on a terminal the block is drawn over itself, and lines are printed above 
 
 test('elsewhere nothing is drawn', () => {
   const output = terminal(false);
-  const screen = new Screen(output);
+  const screen = new Screen(output, { TERM: 'xterm' });
   screen.draw(['Firefox  one']);
   screen.print('finished');
   assert.equal(output.text, 'finished\n');

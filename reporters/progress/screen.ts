@@ -9,14 +9,17 @@ export interface Output {
 
 export class Screen {
   readonly #output: Output;
+  readonly #env: NodeJS.ProcessEnv;
   #drawn = 0;
 
-  constructor(output: Output) {
+  /** @param env its TERM says whether a terminal can be drawn on. */
+  constructor(output: Output, env: NodeJS.ProcessEnv = process.env) {
     this.#output = output;
+    this.#env = env;
   }
 
   get live(): boolean {
-    return this.#output.isTTY === true && process.env['TERM'] !== 'dumb';
+    return this.#output.isTTY === true && this.#env['TERM'] !== 'dumb';
   }
 
   /** Prints above the block. */

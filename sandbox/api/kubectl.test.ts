@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -8,6 +8,9 @@ import { deployment, startServer } from './testing.ts';
 
 const server = await startServer();
 const home = mkdtempSync(path.join(tmpdir(), 'kubectl-'));
+// Old kubectls warn of a file that is not there.
+const kubeconfig = path.join(home, 'config');
+writeFileSync(kubeconfig, '');
 after(async () => {
   await server.api.stop();
   rmSync(home, { recursive: true, force: true });
@@ -18,7 +21,7 @@ const skip = installed ? false : 'kubectl is not on PATH';
 
 function kubectl(args: string[], input = ''): Promise<string> {
   return new Promise((resolve) => {
-    const env = { ...process.env, HOME: home, KUBECONFIG: path.join(home, 'none') };
+    const env = { ...process.env, HOME: home, KUBECONFIG: kubeconfig };
     const child = execFile(
       'kubectl',
       [`--server=${server.api.url}`, ...args],
