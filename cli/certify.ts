@@ -29,6 +29,15 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
   freshReports(reports);
   const ended = await playLab({ directory, specs, reports, ...options });
   if (ended.interrupted) return EXIT.interrupted;
+  if (ended.killed !== undefined) {
+    const message = `Playwright was ended from outside (${ended.killed}), as a machine does that runs out of memory.`;
+    throw new CliError(
+      EXIT.notFit,
+      'LW-PLAYWRIGHT-ENDED',
+      message,
+      'npx labwright doctor says how much memory is free',
+    );
+  }
   const verdict = readVerdict(reports);
   if (verdict === undefined || Object.values(verdict.counts).every((count) => count === 0)) {
     const message =

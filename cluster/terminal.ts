@@ -26,6 +26,14 @@ while { IFS= read -r -d '' -u 3 LABWRIGHT_COMMAND; } 2>/dev/null; do
   } 5>&2 2>/dev/null
 done`;
 
+/**
+ * Nobody is there to end the shell and its commands after `kill -9` of this process. Its end of descriptor 5 is closed
+ * then, and a guard in their process group, but none of the shell's children, ends the group.
+ */
+const GUARDED = `
+( ( read -r _ <&5; kill -KILL 0 ) </dev/null >/dev/null 2>&1 3<&- 4>&- & )
+exec bash --noprofile --norc -c "$1" 5<&-`;
+
 /** What was told to stop and has not by then is a loop of the shell's own, and only the shell's end stops it. */
 const INTERRUPT_GRACE_MS = 2_000;
 
@@ -52,10 +60,10 @@ export class BashTerminal implements Terminal {
   constructor(options: TerminalOptions) {
     this.#options = options;
     const mark = `\u0001labwright-${randomBytes(9).toString('base64url')}\u0001`;
-    this.#shell = spawn('bash', ['--noprofile', '--norc', '-c', LOOP], {
+    this.#shell = spawn('sh', ['-c', GUARDED, 'sh', LOOP], {
       cwd: options.directory,
       env: { ...options.env, KUBECONFIG: options.kubeconfig, LABWRIGHT_MARK: mark },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
     const [, stdout, stderr, commands, answers] = this.#shell.stdio as [null, Readable, Readable, Writable, Readable];
@@ -65,7 +73,11 @@ export class BashTerminal implements Terminal {
     this.#answers = new LineReader(answers);
     this.#ended = new Promise((_, reject) => {
       this.#shell.once('error', reject);
-      this.#shell.once('exit', (code, signal) => reject(endedError(signal ?? `exit code ${code}`)));
+      this.#shell.once('exit', (code, signal) => {
+        // The guard, and what the shell left in the background.
+        this.#signalAll('SIGKILL');
+        reject(endedError(signal ?? `exit code ${code}`));
+      });
     });
     // Whoever runs a command sees the end of the shell; without one it is no error.
     this.#ended.catch(() => undefined);

@@ -1,17 +1,15 @@
 /**
- * `npm test`: static checks and unit tests side by side, then the scenarios, then the whole lab. Every stage runs, also
- * after one failed; the last line is `N passed, N failed` over all of them.
+ * `npm test`: static checks side by side, then the unit tests, the scenarios and the whole lab, each alone, since they
+ * measure time. Every stage runs, also after one failed; the last line is `N passed, N failed` over all of them.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const scripts = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
-const work = mkdtempSync(join(tmpdir(), 'labwright-test-'));
-process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+const counts = join(ROOT, 'reports', 'tests');
 
 /** A stage whose command is one test: it passed when it exited 0. */
 const check = (name) => ({
@@ -22,7 +20,7 @@ const check = (name) => ({
 
 /** A stage of node:test files, as package.json's script names them. */
 function units(name) {
-  const counted = join(work, name.replace(':', '-'));
+  const counted = join(counts, `${name.replace(':', '-')}.json`);
   const reporters = [
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
@@ -44,6 +42,20 @@ function lab() {
   return { name: 'test:lab', shell: scripts['test:lab'], live: true, count };
 }
 
+const running = new Set();
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    interrupted = true;
+    for (const child of running) child.kill(signal);
+  });
+}
+
+/** The stages' totals. None is begun after a signal. */
+async function runAll(...stages) {
+  return interrupted ? [] : Promise.all(stages.map(run));
+}
+
 function run(stage) {
   const started = Date.now();
   const env = {
@@ -57,10 +69,9 @@ function run(stage) {
     stdio: ['ignore', stage.live ? 'inherit' : 'pipe', stage.live ? 'inherit' : 'pipe'],
   };
   const child = stage.shell
-    ? spawn(stage.shell, { ...options, shell: true })
+    ? spawn(`exec ${stage.shell}`, { ...options, shell: true })
     : spawn(join(BIN, stage.args[0]), stage.args.slice(1), options);
-  const forward = (signal) => child.kill(signal);
-  process.on('SIGINT', forward).on('SIGTERM', forward);
+  running.add(child);
   return new Promise((resolve) => {
     let output = '';
     child.stdout?.on('data', (chunk) => {
@@ -73,7 +84,7 @@ function run(stage) {
       output += error.message;
     });
     child.on('close', (exit) => {
-      process.off('SIGINT', forward).off('SIGTERM', forward);
+      running.delete(child);
       resolve(verdict(stage, exit, output, Date.now() - started));
     });
   });
@@ -94,11 +105,12 @@ function verdict(stage, exit, output, milliseconds) {
   return total;
 }
 
-mkdirSync(join(ROOT, 'reports'), { recursive: true });
-const first = [check('tsc'), { ...check('biome'), args: ['biome', 'check'] }, check('knip'), units('test:unit')];
-const totals = await Promise.all(first.map(run));
-for (const stage of [units('test:scenarios'), lab()]) totals.push(await run(stage));
+rmSync(counts, { recursive: true, force: true });
+mkdirSync(counts, { recursive: true });
+const totals = await runAll(check('tsc'), { ...check('biome'), args: ['biome', 'check'] }, check('knip'));
+for (const stage of [units('test:unit'), units('test:scenarios'), lab()]) totals.push(...(await runAll(stage)));
 
 const sum = (key) => totals.reduce((all, total) => all + total[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
-process.exitCode = sum('failed') === 0 ? 0 : 1;
+if (interrupted) console.log('Interrupted: not all stages ran.');
+process.exitCode = interrupted ? 130 : sum('failed') === 0 ? 0 : 1;

@@ -19,6 +19,8 @@ export interface Play {
 export interface Played {
   readonly exit: number;
   readonly interrupted: boolean;
+  /** The signal that ended Playwright, when it was not ours. */
+  readonly killed: NodeJS.Signals | undefined;
   /** What is said last: where a kept sandbox is. */
   afterwards(): Promise<void>;
 }
@@ -32,9 +34,9 @@ export async function playLab(play: Play): Promise<Played> {
     LABWRIGHT_REPORTS: play.reports,
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),
   };
-  const { exit, interrupted } = await runPlaywright(argumentsOf(play), environment);
-  if (interrupted) await kept?.stop();
-  return { exit, interrupted, afterwards: async () => kept?.leave(play.directory) };
+  const ended = await runPlaywright(argumentsOf(play), environment);
+  if (ended.interrupted || ended.killed !== undefined) await kept?.stop();
+  return { ...ended, afterwards: async () => kept?.leave(play.directory) };
 }
 
 function argumentsOf(play: Play): string[] {
@@ -55,10 +57,7 @@ function asPattern(spec: string): string {
  * Playwright leads a process group of its own, so that a ctrl-C reaches it once, through us. The first signal lets it
  * stop its workers and tear the run down, the second ends it at once.
  */
-function runPlaywright(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<{ exit: number; interrupted: boolean }> {
+function runPlaywright(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Played, 'afterwards'>> {
   const leash = join(ROOT, 'cli', 'leash.ts');
   const playwright = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
   const child = spawn(process.execPath, ['--import', leash, playwright, ...args], {
@@ -76,9 +75,10 @@ function runPlaywright(
   for (const signal of caught) process.on(signal, stop);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code) => {
+    child.on('exit', (code, signal) => {
       for (const signal of caught) process.off(signal, stop);
-      resolve({ exit: code ?? 1, interrupted: signals > 0 || code === 130 });
+      const interrupted = signals > 0 || code === 130;
+      resolve({ exit: code ?? 1, interrupted, killed: interrupted ? undefined : (signal ?? undefined) });
     });
   });
 }

@@ -1,6 +1,7 @@
 /** Starts the host process and says where it listens. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /** Compiled modules of this clone, so that the second start is quicker; Node does without where it can't write. */
 const COMPILE_CACHE = join(import.meta.dirname, '../../.labwright/compile-cache');
@@ -36,7 +37,7 @@ export async function launchHost(options: HostOptions = {}): Promise<Host> {
   return {
     socket,
     pid: child.pid ?? 0,
-    stop: () => stop(child),
+    stop: () => stop(child, dirname(socket)),
     ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))),
     detach: () =>
       new Promise((resolve) => {
@@ -66,10 +67,12 @@ function untilReady(child: ChildProcess): Promise<string> {
   });
 }
 
-function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
+async function stop(child: ChildProcess, directory: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
-  });
+    await ended;
+  }
+  // One that was killed could not.
+  await rm(directory, { recursive: true, force: true });
 }

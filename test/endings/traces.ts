@@ -1,0 +1,79 @@
+/** What a run leaves on a machine: its processes and files are told by the directory for temporary files it was given. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+
+const START_MS = 60_000;
+
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Processes that were started, however indirectly, with `directory` in their environment or their command. */
+export function processesOf(directory: string): Process[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .flatMap((entry) => {
+      const command = read(`/proc/${entry}/cmdline`).replaceAll('\0', ' ').trim();
+      const ofRun = command.includes(directory) || read(`/proc/${entry}/environ`).includes(directory);
+      return ofRun && command !== '' ? [{ pid: Number(entry), command }] : [];
+    });
+}
+
+/** Network namespaces, besides this process's own, that a process of the run is in. */
+export function namespacesOf(processes: readonly Process[]): Set<string> {
+  const own = readlinkSync('/proc/self/ns/net');
+  const all = processes.map(({ pid }) => {
+    try {
+      return readlinkSync(`/proc/${pid}/ns/net`);
+    } catch {
+      return own;
+    }
+  });
+  return new Set(all.filter((namespace) => namespace !== own));
+}
+
+/** The first process of the run whose command matches, as soon as there is one. */
+export async function untilRuns(directory: string, pattern: RegExp, signal?: AbortSignal): Promise<Process> {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    const found = processesOf(directory).find(({ command }) => pattern.test(command));
+    if (found !== undefined) return found;
+    if (Date.now() > deadline || signal?.aborted === true)
+      throw new Error(`nothing that matches ${pattern} has started`);
+    // The kernel tells nobody of processes that are not one's children.
+    await after(50);
+  }
+}
+
+/** What is left once nothing is, or after the timeout. */
+export async function remains(
+  directory: string,
+  timeoutMs: number,
+): Promise<{ processes: Process[]; files: string[] }> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const processes = processesOf(directory);
+    const files = filesOf(directory);
+    if ((processes.length === 0 && files.length === 0) || Date.now() > deadline) return { processes, files };
+    await after(50);
+  }
+}
+
+/** Of the directories of hosts the empty parent stays; what a browser leaves is its own. */
+function filesOf(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((entry) => entry.startsWith('labwright'))
+    .flatMap((entry) =>
+      /^labwright-\d+$/.test(entry) ? readdirSync(join(directory, entry)).map((host) => join(entry, host)) : [entry],
+    );
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
