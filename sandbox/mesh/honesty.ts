@@ -55,7 +55,8 @@ function reporter<T extends KubeObject>(
       if (object === undefined || message === undefined) return;
       context.log('mesh', `${object.kind} ${key}: ${message}`);
       const status = { conditions: [{ type: 'Reconciled', status: 'False', reason: 'NotHonoured', message }] };
-      await context.client.patch(informer.resource, object.metadata.name, object.metadata.namespace, { status });
+      const { name, namespace } = object.metadata;
+      await context.client.patch(informer.resource, name, namespace, { status }, { subresource: 'status' });
     },
     (key, error) => context.log('mesh', `${informer.resource.kind} ${key}: ${String(error)}`),
   );

@@ -6,6 +6,7 @@ import { Informer } from '../runtime/informer.ts';
 import { type ProxyNode, type Snapshot, startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
 import { reportUnhonoured } from './honesty.ts';
+import { reportIgnored } from './ignored-kinds.ts';
 import {
   DESTINATION_RULES,
   ENDPOINTS,
@@ -69,12 +70,14 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   );
   core.namespaces.onChange(({ object }) => members.enqueue(object.metadata.name));
   const honesty = reportUnhonoured(context, rules);
+  const ignored = reportIgnored(context, rules.virtualServices.start());
   await Promise.all(Object.values(core).map((informer) => informer.start()));
   for (const informer of Object.values(rules)) void informer.start();
   return {
     name: 'mesh',
     stop: async () => {
       await honesty.stop();
+      await ignored.stop();
       await members.stop();
       await Promise.all(all.map((informer) => informer.stop()));
       await ads.stop();

@@ -1,0 +1,75 @@
+/** Kinds of the mesh that can be created and have no effect here. Each such object is told so: a policy that looks in force and is not would be worse than none. */
+import type { Component, SandboxContext } from '../component.ts';
+import { type KubeObject, type Resource, resource } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { Informer, keyOf } from '../runtime/informer.ts';
+
+const NETWORKING = 'networking.istio.io/v1beta1';
+const SECURITY = 'security.istio.io/v1beta1';
+
+/** What stays undone, by kind. */
+const IGNORED: readonly (readonly [Resource<KubeObject>, string])[] = [
+  [
+    resource(SECURITY, 'AuthorizationPolicy', 'authorizationpolicies'),
+    'the sandbox does not enforce AuthorizationPolicies: requests are allowed as if it were not there',
+  ],
+  [
+    resource(SECURITY, 'RequestAuthentication', 'requestauthentications'),
+    'the sandbox does not enforce RequestAuthentications: tokens are not looked at',
+  ],
+  [
+    resource(NETWORKING, 'ServiceEntry', 'serviceentries'),
+    'the sandbox does not follow ServiceEntries: there is no way out of it, and only Services are known',
+  ],
+  [
+    resource(NETWORKING, 'Sidecar', 'sidecars'),
+    'the sandbox does not follow Sidecars: every proxy is told of the whole mesh',
+  ],
+  [resource(NETWORKING, 'WorkloadEntry', 'workloadentries'), 'the sandbox does not follow WorkloadEntries'],
+  [
+    resource('networking.istio.io/v1alpha3', 'EnvoyFilter', 'envoyfilters'),
+    'the sandbox does not apply EnvoyFilters: the proxies keep their configuration',
+  ],
+];
+
+/** @param served resolves when the mesh's kinds are served: they come together, so nobody need ask for each before. */
+export function reportIgnored(context: SandboxContext, served: Promise<unknown>): Component {
+  const followed = IGNORED.map(([of, message]) => follow(context, of, message, served));
+  return {
+    name: 'mesh ignored kinds',
+    stop: async () => void (await Promise.all(followed.map((stop) => stop()))),
+  };
+}
+
+function follow(
+  context: SandboxContext,
+  of: Resource<KubeObject>,
+  message: string,
+  served: Promise<unknown>,
+): () => Promise<void> {
+  const { client } = context;
+  const informer = new Informer(client, of);
+  const controller = new Controller(
+    async (key) => {
+      const object = informer.get(key);
+      if (object === undefined) return;
+      context.log('mesh', `${of.kind} ${key}: ${message}`);
+      const status = { conditions: [{ type: 'Reconciled', status: 'False', reason: 'NotHonoured', message }] };
+      const { name, namespace } = object.metadata;
+      await client.patch(of, name, namespace, { status }, { subresource: 'status' });
+    },
+    (key, error) => context.log('mesh', `${of.kind} ${key}: ${String(error)}`),
+  );
+  informer.onChange(({ type, object }) => {
+    if (type === 'added') controller.enqueue(keyOf(object));
+  });
+  let stopped = false;
+  void served.then(() => {
+    if (!stopped) void informer.start();
+  });
+  return async () => {
+    stopped = true;
+    await controller.stop();
+    await informer.stop();
+  };
+}
