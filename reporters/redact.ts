@@ -14,7 +14,7 @@ const SECRETS: readonly RegExp[] = [
   // The same two once more in base64, as Secrets and kubeconfigs carry them.
   /()\b(?:ZXlK|LS0tLS1CRUdJTi)[\w+/=-]{16,}/g,
   /(\bbearer[\s:=]+)[\w.~+/=-]{6,}/gi,
-  /(\bbasic\s+)[a-z0-9+/]{8,}={0,2}/gi,
+  /(\bauthorization["']?\s*[:=]\s*["']?basic\s+)[a-z0-9+/]{8,}={0,2}/gi,
   /((?:^|[\s"'`[,(])--?(?:token|password|passwd|client-key-data|client-certificate-data)(?:=["']?|\s+["']?|["']\s*,\s*["']))(?!\[redacted\]|\$)[^\s"'`,)\]]+/gim,
   /(\b(?:access_token|refresh_token|id_token|token|password|client-key-data|client-certificate-data)["']?\s*[:=]\s*["']?)(?!\[redacted\])[\w.~+/=-]{12,}/gi,
   /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/gi,

@@ -1,4 +1,5 @@
 /** What a step saw, each kind in its own way. */
+import { dump } from 'js-yaml';
 import type { Failure, Observation, StepEvidence } from '../../steps/evidence.ts';
 import { formatDuration } from '../duration.ts';
 import { abridge, plainAll, shownPath } from '../plain.ts';
@@ -38,13 +39,13 @@ function observation(seen: Observation): Html {
 function command(seen: Extract<Observation, { kind: 'command' }>): Html {
   const tries = seen.attempts > 1 ? `, ${seen.attempts} attempts` : '';
   return html`<div class="seen"><pre class="terminal" tabindex="0"><span class="prompt" aria-hidden="true">$ </span><b>${seen.command}</b>
-${abridge(seen.stdout, OUTPUT_LINES)}${seen.stderr.trim() !== '' && html`<span class="stderr">${seen.stdout.trim() !== '' && '\n'}${abridge(seen.stderr, OUTPUT_LINES)}</span>`}</pre>${caption(`exit code ${seen.exit}${tries}, in ${seen.directory}`)}</div>`;
+${abridge(seen.stdout, OUTPUT_LINES)}${seen.stderr.trim() !== '' && html`<span class="stderr">${seen.stdout.trim() !== '' && '\n'}${abridge(seen.stderr, OUTPUT_LINES)}</span>`}</pre>${caption(`exit code ${seen.exit}${tries}${seen.directory === '.' ? '' : `, in ${seen.directory}`}`)}</div>`;
 }
 
 function object(seen: Extract<Observation, { kind: 'object' }>): Html {
   const waited = seen.waitedMs === undefined ? '' : `, awaited for ${formatDuration(seen.waitedMs)}`;
-  const text = JSON.stringify(plainAll(seen.object), undefined, 2) ?? 'nothing';
-  return html`<div class="seen">${caption(`${seen.title}${waited}`)}<pre tabindex="0">${abridge(text, OUTPUT_LINES)}</pre></div>`;
+  const text = dump(plainAll(seen.object), { lineWidth: -1, noRefs: true });
+  return html`<div class="seen object">${caption(`${seen.title}${waited}`)}<pre tabindex="0">${abridge(text, OUTPUT_LINES)}</pre></div>`;
 }
 
 function page(seen: Extract<Observation, { kind: 'page' }>): Html {

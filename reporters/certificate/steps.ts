@@ -73,9 +73,15 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
       html`<span class="each">${mark(step?.outcome ?? 'not run')}<span class="name">${browser.label}</span> <span class="unseen">${step?.outcome ?? 'not run'}</span> <span class="time">${step === undefined ? 'not run' : formatDuration(step.durationMs)}</span></span>`,
   );
   const columns = columnsOf(seen);
-  const { at, verb, title, yaml } = known.step;
-  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span><code class="what">${title}</code><span class="outcomes">${outcomes}</span></summary>
+  const { at, verb, yaml } = known.step;
+  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}<span class="outcomes">${outcomes}</span></summary>
 <div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div>${columns}</div></details></li>`;
+}
+
+/** A command as it is typed; anything else as prose. */
+function stepTitle({ step: { verb, title, yaml } }: StepEvidence): Html {
+  const typed = (verb === 'run' || verb === 'check') && !/^title:/m.test(yaml);
+  return typed ? html`<code class="what">${title}</code>` : html`<span class="what">${title}</span>`;
 }
 
 type SeenIn = { readonly browser: Browser; readonly step: StepEvidence | undefined };
