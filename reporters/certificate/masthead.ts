@@ -44,7 +44,7 @@ function facts(run: Run): Html {
     (browser) => html`<span class="each">${browser.label} ${browser.version ?? '(version unknown)'}</span>`,
   );
   const rows: readonly [string, Html][] = [
-    ['Cluster', cluster === undefined ? html`not reached` : clusterFact(cluster)],
+    ['Cluster', cluster === undefined ? html`not reached` : clusterFact(cluster, run.browsers.length)],
     ['Release', cluster === undefined ? html`unknown` : html`${cluster.release}`],
     ['Browsers', browsers.length === 0 ? html`none` : html`${browsers}`],
     [
@@ -55,9 +55,11 @@ function facts(run: Run): Html {
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-function clusterFact(cluster: NonNullable<Run['cluster']>): Html {
+function clusterFact(cluster: NonNullable<Run['cluster']>, browsers: number): Html {
+  // Each browser plays on a sandbox of its own, whose address means nothing once the run is over.
+  const where = cluster.kind === 'sandbox' && browsers > 1 ? 'one for each browser' : cluster.server;
   const name = cluster.kind === 'sandbox' ? 'Sandbox, as OpenShift' : 'OpenShift';
-  return html`<span class="each">${name} ${cluster.openshiftVersion}</span><span class="each small">${cluster.server}</span>`;
+  return html`<span class="each">${name} ${cluster.openshiftVersion}</span><span class="each small">${where}</span>`;
 }
 
 function failurePanel(first: FirstFailure): Html {

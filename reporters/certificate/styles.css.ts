@@ -64,7 +64,7 @@ article{margin:1.5rem 0 2rem}article>header{display:flex;flex-wrap:wrap;justify-
 summary{display:grid;grid-template-columns:1rem 4.5rem minmax(0,1fr) minmax(0,auto);gap:.75rem;align-items:baseline;padding:.45rem 0;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}summary::before{content:"+";font-family:var(--mono);color:var(--quiet)}[open]>summary::before{content:"\\2212"}summary:hover .what{text-decoration:underline;text-underline-offset:.2em}
 .verb{font-size:.8125rem;color:var(--quiet)}summary .outcomes{color:var(--quiet);font-size:.8125rem;font-variant-numeric:tabular-nums}summary .each{min-width:9.2em}
-.what{white-space:pre-line}.depth{padding:.25rem 0 1.25rem 1.75rem;display:grid;gap:.75rem}.columns.wide{grid-template-columns:minmax(0,1fr)!important}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
+.what{white-space:pre-line}span.what{font-size:.9rem}.depth{padding:.25rem 0 1.25rem 1.75rem;display:grid;gap:.75rem}.columns.wide{grid-template-columns:minmax(0,1fr)!important}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
 .column{min-width:0;display:grid;gap:.75rem;align-content:start}.column>h5{font-size:.875rem;margin:0}.column>h5 .small{font-weight:400}.column>*,.depth>*,.seen>*{min-width:0;max-width:100%}
 .seen p{margin:0 0 .25rem}.seen pre+.small{margin-top:.25rem}.prompt,.stderr{color:var(--quiet)}.terminal b{font-weight:600}.prose{font-family:var(--sans)}
 .pairs{font-size:.8125rem;display:grid;gap:.15rem}.pairs>div{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.5rem}.pairs dd{overflow-wrap:anywhere}
