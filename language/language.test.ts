@@ -336,3 +336,21 @@ test('inline manifests are checked at their own place, CEL before any cluster is
     ],
   );
 });
+
+test('programs of images and folders of repositories that are not there are told, each once', async () => {
+  const directory = lab({
+    'lab.yaml':
+      "title: x\nimages: ./images.yaml\nrepositories:\n  - { url: 'https://x.test/plans.git', branch: b, directory: ./nowhere }\n",
+    'images.yaml': 'images:\n  - { image: app:v1, command: [node, ./programs/ap.ts] }\n',
+    'programs/app.ts': '',
+    '01-one.yaml': section('- run: oc apply -f $DIR/plans/a.yaml'),
+  });
+  const problems = await validateLab(directory);
+  assert.deepEqual(
+    problems.map(({ code, message, suggestion }) => [code, message, suggestion]),
+    [
+      ['LW-FILE-MISSING', 'there is no folder ./nowhere', undefined],
+      ['LW-FILE-MISSING', 'there is no file ./programs/ap.ts', './programs/app.ts'],
+    ],
+  );
+});

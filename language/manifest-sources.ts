@@ -66,7 +66,9 @@ class Gathered implements Sources {
       const kind = statSync(found.file, { throwIfNoEntry: false });
       if (kind?.isDirectory()) for (const file of yamlFiles(found.file, false)) this.#file(file);
       else if (kind?.isFile()) this.#file(found.file);
-      else this.problems.push(missing(written, found, document.at(path)));
+      // A repository's folder that is missing is told where lab.yaml names it.
+      else if (statSync(found.repository.directory, { throwIfNoEntry: false })?.isDirectory())
+        this.problems.push(missing(written, found, document.at(path)));
     }
   }
 

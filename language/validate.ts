@@ -1,5 +1,6 @@
 /** Everything that can be known of a lab before a cluster is there. */
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { sampleProblem } from '../steps/expect/like.ts';
 import { celProblem } from '../steps/expect/object.ts';
 import { interpolate } from './interpolate.ts';
@@ -9,7 +10,7 @@ import { checkManifests } from './manifests.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import { checkDocument } from './schema.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, type YamlDocument } from './yaml.ts';
 
 export { formatProblems } from './problem.ts';
 
@@ -104,9 +105,10 @@ function imageProblems(lab: Lab, used: readonly { image: string; at: Position }[
   const checked = checkDocument('images', read.document);
   if ('problems' in checked) return checked.problems;
   const known = checked.value.images.map(({ image }) => image);
+  const programs = programProblems(checked.value.images, read.document);
   const runs = (image: string) =>
     known.some((entry) => (entry.endsWith('*') ? image.startsWith(entry.slice(0, -1)) : image === entry));
-  return used
+  const unknown = used
     .filter(({ image }) => !runs(image))
     .map(({ image, at }) => {
       const suggestion = nearest(image, known);
@@ -119,4 +121,27 @@ function imageProblems(lab: Lab, used: readonly { image: string; at: Position }[
         ...(suggestion === undefined ? {} : { suggestion }),
       };
     });
+  return [...programs, ...unknown];
+}
+
+/** Files of the lab that an image's command names and that are not there. */
+function programProblems(images: readonly { command: readonly string[] }[], document: YamlDocument): Problem[] {
+  const directory = dirname(document.file);
+  return images.flatMap(({ command }, index) =>
+    command.flatMap((word, position) => {
+      if (!word.startsWith('./') || existsSync(resolve(directory, word))) return [];
+      const folder = dirname(resolve(directory, word));
+      const there = existsSync(folder) ? readdirSync(folder).map((name) => `${dirname(word)}/${name}`) : [];
+      const suggestion = nearest(word, there);
+      return [
+        {
+          code: 'LW-FILE-MISSING',
+          at: document.at(['images', index, 'command', position]),
+          message: `there is no file ${word}`,
+          expected: 'a file relative to images.yaml',
+          ...(suggestion === undefined ? {} : { suggestion }),
+        },
+      ];
+    }),
+  );
 }
