@@ -43,3 +43,8 @@ test('any proxyv2 image is the mesh’s, whatever its registry', () => {
 test('an image that no file knows is not found', () => {
   assert.equal(images.find('nobody/knows:1'), undefined);
 });
+
+test('a tool image without an entry point runs what the pod’s args say', () => {
+  const busybox = images.find('busybox:1.36');
+  assert.deepEqual([busybox?.command, busybox?.args], [[], ['sh']]);
+});
