@@ -97,6 +97,19 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   kind('admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', { cluster: true }),
 ];
 
+/** Stored kinds, as `group/plural`, that nothing in the sandbox acts on: whoever makes one is warned. */
+export const WITHOUT_CONTROLLER: ReadonlySet<string> = new Set([
+  '/limitranges',
+  '/replicationcontrollers',
+  '/resourcequotas',
+  'apps/statefulsets',
+  'autoscaling/horizontalpodautoscalers',
+  'batch/cronjobs',
+  'batch/jobs',
+  'networking.k8s.io/ingresses',
+  'policy/poddisruptionbudgets',
+]);
+
 /** Kinds that are only created and answered, never stored. */
 export const REVIEW_KINDS: readonly BuiltinKind[] = [
   kind('authentication.k8s.io', 'v1', 'TokenReview', { cluster: true }),

@@ -1,6 +1,7 @@
 /** POST: a new object. */
 import type { Core } from '../core.ts';
 import { at, clone, text } from '../json.ts';
+import { WITHOUT_CONTROLLER } from '../registry/builtin.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -16,6 +17,8 @@ export async function create(core: Core, request: RestRequest): Promise<RestResu
     throw badRequest('resourceVersion should not be set on objects to be created');
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
+  if (WITHOUT_CONTROLLER.has(`${kind.group}/${kind.plural}`))
+    request.warnings.push(`the sandbox stores a ${kind.kind} but nothing acts on it; a real cluster does`);
   let object = clone(decoded.object);
   placeInNamespace(request, object);
   requireLivingNamespace(core, kind, object);

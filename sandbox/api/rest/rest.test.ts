@@ -63,6 +63,17 @@ test('an unknown field is refused, warned of or ignored as fieldValidation says'
   assert.equal((await request('GET', `${DEPLOYMENTS}/typo`)).status, 404);
 });
 
+test('whoever makes an object that no controller acts on is warned', async () => {
+  const job = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'idle' },
+    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a' }] } } },
+  };
+  const made = await request('POST', '/apis/batch/v1/namespaces/default/jobs?dryRun=All', job);
+  assert.match(made.headers.get('warning') ?? '', /the sandbox stores a Job but nothing acts on it/);
+});
+
 test('a value of the wrong type and a selector that misses its template are refused in the real words', async () => {
   const object = deployment('wrong');
   const typed = await request('POST', DEPLOYMENTS, { ...object, spec: { ...Object(object['spec']), replicas: 'two' } });
