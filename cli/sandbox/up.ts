@@ -91,10 +91,15 @@ async function keep(host: Host, options: UpOptions, sandbox: Sandbox, signalled:
     await host.detach();
     return EXIT.certified;
   }
-  const end = await Promise.race([host.ended, signalled]);
-  removeState(name);
-  if (end === 'signal') return EXIT.certified;
-  throw new CliError(EXIT.notFit, 'LW-SANDBOX-ENDED', `The sandbox ended by itself: ${end}`, 'npx labwright doctor');
+  const client = await HostClient.connect(host.socket);
+  try {
+    // Answered only by why it ended.
+    await Promise.race([client.request('lost', { project: name, lab: findLab(options.lab) }), signalled]);
+    return EXIT.certified;
+  } finally {
+    client.close();
+    removeState(name);
+  }
 }
 
 function print(options: UpOptions, sandbox: Sandbox, environment: string): void {

@@ -29,6 +29,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => {
   if (!detached) void end();
 });
+// A run tells its starter; where nobody is left to tell, there is nothing left to live for either.
+stages.onAllLost = () => {
+  if (detached) void end();
+};
 process.on('message', (message) => {
   if (message !== 'detach') return;
   detached = true;

@@ -15,6 +15,9 @@ export class Stages {
   /** One project plays one lab at a time: the sandbox of the lab before is let go. */
   readonly #leaving = new Map<string, Promise<void>>();
 
+  readonly #lost = new Set<Stage>();
+  #onAllLost: () => void = () => undefined;
+
   /** @param release name of the release to imitate; the lab's first one when undefined. */
   constructor(directory: string, release: string | undefined) {
     this.#directory = directory;
@@ -37,8 +40,19 @@ export class Stages {
       join(this.#directory, `${lab.name}-${name.project}`),
     );
     this.#stages.set(name.project, { name: { project: name.project, lab: name.lab }, stage });
+    stage.lost.catch(() => this.#noteLost(stage));
     await this.#leaving.get(name.project);
     return stage;
+  }
+
+  /** Calls back when the last of the clusters has ended by itself. */
+  set onAllLost(callback: () => void) {
+    this.#onAllLost = callback;
+  }
+
+  #noteLost(stage: Stage): void {
+    this.#lost.add(stage);
+    if ([...this.#stages.values()].every((one) => this.#lost.has(one.stage))) this.#onAllLost();
   }
 
   async info(name: StageName): Promise<StageInfo> {
