@@ -1,5 +1,5 @@
 /** A file for a person's shell: with it, the guide's commands work on the sandbox as they are printed. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findCommand } from '../../setup/programs.js';
 import { ROOT } from '../lab.ts';
@@ -11,6 +11,15 @@ export function writeEnvironment(name: string, env: Readonly<Record<string, stri
   if (findCommand('oc') === undefined) lines.push(`export PATH=${quote(join(ROOT, 'cluster', 'oc'))}:"$PATH"`);
   const file = join(stateDirectory(), `${name}.env`);
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return file;
+}
+
+/** The certificate of the sandbox's authority, for `oc login` in a shell that does not know it yet. @returns its path. */
+export function writeAuthority(name: string, kubeconfig: string): string {
+  // The sandbox writes its kubeconfig as JSON, with the authority in it.
+  const data = /"certificate-authority-data":\s*"([^"]*)"/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '';
+  const file = join(stateDirectory(), `${name}.crt`);
+  writeFileSync(file, Buffer.from(data, 'base64'), { mode: 0o600 });
   return file;
 }
 

@@ -44,7 +44,7 @@ export function writeState(sandbox: Omit<SandboxState, 'holderStart' | 'since'>)
 
 export function removeState(name: string): void {
   rmSync(fileOf(name), { force: true });
-  rmSync(join(stateDirectory(), `${name}.env`), { force: true });
+  for (const end of ['env', 'crt']) rmSync(join(stateDirectory(), `${name}.${end}`), { force: true });
 }
 
 /** The sandbox of that name, if it is up. */

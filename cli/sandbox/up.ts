@@ -5,7 +5,7 @@ import type { StageInfo } from '../../cluster/host/protocol.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { findLab, sectionFile } from '../lab.ts';
 import { printProblems } from '../validate.ts';
-import { writeEnvironment } from './environment.ts';
+import { writeAuthority, writeEnvironment } from './environment.ts';
 import { checkName, readState, removeState, writeState } from './state.ts';
 
 export interface UpOptions {
@@ -108,13 +108,14 @@ function print(options: UpOptions, sandbox: Sandbox, environment: string): void 
     console.log(JSON.stringify(facts));
     return;
   }
+  const authority = writeAuthority(options.name, facts.kubeconfig);
   const end =
     options.detach === true ? `npx labwright sandbox down --name ${options.name} ends it.` : 'ctrl-C ends it.';
   console.log(`The sandbox ${options.name} is up.
 
   a shell      . ${environment}
                sets KUBECONFIG, the proxy, oc where there is none, and leads the guide’s git clone to local copies
-  log in       oc login --token=${facts.token} --server=${facts.server}
+  log in       oc login --token=${facts.token} --server=${facts.server} --certificate-authority=${authority}
   kubeconfig   ${facts.kubeconfig}
   a browser    set its HTTP proxy to ${facts.proxy.replace('http://', '')}, for http://<route>.${facts.appsDomain}
 
