@@ -28,11 +28,18 @@ export function findLab(given: string): string {
 
 /**
  * Spec files of the sections asked for, all when none is.
- * @throws {CliError} `LW-NO-SECTION`
+ * @throws {CliError} `LW-NO-SECTION`, or `LW-NO-SPEC`: a section that no spec plays must not be missing from a certificate in silence.
  */
 export function specFiles(directory: string, sections: readonly string[]): string[] {
+  const specs = filesOf(directory, '.spec.ts');
+  for (const name of sections.length > 0 ? [] : filesOf(directory, '.yaml')) {
+    if (specs.some((spec) => Number.parseInt(spec, 10) === Number.parseInt(name, 10))) continue;
+    const spec = name.replace(/\.yaml$/, '.spec.ts');
+    const message = `${join(directory, name)} has no ${spec} beside it, so nothing would play it.`;
+    throw new CliError(EXIT.usage, 'LW-NO-SPEC', message, 'copy the three lines from "Writing a lab" in README.md');
+  }
   if (sections.length > 0) return sections.map((section) => numbered(directory, section, '.spec.ts'));
-  return filesOf(directory, '.spec.ts').map((name) => join(directory, name));
+  return specs.map((name) => join(directory, name));
 }
 
 /** The section's YAML. @throws {CliError} `LW-NO-SECTION` */

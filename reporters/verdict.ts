@@ -5,6 +5,7 @@
  * section of the lab passed in every browser that a whole run needs. All passed but not all asked for: partial.
  * When nobody said what the whole lab is (no plan), a run is never more than partial.
  */
+import { dirname } from 'node:path';
 import type { Failure, StepEvidence } from '../steps/evidence.ts';
 import { shownPath } from './plain.ts';
 import { browserLabel, type ExerciseRun, type Run, type SectionRun, type Status } from './run.ts';
@@ -168,8 +169,19 @@ function toFirstFailure(section: SectionRun, exercise: ExerciseRun): FirstFailur
     ...(failure === undefined ? {} : { failure }),
     message: failure?.message ?? (firstLine(exercise.errors[0]) || exercise.notes[0] || 'It failed without a message.'),
     next:
-      failure?.next ?? `Look at ${where}, then run this section alone: npm run certify -- --section ${section.number}`,
+      failure?.next ??
+      `Look at ${where}, then run this section alone: npm run certify -- ${labArgument(step)}--section ${section.number}`,
   };
+}
+
+/** The lab that `certify` plays when none is named. */
+const DEFAULT_LAB = 'labs/openshift-service-mesh';
+
+/** `folder ` of a lab that has to be named, so that the command can be typed as it stands. */
+function labArgument(step: StepEvidence | undefined): string {
+  if (step === undefined) return '';
+  const folder = shownPath(dirname(step.step.at.file));
+  return folder.endsWith(DEFAULT_LAB) ? '' : `${folder} `;
 }
 
 function endingSentence(run: Run): string {

@@ -70,7 +70,7 @@ function outputTail(step: StepEvidence, style: Style): string {
             .filter(Boolean)
             .join('\n'),
         ]
-      : [`${last.url} from ${last.from}: ${last.outcome}`, last.output];
+      : [`${last.url} called ${last.from}: ${last.outcome}`, last.output];
   return [style('strong', title), ...(text.trim() === '' ? [] : [tail(text, OUTPUT_LINES)])].join('\n');
 }
 
