@@ -9,6 +9,8 @@ import { expectationText } from './run.ts';
 const ACTION_TIMEOUT_MS = 10_000;
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 2_000;
+/** A page gets this long to open even when the deadline is nearer. */
+const SHORTEST_OPEN_MS = 1_000;
 const TEXT_KEPT = 2_000;
 
 interface Seen {
@@ -26,7 +28,7 @@ export async function browse(step: BrowseStep, context: BrowserContext): Promise
     (expectation) => expectation.browser === undefined || expectation.browser === context.browser,
   );
   let answer = await openPage(step, url, deadline, context);
-  for (const action of step.actions) answer = (await act(action, context)) ?? answer;
+  for (const action of step.actions) answer = (await act(action, context, answer.status)) ?? answer;
   for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
     const seen = { ...answer, ...(await lookAt(context)) };
     const failure = judge(expectations, seen, url, context);
@@ -65,7 +67,7 @@ async function openPage(
 ): Promise<{ status: number; requestId?: string }> {
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
     try {
-      const answer = await context.page.open(url);
+      const answer = await context.page.open(url, Math.max(SHORTEST_OPEN_MS, Math.round(deadline - performance.now())));
       // 503 is what a router answers before it has heard of a new route's endpoints.
       if (answer.status !== 503 || performance.now() >= deadline) return answer;
       await sleep(Math.min(pause, deadline - performance.now()));
@@ -112,6 +114,7 @@ async function reload(
 async function act(
   action: PageAction,
   context: BrowserContext,
+  status: number,
 ): Promise<{ status: number; requestId?: string } | undefined> {
   try {
     if (action.do === 'reload') return await context.page.reload();
@@ -119,12 +122,12 @@ async function act(
     else await context.page.click(action.selector, ACTION_TIMEOUT_MS);
     return undefined;
   } catch (error) {
-    await keep(context, { status: 0, ...(await lookAt(context)) });
+    await keep(context, { status, ...(await lookAt(context)) });
     const what = action.do === 'reload' ? 'reload' : `${action.do} ${action.selector}`;
     throw new StepFailure(
       {
         code: 'LW-BROWSE-ACTION',
-        message: `${what} did not work on ${context.page.url()}`,
+        message: `${what} did not work on ${context.page.url()}${status >= 400 ? `, which answered HTTP ${status}` : ''}`,
         actual: error instanceof Error ? error.message : String(error),
         at: action.at,
       },

@@ -112,7 +112,8 @@ export interface BrowserContext {
 /** What steps need of a browser's page; `fixtures/` makes it from Playwright's. */
 export interface Page {
   /** Opens `url` with caches bypassed. @throws when there is no page to show (refused, no such host). */
-  open(url: string): Promise<{ status: number; requestId?: string }>;
+  /** Waits at most `timeoutMs`, and never longer than a person would for a page. */
+  open(url: string, timeoutMs?: number): Promise<{ status: number; requestId?: string }>;
   reload(): Promise<{ status: number; requestId?: string }>;
   fill(selector: string, value: string, timeoutMs: number): Promise<void>;
   click(selector: string, timeoutMs: number): Promise<void>;
