@@ -203,11 +203,8 @@ function metadataOf(struct: unknown): Record<string, unknown> {
 }
 
 function plain(value: unknown): unknown {
-  const { string_value, number_value, bool_value, struct_value, list_value } = value as Record<string, unknown>;
-  if (struct_value !== undefined && struct_value !== null) return metadataOf(struct_value);
-  if (list_value !== undefined && list_value !== null)
-    return ((list_value as { values?: unknown[] }).values ?? []).map(plain);
-  if (typeof string_value === 'string' && string_value !== '') return string_value;
-  if (typeof number_value === 'number' && number_value !== 0) return number_value;
-  return bool_value === true ? true : (string_value ?? '');
+  const { stringValue, numberValue, boolValue, structValue, listValue } = value as Record<string, unknown>;
+  if (structValue !== undefined) return metadataOf(structValue);
+  if (listValue !== undefined) return ((listValue as { values?: unknown[] }).values ?? []).map(plain);
+  return stringValue ?? numberValue ?? boolValue ?? null;
 }

@@ -65,11 +65,12 @@ function struct(fields: Message): object {
   return { fields: Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, structValue(value)])) };
 }
 
+/** protobufjs brings these types itself, with camelCase names, whatever is asked of the others. */
 function structValue(value: unknown): object {
-  if (value === null || value === undefined) return { null_value: 0 };
-  if (typeof value === 'string') return { string_value: value };
-  if (typeof value === 'number') return { number_value: value };
-  if (typeof value === 'boolean') return { bool_value: value };
-  if (Array.isArray(value)) return { list_value: { values: value.map(structValue) } };
-  return { struct_value: struct(value as Message) };
+  if (value === null || value === undefined) return { nullValue: 0 };
+  if (typeof value === 'string') return { stringValue: value };
+  if (typeof value === 'number') return { numberValue: value };
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (Array.isArray(value)) return { listValue: { values: value.map(structValue) } };
+  return { structValue: struct(value as Message) };
 }

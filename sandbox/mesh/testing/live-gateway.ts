@@ -1,0 +1,158 @@
+/** A real Envoy as the gateway of a small mesh, on a free port of this machine. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import { type AdsServer, startAdsServer } from '../../xds/ads.ts';
+import { ALGORITHM, type Authority } from '../authority.ts';
+import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
+import { serveIdentity } from '../identity.ts';
+import type { HttpRoute, TrafficPolicy } from '../kinds.ts';
+import { snapshotFor } from '../snapshot.ts';
+import type { App } from './app.ts';
+import { type Orchard, orchard } from './orchard.ts';
+
+export const ENVOY = join(import.meta.dirname, '../../../.labwright/tools/envoy');
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** By which the access log knows the request: an answer of the proxy's own need not carry an id. */
+  readonly agent: string;
+}
+
+export class LiveGateway implements AsyncDisposable {
+  readonly #directory: string;
+  readonly #logged: string[] = [];
+  #more = Promise.withResolvers<void>();
+  #orchard: Orchard;
+  #ads: AdsServer | undefined;
+  #envoy: ChildProcess | undefined;
+  #stopIdentity: (() => Promise<void>) | undefined;
+  #requests = 0;
+  #generation = 0;
+
+  private constructor(directory: string, apps: readonly App[], port: number) {
+    this.#directory = directory;
+    this.#orchard = { apps, port, routes: [], policy: {} };
+  }
+
+  static async start(apps: readonly App[]): Promise<LiveGateway> {
+    await Promise.all(apps.map((app) => app.listen()));
+    const gateway = new LiveGateway(await mkdtemp(join(tmpdir(), 'lw-envoy-')), apps, await freePort());
+    await gateway.#start();
+    return gateway;
+  }
+
+  async #start(): Promise<void> {
+    const [xdsSocket, sdsSocket] = [join(this.#directory, 'x'), join(this.#directory, 's')];
+    this.#stopIdentity = await serveIdentity(sdsSocket, await authority(), 'spiffe://cluster.local/ns/orchard/sa/gate');
+    this.#ads = await startAdsServer({
+      socket: xdsSocket,
+      snapshot: (node) => snapshotFor(orchard(this.#orchard), node),
+      log: (message) => this.#logged.push(message),
+    });
+    const file = join(this.#directory, 'bootstrap.json');
+    const id = 'router~127.0.0.1~gate.orchard~orchard.svc.cluster.local';
+    const config = bootstrap({ id, cluster: 'gate', metadata: {}, xdsSocket, sdsSocket, adminPort: await freePort() });
+    await writeFile(file, JSON.stringify(config));
+    this.#envoy = spawn(ENVOY, ['-c', file, ...ENVOY_FLAGS], { stdio: ['ignore', 'pipe', 'ignore'] });
+    if (this.#envoy.stdout !== null) this.#collect(this.#envoy.stdout);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const envoy = this.#envoy;
+    if (envoy !== undefined && envoy.exitCode === null && envoy.signalCode === null) {
+      const ended = new Promise((resolve) => envoy.once('exit', resolve));
+      envoy.kill();
+      await ended;
+    }
+    await this.#ads?.stop();
+    await this.#stopIdentity?.();
+    for (const app of this.#orchard.apps) app.stop();
+    await rm(this.#directory, { recursive: true });
+  }
+
+  /** Puts rules in force: a request to a path of its own shows that the proxy has them. */
+  async apply(http: readonly HttpRoute[], policy: TrafficPolicy = {}): Promise<void> {
+    this.#generation += 1;
+    const path = `/in-force-${this.#generation}`;
+    const shows = { match: [{ uri: { exact: path } }], directResponse: { status: 200, body: { string: path } } };
+    this.#orchard = { ...this.#orchard, routes: [shows, ...http], policy };
+    this.#ads?.push();
+    const deadline = Date.now() + 15_000;
+    while ((await this.get(path).catch(() => undefined))?.body !== path) {
+      assert.ok(
+        Date.now() < deadline,
+        `the proxy has not taken the rules in 15 s:\n${this.#logged.slice(-20).join('\n')}`,
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  get(path: string, userAgent = 'test'): Promise<Answer> {
+    this.#requests += 1;
+    const agent = `${userAgent} no. ${this.#requests}`;
+    const headers = { host: 'stall.test', 'user-agent': agent };
+    const { port } = this.#orchard;
+    return new Promise((resolve, reject) => {
+      const request = http.get({ host: '127.0.0.1', port, path, headers, timeout: 20_000 }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => {
+          body += text;
+        });
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body, agent }));
+      });
+      request.on('timeout', () => request.destroy(new Error(`no answer to ${path} in 20 s`)));
+      request.on('error', reject);
+    });
+  }
+
+  /** What the access log says of a request. */
+  async logOf({ agent }: Answer): Promise<Record<string, unknown>> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const line = this.#logged.find((candidate) => candidate.includes(`"${agent}"`));
+      if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
+      const timer = setTimeout(() => this.#more.resolve(), 10_000);
+      await this.#more.promise;
+      clearTimeout(timer);
+      assert.ok(Date.now() < deadline, `no line of ${agent} in:\n${this.#logged.slice(-20).join('\n')}`);
+    }
+  }
+
+  #collect(stream: NodeJS.ReadableStream): void {
+    let rest = '';
+    stream.on('data', (chunk: Buffer) => {
+      const parts = (rest + chunk.toString()).split('\n');
+      rest = parts.pop() ?? '';
+      this.#logged.push(...parts);
+      this.#more.resolve();
+      this.#more = Promise.withResolvers();
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const { port: free } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return free;
+}
+
+async function authority(): Promise<Authority> {
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const issuer = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'O=test',
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
+  });
+  return { certificate: issuer.toString('pem'), issuer, key: keys.privateKey };
+}
