@@ -1,13 +1,16 @@
 /** The life of one pod on its node, from binding to the last DELETE. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../runtime/client.ts';
 import type { AgentContext } from './agent-context.ts';
 import { ContainerRunner, type Plan } from './container.ts';
+import { launchContainer, RETRY, reasonOf } from './container-launch.ts';
 import { ConfigError } from './environment.ts';
 import type { Image } from './images.ts';
 import { type Container, PODS, type Pod, timestamp } from './kinds.ts';
 import { makePlan } from './plan.ts';
 import { hostsFile, resolvConf } from './pod-files.ts';
+import { PodPublisher } from './pod-publisher.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import { runProbe } from './probes.ts';
 import { statusOf } from './status.ts';
@@ -16,7 +19,6 @@ import { writeVolumes } from './volumes.ts';
 /** Names the annotation by which a pod says that its proxy must see its traffic. */
 const SIDECAR = 'sidecar.istio.io/status';
 const PROXY_READY = { httpGet: { path: '/healthz/ready', port: 15_021 }, timeoutSeconds: 1 };
-const RETRY = 2_000;
 
 export class PodWorker {
   readonly runners: readonly ContainerRunner[];
@@ -30,8 +32,10 @@ export class PodWorker {
   readonly #directory: string;
   readonly #startTime: string;
   #sandbox: PodSandbox | undefined;
-  #publishing: Promise<void> | undefined;
-  #dirty = false;
+  readonly #publisher = new PodPublisher(
+    () => this.#writeStatus(),
+    (error) => this.#onUnwritten(error),
+  );
   #ending: Promise<void> | undefined;
   #gone = false;
 
@@ -95,9 +99,9 @@ export class PodWorker {
         this.#pod,
         'Warning',
         'FailedCreatePodSandBox',
-        `Failed to create pod sandbox: ${messageOf(error)}`,
+        `Failed to create pod sandbox: ${reasonOf(error)}`,
       );
-      this.#context.log(`${this.#name()}: ${messageOf(error)}`);
+      this.#context.log(`${this.#name()}: ${reasonOf(error)}`);
       if (!this.#isEnding()) setTimeout(() => void this.begin(), RETRY);
       return;
     }
@@ -127,24 +131,25 @@ export class PodWorker {
     await this.#ending;
   }
 
-  /** Writes the status soon; several changes of one moment become one write. */
   publish(): void {
-    this.#dirty = true;
-    this.#publishing ??= this.#publishAll();
+    this.#publisher.publish();
   }
 
   async #end(): Promise<void> {
     const grace = this.#pod.metadata.deletionGracePeriodSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30;
     await this.#tearDown(grace * 1000);
-    if (this.#gone) return;
     const { name, namespace, uid } = this.#pod.metadata;
-    try {
-      await this.#context.client.delete(PODS, name, namespace, {
-        gracePeriodSeconds: 0,
-        ...(uid === undefined ? {} : { uid }),
-      });
-    } catch (error) {
-      if (!(error instanceof ApiError && (error.code === 404 || error.code === 409))) throw error;
+    const options = { gracePeriodSeconds: 0, ...(uid === undefined ? {} : { uid }) };
+    // Nobody else takes the object away: a pod whose end is not told would stay Terminating for ever.
+    while (!this.#gone) {
+      try {
+        await this.#context.client.delete(PODS, name, namespace, options);
+        return;
+      } catch (error) {
+        if (isGone(error)) return;
+        this.#context.log(`${this.#name()}: delete: ${reasonOf(error)}`);
+        await sleep(RETRY);
+      }
     }
   }
 
@@ -165,52 +170,18 @@ export class PodWorker {
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         this.#context.events.emit(this.#pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed: ${error.message}`);
-        await delay(RETRY);
+        await sleep(RETRY);
       }
     }
   }
 
-  /** Starts a container, waiting for its image and its configuration as long as the pod lives. */
-  async #launch(runner: ContainerRunner): Promise<void> {
-    const { image: reference, name } = runner.container;
-    const image = this.#context.images.find(reference);
-    if (image === undefined) {
-      this.#imageMissing(runner, reference);
-      return;
-    }
-    this.#context.events.emit(
-      this.#pod,
-      'Normal',
-      'Pulled',
-      `Container image "${reference}" already present on machine`,
-    );
-    while (!this.#isEnding()) {
-      try {
-        return await runner.start(image);
-      } catch (error) {
-        if (!(error instanceof ConfigError)) this.#context.log(`${this.#name()}/${name}: ${messageOf(error)}`);
-        runner.wait(
-          error instanceof ConfigError ? 'CreateContainerConfigError' : 'CreateContainerError',
-          messageOf(error),
-        );
-        this.#context.events.emit(this.#pod, 'Warning', 'Failed', `Error: ${messageOf(error)}`);
-        await delay(RETRY);
-      }
-    }
-  }
-
-  #imageMissing(runner: ContainerRunner, reference: string): void {
-    const file = this.#context.images.files[0] ?? 'an images.yaml';
-    const why = `the sandbox knows no program for image "${reference}": add it to ${file}`;
-    const failed = `Failed to pull image "${reference}": ${why}`;
-    this.#context.events.emit(this.#pod, 'Warning', 'Failed', failed);
-    this.#context.events.emit(this.#pod, 'Warning', 'Failed', 'Error: ErrImagePull');
-    runner.wait('ErrImagePull', why);
-    setTimeout(() => {
-      if (this.#isEnding()) return;
-      this.#context.events.emit(this.#pod, 'Normal', 'BackOff', `Back-off pulling image "${reference}"`);
-      runner.wait('ImagePullBackOff', `Back-off pulling image "${reference}": ${why}`);
-    }, 1_000);
+  #launch(runner: ContainerRunner): Promise<void> {
+    return launchContainer(runner, {
+      images: this.#context.images,
+      event: (type, reason, message) => this.#context.events.emit(this.#pod, type, reason, message),
+      log: (message) => this.#context.log(`${this.#name()}/${message}`),
+      isEnding: () => this.#isEnding(),
+    });
   }
 
   async #runToEnd(runner: ContainerRunner): Promise<boolean> {
@@ -219,7 +190,7 @@ export class PodWorker {
       const { terminated } = runner.status.state;
       if (terminated?.exitCode === 0) return true;
       if (terminated !== undefined && this.#pod.spec.restartPolicy === 'Never') return false;
-      await this.#change();
+      await this.#publisher.change();
     }
     return false;
   }
@@ -227,33 +198,15 @@ export class PodWorker {
   async #proxyReady(proxy: ContainerRunner): Promise<void> {
     const probe = proxy.container.readinessProbe ?? PROXY_READY;
     const target = { address: this.address, container: proxy.container, exec: proxy.exec.bind(proxy) };
-    while (!this.#isEnding() && !(await runProbe(probe, target)).ok) await delay(15);
+    while (!this.#isEnding() && !(await runProbe(probe, target)).ok) await sleep(15);
   }
-
-  /** Resolves at the next change of a container. */
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#waiters.push(resolve));
-  }
-  #waiters: (() => void)[] = [];
 
   #plan(container: Container, image: Image): Promise<Plan> {
     const pod = { ...this.#pod, status: { ...this.#pod.status, podIP: this.address, hostIP: this.#hostIP } };
     return makePlan(this.#context, { pod, container, image, directory: this.#directory, enter: this.enter ?? [] });
   }
 
-  async #publishAll(): Promise<void> {
-    while (this.#dirty) {
-      await new Promise((resolve) => setImmediate(resolve));
-      this.#dirty = false;
-      const waiters = this.#waiters;
-      this.#waiters = [];
-      for (const wake of waiters) wake();
-      await this.#write();
-    }
-    this.#publishing = undefined;
-  }
-
-  async #write(): Promise<void> {
+  async #writeStatus(): Promise<void> {
     if (this.#gone) return;
     const status = statusOf(this.#pod, {
       hostIP: this.#hostIP,
@@ -263,15 +216,14 @@ export class PodWorker {
       containers: this.runners.map((runner) => runner.status),
     });
     const { name, namespace } = this.#pod.metadata;
-    try {
-      const written = await this.#context.client.patch(PODS, name, namespace, { status }, { subresource: 'status' });
-      if (written.metadata.uid === this.#pod.metadata.uid) this.#pod = { ...this.#pod, status: written.status ?? {} };
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return;
-      this.#context.log(`${this.#name()}: status: ${messageOf(error)}`);
-      await delay(100);
-      this.#dirty = !this.#isEnding();
-    }
+    const written = await this.#context.client.patch(PODS, name, namespace, { status }, { subresource: 'status' });
+    if (written.metadata.uid === this.#pod.metadata.uid) this.#pod = { ...this.#pod, status: written.status ?? {} };
+  }
+
+  #onUnwritten(error: unknown): boolean {
+    if (error instanceof ApiError && error.code === 404) return false;
+    this.#context.log(`${this.#name()}: status: ${reasonOf(error)}`);
+    return !this.#isEnding();
   }
 
   #isProxy(runner: ContainerRunner): boolean {
@@ -291,10 +243,7 @@ export class PodWorker {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** No such pod any more, or another one of the same name. */
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 404 || error.code === 409);
 }

@@ -1,0 +1,55 @@
+/** Starts a container, waiting for its image and its configuration as long as the pod lives, and says what it waits for. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerRunner } from './container.ts';
+import { ConfigError } from './environment.ts';
+import type { Images } from './images.ts';
+
+/** Milliseconds between two attempts at what the pod needs. */
+export const RETRY = 2_000;
+const BACK_OFF_SAID_AFTER = 1_000;
+
+interface Launching {
+  readonly images: Images;
+  readonly event: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
+  readonly log: (message: string) => void;
+  readonly isEnding: () => boolean;
+}
+
+export async function launchContainer(runner: ContainerRunner, launching: Launching): Promise<void> {
+  const { images, event, log, isEnding } = launching;
+  const { image: reference, name } = runner.container;
+  const image = images.find(reference);
+  if (image === undefined) {
+    imageMissing(runner, launching);
+    return;
+  }
+  event('Normal', 'Pulled', `Container image "${reference}" already present on machine`);
+  while (!isEnding()) {
+    try {
+      return await runner.start(image);
+    } catch (error) {
+      const expected = error instanceof ConfigError;
+      if (!expected) log(`${name}: ${reasonOf(error)}`);
+      runner.wait(expected ? 'CreateContainerConfigError' : 'CreateContainerError', reasonOf(error));
+      event('Warning', 'Failed', `Error: ${reasonOf(error)}`);
+      await sleep(RETRY);
+    }
+  }
+}
+
+function imageMissing(runner: ContainerRunner, { images, event, isEnding }: Launching): void {
+  const { image: reference } = runner.container;
+  const why = `the sandbox knows no program for image "${reference}": add it to ${images.files[0] ?? 'an images.yaml'}`;
+  event('Warning', 'Failed', `Failed to pull image "${reference}": ${why}`);
+  event('Warning', 'Failed', 'Error: ErrImagePull');
+  runner.wait('ErrImagePull', why);
+  setTimeout(() => {
+    if (isEnding()) return;
+    event('Normal', 'BackOff', `Back-off pulling image "${reference}"`);
+    runner.wait('ImagePullBackOff', `Back-off pulling image "${reference}": ${why}`);
+  }, BACK_OFF_SAID_AFTER);
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
