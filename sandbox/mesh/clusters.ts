@@ -8,6 +8,7 @@ import {
   addressesOf,
   destinationRuleOf,
   hasProxy,
+  isHeadless,
   isHttp2,
   type MeshPort,
   meshPorts,
@@ -78,8 +79,8 @@ function clusterOf(target: Target): Resource {
     name,
     connect_timeout: policy?.connectionPool?.tcp?.connectTimeout ?? '10s',
     circuit_breakers: { thresholds: [thresholds(policy)] },
-    ...discovery(name, port),
-    ...loadBalancing(policy, port),
+    ...discovery(name, target),
+    ...loadBalancing(target),
     ...outlier(policy),
     ...protocol(policy, port),
     ...security(target),
@@ -87,9 +88,13 @@ function clusterOf(target: Target): Resource {
 }
 
 /** A headless Service has no address to balance over: the client's choice of pod stands. */
-function discovery(name: string, { service }: MeshPort): Message {
-  if (service.spec.clusterIP === 'None') return { type: 'ORIGINAL_DST' };
+function discovery(name: string, target: Target): Message {
+  if (clientChooses(target)) return { type: 'ORIGINAL_DST' };
   return { type: 'EDS', eds_cluster_config: { eds_config: ADS, service_name: name } };
+}
+
+function clientChooses({ port, policy }: Target): boolean {
+  return isHeadless(port) || policy?.loadBalancer?.simple === 'PASSTHROUGH';
 }
 
 const SIMPLE: Readonly<Record<string, string>> = {
@@ -99,15 +104,15 @@ const SIMPLE: Readonly<Record<string, string>> = {
   RANDOM: 'RANDOM',
 };
 
-function loadBalancing(policy: TrafficPolicy | undefined, { service }: MeshPort): Message {
+function loadBalancing(target: Target): Message {
+  const { policy } = target;
   const common = {
     common_lb_config: {
       update_merge_window: '0s',
       healthy_panic_threshold: { value: policy?.outlierDetection?.minHealthPercent ?? 0 },
     },
   };
-  if (service.spec.clusterIP === 'None' || policy?.loadBalancer?.simple === 'PASSTHROUGH')
-    return { lb_policy: 'CLUSTER_PROVIDED' };
+  if (clientChooses(target)) return { lb_policy: 'CLUSTER_PROVIDED' };
   const hash = policy?.loadBalancer?.consistentHash;
   if (hash !== undefined)
     return {
@@ -170,7 +175,8 @@ function protocol(policy: TrafficPolicy | undefined, { port }: MeshPort): Messag
 }
 
 /** An explicit TLS mode holds for every address; without one each address says by its label whether it has a proxy. */
-function security({ port, subset, policy, addresses }: Target): Message {
+function security(target: Target): Message {
+  const { port, subset, policy, addresses } = target;
   const sni = serverName(port.port.port, subset, port.host);
   const identities = identitiesOf(addresses.flatMap(({ pod }) => (pod === undefined ? [] : [pod])));
   switch (policy?.tls?.mode) {
@@ -182,6 +188,11 @@ function security({ port, subset, policy, addresses }: Target): Message {
     case 'MUTUAL':
       return { transport_socket: plainUpstreamTls(policy.tls.sni ?? port.host) };
     default:
+      // Where the client has chosen the address, nothing is known of it by itself: it is as all of the Service are.
+      if (clientChooses(target)) {
+        const all = addresses.length > 0 && addresses.every(({ pod }) => hasProxy(pod));
+        return all ? { transport_socket: upstreamTls(sni, identities) } : {};
+      }
       return {
         transport_socket_matches: [
           { name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transport_socket: upstreamTls(sni, identities) },

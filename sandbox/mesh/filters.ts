@@ -145,3 +145,8 @@ export const ORIGINAL_DST: Message = {
   name: 'envoy.filters.listener.original_dst',
   typed_config: { '@type': `${EXTENSIONS}.filters.listener.original_dst.v3.OriginalDst` },
 };
+/** Finds HTTP by its first bytes. */
+export const HTTP_INSPECTOR: Message = {
+  name: 'envoy.filters.listener.http_inspector',
+  typed_config: { '@type': `${EXTENSIONS}.filters.listener.http_inspector.v3.HttpInspector` },
+};

@@ -4,7 +4,7 @@ import { gatewayHttp } from './filters.ts';
 import type { Gateway, GatewayServer, Pod, VirtualService } from './kinds.ts';
 import { qualify, selects } from './names.ts';
 import { type Asking, isFor, routeConfiguration, routesOf } from './routes.ts';
-import type { World } from './world.ts';
+import { isVisible, type World } from './world.ts';
 
 interface Bound {
   readonly gateway: Gateway;
@@ -75,7 +75,10 @@ function virtualHosts(world: World, pod: Pod, servers: readonly Bound[]): readon
       gateways: [name],
       port: server.port.number,
     };
-    for (const service of world.virtualServices.filter((candidate) => isFor(candidate, [name]))) {
+    const bound = world.virtualServices.filter(
+      (candidate) => isFor(candidate, [name]) && isVisible(candidate, asking.namespace),
+    );
+    for (const service of bound) {
       const routes = routesOf(world, service, asking);
       for (const host of sharedHosts(gateway, server, service)) {
         const entry = hosts.get(host) ?? { routes: [], redirect: false };
@@ -117,7 +120,8 @@ function sharedHosts(gateway: Gateway, server: GatewayServer, service: VirtualSe
     for (const pattern of service.spec.hosts) {
       const wanted = qualify(pattern, service.metadata.namespace ?? '');
       const narrower = narrow(host, wanted);
-      if (narrower !== undefined) shared.add(narrower);
+      // Envoy takes a host once, however it is written.
+      if (narrower !== undefined) shared.add(narrower.toLowerCase());
     }
   }
   return [...shared];

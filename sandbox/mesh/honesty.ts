@@ -5,6 +5,7 @@ import { Controller } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { isPlainHttp } from './gateway.ts';
 import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from './kinds.ts';
+import { refusal } from './validation.ts';
 
 interface Followed {
   readonly virtualServices: Informer<VirtualService>;
@@ -18,6 +19,7 @@ export function reportUnhonoured(context: SandboxContext, followed: Followed): C
     reporter(context, followed.virtualServices, unhonouredInVirtualService),
     reporter(context, followed.gateways, unhonouredInGateway),
     reporter(context, followed.destinationRules, unhonouredInDestinationRule),
+    reporter(context, followed.peerAuthentications, () => undefined),
   ];
   return { name: 'mesh honesty', stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
 }
@@ -51,7 +53,7 @@ function reporter<T extends KubeObject>(
   const controller = new Controller(
     async (key) => {
       const object = informer.get(key);
-      const message = object === undefined ? undefined : judge(object);
+      const message = object === undefined ? undefined : (refusal(object) ?? judge(object));
       if (object === undefined || message === undefined) return;
       context.log('mesh', `${object.kind} ${key}: ${message}`);
       const status = { conditions: [{ type: 'Reconciled', status: 'False', reason: 'NotHonoured', message }] };

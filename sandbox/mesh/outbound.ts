@@ -1,6 +1,6 @@
 /** What an app sends: everything arrives at 15001 and is handed to the listener of its destination. */
 import type { Message, Resource } from '../xds/encode.ts';
-import { outboundHttp, tcpProxy } from './filters.ts';
+import { HTTP_INSPECTOR, outboundHttp, TLS_INSPECTOR, tcpProxy } from './filters.ts';
 import type { Pod, TcpRoute, VirtualService } from './kinds.ts';
 import { outboundCluster, selects } from './names.ts';
 import {
@@ -12,7 +12,7 @@ import {
   routesOf,
   ruleFor,
 } from './routes.ts';
-import { isHttp, type MeshPort, meshPorts, type World } from './world.ts';
+import { addressesOf, isHeadless, isHttp, type MeshPort, meshPorts, protocolOf, type World } from './world.ts';
 
 const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
 
@@ -21,17 +21,32 @@ export function outboundListeners(
   world: World,
   pod: Pod,
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const ports = meshPorts(world).filter(({ service }) => hasAddress(service.spec.clusterIP));
-  const httpPorts = [...new Set(ports.filter(({ port }) => isHttp(port)).map(({ port }) => port.port))];
-  const tcp = ports.filter(({ port }) => !isHttp(port));
+  const ports = meshPorts(world).filter((port) => isHeadless(port) || hasAddress(port.service.spec.clusterIP));
+  const http = ports.filter(({ port }) => isHttp(port));
+  const httpPorts = [...new Set(http.map(({ port }) => port.port))];
+  const others = ports.filter(({ port }) => !isHttp(port));
+  const unknown = others.filter((port) => protocolOf(port.port) === 'unknown' && !isHeadless(port));
   return {
-    listeners: [virtualOutbound(), ...httpPorts.map(httpListener), ...tcp.map((port) => tcpListener(world, pod, port))],
-    routes: httpPorts.map((port) => httpRoutes(world, pod, port, ports)),
+    listeners: [
+      virtualOutbound(),
+      ...httpPorts.map(httpListener),
+      ...others.flatMap((port) => addressesFor(world, port).map((address) => listener(world, pod, port, address))),
+    ],
+    routes: [
+      ...httpPorts.map((port) => httpRoutes(world, pod, port, ports)),
+      ...unknown.map((port) => routesFor(world, pod, port)),
+    ],
   };
 }
 
 function hasAddress(clusterIP: string | undefined): clusterIP is string {
   return clusterIP !== undefined && clusterIP !== '' && clusterIP !== 'None';
+}
+
+/** Where calls to a Service go: its own address, or those of its pods. */
+function addressesFor(world: World, port: MeshPort): readonly string[] {
+  if (!isHeadless(port)) return [port.service.spec.clusterIP ?? ''];
+  return [...new Set(addressesOf(world, port).map(({ ip }) => ip))];
 }
 
 function virtualOutbound(): Resource {
@@ -64,16 +79,40 @@ function httpListener(port: number): Resource {
   };
 }
 
-function tcpListener(world: World, pod: Pod, port: MeshPort): Resource {
-  const address = port.service.spec.clusterIP ?? '';
+/** A port whose protocol is not said gets its HTTP found by the first bytes; the rest, or silence, is TCP. */
+function listener(world: World, pod: Pod, port: MeshPort, address: string): Resource {
+  const tcp = { filters: [tcpFilter(world, pod, port)] };
+  const sniffed = protocolOf(port.port) === 'unknown' && !isHeadless(port);
+  const http = {
+    filter_chain_match: { application_protocols: ['http/1.0', 'http/1.1', 'h2c'] },
+    filters: [outboundHttp(routesName(port))],
+  };
   return {
     '@type': LISTENER,
     name: `${address}_${port.port.port}`,
     traffic_direction: 'OUTBOUND',
     address: { socket_address: { address, port_value: port.port.port } },
     bind_to_port: false,
-    filter_chains: [{ filters: [tcpFilter(world, pod, port)] }],
+    ...(sniffed
+      ? {
+          listener_filters: [TLS_INSPECTOR, HTTP_INSPECTOR],
+          listener_filters_timeout: '0.1s',
+          continue_on_listener_filters_timeout: true,
+          filter_chains: [http],
+          default_filter_chain: tcp,
+        }
+      : { filter_chains: [tcp] }),
   };
+}
+
+function routesName({ host, port }: MeshPort): string {
+  return `${host}:${port.port}`;
+}
+
+/** Whatever the host header says: the address has told which Service is meant. */
+function routesFor(world: World, pod: Pod, port: MeshPort): Resource {
+  const host = virtualHost(world, port, askingOf(pod, port.port.port));
+  return routeConfiguration(routesName(port), [{ ...host, domains: ['*'] }]);
 }
 
 function tcpFilter(world: World, pod: Pod, port: MeshPort): Message {
@@ -131,7 +170,8 @@ function virtualHost(world: World, port: MeshPort, asking: Asking): Message {
 function domainsOf({ host, service, namespace }: MeshPort, from: string): readonly string[] {
   const { name } = service.metadata;
   const short = from === namespace ? [name] : [];
-  return [host, `${host}.`, ...short, `${name}.${namespace}`, `${name}.${namespace}.svc`, service.spec.clusterIP ?? ''];
+  const address = hasAddress(service.spec.clusterIP) ? [service.spec.clusterIP] : [];
+  return [host, `${host}.`, ...short, `${name}.${namespace}`, `${name}.${namespace}.svc`, ...address];
 }
 
 function askingOf(pod: Pod, port: number): Asking {

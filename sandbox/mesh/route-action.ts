@@ -1,4 +1,5 @@
 /** What a virtual service's HTTP route does: forward with weights, redirect, answer; rewrite, retry, time out, fail on purpose. */
+import { milliseconds } from '../xds/duration.ts';
 import type { Message } from '../xds/encode.ts';
 import type {
   Destination,
@@ -204,7 +205,7 @@ function cors(policy: HttpRoute['corsPolicy']): Message {
     ...joined(policy.allowMethods, 'allow_methods'),
     ...joined(policy.allowHeaders, 'allow_headers'),
     ...joined(policy.exposeHeaders, 'expose_headers'),
-    ...(policy.maxAge === undefined ? {} : { max_age: String(Math.round(Number(policy.maxAge.replace(/s$/, '')))) }),
+    ...(policy.maxAge === undefined ? {} : { max_age: String(Math.round((milliseconds(policy.maxAge) ?? 0) / 1_000)) }),
     ...(policy.allowCredentials === undefined ? {} : { allow_credentials: policy.allowCredentials }),
     filter_enabled: { default_value: { numerator: 100 } },
   };

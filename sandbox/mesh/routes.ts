@@ -5,7 +5,7 @@ import type { Destination, HttpMatch, HttpRoute, VirtualService } from './kinds.
 import { outboundCluster, qualify, selects } from './names.ts';
 import { type Destinations, routeAction } from './route-action.ts';
 import { isCatchAll, routeMatch } from './route-match.ts';
-import { destinationRuleOf, hostMatches, type MeshPort, meshPorts, serviceOf, type World } from './world.ts';
+import { destinationRuleOf, hostMatches, isVisible, type MeshPort, meshPorts, serviceOf, type World } from './world.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
 
@@ -112,6 +112,7 @@ export function ruleFor(world: World, host: string, asking: Asking): VirtualServ
   return world.virtualServices.find(
     (service) =>
       isFor(service, asking.gateways) &&
+      isVisible(service, asking.namespace) &&
       service.spec.hosts.some((pattern) => hostMatches(qualify(pattern, service.metadata.namespace ?? ''), host)),
   );
 }

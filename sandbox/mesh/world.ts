@@ -1,4 +1,5 @@
 /** What the control plane has seen of the cluster, with the questions that translation asks. */
+import type { KubeObject } from '../runtime/client.ts';
 import type {
   DestinationRule,
   Endpoints,
@@ -11,6 +12,7 @@ import type {
   VirtualService,
 } from './kinds.ts';
 import { byAge, qualify, serviceHost } from './names.ts';
+import { refusal } from './validation.ts';
 
 export interface World {
   /** The control plane's namespace: rules there hold for the whole mesh. */
@@ -35,7 +37,7 @@ export interface MeshPort {
 
 const MEMBER_OF = 'maistra.io/member-of';
 
-/** The world without what does not belong to the mesh of `root`. */
+/** The world without what does not belong to the mesh of `root`, and without rules that would spoil what stands beside them. */
 export function meshOf(world: World): World {
   const members = new Set([
     world.root,
@@ -45,15 +47,19 @@ export function meshOf(world: World): World {
   ]);
   const inside = <T extends { metadata: { namespace?: string } }>(objects: readonly T[]): readonly T[] =>
     objects.filter(({ metadata }) => members.has(metadata.namespace ?? ''));
+  const rules = <T extends KubeObject>(objects: readonly T[]): readonly T[] =>
+    inside(objects)
+      .filter((object) => refusal(object) === undefined)
+      .sort(byAge);
   return {
     ...world,
     services: inside(world.services),
     endpoints: inside(world.endpoints),
     pods: inside(world.pods),
-    virtualServices: [...inside(world.virtualServices)].sort(byAge),
-    destinationRules: [...inside(world.destinationRules)].sort(byAge),
-    gateways: [...inside(world.gateways)].sort(byAge),
-    peerAuthentications: [...inside(world.peerAuthentications)].sort(byAge),
+    virtualServices: rules(world.virtualServices),
+    destinationRules: rules(world.destinationRules),
+    gateways: rules(world.gateways),
+    peerAuthentications: rules(world.peerAuthentications),
   };
 }
 
@@ -71,15 +77,38 @@ export function serviceOf(world: World, host: string): Service | undefined {
   return world.services.find(({ metadata }) => serviceHost(metadata.name, metadata.namespace ?? '') === host);
 }
 
-/** How a port's traffic is treated: by name (`http`, `http-web`, `grpc`) or application protocol, else as TCP. */
-export function isHttp(port: { readonly name?: string; readonly appProtocol?: string }): boolean {
-  const protocol = port.appProtocol ?? port.name?.split('-')[0] ?? '';
-  return ['http', 'http2', 'grpc', 'grpc-web'].includes(protocol.toLowerCase());
+interface NamedPort {
+  readonly name?: string;
+  readonly port?: number;
+  readonly appProtocol?: string;
 }
 
-export function isHttp2(port: { readonly name?: string; readonly appProtocol?: string }): boolean {
-  const protocol = port.appProtocol ?? port.name?.split('-')[0] ?? '';
-  return ['http2', 'grpc'].includes(protocol.toLowerCase());
+const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp'];
+/** Their servers speak first: looking for a request would only make them wait (Istio's list). */
+const SERVER_FIRST = [25, 3_306, 27_017];
+
+/** How a port's traffic is treated: by application protocol or name (`http`, `http-web`, `grpc`); else it is found out. */
+export function protocolOf(port: NamedPort): 'http' | 'tcp' | 'unknown' {
+  if (isHttp(port)) return 'http';
+  return TCP_NAMES.includes(word(port)) || SERVER_FIRST.includes(port.port ?? 0) ? 'tcp' : 'unknown';
+}
+
+export function isHttp(port: NamedPort): boolean {
+  return ['http', 'http2', 'grpc', 'grpc-web'].includes(word(port));
+}
+
+function word({ appProtocol, name }: NamedPort): string {
+  const protocol = (appProtocol ?? name ?? '').toLowerCase();
+  return protocol.startsWith('grpc-web') ? 'grpc-web' : (protocol.split('-')[0] ?? '');
+}
+
+export function isHttp2(port: NamedPort): boolean {
+  return ['http2', 'grpc'].includes(word(port));
+}
+
+/** A Service without an address of its own: names lead to its pods. */
+export function isHeadless({ service }: MeshPort): boolean {
+  return service.spec.clusterIP === 'None';
 }
 
 /** A ready address behind a Service port. */
@@ -146,6 +175,7 @@ export function hostMatches(pattern: string, host: string): boolean {
   return pattern.startsWith('*') && host.endsWith(pattern.slice(1));
 }
 
+/** `.` is the rule's own namespace, `~` nobody. */
 export function isVisible(
   rule: { metadata: { namespace?: string }; spec: { exportTo?: readonly string[] } },
   from: string,

@@ -91,6 +91,7 @@ class ConnectedProxy {
   readonly #snapshot: (node: ProxyNode) => Snapshot | undefined;
   readonly #log: (message: string) => void;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #good = new Map<string, { type_url: string; value: Uint8Array }>();
   #node: ProxyNode | undefined;
   #nonces = 0;
 
@@ -153,15 +154,17 @@ class ConnectedProxy {
     this.#stream.write({ version_info: version, resources, type_url: type, nonce: subscription.nonce });
   }
 
-  /** A resource of ours that does not fit its type is left out rather than taking the others with it. */
+  /** A resource of ours that does not fit its type keeps its last good form rather than taking the others with it. */
   #encode(resource: Resource): { type_url: string; value: Uint8Array }[] {
+    const name = `${resource['@type']} ${String(resource['name'] ?? resource['cluster_name'])}`;
     try {
-      return [encodeAny(resource)];
+      const encoded = encodeAny(resource);
+      this.#good.set(name, encoded);
+      return [encoded];
     } catch (error) {
-      this.#log(
-        `${String(resource['name'] ?? resource['cluster_name'])} can't be encoded: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      return [];
+      this.#log(`${shortType(name)} can't be encoded: ${error instanceof Error ? error.message : String(error)}`);
+      const last = this.#good.get(name);
+      return last === undefined ? [] : [last];
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Proto JSON → protobuf: durations, wrappers, structs and Anys as the proto JSON mapping writes them; unknown fields are refused. */
 import protobuf from 'protobufjs';
+import { milliseconds } from './duration.ts';
 import { protos } from './protos.ts';
 
 /** A resource or message in proto JSON with snake_case names. */
@@ -53,12 +54,12 @@ function convertMessage(type: protobuf.Type, value: unknown): unknown {
   }
 }
 
-/** `1.5s` → seconds and nanoseconds. */
+/** `1.5s`, `300ms` → seconds and nanoseconds. */
 function duration(text: string): { seconds: number; nanos: number } {
-  const seconds = Number(text.replace(/s$/, ''));
-  if (!Number.isFinite(seconds)) throw new Error(`${text} is no duration`);
-  const whole = Math.trunc(seconds);
-  return { seconds: whole, nanos: Math.round((seconds - whole) * 1e9) };
+  const ms = milliseconds(text);
+  if (ms === undefined) throw new Error(`${text} is no duration`);
+  const seconds = Math.trunc(ms / 1_000);
+  return { seconds, nanos: Math.round((ms - seconds * 1_000) * 1e6) };
 }
 
 function struct(fields: Message): object {

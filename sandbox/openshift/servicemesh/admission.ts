@@ -1,6 +1,7 @@
 /** The admission webhooks of the Service Mesh operator and of istiod, as configurations and handlers. */
 import jsonPatch from 'fast-json-patch';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../controllers/kinds.ts';
+import { refusal } from '../../mesh/validation.ts';
 import type { Client } from '../../runtime/client.ts';
 import { ensure, removeIfPresent } from '../ensure.ts';
 import { type ControlPlane, MEMBER_ROLLS, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
@@ -15,7 +16,7 @@ const ALLOWED: AdmissionAnswer = { allowed: true };
 interface Hook {
   name: string;
   path: string;
-  group: string;
+  groups: string[];
   versions: string[];
   resources: string[];
   operations: string[];
@@ -25,7 +26,7 @@ const MUTATING: Hook[] = [
   {
     name: 'smcp.mutation.maistra.io',
     path: '/mutate-smcp',
-    group: 'maistra.io',
+    groups: ['maistra.io'],
     versions: ['v1', 'v2'],
     resources: ['servicemeshcontrolplanes'],
     operations: ['CREATE', 'UPDATE'],
@@ -35,7 +36,7 @@ const VALIDATING: Hook[] = [
   {
     name: 'smcp.validation.maistra.io',
     path: '/validate-smcp',
-    group: 'maistra.io',
+    groups: ['maistra.io'],
     versions: ['v1', 'v2'],
     resources: ['servicemeshcontrolplanes'],
     operations: ['CREATE', 'UPDATE'],
@@ -43,7 +44,7 @@ const VALIDATING: Hook[] = [
   {
     name: 'smmr.validation.maistra.io',
     path: '/validate-smmr',
-    group: 'maistra.io',
+    groups: ['maistra.io'],
     versions: ['v1'],
     resources: ['servicemeshmemberrolls'],
     operations: ['CREATE', 'UPDATE'],
@@ -51,7 +52,7 @@ const VALIDATING: Hook[] = [
   {
     name: 'smm.validation.maistra.io',
     path: '/validate-smm',
-    group: 'maistra.io',
+    groups: ['maistra.io'],
     versions: ['v1'],
     resources: ['servicemeshmembers'],
     operations: ['CREATE', 'UPDATE'],
@@ -99,7 +100,7 @@ export async function registerInjector(
   const hook = {
     name: 'sidecar-injector.istio.io',
     path,
-    group: '',
+    groups: [''],
     versions: ['v1'],
     resources: ['pods'],
     operations: ['CREATE'],
@@ -115,6 +116,36 @@ export async function registerInjector(
   });
   const labels = { app: 'sidecar-injector', 'istio.io/rev': mesh, 'maistra.io/owner': namespace };
   await ensure(client, MUTATING_WEBHOOKS, { ...config, metadata: { name, labels } });
+}
+
+/** Registers the validation of a control plane's own kinds. Without an istiod that answers nothing is refused. */
+export async function registerValidation(
+  client: Client,
+  server: WebhookServer,
+  { mesh, namespace }: Pick<Chart, 'mesh' | 'namespace'>,
+): Promise<void> {
+  const path = `/validate/${namespace}/${mesh}`;
+  server.handle(path, async ({ object }) => {
+    const istiod = await client.find(DEPLOYMENTS, `istiod-${mesh}`, namespace);
+    if (!object || object.metadata.deletionTimestamp !== undefined) return ALLOWED;
+    if ((istiod?.status?.availableReplicas ?? 0) === 0) return ALLOWED;
+    const message = refusal(object);
+    return message === undefined ? ALLOWED : { allowed: false, message };
+  });
+  const hook = {
+    name: 'validation.istio.io',
+    path,
+    groups: ['networking.istio.io', 'security.istio.io'],
+    versions: ['*'],
+    resources: ['virtualservices', 'destinationrules', 'gateways', 'peerauthentications'],
+    operations: ['CREATE', 'UPDATE'],
+  };
+  const name = `istiod-${mesh}-${namespace}`;
+  const config = configuration('ValidatingWebhookConfiguration', name, [hook], server, {
+    matchExpressions: [{ key: 'maistra.io/member-of', operator: 'In', values: [namespace] }],
+  });
+  const labels = { app: 'istiod', 'istio.io/rev': mesh, 'maistra.io/owner': namespace };
+  await ensure(client, VALIDATING_WEBHOOKS, { ...config, metadata: { name, labels } });
 }
 
 async function requireIstiod(client: Client, mesh: string, namespace: string): Promise<void> {
@@ -190,7 +221,7 @@ function configuration(
       clientConfig: server.clientConfig(hook.path),
       rules: [
         {
-          apiGroups: [hook.group],
+          apiGroups: hook.groups,
           apiVersions: hook.versions,
           resources: hook.resources,
           operations: hook.operations,

@@ -10,7 +10,7 @@ import { Controller } from '../../runtime/controller.ts';
 import { keyOf } from '../../runtime/informer.ts';
 import { ensure, putStatus, resourceOf } from '../ensure.ts';
 import { CONTROL_PLANES, type ControlPlane, type ControlPlaneStatus, CRDS } from '../kinds.ts';
-import { registerInjector } from './admission.ts';
+import { registerInjector, registerValidation } from './admission.ts';
 import { hasTracing, render, stagesOf } from './charts/index.ts';
 import type { Chart } from './charts/parts.ts';
 import { ensureCni } from './cni.ts';
@@ -136,7 +136,10 @@ class Worker {
       const ready = this.#ready(chart, installed).filter((component) => !isNew(chart, component));
       const waiting = stage.filter((component) => !ready.includes(component));
       if (waiting.length === 0) {
-        if (stage.includes('istio-discovery')) await registerInjector(this.#client, this.#operator.webhooks, chart);
+        if (stage.includes('istio-discovery')) {
+          await registerInjector(this.#client, this.#operator.webhooks, chart);
+          await registerValidation(this.#client, this.#operator.webhooks, chart);
+        }
         continue;
       }
       const status = paused(chart, { installed, ready }, waiting);

@@ -1,0 +1,55 @@
+/** Whether a regular expression is one that RE2 takes, and if not, why in Go's words (`regexp/syntax`). */
+
+const RULES: readonly { readonly found: RegExp; readonly says: string }[] = [
+  { found: /\(\?<?[=!]/, says: 'invalid or unsupported Perl syntax' },
+  { found: /\(\?>/, says: 'invalid or unsupported Perl syntax' },
+  { found: /\\[1-9]/, says: 'invalid escape sequence' },
+  { found: /\\[ceghijklmoqruxyEGHJKLNORTUVXYZ](?![0-9A-Fa-f{])/, says: 'invalid escape sequence' },
+  { found: /[*+?}][*+]|[*+?]\?[*+?]/, says: 'invalid nested repetition operator' },
+  { found: /(^|[(|])[*+?](?!\?)/, says: 'missing argument to repetition operator' },
+];
+
+/** @returns undefined when RE2 takes it. */
+export function re2Problem(pattern: string): string | undefined {
+  // What is quoted, escaped or in a class has no grammar of its own.
+  const bare = pattern.replace(/\\[\\.^$|()[\]{}*+?/-]/g, 'x').replace(/\[\^?\]?(?:\[:\w+:\]|[^\]])*\]/g, 'x');
+  const groups = bare.replace(/\(\?(?:P?<\w+>|[imsU]*-?[imsU]*:?)/g, '(');
+  for (const { found, says } of RULES) {
+    const [text] = found.exec(found.source.startsWith('\\(\\?') ? bare : groups) ?? [];
+    if (text !== undefined) return `error parsing regexp: ${says}: \`${text}\``;
+  }
+  const open = balance(groups);
+  if (open !== undefined) return `error parsing regexp: ${open}: \`${pattern}\``;
+  try {
+    new RegExp(likeJavaScript(pattern));
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : String(error);
+    return `error parsing regexp: ${reason.toLowerCase()}: \`${pattern}\``;
+  }
+}
+
+function balance(text: string): string | undefined {
+  if (text.includes('[')) return 'missing closing ]';
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === '(') depth += 1;
+    if (sign === ')') depth -= 1;
+    if (depth < 0) return 'unexpected )';
+  }
+  if (depth > 0) return 'missing closing )';
+  return text.endsWith('\\') ? 'trailing backslash at end of expression' : undefined;
+}
+
+/** RE2's own spellings of what JavaScript spells otherwise. */
+function likeJavaScript(pattern: string): string {
+  return pattern
+    .replace(/\(\?P</g, '(?<')
+    .replace(/\(\?[imsU]*-?[imsU]*\)/g, '')
+    .replace(/\(\?[imsU]*-?[imsU]*:/g, '(?:')
+    .replace(/\[:\^?\w+:\]/g, 'a-z')
+    .replace(/(\[\^?)\](?=[^[]*\])/g, '$1\\]')
+    .replace(/\\Q.*?(\\E|$)/g, 'x')
+    .replace(/\\[AzC]/g, '')
+    .replace(/\\[pP](\{\^?\w+\}|\w)/g, 'x');
+}

@@ -1,0 +1,226 @@
+/**
+ * An app that no lab knows, applied by the real kubectl to a sandbox and looked at with the real curl: from outside
+ * through two gateways, from a pod of the mesh, and from one that is not.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { execa } from 'execa';
+import type { Sandbox } from '../../sandbox/index.ts';
+import { startSandbox } from '../../sandbox/index.ts';
+import { judgeSplit } from '../../steps/expect/split.ts';
+
+const FILES = join(import.meta.dirname, '..', 'harbour');
+let sandbox: Sandbox;
+
+interface Output {
+  readonly exitCode: number | undefined;
+  readonly all: string;
+}
+
+async function run(file: string, args: readonly string[], input = ''): Promise<Output> {
+  const { exitCode, all } = await execa(file, args, { all: true, reject: false, input });
+  return { exitCode, all };
+}
+
+function kubectl(args: readonly string[], input?: string): Promise<Output> {
+  return run('kubectl', ['--kubeconfig', sandbox.kubeconfig, ...args], input);
+}
+
+/** @throws with the last output when it does not hold within half a minute. */
+async function until(what: string, look: () => Promise<Output>, holds: (output: Output) => boolean): Promise<void> {
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const output = await look();
+    if (holds(output)) return;
+    if (Date.now() > end) assert.fail(`${what}: ${output.all}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function apply(name: string): Promise<void> {
+  const { exitCode, all } = await kubectl(['apply', '-f', join(FILES, `${name}.yaml`)]);
+  assert.equal(exitCode, 0, all);
+}
+
+/** curl from outside, through the sandbox's proxy. */
+function visit(url: string, ...args: string[]): Promise<Output> {
+  return run('curl', ['-sS', '--max-time', '10', '-x', sandbox.proxy, ...args, url]);
+}
+
+/** curl in a pod. */
+function ask(pod: string, ...args: string[]): Promise<Output> {
+  return kubectl(['exec', '-n', 'docks', pod, '-c', 'hands', '--', 'curl', '-sS', '--max-time', '10', ...args]);
+}
+
+const CODE = ['-o', '/dev/null', '-w', '%{http_code}'];
+const quay = (path: string): string => `http://quay.harbour.example${path}`;
+
+function seen({ all }: Output): { rig: string; url: string; method: string; headers: Record<string, string> } {
+  return JSON.parse(all);
+}
+
+before(async () => {
+  sandbox = await startSandbox({ name: 'harbour', images: [join(FILES, 'images.yaml')] });
+  await apply('mesh');
+  await until(
+    'the operator is installed',
+    () => kubectl(['get', 'csv', '-n', 'openshift-operators']),
+    ({ all }) => /servicemeshoperator.*Succeeded/.test(all),
+  );
+  await apply('plane');
+  await until(
+    'the control plane is ready',
+    () => kubectl(['get', 'smcp,smmr', '-n', 'pilots']),
+    ({ all }) => all.includes('ComponentsReady') && all.includes('Configured'),
+  );
+  await apply('app');
+  await until(
+    'pods are ready',
+    () => kubectl(['get', 'pods', '-n', 'docks', '--no-headers']),
+    ({ all }) => (all.match(/2\/2 +Running/g) ?? []).length === 4 && /stranger +1\/1 +Running/.test(all),
+  );
+  await apply('rules');
+  await until(
+    'the gateway answers',
+    () => visit(quay('/split'), ...CODE),
+    ({ all }) => all === '200',
+  );
+});
+
+after(() => sandbox?.stop());
+
+test('matches by header and method, regular expression and query parameter lead to their destinations', async () => {
+  const low = ['-H', 'x-tide: low'];
+  assert.equal(seen(await visit(quay('/split'), ...low, '-X', 'PUT')).rig, 'north');
+  assert.equal(seen(await visit(quay('/bay/12'))).rig, 'buoy');
+  assert.equal((await visit(quay('/bay/twelve'), ...CODE)).all, '404');
+  assert.equal((await visit(quay('/other'), ...low, ...CODE)).all, '404');
+  assert.equal(seen(await visit(quay('/any?watch=night'))).rig, 'north');
+});
+
+test('paths and hosts are rewritten, headers set, added and removed', async () => {
+  const { all } = await visit(quay('/lift/3'), '-i', '-H', 'x-secret: s');
+  assert.match(all, /^x-outer: yes\r?$/m);
+  assert.doesNotMatch(all, /^x-inner:/m);
+  const { rig, url, headers } = JSON.parse(all.slice(all.indexOf('{')));
+  assert.deepEqual(
+    [rig, url, headers.host, headers['x-load'], headers['x-secret']],
+    ['south', '/hoist/3', 'inside.example', 'heavy', undefined],
+  );
+  assert.match(
+    headers['x-forwarded-client-cert'],
+    /URI=spiffe:\/\/cluster\.local\/ns\/pilots\/sa\/istio-ingressgateway/,
+  );
+});
+
+test('redirect, abort, delay and timeout do what they say', async () => {
+  const moved = await visit(quay('/moved'), '-o', '/dev/null', '-w', '%{http_code} %{redirect_url}');
+  assert.equal(moved.all, '308 http://pier.harbour.example/here');
+  assert.equal((await visit(quay('/storm'), ...CODE)).all, '418');
+  const late = await visit(quay('/late'), '-o', '/dev/null', '-w', '%{http_code} %{time_total}');
+  assert.match(late.all, /^200 0\.[3-9]/);
+  assert.equal((await visit(quay('/slow/timeout'), ...CODE)).all, '504');
+});
+
+test('a subset that no rule defines answers 503, a host that no gateway knows 503 or 404', async () => {
+  assert.equal((await visit(quay('/nowhere'), ...CODE)).all, '503');
+  assert.match((await visit('http://island.harbour.example/', ...CODE)).all, /^(503|404)$/);
+});
+
+test('a second gateway has its own hosts and rules', async () => {
+  assert.equal(seen(await visit('http://pier.harbour.example/storm')).rig, 'south');
+});
+
+test('a mirrored request reaches both, and the answer is the destination’s', async () => {
+  assert.equal(seen(await visit(quay('/echo-one?watch=night'))).rig, 'north');
+  await until(
+    'the mirror has seen it',
+    () => kubectl(['logs', '-n', 'docks', 'deployment/buoy', '-c', 'engine']),
+    ({ all }) => /"url":"\/echo-one\?watch=night".*-shadow/.test(all),
+  );
+});
+
+test('a circuit breaker opens when more come at once than it lets wait', async () => {
+  const url = quay('/slow/narrow');
+  const { all } = await visit(
+    url,
+    '--no-progress-meter',
+    '-Z',
+    '--parallel-immediate',
+    '-D',
+    '-',
+    ...CODE,
+    url,
+    '-o',
+    '/dev/null',
+    url,
+    '-o',
+    '/dev/null',
+    url,
+    '-o',
+    '/dev/null',
+    url,
+    '-o',
+    '/dev/null',
+  );
+  assert.match(all, /x-envoy-overloaded: true/);
+  assert.match(all, /503/);
+  assert.match(all, /HTTP\/1\.1 200/);
+});
+
+test('a 35/65 split is 35/65', async () => {
+  const { all } = await visit(`${quay('/split')}/[1-1000]`, '-D', '-', '-o', '/dev/null');
+  const counts = new Map<string, number>();
+  for (const [, rig = ''] of all.matchAll(/^x-rig: (\w+)/gm)) counts.set(rig, (counts.get(rig) ?? 0) + 1);
+  const at = { file: '', line: 1, column: 1 };
+  const expect = [
+    { value: 'north', share: 0.35, at },
+    { value: 'south', share: 0.65, at },
+  ];
+  const { mismatch } = judgeSplit({ expect, deviation: 0.1, error: 1e-6 }, counts);
+  assert.equal(mismatch, undefined, mismatch?.actual);
+});
+
+test('calls within the mesh follow the rules for the caller, on named, unnamed and headless ports', async () => {
+  assert.equal(seen(await ask('deckhand', 'http://cranes:8600/')).rig, 'south');
+  assert.equal(seen(await ask('deckhand', '-H', 'x-side: north', 'http://cranes.docks:8600/')).rig, 'north');
+  assert.equal(seen(await ask('deckhand', 'http://cranes.docks.svc.cluster.local:8600/calm')).rig, 'buoy');
+  assert.equal(seen(await ask('deckhand', 'http://buoys:90/calm')).rig, 'buoy');
+  assert.equal(seen(await ask('deckhand', 'http://anchors:7070/')).rig, 'buoy');
+});
+
+test('under STRICT plaintext is reset, the mesh and the gateways go on, and the way back is open', async () => {
+  const buoy = (
+    await kubectl(['get', 'pod', '-n', 'docks', '-l', 'part=buoy', '-o', 'jsonpath={.items[0].status.podIP}'])
+  ).all;
+  const plain = (): Promise<Output> => ask('stranger', 'http://cranes:8600/');
+  assert.equal((await plain()).exitCode, 0);
+  const steady = visit(`${quay('/split')}/[1-1500]`, '-o', '/dev/null', '-w', '%{http_code}\\n');
+  await kubectl(
+    ['apply', '-f', '-'],
+    'apiVersion: security.istio.io/v1beta1\nkind: PeerAuthentication\nmetadata: { name: shut, namespace: docks }\nspec: { mtls: { mode: STRICT } }\n',
+  );
+  await until('plaintext is reset', plain, ({ exitCode, all }) => exitCode === 56 && /reset by peer/i.test(all));
+  assert.equal((await ask('stranger', `http://${buoy}:7070/`)).exitCode, 56);
+  assert.equal(seen(await ask('deckhand', 'http://cranes:8600/')).rig, 'south');
+  assert.equal(seen(await ask('deckhand', 'http://buoys:90/calm')).rig, 'buoy');
+  assert.equal(seen(await ask('deckhand', 'http://anchors:7070/')).rig, 'buoy');
+  assert.equal((await visit(quay('/bay/1'), ...CODE)).all, '200');
+  await kubectl(['delete', 'peerauthentication', '-n', 'docks', 'shut']);
+  await until('plaintext is let in', plain, ({ exitCode }) => exitCode === 0);
+  const codes = new Set((await steady).all.trim().split('\n'));
+  assert.deepEqual([...codes], ['200'], 'no request failed while the mode changed twice');
+});
+
+test('Istio’s webhook refuses what can’t be, in its words, and the rules go on', async () => {
+  const bad =
+    'apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: { name: bad, namespace: docks }\nspec: { hosts: [quay.harbour.example], gateways: [quay], http: [{ match: [{ uri: { regex: "[a" } }], route: [{ destination: { host: cranes } }] }] }\n';
+  const { exitCode, all } = await kubectl(['apply', '-f', '-'], bad);
+  assert.equal(exitCode, 1);
+  assert.match(
+    all,
+    /admission webhook "validation\.istio\.io" denied the request: configuration is invalid: "uri": error parsing regexp: missing closing \]/,
+  );
+  assert.equal((await visit(quay('/bay/1'), ...CODE)).all, '200');
+});
