@@ -45,15 +45,18 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
   workers: 2,
-  reporter: [
-    ['./reporters/progress.ts'],
-    ['./reporters/halt.ts'],
-    ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
-    ['junit', { outputFile: join(reports, 'junit.xml') }],
-    ['allure-playwright', { resultsDir: join(reports, 'allure-results') }],
-    ['./reporters/certificate.ts', { outputFile: join(reports, 'certificate.html') }],
-    ['./reporters/summary.ts', { outputDir: reports }],
-  ],
+  // A mere list of the tests must not replace a run's certificate.
+  reporter: process.argv.includes('--list')
+    ? 'list'
+    : [
+        ['./reporters/progress.ts'],
+        ['./reporters/halt.ts'],
+        ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
+        ['junit', { outputFile: join(reports, 'junit.xml') }],
+        ['allure-playwright', { resultsDir: join(reports, 'allure-results') }],
+        ['./reporters/certificate.ts', { outputFile: join(reports, 'certificate.html') }],
+        ['./reporters/summary.ts', { outputDir: reports }],
+      ],
   // A failed step shows its YAML, output and screenshot; a trace (--trace on) records each of a sample's thousand requests.
   use: { trace: 'off', viewport: { width: 1280, height: 800 } },
   projects: [
