@@ -354,3 +354,12 @@ test('programs of images and folders of repositories that are not there are told
     ],
   );
 });
+
+test('a file that looks like a section, but for its name, is not passed over', () => {
+  const text = section('- run: x');
+  const problems = problemsOf({ '01-one.yaml': text, '02_two.yaml': text, '03-three.yml': text });
+  assert.deepEqual(
+    problems.map(({ message }) => message.split(' ')[0]),
+    ['02_two.yaml', '03-three.yml'],
+  );
+});

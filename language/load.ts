@@ -118,7 +118,7 @@ function sectionFiles(
   });
   const numbers = existing.map(numberOf);
   // A list in lab.yaml says what is meant; without one, a gap is a file that was lost.
-  if (raw.sections === undefined) problems.push(...gaps(directory, existing));
+  if (raw.sections === undefined) problems.push(...misnamed(directory), ...gaps(directory, existing));
   for (const [index, number] of numbers.entries()) {
     const first = numbers.indexOf(number);
     if (first === index) continue;
@@ -149,6 +149,18 @@ function sectionFiles(
   return existing
     .filter((name) => wanted === undefined || wanted.includes(numberOf(name)))
     .map((name) => join(directory, name));
+}
+
+/** Files that look like sections but would be passed over because of their name. */
+function misnamed(directory: string): Problem[] {
+  return readdirSync(directory)
+    .filter((name) => /^\d.*\.ya?ml$/.test(name) && !SECTION_FILE.test(name))
+    .map((name) => ({
+      code: 'LW-SECTION-NUMBER',
+      at: { file: join(directory, name), line: 1, column: 1 },
+      message: `${name} looks like a section, but its name is not a section's`,
+      expected: 'a name such as 01-environment.yaml',
+    }));
 }
 
 /** @param names sorted by number. */
