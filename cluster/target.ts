@@ -33,15 +33,17 @@ export interface SandboxTargetOptions {
 }
 
 export async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Promise<Target> {
-  const [sandbox, git] = await Promise.all([
-    startSandbox({
-      name: options.name,
-      images: existsSync(lab.images) ? [lab.images] : [],
-      ...(options.before?.sandbox === undefined ? {} : { inPlaceOf: options.before.sandbox }),
-      ...(lab.releases.length === 0 ? {} : { release: options.release }),
-    }),
-    serveRepositories(lab.repositories, join(options.directory, 'git')),
-  ]);
+  const starting = startSandbox({
+    name: options.name,
+    images: existsSync(lab.images) ? [lab.images] : [],
+    ...(options.before?.sandbox === undefined ? {} : { inPlaceOf: options.before.sandbox }),
+    ...(lab.releases.length === 0 ? {} : { release: options.release }),
+  });
+  const serving = serveRepositories(lab.repositories, join(options.directory, 'git'));
+  const [started, served] = await Promise.allSettled([starting, serving]);
+  // A sandbox that nobody will play on must not stay.
+  if (served.status === 'rejected' && started.status === 'fulfilled') await started.value.stop();
+  const [sandbox, git] = await Promise.all([starting, serving]);
   let stopping = false;
   const lost = sandbox.ended.then(({ reason, log }) =>
     stopping ? new Promise<never>(() => undefined) : Promise.reject(endedError(options.name, reason, log)),
