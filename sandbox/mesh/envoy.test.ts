@@ -61,6 +61,16 @@ test('a circuit breaker that is full answers 503 UO at once, and lets go afterwa
   const [, , pear] = apps;
   const pool = { tcp: { maxConnections: 1 }, http: { http1MaxPendingRequests: 1, maxRequestsPerConnection: 1 } };
   await gateway.apply([{ route: [to('green')] }], { connectionPool: pool });
+  // Routes are in force a moment before a cluster that has changed is.
+  const deadline = Date.now() + 10_000;
+  let tried: number[] = [];
+  while (!tried.includes(503)) {
+    assert.ok(Date.now() < deadline, 'nothing was refused in 10 s');
+    const burst = Array.from({ length: 6 }, () => gateway.get('/slow'));
+    const letGo = setInterval(() => pear?.letGo(), 20);
+    tried = (await Promise.all(burst)).map(({ status }) => status);
+    clearInterval(letGo);
+  }
   const pending = Array.from({ length: 6 }, () => gateway.get('/slow'));
   // Refusals come while the app still holds the first: only what overflows is answered now.
   const refused = await Promise.race(pending.map((one) => one));
