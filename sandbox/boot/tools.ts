@@ -35,8 +35,8 @@ export function requireTools(): void {
   if (process.platform !== 'linux') {
     throw new SandboxError(
       'LW-SANDBOX-LINUX',
-      `The sandbox is made of Linux namespaces; this is ${process.platform}. A real cluster can be certified from here.`,
-      'certify --kubeconfig <file>, or run inside WSL2 or a Linux machine',
+      `The sandbox is made of Linux namespaces; this is ${process.platform}.`,
+      'run it inside WSL2 or on a Linux machine',
     );
   }
   const missing = Object.keys(PACKAGES).filter((name) => findTool(name) === undefined);
