@@ -80,7 +80,8 @@ function noneFits(branches: readonly AnySchemaObject[], value: unknown): NoBranc
   };
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+/** JSON Schema's types in an author's words. */
+export const WORDS: Readonly<Record<string, string>> = {
   string: 'text',
   object: 'keys and values',
   array: 'a list',

@@ -4,7 +4,7 @@ import images from '../schemas/images.schema.json' with { type: 'json' };
 import lab from '../schemas/lab.schema.json' with { type: 'json' };
 import releases from '../schemas/releases.schema.json' with { type: 'json' };
 import section from '../schemas/section.schema.json' with { type: 'json' };
-import { chooseBranch } from './branch.ts';
+import { chooseBranch, WORDS } from './branch.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { RawImages, RawLab, RawReleases, RawSection } from './schema.generated.ts';
@@ -200,15 +200,7 @@ function oneOfWords(error: ErrorObject, what: string, at: Problem['at']): Proble
   };
 }
 
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  string: 'text',
-  object: 'keys and values',
-  array: 'a list',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  null: 'nothing',
-};
+const TYPE_NAMES: Readonly<Record<string, string>> = { ...WORDS, null: 'nothing' };
 
 function expectedOf(schema: AnySchemaObject, type: unknown, otherwise?: string): string {
   const types = [type ?? []].flat().map((name) => TYPE_NAMES[String(name)] ?? String(name));
