@@ -38,6 +38,18 @@ export interface SandboxSettings {
   readonly nodes: readonly string[];
   /** How a pod's sidecar reaches the mesh control plane: Unix socket path of the ADS server (inside `directory`). */
   readonly xdsSocket: string;
-  /** The Kubernetes API inside the sandbox, e.g. `http://127.0.0.1:8001` (cluster administrator, loopback of the sandbox's own network namespace only). */
-  readonly apiUrl: string;
+  /** Certificate of the sandbox's own servers: API, kubelet. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** The Kubernetes API as the parts of the sandbox reach it, as cluster administrator. */
+  readonly api: ApiAccess;
+}
+
+/** Never to be logged. */
+export interface ApiAccess {
+  /** `http://127.0.0.1:PORT` of the sandbox's own network namespace, or `https://…`. */
+  readonly url: string;
+  /** Bearer token, where the server asks for one. */
+  readonly token?: string;
+  /** PEM, where the server does TLS. */
+  readonly certificateAuthority?: string;
 }

@@ -12,11 +12,13 @@ import { SandboxError } from './boot/error.ts';
 import { writeKubeconfig } from './boot/kubeconfig.ts';
 import { explain, procRefused, spawnInside } from './boot/namespaces.ts';
 import type { HostSettings, SocketMessage, StartMessage, ToHost } from './boot/protocol.ts';
+import { findRealPrograms, type RealPrograms } from './boot/real/programs.ts';
 import { findEnvoy, requireTools } from './boot/tools.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 
 export { SandboxError } from './boot/error.ts';
-export type { Sandbox, SandboxOptions } from './types.ts';
+export { findApiPrograms, findIstiod } from './boot/real/programs.ts';
+export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
 const LOG_TAIL = 4_000;
@@ -34,6 +36,7 @@ interface Sockets {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   requireTools();
   const envoy = findEnvoy();
+  const programs = findRealPrograms(options.controlPlane ?? { api: 'ours', mesh: 'ours' });
   void sweep();
   const ownsDirectory = options.directory === undefined;
   const directory = options.directory === undefined ? await makeDirectory() : resolve(options.directory);
@@ -43,26 +46,29 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     // The certificate takes as long as the process inside takes to load.
     const certificate = createServerCertificate();
     certificate.catch(() => undefined);
-    return await launch(options, settings, certificate, ownsDirectory);
+    return await launch({ options, settings, certificate, programs, ownsDirectory });
   } catch (error) {
     if (ownsDirectory) await remove(directory);
     throw error;
   }
 }
 
-async function launch(
-  options: SandboxOptions,
-  settings: HostSettings,
-  certificate: Promise<ServerCertificate>,
-  ownsDirectory: boolean,
-): Promise<Sandbox> {
-  const { inPlaceOf } = options;
+interface Launch {
+  readonly options: SandboxOptions;
+  readonly settings: HostSettings;
+  readonly certificate: Promise<ServerCertificate>;
+  readonly programs: RealPrograms;
+  readonly ownsDirectory: boolean;
+}
+
+async function launch(wanted: Launch): Promise<Sandbox> {
+  const { settings, certificate, ownsDirectory } = wanted;
+  const { inPlaceOf } = wanted.options;
   const sockets: Sockets = { api: await listen(inPlaceOf?.server), proxy: await listen(inPlaceOf?.proxy) };
   const ports = { api: portOf(sockets.api), proxy: portOf(sockets.proxy) };
   const token = `sha256~${randomBytes(32).toString('base64url')}`;
-  const first = await begin({ options, settings, certificate, ownsDirectory, token, sockets, mountProc: true });
-  const inside =
-    first ?? (await begin({ options, settings, certificate, ownsDirectory, token, sockets, mountProc: false }));
+  const first = await begin({ ...wanted, token, sockets, mountProc: true });
+  const inside = first ?? (await begin({ ...wanted, token, sockets, mountProc: false }));
   if (inside === undefined) throw new SandboxError('LW-SANDBOX-START', 'The sandbox could not mount /proc.');
   const access = {
     server: `https://127.0.0.1:${ports.api}`,
@@ -84,11 +90,7 @@ async function launch(
   };
 }
 
-interface Beginning {
-  readonly options: SandboxOptions;
-  readonly settings: HostSettings;
-  readonly certificate: Promise<ServerCertificate>;
-  readonly ownsDirectory: boolean;
+interface Beginning extends Launch {
   readonly token: string;
   readonly sockets: Sockets;
   readonly mountProc: boolean;
@@ -106,12 +108,12 @@ async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended
   const ready = readiness(child, options);
   ready.catch(() => undefined);
   try {
-    const { key, cert } = await beginning.certificate;
     const start: StartMessage = {
       type: 'start',
       settings,
       token: beginning.token,
-      tls: { key, cert },
+      tls: await beginning.certificate,
+      programs: beginning.programs,
       log: options.log !== undefined,
       ownsDirectory: beginning.ownsDirectory,
     };

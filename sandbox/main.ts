@@ -38,6 +38,16 @@ process.on('message', (message: ToInside, handle: unknown) => {
   if (start === undefined || api === undefined || proxy === undefined) return;
   const { settings, ownsDirectory } = start;
   if (ownsDirectory) end.remove(settings.directory);
-  const begun = { start, api, proxy, tell };
+  const { log: wanted } = start;
+  const log = (component: string, message: string): void => {
+    const line = `${new Date().toISOString()} ${component}: ${message}`;
+    console.log(line);
+    if (wanted) tell({ type: 'log', line });
+  };
+  const lost = (error: unknown): void => {
+    fail(error);
+    end('a part of the control plane is gone');
+  };
+  const begun = { start, api, proxy, tell, log, fail: lost };
   cluster.then(({ startCluster }) => startCluster(begun)).catch(fail);
 });

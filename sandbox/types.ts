@@ -3,6 +3,14 @@
  * nothing else; only `cluster/` and `cli/` may import it.
  */
 
+/** Which of the two imitated parts are the real programs instead. */
+export interface ControlPlane {
+  /** Real: etcd, kube-apiserver and kube-controller-manager, named by `KUBEBUILDER_ASSETS` or on the PATH. */
+  readonly api: 'ours' | 'real';
+  /** Real: istiod, named by `LABWRIGHT_ISTIOD` or, as `pilot-discovery`, on the PATH. */
+  readonly mesh: 'ours' | 'real';
+}
+
 export interface SandboxOptions {
   /** Tells several sandboxes apart in `status` and in paths. */
   readonly name: string;
@@ -10,6 +18,8 @@ export interface SandboxOptions {
   readonly images: readonly string[];
   /** Which OpenShift and Service Mesh to imitate, e.g. `2.0`; the sandbox knows the figures by itself. */
   readonly release?: string;
+  /** Default: both ours. */
+  readonly controlPlane?: ControlPlane;
   /** Default `apps.<name>.test`. */
   readonly appsDomain?: string;
   /** An existing, private directory for state, sockets and logs; short, since Unix socket paths end at 107 bytes. Made under the system's temporary directory when absent. */

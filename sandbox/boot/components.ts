@@ -2,7 +2,8 @@
 import type { Server } from 'node:net';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { setUpNetwork } from '../node/network.ts';
-import { Client } from '../runtime/client.ts';
+import { connect } from '../runtime/client.ts';
+import type { ClusterApi } from './cluster-api.ts';
 import type { StartMessage, ToHost } from './protocol.ts';
 import { serveRouterProxy } from './router-proxy.ts';
 
@@ -12,50 +13,72 @@ export interface Beginning {
   readonly api: Server;
   readonly proxy: Server;
   tell(message: ToHost): void;
+  log(component: string, message: string): void;
+  /** Ends the sandbox: a part that it can't be without is gone. */
+  fail(error: unknown): void;
 }
 
 /** Resolves when every component runs. They end with the process: nothing in them outlives it. */
 export async function startCluster(beginning: Beginning): Promise<void> {
-  const { start, tell } = beginning;
-  const log = (component: string, message: string): void => {
-    const line = `${new Date().toISOString()} ${component}: ${message}`;
-    console.log(line);
-    if (start.log) tell({ type: 'log', line });
-  };
+  const { start, tell, log } = beginning;
   const network = setUpNetwork(start.settings);
   network.catch(() => undefined);
+  const api = await startApi(beginning, network);
+  log('boot', `API answers ${sinceStart()} ms after this process began`);
+  tell({ type: 'api' });
+  await network;
+  const settings: SandboxSettings = { ...start.settings, tls: start.tls, api: api.access };
+  const context: SandboxContext = { client: connect(api.access), settings, log };
+  serveRouterProxy(beginning.proxy, settings.nodeAddress);
+  await startComponents(context, api, start.programs.istiod);
+  log('boot', `cluster runs ${sinceStart()} ms after this process began`);
+  tell({ type: 'ready' });
+}
+
+async function startApi(beginning: Beginning, network: Promise<void>): Promise<ClusterApi> {
+  const { api } = beginning.start.programs;
+  if (api === undefined) return startOwnApi(beginning);
+  const { startRealApi } = await import('./real/api.ts');
+  await network;
+  return startRealApi(beginning, api);
+}
+
+async function startOwnApi({ start, api: external, log }: Beginning): Promise<ClusterApi> {
   const { startApiServer } = await import('../api/index.ts');
   const api = await startApiServer({
     internal: { host: '127.0.0.1', port: 0 },
-    external: beginning.api,
+    external,
     tls: start.tls,
     tokens: new Map([[start.token, { name: 'admin', groups: ['system:masters', 'system:authenticated'] }]]),
     serviceCidr: start.settings.serviceCidr,
     log: (line) => log('api', line),
   });
-  log('boot', `API answers ${sinceStart()} ms after this process began`);
-  tell({ type: 'api' });
-  await network;
-  const settings: SandboxSettings = { ...start.settings, apiUrl: api.url };
-  const context: SandboxContext = { client: new Client(api.url), settings, log };
-  serveRouterProxy(beginning.proxy, settings.nodeAddress);
-  await startComponents(context, api);
-  log('boot', `cluster runs ${sinceStart()} ms after this process began`);
-  tell({ type: 'ready' });
+  return {
+    access: { url: api.url },
+    aggregate: async (one) => api.aggregate(one),
+    printTable: (group, plural, printer) => api.printTable(group, plural, printer),
+    hasControllers: false,
+  };
 }
 
 function sinceStart(): number {
   return Math.round(performance.now());
 }
 
-type Api = Awaited<ReturnType<typeof import('../api/index.ts')['startApiServer']>>;
-
 /** All at once: each waits for what it needs through the API, as on a real cluster. */
-async function startComponents(context: SandboxContext, api: Api): Promise<Component[]> {
+async function startComponents(
+  context: SandboxContext,
+  api: ClusterApi,
+  istiod: string | undefined,
+): Promise<Component[]> {
   return Promise.all([
-    import('../controllers/index.ts').then(({ startControllers }) => startControllers(context)),
+    import('../controllers/index.ts').then(({ startControllers, startScheduling }) =>
+      api.hasControllers ? startScheduling(context) : startControllers(context),
+    ),
     import('../openshift/index.ts').then(({ startOpenShift }) => startOpenShift(context, api)),
-    import('../mesh/index.ts').then(({ startMesh }) => startMesh(context)),
+    istiod === undefined
+      ? import('../mesh/index.ts').then(({ startMesh }) => startMesh(context))
+      : import('./real/mesh.ts').then(({ startRealMesh }) => startRealMesh(context, istiod)),
     import('../openshift/router.ts').then(({ startRouter }) => startRouter(context)),
     import('../node/index.ts').then(({ startNode }) => startNode(context, () => import('../mesh/agent.ts'))),
   ]);

@@ -1,16 +1,19 @@
 /** What the host and the process inside the namespaces say to each other over Node's IPC channel. */
 import type { SandboxSettings } from '../component.ts';
+import type { ServerCertificate } from './certificates.ts';
+import type { RealPrograms } from './real/programs.ts';
 
-/** Known on the host; the process inside adds the address of its API. */
-export type HostSettings = Omit<SandboxSettings, 'apiUrl'>;
+/** Known on the host before the certificate is made; the process inside adds the address of its API. */
+export type HostSettings = Omit<SandboxSettings, 'api' | 'tls'>;
 
 export interface StartMessage {
   readonly type: 'start';
   readonly settings: HostSettings;
   /** Bearer token of the administrator. */
   readonly token: string;
-  /** PEM. */
-  readonly tls: { readonly key: string; readonly cert: string };
+  readonly tls: ServerCertificate;
+  /** What runs in the place of an imitated part. */
+  readonly programs: RealPrograms;
   /** Whether log lines are wanted as messages too; the log file gets them in any case. */
   readonly log: boolean;
   /** The directory was made for this sandbox, so it goes with it. */

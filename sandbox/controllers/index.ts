@@ -10,6 +10,19 @@ import { startReplicaSets } from './replicaset.ts';
 import { startScheduler } from './scheduler.ts';
 import { startServiceAccounts } from './serviceaccount.ts';
 
+/** The scheduler alone, where kube-controller-manager runs. */
+export async function startScheduling(context: SandboxContext): Promise<Component> {
+  const informers = new Informers(context.client);
+  const scheduler = startScheduler(context, informers);
+  return {
+    name: 'scheduler',
+    stop: async () => {
+      await scheduler.stop();
+      await informers.stop();
+    },
+  };
+}
+
 /** Resolves at once: each controller begins when its kinds have been listed. */
 export async function startControllers(context: SandboxContext): Promise<Component> {
   const informers = new Informers(context.client);

@@ -38,7 +38,7 @@ async function cluster(t: test.TestContext): Promise<SandboxContext> {
   await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'orchard' } });
   const settings = {
     ...{ name: 't', directory: '', appsDomain: '', release: '', images: [], envoy: '', serviceCidr: '', podCidr: '' },
-    ...{ nodeAddress: '', nodes: [], xdsSocket: '', apiUrl: server.url },
+    ...{ nodeAddress: '', nodes: [], xdsSocket: '', tls: { key: '', cert: '' }, api: { url: server.url } },
   };
   return { client, settings, log: () => {} };
 }

@@ -3,7 +3,7 @@
 import type { SandboxSettings } from '../component.ts';
 import { EventRecorder } from '../controllers/events.ts';
 import { Informers } from '../controllers/informers.ts';
-import { Client } from '../runtime/client.ts';
+import { connect } from '../runtime/client.ts';
 import type { AgentContext } from './agent-context.ts';
 import { startDns } from './dns.ts';
 import { Images } from './images.ts';
@@ -42,7 +42,7 @@ function tell(message: FromAgent): void {
 let questions = 0;
 
 async function start(settings: SandboxSettings): Promise<void> {
-  const client = new Client(settings.apiUrl);
+  const client = connect(settings.api);
   const context: AgentContext = {
     client,
     settings,

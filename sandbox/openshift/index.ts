@@ -1,5 +1,5 @@
 /** Makes the cluster an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
-import type { ApiServer } from '../api/types.ts';
+import type { AggregatedApi, TablePrinter } from '../api/types.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { now } from '../controllers/conditions.ts';
 import { Informers } from '../controllers/informers.ts';
@@ -19,22 +19,27 @@ import { installCrds } from './schemas.ts';
 import { startServiceMeshOperator } from './servicemesh/operator.ts';
 import { startWebhookServer } from './servicemesh/webhook-server.ts';
 
+/** The API server as far as OpenShift extends it. */
+export interface OpenShiftHost {
+  /** Resolves when the API answers. */
+  aggregate(api: AggregatedApi): void | Promise<void>;
+  printTable(group: string, plural: string, printer: TablePrinter): void;
+}
+
 const BASE_CRDS = ['route.openshift.io', 'operators.coreos.com', 'config.openshift.io', 'openshift.yaml'];
 
 /**
  * Resolves when the kinds are served and a new cluster's objects exist.
  * @throws when the release is not known or the API refuses one of the objects.
  */
-export async function startOpenShift(
-  context: SandboxContext,
-  api: Pick<ApiServer, 'aggregate' | 'printTable'>,
-): Promise<Component> {
+export async function startOpenShift(context: SandboxContext, api: OpenShiftHost): Promise<Component> {
   const { client, settings } = context;
   const release = await loadRelease(settings.release);
-  for (const one of [projectApi(client), userApi(), packageApi(release, now()), accessApi()]) api.aggregate(one);
+  const apis = [projectApi(client), userApi(), packageApi(release, now()), accessApi()];
   api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
   const [webhooks] = await Promise.all([
     startWebhookServer((message) => context.log('webhooks', message)),
+    ...apis.map((one) => api.aggregate(one)),
     ...BASE_CRDS.map((prefix) => installCrds(client, prefix)),
   ]);
   await createFreshObjects(client, release, settings.appsDomain);

@@ -1,4 +1,6 @@
 /** A thin client of the Kubernetes API over `fetch`: typed objects in and out, API failures as `ApiError`. */
+import { setDefaultCACertificates } from 'node:tls';
+import type { ApiAccess } from '../component.ts';
 
 export interface ObjectMeta {
   name: string;
@@ -70,6 +72,12 @@ const PATCH_TYPES: Record<PatchType, string> = {
   json: 'application/json-patch+json',
   strategic: 'application/strategic-merge-patch+json',
 };
+
+/** The one cluster of this process: its authority becomes the only one that the process's TLS clients trust. */
+export function connect({ url, token, certificateAuthority }: ApiAccess): Client {
+  if (certificateAuthority !== undefined) setDefaultCACertificates([certificateAuthority]);
+  return new Client(url, token);
+}
 
 export class Client {
   readonly #url: string;

@@ -18,6 +18,9 @@ export function findPod(core: Core, namespace: string, name: string): ApiObject 
   return pod;
 }
 
+/** As kube-apiserver without `--kubelet-certificate-authority`: kubelets certify themselves. */
+export const KUBELET_TLS = { rejectUnauthorized: false } as const;
+
 /** @throws {StatusError} BadRequest while the pod has no node, InternalError when the node has no kubelet. */
 export function kubeletOf(core: Core, pod: ApiObject): Kubelet {
   const nodeName = text(at(pod, 'spec', 'nodeName'));

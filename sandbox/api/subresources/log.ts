@@ -1,11 +1,12 @@
 /** `pods/log`: streamed from the kubelet. */
-import http from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { Core } from '../core.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { text } from '../json.ts';
 import type { RestRequest } from '../rest/request.ts';
 import { badRequest, methodNotAllowed, StatusError } from '../status.ts';
-import { containerOf, findPod, kubeletOf } from './kubelet.ts';
+import { containerOf, findPod, KUBELET_TLS, kubeletOf } from './kubelet.ts';
 
 const OPTIONS = ['follow', 'previous', 'timestamps', 'sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes'];
 
@@ -22,7 +23,7 @@ export function serveLog(core: Core, request: RestRequest, { request: message, r
   }
   const path = `/containerLogs/${namespace}/${pod.metadata.name}/${container}?${query}`;
   return new Promise((resolve, reject) => {
-    const upstream = http.get({ host, port, path, agent: false, signal: core.stopping }, (answer) => {
+    const upstream = https.get({ host, port, path, ...KUBELET_TLS, agent: false, signal: core.stopping }, (answer) => {
       if (answer.statusCode !== 200) return refuse(answer, reject);
       response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' });
       response.flushHeaders();
@@ -34,13 +35,13 @@ export function serveLog(core: Core, request: RestRequest, { request: message, r
       });
     });
     upstream.on('error', (error) =>
-      reject(new StatusError(500, 'InternalError', `Get "http://${host}:${port}${path}": ${error.message}`)),
+      reject(new StatusError(500, 'InternalError', `Get "https://${host}:${port}${path}": ${error.message}`)),
     );
   });
 }
 
 /** The kubelet's words, e.g. `container "x" in pod "y" is waiting to start: ContainerCreating`. */
-function refuse(answer: http.IncomingMessage, reject: (error: StatusError) => void): void {
+function refuse(answer: IncomingMessage, reject: (error: StatusError) => void): void {
   const chunks: Buffer[] = [];
   answer.on('data', (chunk: Buffer) => chunks.push(chunk));
   answer.on('end', () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
+import { selfSigned } from '../../runtime/self-signed.ts';
 import { deployment, MERGE, PODS, pod, startServer } from '../testing.ts';
 
 const server = await startServer();
 const seen: string[] = [];
-const kubelet = http.createServer((request, response) => {
+const kubelet = https.createServer(await selfSigned('kubelet'), (request, response) => {
   seen.push(request.url ?? '');
   response.end('line one\nline two\n');
 });

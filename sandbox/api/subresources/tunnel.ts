@@ -2,12 +2,13 @@
 import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
 import type { Core } from '../core.ts';
 import { parsePath, type ResourcePath } from '../http/path.ts';
 import { userOf } from '../http/server.ts';
 import { badRequest, noSuchPath, StatusError, toStatusError } from '../status.ts';
 import type { ApiObject } from '../types.ts';
-import { containerOf, findPod, kubeletOf } from './kubelet.ts';
+import { containerOf, findPod, KUBELET_TLS, kubeletOf } from './kubelet.ts';
 
 export function refuseWithoutUpgrade(): never {
   throw badRequest('Upgrade request required');
@@ -43,7 +44,7 @@ function tunnel(core: Core, request: IncomingMessage, socket: Duplex, head: Buff
   const pod = findPod(core, path.namespace ?? '', path.name ?? '');
   const target = kubeletPath(path, pod, url.searchParams);
   const { host, port } = kubeletOf(core, pod);
-  const upstream = net.connect({ host, port }, () => {
+  const upstream = tls.connect({ host, port, ...KUBELET_TLS }, () => {
     upstream.setNoDelay(true);
     upstream.write(`${request.method} ${target} HTTP/1.1\r\n${headers(request)}\r\n`);
     if (head.length > 0) upstream.write(head);

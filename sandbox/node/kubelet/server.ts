@@ -1,6 +1,7 @@
-/** The kubelet's HTTP API, for the API server: logs, exec, attach, port-forward. Plain HTTP: the sandbox is its own network. */
+/** The kubelet's HTTPS API, for the API server: logs, exec, attach, port-forward. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { AgentContext } from '../agent-context.ts';
 import type { ContainerRunner } from '../container.ts';
@@ -11,7 +12,7 @@ import { writeLog } from './logs.ts';
 
 /** Resolves when the kubelet answers on every node's address. */
 export async function startKubelet(context: AgentContext, pods: Pods): Promise<void> {
-  const server = createServer((request, response) => {
+  const server = createServer(context.settings.tls, (request, response) => {
     answer(request, response, pods).catch((error) => {
       context.log(`kubelet: ${error}`);
       response.destroy();

@@ -1,10 +1,9 @@
 /** The HTTPS server behind the operators' admission webhooks, with a certificate of its own. */
-import 'reflect-metadata';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { BasicConstraintsExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import type { KubeObject } from '../../runtime/client.ts';
+import { selfSigned } from '../../runtime/self-signed.ts';
 
 export interface AdmissionRequest {
   uid: string;
@@ -32,11 +31,8 @@ export interface WebhookServer {
   stop(): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-
 export async function startWebhookServer(log: (message: string) => void): Promise<WebhookServer> {
-  const { key, cert } = await selfSigned('127.0.0.1');
+  const { key, cert } = await selfSigned('operator webhooks', { type: 'ip', value: '127.0.0.1' });
   const handlers = new Map<string, AdmissionHandler>();
   const server = createServer({ key, cert }, (request, response) => {
     answer(handlers, request.url ?? '', text(request)).then(
@@ -88,22 +84,4 @@ async function answer(
 
 function encode(patch: readonly object[]): string {
   return Buffer.from(JSON.stringify(patch)).toString('base64');
-}
-
-async function selfSigned(address: string): Promise<{ key: string; cert: string }> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const cert = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=operator webhooks',
-    notBefore: new Date(Date.now() - DAY_MS),
-    notAfter: new Date(Date.now() + 365 * DAY_MS),
-    signingAlgorithm: ALGORITHM,
-    keys,
-    extensions: [
-      new BasicConstraintsExtension(true),
-      new SubjectAlternativeNameExtension([{ type: 'ip', value: address }]),
-    ],
-  });
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  const lines = pkcs8.match(/.{1,64}/g)?.join('\n') ?? '';
-  return { key: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`, cert: cert.toString('pem') };
 }

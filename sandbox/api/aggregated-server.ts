@@ -1,0 +1,75 @@
+/**
+ * Aggregated APIs in a server of their own, behind a kube-apiserver that knows it by an APIService: as
+ * openshift-apiserver on the real thing. The front names the user in headers and proves itself by its certificate
+ * (Kubernetes documentation, "Configure the Aggregation Layer").
+ */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Admission } from './admission/admission.ts';
+import { Authenticator } from './authn.ts';
+import type { Core } from './core.ts';
+import { serveAggregated } from './http/aggregated.ts';
+import { serveDiscovery } from './http/discovery.ts';
+import { parsePath } from './http/path.ts';
+import { replyError } from './http/reply.ts';
+import { Registry } from './registry/registry.ts';
+import { noSuchPath } from './status.ts';
+import { Store } from './storage/store.ts';
+import type { AggregatedApi, User } from './types.ts';
+
+export interface AggregatedServerOptions {
+  readonly host: string;
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** PEM: only clients with a certificate of this authority are answered. */
+  readonly frontAuthority: string;
+  readonly gitVersion: string;
+  readonly log: (line: string) => void;
+}
+
+export interface AggregatedServer {
+  readonly port: number;
+  aggregate(api: AggregatedApi): void;
+}
+
+/** Resolves when it listens; it ends with the process. */
+export async function startAggregatedServer(options: AggregatedServerOptions): Promise<AggregatedServer> {
+  const core: Core = {
+    store: new Store(),
+    registry: new Registry(),
+    admission: new Admission(),
+    authenticator: new Authenticator(new Map()),
+    gitVersion: options.gitVersion,
+    stopping: new AbortController().signal,
+    log: options.log,
+  };
+  const identification = { ...options.tls, ca: options.frontAuthority, requestCert: true, rejectUnauthorized: true };
+  const server = createServer(identification, (request, response) => {
+    handle(core, request, response).catch((error: unknown) => replyError(response, error, core.log));
+  });
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, options.host, resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, aggregate: (api) => core.registry.aggregate(api) };
+}
+
+async function handle(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://api');
+  const path = parsePath(url.pathname);
+  if (path === undefined) {
+    if (serveDiscovery(core, url.pathname, request, response)) return;
+    throw noSuchPath();
+  }
+  const api = core.registry.aggregated(path.group, path.version);
+  if (api === undefined) throw noSuchPath();
+  await serveAggregated(core, api, { request, response, url, path, user: userOf(request.headers) });
+}
+
+function userOf(headers: IncomingHttpHeaders): User {
+  const { 'x-remote-user': name, 'x-remote-group': groups } = headers;
+  return {
+    name: typeof name === 'string' ? name : '',
+    // Repeated headers come joined.
+    groups: typeof groups === 'string' ? groups.split(', ') : (groups ?? []),
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * Today's istiod reads `v1` of Istio's kinds, which the CRDs of older releases do not serve: they are given it, with the
+ * schema of the version they store.
+ */
+import type { Component, SandboxContext } from '../../component.ts';
+import { type KubeObject, resource } from '../../runtime/client.ts';
+import { Controller } from '../../runtime/controller.ts';
+import { Informer } from '../../runtime/informer.ts';
+
+interface Version {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+}
+interface Definition extends KubeObject {
+  readonly spec: { readonly group: string; readonly versions: readonly Version[] };
+}
+
+const DEFINITIONS = resource<Definition>(
+  'apiextensions.k8s.io/v1',
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+  'cluster',
+);
+const GROUP = /^(networking|security)\.istio\.io$/;
+
+export function serveNewVersions({ client, log }: SandboxContext): Component {
+  const definitions = new Informer(client, DEFINITIONS);
+  const controller = new Controller(
+    async (name) => {
+      const { spec } = definitions.get(name) ?? {};
+      if (spec === undefined || !GROUP.test(spec.group) || spec.versions.some((version) => version.name === 'v1'))
+        return;
+      const stored = spec.versions.find((version) => version.storage);
+      if (stored === undefined) return;
+      const added = { ...stored, name: 'v1', served: true, storage: false };
+      await client.patch(DEFINITIONS, name, undefined, { spec: { versions: [...spec.versions, added] } });
+    },
+    (name, error) => log('istiod', `${name}: ${String(error)}`),
+  );
+  definitions.onChange(({ object }) => controller.enqueue(object.metadata.name));
+  void definitions.start();
+  return {
+    name: 'mesh-versions',
+    stop: async () => {
+      await definitions.stop();
+      await controller.stop();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** Where this machine has the real control plane: envtest's convention for Kubernetes, `LABWRIGHT_ISTIOD` for Istio. */
+import { join, resolve } from 'node:path';
+import { findTool, isExecutable } from '../../runtime/programs.ts';
+import type { ControlPlane } from '../../types.ts';
+import { SandboxError } from '../error.ts';
+
+export interface ApiPrograms {
+  readonly etcd: string;
+  readonly apiServer: string;
+  readonly controllerManager: string;
+}
+
+export interface RealPrograms {
+  readonly api?: ApiPrograms;
+  /** Path of `pilot-discovery`. */
+  readonly istiod?: string;
+}
+
+const HOW = 'npx labwright doctor says how to get them';
+
+/** @throws {SandboxError} `LW-SANDBOX-REAL` when one that is asked for is not there. */
+export function findRealPrograms({ api, mesh }: ControlPlane): RealPrograms {
+  return {
+    ...(api === 'real' ? { api: apiPrograms() } : {}),
+    ...(mesh === 'real' ? { istiod: requireIstiod() } : {}),
+  };
+}
+
+/** The path of istiod's program, if this machine has it. @throws {SandboxError} when `LABWRIGHT_ISTIOD` names none. */
+export function findIstiod(): string | undefined {
+  const named = process.env['LABWRIGHT_ISTIOD'];
+  if (named === undefined || named === '') return findTool('pilot-discovery') ?? findTool('istiod');
+  if (isExecutable(named)) return resolve(named);
+  throw new SandboxError('LW-SANDBOX-REAL', `LABWRIGHT_ISTIOD names ${named}, which is no executable file.`, HOW);
+}
+
+function requireIstiod(): string {
+  const found = findIstiod();
+  if (found !== undefined) return found;
+  const message = 'No istiod: LABWRIGHT_ISTIOD is not set and pilot-discovery is not on the PATH.';
+  throw new SandboxError('LW-SANDBOX-REAL', message, HOW);
+}
+
+/** Each program's path, or undefined where this machine does not have it. */
+export function findApiPrograms(): { readonly [name in keyof ApiPrograms]: string | undefined } {
+  return {
+    etcd: findAsset('etcd'),
+    apiServer: findAsset('kube-apiserver'),
+    controllerManager: findAsset('kube-controller-manager'),
+  };
+}
+
+function apiPrograms(): ApiPrograms {
+  const { etcd, apiServer, controllerManager } = findApiPrograms();
+  if (etcd !== undefined && apiServer !== undefined && controllerManager !== undefined)
+    return { etcd, apiServer, controllerManager };
+  const missing = [
+    ...(etcd === undefined ? ['etcd'] : []),
+    ...(apiServer === undefined ? ['kube-apiserver'] : []),
+    ...(controllerManager === undefined ? ['kube-controller-manager'] : []),
+  ].join(', ');
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  const looked = assets === undefined ? 'KUBEBUILDER_ASSETS is not set' : `KUBEBUILDER_ASSETS is ${assets}`;
+  throw new SandboxError('LW-SANDBOX-REAL', `The real control plane lacks ${missing}; ${looked}.`, HOW);
+}
+
+function findAsset(name: string): string | undefined {
+  const assets = process.env['KUBEBUILDER_ASSETS'];
+  const own = assets === undefined || assets === '' ? undefined : join(resolve(assets), name);
+  return own !== undefined && isExecutable(own) ? own : findTool(name);
+}
