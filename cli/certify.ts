@@ -1,5 +1,6 @@
 /** `labwright certify [lab]`: validate, look at the machine, play in the browsers, report. */
 import { join } from 'node:path';
+import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
 import { generateAllureReport } from '../reporters/allure.ts';
 import { requireMachine } from './certify/machine.ts';
 import { playLab } from './certify/play.ts';
@@ -14,6 +15,7 @@ export interface CertifyOptions {
   readonly grep?: string;
   readonly headed?: true;
   readonly keep?: true;
+  readonly controlPlane?: ControlPlaneName;
   /** Folder the reports are written to. */
   readonly reports?: string;
 }

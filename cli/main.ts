@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { CONTROL_PLANES } from '../cluster/host/control-plane.ts';
 import { CliError, EXIT } from './failure.ts';
 import { ROOT } from './lab.ts';
 import { endWithParent } from './parent.ts';
@@ -32,6 +33,11 @@ function version(): string {
   return manifest.version;
 }
 
+function controlPlane(): Option {
+  const explained = 'what the sandbox runs on: our own API server and mesh control plane, or the real ones';
+  return new Option('--control-plane <which>', explained).choices(CONTROL_PLANES);
+}
+
 function addCertify(labwright: Command): void {
   labwright
     .command('certify')
@@ -42,6 +48,7 @@ function addCertify(labwright: Command): void {
     .option('--grep <text>', 'only exercises whose title matches')
     .option('--headed', 'show the browsers')
     .option('--keep', 'leave the sandbox up afterwards and print its kubeconfig')
+    .addOption(controlPlane())
     .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
     .action(async (lab: string, options) => {
       const { certify } = await import('./certify.ts');
@@ -80,6 +87,7 @@ function addSandbox(labwright: Command): void {
     .description('start one; it lives until ctrl-C, or until `sandbox down` with --detach')
     .option('--lab <lab>', 'the lab whose images it knows', 'openshift-service-mesh')
     .option('--at <section>', 'bring it to the start of this section')
+    .addOption(controlPlane())
     .option('--detach', 'return when it is up')
     .option('--json', 'print one JSON line')
     .action(async (options) => {

@@ -10,6 +10,7 @@ import type { Failure, Observation } from '../steps/evidence.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
+import type { ControlPlaneName } from './host/control-plane.ts';
 import { redactDeep, redactor } from './redact.ts';
 import { openScene, type Scene } from './scene.ts';
 import type { Target } from './target.ts';
@@ -32,6 +33,7 @@ export class Stage {
   readonly #name: string;
   readonly #directory: string;
   readonly #release: Release;
+  readonly #controlPlane: ControlPlaneName | undefined;
   #lab: Lab;
   #scene: Promise<Scene> | undefined;
   #before: Target | undefined;
@@ -48,10 +50,11 @@ export class Stage {
   readonly #lost = Promise.withResolvers<never>();
 
   /** @param directory private; the stage makes and removes it. */
-  constructor(name: string, lab: Lab, release: Release, directory: string) {
+  constructor(name: string, lab: Lab, release: Release, directory: string, controlPlane?: ControlPlaneName) {
     this.#name = name;
     this.#lab = lab;
     this.#release = release;
+    this.#controlPlane = controlPlane;
     this.#directory = directory;
     // Seen by whoever asks something of the stage.
     this.#lost.promise.catch(() => undefined);
@@ -217,7 +220,13 @@ export class Stage {
     this.#scenes += 1;
     const directory = join(this.#directory, String(this.#scenes));
     const before = this.#before;
-    const scene = await openScene(this.#lab, { name: this.#name, directory, release: this.#release.name, before });
+    const scene = await openScene(this.#lab, {
+      name: this.#name,
+      directory,
+      release: this.#release.name,
+      before,
+      ...(this.#controlPlane === undefined ? {} : { controlPlane: this.#controlPlane }),
+    });
     scene.target.lost?.catch((error: unknown) => this.#lost.reject(error));
     return scene;
   }

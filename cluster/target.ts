@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../language/lab.ts';
-import { type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
+import { type ControlPlane, findIstiod, type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
+import type { ControlPlaneName } from './host/control-plane.ts';
 import { serveRepositories } from './repositories.ts';
 
 export interface Target {
@@ -30,12 +31,14 @@ export interface SandboxTargetOptions {
   readonly release: string;
   /** The target whose place this one takes. */
   readonly before: Target | undefined;
+  readonly controlPlane?: ControlPlaneName;
 }
 
 export async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Promise<Target> {
   const starting = startSandbox({
     name: options.name,
     images: existsSync(lab.images) ? [lab.images] : [],
+    ...(options.controlPlane === undefined ? {} : { controlPlane: controlPlaneOf(options.controlPlane) }),
     ...(options.before?.sandbox === undefined ? {} : { inPlaceOf: options.before.sandbox }),
     ...(lab.releases.length === 0 ? {} : { release: options.release }),
   });
@@ -65,6 +68,11 @@ export async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Pr
       return sandbox.stop();
     },
   };
+}
+
+function controlPlaneOf(name: ControlPlaneName): ControlPlane {
+  const istiod = name === 'real-mesh' || (name === 'real' && findIstiod() !== undefined);
+  return { api: name === 'real' || name === 'real-api' ? 'real' : 'ours', mesh: istiod ? 'real' : 'ours' };
 }
 
 function endedError(name: string, reason: string, log: string): SandboxError {

@@ -1,6 +1,7 @@
 /** `--keep`: the run's host process is started here, lives on, and shows up in `sandbox status`. */
 import { basename } from 'node:path';
 import { HostClient } from '../../cluster/host/client.ts';
+import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
 import { launchHost } from '../../cluster/host/launch.ts';
 import { writeEnvironment } from '../sandbox/environment.ts';
 import { writeState } from '../sandbox/state.ts';
@@ -12,8 +13,8 @@ export interface KeptHost {
   leave(lab: string): Promise<void>;
 }
 
-export async function keepHost(): Promise<KeptHost> {
-  const host = await launchHost();
+export async function keepHost(controlPlane: ControlPlaneName | undefined): Promise<KeptHost> {
+  const host = await launchHost(controlPlane === undefined ? {} : { controlPlane });
   return {
     socket: host.socket,
     stop: () => host.stop(),

@@ -1,6 +1,7 @@
 /** Runs Playwright on a lab's spec files, and stops it in good order. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
 import { ROOT } from '../lab.ts';
 import { keepHost } from './keep.ts';
 
@@ -14,6 +15,7 @@ export interface Play {
   readonly grep?: string;
   readonly headed?: true;
   readonly keep?: true;
+  readonly controlPlane?: ControlPlaneName;
 }
 
 export interface Played {
@@ -26,12 +28,13 @@ export interface Played {
 }
 
 export async function playLab(play: Play): Promise<Played> {
-  const kept = play.keep === true ? await keepHost() : undefined;
+  const kept = play.keep === true ? await keepHost(play.controlPlane) : undefined;
   const environment = {
     ...process.env,
     LABWRIGHT_LEASH: String(process.pid),
     LABWRIGHT_LAB: play.directory,
     LABWRIGHT_REPORTS: play.reports,
+    ...(play.controlPlane === undefined ? {} : { LABWRIGHT_CONTROL_PLANE: play.controlPlane }),
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),
   };
   const ended = await runPlaywright(argumentsOf(play), environment);

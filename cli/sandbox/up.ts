@@ -1,5 +1,7 @@
 /** `labwright sandbox up`: in the foreground until ctrl-C, or left behind with `--detach`. */
+
 import { HostClient } from '../../cluster/host/client.ts';
+import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
 import { type Host, launchHost } from '../../cluster/host/launch.ts';
 import type { StageInfo } from '../../cluster/host/protocol.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
@@ -14,6 +16,7 @@ export interface UpOptions {
   readonly at?: string;
   readonly detach?: true;
   readonly json?: true;
+  readonly controlPlane?: ControlPlaneName;
 }
 
 /** What `up --json` prints. */
@@ -43,7 +46,8 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   const signalled = new Promise<'signal'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('signal'));
   });
-  const host = await launchHost();
+  const { controlPlane } = options;
+  const host = await launchHost(controlPlane === undefined ? {} : { controlPlane });
   try {
     const sandbox = await Promise.race([bringUp(host, options, lab, section), signalled]);
     if (sandbox === 'signal') return EXIT.interrupted;

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ControlPlaneName } from './control-plane.ts';
 
 /** Compiled modules of this clone, so that the second start is quicker; Node does without where it can't write. */
 const COMPILE_CACHE = join(import.meta.dirname, '../../.labwright/compile-cache');
@@ -9,6 +10,8 @@ const COMPILE_CACHE = join(import.meta.dirname, '../../.labwright/compile-cache'
 export interface HostOptions {
   /** Name of the release to imitate; the lab's first one when absent. */
   readonly release?: string;
+  /** Which parts of a sandbox's control plane are the real ones; none when absent. */
+  readonly controlPlane?: ControlPlaneName;
 }
 
 export interface Host {

@@ -11,7 +11,7 @@ import { Stages } from './stages.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
 const directory = await hostDirectory();
-const stages = new Stages(join(directory, 'stages'), options.release);
+const stages = new Stages(join(directory, 'stages'), options);
 
 let ending = false;
 let detached = false;

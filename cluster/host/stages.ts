@@ -5,11 +5,12 @@ import type { Sandbox } from '../../sandbox/index.ts';
 import { Stage } from '../stage.ts';
 import type { Target } from '../target.ts';
 import { Labs } from './labs.ts';
+import type { HostOptions } from './launch.ts';
 import type { StageInfo, StageName } from './protocol.ts';
 
 export class Stages {
   readonly #directory: string;
-  readonly #release: string | undefined;
+  readonly #options: HostOptions;
   readonly #labs = new Labs();
   readonly #stages = new Map<string, { name: StageName; stage: Stage }>();
   /** One project plays one lab at a time: the sandbox of the lab before is let go. */
@@ -18,10 +19,9 @@ export class Stages {
   readonly #lost = new Set<Stage>();
   #onAllLost: () => void = () => undefined;
 
-  /** @param release name of the release to imitate; the lab's first one when undefined. */
-  constructor(directory: string, release: string | undefined) {
+  constructor(directory: string, options: HostOptions) {
     this.#directory = directory;
-    this.#release = release;
+    this.#options = options;
   }
 
   /** @throws {LabError} when the lab's files are wrong. */
@@ -38,6 +38,7 @@ export class Stages {
       lab,
       this.#releaseOf(lab.releases),
       join(this.#directory, `${lab.name}-${name.project}`),
+      this.#options.controlPlane,
     );
     this.#stages.set(name.project, { name: { project: name.project, lab: name.lab }, stage });
     stage.lost.catch(() => this.#noteLost(stage));
@@ -78,13 +79,12 @@ export class Stages {
   }
 
   #releaseOf(releases: readonly Release[]): Release {
-    const wanted = this.#release === undefined ? releases[0] : releases.find(({ name }) => name === this.#release);
+    const { release } = this.#options;
+    const wanted = release === undefined ? releases[0] : releases.find(({ name }) => name === release);
     if (wanted !== undefined) return wanted;
-    if (this.#release === undefined) return { name: 'unspecified', figures: {} };
+    if (release === undefined) return { name: 'unspecified', figures: {} };
     throw Object.assign(
-      new Error(
-        `the lab knows no release "${this.#release}"; it knows: ${releases.map(({ name }) => name).join(', ')}`,
-      ),
+      new Error(`the lab knows no release "${release}"; it knows: ${releases.map(({ name }) => name).join(', ')}`),
       { code: 'LW-RELEASE-UNKNOWN' },
     );
   }

@@ -6,6 +6,7 @@ import { Informers } from '../controllers/informers.ts';
 import { connect } from '../runtime/client.ts';
 import type { AgentContext } from './agent-context.ts';
 import { startDns } from './dns.ts';
+import { keepAlive } from './heartbeat.ts';
 import { Images } from './images.ts';
 import { startKubelet } from './kubelet/server.ts';
 import { dnsAddress, nodeAddresses } from './network.ts';
@@ -66,6 +67,7 @@ async function start(settings: SandboxSettings): Promise<void> {
   const pods = new Pods(context);
   await startKubelet(context, pods);
   await registerNodes({ client, settings, log: (_, message) => context.log(message) });
+  await keepAlive(client, settings.nodes, context.log);
   // Nothing here outlives the process, and the processes of pods end with PID 1.
   process.once('SIGTERM', () => process.exit(0));
   tell({ type: 'ready' });
