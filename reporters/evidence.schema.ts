@@ -37,6 +37,7 @@ const observations: Readonly<Record<string, object>> = {
     error: amount,
   }),
   call: object({ url: text, from: text, outcome: text, output: text, attempts: count }),
+  wait: object({ deadlineMs: { type: 'number', exclusiveMinimum: 0 }, takenMs: amount }),
   expectation: object({ what: text, expected: text, actual: text, held: { type: 'boolean' }, at: position }),
 };
 

@@ -15,6 +15,7 @@ import { matchText } from './expect/text.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { listAt, readinessOf } from './readiness.ts';
+import { timed } from './wait.ts';
 
 const POD_TIMEOUT_MS = 120_000;
 const CALL_TIMEOUT_S = 5;
@@ -34,7 +35,7 @@ export async function call(step: CallStep, context: ClusterContext): Promise<voi
   const name = `labwright-call-${randomBytes(3).toString('hex')}`;
   try {
     await createPod(step, pods, name, context);
-    await callFrom(step, name, context);
+    await timed(step, context, () => callFrom(step, name, context));
   } finally {
     // The pod ends by itself within the hour; what the call found must not be lost over it.
     await context.api.delete(pods, name, step.from.namespace).catch(() => undefined);

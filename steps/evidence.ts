@@ -95,6 +95,8 @@ export type Observation =
       readonly output: string;
       readonly attempts: number;
     }
+  /** What was awaited, and how near it came to its deadline. */
+  | { readonly kind: 'wait'; readonly deadlineMs: number; readonly takenMs: number }
   | {
       readonly kind: 'expectation';
       readonly what: string;

@@ -9,6 +9,7 @@ import { operator } from './operator.ts';
 import { ready } from './ready.ts';
 import { run } from './run.ts';
 import { sample } from './sample.ts';
+import { timed } from './wait.ts';
 
 /** Catch-up plays what acts and what waits; the rest only looks. */
 export type Nature = 'acts' | 'waits' | 'observes';
@@ -38,6 +39,11 @@ export function needsBrowser(step: Step): step is BrowserStep {
 
 /** Plays one step against the cluster. @throws {StepFailure} when it does not hold. */
 export function playOnCluster(step: ClusterStep, context: ClusterContext): Promise<void> {
+  // A call's deadline begins when the pod to call from is there: it tells its own wait.
+  return step.verb === 'call' ? call(step, context) : timed(step, context, () => playVerb(step, context));
+}
+
+function playVerb(step: Exclude<ClusterStep, { verb: 'call' }>, context: ClusterContext): Promise<void> {
   switch (step.verb) {
     case 'run':
     case 'check':
@@ -50,12 +56,10 @@ export function playOnCluster(step: ClusterStep, context: ClusterContext): Promi
       return operator(step, context);
     case 'ready':
       return ready(step, context);
-    case 'call':
-      return call(step, context);
   }
 }
 
 /** Plays one step in the browser. @throws {StepFailure} when it does not hold. */
 export function playInBrowser(step: BrowserStep, context: BrowserContext): Promise<void> {
-  return step.verb === 'browse' ? browse(step, context) : sample(step, context);
+  return step.verb === 'browse' ? timed(step, context, () => browse(step, context)) : sample(step, context);
 }

@@ -31,6 +31,8 @@ function observation(seen: Observation): Html {
       return sampleBars(seen);
     case 'call':
       return call(seen);
+    case 'wait':
+      return wait(seen);
     case 'expectation':
       return expectation(seen);
   }
@@ -52,6 +54,10 @@ function page(seen: Extract<Observation, { kind: 'page' }>): Html {
   const request =
     seen.requestId === undefined ? undefined : html`<div><dt>Request</dt><dd><code>${seen.requestId}</code></dd></div>`;
   return html`<div class="seen"><dl class="pairs"><div><dt>Address</dt><dd><code>${seen.url}</code></dd></div><div><dt>Title</dt><dd>${seen.title}</dd></div><div><dt>Status</dt><dd>${seen.status}</dd></div>${request}</dl>${seen.text.trim() !== '' && html`<pre class="prose" tabindex="0">${abridge(seen.text, 16)}</pre>`}</div>`;
+}
+
+function wait(seen: Extract<Observation, { kind: 'wait' }>): Html {
+  return html`<p class="small">${formatDuration(seen.takenMs)} of the ${formatDuration(seen.deadlineMs)} it may take</p>`;
 }
 
 function call(seen: Extract<Observation, { kind: 'call' }>): Html {

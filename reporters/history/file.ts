@@ -1,0 +1,133 @@
+/**
+ * The file of a history: one JSON document per line, only ever appended to. A line may be torn (a full disk, a machine
+ * that went down), stand twice (folders merged again), or come from another version: each is passed over and counted.
+ */
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import schema from '../../schemas/history.schema.json' with { type: 'json' };
+import { plainAll } from '../plain.ts';
+import { HISTORY_VERSION, type HistoryRun } from './record.ts';
+
+export const HISTORY_FILE = 'history.jsonl';
+
+const isRun = new Ajv2020({ strict: true }).compile<HistoryRun>(schema);
+
+export interface History {
+  /** Oldest first. */
+  readonly runs: readonly HistoryRun[];
+  readonly skipped: Skipped;
+}
+
+/** How many lines were passed over, and why. */
+export interface Skipped {
+  readonly torn: number;
+  readonly duplicate: number;
+  /** Written by a newer Labwright. */
+  readonly newer: number;
+  /** JSON, but no run. */
+  readonly foreign: number;
+}
+
+/**
+ * Appends one run to `history.jsonl` in the folder, which is made. One `write` with O_APPEND, so that several runs may
+ * append at once, then on the disk before it returns; redacted as everything that reporters write. A torn last line is left as it is and ended first.
+ * @throws when the disk refuses; nothing of the run counts then.
+ */
+export function appendRun(directory: string, run: HistoryRun): void {
+  mkdirSync(directory, { recursive: true });
+  const file = openSync(join(directory, HISTORY_FILE), 'a+', 0o644);
+  try {
+    const line = Buffer.from(`${endsTorn(file) ? '\n' : ''}${lineOf(run)}\n`);
+    const written = writeSync(file, line);
+    fsyncSync(file);
+    if (written < line.length) throw new Error(`only ${written} of ${line.length} bytes could be written`);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function lineOf({ labwright, ...run }: HistoryRun): string {
+  return JSON.stringify({ labwright, ...Object(plainAll(run)) });
+}
+
+function endsTorn(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+}
+
+/** Reads every `*.jsonl` of the folders, as one history. A folder that is not there is an empty one. */
+export function readHistory(...directories: readonly string[]): History {
+  return parseHistory(directories.flatMap((directory) => filesOf(directory).map((file) => readFileSync(file, 'utf8'))));
+}
+
+function filesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.jsonl'))
+      .sort()
+      .map((name) => join(directory, name));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** @param texts contents of files. Parts of a run that was put together from them are left out. */
+export function parseHistory(texts: readonly string[]): History {
+  const runs = new Map<string, HistoryRun>();
+  const skipped = { torn: 0, duplicate: 0, newer: 0, foreign: 0 };
+  for (const text of texts) {
+    for (const line of text.split('\n')) {
+      for (const piece of piecesOf(line)) takeLine(piece, runs, skipped);
+    }
+  }
+  const parts = new Set([...runs.values()].flatMap((run) => run.parts ?? []));
+  const whole = [...runs.values()].filter((run) => !parts.has(run.id));
+  return { runs: whole.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)), skipped };
+}
+
+/**
+ * A torn line may have a whole one behind it, from somebody who appended at the same moment. Every line begins with the
+ * same key, and no string inside a line can hold it, since JSON escapes quotes.
+ */
+function piecesOf(line: string): string[] {
+  if (line.trim() === '') return [];
+  const starts = [...line.matchAll(/\{"labwright":/g)].map((match) => match.index);
+  if (starts.length === 0) return [line];
+  const ends = [...starts.slice(1), line.length];
+  const before = line.slice(0, starts[0]).trim();
+  return [...(before === '' ? [] : [before]), ...starts.map((start, place) => line.slice(start, ends[place]))];
+}
+
+type Counts = { -readonly [K in keyof Skipped]: number };
+
+function takeLine(line: string, runs: Map<string, HistoryRun>, skipped: Counts): void {
+  let document: unknown;
+  try {
+    document = JSON.parse(line);
+  } catch {
+    skipped.torn += 1;
+    return;
+  }
+  if (!isRun(document)) skipped[isNewer(document) ? 'newer' : 'foreign'] += 1;
+  else if (Number.isNaN(Date.parse(document.startedAt))) skipped.foreign += 1;
+  else if (runs.has(document.id)) skipped.duplicate += 1;
+  else runs.set(document.id, document);
+}
+
+function isNewer(document: unknown): boolean {
+  if (typeof document !== 'object' || document === null || !('labwright' in document)) return false;
+  return typeof document.labwright === 'number' && document.labwright > HISTORY_VERSION;
+}

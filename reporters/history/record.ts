@@ -1,0 +1,200 @@
+/** One run as the history keeps it: what is worth comparing from night to night, without the evidence. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { StepEvidence } from '../../steps/evidence.ts';
+import { plain } from '../plain.ts';
+import type { ExerciseRun, Run, SectionRun, Status } from '../run.ts';
+import { judge } from '../verdict.ts';
+
+/** A change of meaning needs a new version; new optional keys do not. Described by `schemas/history.schema.json`. */
+export const HISTORY_VERSION = 1;
+
+export interface HistoryRun extends RunFacts {
+  /** The first key of every line: a torn line is told from a whole one behind it by this. */
+  readonly labwright: typeof HISTORY_VERSION;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly verdict: { readonly kind: string; readonly reason: string; readonly exitCode: number };
+  readonly lab: LabFacts & { readonly name: string; readonly title: string };
+  readonly cluster?: HistoryCluster;
+  readonly release?: string;
+  readonly browsers: readonly { readonly name: string; readonly version?: string }[];
+  readonly sections: readonly HistorySection[];
+}
+
+/** What the run itself can't know: who started it where, and from which state of the files. */
+export interface RunFacts {
+  /** Unique; two lines with the same one are the same run. */
+  readonly id: string;
+  readonly lab?: LabFacts;
+  readonly tool: { readonly version: string; readonly commit?: string };
+  readonly host: string;
+  /** Context of the kubeconfig, where a cluster was named by one. */
+  readonly context?: string;
+  /** Where the run can be looked at, for example on a CI server. */
+  readonly link?: string;
+  /** Runs of which this one was put together; they no longer count for themselves. */
+  readonly parts?: readonly string[];
+}
+
+export interface LabFacts {
+  /** The commit that last changed the lab's files. */
+  readonly commit?: string;
+  /** Digest of the lab's files: equal wherever the lab reads the same. */
+  readonly content?: string;
+  /** The files differ from the commit. */
+  readonly dirty?: boolean;
+}
+
+export interface HistoryCluster {
+  readonly kind: 'sandbox' | 'openshift';
+  readonly server: string;
+  readonly openshiftVersion: string;
+}
+
+export interface HistorySection {
+  readonly number: number;
+  readonly title: string;
+  readonly exercises: readonly HistoryExercise[];
+}
+
+/** One exercise in one browser. */
+export interface HistoryExercise {
+  readonly title: string;
+  readonly browser: string;
+  readonly status: Status;
+  readonly durationMs: number;
+  /** Of a failure that no step tells. */
+  readonly failure?: HistoryFailure;
+  readonly steps: readonly HistoryStep[];
+}
+
+export interface HistoryStep {
+  /** Place within the exercise, from 0. */
+  readonly index: number;
+  /** Digest of the step's YAML: with it a step is found again after lines were moved or titles changed. */
+  readonly yaml: string;
+  readonly verb: string;
+  readonly title: string;
+  readonly outcome: 'passed' | 'failed';
+  readonly durationMs: number;
+  /** The wait that came nearest to its deadline. */
+  readonly wait?: { readonly deadlineMs: number; readonly takenMs: number };
+  readonly failure?: HistoryFailure;
+}
+
+export interface HistoryFailure {
+  readonly code?: string;
+  readonly message: string;
+  /** `05-traffic.yaml:18`. */
+  readonly at?: string;
+}
+
+/** A message in the history is for recognising a failure, not for reading all of it. */
+const MESSAGE_LENGTH = 400;
+const TITLE_LENGTH = 160;
+
+/** @returns the run as it goes into the history. */
+export function recordOf(run: Run, facts: RunFacts): HistoryRun {
+  const { kind, reason, exitCode } = judge(run);
+  const { id, tool, host, lab, ...others } = facts;
+  return {
+    labwright: HISTORY_VERSION,
+    id,
+    startedAt: run.startedAt,
+    durationMs: Math.round(run.durationMs),
+    verdict: { kind, reason: shorten(reason, MESSAGE_LENGTH), exitCode },
+    lab: { ...run.lab, ...lab },
+    ...(run.cluster === undefined ? {} : clusterOf(run.cluster)),
+    browsers: run.browsers.map(({ project, version }) => ({
+      name: project,
+      ...(version === undefined ? {} : { version }),
+    })),
+    tool,
+    host,
+    ...others,
+    sections: run.sections.map(sectionOf),
+  };
+}
+
+/** A run that ended before the lab began: only why is known. */
+export function refusalOf(
+  refusal: { readonly kind: string; readonly reason: string; readonly exitCode: number; readonly startedAt: string },
+  lab: { readonly name: string; readonly title: string },
+  facts: RunFacts,
+): HistoryRun {
+  const { kind, reason, exitCode, startedAt } = refusal;
+  return {
+    labwright: HISTORY_VERSION,
+    ...facts,
+    startedAt,
+    durationMs: Math.max(0, Date.now() - Date.parse(startedAt)),
+    verdict: { kind, reason: shorten(reason, MESSAGE_LENGTH), exitCode },
+    lab: { ...lab, ...facts.lab },
+    browsers: [],
+    sections: [],
+  };
+}
+
+function clusterOf(cluster: NonNullable<Run['cluster']>): Pick<HistoryRun, 'cluster' | 'release'> {
+  const { kind, server, openshiftVersion, release } = cluster;
+  return { cluster: { kind, server, openshiftVersion }, release };
+}
+
+function sectionOf(section: SectionRun): HistorySection {
+  return { number: section.number, title: section.title, exercises: section.exercises.map(exerciseOf) };
+}
+
+function exerciseOf(run: ExerciseRun): HistoryExercise {
+  const steps = run.steps.map(stepOf);
+  const untold = run.status === 'failed' && steps.every((step) => step.outcome === 'passed');
+  const message = run.errors[0] ?? run.notes[0] ?? 'It failed without a message.';
+  return {
+    title: run.title,
+    browser: run.project,
+    status: run.status,
+    durationMs: Math.round(run.durationMs),
+    ...(untold ? { failure: { message: shorten(message, MESSAGE_LENGTH) } } : {}),
+    steps,
+  };
+}
+
+function stepOf(evidence: StepEvidence): HistoryStep {
+  const { step, failure } = evidence;
+  const wait = nearestWait(evidence);
+  return {
+    index: step.index,
+    yaml: digest(step.yaml),
+    verb: step.verb,
+    title: shorten(step.title, TITLE_LENGTH),
+    outcome: evidence.outcome,
+    durationMs: Math.round(evidence.durationMs),
+    ...(wait === undefined ? {} : { wait }),
+    ...(failure === undefined
+      ? {}
+      : {
+          failure: {
+            code: failure.code,
+            message: shorten(failure.message, MESSAGE_LENGTH),
+            at: `${basename(failure.at.file)}:${failure.at.line}`,
+          },
+        }),
+  };
+}
+
+function nearestWait(evidence: StepEvidence): HistoryStep['wait'] {
+  const waits = evidence.observations.flatMap((seen) => (seen.kind === 'wait' ? [seen] : []));
+  const [nearest] = waits.sort((a, b) => b.takenMs / b.deadlineMs - a.takenMs / a.deadlineMs);
+  return nearest && { deadlineMs: Math.round(nearest.deadlineMs), takenMs: Math.round(nearest.takenMs) };
+}
+
+/** Blank space and the order of lines' ends do not make another step. */
+function digest(yaml: string): string {
+  return createHash('sha256').update(yaml.replace(/\s+/g, ' ').trim()).digest('hex').slice(0, 10);
+}
+
+function shorten(text: string, length: number): string {
+  const line = plain(text).replace(/\s+/g, ' ').trim();
+  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+}
