@@ -1,6 +1,7 @@
 /** What the host and the process inside the namespaces say to each other over Node's IPC channel. */
+
+import type { ServerCertificate } from '../../certificates/server.ts';
 import type { SandboxSettings } from '../component.ts';
-import type { ServerCertificate } from './certificates.ts';
 import type { RealPrograms } from './real/programs.ts';
 
 /** Known on the host before the certificate is made; the process inside adds the address of its API. */

@@ -1,4 +1,7 @@
-/** Where this machine has the real control plane: envtest's convention for Kubernetes, `LABWRIGHT_ISTIOD` for Istio. */
+/**
+ * Where this machine has the real control plane: envtest's convention for Kubernetes, `LABWRIGHT_ISTIOD` for Istio, then
+ * what `npm run build:real` built, then the PATH.
+ */
 import { join, resolve } from 'node:path';
 import { findTool, isExecutable } from '../../runtime/programs.ts';
 import type { ControlPlane } from '../../types.ts';
@@ -16,7 +19,8 @@ export interface RealPrograms {
   readonly istiod?: string;
 }
 
-const HOW = 'npx labwright doctor says how to get them';
+const BUILT = resolve(import.meta.dirname, '../../../.labwright/control-plane/bin');
+const HOW = 'npm run build:real builds what is missing; npx labwright doctor says what that is';
 
 /** @throws {SandboxError} `LW-SANDBOX-REAL` when one that is asked for is not there. */
 export function findRealPrograms({ api, mesh }: ControlPlane): RealPrograms {
@@ -29,7 +33,7 @@ export function findRealPrograms({ api, mesh }: ControlPlane): RealPrograms {
 /** The path of istiod's program, if this machine has it. @throws {SandboxError} when `LABWRIGHT_ISTIOD` names none. */
 export function findIstiod(): string | undefined {
   const named = process.env['LABWRIGHT_ISTIOD'];
-  if (named === undefined || named === '') return findTool('pilot-discovery') ?? findTool('istiod');
+  if (named === undefined || named === '') return findIn(BUILT, 'pilot-discovery') ?? findTool('pilot-discovery');
   if (isExecutable(named)) return resolve(named);
   throw new SandboxError('LW-SANDBOX-REAL', `LABWRIGHT_ISTIOD names ${named}, which is no executable file.`, HOW);
 }
@@ -66,6 +70,11 @@ function apiPrograms(): ApiPrograms {
 
 function findAsset(name: string): string | undefined {
   const assets = process.env['KUBEBUILDER_ASSETS'];
-  const own = assets === undefined || assets === '' ? undefined : join(resolve(assets), name);
-  return own !== undefined && isExecutable(own) ? own : findTool(name);
+  const named = assets === undefined || assets === '' ? undefined : findIn(resolve(assets), name);
+  return named ?? findIn(BUILT, name) ?? findTool(name);
+}
+
+function findIn(directory: string, name: string): string | undefined {
+  const path = join(directory, name);
+  return isExecutable(path) ? path : undefined;
 }

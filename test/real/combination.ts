@@ -1,0 +1,53 @@
+/** The lab on one combination of API server and mesh control plane: how each section went, in what time and memory. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { withLab } from '../../bench/lab.ts';
+import { processesUnder } from '../../bench/processes.ts';
+import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export interface SectionTime {
+  /** `05-traffic`. */
+  readonly section: string;
+  readonly browser: string;
+  readonly passed: boolean;
+  readonly seconds: number;
+}
+
+export interface Combination {
+  readonly name: ControlPlaneName;
+  readonly sections: readonly SectionTime[];
+  /** Of `certify` in both browsers with all reports. */
+  readonly seconds: number;
+  /** Of one sandbox with the lab on it. */
+  readonly memoryMiB: number;
+  readonly certified: boolean;
+}
+
+export async function playOn(name: ControlPlaneName): Promise<Combination> {
+  const reports = join(ROOT, 'reports', 'real', name);
+  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', '--control-plane', name, '--reports', reports];
+  const started = performance.now();
+  const { exitCode } = await execa(process.execPath, command, { stdio: 'inherit', reject: false });
+  const seconds = (performance.now() - started) / 1000;
+  const sections = sectionsOf(readFileSync(join(reports, 'junit.xml'), 'utf8'));
+  const memoryMiB = exitCode === 0 ? await withLab(name, memoryOf) : 0;
+  return { name, sections, seconds, memoryMiB, certified: exitCode === 0 };
+}
+
+function memoryOf(pid: number): number {
+  return processesUnder(pid).reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
+}
+
+/** A suite of Playwright's JUnit report is a section in a browser. */
+function sectionsOf(junit: string): SectionTime[] {
+  const suites = junit.matchAll(/<testsuite name="([^"]+)\.spec\.ts"[^>]* hostname="([^"]+)"([^>]*)>/g);
+  return [...suites].map(([, section = '', browser = '', rest = '']) => ({
+    section,
+    browser,
+    passed: rest.includes(' failures="0"') && rest.includes(' errors="0"') && rest.includes(' skipped="0"'),
+    seconds: Number(/ time="([\d.]+)"/.exec(rest)?.[1] ?? 0),
+  }));
+}
