@@ -1,6 +1,6 @@
 /** How to talk to the cluster that a kubeconfig names: address, credentials, kept connections. */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 
 /** What the user must mend before anything can run; printed without a stack. */
@@ -70,6 +70,32 @@ export class Connection {
       port: this.server.port,
       protocol: this.server.protocol,
     };
+  }
+
+  /**
+   * A request with the credentials of the kubeconfig, not sent yet: whoever asks for it ends it.
+   * @param path below the server's own, beginning with a slash.
+   */
+  async request(
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders = {},
+    signal?: AbortSignal,
+  ): Promise<ClientRequest> {
+    const options = await this.requestOptions();
+    const send = this.server.protocol === 'http:' ? httpRequest : httpsRequest;
+    return send({
+      ...options,
+      method,
+      path: this.pathPrefix + path,
+      headers: { ...headers, ...(options.headers as OutgoingHttpHeaders | undefined) },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** The agent that keeps connections and holds certificates and authorities. */
+  get agent(): HttpAgent | HttpsAgent {
+    return this.#agent;
   }
 
   get pathPrefix(): string {

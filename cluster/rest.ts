@@ -1,6 +1,5 @@
 /** Requests to the Kubernetes API: JSON in and out, watches as a stream of events, failures as `ApiError`. */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Connection } from './connection.ts';
 
@@ -94,26 +93,15 @@ export class Rest {
   }
 
   async #send(method: string, path: string, options: RequestOptions): Promise<IncomingMessage> {
-    const connection = await this.#connection.requestOptions();
-    const send = this.#connection.server.protocol === 'http:' ? httpRequest : httpsRequest;
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const headers = {
+      accept: options.accept ?? 'application/json',
+      ...(body === undefined
+        ? {}
+        : { 'content-type': options.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
+    const request = await this.#connection.request(method, path, headers, options.signal);
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request = send({
-        ...connection,
-        method,
-        path: this.#connection.pathPrefix + path,
-        headers: {
-          ...connection.headers,
-          accept: options.accept ?? 'application/json',
-          ...(body === undefined
-            ? {}
-            : {
-                'content-type': options.contentType ?? 'application/json',
-                'content-length': Buffer.byteLength(body),
-              }),
-        },
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      });
       request.once('response', resolve);
       request.on('error', (cause) => reject(this.#noAnswer(cause.message, cause)));
       request.end(body);

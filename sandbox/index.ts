@@ -6,7 +6,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
-import { createServerCertificate, type ServerCertificate } from './boot/certificates.ts';
+import { createServerCertificate, type ServerCertificate } from '../certificates/server.ts';
 import { makeDirectory, remove, sweep } from './boot/directory.ts';
 import { SandboxError } from './boot/error.ts';
 import { writeKubeconfig } from './boot/kubeconfig.ts';

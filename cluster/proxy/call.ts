@@ -1,0 +1,125 @@
+/** What a request to the Kubernetes API is about, read from its method and its address alone. */
+
+export type Verb = 'read' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
+
+/** Where an object or a collection is served. */
+export interface Place {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** Plural, lower case. */
+  readonly resource: string;
+  readonly namespace?: string;
+}
+
+export interface Call extends Place {
+  readonly verb: Verb;
+  readonly name?: string;
+  /** `status`, `scale`, `exec` and the like. */
+  readonly subresource?: string;
+  /** Changes nothing on the cluster: `dryRun`, or a question put as a POST. */
+  readonly harmless: boolean;
+  readonly query: URLSearchParams;
+}
+
+/** Subresources through which one acts inside a pod, a service or a node. */
+const CONNECTING = new Set(['exec', 'attach', 'portforward', 'proxy']);
+
+/** POSTs that only ask: nothing of them is kept. */
+const QUESTIONS = new Set([
+  'selfsubjectaccessreviews',
+  'selfsubjectrulesreviews',
+  'selfsubjectreviews',
+  'subjectaccessreviews',
+  'localsubjectaccessreviews',
+  'localresourceaccessreviews',
+  'resourceaccessreviews',
+  'subjectrulesreviews',
+  'podsecuritypolicyreviews',
+  'podsecuritypolicysubjectreviews',
+  'podsecuritypolicyselfsubjectreviews',
+  'tokenreviews',
+  'processedtemplates',
+]);
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** @returns undefined when the address names nothing that the Kubernetes API serves as a resource. */
+export function readCall(method: string, address: string): Call | undefined {
+  const url = new URL(address, 'https://api.invalid');
+  const place = readPath(url.pathname);
+  if (place === undefined) return undefined;
+  const verb = verbOf(method, place);
+  if (verb === undefined) return undefined;
+  const dryRun = url.searchParams.get('dryRun') === 'All';
+  const harmless = verb === 'read' || (dryRun && verb !== 'connect') || QUESTIONS.has(place.resource);
+  return { ...place, verb, harmless, query: url.searchParams };
+}
+
+export function isRead(method: string): boolean {
+  return READING.has(method);
+}
+
+/** Address of an object, or of a collection when `name` is left out. */
+export function pathOf(place: Place, name?: string): string {
+  const root = place.group === '' ? `/api/${place.version}` : `/apis/${place.group}/${place.version}`;
+  const scope = place.namespace === undefined ? '' : `/namespaces/${encodeURIComponent(place.namespace)}`;
+  return `${root}${scope}/${place.resource}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+}
+
+/** As `kubectl` names it: `deployments.apps "web" in namespace "shop"`. */
+export function describePlace(place: Place, name?: string): string {
+  const kind = place.group === '' ? place.resource : `${place.resource}.${place.group}`;
+  const named = name === undefined ? kind : `${kind} "${name}"`;
+  return place.namespace === undefined ? named : `${named} in namespace "${place.namespace}"`;
+}
+
+function verbOf(method: string, place: { name?: string; subresource?: string }): Verb | undefined {
+  if (place.subresource !== undefined && CONNECTING.has(place.subresource)) {
+    // A page read through a service or a node changes nothing; a shell in a pod, even by GET, may.
+    return place.subresource === 'proxy' && isRead(method) ? 'read' : 'connect';
+  }
+  if (isRead(method)) return 'read';
+  if (method === 'POST') return place.name === undefined ? 'create' : 'update';
+  if (method === 'PUT') return 'update';
+  if (method === 'PATCH') return 'patch';
+  if (method === 'DELETE') return place.name === undefined ? 'deletecollection' : 'delete';
+  return undefined;
+}
+
+function readPath(path: string): (Place & { name?: string; subresource?: string }) | undefined {
+  const [, root, ...parts] = path.replace(/\/$/, '').split('/').map(decoded);
+  // What one server reads as another address than the next must not get past the guard.
+  if (parts.some((part) => part === undefined || part === '' || part === '.' || part === '..' || part.includes('/')))
+    return undefined;
+  const segments = parts as string[];
+  const group = root === 'apis' ? segments.shift() : root === 'api' ? '' : undefined;
+  const version = segments.shift();
+  if (group === undefined || version === undefined || segments.length === 0) return undefined;
+  if (segments[0] === 'watch') segments.shift();
+  const namespace = inNamespace(segments) ? segments.splice(0, 2)[1] : undefined;
+  const [resource, name, ...below] = segments;
+  if (resource === undefined) return undefined;
+  return {
+    group,
+    version,
+    resource,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    ...(below[0] === undefined ? {} : { subresource: below[0] }),
+  };
+}
+
+/** `namespaces/shop/pods` is about pods, `namespaces/shop` and `namespaces/shop/status` about the namespace. */
+function inNamespace(segments: readonly string[]): boolean {
+  const [first, , third] = segments;
+  return first === 'namespaces' && third !== undefined && third !== 'status' && third !== 'finalize';
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
