@@ -5,6 +5,9 @@ import { findCommand, hasPlaywrightBrowser } from './setup/programs.js';
 // `certify` names both; Playwright on its own plays what is under labs/.
 const lab = process.env['LABWRIGHT_LAB'] ?? './labs';
 const reports = process.env['LABWRIGHT_REPORTS'] ?? './reports';
+// Set by `certify`, which keeps a history.
+const run = process.env['LABWRIGHT_RUN'];
+const facts = run ? JSON.parse(run) : undefined;
 const asRoot = process.getuid?.() === 0;
 
 /** Playwright's own browsers come first where they are downloaded; the system's otherwise. */
@@ -55,7 +58,8 @@ export default defineConfig({
         ['junit', { outputFile: join(reports, 'junit.xml') }],
         ['allure-playwright', { resultsDir: join(reports, 'allure-results') }],
         ['./reporters/certificate.ts', { outputFile: join(reports, 'certificate.html') }],
-        ['./reporters/summary.ts', { outputDir: reports }],
+        ['./reporters/summary.ts', { outputDir: reports, link: facts?.link }],
+        ['./reporters/history.ts', { outputFile: join(reports, 'run.json'), facts }],
       ],
   // A failed step shows its YAML, output and screenshot; a trace (--trace on) records each of a sample's thousand requests.
   use: { trace: 'off', viewport: { width: 1280, height: 800 } },

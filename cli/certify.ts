@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
 import { generateAllureReport } from '../reporters/allure.ts';
 import { requireMachine } from './certify/machine.ts';
-import { playLab } from './certify/play.ts';
-import { freshReports, readVerdict } from './certify/reports.ts';
+import { type Play, playLab } from './certify/play.ts';
+import { recorded } from './certify/recorded.ts';
+import { readVerdict } from './certify/reports.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
+import { historyFolder } from './history.ts';
 import { findLab, ROOT, specFiles } from './lab.ts';
 import { printProblems } from './validate.ts';
 
@@ -18,6 +20,8 @@ export interface CertifyOptions {
   readonly controlPlane?: ControlPlaneName;
   /** Folder the reports are written to. */
   readonly reports?: string;
+  /** Folder of the history; one in the reports' by default. */
+  readonly history?: string;
 }
 
 /** @returns the verdict as an exit code. @throws {CliError} when nothing could be played. */
@@ -26,10 +30,17 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
   const directory = findLab(lab);
   const specs = specFiles(directory, options.section);
   if (!(await printProblems(directory))) return EXIT.usage;
-  await requireMachine(options.browser);
   const reports = options.reports ?? join(ROOT, 'reports');
-  freshReports(reports);
-  const ended = await playLab({ directory, specs, reports, ...options });
+  const history = options.history ?? historyFolder(reports);
+  return recorded({ directory, reports, history }, async (run) => {
+    await requireMachine(options.browser);
+    return play({ directory, specs, reports, run, ...options });
+  });
+}
+
+async function play(options: Play): Promise<ExitCode> {
+  const { reports } = options;
+  const ended = await playLab(options);
   if (ended.interrupted) return EXIT.interrupted;
   if (ended.killed !== undefined) {
     const message = `Playwright was ended from outside (${ended.killed}), as a machine does that runs out of memory.`;

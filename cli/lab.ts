@@ -1,10 +1,16 @@
 /** Finds the lab a person means. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { CliError, EXIT } from './failure.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 const LABS = join(ROOT, 'labs');
+
+/** Of Labwright itself. */
+export function version(): string {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
 
 /** Names of the labs under `labs/`. */
 export function labNames(): string[] {

@@ -1,10 +1,9 @@
 /** The commands and their options. Each command's own module is loaded when it is called. */
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { CONTROL_PLANES } from '../cluster/host/control-plane.ts';
 import { CliError, EXIT } from './failure.ts';
-import { ROOT } from './lab.ts';
+import { version } from './lab.ts';
 import { endWithParent } from './parent.ts';
 
 const list = (value: string, before: readonly string[]): string[] => [
@@ -24,13 +23,9 @@ function program(): Command {
   addCertify(labwright);
   addValidate(labwright);
   addDoctor(labwright);
+  addHistory(labwright);
   addSandbox(labwright);
   return labwright;
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
 }
 
 function controlPlane(): Option {
@@ -50,6 +45,9 @@ function addCertify(labwright: Command): void {
     .option('--keep', 'leave the sandbox up afterwards and print its kubeconfig')
     .addOption(controlPlane())
     .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
+    .option('--history <folder>', 'where the history is kept (default: history/ in the reports)', (folder: string) =>
+      resolve(folder),
+    )
     .action(async (lab: string, options) => {
       const { certify } = await import('./certify.ts');
       process.exitCode = await certify(lab, options);
@@ -77,6 +75,18 @@ function addDoctor(labwright: Command): void {
     .action(async (options) => {
       const { doctor } = await import('./doctor.ts');
       process.exitCode = await doctor(options);
+    });
+}
+
+function addHistory(labwright: Command): void {
+  labwright
+    .command('history')
+    .description('make reports/index.html anew: how the lab fares over time, per release and cluster')
+    .argument('[folders...]', 'folders of histories, or of reports; reports/history when none is named')
+    .option('--reports <folder>', 'where index.html goes', (folder: string) => resolve(folder))
+    .action(async (folders: string[], options) => {
+      const { history } = await import('./history.ts');
+      process.exitCode = history(folders, options);
     });
 }
 

@@ -18,3 +18,8 @@ export function formatTime(iso: string): string {
   const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
   return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
 }
+
+/** `23 Nov 2026`. */
+export function formatDay(iso: string): string {
+  return formatTime(iso).replace(/,.*$/, '');
+}

@@ -12,15 +12,20 @@ import type {
 } from '@playwright/test/reporter';
 import { Collector } from './collect.ts';
 import { formatDuration } from './duration.ts';
+import { type SummaryLinks, summaryMarkdown } from './markdown.ts';
 import type { Run } from './run.ts';
-import { summaryMarkdown, summaryTable } from './table.ts';
+import { summaryTable } from './table.ts';
 import { judge, type Verdict } from './verdict.ts';
+
+export { refusalMarkdown } from './markdown.ts';
 
 export interface SummaryOptions {
   /** Where reports go, from the working directory. Default `reports`. */
   readonly outputDir?: string;
   /** Path of the certificate, to be named in the closing lines. Default `<outputDir>/certificate.html`. */
   readonly certificate?: string;
+  /** Where the run can be looked at. */
+  readonly link?: string;
 }
 
 /** What `verdict.json` holds, for the CLI and for pipelines. */
@@ -38,10 +43,13 @@ export default class SummaryReporter implements Reporter {
   readonly #collector = new Collector();
   readonly #directory: string;
   readonly #certificate: string;
+  readonly #links: SummaryLinks;
 
   constructor(options: SummaryOptions = {}) {
     this.#directory = resolve(options.outputDir ?? 'reports');
     this.#certificate = resolve(options.certificate ?? join(this.#directory, 'certificate.html'));
+    const reports = relative(process.cwd(), this.#directory) || '.';
+    this.#links = { reports, ...(options.link === undefined ? {} : { run: options.link }) };
   }
 
   printsToStdio(): boolean {
@@ -66,7 +74,7 @@ export default class SummaryReporter implements Reporter {
     const run = this.#collector.run();
     const verdict = judge(run);
     mkdirSync(this.#directory, { recursive: true });
-    writeFileSync(join(this.#directory, 'summary.md'), summaryMarkdown(run, verdict));
+    writeFileSync(join(this.#directory, 'summary.md'), summaryMarkdown(run, verdict, this.#links));
     writeFileSync(
       join(this.#directory, 'verdict.json'),
       `${JSON.stringify(verdictFile(run, verdict), undefined, 2)}\n`,

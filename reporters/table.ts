@@ -2,7 +2,6 @@
 import { formatDuration } from './duration.ts';
 import { plain } from './plain.ts';
 import { type Browser, type Run, type SectionRun, type Status, sectionStatus } from './run.ts';
-import type { Verdict } from './verdict.ts';
 
 const MARKS: Readonly<Record<Status, string>> = {
   passed: '✓',
@@ -47,31 +46,6 @@ export function summaryTable(run: Run): string {
   return [line(heads), widths.map((width) => '─'.repeat(width)).join('───'), ...rows.map(line)].join('\n');
 }
 
-/** The same as Markdown, with verdict, scope and the first failure. */
-export function summaryMarkdown(run: Run, verdict: Verdict): string {
-  const heads = ['Section', ...run.browsers.map((browser) => oneLine(browser.label + versionOf(browser)))];
-  const rows = run.sections.map((section) => [
-    oneLine(`${section.number} ${section.title}`),
-    ...run.browsers.map((browser) => cellText(cellOf(section, browser))),
-  ]);
-  const row = (cells: readonly string[]) => `| ${cells.map(markdown).join(' | ')} |`;
-  const cluster = run.cluster === undefined ? [] : [clusterLine(run)];
-  return [
-    `## ${markdown(run.lab.title)}: ${markdown(verdict.headline)}`,
-    '',
-    markdown(verdict.reason),
-    ...cluster.flatMap((line) => ['', markdown(line)]),
-    '',
-    row(heads),
-    `|${heads.map(() => ' --- ').join('|')}|`,
-    ...rows.map(row),
-    '',
-    `Time: ${formatDuration(run.durationMs)}`,
-    ...failureLines(verdict),
-    '',
-  ].join('\n');
-}
-
 /** `Sandbox (embedded cluster), OpenShift 4.6, release 2.0.7.1`. */
 export function clusterLine(run: Run): string {
   const { cluster } = run;
@@ -80,35 +54,14 @@ export function clusterLine(run: Run): string {
   return `${kind} ${cluster.openshiftVersion}, release ${cluster.release}, ${cluster.server}`;
 }
 
-function failureLines(verdict: Verdict): string[] {
-  const { first } = verdict;
-  if (first === undefined) return [];
-  const step = first.step === undefined ? '' : ` › ${first.step.step.title}`;
-  return [
-    '',
-    `**First failure** (${markdown(first.browser)}): section ${first.section.number} › ${markdown(first.exercise.title + step)}`,
-    '',
-    `${markdown(first.message)}`,
-    '',
-    `Next: ${markdown(first.next)}`,
-  ];
-}
-
-function cellText(cell: Cell): string {
+export function cellText(cell: Cell): string {
   return cell.durationMs > 0 ? `${cell.text}  ${formatDuration(cell.durationMs)}` : cell.text;
 }
 
-function versionOf(browser: Browser): string {
+export function versionOf(browser: Browser): string {
   return browser.version === undefined ? '' : ` ${browser.version}`;
 }
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return plain(text).replace(/\s*\n\s*/g, ' ');
-}
-
-/** Nothing that a run shows may become markup, a link or a mention. */
-function markdown(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_[\]<>|#~]/g, '\\$&')
-    .replaceAll('@', '@\u200b');
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
+import type { RunFacts } from '../../reporters/history/index.ts';
 import { ROOT } from '../lab.ts';
 import { keepHost } from './keep.ts';
 
@@ -11,6 +12,8 @@ export interface Play {
   readonly specs: readonly string[];
   /** Folder the reports are written to. */
   readonly reports: string;
+  /** What the history should know of the run. */
+  readonly run: RunFacts;
   readonly browser?: 'firefox' | 'chromium';
   readonly grep?: string;
   readonly headed?: true;
@@ -34,6 +37,7 @@ export async function playLab(play: Play): Promise<Played> {
     LABWRIGHT_LEASH: String(process.pid),
     LABWRIGHT_LAB: play.directory,
     LABWRIGHT_REPORTS: play.reports,
+    LABWRIGHT_RUN: JSON.stringify(play.run),
     ...(play.controlPlane === undefined ? {} : { LABWRIGHT_CONTROL_PLANE: play.controlPlane }),
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),
   };

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import type { VerdictFile } from '../../reporters/summary.ts';
 
 /** What an earlier run left must not pass for this one's. */
-const OF_ONE_RUN = ['verdict.json', 'certificate.html', 'summary.md', 'junit.xml', 'allure-results', 'allure', 'html'];
+const OF_ONE_RUN = [
+  'run.json',
+  'verdict.json',
+  'certificate.html',
+  'summary.md',
+  'junit.xml',
+  'allure-results',
+  'allure',
+  'html',
+];
 
 /** Makes the folder and takes an earlier run's reports out of it. */
 export function freshReports(directory: string): void {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { summaryMarkdown } from '../markdown.ts';
 import { hostileRun, SECRETS } from '../samples/hostile.ts';
 import { blockedRun, failingRun, interruptedRun, passingRun, sectionRun } from '../samples/runs.ts';
-import { summaryMarkdown, summaryTable } from '../table.ts';
+import { summaryTable } from '../table.ts';
 import { judge } from '../verdict.ts';
 import { html } from './html.ts';
 import { renderCertificate } from './page.ts';

@@ -1,0 +1,65 @@
+/** What the history should know of a run besides what was played: from which state of the files, where, by what. */
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { loadLab } from '../../language/index.ts';
+import type { LabFacts, RunFacts } from '../../reporters/history/index.ts';
+import { ROOT, version } from '../lab.ts';
+
+/** @param directory the lab's folder, valid. @param context of the kubeconfig, where one was given. */
+export async function factsOf(directory: string, context: string | undefined): Promise<RunFacts> {
+  const [lab, commit] = await Promise.all([labFacts(directory), git(ROOT, ['rev-parse', 'HEAD'])]);
+  const link = linkOf(process.env);
+  return {
+    id: randomUUID(),
+    lab,
+    tool: { version: version(), ...(commit === undefined ? {} : { commit }) },
+    host: hostname(),
+    ...(context === undefined ? {} : { context }),
+    ...(link === undefined ? {} : { link }),
+  };
+}
+
+/** The lab is its folder and the folders of the repositories that its guide clones. */
+async function labFacts(directory: string): Promise<LabFacts> {
+  const folders = [directory, ...loadLab(directory).repositories.map((repository) => repository.directory)];
+  const [commit, changes] = await Promise.all([
+    git(directory, ['log', '-1', '--format=%H', '--', ...folders]),
+    git(directory, ['status', '--porcelain', '--', ...folders]),
+  ]);
+  return {
+    content: digestOf(folders),
+    ...(commit === undefined || commit === '' ? {} : { commit, dirty: changes !== '' }),
+  };
+}
+
+/** Undefined where there is no git, or no repository: a lab may come from anywhere. */
+async function git(directory: string, args: readonly string[]): Promise<string | undefined> {
+  const { stdout, exitCode } = await execa('git', ['-C', directory, ...args], { reject: false, stdin: 'ignore' });
+  return exitCode === 0 ? stdout.trim() : undefined;
+}
+
+/** Of names and contents, so that it is the same wherever the lab lies. */
+function digestOf(folders: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
+    for (const file of files) hash.update(`\0${file.slice(folder.length)}\0`).update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Where this run can be looked at: as GitHub Actions tells it, or as the pipeline says in `LABWRIGHT_LINK`. */
+function linkOf(environment: NodeJS.ProcessEnv): string | undefined {
+  const {
+    LABWRIGHT_LINK: link,
+    GITHUB_SERVER_URL: server,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: run,
+  } = environment;
+  if (link !== undefined && link !== '') return link;
+  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
+}

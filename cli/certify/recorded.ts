@@ -1,0 +1,67 @@
+/** Around a run: what an earlier one left goes, and whatever becomes of this one gets into history and summary. */
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { appendRun, type RunFacts, refusalOf } from '../../reporters/history/index.ts';
+import { refusalMarkdown } from '../../reporters/summary.ts';
+import { CliError, EXIT, type ExitCode } from '../failure.ts';
+import { readRecord, writeIndex } from '../history.ts';
+import { factsOf } from './facts.ts';
+import { freshReports } from './reports.ts';
+
+export interface Recording {
+  /** The lab's folder. */
+  readonly directory: string;
+  readonly reports: string;
+  /** Folder of the history. */
+  readonly history: string;
+  /** Context of the kubeconfig. */
+  readonly context?: string;
+}
+
+/** @param play gets what the reporters should write into the run's record. @returns what it returns. */
+export async function recorded(recording: Recording, play: (facts: RunFacts) => Promise<ExitCode>): Promise<ExitCode> {
+  const { directory, reports, history } = recording;
+  keepRun(reports, history);
+  freshReports(reports);
+  const facts = await factsOf(directory, recording.context);
+  const startedAt = new Date().toISOString();
+  let refused: CliError | undefined;
+  try {
+    return await play(facts);
+  } catch (error) {
+    if (error instanceof CliError) refused = error;
+    throw error;
+  } finally {
+    if (refused !== undefined && refused.exitCode !== EXIT.usage) refuse(refused, startedAt, facts, recording);
+    keepRun(reports, history);
+    writeIndex(reports, [history]);
+    showSummary(reports);
+  }
+}
+
+/** Appends what the reporters wrote of a run; once, since a run's id counts once. */
+function keepRun(reports: string, history: string): void {
+  const file = join(reports, 'run.json');
+  const run = readRecord(reports);
+  if (run !== undefined) appendRun(history, run);
+  if (existsSync(file)) rmSync(file);
+}
+
+/** A run that ended before the lab began: its line and its summary say why. */
+function refuse(error: CliError, startedAt: string, facts: RunFacts, { directory, reports }: Recording): void {
+  const name = basename(directory);
+  const kind = error.exitCode === EXIT.notFit ? 'not fit' : 'failed';
+  if (readRecord(reports) === undefined) {
+    const refusal = { kind, reason: error.message, exitCode: error.exitCode, startedAt };
+    writeFileSync(join(reports, 'run.json'), `${JSON.stringify(refusalOf(refusal, { name, title: name }, facts))}\n`);
+  }
+  const summary = join(reports, 'summary.md');
+  if (!existsSync(summary)) writeFileSync(summary, refusalMarkdown(name, error));
+}
+
+/** To where GitHub Actions shows it. */
+function showSummary(reports: string): void {
+  const target = process.env['GITHUB_STEP_SUMMARY'];
+  const summary = join(reports, 'summary.md');
+  if (target !== undefined && target !== '' && existsSync(summary)) appendFileSync(target, readFileSync(summary));
+}

@@ -1,0 +1,40 @@
+/** What differed between two runs, of all that the history knows. */
+import { browserLabel } from '../../run.ts';
+import type { HistoryRun } from '../record.ts';
+
+export interface Change {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What is likeliest to matter comes first. Empty when nothing that is recorded changed. */
+export function changesBetween(before: HistoryRun, after: HistoryRun): Change[] {
+  const one = circumstances(before);
+  const two = circumstances(after);
+  return [...new Set([...one.keys(), ...two.keys()])].flatMap((what) => {
+    const [from = 'unknown', to = 'unknown'] = [one.get(what), two.get(what)];
+    return from === to ? [] : [{ what, from, to }];
+  });
+}
+
+/** Everything that may explain another verdict. */
+function circumstances(run: HistoryRun): Map<string, string> {
+  const { lab, tool, cluster } = run;
+  const entries: [string, string | undefined][] = [
+    ['lab', labState(lab)],
+    ['release', run.release],
+    ['OpenShift', cluster?.openshiftVersion],
+    ...run.browsers.map((browser): [string, string | undefined] => [browserLabel(browser.name), browser.version]),
+    ['Labwright', tool.version],
+  ];
+  return new Map(entries.flatMap(([what, value]) => (value === undefined ? [] : [[what, value] as const])));
+}
+
+/** `3f2a9c1`, with a sign when the files differed from it; the digest of the files where there is no commit. */
+export function labState({ commit, content, dirty }: HistoryRun['lab']): string | undefined {
+  if (commit === undefined) return content === undefined ? undefined : `files ${content.slice(0, 7)}`;
+  return dirty === true
+    ? `${commit.slice(0, 7)} and changes (${content?.slice(0, 7) ?? 'unknown'})`
+    : commit.slice(0, 7);
+}

@@ -1,0 +1,4 @@
+/** What the command line uses of the history. */
+export { appendRun, HISTORY_FILE, parseHistory, readHistory } from './file.ts';
+export { renderHistory } from './page/page.ts';
+export { type HistoryRun, type LabFacts, type RunFacts, refusalOf } from './record.ts';

@@ -1,0 +1,35 @@
+/** What one lab's part of the page is made from: the history, looked at from all sides, once. */
+import { type Flaky, flakes, type OpenFailure, openFailures } from '../analysis/failures.ts';
+import { type LabHistory, type Series, seriesName } from '../analysis/series.ts';
+import { type Tracked, type TrackedStep, trackSteps } from '../analysis/steps.ts';
+import { type WaitTrend, waitTrends } from '../analysis/waits.ts';
+
+export interface Look {
+  readonly lab: LabHistory;
+  /** Makes anchors of several labs different. */
+  readonly prefix: string;
+  readonly tracked: Tracked;
+  readonly failures: readonly OpenFailure[];
+  readonly flakes: readonly Flaky[];
+  readonly waits: readonly WaitTrend[];
+  /** For people; short where nothing has to be told apart. */
+  readonly nameOf: (series: Series) => string;
+}
+
+export function lookAt(lab: LabHistory, index: number): Look {
+  const tracked = trackSteps(lab.runs);
+  return {
+    lab,
+    prefix: `lab-${index}`,
+    tracked,
+    failures: openFailures(lab, tracked),
+    flakes: flakes(lab, tracked),
+    waits: waitTrends(lab, tracked),
+    nameOf: (series) => seriesName(series, lab.series),
+  };
+}
+
+/** Steps whose outcomes are drawn run by run. */
+export function tapedSteps(look: Look): TrackedStep[] {
+  return [...new Set([...look.failures, ...look.flakes].map(({ step }) => step))];
+}
