@@ -10,11 +10,10 @@ const at: Position = { file: 'bench', line: 1, column: 1 };
 
 export const apply: Measurement = {
   name: 'apply',
-  what: `${PAIRS} pairs of apply and an assertion on the object`,
-  unit: 'ms',
-  limit: 500,
-  run: () =>
-    withSandbox(async ({ context }) => {
+  compares: true,
+  series: { pairs: { what: `${PAIRS} pairs of apply and an assertion on the object`, unit: 'ms', limit: 500 } },
+  run: (on) =>
+    withSandbox(on, async ({ context }) => {
       const round = async (repetition: number) => {
         for (let pair = 0; pair < PAIRS; pair += 1) {
           const name = `round-${repetition}-${pair}`;
@@ -27,7 +26,7 @@ export const apply: Measurement = {
       const figures: number[] = [];
       for (let repetition = 0; repetition < REPETITIONS; repetition += 1)
         figures.push(await timed(() => round(repetition)));
-      return figures;
+      return { pairs: figures };
     }),
 };
 

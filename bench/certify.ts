@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type Measurement, timed } from './measure.ts';
+import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
+import { type Measurement, repeated, timed } from './measure.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, 'reports', 'bench');
@@ -10,19 +11,18 @@ const REPETITIONS = 3;
 
 export const certify: Measurement = {
   name: 'certify',
-  what: 'six sections in both browsers, side by side, with all reports',
-  unit: 's',
-  limit: 60,
-  async run() {
-    const figures: number[] = [];
-    for (let repetition = 0; repetition < REPETITIONS; repetition += 1) figures.push((await timed(certifyOnce)) / 1000);
-    return figures;
+  compares: true,
+  series: {
+    run: { what: 'six sections in both browsers, side by side, with all reports', unit: 's', limit: 60, better: 1 },
   },
+  run: async (on) => ({
+    run: await repeated(REPETITIONS, async () => (await timed(() => certifyOnce(on))) / 1000),
+  }),
 };
 
 /** @throws when the lab was not certified: a failed run says nothing about speed. */
-async function certifyOnce(): Promise<void> {
-  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', '--reports', REPORTS];
+async function certifyOnce(on: ControlPlaneName): Promise<void> {
+  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', '--control-plane', on, '--reports', REPORTS];
   const { exitCode, all } = await execa(process.execPath, command, { all: true, reject: false });
   if (exitCode === 0) return;
   throw new Error(`certify ended with ${exitCode}\n${all.split('\n').slice(-20).join('\n')}\n${verdict()}`);

@@ -1,56 +1,48 @@
-/** `npm run bench [-- name…]`: measures, prints a table, writes `reports/bench.json`. Exit code 1 when a limit is missed. */
+/**
+ * `npm run bench [-- name…]`: measures, prints a table, writes `reports/bench.json`. Where this machine has the real
+ * control plane (`npm run build:real`), it is measured beside ours. Exit code 1 when something wanted is missed.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { findApiPrograms, findIstiod } from '../sandbox/index.ts';
 import { apply } from './apply.ts';
 import { certify } from './certify.ts';
-import { type Measurement, type Summary, summarize } from './measure.ts';
+import { list } from './list.ts';
+import { type Measurement, summarize } from './measure.ts';
 import { memory } from './memory.ts';
+import { mesh } from './mesh.ts';
 import { ready } from './ready.ts';
 import { start } from './start.ts';
+import { isKept, type Outcome, type Result, ratioOf, table } from './table.ts';
+import { watch } from './watch.ts';
 
-const ALL = [start, ready, apply, memory, certify];
+const ALL: readonly Measurement[] = [start, ready, apply, list, watch, memory, mesh, certify];
 const REPORTS = join(import.meta.dirname, '..', 'reports');
 
-interface Result {
-  readonly measurement: Measurement;
-  readonly figures: readonly number[];
-  readonly summary: Summary | undefined;
-  readonly error?: string;
+const hasReal = Object.values(findApiPrograms()).every((path) => path !== undefined) && findIstiod() !== undefined;
+
+async function measure(measurement: Measurement): Promise<Result[]> {
+  process.stderr.write(`measures ${measurement.name} …\n`);
+  const ours = await outcomes(measurement, 'ours');
+  const real = measurement.compares && hasReal ? await outcomes(measurement, 'real') : undefined;
+  return Object.entries(measurement.series).map(([name, series]) => ({
+    measurement: measurement.name,
+    name,
+    series,
+    ours: ours(name),
+    ...(real === undefined ? {} : { real: real(name) }),
+  }));
 }
 
-async function measure(measurement: Measurement): Promise<Result> {
-  process.stderr.write(`measures ${measurement.what} …\n`);
+async function outcomes(measurement: Measurement, on: 'ours' | 'real'): Promise<(series: string) => Outcome> {
   try {
-    const figures = await measurement.run();
-    return { measurement, figures, summary: summarize(figures) };
+    const figures = await measurement.run(on);
+    return (series) => ({ figures: figures[series] ?? [], summary: summarize(figures[series] ?? []) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { measurement, figures: [], summary: undefined, error: message };
+    return () => ({ error: message });
   }
-}
-
-const isKept = ({ summary, measurement }: Result) => summary !== undefined && summary.median < measurement.limit;
-const shown = (figure: number) => (figure >= 100 ? figure.toFixed(0) : figure.toFixed(1));
-
-function row(result: Result): string[] {
-  const { measurement, summary, error } = result;
-  const { what, unit, limit } = measurement;
-  if (summary === undefined) return [what, 'not measured', '', `< ${limit} ${unit}`, error?.split('\n')[0] ?? ''];
-  const spread = `${shown(summary.lowest)}–${shown(summary.highest)} (${summary.repetitions})`;
-  return [what, `${shown(summary.median)} ${unit}`, spread, `< ${limit} ${unit}`, isKept(result) ? 'kept' : 'MISSED'];
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 const asked = process.argv.slice(2);
@@ -62,27 +54,21 @@ if (unknown.length > 0) {
 const load = loadavg()[0] ?? 0;
 const results: Result[] = [];
 for (const measurement of ALL.filter(({ name }) => asked.length === 0 || asked.includes(name)))
-  results.push(await measure(measurement));
+  results.push(...(await measure(measurement)));
 
-console.log(table([['measurement', 'median', 'spread (n)', 'limit', ''], ...results.map(row)]));
-for (const { measurement, error } of results) if (error !== undefined) console.error(`\n${measurement.name}: ${error}`);
-console.log(
-  `\n${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? '?'}), load ${load.toFixed(1)} at the start, Node ${process.version}`,
-);
+console.log(table(results));
+for (const { measurement, ours, real } of results) {
+  if ('error' in ours) console.error(`\n${measurement}: ${ours.error}`);
+  if (real !== undefined && 'error' in real) console.error(`\n${measurement}, real control plane: ${real.error}`);
+}
+if (!hasReal) console.log('\nThe real control plane is not on this machine: npm run build:real builds it.');
+const machine = { cores: availableParallelism(), model: cpus()[0]?.model.trim() ?? '?', load, node: process.version };
+console.log(`\n${machine.cores} cores (${machine.model}), load ${load.toFixed(1)} at the start, Node ${machine.node}`);
 mkdirSync(REPORTS, { recursive: true });
-const document = {
-  version: 1,
-  at: new Date().toISOString(),
-  machine: { cores: availableParallelism(), model: cpus()[0]?.model, load, node: process.version },
-  results: results.map(({ measurement: { name, what, unit, limit }, figures, summary, error }) => ({
-    name,
-    what,
-    unit,
-    limit,
-    figures,
-    ...summary,
-    error,
-  })),
-};
-writeFileSync(join(REPORTS, 'bench.json'), `${JSON.stringify(document, undefined, 2)}\n`);
-process.exitCode = results.every(isKept) ? 0 : 1;
+const at = new Date().toISOString();
+const told = results.map((result) => ({ ...result, ratio: ratioOf(result.ours, result.real), kept: isKept(result) }));
+writeFileSync(
+  join(REPORTS, 'bench.json'),
+  `${JSON.stringify({ version: 2, at, machine, results: told }, undefined, 2)}\n`,
+);
+process.exitCode = results.every((result) => isKept(result) !== false) ? 0 : 1;

@@ -1,15 +1,24 @@
 /** What a measurement is, and how a series of figures is summed up. */
+import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
+
+export interface Series {
+  /** One line: what is measured, from when to when. */
+  readonly what: string;
+  readonly unit: 'ms' | 's' | 'MiB' | '%';
+  /** What we want ours to stay under, in the same unit. */
+  readonly limit?: number;
+  /** How many times better than the real control plane we want ours to be. */
+  readonly better?: number;
+}
 
 export interface Measurement {
   /** As on the command line: `npm run bench -- start`. */
   readonly name: string;
-  /** One line: what is measured, from when to when. */
-  readonly what: string;
-  readonly unit: 'ms' | 's' | 'MiB';
-  /** What we want it to stay under, in the same unit. */
-  readonly limit: number;
-  /** One figure per repetition. */
-  run(): Promise<number[]>;
+  readonly series: Readonly<Record<string, Series>>;
+  /** Whether the real control plane can be measured so too. */
+  readonly compares: boolean;
+  /** One figure per repetition, by the name of the series. */
+  run(on: ControlPlaneName): Promise<Readonly<Record<string, readonly number[]>>>;
 }
 
 export interface Summary {
@@ -36,4 +45,11 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
+}
+
+/** As many figures as asked for, one after the other. */
+export async function repeated(times: number, measure: (turn: number) => Promise<number>): Promise<number[]> {
+  const figures: number[] = [];
+  for (let turn = 0; turn < times; turn += 1) figures.push(await measure(turn));
+  return figures;
 }

@@ -10,16 +10,15 @@ const NAME = 'reaction';
 
 export const ready: Measurement = {
   name: 'ready',
-  what: 'ready: from sending an object’s change to the step’s end',
-  unit: 'ms',
-  limit: 10,
-  run: () =>
-    withSandbox(async (bench) => {
+  compares: true,
+  series: { reaction: { what: 'ready: from sending an object’s change to the step’s end', unit: 'ms', limit: 10 } },
+  run: (on) =>
+    withSandbox(on, async (bench) => {
       const kind = await bench.kind('configmap');
       await bench.api.create(kind, configMap('0'), NAMESPACE);
       const figures: number[] = [];
       for (let turn = 1; turn <= REPETITIONS; turn += 1) figures.push(await react(bench, String(turn)));
-      return figures;
+      return { reaction: figures };
     }),
 };
 

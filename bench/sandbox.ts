@@ -1,12 +1,21 @@
 /** A sandbox and the means that steps have, without browsers and without a lab. */
 import { KubernetesApi } from '../cluster/api.ts';
 import { Connection } from '../cluster/connection.ts';
-import { startSandbox } from '../sandbox/index.ts';
+import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.ts';
 import type { ClusterContext, ServedKind, Terminal } from '../steps/context.ts';
 
 export const NAMESPACE = 'bench';
 
+/** A sandbox of its own on our control plane, or on all of the real one. */
+export function startBench(on: ControlPlaneName, until: 'api' | 'cluster' = 'cluster'): Promise<Sandbox> {
+  const part = on === 'real' ? 'real' : 'ours';
+  const options: SandboxOptions = { name: `bench-${process.pid}`, images: [], until };
+  return startSandbox({ ...options, controlPlane: { api: part, mesh: part } });
+}
+
 export interface Bench {
+  readonly sandbox: Sandbox;
   readonly api: KubernetesApi;
   readonly context: ClusterContext;
   /** A kind that certainly is there. @throws when it is not. */
@@ -14,8 +23,8 @@ export interface Bench {
 }
 
 /** Runs `work` against a fresh sandbox with an empty namespace. */
-export async function withSandbox<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
-  const sandbox = await startSandbox({ name: `bench-${process.pid}`, images: [] });
+export async function withSandbox<T>(on: ControlPlaneName, work: (bench: Bench) => Promise<T>): Promise<T> {
+  const sandbox = await startBench(on);
   try {
     const connection = await Connection.open(sandbox.kubeconfig);
     const api = new KubernetesApi(connection);
@@ -26,7 +35,7 @@ export async function withSandbox<T>(work: (bench: Bench) => Promise<T>): Promis
     };
     try {
       await api.create(await kind('namespace'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
-      return await work({ api, kind, context: contextOf(api) });
+      return await work({ sandbox, api, kind, context: contextOf(api) });
     } finally {
       connection.close();
     }

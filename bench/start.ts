@@ -1,30 +1,29 @@
 /** From starting a sandbox to the first answer of its API. */
 import { request } from 'node:https';
-import { startSandbox } from '../sandbox/index.ts';
 import type { Sandbox } from '../sandbox/types.ts';
-import type { Measurement } from './measure.ts';
+import { type Measurement, repeated } from './measure.ts';
+import { startBench } from './sandbox.ts';
 
 const REPETITIONS = 7;
 
 export const start: Measurement = {
   name: 'start',
-  what: 'sandbox: from starting it to the first answer of its API',
-  unit: 'ms',
-  limit: 500,
-  async run() {
-    const figures: number[] = [];
-    for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+  compares: true,
+  series: {
+    answer: { what: 'sandbox: from starting it to the first answer of its API', unit: 'ms', limit: 500, better: 6 },
+  },
+  run: async (on) => ({
+    answer: await repeated(REPETITIONS, async () => {
       const started = performance.now();
-      const sandbox = await startSandbox({ name: `bench-${process.pid}`, images: [], until: 'api' });
+      const sandbox = await startBench(on, 'api');
       try {
         await askVersion(sandbox);
-        figures.push(performance.now() - started);
+        return performance.now() - started;
       } finally {
         await sandbox.stop();
       }
-    }
-    return figures;
-  },
+    }),
+  }),
 };
 
 function askVersion(sandbox: Sandbox): Promise<void> {
