@@ -108,9 +108,13 @@ export function labelCauses(labels: unknown, field: string): StatusCause[] {
 
 export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
   const { metadata } = object;
-  const finalizers = items(metadata.finalizers).filter(
-    (one) => !text(one).includes('/') && !['foregroundDeletion', 'orphan', 'kubernetes'].includes(text(one)),
-  );
+  // Kubernetes asks this of its own kinds alone, not of those that extend it.
+  const extension = kind.schema.merge === undefined || kind.group === 'apiextensions.k8s.io';
+  const finalizers = extension
+    ? []
+    : items(metadata.finalizers).filter(
+        (one) => !text(one).includes('/') && !['foregroundDeletion', 'orphan', 'kubernetes'].includes(text(one)),
+      );
   return [
     ...nameCauses(kind, text(metadata.name)),
     ...labelCauses(metadata.labels, 'metadata.labels'),
