@@ -8,6 +8,9 @@ const reports = process.env['LABWRIGHT_REPORTS'] ?? './reports';
 // Set by `certify`, which keeps a history.
 const run = process.env['LABWRIGHT_RUN'];
 const facts = run ? JSON.parse(run) : undefined;
+// For `report merge`: to be written, or being read.
+const blob = process.env['LABWRIGHT_BLOB'] !== undefined;
+const merging = process.env['LABWRIGHT_MERGE'] !== undefined;
 const asRoot = process.getuid?.() === 0;
 
 /** Playwright's own browsers come first where they are downloaded; the system's otherwise. */
@@ -52,11 +55,13 @@ export default defineConfig({
   reporter: process.argv.includes('--list')
     ? 'list'
     : [
-        ['./reporters/progress.ts'],
-        ['./reporters/halt.ts'],
+        // What happens while a run goes on; a merge only retells it.
+        ...(merging ? [] : [['./reporters/progress.ts'] as const, ['./reporters/halt.ts'] as const]),
+        ...(blob ? [['blob', { outputDir: join(reports, 'blob') }] as const] : []),
         ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
         ['junit', { outputFile: join(reports, 'junit.xml') }],
-        ['allure-playwright', { resultsDir: join(reports, 'allure-results') }],
+        // Allure's results are files that need no retelling.
+        ...(merging ? [] : [['allure-playwright', { resultsDir: join(reports, 'allure-results') }] as const]),
         ['./reporters/certificate.ts', { outputFile: join(reports, 'certificate.html') }],
         ['./reporters/summary.ts', { outputDir: reports, link: facts?.link }],
         ['./reporters/history.ts', { outputFile: join(reports, 'run.json'), facts }],

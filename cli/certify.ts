@@ -6,6 +6,7 @@ import { requireMachine } from './certify/machine.ts';
 import { type Play, playLab } from './certify/play.ts';
 import { recorded } from './certify/recorded.ts';
 import { readVerdict } from './certify/reports.ts';
+import { browserOf, parseShard, type Shard } from './certify/shard.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { historyFolder } from './history.ts';
 import { findLab, ROOT, specFiles } from './lab.ts';
@@ -15,6 +16,10 @@ export interface CertifyOptions {
   readonly section: readonly string[];
   readonly browser?: 'firefox' | 'chromium';
   readonly grep?: string;
+  /** `1/2` */
+  readonly shard?: string;
+  /** Also write what `report merge` reads. */
+  readonly blob?: true;
   readonly headed?: true;
   readonly keep?: true;
   readonly controlPlane?: ControlPlaneName;
@@ -30,12 +35,28 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
   const directory = findLab(lab);
   const specs = specFiles(directory, options.section);
   if (!(await printProblems(directory))) return EXIT.usage;
+  const shard = shardOf(options);
+  const browser = (shard && browserOf(shard)) ?? options.browser;
   const reports = options.reports ?? join(ROOT, 'reports');
   const history = options.history ?? historyFolder(reports);
-  return recorded({ directory, reports, history }, async (run) => {
-    await requireMachine(options.browser);
-    return play({ directory, specs, reports, run, ...options });
+  return recorded({ directory, reports, history, ...(shard && { shard }) }, async (run) => {
+    await requireMachine(browser);
+    return play({
+      ...options,
+      directory,
+      specs,
+      reports,
+      run,
+      ...(browser && { browser }),
+      ...(shard && { blob: true }),
+    });
   });
+}
+
+function shardOf({ shard, browser }: CertifyOptions): Shard | undefined {
+  if (shard === undefined) return undefined;
+  if (browser === undefined) return parseShard(shard);
+  throw new CliError(EXIT.usage, 'LW-SHARD', '--shard chooses the browser, so --browser can\u2019t be given too.');
 }
 
 async function play(options: Play): Promise<ExitCode> {

@@ -24,6 +24,7 @@ function program(): Command {
   addValidate(labwright);
   addDoctor(labwright);
   addHistory(labwright);
+  addReport(labwright);
   addSandbox(labwright);
   return labwright;
 }
@@ -41,6 +42,8 @@ function addCertify(labwright: Command): void {
     .option('--section <numbers>', 'only these sections; repeat or separate with commas', list, [])
     .addOption(new Option('--browser <name>', 'only this browser').choices(['firefox', 'chromium']))
     .option('--grep <text>', 'only exercises whose title matches')
+    .option('--shard <part>', 'only this part of the run, 1/2 or 2/2: one browser each; for report merge')
+    .option('--blob', 'also write what report merge reads')
     .option('--headed', 'show the browsers')
     .option('--keep', 'leave the sandbox up afterwards and print its kubeconfig')
     .addOption(controlPlane())
@@ -87,6 +90,23 @@ function addHistory(labwright: Command): void {
     .action(async (folders: string[], options) => {
       const { history } = await import('./history.ts');
       process.exitCode = history(folders, options);
+    });
+}
+
+function addReport(labwright: Command): void {
+  labwright
+    .command('report')
+    .description('put reports of several machines together')
+    .command('merge')
+    .description('one certificate per run and one history, from the reports that machines and shards left')
+    .argument('<folders...>', 'folders of reports, or folders that hold such')
+    .option('--reports <folder>', 'where the merged reports go', (folder: string) => resolve(folder))
+    .option('--history <folder>', 'history to add to (default: history/ in the reports)', (folder: string) =>
+      resolve(folder),
+    )
+    .action(async (folders: string[], options) => {
+      const { merge } = await import('./merge.ts');
+      process.exitCode = await merge(folders, options);
     });
 }
 

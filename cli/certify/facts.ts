@@ -7,11 +7,17 @@ import { execa } from 'execa';
 import { loadLab } from '../../language/index.ts';
 import type { LabFacts, RunFacts } from '../../reporters/history/index.ts';
 import { ROOT, version } from '../lab.ts';
+import type { Shard } from './shard.ts';
 
-/** @param directory the lab's folder, valid. @param context of the kubeconfig, where one was given. */
-export async function factsOf(directory: string, context: string | undefined): Promise<RunFacts> {
+/** @param directory the lab's folder, valid. */
+export async function factsOf(
+  directory: string,
+  known: { readonly context?: string; readonly shard?: Shard },
+): Promise<RunFacts> {
+  const { context, shard } = known;
   const [lab, commit] = await Promise.all([labFacts(directory), git(ROOT, ['rev-parse', 'HEAD'])]);
   const link = linkOf(process.env);
+  const group = groupOf(process.env);
   return {
     id: randomUUID(),
     lab,
@@ -19,6 +25,8 @@ export async function factsOf(directory: string, context: string | undefined): P
     host: hostname(),
     ...(context === undefined ? {} : { context }),
     ...(link === undefined ? {} : { link }),
+    ...(group === undefined ? {} : { group }),
+    ...(shard === undefined ? {} : { shard }),
   };
 }
 
@@ -50,6 +58,13 @@ function digestOf(folders: readonly string[]): string {
     for (const file of files) hash.update(`\0${file.slice(folder.length)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+/** What all shards of one pipeline run share: told by the pipeline in `LABWRIGHT_GROUP`, or by GitHub Actions. */
+function groupOf(environment: NodeJS.ProcessEnv): string | undefined {
+  const { LABWRIGHT_GROUP: group, GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = '1' } = environment;
+  if (group !== undefined && group !== '') return group;
+  return run ? `${run}-${attempt}` : undefined;
 }
 
 /** Where this run can be looked at: as GitHub Actions tells it, or as the pipeline says in `LABWRIGHT_LINK`. */

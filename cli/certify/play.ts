@@ -16,6 +16,7 @@ export interface Play {
   readonly run: RunFacts;
   readonly browser?: 'firefox' | 'chromium';
   readonly grep?: string;
+  readonly blob?: true;
   readonly headed?: true;
   readonly keep?: true;
   readonly controlPlane?: ControlPlaneName;
@@ -37,6 +38,7 @@ export async function playLab(play: Play): Promise<Played> {
     LABWRIGHT_LEASH: String(process.pid),
     LABWRIGHT_LAB: play.directory,
     LABWRIGHT_REPORTS: play.reports,
+    ...(play.blob === undefined ? {} : { LABWRIGHT_BLOB: '1' }),
     LABWRIGHT_RUN: JSON.stringify(play.run),
     ...(play.controlPlane === undefined ? {} : { LABWRIGHT_CONTROL_PLANE: play.controlPlane }),
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),

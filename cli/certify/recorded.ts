@@ -1,12 +1,13 @@
 /** Around a run: what an earlier one left goes, and whatever becomes of this one gets into history and summary. */
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { appendRun, type RunFacts, refusalOf } from '../../reporters/history/index.ts';
+import { appendRuns, holdsRun, type RunFacts, refusalOf } from '../../reporters/history/index.ts';
 import { refusalMarkdown } from '../../reporters/summary.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { readRecord, writeIndex } from '../history.ts';
 import { factsOf } from './facts.ts';
 import { freshReports } from './reports.ts';
+import type { Shard } from './shard.ts';
 
 export interface Recording {
   /** The lab's folder. */
@@ -16,6 +17,7 @@ export interface Recording {
   readonly history: string;
   /** Context of the kubeconfig. */
   readonly context?: string;
+  readonly shard?: Shard;
 }
 
 /** @param play gets what the reporters should write into the run's record. @returns what it returns. */
@@ -23,7 +25,7 @@ export async function recorded(recording: Recording, play: (facts: RunFacts) => 
   const { directory, reports, history } = recording;
   keepRun(reports, history);
   freshReports(reports);
-  const facts = await factsOf(directory, recording.context);
+  const facts = await factsOf(directory, recording);
   const startedAt = new Date().toISOString();
   let refused: CliError | undefined;
   try {
@@ -32,19 +34,18 @@ export async function recorded(recording: Recording, play: (facts: RunFacts) => 
     if (error instanceof CliError) refused = error;
     throw error;
   } finally {
-    if (refused !== undefined && refused.exitCode !== EXIT.usage) refuse(refused, startedAt, facts, recording);
+    if (refused?.exitCode === EXIT.usage) rmSync(join(reports, 'run.json'), { force: true });
+    else if (refused !== undefined) refuse(refused, startedAt, facts, recording);
     keepRun(reports, history);
     writeIndex(reports, [history]);
     showSummary(reports);
   }
 }
 
-/** Appends what the reporters wrote of a run; once, since a run's id counts once. */
+/** Appends what the reporters wrote of a run, unless that was done. It stays beside the reports, for a merge. */
 function keepRun(reports: string, history: string): void {
-  const file = join(reports, 'run.json');
   const run = readRecord(reports);
-  if (run !== undefined) appendRun(history, run);
-  if (existsSync(file)) rmSync(file);
+  if (run !== undefined && !holdsRun(history, run.id)) appendRuns(history, [run]);
 }
 
 /** A run that ended before the lab began: its line and its summary say why. */
@@ -60,7 +61,7 @@ function refuse(error: CliError, startedAt: string, facts: RunFacts, { directory
 }
 
 /** To where GitHub Actions shows it. */
-function showSummary(reports: string): void {
+export function showSummary(reports: string): void {
   const target = process.env['GITHUB_STEP_SUMMARY'];
   const summary = join(reports, 'summary.md');
   if (target !== undefined && target !== '' && existsSync(summary)) appendFileSync(target, readFileSync(summary));

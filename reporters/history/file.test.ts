@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { plainAll } from '../plain.ts';
 import { hostileRun, SECRETS } from '../samples/hostile.ts';
 import { failingRun, passingRun } from '../samples/runs.ts';
-import { appendRun, HISTORY_FILE, parseHistory, readHistory } from './file.ts';
+import { appendRuns, HISTORY_FILE, parseHistory, readHistory } from './file.ts';
 import { type HistoryRun, recordOf } from './record.ts';
 
 const directories: string[] = [];
@@ -33,7 +33,7 @@ const ids = (runs: readonly HistoryRun[]) => runs.map((run) => run.id);
 test('what is appended is read back, whatever stands in it', () => {
   const history = directory();
   const written = [record('a'), recordOf(failingRun(), facts('b')), recordOf(hostileRun(), facts('c'))];
-  for (const run of written) appendRun(history, run);
+  for (const run of written) appendRuns(history, [run]);
   const { runs, skipped } = readHistory(history);
   assert.deepEqual(runs, written.map(plainAll));
   assert.deepEqual(skipped, { torn: 0, duplicate: 0, newer: 0, foreign: 0 });
@@ -41,7 +41,7 @@ test('what is appended is read back, whatever stands in it', () => {
 
 test('no credential gets into the history', () => {
   const history = directory();
-  appendRun(history, recordOf(hostileRun(), facts('c')));
+  appendRuns(history, [recordOf(hostileRun(), facts('c'))]);
   const text = readFileSync(join(history, HISTORY_FILE), 'utf8');
   for (const secret of SECRETS) assert.ok(!text.includes(secret), secret);
 });
@@ -49,11 +49,11 @@ test('no credential gets into the history', () => {
 test('a torn last line is left as it is, counted, and spoils neither what is before nor what is appended', () => {
   const history = directory();
   const file = join(history, HISTORY_FILE);
-  appendRun(history, record('a'));
+  appendRuns(history, [record('a')]);
   const torn = `${JSON.stringify(record('lost')).slice(0, 500)}`;
   appendFileSync(file, torn);
   assert.deepEqual(ids(readHistory(history).runs), ['a']);
-  appendRun(history, record('b'));
+  appendRuns(history, [record('b')]);
   assert.ok(readFileSync(file, 'utf8').includes(torn), 'append-only');
   const { runs, skipped } = readHistory(history);
   assert.deepEqual(ids(runs), ['a', 'b']);
@@ -86,8 +86,8 @@ test('lines torn in the midst of a character, NUL bytes, other JSON and newer ve
 
 test('several folders and files are one history, each run once, oldest first', () => {
   const [one, two] = [directory(), directory()];
-  appendRun(one, { ...record('b'), startedAt: '2026-11-02T00:00:00Z' });
-  appendRun(two, { ...record('b'), startedAt: '2026-11-02T00:00:00Z' });
+  appendRuns(one, [{ ...record('b'), startedAt: '2026-11-02T00:00:00Z' }]);
+  appendRuns(two, [{ ...record('b'), startedAt: '2026-11-02T00:00:00Z' }]);
   writeFileSync(
     join(two, 'other-machine.jsonl'),
     JSON.stringify({ ...record('a'), startedAt: '2026-11-01T00:00:00Z' }),
@@ -105,9 +105,9 @@ test('a run put together from parts stands for them', () => {
 test('many processes append at once and no line is lost', async () => {
   const history = directory();
   const program = `
-    import { appendRun } from ${JSON.stringify(join(import.meta.dirname, 'file.ts'))};
+    import { appendRuns } from ${JSON.stringify(join(import.meta.dirname, 'file.ts'))};
     const run = ${JSON.stringify(record('x'))};
-    for (let i = 0; i < 25; i += 1) appendRun(${JSON.stringify(history)}, { ...run, id: process.pid + '-' + i });
+    for (let i = 0; i < 25; i += 1) appendRuns(${JSON.stringify(history)}, [{ ...run, id: process.pid + '-' + i }]);
   `;
   const writers = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', program]));
   await Promise.all(writers.map((writer) => new Promise((resolve) => writer.on('exit', resolve))));

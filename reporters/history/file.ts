@@ -24,8 +24,9 @@ export const HISTORY_FILE = 'history.jsonl';
 const isRun = new Ajv2020({ strict: true }).compile<HistoryRun>(schema);
 
 export interface History {
-  /** Oldest first. */
+  /** Oldest first, without those that a later one was put together from. */
   readonly runs: readonly HistoryRun[];
+  readonly parts: readonly HistoryRun[];
   readonly skipped: Skipped;
 }
 
@@ -40,21 +41,28 @@ export interface Skipped {
 }
 
 /**
- * Appends one run to `history.jsonl` in the folder, which is made. One `write` with O_APPEND, so that several runs may
- * append at once, then on the disk before it returns; redacted as everything that reporters write. A torn last line is left as it is and ended first.
- * @throws when the disk refuses; nothing of the run counts then.
+ * Appends runs to `history.jsonl` in the folder, which is made. One `write` with O_APPEND, so that several runs may
+ * append at once, then on the disk before it returns; redacted as everything that reporters write. A torn last line is
+ * left as it is and ended first.
+ * @throws when the disk refuses; a line that was cut off does not count.
  */
-export function appendRun(directory: string, run: HistoryRun): void {
+export function appendRuns(directory: string, runs: readonly HistoryRun[]): void {
+  if (runs.length === 0) return;
   mkdirSync(directory, { recursive: true });
   const file = openSync(join(directory, HISTORY_FILE), 'a+', 0o644);
   try {
-    const line = Buffer.from(`${endsTorn(file) ? '\n' : ''}${lineOf(run)}\n`);
-    const written = writeSync(file, line);
+    const lines = Buffer.from(`${endsTorn(file) ? '\n' : ''}${runs.map(lineOf).join('\n')}\n`);
+    const written = writeSync(file, lines);
     fsyncSync(file);
-    if (written < line.length) throw new Error(`only ${written} of ${line.length} bytes could be written`);
+    if (written < lines.length) throw new Error(`only ${written} of ${lines.length} bytes could be written`);
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether the run stands in the history of the folder already. */
+export function holdsRun(directory: string, id: string): boolean {
+  return filesOf(directory).some((file) => readFileSync(file).includes(`"id":${JSON.stringify(id)}`));
 }
 
 function lineOf({ labwright, ...run }: HistoryRun): string {
@@ -84,7 +92,7 @@ function filesOf(directory: string): string[] {
   }
 }
 
-/** @param texts contents of files. Parts of a run that was put together from them are left out. */
+/** @param texts contents of files. */
 export function parseHistory(texts: readonly string[]): History {
   const runs = new Map<string, HistoryRun>();
   const skipped = { torn: 0, duplicate: 0, newer: 0, foreign: 0 };
@@ -94,8 +102,12 @@ export function parseHistory(texts: readonly string[]): History {
     }
   }
   const parts = new Set([...runs.values()].flatMap((run) => run.parts ?? []));
-  const whole = [...runs.values()].filter((run) => !parts.has(run.id));
-  return { runs: whole.sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt)), skipped };
+  const sorted = [...runs.values()].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+  return {
+    runs: sorted.filter((run) => !parts.has(run.id)),
+    parts: sorted.filter((run) => parts.has(run.id)),
+    skipped,
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What the command line uses of the history. */
-export { appendRun, HISTORY_FILE, parseHistory, readHistory } from './file.ts';
+export { seriesKey } from './analysis/series.ts';
+export { appendRuns, HISTORY_FILE, holdsRun, parseHistory, readHistory } from './file.ts';
 export { renderHistory } from './page/page.ts';
 export { type HistoryRun, type LabFacts, type RunFacts, refusalOf } from './record.ts';

@@ -34,6 +34,9 @@ export interface RunFacts {
   readonly context?: string;
   /** Where the run can be looked at, for example on a CI server. */
   readonly link?: string;
+  /** What shards of one run have in common, and how many there are of them. */
+  readonly group?: string;
+  readonly shard?: { readonly index: number; readonly total: number };
   /** Runs of which this one was put together; they no longer count for themselves. */
   readonly parts?: readonly string[];
 }

@@ -28,12 +28,17 @@ export function labsOf(runs: readonly HistoryRun[]): LabHistory[] {
 
 /** Newest release first. */
 function seriesOf(runs: readonly HistoryRun[]): Series[] {
-  return [...groupBy(runs, (run) => `${releaseOf(run)}\u0000${clusterOf(run)}`)]
+  return [...groupBy(runs, (run) => seriesKey(run).join('\u0000'))]
     .flatMap(([key, own]) => {
       const [first] = own;
       return first === undefined ? [] : [{ key, release: releaseOf(first), cluster: clusterOf(first), runs: own }];
     })
     .sort((a, b) => b.release.localeCompare(a.release, 'en', { numeric: true }) || a.cluster.localeCompare(b.cluster));
+}
+
+/** What makes runs comparable: release and cluster, for people. */
+export function seriesKey(run: HistoryRun): [release: string, cluster: string] {
+  return [releaseOf(run), clusterOf(run)];
 }
 
 export function seriesName(series: Series, all: readonly Series[]): string {

@@ -1,0 +1,62 @@
+/** A run that was split over two machines, through the real command line: shards, then one certificate from both. */
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { execa } from 'execa';
+import { readHistory } from '../../reporters/history/file.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const LAB = join(import.meta.dirname, 'passing-lab', 'lab');
+const directory = mkdtempSync(join(tmpdir(), 'lw-merge-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+function labwright(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const options = { all: true, reject: false, cwd: ROOT, env: { ...env, GITHUB_STEP_SUMMARY: '' } } as const;
+  return execa(process.execPath, [join(ROOT, 'cli', 'labwright.js'), ...args], options);
+}
+
+const shard = (index: number) => join(directory, 'machines', `machine-${index}`, 'reports');
+const merged = join(directory, 'merged');
+
+before(async () => {
+  const runs = [1, 2].map((index) =>
+    labwright(['certify', LAB, '--shard', `${index}/2`, '--reports', shard(index)], { LABWRIGHT_GROUP: 'night-1' }),
+  );
+  for (const { exitCode, all } of await Promise.all(runs)) assert.equal(exitCode, 0, all);
+});
+
+test('shards of one run become one certified run, with every report, and stay one when merged again', async () => {
+  for (let time = 1; time <= 2; time += 1) {
+    const { exitCode, all } = await labwright(['report', 'merge', join(directory, 'machines'), '--reports', merged]);
+    assert.equal(exitCode, 0, all);
+  }
+  assert.match(readFileSync(join(merged, 'certificate.html'), 'utf8'), /<p class="headline">Certified<\/p>/);
+  assert.match(readFileSync(join(merged, 'summary.md'), 'utf8'), /Certified[\s\S]*Firefox[\s\S]*Chromium/);
+  assert.equal(readFileSync(join(merged, 'junit.xml'), 'utf8').match(/<testcase/g)?.length, 4);
+  assert.match(readFileSync(join(merged, 'index.html'), 'utf8'), /from 1 run /);
+  const { runs, parts } = readHistory(join(merged, 'history'));
+  assert.equal(runs.length, 1);
+  assert.equal(parts.length, 2);
+  assert.equal(runs[0]?.verdict.kind, 'certified');
+  assert.deepEqual(runs[0]?.browsers.map(({ name }) => name).sort(), ['chromium', 'firefox']);
+});
+
+test('a shard that nobody delivered is missed, not forgotten', async () => {
+  const alone = join(directory, 'alone');
+  cpSync(shard(1), alone, { recursive: true });
+  const { exitCode, all } = await labwright(['report', 'merge', alone, '--reports', join(directory, 'half')]);
+  assert.equal(exitCode, 3, all);
+  assert.match(all, /Shard 2\/2 of .* is missing\. {2}\(LW-SHARD-MISSING\)/);
+  assert.match(all, /Partial: Firefox only/);
+});
+
+test('a lab is not split further than its browsers, nor merged onto itself', async () => {
+  const split = await labwright(['certify', LAB, '--shard', '1/3']);
+  assert.equal(split.exitCode, 2, split.all);
+  assert.match(split.all, /its sections build on each other.*\n.*docs\/nightly\.md {2}\(LW-SHARD\)/);
+  const onto = await labwright(['report', 'merge', shard(1), '--reports', shard(1)]);
+  assert.equal(onto.exitCode, 2, onto.all);
+  assert.match(onto.all, /LW-MERGE/);
+});
