@@ -63,7 +63,43 @@ export function meshOf(world: World): World {
   };
 }
 
+/** What translation asks over and over: found once per world. */
+interface Index {
+  readonly pods: ReadonlyMap<string, Pod>;
+  readonly endpoints: ReadonlyMap<string, Endpoints>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly ports: readonly MeshPort[];
+}
+
+const indices = new WeakMap<World, Index>();
+
+function indexOf(world: World): Index {
+  const known = indices.get(world);
+  if (known !== undefined) return known;
+  const byKey = <T extends KubeObject>(objects: readonly T[]): Map<string, T> =>
+    new Map(objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
+  const index = {
+    pods: byKey(world.pods),
+    endpoints: byKey(world.endpoints),
+    services: new Map(
+      world.services.map((service) => [serviceHost(service.metadata.name, service.metadata.namespace ?? ''), service]),
+    ),
+    ports: portsOf(world),
+  };
+  indices.set(world, index);
+  return index;
+}
+
+/** @param key `namespace/name`. */
+export function podOf(world: World, key: string): Pod | undefined {
+  return indexOf(world).pods.get(key);
+}
+
 export function meshPorts(world: World): readonly MeshPort[] {
+  return indexOf(world).ports;
+}
+
+function portsOf(world: World): readonly MeshPort[] {
   return world.services.flatMap((service) => {
     const namespace = service.metadata.namespace ?? '';
     const host = serviceHost(service.metadata.name, namespace);
@@ -74,7 +110,7 @@ export function meshPorts(world: World): readonly MeshPort[] {
 }
 
 export function serviceOf(world: World, host: string): Service | undefined {
-  return world.services.find(({ metadata }) => serviceHost(metadata.name, metadata.namespace ?? '') === host);
+  return indexOf(world).services.get(host);
 }
 
 interface NamedPort {
@@ -119,10 +155,8 @@ export interface Address {
 }
 
 export function addressesOf(world: World, { service, namespace, port }: MeshPort): readonly Address[] {
-  const endpoints = world.endpoints.find(
-    ({ metadata }) => metadata.name === service.metadata.name && metadata.namespace === namespace,
-  );
-  const pods = new Map(world.pods.map((pod) => [`${pod.metadata.namespace}/${pod.metadata.name}`, pod]));
+  const { endpoints: all, pods } = indexOf(world);
+  const endpoints = all.get(`${namespace}/${service.metadata.name}`);
   return (endpoints?.subsets ?? []).flatMap((subset) => {
     const target =
       subset.ports?.find(({ name }) => (name ?? '') === (port.name ?? '')) ??

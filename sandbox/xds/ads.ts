@@ -5,9 +5,9 @@
  * routes, whenever that changes. The first message that repeats the last nonce is its ACK or NACK; a further one with
  * the same nonce is a new request and must be answered, or a changed cluster warms for 15 s.
  */
-import { createHash } from 'node:crypto';
 import { ADS, type DiscoveryRequest, type DiscoveryStream, serveDiscovery } from './discovery.ts';
-import { encodeAny, type Resource } from './encode.ts';
+import type { Resource } from './encode.ts';
+import { type Encoded, EncodedResources, versionOf } from './encoded.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.';
 export const CLUSTER = `${TYPE}cluster.v3.Cluster`;
@@ -40,6 +40,8 @@ export interface AdsServer {
 
 /** Changes come in bursts (a rollout, an apply of several objects): a burst is one push. */
 const COALESCE_MS = 5;
+/** After a push the world may change for as many times its duration, so that pushes of a large mesh leave time for all else. */
+const REST = 2;
 
 /**
  * @param snapshot what a proxy is to have now; undefined while nothing is known of it.
@@ -51,8 +53,9 @@ export async function startAdsServer(options: {
   log: (message: string) => void;
 }): Promise<AdsServer> {
   const proxies = new Set<ConnectedProxy>();
+  const encoded = new EncodedResources();
   const stop = await serveDiscovery(options.socket, ADS, (stream) => {
-    const proxy = new ConnectedProxy(stream, options.snapshot, options.log);
+    const proxy = new ConnectedProxy(stream, options.snapshot, encoded, options.log);
     proxies.add(proxy);
     const forget = (): void => void proxies.delete(proxy);
     stream.on('data', (request: DiscoveryRequest) => proxy.receive(request));
@@ -64,12 +67,17 @@ export async function startAdsServer(options: {
     stream.on('close', forget);
   });
   let timer: NodeJS.Timeout | undefined;
+  let notBefore = 0;
+  const pushAll = (): void => {
+    timer = undefined;
+    const started = performance.now();
+    for (const proxy of proxies) proxy.push();
+    const ended = performance.now();
+    notBefore = ended + REST * (ended - started);
+  };
   return {
     push: () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        for (const proxy of proxies) proxy.push();
-      }, COALESCE_MS);
+      timer ??= setTimeout(pushAll, Math.max(COALESCE_MS, notBefore - performance.now()));
     },
     stop: async () => {
       clearTimeout(timer);
@@ -91,15 +99,18 @@ class ConnectedProxy {
   readonly #snapshot: (node: ProxyNode) => Snapshot | undefined;
   readonly #log: (message: string) => void;
   readonly #subscriptions = new Map<string, Subscription>();
-  readonly #good = new Map<string, { type_url: string; value: Uint8Array }>();
+  readonly #encoded: EncodedResources;
+  readonly #good = new Map<string, Encoded>();
   #node: ProxyNode | undefined;
   #nonces = 0;
 
   constructor(
     stream: DiscoveryStream,
     snapshot: (node: ProxyNode) => Snapshot | undefined,
+    encoded: EncodedResources,
     log: (message: string) => void,
   ) {
+    this.#encoded = encoded;
     this.#stream = stream;
     this.#snapshot = snapshot;
     this.#log = log;
@@ -132,21 +143,27 @@ class ConnectedProxy {
       if (sameNames) return;
     }
     subscription.version = '';
-    this.#send(request.type_url);
+    const snapshot = this.#wanted();
+    if (snapshot !== undefined) this.#send(request.type_url, snapshot);
   }
 
   push(): void {
-    for (const type of ORDER) if (this.#subscriptions.has(type)) this.#send(type);
+    const snapshot = this.#wanted();
+    if (snapshot === undefined) return;
+    for (const type of ORDER) if (this.#subscriptions.has(type)) this.#send(type, snapshot);
   }
 
-  #send(type: string): void {
+  #wanted(): Snapshot | undefined {
+    return this.#node === undefined ? undefined : this.#snapshot(this.#node);
+  }
+
+  #send(type: string, snapshot: Snapshot): void {
     const subscription = this.#subscriptions.get(type);
-    if (subscription === undefined || this.#node === undefined) return;
-    const snapshot = this.#snapshot(this.#node);
-    if (snapshot === undefined) return;
-    const resources = wanted(type, snapshot, subscription.names).flatMap((resource) => this.#encode(resource));
-    const version = fingerprint(resources);
+    if (subscription === undefined) return;
+    const encoded = wanted(type, snapshot, subscription.names).flatMap((one) => this.#encode(one) ?? []);
+    const version = versionOf(encoded);
     if (version === subscription.version) return;
+    const resources = encoded.map(({ any }) => any);
     this.#nonces += 1;
     subscription.nonce = String(this.#nonces);
     subscription.version = version;
@@ -155,16 +172,15 @@ class ConnectedProxy {
   }
 
   /** A resource of ours that does not fit its type keeps its last good form rather than taking the others with it. */
-  #encode(resource: Resource): { type_url: string; value: Uint8Array }[] {
+  #encode(resource: Resource): Encoded | undefined {
     const name = `${resource['@type']} ${String(resource['name'] ?? resource['cluster_name'])}`;
     try {
-      const encoded = encodeAny(resource);
+      const encoded = this.#encoded.of(resource);
       this.#good.set(name, encoded);
-      return [encoded];
+      return encoded;
     } catch (error) {
       this.#log(`${shortType(name)} can't be encoded: ${error instanceof Error ? error.message : String(error)}`);
-      const last = this.#good.get(name);
-      return last === undefined ? [] : [last];
+      return this.#good.get(name);
     }
   }
 }
@@ -182,12 +198,6 @@ function wanted(type: string, snapshot: Snapshot, names: ReadonlySet<string> | u
     default:
       return [];
   }
-}
-
-function fingerprint(resources: readonly { value: Uint8Array }[]): string {
-  const hash = createHash('sha256');
-  for (const { value } of resources) hash.update(`${value.length}:`).update(value);
-  return hash.digest('hex').slice(0, 16);
 }
 
 function equalSets(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): boolean {
