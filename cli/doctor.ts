@@ -1,6 +1,7 @@
 /** `labwright doctor`: what this machine, and a cluster, lack. */
 import { existsSync } from 'node:fs';
 import { clusterFindings } from './doctor/cluster.ts';
+import { controlPlaneFinding } from './doctor/control-plane.ts';
 import { type Finding, renderFinding } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
 import { namespaceFinding } from './doctor/namespaces.ts';
@@ -21,7 +22,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const cluster =
     kubeconfig === undefined ? [] : clusterFindings({ kubeconfig, ...(context === undefined ? {} : { context }) });
   const sandbox = kubeconfig === undefined;
-  const groups = await Promise.all([machineFindings(sandbox), sandbox ? namespaceFinding() : [], cluster]);
+  const groups = await Promise.all([machineFindings(sandbox), sandbox ? namespaceFinding() : [], sandbox ? controlPlaneFinding() : [], cluster]);
   const findings: Finding[] = groups.flat();
   const problems = findings.filter((finding) => finding.level === 'problem').length;
   if (options.json === true) {

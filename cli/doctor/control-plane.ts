@@ -1,0 +1,24 @@
+/** Whether this machine has the real control plane for `--control-plane real`. Not a problem where it has not. */
+import { findApiPrograms, findIstiod, SandboxError } from '../../sandbox/index.ts';
+import { type Finding, ok, warning } from './finding.ts';
+
+const ID = 'control-plane';
+
+export function controlPlaneFinding(): Finding {
+  try {
+    const { etcd, apiServer, controllerManager } = findApiPrograms();
+    const programs = {
+      etcd,
+      'kube-apiserver': apiServer,
+      'kube-controller-manager': controllerManager,
+      istiod: findIstiod(),
+    };
+    const missing = Object.entries(programs).flatMap(([name, path]) => (path === undefined ? [name] : []));
+    if (missing.length === 0) return ok(ID, 'the real control plane is there, for --control-plane real');
+    const build = 'npm run build:real builds it, or name yours by KUBEBUILDER_ASSETS and LABWRIGHT_ISTIOD';
+    return ok(ID, `no real control plane (${missing.join(', ')}); only --control-plane real needs it: ${build}`);
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    return warning(ID, error.message, '--control-plane real', 'unset LABWRIGHT_ISTIOD, or let it name pilot-discovery');
+  }
+}
