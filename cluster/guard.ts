@@ -6,130 +6,179 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServerCertificate } from '../certificates/server.ts';
-import type { Connection } from './connection.ts';
-import { exchange } from './proxy/message.ts';
-import type { Gate, Passed } from './proxy/proxy.ts';
-import { RecordingProxy } from './proxy/proxy.ts';
+import { KubernetesApi } from './api.ts';
+import { ClusterError } from './connection.ts';
+import { Discovery } from './discovery.ts';
+import type { CleanupReport, Guard, GuardOptions, Mark, RecordedCall } from './guard-types.ts';
+import { ClusterLease } from './lease.ts';
+import { Cleaner } from './ledger/cleanup.ts';
+import { type Begin, LEDGER_VERSION, type Snapshot } from './ledger/entry.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { SecretMirror } from './ledger/mirror.ts';
+import { Ownership } from './ledger/ownership.ts';
+import { type ChangeRecord, LedgerGate } from './proxy/gate.ts';
+import { type Passed, RecordingProxy } from './proxy/proxy.ts';
+import { Rest } from './rest.ts';
 
-/** Who runs what; stands in the Lease and in the ledger. */
-export interface RunIdentity {
-  /** Lower-case letters, digits and dashes; unique. */
-  readonly id: string;
-  readonly lab: string;
-  /** `user@host`. */
-  readonly holder: string;
-}
+export type * from './guard-types.ts';
 
-/** A change to somebody else's object that the lab declares (`changes:` in lab.yaml). */
-export interface DeclaredChange {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-  readonly reason: string;
-}
+/** Where Lease and the ledger's copy are kept, unless told otherwise: every cluster has it, whoever may see little else. */
+export const STATE_NAMESPACE = 'default';
 
-export interface GuardOptions {
-  /** To the cluster itself, with the real credentials. */
-  readonly connection: Connection;
-  /** Private directory for the kubeconfig that the terminal gets. */
-  readonly directory: string;
-  /** Folder of the reports: the ledger is written below it, as `ledger/<run id>.jsonl`. */
-  readonly reports: string;
-  readonly run: RunIdentity;
-  /** `--adopt`: objects that exist already may be changed, and are put back afterwards. */
-  readonly adopt: boolean;
-  readonly declaredChanges: readonly DeclaredChange[];
-  /** Where Lease and the ledger's mirror are kept; `default` when absent. */
-  readonly namespace?: string;
-  /** One line for the person. */
-  readonly log: (line: string) => void;
-}
-
-/** A moment of the run that can be gone back to. */
-export interface Mark {
-  readonly sequence: number;
-}
-
-export interface Left {
-  /** As kubectl names it: `deployments.apps "web" in namespace "shop"`. */
-  readonly object: string;
-  readonly why: string;
-}
-
-export interface CleanupReport {
-  readonly deleted: readonly string[];
-  readonly restored: readonly string[];
-  /** What could not be removed or put back, and why. */
-  readonly left: readonly Left[];
-  /** True when nothing is left to do. */
-  readonly complete: boolean;
-  /** Command to type next, where something is left. */
-  readonly next?: string;
-}
-
-/** One call of the API as it went through: evidence. */
-export interface RecordedCall extends Passed {
-  /** Object that was changed, as kubectl names it. */
-  readonly object?: string;
-  /** Code of ours when the call was refused. */
-  readonly refused?: string;
-  /** The object before and after, without what the server manages. */
-  readonly before?: unknown;
-  readonly after?: unknown;
-}
-
-export interface Guard {
-  readonly server: string;
-  /** File with address, authority and token of the proxy; mode 0600. */
-  readonly kubeconfig: string;
-  /** A random one of this run; the real credential stays in this process. */
-  readonly token: string;
-  /** PEM. */
-  readonly certificateAuthority: string;
-  /** Rejects with a `ClusterError` when the run must end: the Lease is somebody else's now, or the credential has expired. */
-  readonly lost: Promise<never>;
-  mark(): Promise<Mark>;
-  /** Deletes what was made after the mark and puts back what was changed after it. */
-  rewind(mark: Mark): Promise<CleanupReport>;
-  /** Calls in order of their end, from the `since`-th on. */
-  calls(since?: number): readonly RecordedCall[];
-  /** Removes all that this run made, puts back what it changed. Idempotent. */
-  cleanup(): Promise<CleanupReport>;
-  /** Closes the proxy and gives the Lease up. Does not clean up. */
-  stop(): Promise<void>;
-}
-
-/** @throws {ClusterError} `LW-CLUSTER-HELD` when another run holds the cluster. */
+/** @throws {ClusterError} `LW-CLUSTER-HELD` when another run holds the cluster; `LW-LEASE`, `LW-LEDGER` when they can't be written. */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
-  const certificate = await createServerCertificate('labwright-guard');
-  const token = `sha256~${randomBytes(32).toString('base64url')}`;
-  const calls: RecordedCall[] = [];
-  const gate: Gate = {
-    change: ({ method, path, headers, body }) => exchange(options.connection, method, path, headers, body),
-    connect: () => Promise.resolve(undefined),
+  const { connection, run, log, namespace = STATE_NAMESPACE } = options;
+  const rest = new Rest(connection);
+  const lease = await ClusterLease.acquire({ rest, namespace, run });
+  try {
+    const mirror = new SecretMirror(rest, namespace, run.id, (why) =>
+      log(`the ledger's copy on the cluster waits: ${why}`),
+    );
+    const begin: Begin = {
+      type: 'begin',
+      version: LEDGER_VERSION,
+      at: new Date(rest.serverTime()).toISOString(),
+      run,
+      server: connection.server.origin,
+      namespace,
+    };
+    const ledger = await Ledger.create(options.reports, begin, mirror);
+    return await RunGuard.start({ ...options, namespace, rest, lease, mirror, ledger });
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+interface Parts extends GuardOptions {
+  readonly namespace: string;
+  readonly rest: Rest;
+  readonly lease: ClusterLease;
+  readonly mirror: SecretMirror;
+  readonly ledger: Ledger;
+}
+
+class RunGuard implements Guard {
+  readonly token: string;
+  readonly kubeconfig: string;
+  readonly certificateAuthority: string;
+  readonly #parts: Parts;
+  readonly #ownership: Ownership;
+  readonly #api: KubernetesApi;
+  readonly #calls: RecordedCall[] = [];
+  /** What the gate learnt of a change, until the call is over. */
+  readonly #changes = new Map<string, ChangeRecord>();
+  readonly #lost = Promise.withResolvers<never>();
+  #proxy: RecordingProxy | undefined;
+
+  private constructor(parts: Parts, certificateAuthority: string) {
+    this.#parts = parts;
+    this.certificateAuthority = certificateAuthority;
+    this.token = `sha256~${randomBytes(32).toString('base64url')}`;
+    this.kubeconfig = join(parts.directory, 'guard.kubeconfig');
+    this.#api = new KubernetesApi(parts.connection);
+    const { rest, ledger, adopt, declaredChanges: declared } = parts;
+    const discovery = new Discovery(rest);
+    this.#ownership = new Ownership({ rest, discovery, holdings: ledger.holdings, adopt, declared });
+    this.#lost.promise.catch(() => undefined);
+    parts.lease.lost.catch((error: unknown) => this.#lost.reject(error));
+  }
+
+  static async start(parts: Parts): Promise<RunGuard> {
+    const certificate = await createServerCertificate('labwright-guard');
+    const guard = new RunGuard(parts, certificate.authority);
+    const { connection, rest, ledger, lease } = parts;
+    const gate = new LedgerGate({
+      connection,
+      rest,
+      ledger,
+      ownership: guard.#ownership,
+      holds: () => lease.holds,
+      record: ({ method, path }, record) => guard.#changes.set(`${method} ${path}`, record),
+    });
+    const onPassed = (passed: Passed): void => guard.#note(passed);
+    guard.#proxy = await RecordingProxy.start({ connection, certificate, token: guard.token, gate, onPassed });
+    await writeFile(guard.kubeconfig, kubeconfigFor(guard.server, certificate.authority, guard.token), { mode: 0o600 });
+    return guard;
+  }
+
+  get server(): string {
+    return this.#proxy?.server ?? '';
+  }
+
+  get lost(): Promise<never> {
+    return this.#lost.promise;
+  }
+
+  async mark(): Promise<Mark> {
+    const { ledger, rest } = this.#parts;
+    const sequence = ledger.nextSequence();
+    await ledger.append({ type: 'mark', seq: sequence, at: new Date(rest.serverTime()).toISOString() });
+    return { sequence };
+  }
+
+  rewind({ sequence }: Mark): Promise<CleanupReport> {
+    return this.#clean(sequence);
+  }
+
+  calls(since = 0): readonly RecordedCall[] {
+    return this.#calls.slice(since);
+  }
+
+  async cleanup(): Promise<CleanupReport> {
+    const report = await this.#clean(0);
+    const { ledger, rest, mirror, run } = this.#parts;
+    if (!report.complete) return { ...report, next: `npx labwright cleanup --run ${run.id}` };
+    await closeBooks(ledger, rest, mirror);
+    return report;
+  }
+
+  async stop(): Promise<void> {
+    await this.#proxy?.stop();
+    await this.#parts.ledger.close();
+    await this.#parts.lease.release();
+  }
+
+  #clean(since: number): Promise<CleanupReport> {
+    const { rest, ledger, log } = this.#parts;
+    return new Cleaner({ rest, api: this.#api, ledger, ownership: this.#ownership, log }).run(since);
+  }
+
+  #note(passed: Passed): void {
+    const key = `${passed.method} ${passed.path}`;
+    const change = this.#changes.get(key);
+    this.#changes.delete(key);
+    this.#calls.push({ ...passed, ...(change === undefined ? {} : withoutSecrets(change)) });
+    if (passed.status !== 401) return;
+    this.#lost.reject(
+      new ClusterError(
+        'LW-TOKEN-EXPIRED',
+        'the cluster does not take the credential of the kubeconfig any more: its token has expired, or was revoked',
+        'log in again (oc login), then npx labwright cleanup --kubeconfig F, and start the run again',
+      ),
+    );
+  }
+}
+
+/** The last line: nothing is left, and the cluster's copy of the ledger goes as well. @throws {ApiError} */
+export async function closeBooks(ledger: Ledger, rest: Rest, mirror: SecretMirror): Promise<void> {
+  await ledger.append({ type: 'done', at: new Date(rest.serverTime()).toISOString() });
+  await mirror.remove();
+}
+
+/** A record is shown in reports. */
+function withoutSecrets(change: ChangeRecord): ChangeRecord {
+  const hidden = (object: Snapshot | undefined): Snapshot | undefined => {
+    if (object?.kind !== 'Secret') return object;
+    const { data: _data, stringData: _stringData, ...rest } = object;
+    return rest as Snapshot;
   };
-  const proxy = await RecordingProxy.start({
-    connection: options.connection,
-    certificate,
-    token,
-    gate,
-    onPassed: (passed) => calls.push(passed),
-  });
-  const kubeconfig = join(options.directory, 'guard.kubeconfig');
-  await writeFile(kubeconfig, kubeconfigFor(proxy.server, certificate.authority, token), { mode: 0o600 });
-  const nothing: CleanupReport = { deleted: [], restored: [], left: [], complete: true };
+  const before = hidden(change.before);
+  const after = hidden(change.after);
   return {
-    server: proxy.server,
-    kubeconfig,
-    token,
-    certificateAuthority: certificate.authority,
-    lost: new Promise<never>(() => undefined),
-    mark: () => Promise.resolve({ sequence: 0 }),
-    rewind: () => Promise.resolve(nothing),
-    calls: (since = 0) => calls.slice(since),
-    cleanup: () => Promise.resolve(nothing),
-    stop: () => proxy.stop(),
+    ...change,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
   };
 }
 

@@ -1,5 +1,4 @@
-/** How long and how often something is asked again that only reads: an API may be away for a while, and come back. */
-import type { IncomingMessage } from 'node:http';
+/** How long and how often the same is asked again: an API may be busy or away for a while, and come back. */
 import { setTimeout as after } from 'node:timers/promises';
 
 /** An API that is away longer than this is away. */
@@ -19,62 +18,57 @@ export interface PatienceOptions {
   readonly patienceMs?: number;
 }
 
-export class Patience {
-  readonly #options: PatienceOptions;
+/** Why an outcome is not taken for the last word, and how long the server asked to wait. */
+export interface Trouble {
+  readonly why: string;
+  readonly wishMs: number;
+}
 
-  constructor(options: PatienceOptions = {}) {
-    this.#options = options;
-  }
+export type Outcome<T> = { readonly answer: T } | { readonly error: unknown };
 
-  /**
-   * Asks until there is an answer that is not passing, or patience ends; then hands out the last one.
-   * @param ask sends the request; throws when there is no answer at all.
-   * @param path its address: what an API group that is away answers is not waited for.
-   * @throws what the last asking threw.
-   */
-  async read(ask: () => Promise<IncomingMessage>, path: string): Promise<IncomingMessage> {
-    const deadline = performance.now() + (this.#options.patienceMs ?? PATIENCE_MS);
-    let pause = FIRST_PAUSE_MS;
-    for (;;) {
-      const last = await this.#attempt(ask);
-      const wait = Math.max(pause, 'answer' in last ? wishOf(last.answer) : 0);
-      const over = performance.now() + wait > deadline || this.#options.signal?.aborted === true;
-      if ('answer' in last) {
-        const { statusCode = 502 } = last.answer;
-        if (over || !PASSING.has(statusCode) || (statusCode === 503 && isDiscovery(path))) return last.answer;
-        last.answer.resume();
-        this.#options.onPause?.(`HTTP ${statusCode}`);
-      } else {
-        if (over || isFinal(last.error)) throw last.error;
-        this.#options.onPause?.(last.error instanceof Error ? last.error.message : String(last.error));
-      }
-      await after(wait, undefined, { ...(this.#options.signal === undefined ? {} : { signal: this.#options.signal }) });
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+/**
+ * Asks until `trouble` sees none, or patience ends; the last outcome is the outcome.
+ * @throws what the last asking threw.
+ */
+export async function patiently<T>(
+  ask: () => Promise<T>,
+  trouble: (outcome: Outcome<T>) => Trouble | undefined,
+  options: PatienceOptions = {},
+): Promise<T> {
+  const deadline = performance.now() + (options.patienceMs ?? PATIENCE_MS);
+  let pause = FIRST_PAUSE_MS;
+  for (;;) {
+    const outcome = await ask().then(
+      (answer): Outcome<T> => ({ answer }),
+      (error: unknown): Outcome<T> => ({ error }),
+    );
+    const seen = trouble(outcome);
+    const wait = Math.max(pause, seen?.wishMs ?? 0);
+    if (seen === undefined || performance.now() + wait > deadline || options.signal?.aborted === true) {
+      if ('error' in outcome) throw outcome.error;
+      return outcome.answer;
     }
-  }
-
-  async #attempt(ask: () => Promise<IncomingMessage>): Promise<{ answer: IncomingMessage } | { error: unknown }> {
-    try {
-      return { answer: await ask() };
-    } catch (error) {
-      return { error };
-    }
+    options.onPause?.(seen.why);
+    await after(wait, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }
 
-/** What `Retry-After` asks for, in ms. */
-export function wishOf(answer: IncomingMessage): number {
-  const seconds = Number(answer.headers['retry-after'] ?? 0);
-  return Number.isFinite(seconds) ? Math.min(seconds * 1_000, LONGEST_WISH_MS) : 0;
+/** Whether an answer of this status to a read at `path` may be another one soon. */
+export function isPassing(status: number, path: string): boolean {
+  // A group whose server is away says so for as long as it is; it must not hold up the others.
+  if (status === 503 && /^\/apis\/[^/]+\/[^/]+\/?(\?|$)/.test(path)) return false;
+  return PASSING.has(status);
 }
 
-/** A group whose server is away says so for as long as it is; it must not hold up the others. */
-function isDiscovery(path: string): boolean {
-  return /^\/apis\/[^/]+\/[^/]+\/?(\?|$)/.test(path);
-}
-
-/** Verification that fails, and names that don't exist, will not come right by asking again. */
-function isFinal(error: unknown): boolean {
+/** Whether no answer at all may become one: verification that fails, and names that don't exist, stay what they are. */
+export function mayComeBack(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ENOTFOUND|ABORT_ERR|ERR_INVALID/.test(code);
+  return !/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ENOTFOUND|ABORT_ERR|ERR_INVALID|EPROTO/.test(code);
+}
+
+/** What a `Retry-After` header asks for, in ms. */
+export function wishOf(retryAfter: string | undefined): number {
+  const seconds = Number(retryAfter ?? 0);
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds) * 1_000, LONGEST_WISH_MS) : 0;
 }

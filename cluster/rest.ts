@@ -2,16 +2,20 @@
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Connection } from './connection.ts';
+import { isPassing, mayComeBack, patiently, wishOf } from './patience.ts';
 
 /** A `Status` of the API (code and reason as Kubernetes defines them), or 0 when there was no answer at all. */
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
-  constructor(code: number, reason: string, message: string, options?: ErrorOptions) {
+  /** How long the server asks to wait before the next attempt, in ms. */
+  readonly wishMs: number;
+  constructor(code: number, reason: string, message: string, options?: ErrorOptions, wishMs = 0) {
     super(message, options);
     this.name = 'ApiError';
     this.code = code;
     this.reason = reason;
+    this.wishMs = wishMs;
   }
 }
 
@@ -23,6 +27,8 @@ export interface RequestOptions {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** Whether it is asked again while the API is away; by default reads are. */
+  readonly patient?: boolean;
 }
 
 export interface WatchLine {
@@ -32,9 +38,20 @@ export interface WatchLine {
 
 export class Rest {
   readonly #connection: Connection;
+  readonly #onPause: (why: string) => void;
 
-  constructor(connection: Connection) {
+  /** How far the server's clock is ahead of ours, in ms. */
+  #ahead = 0;
+
+  /** @param onPause told each time a read is about to be repeated because the API was busy or away. */
+  constructor(connection: Connection, onPause: (why: string) => void = () => undefined) {
     this.#connection = connection;
+    this.#onPause = onPause;
+  }
+
+  /** The server's clock as its answers showed it, in ms since 1970; exact to a second. */
+  serverTime(): number {
+    return Date.now() + this.#ahead;
   }
 
   /** @throws {ApiError} */
@@ -76,7 +93,25 @@ export class Rest {
     }
   }
 
-  async #answer(method: string, path: string, options: RequestOptions): Promise<string> {
+  /**
+   * A read is repeated while the API is busy or away. What may have changed something is repeated only when the API says
+   * that it did not look at it (429), or when its caller knows that twice is the same as once.
+   */
+  #answer(method: string, path: string, options: RequestOptions): Promise<string> {
+    const { patient = method === 'GET', signal } = options;
+    return patiently(
+      () => this.#once(method, path, options),
+      (outcome) => {
+        if (!('error' in outcome) || !(outcome.error instanceof ApiError)) return undefined;
+        const { code, message, cause, wishMs } = outcome.error;
+        const passing = code === 0 ? mayComeBack(cause) : isPassing(code, path);
+        return code === 429 || (patient && passing) ? { why: message, wishMs } : undefined;
+      },
+      { onPause: this.#onPause, ...(signal === undefined ? {} : { signal }) },
+    );
+  }
+
+  async #once(method: string, path: string, options: RequestOptions): Promise<string> {
     const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
     try {
@@ -106,8 +141,11 @@ export class Rest {
       request.on('error', (cause) => reject(this.#noAnswer(cause.message, cause)));
       request.end(body);
     });
+    const date = Date.parse(response.headers.date ?? '');
+    // The header is cut to the second: on average half of one has passed since.
+    if (!Number.isNaN(date)) this.#ahead = date + 500 - Date.now();
     if ((response.statusCode ?? 500) < 400) return response;
-    throw errorOf(response.statusCode ?? 500, await textOf(response));
+    throw errorOf(response.statusCode ?? 500, await textOf(response), wishOf(response.headers['retry-after']));
   }
 }
 
@@ -133,7 +171,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function errorOf(code: number, text: string): ApiError {
+function errorOf(code: number, text: string, wishMs: number): ApiError {
   try {
     const status: unknown = JSON.parse(text);
     if (typeof status === 'object' && status !== null) {
@@ -142,10 +180,12 @@ function errorOf(code: number, text: string): ApiError {
         code,
         typeof reason === 'string' ? reason : 'Unknown',
         typeof message === 'string' ? message : text,
+        undefined,
+        wishMs,
       );
     }
   } catch {
     // Not a Status: a proxy in between, most likely.
   }
-  return new ApiError(code, 'Unknown', `HTTP ${code}: ${text.slice(0, 500)}`);
+  return new ApiError(code, 'Unknown', `HTTP ${code}: ${text.slice(0, 500)}`, undefined, wishMs);
 }

@@ -143,8 +143,9 @@ export class RecordingProxy {
     socket.on('close', () => this.#tunnels.delete(socket));
     const note = (status: number): void =>
       this.#options.onPassed({ method, path, status, startedAt, durationMs: Math.round(performance.now() - started) });
+    if (!this.#knows(request)) return void socket.end(rawAnswer(unauthorized()));
     try {
-      const refusal = await this.#refusalOf(request, method, path);
+      const refusal = await this.#refusalOf(method, path);
       if (refusal !== undefined) {
         note(refusal.status);
         socket.end(rawAnswer(refusal));
@@ -160,8 +161,7 @@ export class RecordingProxy {
     }
   }
 
-  async #refusalOf(request: IncomingMessage, method: string, path: string): Promise<Answer | undefined> {
-    if (!this.#knows(request)) return unauthorized();
+  async #refusalOf(method: string, path: string): Promise<Answer | undefined> {
     const call = readCall(method, path);
     if (call === undefined) return isRead(method) ? undefined : statusAnswer(403, 'Forbidden', `${method} ${path}`);
     // A watch may be upgraded as well; what goes through a proxied service's socket, nobody knows.

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createProxyServer } from 'httpxy';
 import type { Connection } from '../connection.ts';
-import { Patience } from '../patience.ts';
+import { isPassing, mayComeBack, patiently, wishOf } from '../patience.ts';
 import { readCall } from './call.ts';
 import { passedOn } from './message.ts';
 import { statusAnswer } from './status.ts';
@@ -39,8 +39,17 @@ export class Reads {
     if (streams) return this.#stream(request, response);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const patience = new Patience({ signal: gone.signal, onPause: () => (repeats += 1) });
-    const answer = await patience.read(() => this.#ask(request, gone.signal), url);
+    const answer = await patiently(
+      () => this.#ask(request, gone.signal),
+      (outcome) => {
+        if ('error' in outcome)
+          return mayComeBack(outcome.error) ? { why: String(outcome.error), wishMs: 0 } : undefined;
+        const { statusCode = 502, headers } = outcome.answer;
+        if (!isPassing(statusCode, url)) return undefined;
+        return { why: `HTTP ${statusCode}`, wishMs: wishOf(headers['retry-after']) };
+      },
+      { signal: gone.signal, onPause: () => (repeats += 1) },
+    );
     if (response.destroyed) return;
     response.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
     await pipeline(answer, response).catch(() => response.destroy());

@@ -1,0 +1,23 @@
+/** In which order things go: what needs somebody's finalizer before the operator that would remove it, namespaces late. */
+import type { Place } from '../proxy/call.ts';
+
+/** Objects of one rank may go at the same time; the next rank waits until they are gone. */
+export type Rank = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+const OPERATED = new Set(['kiali.io', 'jaegertracing.io', 'logging.openshift.io']);
+const OLM_RANKS: Readonly<Record<string, Rank>> = {
+  subscriptions: 3,
+  installplans: 3,
+  clusterserviceversions: 4,
+  operatorgroups: 5,
+  catalogsources: 5,
+};
+
+export function rankOf({ group, resource }: Place): Rank {
+  if (group === 'maistra.io') return resource === 'servicemeshcontrolplanes' ? 2 : 1;
+  if (OPERATED.has(group)) return 2;
+  if (group === 'operators.coreos.com') return OLM_RANKS[resource] ?? 5;
+  if (group === '' && resource === 'namespaces') return 6;
+  if (group === 'apiextensions.k8s.io') return 7;
+  return 0;
+}
