@@ -19,6 +19,8 @@ export interface Target {
   /** Environment of the lab's terminal. */
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox?: Sandbox;
+  /** Programs of the real control plane that a sandbox runs on. */
+  readonly realParts?: readonly string[];
   /** Rejects, with a message for the person, when the cluster ends by itself; else stays pending. */
   readonly lost?: Promise<never>;
   stop(): Promise<void>;
@@ -35,10 +37,11 @@ export interface SandboxTargetOptions {
 }
 
 export async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Promise<Target> {
+  const controlPlane = controlPlaneOf(options.controlPlane ?? 'ours');
   const starting = startSandbox({
     name: options.name,
     images: existsSync(lab.images) ? [lab.images] : [],
-    ...(options.controlPlane === undefined ? {} : { controlPlane: controlPlaneOf(options.controlPlane) }),
+    controlPlane,
     ...(options.before?.sandbox === undefined ? {} : { inPlaceOf: options.before.sandbox }),
     ...(lab.releases.length === 0 ? {} : { release: options.release }),
   });
@@ -62,6 +65,10 @@ export async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Pr
     login: { token: sandbox.token, certificateAuthority: sandbox.certificateAuthority },
     env: { ...git, http_proxy: sandbox.proxy, https_proxy: sandbox.proxy, no_proxy: direct, NO_PROXY: direct },
     sandbox,
+    realParts: [
+      ...(controlPlane.api === 'real' ? ['kube-apiserver'] : []),
+      ...(controlPlane.mesh === 'real' ? ['istiod'] : []),
+    ],
     lost,
     stop: () => {
       stopping = true;

@@ -55,12 +55,15 @@ export const observationSchema = {
 const run = object({
   lab: object({ name: text, title: text }),
   browser: object({ name: text, version: text }),
-  cluster: object({
-    kind: { type: 'string', enum: ['sandbox', 'openshift'] },
-    server: text,
-    openshiftVersion: text,
-    release: text,
-  }),
+  cluster: object(
+    {
+      kind: { type: 'string', enum: ['sandbox', 'openshift'] },
+      server: text,
+      openshiftVersion: text,
+      release: text,
+    },
+    { realParts: list(text) },
+  ),
 });
 
 export const evidenceSchema = object(

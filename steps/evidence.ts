@@ -41,6 +41,8 @@ export interface RunContext {
     readonly server: string;
     readonly openshiftVersion: string;
     readonly release: string;
+    /** Programs of the real control plane that a sandbox ran on: `kube-apiserver`, `istiod`. */
+    readonly realParts?: readonly string[];
   };
 }
 

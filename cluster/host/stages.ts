@@ -62,7 +62,13 @@ export class Stages {
     const { target, openshiftVersion } = await stage.scene();
     return {
       lab: { name: lab.name, title: lab.title },
-      cluster: { kind: target.kind, server: target.server, openshiftVersion, release: titleOf(stage.release) },
+      cluster: {
+        kind: target.kind,
+        server: target.server,
+        openshiftVersion,
+        release: titleOf(stage.release),
+        ...(target.realParts === undefined ? {} : { realParts: target.realParts }),
+      },
       figures: stage.release.figures,
       kubeconfig: target.kubeconfig,
       ...(target.proxy === undefined ? {} : { proxy: target.proxy }),

@@ -16,7 +16,7 @@ export function masthead(run: Run, verdict: Verdict): Html {
 ${verdict.scope !== undefined && verdict.kind !== 'partial' && html`<p class="reason">Partial run: ${verdict.scope}.</p>`}
 </div></div>
 ${facts(run)}
-${run.cluster?.kind === 'sandbox' && sandboxNote()}
+${run.cluster?.kind === 'sandbox' && sandboxNote(run.cluster.realParts ?? [])}
 ${verdict.first !== undefined ? failurePanel(verdict.first) : problemPanel(run)}
 </header>`;
 }
@@ -34,8 +34,17 @@ function seal(verdict: Verdict): Html {
   return html`<svg class="seal" viewBox="0 0 96 96" width="96" height="96" aria-hidden="true"><circle class="ring" cx="48" cy="48" r="45"/><circle class="milled" cx="48" cy="48" r="39"/><circle class="ring" cx="48" cy="48" r="33"/>${sign}</svg>`;
 }
 
-function sandboxNote(): Html {
-  return html`<p class="sandbox"><strong>Sandbox</strong> <span>This lab ran on Labwright’s embedded cluster: the proxies, mTLS, browsers and commands were real, the OpenShift control plane was imitated. It shows that the guide works, not that a particular OpenShift cluster is ready.</span></p>`;
+function sandboxNote(realParts: readonly string[]): Html {
+  const real = ['the proxies, mTLS, browsers and commands', ...realParts];
+  const imitated = realParts.includes('kube-apiserver')
+    ? 'what OpenShift adds to Kubernetes'
+    : 'the OpenShift control plane';
+  return html`<p class="sandbox"><strong>Sandbox</strong> <span>This lab ran on Labwright’s embedded cluster: ${enumerate(real)} were real, ${imitated} was imitated. It shows that the guide works, not that a particular OpenShift cluster is ready.</span></p>`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+function enumerate(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function facts(run: Run): Html {
