@@ -128,7 +128,7 @@ export class Cleaner {
     // What goes anyway need not be put back first; at the very end that is so for all that is ours.
     if (ledger.holdings.held(since).some((held) => held.uid === uid)) return;
     if (standing === 'ours' && since === 0) return;
-    const why = deleted ? await this.#makeAnew(altered) : await this.#undo(altered);
+    const why = deleted ? await this.#makeAnew(altered, since) : await this.#undo(altered);
     if (why !== undefined) return this.#leave(place, name, why);
     const at = new Date(rest.serverTime()).toISOString();
     await ledger.append({ type: 'restored', at, seqs: altered.seqs });
@@ -158,7 +158,7 @@ export class Cleaner {
     return 'somebody else keeps changing it';
   }
 
-  async #makeAnew({ place, name, before }: Altered): Promise<string | undefined> {
+  async #makeAnew({ place, name, before }: Altered, since: number): Promise<string | undefined> {
     // What a controller keeps, it has made anew already.
     const owners = before.metadata['ownerReferences'] as readonly { controller?: boolean }[] | undefined;
     if (owners?.some(({ controller }) => controller) === true) return undefined;
@@ -169,7 +169,10 @@ export class Cleaner {
     await ledger.append({ type: 'intent', seq, at, action: 'create', place, name, standing: 'ours', sent: before });
     try {
       const made = (await rest.json('POST', pathOf(place), { body: before })) as { metadata: { uid: string } };
-      await ledger.append({ type: 'result', seq, at, status: 201, uid: made.metadata.uid, name });
+      const { uid } = made.metadata;
+      await ledger.append({ type: 'result', seq, at, status: 201, uid, name });
+      // It belongs to the time before the mark.
+      await ledger.append({ type: 'related', seq: since, at, place, name, uid, because: 'made anew' });
       return undefined;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === 0) throw error;
