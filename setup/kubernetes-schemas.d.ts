@@ -1,0 +1,1 @@
+export function kubernetesSchemas(root: string, version: string): Promise<string>;
