@@ -5,6 +5,7 @@ export const EXIT = {
   labFailed: 1,
   usage: 2,
   notFit: 3,
+  lost: 4,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -25,6 +25,7 @@ function program(): Command {
   addDoctor(labwright);
   addHistory(labwright);
   addReport(labwright);
+  addCleanup(labwright);
   addSandbox(labwright);
   return labwright;
 }
@@ -78,6 +79,21 @@ function addDoctor(labwright: Command): void {
     .action(async (options) => {
       const { doctor } = await import('./doctor.ts');
       process.exitCode = await doctor(options);
+    });
+}
+
+function addCleanup(labwright: Command): void {
+  labwright
+    .command('cleanup')
+    .description('remove from a cluster what interrupted runs left there, and put back what they changed')
+    .option('--kubeconfig <file>', 'the cluster (default: KUBECONFIG, or ~/.kube/config)')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--run <id>', 'only this run')
+    .option('--reports <folder>', 'where the reports of the runs are', (folder: string) => resolve(folder))
+    .option('--json', 'one JSON document instead of text')
+    .action(async (options) => {
+      const { cleanup } = await import('./cleanup.ts');
+      process.exitCode = await cleanup(options);
     });
 }
 

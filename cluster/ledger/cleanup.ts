@@ -26,6 +26,8 @@ export interface CleanerOptions {
   readonly ownership: Ownership;
   readonly log: (line: string) => void;
   readonly patienceMs?: number;
+  /** Breaks off between two steps. */
+  readonly signal?: AbortSignal;
 }
 
 type Removable = Omit<Held, 'seq'>;
@@ -53,6 +55,7 @@ export class Cleaner {
     await noteOperators(this.#options, subscriptions);
     const held = ledger.holdings.held(since);
     for (const rank of [0, 1, 2, 3, 4, 5, 6, 7] as const) {
+      this.#options.signal?.throwIfAborted();
       const ofRank = held.filter(({ place }) => rankOf(place) === rank);
       // While the operator is still there to do it.
       if (rank === 3) await this.#removeOperated(held);
@@ -114,8 +117,9 @@ export class Cleaner {
   }
 
   async #seeOff({ place, name, uid }: Removable, deadline: number): Promise<void> {
-    const { api, ledger, rest, log } = this.#options;
-    const still = await awaitGone(api, rest, { place, name, uid }, deadline);
+    const { api, ledger, rest, log, signal } = this.#options;
+    const still = await awaitGone(api, rest, { place, name, uid }, deadline, signal);
+    signal?.throwIfAborted();
     if (still !== undefined) return this.#leave(place, name, still);
     await ledger.append({ type: 'gone', at: new Date(rest.serverTime()).toISOString(), uid });
     this.#deleted.push(describePlace(place, name));

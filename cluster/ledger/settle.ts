@@ -7,6 +7,7 @@
  * was sent. A made-up name must begin as asked, and only one such object may be found. An object that was changed is as
  * the change left it, or as before.
  */
+import { setTimeout as after } from 'node:timers/promises';
 import type { Place } from '../proxy/call.ts';
 import type { Rest } from '../rest.ts';
 import type { Intent, Result } from './entry.ts';
@@ -17,6 +18,7 @@ import { contains, getObject, type KubeObject, listObjects, sameJson, snapshotOf
 const UNDER_WAY_MS = 90_000;
 /** Times of creation are cut to the second, and the server's clock is known no better. */
 const BLUR_MS = 2_000;
+const GRACE_MS = 3_000;
 
 /**
  * @param only intents about this place whose call is over in this process; all when absent, as fits a run that has ended.
@@ -27,12 +29,19 @@ export async function settle(rest: Rest, ledger: Ledger, only?: Place): Promise<
   let learnt = false;
   for (const intent of ledger.holdings.unsettled()) {
     if (only !== undefined && !(isSame(intent.place, only) && ledger.holdings.isUnknown(intent.seq))) continue;
+    await graceOver(rest, intent);
     const result = await outcomeOf(rest, ledger, intent);
     const at = new Date(rest.serverTime()).toISOString();
     await ledger.append({ type: 'result', seq: intent.seq, at, ...result });
     learnt = true;
   }
   return learnt;
+}
+
+/** A request that was sent a moment ago may be answered a moment later, though nobody is there to hear it. */
+async function graceOver(rest: Rest, intent: Intent): Promise<void> {
+  const left = Date.parse(intent.at) + GRACE_MS - rest.serverTime();
+  if (left > 0) await after(Math.min(left, GRACE_MS));
 }
 
 type Learnt = Omit<Result, 'type' | 'seq' | 'at'>;

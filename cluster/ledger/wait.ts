@@ -10,8 +10,11 @@ export async function awaitGone(
   rest: Rest,
   { place, name, uid }: { place: Place; name: string; uid: string },
   deadline: number,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
   const over = new AbortController();
+  const stop = (): void => over.abort();
+  signal?.addEventListener('abort', stop, { once: true });
   const timer = setTimeout(() => over.abort(), Math.max(0, deadline - performance.now()));
   const { group, version, resource, namespace } = place;
   const kind = {
@@ -42,6 +45,7 @@ export async function awaitGone(
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;
   } finally {
+    signal?.removeEventListener('abort', stop);
     clearTimeout(timer);
     over.abort();
   }
