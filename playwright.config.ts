@@ -62,7 +62,10 @@ export default defineConfig({
         ['junit', { outputFile: join(reports, 'junit.xml') }],
         // Allure's results are files that need no retelling.
         ...(merging ? [] : [['allure-playwright', { resultsDir: join(reports, 'allure-results') }] as const]),
-        ['./reporters/certificate.ts', { outputFile: join(reports, 'certificate.html') }],
+        [
+          './reporters/certificate.ts',
+          { outputFile: join(reports, 'certificate.html'), ...(facts ? { history: 'index.html' } : {}) },
+        ],
         ['./reporters/summary.ts', { outputDir: reports, link: facts?.link }],
         ['./reporters/history.ts', { outputFile: join(reports, 'run.json'), facts }],
       ],

@@ -13,12 +13,14 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { renderCertificate } from './certificate/page.ts';
+import { type CertificateLinks, renderCertificate } from './certificate/page.ts';
 import { Collector } from './collect.ts';
 
 export interface CertificateOptions {
   /** Default `reports/certificate.html`, from the working directory. */
   readonly outputFile?: string;
+  /** Address of the history, relative to the certificate. */
+  readonly history?: string;
 }
 
 /** Between two versions written during the run: a certificate costs some 50 ms, which the exercises should have. */
@@ -27,10 +29,12 @@ const SPACING_MS = 3000;
 export default class CertificateReporter implements Reporter {
   readonly #collector = new Collector();
   readonly #file: string;
+  readonly #links: CertificateLinks;
   #written = 0;
 
   constructor(options: CertificateOptions = {}) {
     this.#file = resolve(options.outputFile ?? 'reports/certificate.html');
+    this.#links = options.history === undefined ? {} : { history: options.history };
   }
 
   printsToStdio(): boolean {
@@ -59,7 +63,7 @@ export default class CertificateReporter implements Reporter {
   #write(): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     const part = `${this.#file}.part`;
-    writeFileSync(part, renderCertificate(this.#collector.run()));
+    writeFileSync(part, renderCertificate(this.#collector.run(), this.#links));
     renameSync(part, this.#file);
     this.#written = Date.now();
   }

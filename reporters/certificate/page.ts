@@ -14,8 +14,13 @@ import { steps } from './steps.ts';
 import { styles } from './styles.css.ts';
 import { timeline } from './timeline.ts';
 
+export interface CertificateLinks {
+  /** Address of the lab's history, relative to the certificate, where one is kept. */
+  readonly history?: string;
+}
+
 /** @returns the HTML of the certificate; shows what is there, also of a run that broke off. */
-export function renderCertificate(run: Run): string {
+export function renderCertificate(run: Run, links: CertificateLinks = {}): string {
   const verdict = judge(run);
   const pictures = fitPictures(run.sections.flatMap((s) => s.exercises.flatMap((e) => [...e.screenshots.values()])));
   const side = pages(run, pictures);
@@ -34,7 +39,7 @@ export function renderCertificate(run: Run): string {
 <div class="sheet">${masthead(run, verdict)}
 <nav aria-label="Parts of this certificate"><ul>${present.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 <main id="parts">${present.map(([, , part]) => part)}</main>
-<footer><p>Made by Labwright from the evidence of the run of ${formatTime(run.startedAt)}. This file needs no network and holds no script.</p></footer></div>`;
+<footer><p>Made by Labwright from the evidence of the run of ${formatTime(run.startedAt)}. This file needs no network and holds no script.</p>${links.history !== undefined && html`<p><a href="${links.history}">How this lab has fared over time</a> (where the history lies beside this file)</p>`}</footer></div>`;
   return documentOf(`${verdict.headline} – ${run.lab.title}`, body);
 }
 

@@ -85,6 +85,8 @@ export interface HistoryStep {
   /** The wait that came nearest to its deadline. */
   readonly wait?: { readonly deadlineMs: number; readonly takenMs: number };
   readonly failure?: HistoryFailure;
+  /** A difference between guide and release that the lab declares; `shown` when the step behaved so. */
+  readonly drift?: { readonly because: string; readonly shown: boolean };
 }
 
 export interface HistoryFailure {
@@ -164,7 +166,7 @@ function exerciseOf(run: ExerciseRun): HistoryExercise {
 }
 
 function stepOf(evidence: StepEvidence): HistoryStep {
-  const { step, failure } = evidence;
+  const { step, failure, drift } = evidence;
   const wait = nearestWait(evidence);
   return {
     index: step.index,
@@ -174,6 +176,7 @@ function stepOf(evidence: StepEvidence): HistoryStep {
     outcome: evidence.outcome,
     durationMs: Math.round(evidence.durationMs),
     ...(wait === undefined ? {} : { wait }),
+    ...(drift === undefined ? {} : { drift: { because: shorten(drift.because, MESSAGE_LENGTH), shown: drift.shown } }),
     ...(failure === undefined
       ? {}
       : {

@@ -41,10 +41,26 @@ export function seriesKey(run: HistoryRun): [release: string, cluster: string] {
   return [releaseOf(run), clusterOf(run)];
 }
 
+/** `2.6, classroom`: without what all releases' names begin with, and without the cluster where there is but one. */
 export function seriesName(series: Series, all: readonly Series[]): string {
-  const alone = all.filter((other) => other.release === series.release).length === 1;
-  const sameCluster = all.every((other) => other.cluster === series.cluster);
-  return alone && sameCluster ? series.release : `${series.release}, ${series.cluster}`;
+  const release = series.release.slice(commonBeginning(all.map((other) => other.release)).length);
+  const oneCluster = all.every((other) => other.cluster === series.cluster);
+  const oneRelease = all.every((other) => other.release === series.release);
+  if (oneCluster) return release;
+  return oneRelease ? series.cluster : `${release}, ${series.cluster}`;
+}
+
+/** Whole words: `OpenShift Service Mesh ` of two releases of it; nothing when there is but one. */
+export function commonBeginning(names: readonly string[]): string {
+  const [first = '', ...others] = [...new Set(names)];
+  if (others.length === 0) return '';
+  const words = first.match(/\S+\s+/g) ?? [];
+  let common = '';
+  for (const word of words) {
+    if (!others.every((name) => name.startsWith(common + word))) break;
+    common += word;
+  }
+  return common;
 }
 
 function releaseOf(run: HistoryRun): string {

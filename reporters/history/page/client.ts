@@ -62,8 +62,11 @@ export function drawDuration(Plot: UPlot, lab: Lab, place: HTMLElement): void {
   const { duration } = lab.data;
   drawLines(Plot, lab, place, {
     value: (run) => duration[run] ?? null,
-    range: (_, __, most) => [0, Math.max(1, most * 1.08)],
-    label: (value) => (value >= 120 ? `${(value / 60).toFixed(value < 600 ? 1 : 0)} min` : `${value} s`),
+    range: (_, least, most) => [least * 0.8, most * 1.25],
+    // A cluster may take twenty times as long as a sandbox: both are to be seen.
+    log: true,
+    label: (value) =>
+      value >= 120 ? `${(value / 60).toFixed(value < 600 ? 1 : 0)} min` : `${Math.round(value * 10) / 10} s`,
     floor: undefined,
   });
 }
@@ -80,6 +83,7 @@ export function drawWait(Plot: UPlot, lab: Lab, place: HTMLElement, id: string):
       return digits === '--' ? null : Number(digits);
     },
     range: () => [0, 100],
+    log: false,
     label: (value) => `${value}%`,
     floor: 20,
   });
@@ -89,6 +93,7 @@ interface Lines {
   readonly value: (run: number) => number | null;
   readonly range: (self: uPlot, least: number, most: number) => [number, number];
   readonly label: (value: number) => string;
+  readonly log: boolean;
   /** Below it the ground is shaded. */
   readonly floor: number | undefined;
 }
@@ -97,6 +102,7 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
   const { data } = lab;
   const runs = [...data.time.keys()].filter((run) => lab.shown.has(data.of[run] ?? 0) && lines.value(run) !== null);
   const shown = [...lab.shown].sort((a, b) => a - b);
+  const hot = (place.dataset['hot'] ?? '').split(' ').filter(Boolean).map(Number);
   const columns = shown.map((series) => runs.map((run) => (data.of[run] === series ? lines.value(run) : undefined)));
   const colour = colours(place);
   const axis = {
@@ -111,10 +117,15 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
     tzDate: (seconds) => Plot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
     cursor: { y: false, points: { size: 8 } },
-    scales: { y: { range: lines.range } },
+    scales: { y: { range: lines.range, ...(lines.log ? { distr: 3 as const, log: 2 as const } : {}) } },
     axes: [
       { ...axis, space: 80 },
-      { ...axis, size: 58, values: (_, splits) => splits.map(lines.label) },
+      {
+        ...axis,
+        size: 58,
+        values: (_, splits) => splits.map((split) => (split === null ? '' : lines.label(split))),
+        ...(lines.log ? { splits: (_, __, least, most) => roundTimes(least, most) } : {}),
+      },
     ],
     series: [
       {},
@@ -122,6 +133,8 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
         stroke: colour(`--s${series % 8}`),
         width: 1.5,
         spanGaps: true,
+        // What is worrying comes to the front where there is such.
+        ...(hot.some((each) => lab.shown.has(each)) ? (hot.includes(series) ? { width: 2.5 } : { alpha: 0.45 }) : {}),
         points: { show: runs.length < 40 * shown.length, size: 5, fill: colour('--paper') },
         ...(series >= 8 ? { dash: [5, 3] } : {}),
       })),
@@ -135,6 +148,14 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
   const plot = new Plot(options, [runs.map((run) => data.time[run] ?? 0), ...columns], place);
   place.onkeydown = (event) => step(plot, runs.length, event);
   bindSteppers(place, plot, runs.length);
+  readOut(lab, place, lines, runs.at(-1));
+}
+
+/** Seconds that people count in. */
+export function roundTimes(least: number, most: number): number[] {
+  const minutes = [60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400];
+  const all = [0.5, 1, 2, 5, 10, 20, 30, ...minutes].filter((each) => each >= least && each <= most);
+  return all.length > 0 ? all : [least, most];
 }
 
 /** The part where a wait is about to run out. */
@@ -241,7 +262,7 @@ export function colours(place: HTMLElement): (name: string) => string {
 
 /** All of it, as the page's script: calls `start` with the library's global. */
 export const CLIENT = [
-  ...[start, bindLegend, drawAll, drawDuration, drawWait, drawLines, shadeFloor, readOut, step, moveTo],
+  ...[start, bindLegend, drawAll, drawDuration, drawWait, drawLines, roundTimes, shadeFloor, readOut, step, moveTo],
   ...[bindSteppers, drawTape, clear, colours],
 ]
   .map(String)

@@ -15,7 +15,13 @@ export function historyMasthead(look: Look, { certificate }: PageOptions): Html 
   const bad = newest.some((run) => verdictLetter(run) === 'f');
   const kind = bad ? 'failed' : good < newest.length ? 'interrupted' : 'certified';
   const headline =
-    newest.length === 1 ? (good === 1 ? 'It holds' : 'It does not hold') : `${good} of ${newest.length} hold`;
+    newest.length === 1
+      ? good === 1
+        ? 'Passing'
+        : bad
+          ? 'Failing'
+          : 'Not judged'
+      : `${good} of ${newest.length} passing`;
   return html`<header class="masthead verdict-${kind}">
 <p class="maker">Labwright <span>lab history</span></p>
 <div class="verdict"><div><p class="headline">${headline}</p><h1>${look.lab.title}</h1>${told(look)}</div></div>

@@ -38,8 +38,9 @@ function waitFigure(look: Look, data: ChartData, step: TrackedStep): Html {
   const own = look.waits.filter((wait) => wait.step === step);
   const worst = own.filter(({ state }) => state !== 'ample');
   const deadline = data.waits.find(({ id }) => id === step.id)?.deadline;
+  const hot = worst.map((wait) => look.lab.series.indexOf(wait.series));
   const words = worst.map((wait) => html`<p class="warning">${waitWords(look, wait)}</p>`);
-  return html`<figure class="chart"><figcaption>${stepHeading(step)}${words}</figcaption>${plot(`wait ${step.id}`, `Time left of ${deadline ?? ''}: ${stepName(step)}`, 160)}</figure>`;
+  return html`<figure class="chart"><figcaption>${stepHeading(step)}${words}</figcaption>${plot(`wait ${step.id}`, `Time left of ${deadline ?? ''}: ${stepName(step)}`, 160, hot)}</figure>`;
 }
 
 export function waitWords(look: Look, wait: WaitTrend): string {
@@ -54,26 +55,29 @@ export function waitWords(look: Look, wait: WaitTrend): string {
 
 export function durations(look: Look): Html {
   const told = look.lab.series.flatMap((series) => changeOf(look, series) ?? []);
-  const words = told.length === 0 ? 'No release takes notably longer or shorter than before.' : told.join(' ');
+  const words =
+    told.length === 0 ? 'Nowhere does a run take notably longer or shorter than it used to.' : told.join(' ');
   return html`<section aria-labelledby="${look.prefix}-time"><h2 id="${look.prefix}-time">How long a run takes</h2>
 <figure class="chart"><figcaption><p>${words}</p></figcaption>${plot('duration', `Duration of whole runs over time. ${words}`, 260)}</figure></section>`;
 }
 
 const WINDOW = 14;
+/** How far back a duration is compared with: far enough for what creeps up from night to night. */
+const PAST = 60;
 
 /** In words, when the newest whole runs differ from those before them. */
 function changeOf(look: Look, series: Series): string | undefined {
   const times = series.runs.filter(isWhole).map((run) => run.durationMs);
-  if (times.length < WINDOW + 7) return undefined;
+  if (times.length < PAST) return undefined;
   const now = median(times.slice(-WINDOW));
-  const before = median(times.slice(-2 * WINDOW, -WINDOW));
+  const before = median(times.slice(-PAST, -PAST + WINDOW));
   const change = now / before - 1;
-  if (!Number.isFinite(change) || Math.abs(change) < 0.15) return undefined;
-  return `${look.nameOf(series)} takes ${formatDuration(now)}, ${Math.round(Math.abs(change) * 100)}% ${change > 0 ? 'more' : 'less'} than before.`;
+  if (!Number.isFinite(change) || Math.abs(change) < 0.1) return undefined;
+  return `${look.nameOf(series)} takes ${formatDuration(now)}, ${Math.round(Math.abs(change) * 100)}% ${change > 0 ? 'more' : 'less'} than ${PAST} runs ago.`;
 }
 
 /** A place for a chart, with what makes it usable by keyboard and ear. */
-function plot(what: string, label: string, height: number): Html {
-  return html`<div class="plot" data-plot="${what}" data-height="${height}" tabindex="0" role="application" aria-roledescription="chart" aria-label="${label}. Left and right go from run to run."></div>
+function plot(what: string, label: string, height: number, hot: readonly number[] = []): Html {
+  return html`<div class="plot" data-plot="${what}" data-height="${height}" data-hot="${hot.join(' ')}" tabindex="0" role="application" aria-roledescription="chart" aria-label="${label}. Left and right go from run to run."></div>
 <p class="readout"><button type="button" data-step="-1" aria-label="earlier run">‹</button><button type="button" data-step="1" aria-label="later run">›</button><output class="small"></output></p>`;
 }

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hostileRun, SECRETS } from '../../samples/hostile.ts';
+import { failingRun, passingRun } from '../../samples/runs.ts';
+import { parseHistory } from '../file.ts';
+import { type HistoryRun, recordOf, refusalOf } from '../record.ts';
+import { renderHistory } from './page.ts';
+
+const facts = (id: string) => ({
+  id,
+  tool: { version: '0.1.0' },
+  host: 'runner',
+  lab: { commit: 'abcdef0123', content: 'd1' },
+});
+const page = (...runs: readonly HistoryRun[]) => renderHistory(parseHistory(runs.map((run) => JSON.stringify(run))));
+
+/** Every string of a run made hostile, keys of the format kept. */
+function poisoned(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((each) => poisoned(each, key));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, poisoned(inner, name)]));
+  }
+  if (typeof value !== 'string' || ['id', 'startedAt', 'status', 'outcome', 'kind'].includes(key)) return value;
+  return `${value}</script><script>alert(1)</script><img src=x onerror=alert(2)>"' onfocus=alert(3) autofocus \u2028<!--\u202e\u001b[31m`;
+}
+
+test('hostile strings anywhere in a history stay text', () => {
+  const run = poisoned(recordOf(failingRun(), facts('a')));
+  const hostile = {
+    ...Object(run),
+    link: 'javascript:alert(4)',
+    context: '</title><svg onload=alert(5)>',
+  } as HistoryRun;
+  const html = page(hostile, recordOf(hostileRun(), facts('b')));
+  assert.equal(html.split('</script>').length, html.split('<script').length, 'no script but the page’s own');
+  assert.equal(html.match(/<script/g)?.length, 1 + (html.match(/<script type="application\/json">/g)?.length ?? 0));
+  const markup = html.replace(/<script[\s\S]*?<\/script>/g, '');
+  assert.doesNotMatch(markup, /<(?:img|iframe|object|link|base|form)\b/);
+  assert.doesNotMatch(markup, /<[^>"]*(?:"[^"]*"[^>"]*)*\son\w+=/i, 'no event handler inside a tag');
+  assert.doesNotMatch(markup, /href="(?!#|https?:)/, 'links go to web pages only');
+  assert.ok(!/[\u0000-\u0008\u000b-\u001f\u202e]/.test(html), 'no control or reordering characters');
+});
+
+test('no credential reaches the page', () => {
+  const html = page(recordOf(hostileRun(), facts('a')));
+  for (const secret of SECRETS) assert.ok(!html.includes(secret), secret);
+});
+
+test('the page loads nothing, and allows no script but its own', () => {
+  const html = page(recordOf(passingRun(), facts('a')));
+  assert.doesNotMatch(
+    html.replace(/<script[\s\S]*?<\/script>/g, ''),
+    /\s(?:src|action|data)="|@import|url\(|\sstyle="/,
+  );
+  assert.match(
+    html,
+    /Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;sha256-[^"]*script-src &#39;sha256-/,
+  );
+});
+
+test('an empty history is a page too, and one run is', () => {
+  assert.match(renderHistory(parseHistory([''])), /No run yet/);
+  assert.match(page(recordOf(passingRun(), facts('a'))), /<p class="headline">Passing<\/p>/);
+});
+
+test('a step that fails is told with its first night and what had changed by then', () => {
+  const night = (day: number, run: HistoryRun): HistoryRun => ({ ...run, startedAt: `2026-11-0${day}T01:00:00Z` });
+  const good = recordOf(passingRun(), facts('a'));
+  const bad = recordOf(failingRun(), facts('b'));
+  const newer = { ...bad, browsers: [{ name: 'firefox', version: '154.0' }, ...bad.browsers.slice(1)] };
+  const html = page(night(1, good), night(2, newer), night(3, { ...newer, id: 'c' }));
+  assert.match(
+    html,
+    /in Firefox, since <time datetime="2026-11-02T01:00:00Z"[^>]*>2 Nov 2026<\/time> <span class="small">\(2 times in a row\)/,
+  );
+  assert.match(
+    html,
+    /Changed since <time[^>]*>1 Nov 2026<\/time>, when it passed: <span class="change"><b>Firefox<\/b> 153\.0/,
+  );
+  const unexplained = page(night(1, good), night(2, bad));
+  assert.match(unexplained, /Nothing that is recorded changed since/);
+});
+
+test('a run that was refused is no failure of the lab', () => {
+  const refusal = { kind: 'not fit', reason: 'no cluster', exitCode: 3, startedAt: '2026-11-09T01:00:00Z' };
+  const html = page(
+    recordOf(passingRun(), facts('a')),
+    refusalOf(refusal, { name: 'openshift-service-mesh', title: 'x' }, facts('b')),
+  );
+  assert.match(html, /Not judged/);
+  assert.match(html, /No step fails/);
+});
+
+test('ids are unique and every link inside the page has its target, with several labs', () => {
+  const other = recordOf(failingRun(), facts('b'));
+  const html = page(recordOf(passingRun(), facts('a')), { ...other, lab: { ...other.lab, name: 'another' } });
+  const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), target);
+});
