@@ -4,7 +4,8 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Exercise, Lab, Release, Section, Step } from '../language/lab.ts';
+import { drifted, driftOf, knownToFail } from '../language/drift.ts';
+import type { Drift, Exercise, Lab, Release, Section, Step } from '../language/lab.ts';
 import type { ClusterContext } from '../steps/context.ts';
 import type { Failure, Observation } from '../steps/evidence.ts';
 import { StepFailure } from '../steps/failure.ts';
@@ -18,6 +19,8 @@ import type { Target } from './target.ts';
 export interface StepOutcome {
   readonly observations: readonly Observation[];
   readonly failure?: Failure;
+  /** What is declared of the step on this release; a failure that it announces is none of the lab's. */
+  readonly drift?: Drift;
 }
 
 export type Entry =
@@ -136,15 +139,21 @@ export class Stage {
 
   async #advance(ordinal: number, index: number, step: Step, signal: AbortSignal): Promise<StepOutcome> {
     const acts = natureOf(step) === 'acts';
+    const drift = driftOf(step, this.#release.name, this.#lab.releases);
     this.#acting = acts;
-    const outcome = await this.#playStep(step, signal);
+    const outcome = await this.#playStep(drift === undefined ? step : drifted(step, drift), signal);
     this.#acting = false;
     this.#cursor = { exercise: ordinal, step: index + 1 };
     if (acts) this.#acted.push(step.yaml);
-    if (outcome.failure !== undefined && outcome.blocks !== false && natureOf(step) !== 'observes')
+    const known = drift !== undefined && knownToFail(drift);
+    if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
     const { observations, failure } = outcome;
-    return { observations, ...(failure === undefined ? {} : { failure }) };
+    return {
+      observations,
+      ...(failure === undefined ? {} : { failure }),
+      ...(drift === undefined ? {} : { drift }),
+    };
   }
 
   #break(ordinal: number, index: number, step: Step, failure: Failure): void {

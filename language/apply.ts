@@ -7,6 +7,9 @@ import type { RawApply } from './schema.generated.ts';
 import { baseOf } from './steps.ts';
 import { type Path, readYamlDocuments, type YamlDocument } from './yaml.ts';
 
+/** How a manifest of a step names a figure of the release. */
+const RELEASE = '${release.';
+
 export function readApply(raw: RawApply, path: Path, reading: Reading): ApplyStep {
   const { apply } = raw;
   const manifests = Array.isArray(apply)
@@ -22,7 +25,11 @@ export function readApply(raw: RawApply, path: Path, reading: Reading): ApplySte
 }
 
 function readItem(item: unknown, path: Path, reading: Reading): Manifest[] {
-  if (typeof item !== 'string') return isObject(item) ? [{ object: item, at: reading.document.at(path) }] : [];
+  if (typeof item !== 'string') {
+    if (!isObject(item)) return [];
+    noteVariables(item, path, reading);
+    return [{ object: item, at: reading.document.at(path) }];
+  }
   const file = resolve(dirname(reading.document.file), item);
   const read = readYamlDocuments(file);
   if ('problems' in read) {
@@ -33,6 +40,17 @@ function readItem(item: unknown, path: Path, reading: Reading): Manifest[] {
     return [];
   }
   return read.documents.flatMap((document) => fromDocument(document, reading));
+}
+
+/** What the console fills in differs by release; other `${…}` belong to the object. */
+function noteVariables(value: JsonValue, path: Path, reading: Reading): void {
+  if (typeof value === 'string') {
+    if (value.includes(RELEASE)) reading.variable(value, path);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) noteVariables(item, [...path, index], reading);
+  } else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) noteVariables(item, [...path, key], reading);
+  }
 }
 
 function fromDocument(document: YamlDocument, reading: Reading): Manifest[] {

@@ -81,6 +81,20 @@ export interface StepBase {
   readonly title: string;
   /** The step's own YAML lines, dedented, for reports. */
   readonly yaml: string;
+  /** Releases on which the guide's words are known not to fit. */
+  readonly drift?: readonly Drift[];
+}
+
+/** A declared difference between the guide and a release. */
+export interface Drift {
+  /** `2.5`, or `2.5+` for it and those listed after it. */
+  readonly releases: string;
+  readonly because: string;
+  /** How long what is known not to come is waited for, in milliseconds. */
+  readonly within?: number;
+  /** Of an operator: the channel taken in the place of the guide's. Without one the step is known not to hold. */
+  readonly channel?: string;
+  readonly at: Position;
 }
 
 /** `run` acts; `check` is the same but only looks: skipped on catch-up and repeated until it holds when `within` is given. */

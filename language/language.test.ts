@@ -63,7 +63,7 @@ test('a misspelt verb, key and word get a did-you-mean at their place', () => {
   );
   assert.match(
     toldOf('- run: x\n  expct: y'),
-    /^6:9: unknown key `expct` of `run`, expected one of run, title, expect, exit \(did you mean `expect`\?\)/,
+    /^6:9: unknown key `expct` of `run`, expected one of run, title, expect, exit, drift \(did you mean `expect`\?\)/,
   );
   assert.match(
     toldOf('- browse: http://x\n  expect: { firefx: { title: a } }'),

@@ -1,6 +1,7 @@
 /** Loads a lab's files. Synchronous, because Playwright collects tests synchronously. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { driftProblems } from './drift.ts';
 import { variableProblems } from './interpolate.ts';
 import type { Figures, Lab, Release, Section } from './lab.ts';
 import { nearest } from './nearest.ts';
@@ -54,6 +55,7 @@ export function readLab(
     );
     return result.section === undefined ? [] : [result.section];
   });
+  problems.push(...driftProblems({ sections, releases }));
   return { lab: labOf(raw, read.document, sections, releases, problems), problems };
 }
 

@@ -185,6 +185,7 @@ run: Command
 title?: StepTitle
 expect?: TextExpectations
 exit?: Exit
+drift?: RawDrift
 }
 export interface RawLike {
 /**
@@ -211,6 +212,19 @@ table: [{
 })[]]
 }
 /**
+ * Releases on which the step is known not to hold, each with the reason: `2.5`, or `2.5+` for it and those listed after it. It is played and shown as known drift, and what follows is played too.
+ */
+export interface RawDrift {
+[k: string]: RawDriftEntry
+}
+export interface RawDriftEntry {
+/**
+ * Why the release differs; shown in every report.
+ */
+because: string
+within?: Duration
+}
+/**
  * A command that only looks: skipped on catch-up, and asked again until it holds when `within` is given.
  */
 export interface RawCheck {
@@ -219,6 +233,7 @@ title?: StepTitle
 expect?: TextExpectations
 exit?: Exit
 within?: Duration
+drift?: RawDrift
 }
 /**
  * Objects to create, or to merge into those that exist: where the guide clicks Create in the console.
@@ -230,6 +245,7 @@ export interface RawApply {
 apply: (RawManifest | string | [(RawManifest | string), ...((RawManifest | string))[]])
 title?: StepTitle
 expect?: ObjectExpectation
+drift?: RawDrift
 }
 /**
  * A Kubernetes object.
@@ -269,6 +285,7 @@ delete: ObjectNames
 title?: StepTitle
 namespace?: Namespace
 within?: Duration
+drift?: RawDrift
 }
 /**
  * Installs an operator from OperatorHub; holds when its ClusterServiceVersion has Succeeded.
@@ -300,6 +317,24 @@ namespace?: string
  */
 startingCsv?: string
 within?: Duration
+drift?: RawOperatorDrift
+}
+/**
+ * Releases on which the guide's words do not fit, each with the reason: `2.1`, or `2.1+` for it and those listed after it. With `channel` that one is taken in its place; without, the step is known not to hold.
+ */
+export interface RawOperatorDrift {
+[k: string]: RawOperatorDriftEntry
+}
+export interface RawOperatorDriftEntry {
+/**
+ * Why the release differs; shown in every report.
+ */
+because: string
+within?: Duration
+/**
+ * The channel that the release's catalog has.
+ */
+channel?: string
 }
 /**
  * Waits, on a watch, until objects are ready: Pods n/n, Deployments rolled out, and any kind with a Ready condition.
@@ -325,6 +360,7 @@ count?: number
 until?: string
 expect?: ObjectExpectation
 within?: Duration
+drift?: RawDrift
 }
 /**
  * Opens a page in the project's browser, does what a person does there, and looks.
@@ -364,6 +400,7 @@ click: string
 }))[]]
 expect?: RawPage
 within?: Duration
+drift?: RawDrift
 }
 /**
  * What the page must show, in both browsers or in one.
@@ -416,6 +453,7 @@ confidence?: string
  * How rarely a split that deviates by `catches` may be called right.
  */
 misses?: string
+drift?: RawDrift
 }
 /**
  * One call from inside the cluster, from a throw-away pod, and how it ended.
@@ -450,6 +488,7 @@ headers?: {
  */
 expect: (CallOutcome | RawCallExpectation)
 within?: Duration
+drift?: RawDrift
 }
 export interface RawCallExpectation {
 outcome: CallOutcome

@@ -1,6 +1,7 @@
 /** One raw step → typed step: defaults filled in, durations and shares as numbers, each thing with its place. */
 
 import { readApply } from './apply.ts';
+import { readDrift } from './drift.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import { readObject, readPage, readTexts } from './expectations.ts';
 import type {
@@ -25,6 +26,7 @@ import type {
   RawCheck,
   RawDelete,
   RawOperator,
+  RawOperatorDrift,
   RawReady,
   RawRun,
   RawStep,
@@ -56,13 +58,18 @@ export function readStep(raw: RawStep, path: Path, reading: Reading): Step {
 /** What all steps have. @param does what the step does, in one line. */
 export function baseOf(
   verb: Verb,
-  raw: { readonly title?: string },
+  raw: { readonly title?: string; readonly drift?: RawOperatorDrift },
   does: string,
   path: Path,
   reading: Reading,
 ): StepBase {
   const { document } = reading;
-  return { at: document.keyAt([...path, verb]), title: raw.title ?? does, yaml: document.source(path) };
+  return {
+    at: document.keyAt([...path, verb]),
+    title: raw.title ?? does,
+    yaml: document.source(path),
+    ...(raw.drift === undefined ? {} : { drift: readDrift(raw.drift, path, reading) }),
+  };
 }
 
 function readRun(
@@ -203,7 +210,8 @@ function namesOf(targets: readonly ObjectReference[]): string {
 
 const LONGEST_MS = 24 * 3_600_000;
 
-function durationOf(text: string | undefined, path: Path, reading: Reading, otherwise: number): number {
+/** @returns milliseconds; `otherwise` where nothing is written. */
+export function durationOf(text: string | undefined, path: Path, reading: Reading, otherwise: number): number {
   if (text === undefined) return otherwise;
   const ms = parseDuration(text) ?? 0;
   if (ms <= 0 || ms > LONGEST_MS)

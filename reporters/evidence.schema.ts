@@ -78,7 +78,10 @@ export const evidenceSchema = object(
     outcome: { type: 'string', enum: ['passed', 'failed'] },
     observations: { type: 'array' },
   },
-  { failure },
+  {
+    failure,
+    drift: object({ releases: text, because: text, shown: { type: 'boolean' } }, { instead: text, failure }),
+  },
 );
 
 export const planSchema = object({

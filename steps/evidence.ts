@@ -30,6 +30,17 @@ export interface StepEvidence {
   readonly outcome: 'passed' | 'failed';
   readonly failure?: Failure;
   readonly observations: readonly Observation[];
+  /** What the lab declares of the step on this release. */
+  readonly drift?: {
+    readonly releases: string;
+    readonly because: string;
+    /** What was played in the place of the guide's words; without it, the step is known not to hold. */
+    readonly instead?: string;
+    /** Whether it showed: the step failed as declared, or held in its other form. */
+    readonly shown: boolean;
+    /** The failure that was declared; the step counts as passed. */
+    readonly failure?: Failure;
+  };
 }
 
 /** Where and against what the run took place; the same in every step of one project. */

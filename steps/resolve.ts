@@ -1,23 +1,30 @@
-/** Fills `${release.…}` and `${browser.name}` into what a step expects and addresses; commands and URLs belong to the shell, manifests to the cluster. */
+/**
+ * Fills `${release.…}` and `${browser.name}` into what a step expects and addresses. Commands and URLs belong to the
+ * shell; of a manifest only what names a figure of the release is filled in.
+ */
 import { interpolate, type Scope } from '../language/interpolate.ts';
 import type { Position, Step } from '../language/lab.ts';
 
-const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'command', 'url', 'manifests', 'at']);
+const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'command', 'url', 'at', 'drift']);
 
 /** @returns the step with every variable of an expectation replaced. @throws {LabError} for a name without a value. */
 export function resolveStep<S extends Step>(step: S, scope: Scope): S {
   const entries = Object.entries(step).map(([key, value]: [string, unknown]) => [
     key,
-    LEFT_ALONE.has(key) ? value : fill(value, scope, step.at),
+    LEFT_ALONE.has(key) ? value : fill(value, scope, step.at, key === 'manifests' ? '${release.' : '${'),
   ]);
   return Object.fromEntries(entries) as S;
 }
 
-function fill(value: unknown, scope: Scope, at: Position): unknown {
-  if (typeof value === 'string') return value.includes('${') ? interpolate(value, scope, at) : value;
-  if (Array.isArray(value)) return value.map((item) => fill(item, scope, at));
+/** @param sign what marks a text as one with variables. */
+function fill(value: unknown, scope: Scope, at: Position, sign: string): unknown {
+  if (typeof value === 'string') return value.includes(sign) ? interpolate(value, scope, at) : value;
+  if (Array.isArray(value)) return value.map((item) => fill(item, scope, at, sign));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]: [string, unknown]) => [key, key === 'at' ? item : fill(item, scope, at)]),
+    Object.entries(value).map(([key, item]: [string, unknown]) => [
+      key,
+      key === 'at' ? item : fill(item, scope, at, sign),
+    ]),
   );
 }

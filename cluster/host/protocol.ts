@@ -20,6 +20,8 @@ export interface ExerciseName extends StageName {
 export interface StageInfo {
   readonly lab: RunContext['lab'];
   readonly cluster: RunContext['cluster'];
+  /** Name of the release in the lab's `releases.yaml`. */
+  readonly release: string;
   readonly figures: Figures;
   readonly proxy?: string;
   readonly kubeconfig: string;

@@ -69,6 +69,7 @@ export class Stages {
         release: titleOf(stage.release),
         ...(target.realParts === undefined ? {} : { realParts: target.realParts }),
       },
+      release: stage.release.name,
       figures: stage.release.figures,
       kubeconfig: target.kubeconfig,
       ...(target.proxy === undefined ? {} : { proxy: target.proxy }),

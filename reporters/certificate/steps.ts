@@ -74,7 +74,7 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
   );
   const columns = columnsOf(seen);
   const { at, verb, yaml } = known.step;
-  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}<span class="outcomes">${outcomes}</span></summary>
+  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}${known.drift !== undefined && html`<span class="drift-mark">known drift</span>`}<span class="outcomes">${outcomes}</span></summary>
 <div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div>${columns}</div></details></li>`;
 }
 
@@ -101,7 +101,14 @@ function columnsOf(seen: readonly SeenIn[]): Html {
 
 function evidence(step: StepEvidence): Html {
   const none = step.observations.length === 0 && step.failure === undefined;
-  return html`${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+  return html`${step.drift !== undefined && driftNote(step.drift)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+}
+
+/** A declared difference between guide and release: said whether or not it showed. */
+function driftNote({ releases, because, instead, shown, failure }: NonNullable<StepEvidence['drift']>): Html {
+  const what = instead === undefined ? 'this step is known not to hold' : `played with ${instead} instead`;
+  const seen = shown ? '' : ' It did not show here.';
+  return html`<p class="drift"><strong>Known drift</strong> of release ${releases}, ${what}: ${because}.${seen}${failure !== undefined && html` <span class="small">Seen: ${failure.message}</span>`}</p>`;
 }
 
 function column(browser: Browser, step: StepEvidence, body: Html | undefined): Html {

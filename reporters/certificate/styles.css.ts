@@ -37,6 +37,7 @@ h1{font-size:clamp(1.25rem,3vw,1.6rem);margin:0 0 .5rem}.reason{margin:0;color:v
 .seal .ring{stroke-width:1.25}.seal .milled{stroke-width:7;stroke-dasharray:1 2.06;stroke-linecap:butt;opacity:.55}
 .sandbox{display:flex;gap:1rem;align-items:baseline;font-size:.875rem;color:var(--quiet);margin:0 0 1.75rem;max-width:54rem}
 .sandbox strong{flex:none;color:var(--warn);border:1.5px solid;border-radius:3px;padding:.1rem .55rem;font:500 1.0625rem/1.4 var(--serif)}
+.drift{border-left:4px solid var(--warn);padding:.2rem 0 .2rem .75rem;margin:.25rem 0 .75rem;overflow-wrap:anywhere}.drift-mark{color:var(--warn);border:1px solid;border-radius:3px;padding:0 .35rem;font-size:.75rem;white-space:nowrap}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,auto));gap:.9rem 1.75rem;padding:.9rem 0;margin-bottom:1.5rem;font-size:.9375rem;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
 .facts dt{font-size:.8125rem}.facts dd .each{display:block}.facts>div{max-width:20rem;overflow-wrap:anywhere}
 .first-failure{border:1px solid var(--bad);border-left-width:5px;border-radius:3px;padding:1.1rem 1.25rem .75rem;margin:0 0 1.75rem}
