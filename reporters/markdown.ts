@@ -49,9 +49,9 @@ export function refusalMarkdown(
   return [
     `## ${markdown(title)}: Not certified`,
     '',
-    'The lab was not played.',
+    `The lab was not played (${markdown(code)}).`,
     '',
-    ...fenced(`${message}  (${code})`),
+    ...fenced(message),
     '',
     ...todo,
   ].join('\n');

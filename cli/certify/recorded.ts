@@ -1,7 +1,8 @@
 /** Around a run: what an earlier one left goes, and whatever becomes of this one gets into history and summary. */
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { appendRuns, holdsRun, type RunFacts, refusalOf } from '../../reporters/history/index.ts';
+import { join } from 'node:path';
+import { loadLab } from '../../language/index.ts';
+import { appendRuns, type RunFacts, refusalOf } from '../../reporters/history/index.ts';
 import { refusalMarkdown } from '../../reporters/summary.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { readRecord, writeIndex } from '../history.ts';
@@ -45,19 +46,22 @@ export async function recorded(recording: Recording, play: (facts: RunFacts) => 
 /** Appends what the reporters wrote of a run, unless that was done. It stays beside the reports, for a merge. */
 function keepRun(reports: string, history: string): void {
   const run = readRecord(reports);
-  if (run !== undefined && !holdsRun(history, run.id)) appendRuns(history, [run]);
+  const kept = join(reports, 'run.kept');
+  if (run === undefined || (existsSync(kept) && readFileSync(kept, 'utf8') === run.id)) return;
+  appendRuns(history, [run]);
+  writeFileSync(kept, run.id);
 }
 
 /** A run that ended before the lab began: its line and its summary say why. */
 function refuse(error: CliError, startedAt: string, facts: RunFacts, { directory, reports }: Recording): void {
-  const name = basename(directory);
-  const kind = error.exitCode === EXIT.notFit ? 'not fit' : 'failed';
+  const { name, title } = loadLab(directory);
+  const kind = error.exitCode === EXIT.notFit ? 'not fit' : error.exitCode === EXIT.lost ? 'lost' : 'failed';
   if (readRecord(reports) === undefined) {
     const refusal = { kind, reason: error.message, exitCode: error.exitCode, startedAt };
-    writeFileSync(join(reports, 'run.json'), `${JSON.stringify(refusalOf(refusal, { name, title: name }, facts))}\n`);
+    writeFileSync(join(reports, 'run.json'), `${JSON.stringify(refusalOf(refusal, { name, title }, facts))}\n`);
   }
   const summary = join(reports, 'summary.md');
-  if (!existsSync(summary)) writeFileSync(summary, refusalMarkdown(name, error));
+  if (!existsSync(summary)) writeFileSync(summary, refusalMarkdown(title, error));
 }
 
 /** To where GitHub Actions shows it. */

@@ -6,6 +6,7 @@ import type { VerdictFile } from '../../reporters/summary.ts';
 /** What an earlier run left must not pass for this one's. */
 const OF_ONE_RUN = [
   'run.json',
+  'run.kept',
   'blob',
   'verdict.json',
   'certificate.html',

@@ -60,11 +60,6 @@ export function appendRuns(directory: string, runs: readonly HistoryRun[]): void
   }
 }
 
-/** Whether the run stands in the history of the folder already. */
-export function holdsRun(directory: string, id: string): boolean {
-  return filesOf(directory).some((file) => readFileSync(file).includes(`"id":${JSON.stringify(id)}`));
-}
-
 function lineOf({ labwright, ...run }: HistoryRun): string {
   return JSON.stringify({ labwright, ...Object(plainAll(run)) });
 }

@@ -1,5 +1,5 @@
 /** What the command line uses of the history. */
 export { seriesKey } from './analysis/series.ts';
-export { appendRuns, HISTORY_FILE, holdsRun, parseHistory, readHistory } from './file.ts';
+export { appendRuns, HISTORY_FILE, parseHistory, readHistory } from './file.ts';
 export { renderHistory } from './page/page.ts';
 export { type HistoryRun, type LabFacts, type RunFacts, refusalOf } from './record.ts';
