@@ -22,6 +22,7 @@ export interface CertifyOptions {
   readonly blob?: true;
   readonly headed?: true;
   readonly keep?: true;
+  readonly release?: string;
   readonly controlPlane?: ControlPlaneName;
   /** Folder the reports are written to. */
   readonly reports?: string;

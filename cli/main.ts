@@ -1,6 +1,6 @@
 /** The commands and their options. Each command's own module is loaded when it is called. */
 import { resolve } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CONTROL_PLANES } from '../cluster/host/control-plane.ts';
 import { CliError, EXIT } from './failure.ts';
 import { version } from './lab.ts';
@@ -14,6 +14,11 @@ const list = (value: string, before: readonly string[]): string[] => [
     .filter((part) => part !== ''),
 ];
 
+function positive(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('a number from 1 to 99');
+  return Number(text);
+}
+
 function program(): Command {
   const labwright = new Command('labwright')
     .description('Runs a hands-on lab the way a person would and says whether it still works.')
@@ -21,6 +26,7 @@ function program(): Command {
     .version(version(), '-V, --version', 'print the version')
     .exitOverride();
   addCertify(labwright);
+  addMatrix(labwright);
   addValidate(labwright);
   addDoctor(labwright);
   addHistory(labwright);
@@ -47,6 +53,7 @@ function addCertify(labwright: Command): void {
     .option('--blob', 'also write what report merge reads')
     .option('--headed', 'show the browsers')
     .option('--keep', 'leave the sandbox up afterwards and print its kubeconfig')
+    .option('--release <name>', 'the release that the sandbox imitates (default: the lab’s first)')
     .addOption(controlPlane())
     .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
     .option('--history <folder>', 'where the history is kept (default: history/ in the reports)', (folder: string) =>
@@ -55,6 +62,24 @@ function addCertify(labwright: Command): void {
     .action(async (lab: string, options) => {
       const { certify } = await import('./certify.ts');
       process.exitCode = await certify(lab, options);
+    });
+}
+
+function addMatrix(labwright: Command): void {
+  labwright
+    .command('matrix')
+    .description('play a lab on every release it knows and show what passes, drifts as declared, or is new')
+    .argument('[lab]', 'folder of the lab, or its name under labs/', 'openshift-service-mesh')
+    .option('--release <names>', 'only these releases; repeat or separate with commas', list, [])
+    .addOption(new Option('--browser <name>', 'only this browser').choices(['firefox', 'chromium']))
+    .option('--jobs <number>', 'how many releases side by side (default: as the machine bears)', positive)
+    .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
+    .option('--history <folder>', 'where the history is kept (default: history/ in the reports)', (folder: string) =>
+      resolve(folder),
+    )
+    .action(async (lab: string, options) => {
+      const { matrix } = await import('./matrix.ts');
+      process.exitCode = await matrix(lab, options);
     });
 }
 
@@ -133,6 +158,7 @@ function addSandbox(labwright: Command): void {
     .description('start one; it lives until ctrl-C, or until `sandbox down` with --detach')
     .option('--lab <lab>', 'the lab whose images it knows', 'openshift-service-mesh')
     .option('--at <section>', 'bring it to the start of this section')
+    .option('--release <name>', 'the release it imitates (default: the lab’s first)')
     .addOption(controlPlane())
     .option('--detach', 'return when it is up')
     .option('--json', 'print one JSON line')

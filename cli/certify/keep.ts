@@ -1,8 +1,7 @@
 /** `--keep`: the run's host process is started here, lives on, and shows up in `sandbox status`. */
 import { basename } from 'node:path';
 import { HostClient } from '../../cluster/host/client.ts';
-import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
-import { launchHost } from '../../cluster/host/launch.ts';
+import { type HostOptions, launchHost } from '../../cluster/host/launch.ts';
 import { writeEnvironment } from '../sandbox/environment.ts';
 import { writeState } from '../sandbox/state.ts';
 
@@ -13,8 +12,11 @@ export interface KeptHost {
   leave(lab: string): Promise<void>;
 }
 
-export async function keepHost(controlPlane: ControlPlaneName | undefined): Promise<KeptHost> {
-  const host = await launchHost(controlPlane === undefined ? {} : { controlPlane });
+export async function keepHost({ release, controlPlane }: HostOptions): Promise<KeptHost> {
+  const host = await launchHost({
+    ...(release === undefined ? {} : { release }),
+    ...(controlPlane === undefined ? {} : { controlPlane }),
+  });
   return {
     socket: host.socket,
     stop: () => host.stop(),

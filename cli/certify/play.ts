@@ -19,6 +19,8 @@ export interface Play {
   readonly blob?: true;
   readonly headed?: true;
   readonly keep?: true;
+  /** Name of the release that the sandbox imitates. */
+  readonly release?: string;
   readonly controlPlane?: ControlPlaneName;
 }
 
@@ -32,7 +34,7 @@ export interface Played {
 }
 
 export async function playLab(play: Play): Promise<Played> {
-  const kept = play.keep === true ? await keepHost(play.controlPlane) : undefined;
+  const kept = play.keep === true ? await keepHost(play) : undefined;
   const environment = {
     ...process.env,
     LABWRIGHT_LEASH: String(process.pid),
@@ -40,6 +42,7 @@ export async function playLab(play: Play): Promise<Played> {
     LABWRIGHT_REPORTS: play.reports,
     ...(play.blob === undefined ? {} : { LABWRIGHT_BLOB: '1' }),
     LABWRIGHT_RUN: JSON.stringify(play.run),
+    ...(play.release === undefined ? {} : { LABWRIGHT_RELEASE: play.release }),
     ...(play.controlPlane === undefined ? {} : { LABWRIGHT_CONTROL_PLANE: play.controlPlane }),
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),
   };

@@ -16,6 +16,7 @@ export interface UpOptions {
   readonly at?: string;
   readonly detach?: true;
   readonly json?: true;
+  readonly release?: string;
   readonly controlPlane?: ControlPlaneName;
 }
 
@@ -46,8 +47,11 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   const signalled = new Promise<'signal'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('signal'));
   });
-  const { controlPlane } = options;
-  const host = await launchHost(controlPlane === undefined ? {} : { controlPlane });
+  const { controlPlane, release } = options;
+  const host = await launchHost({
+    ...(release === undefined ? {} : { release }),
+    ...(controlPlane === undefined ? {} : { controlPlane }),
+  });
   try {
     const sandbox = await Promise.race([bringUp(host, options, lab, section), signalled]);
     if (sandbox === 'signal') return EXIT.interrupted;

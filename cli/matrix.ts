@@ -1,0 +1,109 @@
+/** `labwright matrix [lab]`: the lab on every release it knows, each on a sandbox that imitates it; what passes, drifts, is new. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, freemem } from 'node:os';
+import { join, relative } from 'node:path';
+import { execa } from 'execa';
+import { loadLab } from '../language/index.ts';
+import { matrixOf, type ReleaseRun } from '../reporters/matrix/drift.ts';
+import { matrixPage } from '../reporters/matrix/page.ts';
+import { matrixText } from '../reporters/matrix/text.ts';
+import { requireMachine } from './certify/machine.ts';
+import { CliError, EXIT, type ExitCode } from './failure.ts';
+import { historyFolder, readRecord } from './history.ts';
+import { findLab, ROOT } from './lab.ts';
+import { printProblems } from './validate.ts';
+
+export interface MatrixOptions {
+  /** Names of releases; all of the lab's when empty. */
+  readonly release: readonly string[];
+  readonly browser?: 'firefox' | 'chromium';
+  /** How many releases are played side by side. */
+  readonly jobs?: number;
+  readonly reports?: string;
+  readonly history?: string;
+}
+
+/** A run with both browsers and two sandboxes stays under this; measured by `npm run bench`. */
+const MEMORY_PER_RUN = 4 * 1024 ** 3;
+
+/** @returns 1 when something is new on a release. @throws {CliError} */
+export async function matrix(given: string, options: MatrixOptions): Promise<ExitCode> {
+  const directory = findLab(given);
+  if (!(await printProblems(directory))) return EXIT.usage;
+  await requireMachine(options.browser);
+  const lab = loadLab(directory);
+  const known = lab.releases.map(({ name }) => name);
+  const unknown = options.release.filter((name) => !known.includes(name));
+  if (known.length === 0 || unknown.length > 0) {
+    const message = `The lab has no release ${unknown.join(', ')}; it has ${known.join(', ') || 'none'}.`;
+    throw new CliError(EXIT.usage, 'LW-RELEASE-UNKNOWN', message);
+  }
+  const asked = options.release.length === 0 ? known : known.filter((name) => options.release.includes(name));
+  const reports = join(options.reports ?? join(ROOT, 'reports'), 'matrix');
+  const history = options.history ?? historyFolder(options.reports ?? join(ROOT, 'reports'));
+  rmSync(reports, { recursive: true, force: true });
+  const ending = new AbortController();
+  const stop = (): void => ending.abort();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  const play = (release: string) =>
+    playRelease(release, { directory, reports, history, options, signal: ending.signal });
+  const runs = await sideBySide(asked, jobsOf(options), play);
+  if (ending.signal.aborted) return EXIT.interrupted;
+  const made = matrixOf(lab, runs);
+  const page = join(reports, 'index.html');
+  mkdirSync(reports, { recursive: true });
+  writeFileSync(page, matrixPage(made, Object.fromEntries(asked.map((name) => [name, `${name}/certificate.html`]))));
+  console.log(`\n${matrixText(made)}\nReport  ${relative(process.cwd(), page)}`);
+  const isNew = made.rows.some(({ cells }) => cells.some(({ kind }) => kind === 'new' || kind === 'open'));
+  return isNew ? EXIT.labFailed : EXIT.certified;
+}
+
+/** As many as cores and memory bear: a run in both browsers keeps two cores busy. */
+function jobsOf({ jobs, browser }: MatrixOptions): number {
+  if (jobs !== undefined) return jobs;
+  const cores = Math.floor(availableParallelism() / (browser === undefined ? 2 : 1));
+  return Math.max(1, Math.min(cores, Math.floor(freemem() / MEMORY_PER_RUN)));
+}
+
+interface Playing {
+  readonly directory: string;
+  readonly reports: string;
+  readonly history: string;
+  readonly options: MatrixOptions;
+  readonly signal: AbortSignal;
+}
+
+async function playRelease(release: string, playing: Playing): Promise<ReleaseRun> {
+  const { directory, options, history, signal } = playing;
+  if (signal.aborted) return { release, run: undefined, problem: 'interrupted' };
+  const reports = join(playing.reports, release);
+  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', directory, '--release', release];
+  if (options.browser !== undefined) command.push('--browser', options.browser);
+  console.log(`${release}  is played …`);
+  // A group of its own: a ctrl-C reaches it once, through us.
+  const child = execa(process.execPath, [...command, '--reports', reports, '--history', history], {
+    all: true,
+    reject: false,
+    detached: true,
+  });
+  const interrupt = (): void => void child.kill('SIGINT');
+  signal.addEventListener('abort', interrupt);
+  const { all } = await child;
+  signal.removeEventListener('abort', interrupt);
+  const run = readRecord(reports);
+  console.log(`${release}  ${run?.verdict.kind ?? 'not played'}`);
+  return run === undefined || run.sections.length === 0
+    ? { release, run, problem: all.trimEnd().split('\n').slice(-3).join(' ') }
+    : { release, run };
+}
+
+/** Results in the order of the items, whichever ends first. */
+async function sideBySide<T, R>(items: readonly T[], jobs: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Map<number, R>();
+  const queue = [...items.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.set(next[0], await work(next[1]));
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return [...results.entries()].sort(([a], [b]) => a - b).map(([, result]) => result);
+}

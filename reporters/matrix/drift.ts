@@ -1,0 +1,95 @@
+/** A lab on several releases, step by step: what passes everywhere, what drifts as declared, what is new. */
+import type { Lab, Step } from '../../language/lab.ts';
+import type { HistoryExercise, HistoryRun, HistoryStep } from '../history/record.ts';
+import { type FigureDrift, figuresOf } from './figures.ts';
+
+/** `passes`, `known` drift, `new`: failed without having been declared, `open`: not reached. */
+export type CellKind = 'passes' | 'known' | 'new' | 'open';
+
+export interface Cell {
+  readonly kind: CellKind;
+  /** Why it drifts, or what failed. */
+  readonly reason?: string;
+  /** A drift that is declared and did not show. */
+  readonly gone?: true;
+}
+
+export interface Row {
+  readonly section: number;
+  readonly exercise: string;
+  readonly title: string;
+  readonly verb: string;
+  /** `04-gateway.yaml:9`, where the step stands. */
+  readonly at: string;
+  /** One for each release, in their order. */
+  readonly cells: readonly Cell[];
+}
+
+export interface Matrix {
+  readonly lab: { readonly name: string; readonly title: string };
+  readonly releases: readonly ReleaseRun[];
+  readonly rows: readonly Row[];
+}
+
+export interface ReleaseRun {
+  readonly release: string;
+  /** Undefined where nothing could be played; then `problem` says why. */
+  readonly run: HistoryRun | undefined;
+  readonly problem?: string;
+}
+
+/** @param runs one for each release, in the order they are to be shown. */
+export function matrixOf(lab: Lab, runs: readonly ReleaseRun[]): Matrix {
+  const rows = lab.sections.flatMap((section) =>
+    section.exercises.flatMap((exercise) =>
+      exercise.steps.map((step, index) => ({
+        section: section.number,
+        exercise: exercise.title,
+        title: step.title,
+        verb: step.verb,
+        at: `${step.at.file.slice(step.at.file.lastIndexOf('/') + 1)}:${step.at.line}`,
+        cells: runs.map(({ release, run }) =>
+          cellOf(step, figuresOf(step, release, lab.releases), exercisesOf(run, section.number, exercise.title), index),
+        ),
+      })),
+    ),
+  );
+  return { lab: { name: lab.name, title: lab.title }, releases: runs, rows };
+}
+
+export function count(matrix: Matrix, kind: CellKind): number {
+  return matrix.rows.flatMap(({ cells }) => cells).filter((cell) => cell.kind === kind).length;
+}
+
+/** The exercise in each browser it was played in. */
+function exercisesOf(run: HistoryRun | undefined, number: number, title: string): readonly HistoryExercise[] {
+  const section = run?.sections.find((one) => one.number === number);
+  return section?.exercises.filter((exercise) => exercise.title === title) ?? [];
+}
+
+/** The worst that any browser saw. */
+function cellOf(
+  step: Step,
+  figures: readonly FigureDrift[],
+  exercises: readonly HistoryExercise[],
+  index: number,
+): Cell {
+  const seen = exercises.map((exercise) => ({ exercise, step: exercise.steps.find((one) => one.index === index) }));
+  const failed = seen.find(({ step: one }) => one?.outcome === 'failed');
+  if (failed?.step !== undefined) return { kind: 'new', reason: reasonOf(failed.exercise, failed.step) };
+  const played = seen.flatMap(({ step: one }) => one ?? []);
+  if (played.length < seen.length || played.length === 0) return { kind: 'open' };
+  const declared = played.find(({ drift }) => drift !== undefined)?.drift;
+  if (declared?.shown === true) return { kind: 'known', reason: declared.because };
+  if (declared !== undefined) return { kind: 'passes', gone: true, reason: declared.because };
+  if (step.verb === 'apply' || figures.length === 0) return { kind: 'passes' };
+  return {
+    kind: 'known',
+    reason: figures.map(({ name, here, guide }) => `${name} is ${here}, in the guide ${guide}`).join('; '),
+  };
+}
+
+function reasonOf({ browser }: HistoryExercise, { failure }: HistoryStep): string {
+  const code = failure?.code === undefined ? '' : ` (${failure.code})`;
+  return `${failure?.message ?? 'it failed'}${code}, in ${browser}`;
+}
