@@ -58,13 +58,9 @@ export function startInstallPlans(context: SandboxContext, informers: Informers,
       const entry = release.csvs[name];
       if (entry === undefined) continue;
       await installCrds(client, entry.crds);
-      await ensure<AnyObject>(client, SERVICE_ACCOUNTS, {
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: { name: entry.deployment, namespace },
-      });
       const own = Object.keys(plan.metadata.labels ?? {}).find((one) => belongs(one, name, release)) ?? label;
-      await ensure(client, CSVS, await csvOf(name, namespace, entry, own));
+      const csv = await ensure(client, CSVS, await csvOf(name, namespace, entry, own));
+      await ensure<AnyObject>(client, SERVICE_ACCOUNTS, serviceAccountOf(entry.deployment, csv));
     }
     const conditions = withCondition([], { type: 'Installed', status: 'True' }, true);
     const { message: _, ...status } = plan.status ?? {};
@@ -77,6 +73,21 @@ export function startInstallPlans(context: SandboxContext, informers: Informers,
     for (const plan of plans.list(object.metadata.namespace)) controller.enqueue(keyOf(plan));
   });
   return { name: 'install-plans', stop: () => controller.stop() };
+}
+
+/** Goes with the operator, as all that OLM installs in its namespace. */
+function serviceAccountOf(name: string, csv: Pick<AnyObject, 'metadata'>): AnyObject {
+  const { namespace, uid = '' } = csv.metadata;
+  const owner = { apiVersion: CSVS.apiVersion, kind: CSVS.kind, name: csv.metadata.name, uid };
+  return {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      ownerReferences: [{ ...owner, controller: false, blockOwnerDeletion: false }],
+    },
+  };
 }
 
 /** Whether the operator label is that of the package which offers this CSV. */

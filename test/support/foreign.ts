@@ -1,0 +1,122 @@
+/** Somebody else's cluster, known by its kubeconfig alone, and what a test does to it through a guard and around one. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { Connection } from '../../cluster/connection.ts';
+import { type Guard, type GuardOptions, startGuard } from '../../cluster/guard.ts';
+import { Rest } from '../../cluster/rest.ts';
+import { startSandbox } from '../../sandbox/index.ts';
+
+export interface Said {
+  readonly exit: number;
+  readonly out: string;
+}
+
+export class ForeignCluster implements AsyncDisposable {
+  readonly kubeconfig: string;
+  readonly directory: string;
+  readonly connection: Connection;
+  readonly rest: Rest;
+  readonly #stops: (() => Promise<unknown>)[];
+  #runs = 0;
+  #guard: Guard | undefined;
+
+  private constructor(
+    kubeconfig: string,
+    directory: string,
+    connection: Connection,
+    stops: (() => Promise<unknown>)[],
+  ) {
+    this.kubeconfig = kubeconfig;
+    this.directory = directory;
+    this.connection = connection;
+    this.rest = new Rest(connection);
+    this.#stops = stops;
+  }
+
+  /** @param images `images.yaml` files whose programs its pods run. */
+  static async start(name: string, images: readonly string[] = []): Promise<ForeignCluster> {
+    const sandbox = await startSandbox({ name, images });
+    const directory = await mkdtemp(join(tmpdir(), 'lw-foreign-'));
+    const connection = await Connection.open(sandbox.kubeconfig);
+    return new ForeignCluster(sandbox.kubeconfig, directory, connection, [
+      () => rm(directory, { recursive: true, force: true }),
+      () => sandbox.stop(),
+      () => Promise.resolve(connection.close()),
+    ]);
+  }
+
+  /** A guard that is stopped with the cluster at the latest. */
+  async guard(options: Partial<GuardOptions> = {}): Promise<Guard> {
+    this.#runs += 1;
+    // That of a test that failed.
+    await this.#guard?.stop().catch(() => undefined);
+    const guard = await startGuard({
+      connection: this.connection,
+      directory: this.directory,
+      reports: this.directory,
+      run: { id: `run-${this.#runs}`, lab: 'a-lab', holder: 'student@desk' },
+      adopt: false,
+      declaredChanges: [],
+      log: () => undefined,
+      ...options,
+    });
+    this.#guard = guard;
+    return guard;
+  }
+
+  /** As the cluster's own people would. */
+  admin(...args: string[]): Promise<Said> {
+    return kubectl(this.kubeconfig, args);
+  }
+
+  /** Every object of every kind that is not an event, by path, as it is now: what must be the same afterwards. */
+  async dump(): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    const { out } = await this.admin('api-resources', '--verbs=list,get', '-o', 'name');
+    const kinds = out.split('\n').filter((kind) => kind !== '' && !/^(events|packagemanifests|projects)/.test(kind));
+    const { out: all } = await this.admin('get', kinds.join(','), '-A', '-o', 'json', '--ignore-not-found');
+    for (const item of (JSON.parse(all) as { items: Item[] }).items) {
+      const { managedFields: _fields, resourceVersion: _version, ...rest } = item.metadata;
+      const metadata: Record<string, unknown> = rest;
+      // What the cluster's own machinery renews all the time.
+      if (item.kind === 'Lease' || item.kind === 'Event' || item.kind === 'Node') continue;
+      for (const name of ['annotations', 'labels']) if (JSON.stringify(metadata[name]) === '{}') delete metadata[name];
+      const key = `${item.kind} ${item.metadata.namespace ?? ''}/${item.metadata.name}`;
+      found.set(key, JSON.stringify({ ...item, metadata, status: undefined }));
+    }
+    return found;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#guard?.stop().catch(() => undefined);
+    for (const stop of this.#stops.toReversed()) await stop().catch(() => undefined);
+  }
+}
+
+/** @returns what differs, one line per object: nothing, when a run left no trace. */
+export function differences(before: Map<string, string>, now: Map<string, string>): string[] {
+  const keys = [...new Set([...before.keys(), ...now.keys()])];
+  return keys.flatMap((key) => {
+    if (before.get(key) === now.get(key)) return [];
+    return [`${key}: ${before.get(key) ?? 'was not there'} -> ${now.get(key) ?? 'is gone'}`];
+  });
+}
+
+interface Item {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
+}
+
+/** @returns exit code and what was said, on either stream. */
+export async function kubectl(kubeconfig: string, args: readonly string[], input?: string): Promise<Said> {
+  const ran = await execa('kubectl', args, {
+    env: { KUBECONFIG: kubeconfig },
+    reject: false,
+    timeout: 60_000,
+    all: true,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+  });
+  return { exit: ran.exitCode ?? -1, out: ran.all ?? '' };
+}
