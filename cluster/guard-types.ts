@@ -1,4 +1,5 @@
 /** What the guard is told and what it tells (`guard.ts`). */
+import type { DeclaredChange } from '../language/lab.ts';
 import type { Connection } from './connection.ts';
 import type { Passed } from './proxy/proxy.ts';
 
@@ -9,15 +10,6 @@ export interface RunIdentity {
   readonly lab: string;
   /** `user@host`. */
   readonly holder: string;
-}
-
-/** A change to somebody else's object that the lab declares (`changes:` in lab.yaml). */
-export interface DeclaredChange {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string;
-  readonly reason: string;
 }
 
 export interface GuardOptions {

@@ -22,6 +22,8 @@ export interface Lab {
   readonly sections: readonly Section[];
   /** Where the lab knowingly differs from the printed guide, with the reason. */
   readonly departures: readonly Departure[];
+  /** What the lab changes though somebody else made it; put back on a real cluster. */
+  readonly changes: readonly DeclaredChange[];
   readonly releases: readonly Release[];
   /** Git repositories the guide clones, and the folder that holds the same files; the sandbox serves these. */
   readonly repositories: readonly Repository[];
@@ -36,6 +38,14 @@ export interface Departure {
   readonly lab: string;
   readonly reason: string;
   readonly at: Position;
+}
+
+export interface DeclaredChange {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly reason: string;
 }
 
 export interface Repository {

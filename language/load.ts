@@ -91,6 +91,7 @@ function labOf(
       ...departure,
       at: document.at(['departures', index]),
     })),
+    changes: raw.changes ?? [],
     releases,
     repositories,
     images,

@@ -39,6 +39,10 @@ image: string
  */
 repositories?: RawRepository[]
 /**
+ * Objects of somebody else that the lab changes on purpose: on a real cluster the change is let through and put back afterwards.
+ */
+changes?: RawDeclaredChange[]
+/**
  * Where the lab knowingly differs from the printed guide; the certificate lists them.
  */
 departures?: RawDeparture[]
@@ -56,6 +60,28 @@ branch: string
  * A folder, relative to this file.
  */
 directory: string
+}
+export interface RawDeclaredChange {
+/**
+ * Group and version of the object; any version of the group counts.
+ */
+apiVersion: string
+/**
+ * Kind of the object.
+ */
+kind: string
+/**
+ * Name of the object.
+ */
+name: string
+/**
+ * Namespace of the object; none for what has none.
+ */
+namespace?: string
+/**
+ * Why the lab changes what is not its own.
+ */
+reason: string
 }
 export interface RawDeparture {
 /**

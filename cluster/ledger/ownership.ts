@@ -3,8 +3,8 @@
  * of them), by Maistra's label, or by OLM (Subscription → InstallPlan and ClusterServiceVersion → what that installs).
  */
 
+import type { DeclaredChange } from '../../language/lab.ts';
 import type { Discovery } from '../discovery.ts';
-import type { DeclaredChange } from '../guard-types.ts';
 import type { Place } from '../proxy/call.ts';
 import type { Rest } from '../rest.ts';
 import type { Standing } from './entry.ts';
