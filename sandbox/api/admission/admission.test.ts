@@ -94,3 +94,38 @@ test('a webhook that cannot be reached fails the request unless it says Ignore',
   );
   assert.equal((await server.request('POST', PODS, pod('gone'))).status, 201);
 });
+
+test('a kept connection that the webhook ends as it is used again is no failure', async () => {
+  let calls = 0;
+  const moody = http.createServer((request, response) => {
+    calls += 1;
+    if (calls === 2) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const { uid } = JSON.parse(body).request;
+      response.end(
+        JSON.stringify({
+          apiVersion: 'admission.k8s.io/v1',
+          kind: 'AdmissionReview',
+          response: { uid, allowed: true },
+        }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => moody.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(moody.address() as AddressInfo).port}/`;
+  const config = configuration('ValidatingWebhookConfiguration', 'moody', { app: 'moody' }, { clientConfig: { url } });
+  await server.request('POST', VALIDATING, config);
+  const labels = { app: 'moody' };
+  for (const name of ['first', 'second'])
+    assert.equal((await server.request('POST', PODS, { ...pod(name), metadata: { name, labels } })).status, 201);
+  assert.equal(calls, 3);
+  moody.closeAllConnections();
+  moody.close();
+});

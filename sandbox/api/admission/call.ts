@@ -110,7 +110,11 @@ function post(url: string, caBundle: string, body: string, seconds: number): Pro
         }
       });
     });
-    request.on('error', fail);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      // A kept connection may end just as it is used again; like Go's client, once more over another one.
+      if (!request.reusedSocket || error.code !== 'ECONNRESET') fail(error);
+      else post(url, caBundle, body, seconds).then(resolve, reject);
+    });
     request.end(body);
   });
 }
