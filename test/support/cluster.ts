@@ -12,6 +12,7 @@ import type { ClusterContext } from '../../steps/context.ts';
 import type { Observation } from '../../steps/evidence.ts';
 
 export class TestCluster implements AsyncDisposable {
+  readonly kubeconfig: string;
   readonly api: KubernetesApi;
   readonly weather: Weather;
   readonly context: ClusterContext;
@@ -19,12 +20,14 @@ export class TestCluster implements AsyncDisposable {
   readonly #stops: (() => Promise<unknown>)[];
 
   private constructor(
+    kubeconfig: string,
     api: KubernetesApi,
     weather: Weather,
     context: ClusterContext,
     observations: Observation[],
     stops: (() => Promise<unknown>)[],
   ) {
+    this.kubeconfig = kubeconfig;
     this.api = api;
     this.weather = weather;
     this.context = context;
@@ -65,7 +68,7 @@ export class TestCluster implements AsyncDisposable {
       // A test that failed may have left something waiting.
       () => Promise.resolve(over.abort()),
     ];
-    return new TestCluster(api, weather, context, observations, stops);
+    return new TestCluster(kubeconfig, api, weather, context, observations, stops);
   }
 
   /** Asks the API server as its own administrator would. @throws with the server's words. */
@@ -85,6 +88,14 @@ export class TestCluster implements AsyncDisposable {
   }
 }
 
+const SLOW_MS = 2_000;
+
+interface Instead {
+  readonly status: number;
+  readonly body: object | '';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Stands before the API server; fair unless told otherwise. */
 export class Weather {
   readonly upstream: string;
@@ -92,8 +103,11 @@ export class Weather {
   readonly #watches = new Set<ServerResponse>();
   /** Requests seen, as `GET /api/v1/…`. */
   readonly seen: string[] = [];
-  /** Answers a request in the server's place: a status with a body, `hang`, or undefined to let it through. */
-  answer: (request: string) => { status: number; body: object | '' } | 'hang' | undefined = () => undefined;
+  /**
+   * Answers a request in the server's place: a status with a body, or nothing (`hang`), or by breaking the connection
+   * (`reset`; `deaf`: when the server has done what it was asked). `slow` and undefined let it through.
+   */
+  answer: (request: string) => Instead | 'hang' | 'reset' | 'deaf' | 'slow' | undefined = () => undefined;
 
   private constructor(upstream: string) {
     this.upstream = upstream;
@@ -134,14 +148,21 @@ export class Weather {
     this.seen.push(line);
     const instead = this.answer(line);
     if (instead === 'hang') return;
-    if (instead !== undefined) {
+    if (instead === 'reset') return void request.socket.destroy();
+    if (instead === 'slow') return void setTimeout(() => this.#forward(line, request, response), SLOW_MS);
+    if (instead !== undefined && instead !== 'deaf') {
       response
-        .writeHead(instead.status, { 'content-type': 'application/json' })
+        .writeHead(instead.status, { 'content-type': 'application/json', ...instead.headers })
         .end(instead.body === '' ? '' : JSON.stringify(instead.body));
       return;
     }
+    this.#forward(line, request, response, instead === 'deaf');
+  }
+
+  #forward(line: string, request: IncomingMessage, response: ServerResponse, deaf = false): void {
     const forward = http.request(this.upstream + request.url, { method: request.method, headers: request.headers });
     forward.on('response', (answer) => {
+      if (deaf) return void request.socket.destroy();
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       if (line.includes('watch=true')) {
         response.flushHeaders();
