@@ -28,12 +28,25 @@ export function labsOf(runs: readonly HistoryRun[]): LabHistory[] {
 
 /** Newest release first. */
 function seriesOf(runs: readonly HistoryRun[]): Series[] {
-  return [...groupBy(runs, (run) => seriesKey(run).join('\u0000'))]
-    .flatMap(([key, own]) => {
-      const [first] = own;
-      return first === undefined ? [] : [{ key, release: releaseOf(first), cluster: clusterOf(first), runs: own }];
+  const known = runs.filter((run) => run.release !== undefined);
+  const keys = new Map(known.map((run) => [seriesKey(run).join('\u0000'), seriesKey(run)] as const));
+  return [...groupBy(runs, (run) => keyOf(run, keys))]
+    .map(([key, own]) => {
+      const [release = '', cluster = ''] = key.split('\u0000');
+      return { key, release, cluster, runs: own };
     })
     .sort((a, b) => b.release.localeCompare(a.release, 'en', { numeric: true }) || a.cluster.localeCompare(b.cluster));
+}
+
+/** A run that was refused before it knew its release belongs where others of its cluster do, if that is one place. */
+function keyOf(run: HistoryRun, known: ReadonlyMap<string, readonly [string, string]>): string {
+  const own = seriesKey(run);
+  if (run.release === undefined) {
+    const cluster = run.context ?? 'Sandbox';
+    const alike = [...known].filter(([, [, other]]) => other === cluster);
+    if (alike.length === 1 && alike[0] !== undefined) return alike[0][0];
+  }
+  return own.join('\u0000');
 }
 
 /** What makes runs comparable: release and cluster, for people. */

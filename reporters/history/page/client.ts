@@ -118,7 +118,11 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
     tzDate: (seconds) => Plot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
     cursor: { y: false, points: { size: 8 } },
-    scales: { y: { range: lines.range, ...(lines.log ? { distr: 3 as const, log: 2 as const } : {}) } },
+    // A history that has just begun is one point, or a few of one hour: show the day around them.
+    scales: {
+      x: { range: (_, from, to) => (to - from < 7200 ? [from - 43_200, to + 43_200] : [from, to]) },
+      y: { range: lines.range, ...(lines.log ? { distr: 3 as const, log: 2 as const } : {}) },
+    },
     axes: [
       { ...axis, space: 80 },
       {

@@ -54,7 +54,7 @@ function facts(look: Look): Html {
   const rows: readonly [string, Html | undefined][] = [
     [
       'Runs',
-      html`<span class="each">${runs.length} on ${series.length} ${series.length === 1 ? 'release' : 'releases and clusters'}</span>${first && last && html`<span class="each small">${formatDay(first.startedAt)} to ${formatDay(last.startedAt)}</span>`}`,
+      html`<span class="each">${runs.length} on ${series.length} ${series.length === 1 ? 'release' : 'releases and clusters'}</span>${first && last && html`<span class="each small">${[...new Set([first, last].map((run) => formatDay(run.startedAt)))].join(' to ')}</span>`}`,
     ],
     ['Lab', last && html`${labState(last.lab) ?? 'commit unknown'}`],
     ['Browsers', browsers.length === 0 ? undefined : html`${browsers}`],

@@ -15,6 +15,9 @@ const VERDICTS: Readonly<Record<'c' | 'p' | 'f' | 'n', readonly [Status, string]
   n: ['interrupted', 'Not judged'],
 };
 
+/** Of a run that found nothing about the lab, why. */
+const REASON_LENGTH = 140;
+
 export function matrix(look: Look): Html {
   const numbers = new Map<number, string>();
   for (const run of look.lab.runs) for (const section of run.sections) numbers.set(section.number, section.title);
@@ -35,9 +38,10 @@ function row(series: Series, index: number, sections: readonly (readonly [number
   const states = latestSections(series);
   const cells = sections.map(([number]) => cell(states.get(number), newest));
   const [status, word] = VERDICTS[verdictLetter(newest)];
+  const why = verdictLetter(newest) === 'n' ? newest.verdict.reason.slice(0, REASON_LENGTH) : '';
   const failed = series.runs.filter((run) => verdictLetter(run) === 'f').length;
   const label = `${series.runs.length} runs, ${failed} of them not certified`;
-  return html`<tr><th scope="row"><span class="name">${series.release}<span class="small"> ${series.cluster}</span></span><span class="state is-${status}">${mark(status)}${word}</span> <span class="small">${when(newest)}</span><span class="plot tape" data-plot="tape ${index}" role="img" aria-label="${label}"></span></th>${cells}</tr>`;
+  return html`<tr><th scope="row"><span class="name">${series.release}<span class="small"> ${series.cluster}</span></span><span class="state is-${status}">${mark(status)}${word}</span> <span class="small">${when(newest)}${why !== '' && html` · ${why}`}</span><span class="plot tape" data-plot="tape ${index}" role="img" aria-label="${label}"></span></th>${cells}</tr>`;
 }
 
 /** The day, and a link to the run where there is one to follow. */

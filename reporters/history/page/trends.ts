@@ -13,7 +13,8 @@ const MOST_WAITS = 6;
 const FEWEST_WAITS = 2;
 
 /** Toggles for all charts of the lab; each shows its line’s colour. */
-export function legend(look: Look): Html {
+export function legend(look: Look): Html | undefined {
+  if (look.lab.series.length === 1) return undefined;
   const buttons = look.lab.series.map(
     (series, index) =>
       html`<li><button type="button" data-series="${index}" aria-pressed="true"><svg width="26" height="10" aria-hidden="true"><line class="line-${index % 8}${index >= 8 && ' dashed'}" x1="1" x2="25" y1="5" y2="5"/></svg>${look.nameOf(series)}</button></li>`,
