@@ -1,5 +1,6 @@
 /** What the guard is told and what it tells (`guard.ts`). */
 import type { DeclaredChange } from '../language/lab.ts';
+import type { Observation } from '../steps/evidence.ts';
 import type { Connection } from './connection.ts';
 import type { Passed } from './proxy/proxy.ts';
 
@@ -75,6 +76,8 @@ export interface Guard {
   mark(): Promise<Mark>;
   /** Deletes what was made after the mark and puts back what was changed after it. */
   rewind(mark: Mark): Promise<CleanupReport>;
+  /** What the calls from the `since`-th on did, for a step's evidence; undefined when that is nothing worth telling. */
+  observed(since: number): Observation | undefined;
   /** Calls in order of their end, from the `since`-th on. */
   calls(since?: number): readonly RecordedCall[];
   /** Removes all that this run made, puts back what it changed. Idempotent. */

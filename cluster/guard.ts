@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServerCertificate } from '../certificates/server.ts';
+import type { Observation } from '../steps/evidence.ts';
 import { KubernetesApi } from './api.ts';
 import { ClusterError } from './connection.ts';
 import { Discovery } from './discovery.ts';
@@ -16,6 +17,7 @@ import { type Begin, LEDGER_VERSION, type Snapshot } from './ledger/entry.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { SecretMirror } from './ledger/mirror.ts';
 import { Ownership } from './ledger/ownership.ts';
+import { apiObservation } from './proxy/evidence.ts';
 import { type ChangeRecord, LedgerGate } from './proxy/gate.ts';
 import { type Passed, RecordingProxy } from './proxy/proxy.ts';
 import { Rest } from './rest.ts';
@@ -123,6 +125,10 @@ class RunGuard implements Guard {
 
   calls(since = 0): readonly RecordedCall[] {
     return this.#calls.slice(since);
+  }
+
+  observed(since: number): Observation | undefined {
+    return apiObservation(this.calls(since));
   }
 
   async cleanup(): Promise<CleanupReport> {

@@ -108,6 +108,23 @@ export type Observation =
       readonly output: string;
       readonly attempts: number;
     }
+  /** What went through the API on a cluster that is not our own: changes, refusals, and reads that had to be repeated. */
+  | {
+      readonly kind: 'api';
+      readonly calls: readonly {
+        readonly method: string;
+        readonly path: string;
+        readonly status: number;
+        readonly durationMs: number;
+        /** As kubectl names it. */
+        readonly object?: string;
+        /** Code of ours, when it was not let through. */
+        readonly refused?: string;
+        readonly repeats?: number;
+        /** Of a change: what differs, as JSON; empty where there was or is nothing. */
+        readonly fields?: readonly { readonly path: string; readonly before: string; readonly after: string }[];
+      }[];
+    }
   /** What was awaited, and how near it came to its deadline. */
   | { readonly kind: 'wait'; readonly deadlineMs: number; readonly takenMs: number }
   | {

@@ -110,6 +110,16 @@ test('a declared change is made and put back; what others changed meanwhile stay
   said(/labeled/, await lab('label', 'cm', 'prices', '-n', 'shop', 'of=lab'));
   said(/never deleted/, await lab('delete', 'cm', 'prices', '-n', 'shop'), 1);
   await cluster.admin('annotate', 'cm', 'prices', '-n', 'shop', 'season=winter');
+  const seen = guard.observed(0);
+  assert.ok(seen?.kind === 'api');
+  assert.deepEqual(
+    seen.calls.map(({ object, refused, fields = [] }) => [object, refused ?? fields.map(({ path }) => path).join()]),
+    [
+      ['configmaps "prices" in namespace "shop"', 'data.milk,data.tea'],
+      ['configmaps "prices" in namespace "shop"', 'metadata.labels'],
+      ['configmaps "prices" in namespace "shop"', 'LW-GUARD-REFUSED'],
+    ],
+  );
   const report = await guard.cleanup();
   assert.deepEqual(report.restored, ['configmaps "prices" in namespace "shop"']);
   await guard.stop();

@@ -33,6 +33,8 @@ function observation(seen: Observation): Html {
       return call(seen);
     case 'wait':
       return wait(seen);
+    case 'api':
+      return api(seen);
     case 'expectation':
       return expectation(seen);
   }
@@ -58,6 +60,19 @@ function page(seen: Extract<Observation, { kind: 'page' }>): Html {
 
 function wait(seen: Extract<Observation, { kind: 'wait' }>): Html {
   return html`<p class="small">${formatDuration(seen.takenMs)} of the ${formatDuration(seen.deadlineMs)} it may take</p>`;
+}
+
+/** One line per call: what it did to which object, and, below, which fields are others now. */
+function api(seen: Extract<Observation, { kind: 'api' }>): Html {
+  const lines = seen.calls.map(({ method, path, status, object: of, refused, repeats, fields = [] }) => {
+    const notes = [refused === undefined ? '' : 'refused', repeats === undefined ? '' : `asked ${repeats + 1} times`];
+    const said = [String(status), ...notes.filter((note) => note !== '')].join(', ');
+    const changed = fields.map(
+      ({ path: field, before, after }) => `\n    ${field}: ${before || '-'} → ${after || '-'}`,
+    );
+    return `${method} ${of ?? path}  ${said}${changed.join('')}`;
+  });
+  return html`<div class="seen">${caption('Through the API')}<pre tabindex="0">${abridge(lines.join('\n'), OUTPUT_LINES)}</pre></div>`;
 }
 
 function call(seen: Extract<Observation, { kind: 'call' }>): Html {
