@@ -4,6 +4,7 @@
  */
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
+import { roundTimes, timeLabels, timeRange } from './client-axis.ts';
 import { clear, colours, drawTape } from './client-tape.ts';
 import type { ChartData, WaitData } from './data.ts';
 
@@ -120,11 +121,11 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
     cursor: { y: false, points: { size: 8 } },
     // A history that has just begun is one point, or a few of one hour: show the day around them.
     scales: {
-      x: { range: (_, from, to) => (to - from < 7200 ? [from - 43_200, to + 43_200] : [from, to]) },
+      x: { range: timeRange },
       y: { range: lines.range, ...(lines.log ? { distr: 3 as const, log: 2 as const } : {}) },
     },
     axes: [
-      { ...axis, space: 80 },
+      { ...axis, space: 80, values: (_, splits, __, ___, between) => timeLabels(splits, between) },
       {
         ...axis,
         size: 58,
@@ -154,13 +155,6 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
   place.onkeydown = (event) => step(plot, runs.length, event);
   bindSteppers(place, plot, runs.length);
   readOut(lab, place, lines, runs.at(-1));
-}
-
-/** Seconds that people count in. */
-export function roundTimes(least: number, most: number): number[] {
-  const minutes = [60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400];
-  const all = [0.5, 1, 2, 5, 10, 20, 30, ...minutes].filter((each) => each >= least && each <= most);
-  return all.length > 0 ? all : [least, most];
 }
 
 /** The part where a wait is about to run out. */
@@ -209,7 +203,21 @@ export function bindSteppers(place: HTMLElement, plot: uPlot, count: number): vo
 
 /** All of it, as the page's script: calls `start` with the library's global. */
 export const CLIENT = [
-  ...[start, bindLegend, drawAll, drawDuration, drawWait, drawLines, roundTimes, shadeFloor, readOut, step, moveTo],
+  ...[
+    start,
+    bindLegend,
+    drawAll,
+    drawDuration,
+    drawWait,
+    drawLines,
+    timeLabels,
+    timeRange,
+    roundTimes,
+    shadeFloor,
+    readOut,
+    step,
+    moveTo,
+  ],
   ...[bindSteppers, drawTape, clear, colours],
 ]
   .map(String)

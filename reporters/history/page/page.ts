@@ -57,10 +57,8 @@ function nothing(history: History): Html {
 /** How much the page is made from, and what could not be read. */
 function footer({ runs, skipped }: History): Html {
   const [first, last] = [runs[0], runs.at(-1)];
-  const span =
-    first === undefined || last === undefined
-      ? ''
-      : ` from ${formatDay(first.startedAt)} to ${formatDay(last.startedAt)}`;
+  const days = new Set([first, last].flatMap((run) => (run === undefined ? [] : [formatDay(run.startedAt)])));
+  const span = days.size === 0 ? '' : ` ${days.size === 1 ? 'of' : 'from'} ${[...days].join(' to ')}`;
   const shown = labsOf(runs).reduce((sum, lab) => sum + shownRuns(lab).length, 0);
   const older = shown < runs.length && html` The charts show the newest ${shown}.`;
   return html`<footer><p>Made by Labwright from ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${span}.${older} ${skippedWords(skipped)}This file needs no network.</p></footer>`;

@@ -56,8 +56,11 @@ export function waitWords(look: Look, wait: WaitTrend): string {
 
 export function durations(look: Look): Html {
   const told = look.lab.series.flatMap((series) => changeOf(look, series) ?? []);
-  const words =
-    told.length === 0 ? 'Nowhere does a run take notably longer or shorter than it used to.' : told.join(' ');
+  const young = look.lab.series.every((series) => series.runs.filter(isWhole).length < PAST);
+  const even = young
+    ? `Whether it gets longer is told from the ${PAST}th whole run on.`
+    : 'Nowhere does a run take notably longer or shorter than it used to.';
+  const words = told.length === 0 ? even : told.join(' ');
   return html`<section aria-labelledby="${look.prefix}-time"><h2 id="${look.prefix}-time">How long a run takes</h2>
 <figure class="chart"><figcaption><p>${words}</p></figcaption>${plot('duration', `Duration of whole runs over time. ${words}`, 260)}</figure></section>`;
 }
