@@ -50,7 +50,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
-  workers: 2,
+  // Browsers that share a real cluster play one after the other.
+  workers: process.env['LABWRIGHT_CLUSTER'] === undefined ? 2 : 1,
   // A mere list of the tests must not replace a run's certificate.
   reporter: process.argv.includes('--list')
     ? 'list'

@@ -22,7 +22,12 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const cluster =
     kubeconfig === undefined ? [] : clusterFindings({ kubeconfig, ...(context === undefined ? {} : { context }) });
   const sandbox = kubeconfig === undefined;
-  const groups = await Promise.all([machineFindings(sandbox), sandbox ? namespaceFinding() : [], sandbox ? controlPlaneFinding() : [], cluster]);
+  const groups = await Promise.all([
+    machineFindings(sandbox),
+    sandbox ? namespaceFinding() : [],
+    sandbox ? controlPlaneFinding() : [],
+    cluster,
+  ]);
   const findings: Finding[] = groups.flat();
   const problems = findings.filter((finding) => finding.level === 'problem').length;
   if (options.json === true) {

@@ -1,16 +1,19 @@
 /** A cluster as far as it is ready to be played on: reached, with the lab's terminal beside it. */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Lab } from '../language/lab.ts';
 import { KubernetesApi } from './api.ts';
 import { Connection } from './connection.ts';
 import { redactor } from './redact.ts';
 import { openTerminal } from './shell.ts';
-import { type SandboxTargetOptions, sandboxTarget, type Target } from './target.ts';
+import { openTarget, type Target, type TargetOptions } from './target.ts';
 import type { BashTerminal } from './terminal.ts';
 
 export interface Scene {
   readonly target: Target;
   readonly terminal: BashTerminal;
+  /** The same with a shell that has seen nothing yet. */
+  anew(): Promise<Scene>;
   readonly api: KubernetesApi;
   readonly openshiftVersion: string;
   /** Ends the terminal and what it started, then the cluster. */
@@ -18,20 +21,35 @@ export interface Scene {
 }
 
 /** @param options.directory private; made here, removed by the caller. @throws when the cluster does not come up. */
-export async function openScene(lab: Lab, options: SandboxTargetOptions): Promise<Scene> {
+export async function openScene(lab: Lab, options: TargetOptions): Promise<Scene> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
-  const target = await sandboxTarget(lab, options);
+  const target = await openTarget(lab, options);
   try {
     const connection = await Connection.open(target.kubeconfig, target.context);
     const api = new KubernetesApi(connection);
     const version = await openshiftVersion(api);
-    const terminal = await openTerminal(target, options.directory, redactor([target.login.token]));
-    const close = async (): Promise<void> => {
-      await terminal.stop();
-      connection.close();
-      await target.stop();
+    let shells = 0;
+    const withShell = async (): Promise<Scene> => {
+      shells += 1;
+      const directory = join(options.directory, `shell-${shells}`);
+      const terminal = await openTerminal(target, directory, redactor([target.login.token]));
+      return {
+        target,
+        terminal,
+        api,
+        openshiftVersion: version,
+        anew: async () => {
+          await terminal.stop();
+          return withShell();
+        },
+        close: async () => {
+          await terminal.stop();
+          connection.close();
+          await target.stop();
+        },
+      };
     };
-    return { target, terminal, api, openshiftVersion: version, close };
+    return await withShell();
   } catch (error) {
     await target.stop();
     throw error;

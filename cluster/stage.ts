@@ -1,6 +1,7 @@
 /**
- * One browser project's run of one lab: a cluster, a terminal and a journal of what was played. Brings the cluster to
- * the entry of an exercise and plays its steps.
+ * A run of one lab on one cluster: a terminal and a journal of what was played. Brings the cluster to the entry of an
+ * exercise and plays its steps. A sandbox is one browser's own and is started anew to go back; a real cluster is shared by
+ * the browsers, goes back by its ledger, and what comes before `eachBrowserFrom` is played on it once.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ import type { Failure, Observation } from '../steps/evidence.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
+import type { Mark } from './guard-types.ts';
+import type { ClusterChoice } from './host/choice.ts';
 import type { ControlPlaneName } from './host/control-plane.ts';
 import { redactDeep, redactor } from './redact.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -21,11 +24,33 @@ export interface StepOutcome {
   readonly failure?: Failure;
   /** What is declared of the step on this release; a failure that it announces is none of the lab's. */
   readonly drift?: Drift;
+  /** The browser for which it was played, when that was another one. */
+  readonly playedFor?: string;
 }
 
 export type Entry =
   | { readonly state: 'ready'; readonly replayed: number }
   | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure };
+
+export interface StageOptions {
+  readonly name: string;
+  readonly release: Release;
+  /** Private; the stage makes and removes it. */
+  readonly directory: string;
+  readonly cluster?: ClusterChoice;
+  readonly controlPlane?: ControlPlaneName;
+}
+
+/** A moment on a shared cluster: where the journal was, and the shell. */
+interface Moment {
+  readonly mark: Mark;
+  readonly exercise: number;
+  readonly acted: number;
+  readonly directory: string;
+}
+
+/** For what the shell does by itself. */
+const SHELL_MS = 5_000;
 
 interface Place {
   readonly section: Section;
@@ -33,10 +58,7 @@ interface Place {
 }
 
 export class Stage {
-  readonly #name: string;
-  readonly #directory: string;
-  readonly #release: Release;
-  readonly #controlPlane: ControlPlaneName | undefined;
+  readonly #options: StageOptions;
   #lab: Lab;
   #scene: Promise<Scene> | undefined;
   #before: Target | undefined;
@@ -48,17 +70,19 @@ export class Stage {
   #broken: { exercise: number; by: string; failure: Failure } | undefined;
   /** Set while a step acts: when that is cut short, nobody knows what it left behind. */
   #acting = false;
+  /** On a shared cluster: the browser that plays now, and the moments that can be gone back to. */
+  #browser = '';
+  #beginning: Moment | undefined;
+  #boundary: Moment | undefined;
+  /** What was seen before the boundary, by exercise and step. */
+  readonly #shared = new Map<string, StepOutcome>();
   #stopped = false;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #lost = Promise.withResolvers<never>();
 
-  /** @param directory private; the stage makes and removes it. */
-  constructor(name: string, lab: Lab, release: Release, directory: string, controlPlane?: ControlPlaneName) {
-    this.#name = name;
+  constructor(lab: Lab, options: StageOptions) {
     this.#lab = lab;
-    this.#release = release;
-    this.#controlPlane = controlPlane;
-    this.#directory = directory;
+    this.#options = options;
     // Seen by whoever asks something of the stage.
     this.#lost.promise.catch(() => undefined);
   }
@@ -74,7 +98,7 @@ export class Stage {
   }
 
   get release(): Release {
-    return this.#release;
+    return this.#options.release;
   }
 
   /** Starts the cluster if it is not there yet. */
@@ -89,22 +113,27 @@ export class Stage {
    * Brings the cluster to where `exercise` begins: plays what acts and waits in between; starts from an empty cluster
    * when it is already beyond.
    */
-  enter(file: string, exercise: number, signal: AbortSignal): Promise<Entry> {
+  enter(browser: string, file: string, exercise: number, signal: AbortSignal): Promise<Entry> {
     return this.#inTurn(signal, async () => {
       const target = this.#ordinal(file, exercise);
+      if (this.#isPlayedForAnother(browser, target)) return { state: 'ready', replayed: 0 };
+      if (this.#boundary !== undefined && this.#browser !== browser) await this.#goBack(this.#boundary);
+      this.#browser = browser;
       const anew = this.#acting || this.#isEdited();
       if (!anew && this.#broken !== undefined && target > this.#broken.exercise)
         return { state: 'blocked', by: this.#broken.by, failure: this.#broken.failure };
       const beyond = this.#cursor.exercise > target || (this.#cursor.exercise === target && this.#cursor.step > 0);
-      if (anew || beyond || this.#broken !== undefined) await this.#startOver();
+      if (anew || beyond || this.#broken !== undefined) await this.#back(target, anew);
       return this.#catchUp(target, signal);
     });
   }
 
   /** Plays one step of the exercise that was entered. Never throws for a finding about the lab. */
-  play(file: string, exercise: number, step: number, signal: AbortSignal): Promise<StepOutcome> {
+  play(browser: string, file: string, exercise: number, step: number, signal: AbortSignal): Promise<StepOutcome> {
     return this.#inTurn(signal, async () => {
       const ordinal = this.#ordinal(file, exercise);
+      const shared = this.#browser === browser ? undefined : this.#shared.get(`${ordinal}/${step}`);
+      if (shared !== undefined) return { ...shared, playedFor: this.#browser };
       const found = this.#place(ordinal).exercise.steps[step];
       if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
       return this.#advance(ordinal, step, found, signal);
@@ -118,7 +147,7 @@ export class Stage {
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#close();
-    await rm(this.#directory, { recursive: true, force: true });
+    await rm(this.#options.directory, { recursive: true, force: true });
   }
 
   /** One at a time: a client that hung up may still be in the middle of a step when the next one comes. */
@@ -139,7 +168,7 @@ export class Stage {
 
   async #advance(ordinal: number, index: number, step: Step, signal: AbortSignal): Promise<StepOutcome> {
     const acts = natureOf(step) === 'acts';
-    const drift = driftOf(step, this.#release.name, this.#lab.releases);
+    const drift = driftOf(step, this.release.name, this.#lab.releases);
     this.#acting = acts;
     const outcome = await this.#playStep(drift === undefined ? step : drifted(step, drift), signal);
     this.#acting = false;
@@ -149,11 +178,25 @@ export class Stage {
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
     const { observations, failure } = outcome;
-    return {
+    const told = {
       observations,
       ...(failure === undefined ? {} : { failure }),
       ...(drift === undefined ? {} : { drift }),
     };
+    if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, told);
+    return told;
+  }
+
+  /** On a shared cluster: whether another browser's run has played the exercise for this one too. */
+  #isPlayedForAnother(browser: string, ordinal: number): boolean {
+    if (this.#boundary === undefined || this.#browser === browser || this.#isEdited()) return false;
+    return ordinal < this.#boundary.exercise && this.#shared.has(`${ordinal}/0`);
+  }
+
+  /** The first exercise that each browser plays for itself. */
+  #firstOwn(): number {
+    const first = this.#places().findIndex(({ section }) => section.number >= this.#lab.eachBrowserFrom);
+    return first < 0 ? this.#places().length : first;
   }
 
   #break(ordinal: number, index: number, step: Step, failure: Failure): void {
@@ -167,11 +210,13 @@ export class Stage {
 
   async #catchUp(target: number, signal: AbortSignal): Promise<Entry> {
     let replayed = 0;
+    await this.#remember();
     while (this.#cursor.exercise < target) {
       const { exercise: ordinal, step: index } = this.#cursor;
       const step = this.#place(ordinal).exercise.steps[index];
       if (step === undefined) {
         this.#cursor = { exercise: ordinal + 1, step: 0 };
+        await this.#remember();
         continue;
       }
       if (natureOf(step) === 'observes') {
@@ -193,13 +238,13 @@ export class Stage {
     const context: ClusterContext = {
       terminal: scene.terminal,
       api: scene.api,
-      figures: this.#release.figures,
+      figures: this.release.figures,
       callImage: this.#lab.callImage,
       signal,
       observe: (observation) => observations.push(redactDeep(observation, redact)),
     };
     try {
-      await playOnCluster(resolveStep(step, { release: this.#release.figures }), context);
+      await playOnCluster(resolveStep(step, { release: this.release.figures }), context);
       return { observations };
     } catch (error) {
       signal.throwIfAborted();
@@ -217,6 +262,45 @@ export class Stage {
     }
   }
 
+  /** Notes the moments on a shared cluster that a later entry may go back to. */
+  async #remember(): Promise<void> {
+    const { exercise, step } = this.#cursor;
+    const wanted =
+      (exercise === 0 && this.#beginning === undefined) || (exercise === this.#firstOwn() && !this.#boundary);
+    if (step > 0 || !wanted) return;
+    const { target, terminal } = await this.scene();
+    if (target.history === undefined) return;
+    const directory = await terminal.expand('$PWD');
+    const moment = { mark: await target.history.mark(), exercise, acted: this.#acted.length, directory };
+    if (exercise === 0) this.#beginning = moment;
+    if (exercise === this.#firstOwn()) this.#boundary = moment;
+  }
+
+  /** To a moment before `target`: on a shared cluster as late as possible, else a fresh one. */
+  async #back(target: number, anew: boolean): Promise<void> {
+    const own = this.#boundary !== undefined && target >= this.#boundary.exercise && !anew;
+    const earlier = this.#broken !== undefined && this.#broken.exercise < (this.#boundary?.exercise ?? 0);
+    const moment = own && !earlier ? this.#boundary : this.#beginning;
+    if (moment === undefined) return this.#startOver();
+    await this.#goBack(moment);
+  }
+
+  async #goBack(moment: Moment): Promise<void> {
+    const scene = await this.scene();
+    await scene.target.history?.rewind(moment.mark);
+    this.#cursor = { exercise: moment.exercise, step: 0 };
+    this.#acted = this.#acted.slice(0, moment.acted);
+    this.#acting = false;
+    if (this.#broken !== undefined && this.#broken.exercise >= moment.exercise) this.#broken = undefined;
+    if (moment === this.#beginning && moment !== this.#boundary) {
+      this.#boundary = undefined;
+      this.#shared.clear();
+      this.#scene = scene.anew();
+    } else {
+      await scene.terminal.run(`cd ${quote(moment.directory)}`, { timeoutMs: SHELL_MS });
+    }
+  }
+
   async #startOver(): Promise<void> {
     await this.#close();
     this.#cursor = { exercise: 0, step: 0 };
@@ -227,14 +311,16 @@ export class Stage {
 
   async #open(): Promise<Scene> {
     this.#scenes += 1;
-    const directory = join(this.#directory, String(this.#scenes));
+    const { name, release, cluster, controlPlane } = this.#options;
+    const directory = join(this.#options.directory, String(this.#scenes));
     const before = this.#before;
     const scene = await openScene(this.#lab, {
-      name: this.#name,
+      name,
       directory,
-      release: this.#release.name,
+      release: release.name,
       before,
-      ...(this.#controlPlane === undefined ? {} : { controlPlane: this.#controlPlane }),
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(controlPlane === undefined ? {} : { controlPlane }),
     });
     scene.target.lost?.catch((error: unknown) => this.#lost.reject(error));
     return scene;
@@ -265,4 +351,8 @@ export class Stage {
     if (first < 0) throw new Error(`${file} is not a section of the lab ${this.#lab.name}`);
     return first + exercise;
   }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

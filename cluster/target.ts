@@ -3,12 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../language/lab.ts';
 import { type ControlPlane, findIstiod, type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
+import type { Mark } from './guard-types.ts';
+import type { ClusterChoice } from './host/choice.ts';
 import type { ControlPlaneName } from './host/control-plane.ts';
+import { openshiftTarget } from './openshift-target.ts';
 import { serveRepositories } from './repositories.ts';
 
 export interface Target {
   readonly kind: 'sandbox' | 'openshift';
+  /** What the lab's terminal logs in to. */
   readonly server: string;
+  /** What reports call the cluster, where that is another address. */
+  readonly address?: string;
   /** For `steps/`: the kubeconfig with the credentials of this run. */
   readonly kubeconfig: string;
   readonly context?: string;
@@ -23,6 +29,12 @@ export interface Target {
   readonly realParts?: readonly string[];
   /** Rejects, with a message for the person, when the cluster ends by itself; else stays pending. */
   readonly lost?: Promise<never>;
+  /** A cluster that several browsers share, and that can be put back to a moment of the run. */
+  readonly history?: {
+    mark(): Promise<Mark>;
+    /** @throws when something could not be put back. */
+    rewind(mark: Mark): Promise<void>;
+  };
   stop(): Promise<void>;
 }
 
@@ -36,7 +48,17 @@ export interface SandboxTargetOptions {
   readonly controlPlane?: ControlPlaneName;
 }
 
-export async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Promise<Target> {
+/** A real cluster, where one is chosen, or else a sandbox. */
+export interface TargetOptions extends SandboxTargetOptions {
+  readonly cluster?: ClusterChoice;
+}
+
+export function openTarget(lab: Lab, options: TargetOptions): Promise<Target> {
+  const { cluster, directory } = options;
+  return cluster === undefined ? sandboxTarget(lab, options) : openshiftTarget(lab, cluster, directory);
+}
+
+async function sandboxTarget(lab: Lab, options: SandboxTargetOptions): Promise<Target> {
   const controlPlane = controlPlaneOf(options.controlPlane ?? 'ours');
   const starting = startSandbox({
     name: options.name,

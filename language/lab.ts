@@ -24,6 +24,8 @@ export interface Lab {
   readonly departures: readonly Departure[];
   /** What the lab changes though somebody else made it; put back on a real cluster. */
   readonly changes: readonly DeclaredChange[];
+  /** Number of the section from which on each browser plays for itself where browsers share a cluster; 1: all. */
+  readonly eachBrowserFrom: number;
   readonly releases: readonly Release[];
   /** Git repositories the guide clones, and the folder that holds the same files; the sandbox serves these. */
   readonly repositories: readonly Repository[];

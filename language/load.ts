@@ -92,6 +92,7 @@ function labOf(
       at: document.at(['departures', index]),
     })),
     changes: raw.changes ?? [],
+    eachBrowserFrom: raw.eachBrowserFrom ?? 1,
     releases,
     repositories,
     images,

@@ -46,6 +46,10 @@ changes?: RawDeclaredChange[]
  * Where the lab knowingly differs from the printed guide; the certificate lists them.
  */
 departures?: RawDeparture[]
+/**
+ * Number of the section from which on each browser plays for itself where browsers share a real cluster; what comes before is played once. All sections when absent.
+ */
+eachBrowserFrom?: number
 }
 export interface RawRepository {
 /**

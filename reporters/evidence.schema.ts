@@ -80,6 +80,7 @@ export const evidenceSchema = object(
   },
   {
     failure,
+    playedFor: text,
     drift: object({ releases: text, because: text, shown: { type: 'boolean' } }, { instead: text, failure }),
   },
 );

@@ -30,6 +30,8 @@ export interface StepEvidence {
   readonly outcome: 'passed' | 'failed';
   readonly failure?: Failure;
   readonly observations: readonly Observation[];
+  /** The browser for which it was played, when browsers share a cluster and it was another one. */
+  readonly playedFor?: string;
   /** What the lab declares of the step on this release. */
   readonly drift?: {
     readonly releases: string;

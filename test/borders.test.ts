@@ -29,6 +29,7 @@ const BORDERS: readonly { readonly area: string; readonly may: readonly string[]
       'reporters/summary.ts',
       'reporters/allure.ts',
       'reporters/history/index.ts',
+      'reporters/matrix/index.ts',
       'sandbox/index.ts',
       'sandbox/types.ts',
       'setup/programs.js',

@@ -38,7 +38,11 @@ describe('a stage', () => {
     section = join(directory, '01-notes.yaml');
     await writeFile(join(directory, 'lab.yaml'), 'title: Notes\n');
     await writeFile(section, SECTION.replaceAll('$NOTES', join(directory, 'notes')));
-    stage = new Stage('notes', loadLab(directory), { name: 'unspecified', figures: {} }, join(directory, 'stage'));
+    stage = new Stage(loadLab(directory), {
+      name: 'notes',
+      release: { name: 'unspecified', figures: {} },
+      directory: join(directory, 'stage'),
+    });
   });
   after(async () => {
     await stage.stop();
@@ -53,21 +57,21 @@ describe('a stage', () => {
   }
 
   test('gets to an exercise by what acts, and only looks nowhere', async () => {
-    assert.deepEqual(await stage.enter(section, 1, signal), { state: 'ready', replayed: 1 });
+    assert.deepEqual(await stage.enter('firefox', section, 1, signal), { state: 'ready', replayed: 1 });
     assert.deepEqual(await notes(), ['first']);
   });
 
   test('a command whose output disappoints has acted: the rest is played on the way to the next exercise', async () => {
-    const outcome = await stage.play(section, 1, 0, signal);
+    const outcome = await stage.play('firefox', section, 1, 0, signal);
     assert.equal(outcome.failure?.code, 'LW-EXPECT-TEXT');
-    assert.deepEqual(await stage.enter(section, 2, signal), { state: 'ready', replayed: 1 });
+    assert.deepEqual(await stage.enter('firefox', section, 2, signal), { state: 'ready', replayed: 1 });
     assert.deepEqual(await notes(), ['second', 'third']);
   });
 
   test('a command that fails blocks what comes after it, and nothing else', async () => {
     await writeFile(join(directory, 'notes.bad'), '');
-    assert.equal((await stage.play(section, 2, 0, signal)).failure?.code, 'LW-RUN-EXIT');
-    const blocked = await stage.enter(section, 3, signal);
+    assert.equal((await stage.play('firefox', section, 2, 0, signal)).failure?.code, 'LW-RUN-EXIT');
+    const blocked = await stage.enter('firefox', section, 3, signal);
     assert.equal(blocked.state, 'blocked');
     assert.match(blocked.state === 'blocked' ? blocked.by : '', /^section 1, "Third", step 1: sleep 0\.2; test ! -e/);
     await rm(join(directory, 'notes.bad'));
@@ -75,7 +79,7 @@ describe('a stage', () => {
 
   test('going back starts from an empty cluster, at the same addresses', async () => {
     const earlier = (await stage.scene()).target;
-    assert.deepEqual(await stage.enter(section, 2, signal), { state: 'ready', replayed: 3 });
+    assert.deepEqual(await stage.enter('firefox', section, 2, signal), { state: 'ready', replayed: 3 });
     assert.deepEqual(await notes(), ['first', 'second', 'third']);
     const { target } = await stage.scene();
     assert.notEqual(target.login.token, earlier.login.token);
@@ -85,10 +89,10 @@ describe('a stage', () => {
   test('a step that was cut short may have left anything behind: the next entry starts over', async () => {
     const hangUp = new AbortController();
     const before = await stage.scene();
-    const playing = stage.play(section, 2, 0, hangUp.signal);
+    const playing = stage.play('firefox', section, 2, 0, hangUp.signal);
     const rejected = assert.rejects(playing, /hung up/);
     setTimeout(() => hangUp.abort(new Error('the client hung up')), 50);
-    assert.deepEqual(await stage.enter(section, 3, signal), { state: 'ready', replayed: 4 });
+    assert.deepEqual(await stage.enter('firefox', section, 3, signal), { state: 'ready', replayed: 4 });
     await rejected;
     assert.notEqual(await stage.scene(), before);
     assert.deepEqual(await notes(), ['first', 'second', 'third']);
@@ -98,7 +102,7 @@ describe('a stage', () => {
     const before = await stage.scene();
     await writeFile(section, (await readFile(section, 'utf8')).replace('echo first', 'echo FIRST'));
     stage.lab = loadLab(directory);
-    assert.deepEqual(await stage.enter(section, 1, signal), { state: 'ready', replayed: 1 });
+    assert.deepEqual(await stage.enter('firefox', section, 1, signal), { state: 'ready', replayed: 1 });
     assert.deepEqual(await notes(), ['FIRST']);
     assert.notEqual(await stage.scene(), before);
   });

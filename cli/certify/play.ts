@@ -1,6 +1,7 @@
 /** Runs Playwright on a lab's spec files, and stops it in good order. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { ClusterChoice } from '../../cluster/host/choice.ts';
 import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
 import type { RunFacts } from '../../reporters/history/index.ts';
 import { ROOT } from '../lab.ts';
@@ -22,6 +23,8 @@ export interface Play {
   /** Name of the release that the sandbox imitates. */
   readonly release?: string;
   readonly controlPlane?: ControlPlaneName;
+  /** A real cluster instead of sandboxes. */
+  readonly cluster?: ClusterChoice;
 }
 
 export interface Played {
@@ -34,7 +37,7 @@ export interface Played {
 }
 
 export async function playLab(play: Play): Promise<Played> {
-  const kept = play.keep === true ? await keepHost(play) : undefined;
+  const kept = play.keep === true && play.cluster === undefined ? await keepHost(play) : undefined;
   const environment = {
     ...process.env,
     LABWRIGHT_LEASH: String(process.pid),
@@ -42,6 +45,7 @@ export async function playLab(play: Play): Promise<Played> {
     LABWRIGHT_REPORTS: play.reports,
     ...(play.blob === undefined ? {} : { LABWRIGHT_BLOB: '1' }),
     LABWRIGHT_RUN: JSON.stringify(play.run),
+    ...(play.cluster === undefined ? {} : { LABWRIGHT_CLUSTER: JSON.stringify(play.cluster) }),
     ...(play.release === undefined ? {} : { LABWRIGHT_RELEASE: play.release }),
     ...(play.controlPlane === undefined ? {} : { LABWRIGHT_CONTROL_PLANE: play.controlPlane }),
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),

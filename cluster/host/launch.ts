@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ClusterChoice } from './choice.ts';
 import type { ControlPlaneName } from './control-plane.ts';
 
 /** Compiled modules of this clone, so that the second start is quicker; Node does without where it can't write. */
@@ -12,6 +13,8 @@ export interface HostOptions {
   readonly release?: string;
   /** Which parts of a sandbox's control plane are the real ones; none when absent. */
   readonly controlPlane?: ControlPlaneName;
+  /** A real cluster instead of sandboxes; all browsers share it. */
+  readonly cluster?: ClusterChoice;
 }
 
 export interface Host {

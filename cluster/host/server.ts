@@ -14,9 +14,11 @@ export function serve(path: string, stages: Stages, onStop: () => void): Promise
   const handlers: Handlers = {
     open: (params: StageName) => whileThere(stages, params, () => stages.info(params)),
     enter: (params: ExerciseName, signal) =>
-      whileThere(stages, params, (stage) => stage.enter(params.file, params.exercise, signal)),
+      whileThere(stages, params, (stage) => stage.enter(params.project, params.file, params.exercise, signal)),
     play: (params, signal) =>
-      whileThere(stages, params, (stage) => stage.play(params.file, params.exercise, params.step, signal)),
+      whileThere(stages, params, (stage) =>
+        stage.play(params.project, params.file, params.exercise, params.step, signal),
+      ),
     expand: (params) => whileThere(stages, params, (stage) => stage.expand(params.text)),
     lost: async (params) => (await stages.stage(params)).lost,
     stages: () => stages.list(),

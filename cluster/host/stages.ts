@@ -27,22 +27,25 @@ export class Stages {
   /** @throws {LabError} when the lab's files are wrong. */
   async stage(name: StageName): Promise<Stage> {
     const lab = this.#labs.at(name.lab);
-    const known = this.#stages.get(name.project);
+    // A real cluster is one for all browsers.
+    const place = this.#options.cluster === undefined ? name.project : 'cluster';
+    const known = this.#stages.get(place);
     if (known !== undefined && known.name.lab === name.lab) {
       known.stage.lab = lab;
       return known.stage;
     }
-    if (known !== undefined) this.#leaving.set(name.project, known.stage.stop());
-    const stage = new Stage(
-      `${lab.name}-${name.project}`,
-      lab,
-      this.#releaseOf(lab.releases),
-      join(this.#directory, `${lab.name}-${name.project}`),
-      this.#options.controlPlane,
-    );
-    this.#stages.set(name.project, { name: { project: name.project, lab: name.lab }, stage });
+    if (known !== undefined) this.#leaving.set(place, known.stage.stop());
+    const { cluster, controlPlane } = this.#options;
+    const stage = new Stage(lab, {
+      name: `${lab.name}-${place}`,
+      release: this.#releaseOf(lab.releases),
+      directory: join(this.#directory, `${lab.name}-${place}`),
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(controlPlane === undefined ? {} : { controlPlane }),
+    });
+    this.#stages.set(place, { name: { project: name.project, lab: name.lab }, stage });
     stage.lost.catch(() => this.#noteLost(stage));
-    await this.#leaving.get(name.project);
+    await this.#leaving.get(place);
     return stage;
   }
 
@@ -64,9 +67,9 @@ export class Stages {
       lab: { name: lab.name, title: lab.title },
       cluster: {
         kind: target.kind,
-        server: target.server,
+        server: target.address ?? target.server,
         openshiftVersion,
-        release: titleOf(stage.release),
+        release: titleOf(stage.release, this.#options.cluster?.releaseNote),
         ...(target.realParts === undefined ? {} : { realParts: target.realParts }),
       },
       release: stage.release.name,
@@ -103,7 +106,8 @@ function byHand(target: Target, sandbox: Sandbox): NonNullable<StageInfo['sandbo
 }
 
 /** What a certificate calls the release: its `title` figure, or else its name. */
-function titleOf({ name, figures }: Release): string {
+function titleOf({ name, figures }: Release, note: string | undefined): string {
   const { title } = figures;
-  return typeof title === 'string' ? title : name;
+  const known = typeof title === 'string' ? title : name;
+  return note === undefined ? known : `${known} (${note})`;
 }

@@ -56,10 +56,10 @@ export class Cleaner {
     const held = ledger.holdings.held(since);
     for (const rank of [0, 1, 2, 3, 4, 5, 6, 7] as const) {
       this.#options.signal?.throwIfAborted();
-      const ofRank = held.filter(({ place }) => rankOf(place) === rank);
+      const ofRank = held.filter(({ place, late }) => rankOf(place, late) === rank);
       // While the operator is still there to do it.
       if (rank === 3) await this.#removeOperated(held);
-      await this.#removeAll(rank === 3 || rank === 4 || rank === 7 ? await this.#unneeded(ofRank, held) : ofRank);
+      await this.#removeAll(rank >= 3 && rank !== 6 ? await this.#unneeded(ofRank, held) : ofRank);
     }
     const complete = this.#left.length === 0;
     return { deleted: this.#deleted, restored: this.#restored, left: this.#left, complete };
@@ -96,7 +96,8 @@ export class Cleaner {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid },
-      propagationPolicy: 'Background',
+      // Where nothing else sees what it leaves behind off, its pods go first.
+      propagationPolicy: this.#isInOurs(place) ? 'Background' : 'Foreground',
     };
     try {
       // Twice is the same as once: it is bound to the UID.
@@ -110,6 +111,10 @@ export class Cleaner {
       this.#leave(place, name, error.message);
       return false;
     }
+  }
+
+  #isInOurs({ namespace }: Place): boolean {
+    return namespace === undefined || this.#options.ledger.holdings.namespace(namespace) !== undefined;
   }
 
   async #isOther(place: Place, name: string, uid: string): Promise<boolean> {

@@ -74,6 +74,8 @@ export interface Related {
   readonly name: string;
   readonly uid: string;
   readonly because: string;
+  /** Goes only when the operator that made it is gone: it would make it anew. */
+  readonly late?: true;
 }
 
 /** The object of this UID is no more. */

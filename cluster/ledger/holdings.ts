@@ -9,6 +9,8 @@ export interface Held {
   /** Order in which it came. */
   readonly seq: number;
   readonly because?: string;
+  /** Goes only when its operator is gone. */
+  readonly late?: true;
 }
 
 /** All changes to one object, as one. */
@@ -54,6 +56,7 @@ export class Holdings {
         name: entry.name,
         seq: entry.seq,
         because: entry.because,
+        ...(entry.late === undefined ? {} : { late: entry.late }),
       });
     else if (entry.type === 'gone') this.#held.delete(entry.uid);
     else if (entry.type === 'restored') for (const seq of entry.seqs) this.#restored.add(seq);

@@ -7,6 +7,7 @@ import { describePlace, type Place } from '../proxy/call.ts';
 import { ApiError, type Rest } from '../rest.ts';
 import type { Held } from './holdings.ts';
 import type { Ledger } from './ledger.ts';
+import { leftoversOfMesh, MESH_KIND } from './leftovers.ts';
 import { getObject, type KubeObject, listObjects } from './object.ts';
 import { namesOf, type Ownership, placeOf } from './ownership.ts';
 
@@ -44,6 +45,9 @@ export async function noteOperators(options: OperatorsOptions, subscriptions: re
         if (definition !== undefined && isYounger(definition, subscription))
           await note(options, held.seq, CRDS, definition, because);
       }
+      if (!kindsOf(csv).some((kind) => kind.name === MESH_KIND)) continue;
+      for (const left of await leftoversOfMesh(rest, held.place.namespace))
+        if (isYounger(left.object, subscription)) await note(options, held.seq, left.place, left.object, because, true);
     }
   }
 }
@@ -123,10 +127,11 @@ async function note(
   place: Place,
   { metadata: { name, uid } }: KubeObject,
   because: string,
+  late = false,
 ): Promise<void> {
   if (ledger.holdings.isHeld(uid)) return;
   const at = new Date(rest.serverTime()).toISOString();
-  await ledger.append({ type: 'related', seq, at, place, name, uid, because });
+  await ledger.append({ type: 'related', seq, at, place, name, uid, because, ...(late ? { late } : {}) });
 }
 
 function kindsOf(csv: KubeObject): readonly OwnedKind[] {

@@ -13,7 +13,9 @@ const OLM_RANKS: Readonly<Record<string, Rank>> = {
   catalogsources: 5,
 };
 
-export function rankOf({ group, resource }: Place): Rank {
+/** @param late whether it goes only when its operator is gone. */
+export function rankOf({ group, resource }: Place, late = false): Rank {
+  if (late && group !== 'apiextensions.k8s.io') return 5;
   if (group === 'maistra.io') return resource === 'servicemeshcontrolplanes' ? 2 : 1;
   if (OPERATED.has(group)) return 2;
   if (group === 'operators.coreos.com') return OLM_RANKS[resource] ?? 5;

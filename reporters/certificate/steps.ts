@@ -101,7 +101,7 @@ function columnsOf(seen: readonly SeenIn[]): Html {
 
 function evidence(step: StepEvidence): Html {
   const none = step.observations.length === 0 && step.failure === undefined;
-  return html`${step.drift !== undefined && driftNote(step.drift)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+  return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.drift !== undefined && driftNote(step.drift)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
 }
 
 /** A declared difference between guide and release: said whether or not it showed. */

@@ -1,7 +1,6 @@
 /** A lab on several releases, step by step: what passes everywhere, what drifts as declared, what is new. */
-import type { Lab, Step } from '../../language/lab.ts';
+import type { Lab, Release, Step } from '../../language/lab.ts';
 import type { HistoryExercise, HistoryRun, HistoryStep } from '../history/record.ts';
-import { type FigureDrift, figuresOf } from './figures.ts';
 
 /** `passes`, `known` drift, `new`: failed without having been declared, `open`: not reached. */
 export type CellKind = 'passes' | 'known' | 'new' | 'open';
@@ -38,8 +37,19 @@ export interface ReleaseRun {
   readonly problem?: string;
 }
 
+/** A figure of a release that a step reads and that is another one in the guide. */
+export interface FigureDrift {
+  readonly name: string;
+  readonly here: string;
+  readonly guide: string;
+}
+
 /** @param runs one for each release, in the order they are to be shown. */
-export function matrixOf(lab: Lab, runs: readonly ReleaseRun[]): Matrix {
+export function matrixOf(
+  lab: Lab,
+  runs: readonly ReleaseRun[],
+  figuresOf: (step: Step, release: string, releases: readonly Release[]) => readonly FigureDrift[],
+): Matrix {
   const rows = lab.sections.flatMap((section) =>
     section.exercises.flatMap((exercise) =>
       exercise.steps.map((step, index) => ({

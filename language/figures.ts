@@ -1,6 +1,6 @@
 /** Figures of `releases.yaml` that a step reads and that differ from those the guide was written with. */
-import { interpolate } from '../../language/interpolate.ts';
-import type { Release, Step } from '../../language/lab.ts';
+import { interpolate } from './interpolate.ts';
+import type { Release, Step } from './lab.ts';
 
 export interface FigureDrift {
   /** `smcp.ready` */

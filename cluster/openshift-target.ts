@@ -1,0 +1,93 @@
+/** Somebody else's OpenShift, named by a kubeconfig and reached through the guard. */
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Lab } from '../language/lab.ts';
+import { Connection } from './connection.ts';
+import { type CleanupReport, type Guard, startGuard } from './guard.ts';
+import type { ClusterChoice } from './host/choice.ts';
+import { serveRepositories } from './repositories.ts';
+import type { Target } from './target.ts';
+
+/**
+ * @param directory private directory of the stage.
+ * @throws {ClusterError} when the cluster is held by another run, or neither Lease nor ledger can be written.
+ */
+export async function openshiftTarget(lab: Lab, choice: ClusterChoice, directory: string): Promise<Target> {
+  const connection = await Connection.open(choice.kubeconfig, choice.context);
+  try {
+    const git = choice.upstream ? {} : await serveRepositories(lab.repositories, join(directory, 'git'));
+    const guard = await startGuard({
+      connection,
+      directory,
+      reports: choice.reports,
+      run: { id: choice.run, lab: lab.name, holder: `${userInfo().username}@${hostname()}` },
+      adopt: choice.adopt,
+      declaredChanges: lab.changes,
+      log: say,
+    });
+    return targetOf({ guard, connection, choice, git });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly guard: Guard;
+  readonly connection: Connection;
+  readonly choice: ClusterChoice;
+  readonly git: Readonly<Record<string, string>>;
+}
+
+function targetOf({ guard, connection, choice, git }: Parts): Target {
+  const direct = [process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '', '127.0.0.1', 'localhost'];
+  const around = direct.filter((part) => part !== '').join(',');
+  const { proxy } = choice;
+  return {
+    kind: 'openshift',
+    server: guard.server,
+    address: connection.server.origin,
+    kubeconfig: guard.kubeconfig,
+    ...(proxy === undefined ? {} : { proxy }),
+    login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
+    env: {
+      ...git,
+      ...(proxy === undefined ? {} : { http_proxy: proxy, https_proxy: proxy }),
+      // The guard listens on this machine.
+      no_proxy: around,
+      NO_PROXY: around,
+    },
+    lost: guard.lost,
+    history: {
+      mark: () => guard.mark(),
+      rewind: async (mark) => {
+        const report = await guard.rewind(mark);
+        if (!report.complete) throw new Error(`the cluster could not be put back: ${leftOf(report)}`);
+      },
+    },
+    stop: async () => {
+      try {
+        if (choice.keep) say(`kept on the cluster; npx labwright cleanup --run ${choice.run} removes it`);
+        else tell(await guard.cleanup());
+      } finally {
+        await guard.stop();
+        connection.close();
+      }
+    },
+  };
+}
+
+function tell(report: CleanupReport): void {
+  say(`cleaned up: ${report.deleted.length} objects deleted, ${report.restored.length} put back`);
+  if (!report.complete)
+    say(`left on the cluster: ${leftOf(report)}\n  Next: ${report.next ?? 'npx labwright cleanup'}`);
+}
+
+function leftOf({ left }: CleanupReport): string {
+  return left.map(({ object, why }) => `${object} (${why})`).join('; ');
+}
+
+/** To the terminal of the person who started the run. */
+function say(line: string): void {
+  process.stderr.write(`cluster: ${line}\n`);
+}

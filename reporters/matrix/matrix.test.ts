@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Lab, Step } from '../../language/lab.ts';
+import type { HistoryRun, HistoryStep } from '../history/record.ts';
+import { matrixOf, type ReleaseRun } from './drift.ts';
+import { matrixPage } from './page.ts';
+import { matrixText } from './text.ts';
+
+const at = { file: '/labs/one/01-one.yaml', line: 7, column: 9 };
+const step = (title: string): Step => ({ verb: 'run', command: title, exit: 0, expect: [], at, title, yaml: title });
+const titles = ['<b>first</b>', 'second', 'third'];
+const lab: Lab = {
+  name: 'one',
+  title: 'One lab',
+  directory: '/labs/one',
+  file: '/labs/one/lab.yaml',
+  sections: [
+    { number: 1, title: 'Only', file: at.file, exercises: [{ title: 'E', at, skipped: [], steps: titles.map(step) }] },
+  ],
+  departures: [],
+  changes: [],
+  eachBrowserFrom: 1,
+  releases: [],
+  repositories: [],
+  images: '',
+  callImage: '',
+};
+
+function played(index: number, rest: Partial<HistoryStep> = {}): HistoryStep {
+  return { index, yaml: '', verb: 'run', title: titles[index] ?? '', outcome: 'passed', durationMs: 1, ...rest };
+}
+
+function run(release: string, steps: readonly HistoryStep[]): ReleaseRun {
+  const base = {
+    labwright: 1,
+    id: release,
+    startedAt: '2026-01-01T00:00:00Z',
+    durationMs: 1,
+    host: 'h',
+    browsers: [],
+  } as const;
+  const made: HistoryRun = {
+    ...base,
+    tool: { version: '1' },
+    verdict: { kind: 'certified', reason: 'all', exitCode: 0 },
+    lab: { name: 'one', title: 'One lab' },
+    sections: [
+      {
+        number: 1,
+        title: 'Only',
+        exercises: [{ title: 'E', browser: 'firefox', status: 'passed', durationMs: 1, steps }],
+      },
+    ],
+  };
+  return { release, run: made };
+}
+
+const failure = { code: 'LW-RUN-EXIT', message: 'it ended with 1 <script>' };
+const runs = [
+  run('2.0', [played(0), played(1), played(2)]),
+  run('2.1', [played(0), played(1, { drift: { because: 'renamed', shown: true } }), played(2)]),
+  run('2.2', [played(0), played(1, { outcome: 'failed', failure })]),
+  run('2.3', [played(0), played(1, { drift: { because: 'renamed', shown: false } }), played(2)]),
+];
+
+test('a step passes, drifts as declared, fails anew, or is not reached', () => {
+  const matrix = matrixOf(lab, runs, () => []);
+  const kinds = matrix.rows.map(({ cells }) => cells.map(({ kind }) => kind));
+  assert.deepEqual(kinds, [
+    ['passes', 'passes', 'passes', 'passes'],
+    ['passes', 'known', 'new', 'passes'],
+    ['passes', 'passes', 'open', 'passes'],
+  ]);
+  assert.equal(matrix.rows[1]?.cells[3]?.gone, true);
+  const text = matrixText(matrix);
+  assert.match(text, /second +✓ +~ +✗ +✓\?/);
+  assert.match(text, /known drift: renamed +\[2\.1\]/);
+  assert.match(text, /NEW: it ended with 1 <script> \(LW-RUN-EXIT\), in firefox +\[2\.2\]/);
+});
+
+test('a figure of the release that the guide prints otherwise is known drift too', () => {
+  const figures = (_: Step, release: string) =>
+    release === '2.1' ? [{ name: 'ready', here: '10/10', guide: '9/9' }] : [];
+  const [first] = matrixOf(lab, runs, figures).rows;
+  assert.deepEqual(first?.cells[1], { kind: 'known', reason: 'ready is 10/10, in the guide 9/9' });
+});
+
+test('what labs and clusters say can’t become markup of the page', () => {
+  const page = matrixPage(
+    matrixOf(lab, runs, () => []),
+    { '2.0': '2.0/certificate.html' },
+  );
+  assert.doesNotMatch(page, /<script>|<b>first/);
+  assert.match(page, /&lt;b&gt;first/);
+  assert.match(page, /href="2\.0\/certificate\.html"/);
+});
