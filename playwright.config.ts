@@ -65,7 +65,10 @@ export default defineConfig({
         ...(merging ? [] : [['allure-playwright', { resultsDir: join(reports, 'allure-results') }] as const]),
         [
           './reporters/certificate.ts',
-          { outputFile: join(reports, 'certificate.html'), ...(facts ? { history: 'index.html' } : {}) },
+          {
+            outputFile: join(reports, 'certificate.html'),
+            ...(facts ? { history: process.env['LABWRIGHT_INDEX'] ?? 'index.html' } : {}),
+          },
         ],
         ['./reporters/summary.ts', { outputDir: reports, link: facts?.link }],
         ['./reporters/history.ts', { outputFile: join(reports, 'run.json'), facts }],

@@ -1,5 +1,5 @@
 /** `labwright history`: makes `index.html` anew from a history. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { HISTORY_FILE, type HistoryRun, parseHistory, readHistory, renderHistory } from '../reporters/history/index.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
@@ -40,12 +40,23 @@ export function historyIn(folder: string): string {
 /** @returns the path of the page. */
 export function writeIndex(reports: string, folders: readonly string[]): string {
   mkdirSync(reports, { recursive: true });
-  const certificate = existsSync(join(reports, 'certificate.html')) ? { certificate: 'certificate.html' } : {};
   const page = join(reports, 'index.html');
   const part = `${page}.part`;
-  writeFileSync(part, renderHistory(readHistory(...folders), certificate));
+  writeFileSync(part, renderHistory(readHistory(...folders), { certificates: certificatesIn(reports) }));
   renameSync(part, page);
   return page;
+}
+
+/** Addresses by the run's id: beside the page, or, after a merge, in a folder for each release and cluster. */
+function certificatesIn(reports: string): Map<string, string> {
+  const folders = readdirSync(reports, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return new Map(
+    ['', ...folders.map(({ name }) => `${name}/`)].flatMap((folder) => {
+      const run = readRecord(join(reports, folder));
+      const there = run !== undefined && existsSync(join(reports, folder, 'certificate.html'));
+      return there ? [[run.id, `${encodeURI(folder)}certificate.html`] as const] : [];
+    }),
+  );
 }
 
 /** The record that a run left in its folder of reports; undefined when there is none that can be read. */

@@ -33,10 +33,10 @@ export async function merge(folders: readonly string[], options: MergeOptions): 
   }
   const parts = found.reports.filter((one): one is Part => one.run !== undefined && one.blobs.length > 0);
   const wholes = wholesOf(parts);
+  const folderOf = (whole: Whole) => (wholes.length === 1 ? reports : join(reports, whole.name));
   const codes: ExitCode[] = [];
-  for (const whole of wholes)
-    codes.push(await mergeWhole(whole, wholes.length === 1 ? reports : join(reports, whole.name)));
-  const merged = wholes.map((whole) => readRecord(wholes.length === 1 ? reports : join(reports, whole.name)));
+  for (const whole of wholes) codes.push(await mergeWhole(whole, folderOf(whole), reports));
+  const merged = wholes.map((whole) => readRecord(folderOf(whole)));
   uniteHistories(history, found, merged);
   const page = writeIndex(reports, [history]);
   console.log(`History  ${relative(process.cwd(), page)}`);
@@ -44,7 +44,7 @@ export async function merge(folders: readonly string[], options: MergeOptions): 
 }
 
 /** Playwright retells the parts' tests to the same reporters that a run has. */
-async function mergeWhole(whole: Whole, reports: string): Promise<ExitCode> {
+async function mergeWhole(whole: Whole, reports: string, home: string): Promise<ExitCode> {
   console.log(`\n${whole.title}: ${whole.parts.map(({ directory }) => relative(process.cwd(), directory)).join(', ')}`);
   freshReports(reports);
   const blobs = mkdtempSync(join(tmpdir(), 'labwright-merge-'));
@@ -56,6 +56,7 @@ async function mergeWhole(whole: Whole, reports: string): Promise<ExitCode> {
     const env = {
       LABWRIGHT_MERGE: '1',
       LABWRIGHT_REPORTS: reports,
+      LABWRIGHT_INDEX: join(relative(reports, home), 'index.html'),
       LABWRIGHT_RUN: JSON.stringify(factsOfWhole(whole)),
     };
     const config = `--config=${join(ROOT, 'playwright.config.ts')}`;

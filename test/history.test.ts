@@ -18,7 +18,7 @@ const history = parseHistory([weathered(runs)]);
 let browser: Browser;
 
 before(async () => {
-  writeFileSync(file, renderHistory(history, { certificate: 'certificate.html' }));
+  writeFileSync(file, renderHistory(history));
   const system = findCommand('chromium', 'chromium-browser', 'google-chrome');
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   browser = await chromium.launch({ args, ...(system === undefined ? {} : { executablePath: system }) });

@@ -44,7 +44,10 @@ test('shards of one run become one certified run, with every report, and stay on
   assert.match(readFileSync(join(merged, 'certificate.html'), 'utf8'), /<p class="headline">Certified<\/p>/);
   assert.match(readFileSync(join(merged, 'summary.md'), 'utf8'), /Certified[\s\S]*Firefox[\s\S]*Chromium/);
   assert.equal(readFileSync(join(merged, 'junit.xml'), 'utf8').match(/<testcase/g)?.length, 4);
-  assert.match(readFileSync(join(merged, 'index.html'), 'utf8'), /from 1 run /);
+  assert.match(
+    readFileSync(join(merged, 'index.html'), 'utf8'),
+    /<a href="certificate.html">certificate<\/a>[\s\S]*from 1 run /,
+  );
   const { runs, parts } = readHistory(join(merged, 'history'));
   assert.equal(runs.length, 1);
   assert.equal(parts.length, 2);

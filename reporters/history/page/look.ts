@@ -14,9 +14,11 @@ export interface Look {
   readonly waits: readonly WaitTrend[];
   /** For people; short where nothing has to be told apart. */
   readonly nameOf: (series: Series) => string;
+  /** Addresses of certificates, by the run's id. */
+  readonly certificates: ReadonlyMap<string, string>;
 }
 
-export function lookAt(lab: LabHistory, index: number): Look {
+export function lookAt(lab: LabHistory, index: number, certificates: ReadonlyMap<string, string>): Look {
   const tracked = trackSteps(lab.runs);
   return {
     lab,
@@ -25,6 +27,7 @@ export function lookAt(lab: LabHistory, index: number): Look {
     failures: openFailures(lab, tracked),
     flakes: flakes(lab, tracked),
     waits: waitTrends(lab, tracked),
+    certificates,
     nameOf: (series) => seriesName(series, lab.series),
   };
 }

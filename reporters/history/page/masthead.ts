@@ -6,10 +6,9 @@ import { labState } from '../analysis/changes.ts';
 import { verdictLetter } from '../analysis/latest.ts';
 import type { Look } from './look.ts';
 import { when } from './matrix.ts';
-import type { PageOptions } from './page.ts';
 import { waitWords } from './trends.ts';
 
-export function historyMasthead(look: Look, { certificate }: PageOptions): Html {
+export function historyMasthead(look: Look): Html {
   const newest = look.lab.series.flatMap((series) => series.runs.at(-1) ?? []);
   const good = newest.filter((run) => 'cp'.includes(verdictLetter(run))).length;
   const bad = newest.some((run) => verdictLetter(run) === 'f');
@@ -25,8 +24,7 @@ export function historyMasthead(look: Look, { certificate }: PageOptions): Html 
   return html`<header class="masthead verdict-${kind}">
 <p class="maker">Labwright <span>lab history</span></p>
 <div class="verdict"><div><p class="headline">${headline}</p><h1>${look.lab.title}</h1>${told(look)}</div></div>
-${facts(look)}
-${certificate !== undefined && html`<p class="small"><a href="${certificate}">Certificate of the newest run here</a></p>`}</header>`;
+${facts(look)}</header>`;
 }
 
 /** One sentence for what fails, one for the wait that is nearest to its end. */

@@ -28,20 +28,21 @@ export function matrix(look: Look): Html {
   return html`<section aria-labelledby="${look.prefix}-now"><h2 id="${look.prefix}-now">Where it stands</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Latest verdicts"><table class="matrix"><caption>The latest verdict of each release and cluster, section by section; under it the newest runs, the last one at the right</caption>
 <thead><tr><th scope="col">Release and cluster</th>${heads}</tr></thead>
-<tbody>${look.lab.series.map((series, index) => row(series, index, sections))}</tbody></table></div>
+<tbody>${look.lab.series.map((series, index) => row(look, series, index, sections))}</tbody></table></div>
 <ol class="small contents">${sections.map(([number, title]) => html`<li value="${number}">${title}</li>`)}</ol></section>`;
 }
 
-function row(series: Series, index: number, sections: readonly (readonly [number, string])[]): Html {
+function row(look: Look, series: Series, index: number, sections: readonly (readonly [number, string])[]): Html {
   const newest = series.runs.at(-1);
   if (newest === undefined) return html``;
   const states = latestSections(series);
   const cells = sections.map(([number]) => cell(states.get(number), newest));
   const [status, word] = VERDICTS[verdictLetter(newest)];
   const why = verdictLetter(newest) === 'n' ? newest.verdict.reason.slice(0, REASON_LENGTH) : '';
+  const certificate = look.certificates.get(newest.id);
   const failed = series.runs.filter((run) => verdictLetter(run) === 'f').length;
   const label = `${series.runs.length} runs, ${failed} of them not certified`;
-  return html`<tr><th scope="row"><span class="name">${series.release}<span class="small"> ${series.cluster}</span></span><span class="state is-${status}">${mark(status)}${word}</span> <span class="small">${when(newest)}${why !== '' && html` · ${why}`}</span><span class="plot tape" data-plot="tape ${index}" role="img" aria-label="${label}"></span></th>${cells}</tr>`;
+  return html`<tr><th scope="row"><span class="name">${series.release}<span class="small"> ${series.cluster}</span></span><span class="state is-${status}">${mark(status)}${word}</span> <span class="small">${when(newest)}${certificate !== undefined && html` · <a href="${certificate}">certificate</a>`}${why !== '' && html` · ${why}`}</span><span class="plot tape" data-plot="tape ${index}" role="img" aria-label="${label}"></span></th>${cells}</tr>`;
 }
 
 /** The day, and a link to the run where there is one to follow. */

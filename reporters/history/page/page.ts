@@ -17,21 +17,24 @@ import { historyStyles } from './styles.css.ts';
 import { durations, legend, waits } from './trends.ts';
 
 export interface PageOptions {
-  /** Address of the newest run's certificate, relative to the page, when there is one. */
-  readonly certificate?: string;
+  /** Addresses of the certificates that there are, relative to the page, by the run's id. */
+  readonly certificates?: ReadonlyMap<string, string>;
 }
 
 /** @returns the HTML of the page; also of an empty history. */
 export function renderHistory(history: History, options: PageOptions = {}): string {
   const labs = labsOf(history.runs);
   const body = labs.map((lab, index) =>
-    labPart(lookAt(lab, index), options, index === labs.length - 1 ? footer(history) : undefined),
+    labPart(
+      lookAt(lab, index, options.certificates ?? new Map()),
+      index === labs.length - 1 ? footer(history) : undefined,
+    ),
   );
   const title = labs.length === 1 ? `History – ${labs[0]?.title}` : 'History of labs';
   return documentOf(title, labs.length === 0 ? nothing(history) : html`${body}`);
 }
 
-function labPart(look: Look, options: PageOptions, foot: Html | undefined): Html {
+function labPart(look: Look, foot: Html | undefined): Html {
   const data = chartData(look.lab, look.tracked, tapedSteps(look));
   const fails = failing(look);
   const left = waits(look, data);
@@ -44,7 +47,7 @@ function labPart(look: Look, options: PageOptions, foot: Html | undefined): Html
   ];
   const links = parts.filter(([, , part]) => part !== undefined);
   const [now, wrong, waiting, time, flaky] = parts.map(([, , part]) => part);
-  return html`<div class="sheet" data-lab="${look.prefix}">${historyMasthead(look, options)}
+  return html`<div class="sheet" data-lab="${look.prefix}">${historyMasthead(look)}
 <nav aria-label="Parts of ${look.lab.title}"><ul>${links.map(([id, name]) => html`<li><a href="#${look.prefix}-${id}">${name}</a></li>`)}</ul></nav>
 <div class="parts"><noscript><p class="aside">The charts need JavaScript; what is written does not.</p></noscript>${now}${wrong}${legend(look)}${waiting}${time}${flaky}</div>${foot}
 <script type="application/json">${new Html(embedded(data))}</script></div>`;
