@@ -52,14 +52,17 @@ function keepRun(reports: string, history: string): void {
   writeFileSync(kept, run.id);
 }
 
-/** A run that ended before the lab began: its line and its summary say why. */
+/** A run that ended otherwise than with a verdict: its line and its summary say why, beside what was played of it. */
 function refuse(error: CliError, startedAt: string, facts: RunFacts, { directory, reports }: Recording): void {
   const { name, title } = loadLab(directory);
   const kind = error.exitCode === EXIT.notFit ? 'not fit' : error.exitCode === EXIT.lost ? 'lost' : 'failed';
-  if (readRecord(reports) === undefined) {
-    const refusal = { kind, reason: error.message, exitCode: error.exitCode, startedAt };
-    writeFileSync(join(reports, 'run.json'), `${JSON.stringify(refusalOf(refusal, { name, title }, facts))}\n`);
-  }
+  const refusal = refusalOf(
+    { kind, reason: error.message, exitCode: error.exitCode, startedAt },
+    { name, title },
+    facts,
+  );
+  const run = { ...(readRecord(reports) ?? refusal), verdict: refusal.verdict };
+  writeFileSync(join(reports, 'run.json'), `${JSON.stringify(run)}\n`);
   const summary = join(reports, 'summary.md');
   if (!existsSync(summary)) writeFileSync(summary, refusalMarkdown(title, error));
 }
