@@ -140,6 +140,10 @@ test('with --adopt an object that exists takes the place of the lab’s own, and
   );
   said(/namespace\/shop created/, await kubectl(guard.kubeconfig, ['create', 'namespace', 'shop']));
   said(/^9$/, await cluster.admin('get', 'cm', 'prices', '-n', 'shop', '-o', 'jsonpath={.data.tea}'));
+  // As newer kubectls send it: in binary.
+  const binary = ['create', 'configmap', 'prices', '-n', 'shop', '--from-literal=tea=8'];
+  said(/configmap\/prices created/, await kubectl(guard.kubeconfig, binary));
+  said(/^8$/, await cluster.admin('get', 'cm', 'prices', '-n', 'shop', '-o', 'jsonpath={.data.tea}'));
   said(/never deleted/, await kubectl(guard.kubeconfig, ['delete', 'namespace', 'shop', '--wait=false']), 1);
   assert.deepEqual((await guard.cleanup()).left, []);
   await guard.stop();

@@ -32,6 +32,12 @@ export interface CleanerOptions {
 
 type Removable = Omit<Held, 'seq'>;
 
+/** `why` it could not be, so that it must be tried again; or a `note` on what others did to it. */
+interface PutBack {
+  readonly why?: string;
+  readonly note?: string;
+}
+
 export class Cleaner {
   readonly #options: CleanerOptions;
   readonly #deleted: string[] = [];
@@ -137,42 +143,39 @@ export class Cleaner {
     // What goes anyway need not be put back first; at the very end that is so for all that is ours.
     if (ledger.holdings.held(since).some((held) => held.uid === uid)) return;
     if (standing === 'ours' && since === 0) return;
-    const why = deleted ? await this.#makeAnew(altered, since) : await this.#undo(altered);
+    const { why, note = '' } = deleted ? await this.#makeAnew(altered, since) : await this.#undo(altered);
     if (why !== undefined) return this.#leave(place, name, why);
     const at = new Date(rest.serverTime()).toISOString();
     await ledger.append({ type: 'restored', at, seqs: altered.seqs });
-    this.#restored.push(describePlace(place, name));
-    this.#options.log(`put back ${describePlace(place, name)}`);
+    this.#restored.push(`${describePlace(place, name)}${note}`);
+    this.#options.log(`put back ${describePlace(place, name)}${note}`);
   }
 
-  /** @returns why it could not be. */
-  async #undo({ uid, place, name, before, after }: Altered): Promise<string | undefined> {
+  async #undo({ uid, place, name, before, after }: Altered): Promise<PutBack> {
     for (let attempt = 0; attempt < 5; attempt++) {
       const now = await getObject(this.#options.rest, place, name);
-      if (now === undefined || now.metadata.uid !== uid) return 'it was deleted, or made anew, by somebody else';
+      if (now === undefined || now.metadata.uid !== uid) return { note: ': somebody else deleted it, or made it anew' };
       const { object, conflicts } = undo(before, after, now);
-      if (object !== undefined) {
-        try {
-          await this.#options.rest.json('PUT', pathOf(place, name), { body: object });
-        } catch (error) {
-          if (!(error instanceof ApiError) || error.code === 0 || error.code === 401) throw error;
-          if (error.code === 409) continue;
-          return error.message;
-        }
+      // Said, and done with: it is theirs now.
+      const note = conflicts.length === 0 ? '' : `, but not ${conflicts.join(', ')}, which somebody else changed since`;
+      if (object === undefined) return { note };
+      try {
+        await this.#options.rest.json('PUT', pathOf(place, name), { body: object });
+        return { note };
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code === 0 || error.code === 401) throw error;
+        if (error.code !== 409) return { why: error.message };
       }
-      return conflicts.length === 0
-        ? undefined
-        : `somebody else changed ${conflicts.join(', ')} since; that was left as it is`;
     }
-    return 'somebody else keeps changing it';
+    return { why: 'somebody else keeps changing it' };
   }
 
-  async #makeAnew({ place, name, before }: Altered, since: number): Promise<string | undefined> {
+  async #makeAnew({ place, name, before }: Altered, since: number): Promise<PutBack> {
     // What a controller keeps, it has made anew already.
     const owners = before.metadata['ownerReferences'] as readonly { controller?: boolean }[] | undefined;
-    if (owners?.some(({ controller }) => controller) === true) return undefined;
+    if (owners?.some(({ controller }) => controller) === true) return {};
     const { rest, ledger } = this.#options;
-    if ((await getObject(rest, place, name)) !== undefined) return undefined;
+    if ((await getObject(rest, place, name)) !== undefined) return {};
     const seq = ledger.nextSequence();
     const at = new Date(rest.serverTime()).toISOString();
     await ledger.append({ type: 'intent', seq, at, action: 'create', place, name, standing: 'ours', sent: before });
@@ -182,11 +185,11 @@ export class Cleaner {
       await ledger.append({ type: 'result', seq, at, status: 201, uid, name });
       // It belongs to the time before the mark.
       await ledger.append({ type: 'related', seq: since, at, place, name, uid, because: 'made anew' });
-      return undefined;
+      return {};
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === 0) throw error;
       await ledger.append({ type: 'result', seq, at, status: error.code });
-      return error.message;
+      return { why: error.message };
     }
   }
 

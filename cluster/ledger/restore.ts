@@ -29,17 +29,19 @@ function merge(before: unknown, after: unknown, now: unknown, path: string, conf
   if (sameJson(before, after)) return now;
   if (sameJson(after, now)) return before;
   if (sameJson(before, now)) return now;
-  if (!isMap(before) || !isMap(after) || !isMap(now)) {
+  const maps = [before, after, now].map((side) => (side === undefined ? {} : side));
+  if (!maps.every(isMap)) {
     conflicts.push(path === '' ? '/' : path);
     return now;
   }
-  const keys = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(now)]);
-  return Object.fromEntries(
-    [...keys].flatMap((key) => {
-      const value = merge(before[key], after[key], now[key], `${path}/${key}`, conflicts);
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
+  // A map that is not there holds nothing.
+  const [was = {}, left = {}, is = {}] = maps;
+  const keys = new Set([...Object.keys(was), ...Object.keys(left), ...Object.keys(is)]);
+  const merged = [...keys].flatMap((key) => {
+    const value = merge(was[key], left[key], is[key], `${path}/${key}`, conflicts);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(merged);
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

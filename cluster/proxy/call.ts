@@ -46,14 +46,16 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @returns undefined when the address names nothing that the Kubernetes API serves as a resource. */
 export function readCall(method: string, address: string): Call | undefined {
-  const url = new URL(address, 'https://api.invalid');
-  const place = readPath(url.pathname);
+  // Not by `URL`, which resolves `..` where a server may not.
+  const [path = '', ...queries] = address.split('?');
+  const place = readPath(path);
   if (place === undefined) return undefined;
   const verb = verbOf(method, place);
   if (verb === undefined) return undefined;
-  const dryRun = url.searchParams.get('dryRun') === 'All';
+  const query = new URLSearchParams(queries.join('?'));
+  const dryRun = query.get('dryRun') === 'All';
   const harmless = verb === 'read' || (dryRun && verb !== 'connect') || QUESTIONS.has(place.resource);
-  return { ...place, verb, harmless, query: url.searchParams };
+  return { ...place, verb, harmless, query };
 }
 
 export function isRead(method: string): boolean {

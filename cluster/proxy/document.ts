@@ -1,6 +1,6 @@
 /** Bodies of changes, read and amended so that they can't reach another object than the one that was looked at. */
 import { load } from 'js-yaml';
-import { deleteOptionsOf, metadataOf, PROTOBUF } from './protobuf.ts';
+import { deleteOptionsOf, metadataOf, PROTOBUF, withIdentity } from './protobuf.ts';
 import type { Change } from './proxy.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -24,14 +24,13 @@ export function decode(change: Change): Json {
   }
 }
 
-export function encode(document: unknown): Buffer {
+function encode(document: unknown): Buffer {
   return Buffer.from(JSON.stringify(document));
 }
 
 /** The change, bound to the object of this UID: made anew by somebody else meanwhile, it stays as it is. */
 export function pinned(change: Change, uid: string): Change {
-  // What is sent whole carries the version that it was read at.
-  if (contentTypeOf(change) === PROTOBUF) return change;
+  if (contentTypeOf(change) === PROTOBUF) return { ...change, body: withIdentity(change.body, uid) };
   if (contentTypeOf(change) === JSON_PATCH) {
     const operations = decodeList(change);
     if (operations === undefined) return change;
@@ -41,6 +40,17 @@ export function pinned(change: Change, uid: string): Change {
   const metadata = isDocument(document['metadata']) ? document['metadata'] : {};
   if (Object.keys(document).length === 0 || metadata['uid'] !== undefined) return change;
   return { ...change, body: encode({ ...document, metadata: { ...metadata, uid } }) };
+}
+
+/** The creation of an object, as the replacement of the one that is there. */
+export function replacing(change: Change, name: string, uid: string, resourceVersion: string): Change {
+  const path = `${change.path.split('?')[0]}/${encodeURIComponent(name)}`;
+  const put = { ...change, method: 'PUT', path };
+  if (contentTypeOf(change) === PROTOBUF) return { ...put, body: withIdentity(change.body, uid, resourceVersion) };
+  const document = decode(change);
+  const metadata = { ...asDocument(document['metadata']), uid, resourceVersion };
+  const headers = { ...change.headers, 'content-type': 'application/json' };
+  return { ...put, headers, body: encode({ ...document, metadata }) };
 }
 
 /** A deletion of the object of this UID and no other. An eviction carries the same options one level down. */

@@ -10,7 +10,7 @@ import type { Ownership } from '../ledger/ownership.ts';
 import { settle } from '../ledger/settle.ts';
 import { ApiError, type Rest } from '../rest.ts';
 import { type Call, describePlace, type Place } from './call.ts';
-import { decode, encode, isReadable, type Json, pinned, withPrecondition } from './document.ts';
+import { decode, isReadable, pinned, replacing, withPrecondition } from './document.ts';
 import { exchange } from './message.ts';
 import type { Change, Gate } from './proxy.ts';
 import { refusal } from './refusal.ts';
@@ -129,18 +129,8 @@ export class LedgerGate implements Gate {
   async #adopt(change: Change, place: Place, object: KubeObject): Promise<Answer> {
     // A Project is asked for by name alone: there is nothing to change.
     if (place.resource === 'namespaces') return jsonAnswer(201, object);
-    const metadata = { ...(decode(change)['metadata'] as Json), uid: object.metadata.uid };
-    const body = encode({
-      ...decode(change),
-      metadata: { ...metadata, resourceVersion: object.metadata.resourceVersion },
-    });
-    const put = {
-      ...change,
-      method: 'PUT',
-      path: `${change.path.split('?')[0]}/${encodeURIComponent(object.metadata.name)}`,
-      headers: { ...change.headers, 'content-type': 'application/json' },
-      body,
-    };
+    const { name, uid, resourceVersion } = object.metadata;
+    const put = replacing(change, name, uid, resourceVersion);
     const answer = await this.#update(put, place, { object, standing: 'adopted' });
     return answer.status === 200 ? { ...answer, status: 201 } : answer;
   }

@@ -27,6 +27,37 @@ export function metadataOf(body: Buffer): Readonly<Record<string, unknown>> | un
   };
 }
 
+/** The same object, with UID and version in its metadata; unchanged when it is not such a body. */
+export function withIdentity(body: Buffer, uid: string, resourceVersion?: string): Buffer {
+  const metadata = new protobuf.Writer().uint32(42).string(uid);
+  if (resourceVersion !== undefined) metadata.uint32(50).string(resourceVersion);
+  const identity = metadata.finish();
+  if (objectIn(body) === undefined) return body;
+  const unknown = replaced(body.subarray(MAGIC.length), 2, (raw) =>
+    // Of a field that is there twice the last one counts.
+    replaced(raw, 1, (before) => Buffer.concat([before, identity])),
+  );
+  return Buffer.concat([MAGIC, unknown]);
+}
+
+/** A message with the bytes of one of its fields replaced; all else is copied as it is. */
+function replaced(message: Uint8Array, field: number, change: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const reader = protobuf.Reader.create(message);
+  const parts: Uint8Array[] = [];
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const tag = reader.uint32();
+    if (tag === field * 8 + 2) {
+      const bytes = change(reader.bytes());
+      parts.push(new protobuf.Writer().uint32(tag).bytes(bytes).finish());
+    } else {
+      reader.skipType(tag & 7);
+      parts.push(message.subarray(start, reader.pos));
+    }
+  }
+  return Buffer.concat(parts);
+}
+
 /** `DeleteOptions` as JSON; empty when it is not such a body. */
 export function deleteOptionsOf(body: Buffer): Readonly<Record<string, unknown>> {
   const options = objectIn(body);

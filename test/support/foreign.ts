@@ -75,9 +75,11 @@ export class ForeignCluster implements AsyncDisposable {
   async dump(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     const { out } = await this.admin('api-resources', '--verbs=list,get', '-o', 'name');
-    const kinds = out.split('\n').filter((kind) => kind !== '' && !/^(events|packagemanifests|projects)/.test(kind));
+    const kinds = out
+      .split('\n')
+      .filter((kind) => kind !== '' && !/^(events|packagemanifests|projects|componentstatuses|endpoints$)/.test(kind));
     const { out: all } = await this.admin('get', kinds.join(','), '-A', '-o', 'json', '--ignore-not-found');
-    for (const item of (JSON.parse(all) as { items: Item[] }).items) {
+    for (const item of (JSON.parse(all.slice(all.indexOf('{'))) as { items: Item[] }).items) {
       const { managedFields: _fields, resourceVersion: _version, ...rest } = item.metadata;
       const metadata: Record<string, unknown> = rest;
       // What the cluster's own machinery renews all the time.
