@@ -60,6 +60,10 @@ function targetOf({ guard, connection, choice, git }: Parts): Target {
     lost: guard.lost,
     history: {
       mark: () => guard.mark(),
+      watch: () => {
+        const since = guard.calls().length;
+        return () => guard.observed(since);
+      },
       rewind: async (mark) => {
         const report = await guard.rewind(mark);
         if (!report.complete) throw new Error(`the cluster could not be put back: ${leftOf(report)}`);

@@ -243,6 +243,7 @@ export class Stage {
       signal,
       observe: (observation) => observations.push(redactDeep(observation, redact)),
     };
+    const seen = scene.target.history?.watch();
     try {
       await playOnCluster(resolveStep(step, { release: this.release.figures }), context);
       return { observations };
@@ -259,6 +260,9 @@ export class Stage {
         next: 'npx labwright doctor',
       };
       return { observations, failure: redactDeep(failure, redact) };
+    } finally {
+      const calls = seen?.();
+      if (calls !== undefined) context.observe(calls);
     }
   }
 

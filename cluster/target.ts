@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../language/lab.ts';
 import { type ControlPlane, findIstiod, type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
+import type { Observation } from '../steps/evidence.ts';
 import type { Mark } from './guard-types.ts';
 import type { ClusterChoice } from './host/choice.ts';
 import type { ControlPlaneName } from './host/control-plane.ts';
@@ -34,6 +35,8 @@ export interface Target {
     mark(): Promise<Mark>;
     /** @throws when something could not be put back. */
     rewind(mark: Mark): Promise<void>;
+    /** Begins to look at what goes through the API. @returns what tells what that was so far, if it is worth telling. */
+    watch(): () => Observation | undefined;
   };
   stop(): Promise<void>;
 }
