@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
 import { generateAllureReport } from '../reporters/allure.ts';
+import { chooseCluster } from './certify/cluster.ts';
 import { requireMachine } from './certify/machine.ts';
 import { type Play, playLab } from './certify/play.ts';
 import { recorded } from './certify/recorded.ts';
@@ -21,6 +22,14 @@ export interface CertifyOptions {
   /** Also write what `report merge` reads. */
   readonly blob?: true;
   readonly headed?: true;
+  /** A real cluster, by its kubeconfig. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly proxy?: string;
+  readonly adopt?: true;
+  readonly upstream?: true;
+  /** `from=to` */
+  readonly image: readonly string[];
   readonly keep?: true;
   readonly release?: string;
   readonly controlPlane?: ControlPlaneName;
@@ -40,18 +49,24 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
   const browser = (shard && browserOf(shard)) ?? options.browser;
   const reports = options.reports ?? join(ROOT, 'reports');
   const history = options.history ?? historyFolder(reports);
-  return recorded({ directory, reports, history, ...(shard && { shard }) }, async (run) => {
-    await requireMachine(browser);
-    return play({
-      ...options,
-      directory,
-      specs,
-      reports,
-      run,
-      ...(browser && { browser }),
-      ...(shard && { blob: true }),
-    });
-  });
+  const { context } = options;
+  return recorded(
+    { directory, reports, history, ...(shard && { shard }), ...(context && { context }) },
+    async (run) => {
+      await requireMachine(browser, options.kubeconfig === undefined);
+      const real = await chooseCluster(directory, reports, run.id, options);
+      return play({
+        ...options,
+        ...real,
+        directory,
+        specs,
+        reports,
+        run,
+        ...(browser && { browser }),
+        ...(shard && { blob: true }),
+      });
+    },
+  );
 }
 
 function shardOf({ shard, browser }: CertifyOptions): Shard | undefined {
@@ -74,6 +89,8 @@ async function play(options: Play): Promise<ExitCode> {
     );
   }
   const verdict = readVerdict(reports);
+  // The preflight found it fit: what kept the lab from being played came later.
+  if (options.cluster !== undefined && verdict?.exitCode === EXIT.notFit) return EXIT.lost;
   if (verdict === undefined || Object.values(verdict.counts).every((count) => count === 0)) {
     const message =
       ended.exit === 0 ? 'Nothing was played.' : 'Playwright ended before the lab began; its message is above.';

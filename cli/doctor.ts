@@ -1,26 +1,32 @@
 /** `labwright doctor`: what this machine, and a cluster, lack. */
 import { existsSync } from 'node:fs';
-import { clusterFindings } from './doctor/cluster.ts';
+import { ClusterError } from '../cluster/connection.ts';
+import { loadLab } from '../language/index.ts';
 import { controlPlaneFinding } from './doctor/control-plane.ts';
 import { type Finding, renderFinding } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
 import { namespaceFinding } from './doctor/namespaces.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
+import { findLab } from './lab.ts';
+import { preflight } from './preflight/index.ts';
 
 export interface DoctorOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** The lab that the cluster should be fit for. */
+  readonly lab: string;
+  readonly proxy?: string;
+  readonly adopt?: true;
   readonly json?: true;
 }
 
 /** @returns 3 when something is a problem. */
 export async function doctor(options: DoctorOptions): Promise<ExitCode> {
-  const { kubeconfig, context } = options;
+  const { kubeconfig } = options;
   if (kubeconfig !== undefined && !existsSync(kubeconfig)) {
     throw new CliError(EXIT.usage, 'LW-NO-KUBECONFIG', `There is no file ${kubeconfig}.`);
   }
-  const cluster =
-    kubeconfig === undefined ? [] : clusterFindings({ kubeconfig, ...(context === undefined ? {} : { context }) });
+  const cluster = kubeconfig === undefined ? [] : look(kubeconfig, options);
   const sandbox = kubeconfig === undefined;
   const groups = await Promise.all([
     machineFindings(sandbox),
@@ -41,4 +47,14 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
     );
   }
   return problems === 0 ? EXIT.certified : EXIT.notFit;
+}
+
+async function look(kubeconfig: string, { context, lab, proxy, adopt }: DoctorOptions): Promise<readonly Finding[]> {
+  const choice = { kubeconfig, ...(context && { context }), ...(proxy && { proxy }), adopt: adopt === true };
+  try {
+    return (await preflight(loadLab(findLab(lab)), choice)).findings;
+  } catch (error) {
+    if (error instanceof ClusterError) throw new CliError(EXIT.usage, error.code, error.message, error.next);
+    throw error;
+  }
 }

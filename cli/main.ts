@@ -52,7 +52,13 @@ function addCertify(labwright: Command): void {
     .option('--shard <part>', 'only this part of the run, 1/2 or 2/2: one browser each; for report merge')
     .option('--blob', 'also write what report merge reads')
     .option('--headed', 'show the browsers')
-    .option('--keep', 'leave the sandbox up afterwards and print its kubeconfig')
+    .option('--kubeconfig <file>', 'on this OpenShift cluster instead of sandboxes')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('--proxy <url>', 'HTTP proxy by which browsers and shells reach the cluster’s Routes')
+    .option('--adopt', 'use what is on the cluster already, and put it back afterwards')
+    .option('--image <from=to>', 'take another image on a real cluster; repeat or separate with commas', list, [])
+    .option('--upstream', 'clone the guide’s own repositories on a real cluster, not the lab’s copies')
+    .option('--keep', 'leave the sandbox up, or on a real cluster what was made, and say how to end it')
     .option('--release <name>', 'the release that the sandbox imitates (default: the lab’s first)')
     .addOption(controlPlane())
     .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
@@ -98,8 +104,11 @@ function addDoctor(labwright: Command): void {
   labwright
     .command('doctor')
     .description('say what this machine, and a cluster, lack, and the command that mends it')
-    .option('--kubeconfig <file>', 'also look at this cluster')
+    .option('--kubeconfig <file>', 'look at this cluster: is it fit for the lab?')
     .option('--context <name>', 'context of the kubeconfig')
+    .option('--lab <lab>', 'the lab it should be fit for', 'openshift-service-mesh')
+    .option('--proxy <url>', 'HTTP proxy by which browsers and shells reach the cluster’s Routes')
+    .option('--adopt', 'what is on the cluster already may be used')
     .option('--json', 'one JSON document instead of text')
     .action(async (options) => {
       const { doctor } = await import('./doctor.ts');

@@ -15,7 +15,7 @@ import type { Target } from './target.ts';
 export async function openshiftTarget(lab: Lab, choice: ClusterChoice, directory: string): Promise<Target> {
   const connection = await Connection.open(choice.kubeconfig, choice.context);
   try {
-    const git = choice.upstream ? {} : await serveRepositories(lab.repositories, join(directory, 'git'));
+    const git = choice.upstream ? {} : await serveRepositories(lab.repositories, join(directory, 'git'), choice.images);
     const guard = await startGuard({
       connection,
       directory,

@@ -2,7 +2,7 @@
  * The guide's git repositories, made from the lab's own files: `git clone https://…` stays verbatim, and git's
  * `url.<base>.insteadOf` leads it to a local copy.
  */
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Repository } from '../language/lab.ts';
@@ -21,14 +21,16 @@ const COMMIT_ENV = {
 
 /**
  * @param under where the copies are made.
+ * @param images references taken in the place of others, wherever a YAML file of the repositories names one.
  * @returns environment variables that make git clone from them.
  */
 export async function serveRepositories(
   repositories: readonly Repository[],
   under: string,
+  images: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, string>> {
   const bases = await Promise.all(
-    repositories.map((repository, index) => copyOf(repository, join(under, String(index)))),
+    repositories.map((repository, index) => copyOf(repository, join(under, String(index)), images)),
   );
   const env: Record<string, string> = {
     GIT_CONFIG_COUNT: String(bases.length + 1),
@@ -42,13 +44,32 @@ export async function serveRepositories(
   return env;
 }
 
-async function copyOf(repository: Repository, directory: string): Promise<string> {
+async function copyOf(
+  repository: Repository,
+  directory: string,
+  images: Readonly<Record<string, string>>,
+): Promise<string> {
   await mkdir(directory, { recursive: true });
   for (const entry of await readdir(repository.directory))
     await cp(join(repository.directory, entry), join(directory, entry), { recursive: true });
+  if (Object.keys(images).length > 0) await takeImages(directory, images);
   const git = (...args: string[]) => execa('git', ['-C', directory, ...args], { env: COMMIT_ENV });
   await git('init', '--quiet', '--initial-branch', repository.branch);
   await git('add', '--all');
   await git('commit', '--quiet', '--message', 'The lab’s files');
   return directory;
+}
+
+async function takeImages(directory: string, images: Readonly<Record<string, string>>): Promise<void> {
+  const names = await readdir(directory, { recursive: true });
+  for (const name of names.filter((one) => /\.ya?ml$/.test(one))) {
+    const file = join(directory, name);
+    const text = await readFile(file, 'utf8');
+    const taken = text.replace(
+      /(\bimage:\s*)(["']?)([^\s"'#,}]+)\2/g,
+      (whole, key: string, _quote: string, from: string) =>
+        images[from] === undefined ? whole : `${key}${JSON.stringify(images[from])}`,
+    );
+    if (taken !== text) await writeFile(file, taken);
+  }
 }

@@ -27,6 +27,8 @@ export interface Lab {
   /** Number of the section from which on each browser plays for itself where browsers share a cluster; 1: all. */
   readonly eachBrowserFrom: number;
   readonly releases: readonly Release[];
+  /** Beginnings of versions on which the guide can't be followed, with the reason. */
+  readonly refuses: Readonly<Record<string, string>>;
   /** Git repositories the guide clones, and the folder that holds the same files; the sandbox serves these. */
   readonly repositories: readonly Repository[];
   /** The lab's `images.yaml`: which program an image reference runs on the sandbox. */

@@ -46,7 +46,7 @@ export function readLab(
   const raw: RawLab = 'value' in checked ? checked.value : { title: basename(dirname(file)) };
   const problems: Problem[] = 'problems' in checked ? [...checked.problems] : [];
   problems.push(...schemaLineProblems(read.document));
-  const releases = readReleases(raw, read.document, problems);
+  const { releases, refuses } = readReleases(raw, read.document, problems);
   const sections = sectionFiles(raw, read.document, options.sections, problems).flatMap((path) => {
     const result = readSection(path);
     problems.push(
@@ -56,14 +56,14 @@ export function readLab(
     return result.section === undefined ? [] : [result.section];
   });
   problems.push(...driftProblems({ sections, releases }));
-  return { lab: labOf(raw, read.document, sections, releases, problems), problems };
+  return { lab: labOf(raw, read.document, sections, { releases, refuses }, problems), problems };
 }
 
 function labOf(
   raw: RawLab,
   document: YamlDocument,
   sections: readonly Section[],
-  releases: readonly Release[],
+  known: Pick<Lab, 'releases' | 'refuses'>,
   problems: Problem[],
 ): Lab {
   const { file } = document;
@@ -93,7 +93,7 @@ function labOf(
     })),
     changes: raw.changes ?? [],
     eachBrowserFrom: raw.eachBrowserFrom ?? 1,
-    releases,
+    ...known,
     repositories,
     images,
     callImage: raw.call?.image ?? DEFAULT_CALL_IMAGE,
@@ -188,25 +188,27 @@ function numberOf(name: string): number {
   return Number.parseInt(name, 10);
 }
 
-function readReleases(raw: RawLab, document: YamlDocument, problems: Problem[]): Release[] {
+function readReleases(raw: RawLab, document: YamlDocument, problems: Problem[]): Pick<Lab, 'releases' | 'refuses'> {
+  const none = { releases: [], refuses: {} };
   const file = resolve(dirname(document.file), raw.releases ?? './releases.yaml');
   if (!isFile(file)) {
     if (raw.releases !== undefined) problems.push(missingFile(document, ['releases'], raw.releases));
-    return [];
+    return none;
   }
   const read = readYaml(file);
   if ('problems' in read) {
     problems.push(...read.problems);
-    return [];
+    return none;
   }
   problems.push(...schemaLineProblems(read.document));
   const checked = checkDocument('releases', read.document);
   if ('problems' in checked) {
     problems.push(...checked.problems);
-    return [];
+    return none;
   }
-  const { releases } = checked.value;
-  return read.document.keys(['releases']).map((name) => ({ name, figures: (releases[name] ?? {}) satisfies Figures }));
+  const { releases, refuses = {} } = checked.value;
+  const names = read.document.keys(['releases']);
+  return { refuses, releases: names.map((name) => ({ name, figures: (releases[name] ?? {}) satisfies Figures })) };
 }
 
 /** A figure must be there in every release, or the lab would break on one of them only. */

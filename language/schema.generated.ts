@@ -535,6 +535,12 @@ export interface RawReleases {
 releases: {
 [k: string]: RawFigures
 }
+/**
+ * Beginnings of versions on which the guide can't be followed at all, each with the reason: a cluster with such a version is refused.
+ */
+refuses?: {
+[k: string]: string
+}
 }
 /**
  * Figures of one release, in groups as you like.

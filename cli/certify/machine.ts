@@ -7,18 +7,22 @@ import { namespaceFinding } from '../doctor/namespaces.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { ROOT } from '../lab.ts';
 
-/** @param browser the only one asked for. @throws {CliError} `LW-MACHINE` with every finding. */
-export async function requireMachine(browser: 'firefox' | 'chromium' | undefined): Promise<void> {
+/**
+ * @param browser the only one asked for. @param sandbox whether the embedded sandbox is to run here.
+ * @throws {CliError} `LW-MACHINE` with every finding.
+ */
+export async function requireMachine(browser: 'firefox' | 'chromium' | undefined, sandbox = true): Promise<void> {
   const findings: Finding[] = missingPrograms()
+    .filter((program) => sandbox || program.sandbox !== true)
     .filter((program) => browser === undefined || program.browser === undefined || program.browser === browser)
     .map((program) => problem(program.package, `${program.name} is missing`, program.why, 'node setup/index.js'));
-  if (!existsSync(join(ROOT, '.labwright', 'tools', 'envoy'))) {
+  if (sandbox && !existsSync(join(ROOT, '.labwright', 'tools', 'envoy'))) {
     findings.push(
       problem('envoy', 'Envoy is missing', 'the mesh and the router of the sandbox', 'node setup/index.js'),
     );
   }
-  const namespaces = await namespaceFinding();
-  if (namespaces.level === 'problem') findings.push(namespaces);
+  const namespaces = sandbox ? await namespaceFinding() : undefined;
+  if (namespaces?.level === 'problem') findings.push(namespaces);
   if (findings.length === 0) return;
   const message = `This machine is not fit for the run.\n${findings.map(renderFinding).join('\n')}`;
   throw new CliError(EXIT.notFit, 'LW-MACHINE', message, 'npx labwright doctor shows everything');

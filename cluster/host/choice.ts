@@ -12,6 +12,8 @@ export interface ClusterChoice {
   readonly keep: boolean;
   /** Clone the guide's own repositories instead of the lab's copies. */
   readonly upstream: boolean;
+  /** Images taken in the place of those that the lab's manifests name. */
+  readonly images: Readonly<Record<string, string>>;
   /** Folder of the reports, where the ledger is kept. */
   readonly reports: string;
   /** Id of the run. */

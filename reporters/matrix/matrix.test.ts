@@ -21,6 +21,7 @@ const lab: Lab = {
   changes: [],
   eachBrowserFrom: 1,
   releases: [],
+  refuses: {},
   repositories: [],
   images: '',
   callImage: '',

@@ -1,0 +1,72 @@
+/** What a lab needs of a cluster, read from its own files: operators, projects, objects, images. */
+import type { Lab, OperatorStep, Position, Section, Step } from '../../language/lab.ts';
+import { manifestSources } from '../../language/manifest-sources.ts';
+
+export interface Needs {
+  readonly operators: readonly { readonly step: OperatorStep; readonly section: number }[];
+  /** Projects that the lab's commands make. */
+  readonly projects: readonly Project[];
+  readonly objects: readonly NeededObject[];
+  /** References of images in the lab's manifests. */
+  readonly images: readonly string[];
+}
+
+export interface Project {
+  readonly name: string;
+  readonly section: number;
+  readonly at: Position;
+}
+
+export interface NeededObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Absent for kinds without, and where the project is whichever is the current one. */
+  readonly namespace?: string;
+  readonly at: Position;
+}
+
+export function needsOf(lab: Lab): Needs {
+  const steps = lab.sections.flatMap((section) => stepsOf(section).map((step) => ({ step, section: section.number })));
+  const { sources } = manifestSources(lab);
+  return {
+    operators: steps.flatMap(({ step, section }) => (step.verb === 'operator' ? [{ step, section }] : [])),
+    projects: steps.flatMap(({ step, section }) => projectsOf(step).map((name) => ({ name, section, at: step.at }))),
+    objects: sources.flatMap(({ value, document, path }) => objectOf(value, document.at(path))),
+    images: [...new Set(sources.flatMap(({ value }) => imagesOf(value)))].sort(),
+  };
+}
+
+function stepsOf(section: Section): readonly Step[] {
+  return section.exercises.flatMap(({ steps }) => steps);
+}
+
+function projectsOf(step: Step): string[] {
+  if (step.verb !== 'run') return [];
+  return [...step.command.matchAll(/\boc new-project (?:--\S+ )*([a-z0-9][a-z0-9-]*)/g)].map(([, name = '']) => name);
+}
+
+function objectOf(value: unknown, at: Position): NeededObject[] {
+  if (!isRecord(value) || typeof value['apiVersion'] !== 'string' || typeof value['kind'] !== 'string') return [];
+  const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
+  const { namespace } = metadata;
+  return [
+    {
+      apiVersion: value['apiVersion'],
+      kind: value['kind'],
+      at,
+      ...(typeof namespace === 'string' ? { namespace } : {}),
+    },
+  ];
+}
+
+/** Every `image:` below a list of containers, wherever the pod template stands. */
+function imagesOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(imagesOf);
+  if (!isRecord(value)) return [];
+  const own = typeof value['image'] === 'string' && typeof value['name'] === 'string' ? [value['image']] : [];
+  return [...own, ...Object.values(value).flatMap(imagesOf)];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

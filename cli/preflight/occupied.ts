@@ -1,0 +1,106 @@
+/** What is on the cluster already and would be in the lab's way: and whose it is. */
+import type { KubernetesApi } from '../../cluster/api.ts';
+import type { ApiObject } from '../../steps/context.ts';
+import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
+import { listAll, unlessRefused } from './cluster.ts';
+import type { Needs } from './needs.ts';
+
+/** @param adopt what is there may be used, and is put back afterwards. */
+export async function occupiedFindings(api: KubernetesApi, needs: Needs, adopt: boolean): Promise<Finding[]> {
+  const groups = await Promise.all([
+    projectFindings(api, needs, adopt),
+    operatorFindings(api, needs, adopt),
+    meshFindings(api, needs, adopt),
+  ]);
+  return groups.flat();
+}
+
+async function projectFindings(api: KubernetesApi, { projects }: Needs, adopt: boolean): Promise<Finding[]> {
+  const findings = await Promise.all(
+    projects.map(async ({ name, section }) => {
+      const found = (await unlessRefused(api.raw(`/api/v1/namespaces/${name}`))) as ApiObject | undefined;
+      if (found === undefined) return [];
+      const what = `The project ${name} is there already${whose(found)}`;
+      return [
+        inTheWay(
+          adopt,
+          `project-${name}`,
+          what,
+          `section ${section} makes it`,
+          `oc delete project ${name}, or --adopt`,
+        ),
+      ];
+    }),
+  );
+  const all = findings.flat();
+  return all.length > 0 || projects.length === 0
+    ? all
+    : [ok('projects', `None of the lab’s projects is there: ${projects.map(({ name }) => name).join(', ')}`)];
+}
+
+/** An operator that others use already is not the lab's to install: its steps would change it. */
+async function operatorFindings(api: KubernetesApi, { operators }: Needs, adopt: boolean): Promise<Finding[]> {
+  const subscriptions = await listAll(api, 'operators.coreos.com/v1alpha1', 'subscriptions');
+  return operators.flatMap(({ step, section }) => {
+    const found = subscriptions.find(({ spec }) => spec?.['name'] === step.package);
+    if (found === undefined) return [];
+    const { namespace = '', name } = found.metadata;
+    const what = `The operator ${step.package} is installed already, by subscription ${name} in ${namespace}${whose(found)}`;
+    const mend = `--adopt uses it and leaves it; or oc delete subscription ${name} -n ${namespace}`;
+    return [inTheWay(adopt, `operator-${step.package}`, what, `section ${section} installs it`, mend)];
+  });
+}
+
+async function meshFindings(api: KubernetesApi, { projects }: Needs, adopt: boolean): Promise<Finding[]> {
+  const planes = await listAll(api, 'maistra.io/v2', 'servicemeshcontrolplanes');
+  const rolls = await listAll(api, 'maistra.io/v1', 'servicemeshmemberrolls');
+  const own = new Set(projects.map(({ name }) => name));
+  const meshes = planes.map((plane) => {
+    const { name, namespace = '' } = plane.metadata;
+    const what = `A control plane ${name} is in ${namespace} already${whose(plane)}`;
+    if (own.has(namespace))
+      return inTheWay(
+        adopt,
+        `mesh-${namespace}`,
+        what,
+        'section 2 makes one there',
+        `oc delete smcp ${name} -n ${namespace}`,
+      );
+    return ok(`mesh-${namespace}`, `${what}; the lab leaves it alone`);
+  });
+  const claimed = rolls.flatMap((roll) => {
+    const members = roll.spec?.['members'];
+    const taken = Array.isArray(members) ? members.filter((member) => own.has(String(member))) : [];
+    const { namespace = '' } = roll.metadata;
+    if (taken.length === 0 || own.has(namespace)) return [];
+    const what = `The member roll in ${namespace} names ${taken.join(', ')}${whose(roll)}`;
+    return [
+      problem(
+        `roll-${namespace}`,
+        what,
+        'section 2: a project is in one mesh only',
+        `oc edit smmr default -n ${namespace}`,
+      ),
+    ];
+  });
+  return [...meshes, ...claimed];
+}
+
+function inTheWay(adopt: boolean, id: string, what: string, why: string, mend: string): Finding {
+  return adopt ? warning(id, `${what}; adopted, and put back afterwards`, why, mend) : problem(id, what, why, mend);
+}
+
+/** Who asked for it, where the object says so, and since when. */
+function whose({ metadata }: ApiObject): string {
+  const { annotations, creationTimestamp, managedFields } = metadata as ApiObject['metadata'] & {
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly creationTimestamp?: string;
+    readonly managedFields?: readonly { readonly manager?: string }[];
+  };
+  const requester = annotations?.['openshift.io/requester'];
+  const manager = managedFields?.[0]?.manager;
+  const by =
+    requester !== undefined ? `requested by ${requester}` : manager !== undefined ? `made with ${manager}` : '';
+  const parts = [by, creationTimestamp === undefined ? '' : `since ${creationTimestamp}`].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}

@@ -1,0 +1,119 @@
+/** Whether this user may do what the lab does: one list of what is missing, asked for by SelfSubjectAccessReview. */
+import type { KubernetesApi } from '../../cluster/api.ts';
+import { type Finding, ok, problem } from '../doctor/finding.ts';
+import type { NeededObject, Needs } from './needs.ts';
+
+interface Access {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace?: string;
+  /** `section 2`, or what needs it otherwise. */
+  readonly because: string;
+}
+
+const REVIEWS = {
+  apiVersion: 'authorization.k8s.io/v1',
+  kind: 'SelfSubjectAccessReview',
+  plural: 'selfsubjectaccessreviews',
+  namespaced: false,
+};
+/** Where the guard keeps Lease and ledger. */
+const STATE_NAMESPACE = 'default';
+
+export async function permissionFinding(api: KubernetesApi, needs: Needs): Promise<Finding> {
+  const asked = accesses(needs);
+  const answers = await Promise.all(asked.map(async (access) => ({ access, allowed: await isAllowed(api, access) })));
+  const missing = answers.filter(({ allowed }) => !allowed).map(({ access }) => access);
+  if (missing.length === 0)
+    return ok('permissions', `This user may do what the lab does (${asked.length} permissions asked for)`);
+  const lines = missing.map((access) => `           ${sentence(access)} (${access.because})`);
+  return problem(
+    'permissions',
+    `This user may not:\n${lines.join('\n')}`,
+    [...new Set(missing.map(({ because }) => because))].join(', '),
+    'a cluster administrator types: oc adm policy add-cluster-role-to-user cluster-admin <user>',
+  );
+}
+
+/** In projects that the lab makes, who made them is their administrator: only what lies outside is asked for. */
+function accesses(needs: Needs): readonly Access[] {
+  const made = new Set(needs.projects.map(({ name }) => name));
+  const found: Access[] = [
+    ...['create', 'get', 'update', 'delete'].flatMap((verb) => [
+      {
+        verb,
+        group: 'coordination.k8s.io',
+        resource: 'leases',
+        namespace: STATE_NAMESPACE,
+        because: 'the run’s Lease',
+      },
+      { verb, group: '', resource: 'secrets', namespace: STATE_NAMESPACE, because: 'the copy of the run’s ledger' },
+    ]),
+    ...needs.projects.map(({ section }) => ({
+      verb: 'create',
+      group: 'project.openshift.io',
+      resource: 'projectrequests',
+      because: `section ${section}`,
+    })),
+    ...needs.operators.flatMap(({ step: { namespace }, section }) => operatorAccesses(namespace, section)),
+    ...needs.objects.flatMap((object) => objectAccesses(object, made)),
+  ];
+  const byText = new Map(found.map((access) => [sentence(access), access]));
+  return [...byText.values()];
+}
+
+function operatorAccesses(namespace: string, section: number): Access[] {
+  const because = `section ${section}`;
+  const group = 'operators.coreos.com';
+  const own = ['create', 'get', 'watch', 'delete'].map((verb) => ({
+    verb,
+    group,
+    resource: 'subscriptions',
+    namespace,
+    because,
+  }));
+  const csv = ['get', 'delete'].map((verb) => ({
+    verb,
+    group,
+    resource: 'clusterserviceversions',
+    namespace,
+    because,
+  }));
+  const home = [
+    { verb: 'create', group: '', resource: 'namespaces', because },
+    { verb: 'create', group, resource: 'operatorgroups', namespace, because },
+  ];
+  return [...own, ...csv, ...(namespace === 'openshift-operators' ? [] : home)];
+}
+
+function objectAccesses({ apiVersion, kind, namespace, at }: NeededObject, made: ReadonlySet<string>): Access[] {
+  if (namespace === undefined || made.has(namespace)) return [];
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  const resource = pluralOf(kind);
+  const because = `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${at.line}`;
+  return ['create', 'get', 'patch', 'delete'].map((verb) => ({ verb, group, resource, namespace, because }));
+}
+
+/** A kind may come only with its operator, so discovery can't be asked. */
+function pluralOf(kind: string): string {
+  const lower = kind.toLowerCase();
+  if (/(s|x|ch|sh)$/.test(lower)) return lower.endsWith('endpoints') ? lower : `${lower}es`;
+  return lower.endsWith('y') && !/[aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
+}
+
+async function isAllowed(api: KubernetesApi, { verb, group, resource, namespace }: Access): Promise<boolean> {
+  const attributes = { verb, group, resource, ...(namespace === undefined ? {} : { namespace }) };
+  const review = await api.create(REVIEWS, {
+    apiVersion: REVIEWS.apiVersion,
+    kind: REVIEWS.kind,
+    metadata: {},
+    spec: { resourceAttributes: attributes },
+  });
+  return review.status?.['allowed'] === true;
+}
+
+function sentence({ verb, group, resource, namespace }: Access): string {
+  const what = group === '' ? resource : `${resource}.${group}`;
+  return `${verb} ${what}${namespace === undefined ? '' : ` in ${namespace}`}`;
+}

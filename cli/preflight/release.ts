@@ -1,0 +1,110 @@
+/** Which release a cluster is, by the operator that is installed or in its catalog: detected, not typed in. */
+import type { KubernetesApi } from '../../cluster/api.ts';
+import type { Lab, Release } from '../../language/lab.ts';
+import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
+import { listAll, packageManifest } from './cluster.ts';
+import type { Needs } from './needs.ts';
+
+export interface Detected {
+  readonly finding: Finding;
+  /** Name of the lab's release whose figures hold; undefined where none does. */
+  readonly release?: string;
+  /** Why that one stands for what was found. */
+  readonly note?: string;
+}
+
+interface Known {
+  readonly release: Release;
+  readonly package: string;
+  readonly version: readonly number[];
+}
+
+export async function detectRelease(api: KubernetesApi, lab: Lab, needs: Needs): Promise<Detected> {
+  const known = lab.releases.flatMap(knownOf);
+  const [first] = known;
+  if (first === undefined) return { finding: ok('release', 'The lab knows no releases') };
+  const csv = (await installed(api, first.package)) ?? (await offered(api, first.package, needs));
+  if (csv === undefined) {
+    const why = `section 2 installs ${first.package}`;
+    return {
+      finding: problem(
+        'release',
+        `No release is recognised: the catalog has no ${first.package}`,
+        why,
+        'oc get packagemanifests',
+      ),
+    };
+  }
+  const version = versionOf(csv);
+  const text = version.join('.');
+  const refused = Object.entries(lab.refuses).find(([prefix]) => text === prefix || text.startsWith(`${prefix}.`));
+  if (refused !== undefined)
+    return {
+      finding: problem(
+        'release',
+        `${csv} is refused: ${refused[1]}`,
+        'every section',
+        'another cluster, or an older channel',
+      ),
+    };
+  return chosen(csv, version, known);
+}
+
+function chosen(csv: string, version: readonly number[], known: readonly Known[]): Detected {
+  const exact = known.find((one) => compare(one.version.slice(0, 2), version.slice(0, 2)) === 0);
+  if (exact !== undefined)
+    return { finding: ok('release', `${csv}: release ${exact.release.name} of the lab`), release: exact.release.name };
+  const older = known
+    .filter((one) => compare(one.version, version) < 0)
+    .sort((a, b) => compare(b.version, a.version))[0];
+  if (older === undefined)
+    return {
+      finding: problem(
+        'release',
+        `${csv} is older than every release the lab knows`,
+        'every section',
+        'a newer channel',
+      ),
+    };
+  const note = `${version.join('.')} is not known: with the figures of ${older.release.name}`;
+  const what = `${csv} is not known; the figures of ${older.release.name}, the nearest older release, are expected`;
+  return {
+    finding: warning('release', what, 'what differs shows as failures', 'add the release to the lab’s releases.yaml'),
+    release: older.release.name,
+    note,
+  };
+}
+
+/** A release says by its figure `csv` which operator's version it is. */
+function knownOf(release: Release): Known[] {
+  const { csv } = release.figures;
+  if (typeof csv !== 'string') return [];
+  return [{ release, package: csv.slice(0, csv.indexOf('.v')), version: versionOf(csv) }];
+}
+
+/** `servicemeshoperator.v2.0.7.1` → 2, 0, 7, 1. */
+function versionOf(csv: string): number[] {
+  return (/\.v?(\d[\d.]*)/.exec(csv)?.[1] ?? '').split('.').map(Number);
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+async function installed(api: KubernetesApi, name: string): Promise<string | undefined> {
+  const subscriptions = await listAll(api, 'operators.coreos.com/v1alpha1', 'subscriptions');
+  const own = subscriptions.find(({ spec }) => String(spec?.['name'] ?? '').startsWith(name));
+  const csv = own?.status?.['installedCSV'];
+  return typeof csv === 'string' ? csv : undefined;
+}
+
+async function offered(api: KubernetesApi, name: string, needs: Needs): Promise<string | undefined> {
+  const step = needs.operators.find((one) => one.step.package === name)?.step;
+  const found = await packageManifest(api, name, step?.sourceNamespace);
+  const channel = found?.channels.find((one) => one.name === step?.channel) ?? found?.channels[0];
+  return channel?.currentCSV;
+}
