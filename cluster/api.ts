@@ -6,6 +6,8 @@ import { Discovery } from './discovery.ts';
 import { type CommandOutcome, execInPod } from './exec.ts';
 import { ApiError, Rest } from './rest.ts';
 
+export type { ApiObject } from '../steps/context.ts';
+
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 2_000;
 

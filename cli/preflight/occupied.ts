@@ -1,6 +1,6 @@
 /** What is on the cluster already and would be in the lab's way: and whose it is. */
-import type { KubernetesApi } from '../../cluster/api.ts';
-import type { ApiObject } from '../../steps/context.ts';
+import type { ApiObject, KubernetesApi } from '../../cluster/api.ts';
+
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { listAll, unlessRefused } from './cluster.ts';
 import type { Needs } from './needs.ts';
