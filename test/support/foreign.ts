@@ -15,6 +15,8 @@ export interface Said {
 
 export class ForeignCluster implements AsyncDisposable {
   readonly kubeconfig: string;
+  /** Through which its Routes are reached. */
+  readonly proxy: string;
   readonly directory: string;
   readonly connection: Connection;
   readonly rest: Rest;
@@ -24,11 +26,13 @@ export class ForeignCluster implements AsyncDisposable {
 
   private constructor(
     kubeconfig: string,
+    proxy: string,
     directory: string,
     connection: Connection,
     stops: (() => Promise<unknown>)[],
   ) {
     this.kubeconfig = kubeconfig;
+    this.proxy = proxy;
     this.directory = directory;
     this.connection = connection;
     this.rest = new Rest(connection);
@@ -40,7 +44,7 @@ export class ForeignCluster implements AsyncDisposable {
     const sandbox = await startSandbox({ name, images });
     const directory = await mkdtemp(join(tmpdir(), 'lw-foreign-'));
     const connection = await Connection.open(sandbox.kubeconfig);
-    return new ForeignCluster(sandbox.kubeconfig, directory, connection, [
+    return new ForeignCluster(sandbox.kubeconfig, sandbox.proxy, directory, connection, [
       () => rm(directory, { recursive: true, force: true }),
       () => sandbox.stop(),
       () => Promise.resolve(connection.close()),
