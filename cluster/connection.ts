@@ -109,7 +109,9 @@ export class Connection {
 
 function agentFor(server: URL, options: RequestOptions, proxied: boolean): HttpAgent | HttpsAgent {
   if (proxied && options.agent instanceof HttpAgent) return options.agent;
-  if (server.protocol === 'http:') return new HttpAgent({ keepAlive: true });
+  // A proxy of the machine's network; nobody reaches this machine itself through one, whatever NO_PROXY says.
+  const proxyEnv = /^(localhost|127\.|\[::1\])/.test(server.hostname) ? {} : { proxyEnv: process.env };
+  if (server.protocol === 'http:') return new HttpAgent({ keepAlive: true, ...proxyEnv });
   const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
   return new HttpsAgent({
     keepAlive: true,
@@ -119,6 +121,7 @@ function agentFor(server: URL, options: RequestOptions, proxied: boolean): HttpA
     pfx,
     passphrase,
     servername,
+    ...proxyEnv,
     ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
   });
 }
