@@ -41,6 +41,10 @@ test('what is made through it goes with it, and nothing else', async () => {
   said(/deployment.apps\/stall scaled/, await lab('scale', '-n', 'fair', 'deployment/stall', '--replicas=2'));
   said(/configmap "ours" deleted/, await lab('delete', 'configmap', 'ours', '-n', 'shop'));
   said(/configmap\/ours created/, await lab('create', 'configmap', 'ours', '-n', 'shop'));
+  said(/namespace "fair" deleted/, await lab('delete', 'namespace', 'fair'));
+  said(/namespace\/fair created/, await lab('create', 'namespace', 'fair'));
+  await cluster.admin('create', 'configmap', 'within', '-n', 'fair');
+  said(/configmap "within" deleted/, await lab('delete', 'configmap', 'within', '-n', 'fair'));
   const report = await guard.cleanup();
   assert.deepEqual(report.left, []);
   assert.equal(report.complete, true);

@@ -54,7 +54,9 @@ export class Ownership {
   async #isOwnNamespace(name: string): Promise<boolean> {
     const held = this.#options.holdings.namespace(name);
     if (held === undefined) return false;
-    return (await getObject(this.#options.rest, held.place, name))?.metadata.uid === held.uid;
+    const now = await getObject(this.#options.rest, held.place, name);
+    // The run may have deleted it and made it again.
+    return now !== undefined && this.#options.holdings.isHeld(now.metadata.uid);
   }
 
   async #isOwned(object: KubeObject, depth: number): Promise<boolean> {
