@@ -30,6 +30,9 @@ export interface CleanerOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Groups of the kinds that make pods. */
+const WORKLOADS = new Set(['apps', 'batch', 'apps.openshift.io']);
+
 type Removable = Omit<Held, 'seq'>;
 
 /** `why` it could not be, so that it must be tried again; or a `note` on what others did to it. */
@@ -102,8 +105,8 @@ export class Cleaner {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid },
-      // Where nothing else sees what it leaves behind off, its pods go first.
-      propagationPolicy: this.#isInOurs(place) ? 'Background' : 'Foreground',
+      // Where no namespace takes its pods along, they go first, and are waited for with it.
+      propagationPolicy: WORKLOADS.has(place.group) && !this.#isInOurs(place) ? 'Foreground' : 'Background',
     };
     try {
       // Twice is the same as once: it is bound to the UID.
