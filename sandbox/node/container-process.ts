@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { findTool } from '../runtime/programs.ts';
+import type { OutputPipes } from './output.ts';
 import { ownDepth, parsePids, REPORT_PID } from './pod-sandbox.ts';
 
 export interface ProcessOptions {
@@ -11,6 +12,8 @@ export interface ProcessOptions {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly workingDir: string;
+  /** Whether the program gets input; otherwise it reads /dev/null. */
+  readonly input: boolean;
   /** Shell lines that mount the container's volumes. */
   readonly mounts: string;
 }
@@ -54,6 +57,7 @@ const NSENTER = findTool('nsenter') ?? 'nsenter';
 
 export class ContainerProcess {
   readonly child: ChildProcess;
+  readonly output: OutputPipes;
   readonly env: Readonly<Record<string, string>>;
   readonly workingDir: string;
   readonly started: Promise<boolean>;
@@ -61,18 +65,21 @@ export class ContainerProcess {
   #pids: readonly number[] = [];
   #ended = false;
 
-  constructor(options: ProcessOptions) {
+  constructor(options: ProcessOptions, output: OutputPipes) {
+    this.output = output;
     this.env = options.env;
     this.workingDir = options.workingDir;
     const script = `${RUN}${options.mounts}${START}`;
     const args = ['--', 'unshare', '--mount', 'sh', '-c', script, 'sh', options.workingDir, ...options.command];
     this.child = spawn(NSENTER, [...options.enter, ...args], {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: [options.input ? 'pipe' : 'ignore', ...output.ends, 'pipe'],
       env: { ...options.env },
       detached: true,
     });
+    output.handOver();
+    // The program may end before its input does.
     this.child.stdin?.on('error', () => undefined);
-    this.exit = exitOf(this.child);
+    this.exit = exitOf(this.child, output, 200);
     this.started = this.#readPids();
     this.child.once('exit', () => {
       this.#ended = true;
@@ -120,14 +127,15 @@ function signalTo(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** Resolves when the program has ended and its output is read, or shortly after its end should a child hold its output open. */
-function exitOf(child: ChildProcess): Promise<ExitStatus> {
+/** Resolves when the program has ended and its output is read; `patience` milliseconds after its end should a child hold its output open. */
+export function exitOf(child: ChildProcess, { stdout, stderr }: OutputPipes, patience?: number): Promise<ExitStatus> {
+  const read = Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve))));
   return new Promise((resolve) => {
     child.once('error', () => resolve({ exitCode: 128 }));
     child.once('exit', (code, signal) => {
       const status = exitStatus(code, signal);
-      const late = setTimeout(() => resolve(status), 200);
-      child.once('close', () => {
+      const late = patience === undefined ? undefined : setTimeout(() => resolve(status), patience);
+      void read.then(() => {
         clearTimeout(late);
         resolve(status);
       });

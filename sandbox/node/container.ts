@@ -6,6 +6,7 @@ import { ContainerProcess, type ExitStatus } from './container-process.ts';
 import type { Image } from './images.ts';
 import type { Container, ContainerState, ContainerStatus } from './kinds.ts';
 import { timestamp } from './kinds.ts';
+import { outputPipes } from './output.ts';
 import { type ProbeResult, Prober, type ProbeTarget } from './probes.ts';
 
 /** What to run, made anew for every run since ConfigMaps and Services may have changed. */
@@ -102,16 +103,19 @@ export class ContainerRunner {
       this.wait('CreateContainerError', 'neither the pod nor the image says which command to run');
       return;
     }
+    const output = await outputPipes();
+    if (this.#stopping) {
+      output.close();
+      return;
+    }
     this.#startedAt = Date.now();
     this.#id = randomBytes(32).toString('hex');
     const log = new ContainerLog(join(this.#host.directory, `${this.container.name}-${this.#restarts}.log`));
     this.#logs = [...this.#logs.slice(-1), log];
-    const process = new ContainerProcess(plan);
+    const process = new ContainerProcess({ ...plan, input: this.container.stdin === true }, output);
     this.#process = process;
-    const { stdout, stderr, stdin } = process.child;
-    if (stdout) log.follow(stdout, 'stdout');
-    if (stderr) log.follow(stderr, 'stderr');
-    if (this.container.stdin !== true) stdin?.end();
+    log.follow(output.stdout, 'stdout');
+    log.follow(output.stderr, 'stderr');
     void process.exit.then((status) => this.#ended(process, log, status));
     await process.started;
     this.#host.event('Normal', 'Created', `Created container ${this.container.name}`);

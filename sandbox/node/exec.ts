@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { findTool } from '../runtime/programs.ts';
 import type { ContainerRunner } from './container.ts';
-import { exitStatus } from './container-process.ts';
+import { type ExitStatus, exitOf } from './container-process.ts';
+import { type OutputPipes, outputPipes } from './output.ts';
 
 const NSENTER = findTool('nsenter') ?? 'nsenter';
 const HAS_SCRIPT = findTool('script');
@@ -13,24 +14,37 @@ export interface ExecOptions {
   readonly stdin: boolean;
 }
 
+export interface Inside {
+  readonly child: ChildProcess;
+  readonly output: OutputPipes;
+  readonly exit: Promise<ExitStatus>;
+}
+
 /** Starts a command in a running container, with the environment of its program. Undefined when nothing runs there. */
-export function spawnInside(
+export async function spawnInside(
   runner: ContainerRunner,
   hostNetwork: boolean,
   options: ExecOptions,
-): ChildProcess | undefined {
+): Promise<Inside | undefined> {
+  const pipes = await outputPipes();
   const process = runner.process;
-  if (process === undefined) return undefined;
+  if (process === undefined) {
+    pipes.close();
+    return undefined;
+  }
   const enter = process.enter(hostNetwork);
   const start = 'cd "$1" 2>/dev/null; shift; exec "$@"';
   const inside = ['sh', '-c', start, 'sh', process.workingDir, ...options.command];
   const terminal = options.tty && HAS_SCRIPT !== undefined;
   const command = terminal ? [HAS_SCRIPT, '-qefc', inside.map(quote).join(' '), '/dev/null'] : inside;
-  return spawn(NSENTER, [...enter, '--', ...command], {
-    stdio: [options.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  const child = spawn(NSENTER, [...enter, '--', ...command], {
+    stdio: [options.stdin ? 'pipe' : 'ignore', ...pipes.ends],
     env: { ...process.env, ...(options.tty ? { TERM: 'xterm' } : {}) },
     detached: true,
   });
+  pipes.handOver();
+  child.stdin?.on('error', () => undefined);
+  return { child, output: pipes, exit: exitOf(child, pipes) };
 }
 
 export async function execInside(
@@ -39,23 +53,24 @@ export async function execInside(
   command: readonly string[],
   timeoutMs: number,
 ): Promise<{ code: number; output: string }> {
-  const child = spawnInside(runner, hostNetwork, { command, tty: false, stdin: false });
-  if (child === undefined) return { code: 1, output: 'the container is not running' };
+  const inside = await spawnInside(runner, hostNetwork, { command, tty: false, stdin: false });
+  if (inside === undefined) return { code: 1, output: 'the container is not running' };
+  const { child, output: pipes, exit } = inside;
   let output = '';
   const collect = (chunk: Buffer): void => {
     output += chunk;
   };
-  child.stdout?.on('data', collect);
-  child.stderr?.on('data', collect);
+  pipes.stdout.on('data', collect);
+  pipes.stderr.on('data', collect);
   return new Promise((resolve) => {
     const late = setTimeout(() => {
       killGroup(child);
       resolve({ code: 124, output: `command timed out after ${timeoutMs} ms` });
     }, timeoutMs);
     child.once('error', (error) => resolve({ code: 127, output: error.message }));
-    child.once('close', (code, signal) => {
+    void exit.then(({ exitCode }) => {
       clearTimeout(late);
-      resolve({ code: exitStatus(code, signal).exitCode, output });
+      resolve({ code: exitCode, output });
     });
   });
 }

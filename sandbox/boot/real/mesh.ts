@@ -88,6 +88,7 @@ function meshConfig(root: string): object {
   return {
     rootNamespace: root,
     trustDomain: 'cluster.local',
+    accessLogFile: '/dev/stdout',
     defaultProviders: { metrics: [], accessLogging: [] },
     discoverySelectors: [
       { matchLabels: { 'maistra.io/member-of': root } },

@@ -40,7 +40,7 @@ export async function serveStreams(request: IncomingMessage, socket: Duplex, hea
     ? webSocketChannels(await acceptWebSocket(request, socket, head))
     : await spdyChannels(acceptSpdy(request, socket, head), wanted);
   if (verb === 'attach') attach(found.runner, wanted, channels);
-  else exec(found.runner, found.worker.hostNetwork, url.searchParams.getAll('command'), wanted, channels);
+  else await exec(found.runner, found.worker.hostNetwork, url.searchParams.getAll('command'), wanted, channels);
 }
 
 export interface Wanted {

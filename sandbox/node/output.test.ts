@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startTestCluster, type TestCluster } from './testing.ts';
+
+let cluster: TestCluster;
+before(async () => {
+  cluster = await startTestCluster('stdio');
+  await cluster.feed(`
+apiVersion: v1
+kind: Pod
+metadata: { name: named }
+spec:
+  restartPolicy: Never
+  containers:
+    - name: c
+      image: busybox
+      stdin: true
+      command: [sh, -c, 'echo hi > /dev/stdout; echo oh > /dev/stderr; read line; echo "got $line"']
+`);
+  await cluster.kubectl('wait', '--for=condition=Ready', 'pod/named', '--timeout=20s');
+});
+after(() => cluster?.stop());
+
+test('a program may open /dev/stdout and /dev/stderr by name, and its log has both', async () => {
+  assert.deepEqual((await cluster.kubectl('logs', 'named')).split('\n').sort(), ['hi', 'oh']);
+});
+
+test('exec opens its streams by name too, and hands over all of a long output', async () => {
+  const echoed = await cluster.feed('words', 'exec', '-i', 'named', '--', 'sh', '-c', 'cat > /dev/stdout');
+  assert.equal(echoed, 'words');
+  const long = await cluster.kubectl('exec', 'named', '--', 'seq', '100000');
+  assert.equal(long.split('\n').length, 100_000);
+});
+
+test('attach feeds the program and follows what it says until it ends', async () => {
+  const heard = await cluster.feed('it\n', 'attach', '-i', 'named');
+  assert.match(heard, /got it/);
+  assert.match(await cluster.kubectl('logs', 'named'), /got it/);
+});

@@ -1,0 +1,38 @@
+/** For tests: a sandbox of its own and the real kubectl. */
+import { spawn } from 'node:child_process';
+import { type Sandbox, startSandbox } from '../index.ts';
+
+export interface TestCluster {
+  /** What kubectl prints, trimmed. @throws with its exit code and what it said. */
+  kubectl(...args: string[]): Promise<string>;
+  /** `kubectl apply -f -`, or another command that reads `input`. */
+  feed(input: string, ...args: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startTestCluster(name: string): Promise<TestCluster> {
+  const sandbox: Sandbox = await startSandbox({ name, images: [] });
+  const run = (args: readonly string[], input?: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const child = spawn('kubectl', ['--kubeconfig', sandbox.kubeconfig, ...args]);
+      let output = '';
+      let complaint = '';
+      child.stdout.on('data', (chunk) => {
+        output += chunk;
+      });
+      child.stderr.on('data', (chunk) => {
+        complaint += chunk;
+      });
+      child.once('error', reject);
+      child.once('close', (code) => {
+        if (code === 0) resolve(output.trim());
+        else reject(new Error(`kubectl ${args.join(' ')}: exit code ${code}: ${complaint}${output}`));
+      });
+      child.stdin.end(input);
+    });
+  return {
+    kubectl: (...args) => run(args),
+    feed: (input, ...args) => run(args.length > 0 ? args : ['apply', '-f', '-'], input),
+    stop: () => sandbox.stop(),
+  };
+}
