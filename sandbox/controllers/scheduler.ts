@@ -41,7 +41,7 @@ export function startScheduler(context: SandboxContext, informers: Informers): C
       const placed = [...pods.list().filter((one) => !assumed.has(one.metadata.uid ?? '')), ...assumed.values()];
       const node = choose(pod, nodes.list(), placed);
       if (node !== undefined) return bind(pod, node);
-      const message = `0/${nodes.list().length} nodes are available: ${nodes.list().length} node(s) didn't match the pod's node selector, taints or were not ready.`;
+      const message = unschedulable(pod, nodes.list());
       events.emit(pod, 'Warning', 'FailedScheduling', message);
       const conditions = withCondition(pod.status?.conditions ?? [], {
         type: 'PodScheduled',
@@ -97,18 +97,40 @@ export function choose(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): 
 }
 
 export function fits(pod: Pod, node: Node): boolean {
-  if (node.spec?.unschedulable === true || !matchesLabels(pod.spec.nodeSelector ?? {}, node.metadata.labels))
-    return false;
-  if (condition(node.status?.conditions, 'Ready')?.status === 'False') return false;
-  return (node.spec?.taints ?? []).every(
-    (taint) =>
-      taint.effect === 'PreferNoSchedule' ||
-      (pod.spec.tolerations ?? []).some(
+  return obstacle(pod, node) === undefined;
+}
+
+/** Why no node takes the pod, in kube-scheduler's form: each node counted under its first obstacle. */
+export function unschedulable(pod: Pod, nodes: readonly Node[]): string {
+  if (nodes.length === 0) return 'no nodes available to schedule pods';
+  const counts = new Map<string, number>();
+  for (const node of nodes) {
+    const reason = obstacle(pod, node);
+    if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([reason, count]) => `${count} ${reason}`).sort();
+  return `0/${nodes.length} nodes are available: ${reasons.join(', ')}.`;
+}
+
+/** In the order of kube-scheduler's filters: cordon, taints, then the selector. */
+function obstacle(pod: Pod, node: Node): string | undefined {
+  if (node.spec?.unschedulable === true) return 'node(s) were unschedulable';
+  const taint = (node.spec?.taints ?? []).find(
+    (one) =>
+      one.effect !== 'PreferNoSchedule' &&
+      !(pod.spec.tolerations ?? []).some(
         (toleration) =>
-          (!toleration.effect || toleration.effect === taint.effect) &&
+          (!toleration.effect || toleration.effect === one.effect) &&
           (toleration.operator === 'Exists'
-            ? !toleration.key || toleration.key === taint.key
-            : toleration.key === taint.key && (toleration.value ?? '') === (taint.value ?? '')),
+            ? !toleration.key || toleration.key === one.key
+            : toleration.key === one.key && (toleration.value ?? '') === (one.value ?? '')),
       ),
   );
+  if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
+  if (!matchesLabels(pod.spec.nodeSelector ?? {}, node.metadata.labels))
+    return "node(s) didn't match Pod's node affinity/selector";
+  // A real cluster says it by a taint of this name.
+  if (condition(node.status?.conditions, 'Ready')?.status === 'False')
+    return 'node(s) had untolerated taint {node.kubernetes.io/not-ready: }';
+  return undefined;
 }
