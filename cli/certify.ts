@@ -8,6 +8,7 @@ import { type Play, playLab } from './certify/play.ts';
 import { recorded } from './certify/recorded.ts';
 import { readVerdict } from './certify/reports.ts';
 import { browserOf, parseShard, type Shard } from './certify/shard.ts';
+import { trustOf } from './certify/trust.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { historyFolder } from './history.ts';
 import { findLab, ROOT, specFiles } from './lab.ts';
@@ -26,6 +27,8 @@ export interface CertifyOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly proxy?: string;
+  /** PEM file of authorities that browsers and shells are to trust on a real cluster. */
+  readonly ca?: string;
   readonly adopt?: true;
   readonly upstream?: true;
   /** `from=to` */
@@ -54,10 +57,12 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
     { directory, reports, history, ...(shard && { shard }), ...(context && { context }) },
     async (run) => {
       await requireMachine(browser, options.kubeconfig === undefined);
-      const real = await chooseCluster(directory, reports, run.id, options);
+      const trust = await trustOf(options);
+      const { cluster, ...real } = await chooseCluster(directory, reports, run.id, options);
       return play({
         ...options,
         ...real,
+        ...(cluster && { cluster: { ...cluster, ...(trust && { trust }) } }),
         directory,
         specs,
         reports,

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { ClusterError } from '../cluster/connection.ts';
 import { loadLab } from '../language/index.ts';
+import { proxyOfEnvironment } from './certify/cluster.ts';
 import { controlPlaneFinding } from './doctor/control-plane.ts';
 import { type Finding, renderFinding } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
@@ -49,7 +50,11 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   return problems === 0 ? EXIT.certified : EXIT.notFit;
 }
 
-async function look(kubeconfig: string, { context, lab, proxy, adopt }: DoctorOptions): Promise<readonly Finding[]> {
+async function look(
+  kubeconfig: string,
+  { context, lab, adopt, ...options }: DoctorOptions,
+): Promise<readonly Finding[]> {
+  const proxy = options.proxy ?? proxyOfEnvironment();
   const choice = { kubeconfig, ...(context && { context }), ...(proxy && { proxy }), adopt: adopt === true };
   try {
     return (await preflight(loadLab(findLab(lab)), choice)).findings;

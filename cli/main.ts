@@ -55,6 +55,7 @@ function addCertify(labwright: Command): void {
     .option('--kubeconfig <file>', 'on this OpenShift cluster instead of sandboxes')
     .option('--context <name>', 'context of the kubeconfig')
     .option('--proxy <url>', 'HTTP proxy by which browsers and shells reach the cluster’s Routes')
+    .option('--ca <file>', 'authorities (PEM) that browsers and shells trust besides the machine’s, on a real cluster')
     .option('--adopt', 'use what is on the cluster already, and put it back afterwards')
     .option('--image <from=to>', 'take another image on a real cluster; repeat or separate with commas', list, [])
     .option('--upstream', 'clone the guide’s own repositories on a real cluster, not the lab’s copies')

@@ -1,11 +1,13 @@
 /** Somebody else's OpenShift, named by a kubeconfig and reached through the guard. */
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { trustInShells } from '../certificates/trust.ts';
 import type { Lab } from '../language/lab.ts';
-import { Connection } from './connection.ts';
+import { ClusterError, Connection } from './connection.ts';
 import { type CleanupReport, type Guard, startGuard } from './guard.ts';
 import type { ClusterChoice } from './host/choice.ts';
 import { serveRepositories } from './repositories.ts';
+import { Rest } from './rest.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -52,12 +54,14 @@ function targetOf({ guard, connection, choice, git }: Parts): Target {
     login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
     env: {
       ...git,
+      ...(choice.trust === undefined ? {} : trustInShells(choice.trust)),
       ...(proxy === undefined ? {} : { http_proxy: proxy, https_proxy: proxy }),
       // The guard listens on this machine.
       no_proxy: around,
       NO_PROXY: around,
     },
     lost: guard.lost,
+    check: () => answers(connection, true),
     history: {
       mark: () => guard.mark(),
       watch: () => {
@@ -71,14 +75,33 @@ function targetOf({ guard, connection, choice, git }: Parts): Target {
     },
     stop: async () => {
       try {
+        await answers(connection, false);
         if (choice.keep) say(`kept on the cluster; npx labwright cleanup --run ${choice.run} removes it`);
         else tell(await guard.cleanup());
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        say(`not cleaned up: ${why}\n  Next: npx labwright cleanup --run ${choice.run}`);
       } finally {
-        await guard.stop();
+        // Its Lease can't be given up on a cluster that is away: it expires.
+        await guard.stop().catch(() => undefined);
         connection.close();
       }
     },
   };
+}
+
+/** @param patient whether a short absence is waited for. @throws {ClusterError} `LW-CLUSTER-LOST` */
+async function answers(connection: Connection, patient: boolean): Promise<void> {
+  try {
+    await new Rest(connection).json('GET', '/version', { patient });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ClusterError(
+      'LW-CLUSTER-LOST',
+      `the cluster was lost: ${why}`,
+      'npx labwright cleanup, when it answers again',
+    );
+  }
 }
 
 function tell(report: CleanupReport): void {

@@ -174,6 +174,7 @@ export class Stage {
     this.#acting = false;
     this.#cursor = { exercise: ordinal, step: index + 1 };
     if (acts) this.#acted.push(step.yaml);
+    if (outcome.failure !== undefined) await this.#checkCluster();
     const known = drift !== undefined && knownToFail(drift);
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
@@ -185,6 +186,17 @@ export class Stage {
     };
     if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, told);
     return told;
+  }
+
+  /** What fails on a cluster that is gone is no finding about the lab. @throws {ClusterError} */
+  async #checkCluster(): Promise<void> {
+    const { target } = await this.scene();
+    try {
+      await target.check?.();
+    } catch (error) {
+      this.#lost.reject(error);
+      throw error;
+    }
   }
 
   /** On a shared cluster: whether another browser's run has played the exercise for this one too. */

@@ -30,6 +30,8 @@ export interface Target {
   readonly realParts?: readonly string[];
   /** Rejects, with a message for the person, when the cluster ends by itself; else stays pending. */
   readonly lost?: Promise<never>;
+  /** Asked when a step has failed. @throws {ClusterError} when the cluster does not answer any more. */
+  check?(): Promise<void>;
   /** A cluster that several browsers share, and that can be put back to a moment of the run. */
   readonly history?: {
     mark(): Promise<Mark>;

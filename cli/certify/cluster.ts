@@ -29,7 +29,8 @@ export async function chooseCluster(
   run: string,
   options: ClusterOptions,
 ): Promise<{ cluster?: ClusterChoice; release?: string }> {
-  const { kubeconfig, context, proxy, release } = options;
+  const { kubeconfig, context, release } = options;
+  const proxy = options.proxy ?? proxyOfEnvironment();
   if (kubeconfig === undefined) return release === undefined ? {} : { release };
   if (!existsSync(kubeconfig))
     throw new CliError(EXIT.usage, 'LW-NO-KUBECONFIG', `There is no file ${kubeconfig}.`, 'name one with --kubeconfig');
@@ -58,6 +59,12 @@ export async function chooseCluster(
       ...(found.releaseNote === undefined || release !== undefined ? {} : { releaseNote: found.releaseNote }),
     },
   };
+}
+
+/** The guide's pages are plain HTTP, so what is set for those counts for browsers and shells. */
+export function proxyOfEnvironment(): string | undefined {
+  const { http_proxy: lower, HTTP_PROXY: upper } = process.env;
+  return lower || upper || undefined;
 }
 
 /** @throws {CliError} `LW-IMAGE-OPTION` */

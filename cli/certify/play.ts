@@ -46,6 +46,7 @@ export async function playLab(play: Play): Promise<Played> {
     ...(play.blob === undefined ? {} : { LABWRIGHT_BLOB: '1' }),
     LABWRIGHT_RUN: JSON.stringify(play.run),
     ...(play.cluster === undefined ? {} : { LABWRIGHT_CLUSTER: JSON.stringify(play.cluster) }),
+    ...(play.cluster?.trust === undefined ? {} : { LABWRIGHT_TRUST: play.cluster.trust }),
     ...(play.release === undefined ? {} : { LABWRIGHT_RELEASE: play.release }),
     ...(play.controlPlane === undefined ? {} : { LABWRIGHT_CONTROL_PLANE: play.controlPlane }),
     ...(kept === undefined ? {} : { LABWRIGHT_HOST: kept.socket }),

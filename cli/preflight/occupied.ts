@@ -1,18 +1,49 @@
 /** What is on the cluster already and would be in the lab's way: and whose it is. */
 import type { ApiObject, KubernetesApi } from '../../cluster/api.ts';
+import { RUN_LABEL } from '../../cluster/ledger/mirror.ts';
 
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { listAll, unlessRefused } from './cluster.ts';
 import type { Needs } from './needs.ts';
 
+interface Lease {
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly renewTime?: string;
+    readonly leaseDurationSeconds?: number;
+  };
+}
+
 /** @param adopt what is there may be used, and is put back afterwards. */
 export async function occupiedFindings(api: KubernetesApi, needs: Needs, adopt: boolean): Promise<Finding[]> {
+  const left = await leftOver(api);
+  if (left.length > 0) return left;
   const groups = await Promise.all([
     projectFindings(api, needs, adopt),
     operatorFindings(api, needs, adopt),
     meshFindings(api, needs, adopt),
   ]);
   return groups.flat();
+}
+
+/** What another run of ours holds, or has left when it was cut short, is no somebody else's. */
+async function leftOver(api: KubernetesApi): Promise<Finding[]> {
+  const held = await unlessRefused(api.raw('/apis/coordination.k8s.io/v1/namespaces/default/leases/labwright'));
+  const { holderIdentity = '', renewTime = '', leaseDurationSeconds = 0 } = (held as Lease | undefined)?.spec ?? {};
+  const isFresh = Date.parse(renewTime) + leaseDurationSeconds * 1_000 > Date.now();
+  if (holderIdentity !== '' && isFresh)
+    return [
+      problem('held', `Another run plays on this cluster: ${holderIdentity}`, 'every section', 'wait for its end'),
+    ];
+  const secrets = await unlessRefused(
+    api.raw(`/api/v1/namespaces/default/secrets?labelSelector=${encodeURIComponent(RUN_LABEL)}`),
+  );
+  const items = (secrets as { items?: readonly ApiObject[] } | undefined)?.items ?? [];
+  const runs = new Set(items.flatMap(({ metadata }) => metadata.labels?.[RUN_LABEL] ?? []));
+  return [...runs].map((run) => {
+    const what = `A run of Labwright that was cut short has left things here (run ${run})`;
+    return problem(`left-${run}`, what, 'every section', 'npx labwright cleanup --kubeconfig F');
+  });
 }
 
 async function projectFindings(api: KubernetesApi, { projects }: Needs, adopt: boolean): Promise<Finding[]> {

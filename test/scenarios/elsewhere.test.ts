@@ -1,0 +1,142 @@
+/**
+ * A cluster that is somebody else's: a sandbox started by the command line in another process, known by its kubeconfig and
+ * the proxy to its Routes alone.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { execa } from 'execa';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const CLI = join(ROOT, 'cli', 'labwright.js');
+const LAB = join(import.meta.dirname, 'another-app', 'lab');
+const directory = mkdtempSync(join(tmpdir(), 'lw-elsewhere-'));
+const reports = join(directory, 'reports');
+
+interface Elsewhere {
+  readonly child: ChildProcess;
+  readonly kubeconfig: string;
+  readonly proxy: string;
+}
+
+let cluster: Elsewhere;
+
+async function start(name: string): Promise<Elsewhere> {
+  const args = [CLI, 'sandbox', 'up', '--name', name, '--lab', LAB, '--json'];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const { kubeconfig, proxy } = JSON.parse(line) as { kubeconfig: string; proxy: string };
+  return { child, kubeconfig, proxy };
+}
+
+function kubectl(...args: string[]) {
+  return execa('kubectl', ['--kubeconfig', cluster.kubeconfig, ...args], { reject: false, all: true });
+}
+
+function certify(...args: string[]) {
+  const { kubeconfig, proxy } = cluster;
+  const command = [CLI, 'certify', LAB, '--kubeconfig', kubeconfig, '--proxy', proxy, '--reports', reports, ...args];
+  return execa(process.execPath, command, { cwd: ROOT, reject: false, all: true, env: { NO_COLOR: '1' } });
+}
+
+/** What a run must leave as it was: everything but what the cluster itself renews. */
+async function inventory(): Promise<string[]> {
+  const { stdout } = await kubectl('api-resources', '--verbs=list', '-o', 'name');
+  const kinds = stdout
+    .split('\n')
+    .filter((kind) => kind !== '' && !/^(events|leases|packagemanifests|projects)\b/.test(kind));
+  const { stdout: all } = await kubectl('get', kinds.join(','), '-A', '--ignore-not-found', '-o', 'json');
+  const { items } = JSON.parse(all) as { items: { kind: string; metadata: { namespace?: string; name: string } }[] };
+  return items.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`).sort();
+}
+
+before(async () => {
+  cluster = await start('elsewhere');
+});
+
+after(async () => {
+  cluster.child.kill('SIGTERM');
+  await once(cluster.child, 'exit');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('both browsers play on one cluster, which is afterwards as it was', async () => {
+  const was = await inventory();
+  const { exitCode, all } = await certify();
+  assert.equal(exitCode, 0, all);
+  assert.match(all, /Certified\. All \d+ exercises passed in Firefox and Chromium/);
+  assert.deepEqual(await inventory(), was);
+  const certificate = readFileSync(join(reports, 'certificate.html'), 'utf8');
+  assert.doesNotMatch(certificate, /<strong>Sandbox<\/strong>/);
+  const { server } = JSON.parse(readFileSync(cluster.kubeconfig, 'utf8')).clusters[0].cluster;
+  assert.ok(certificate.includes(server), 'the certificate names the cluster itself');
+});
+
+test('what is somebody else’s stops the run before anything is played, and --json tells the same', async () => {
+  await kubectl('create', 'namespace', 'bakehouse');
+  const was = await inventory();
+  const { exitCode, all } = await certify('--browser', 'chromium');
+  assert.equal(exitCode, 3, all);
+  assert.match(
+    all,
+    /The project bakehouse is there already[\s\S]*oc delete project bakehouse, or --adopt[\s\S]*LW-CLUSTER-NOT-FIT/,
+  );
+  const options = ['doctor', '--kubeconfig', cluster.kubeconfig, '--proxy', cluster.proxy, '--lab', LAB, '--json'];
+  const doctor = await execa(process.execPath, [CLI, ...options], { reject: false });
+  assert.equal(doctor.exitCode, 3);
+  const { findings } = JSON.parse(doctor.stdout) as { findings: { id: string; level: string }[] };
+  assert.deepEqual(
+    findings.filter(({ level }) => level === 'problem').map(({ id }) => id),
+    ['project-bakehouse'],
+  );
+  assert.deepEqual(await inventory(), was);
+  await kubectl('delete', 'namespace', 'bakehouse');
+});
+
+test('a kubeconfig or context that can’t be used is a wrong usage', async () => {
+  const none = await execa(process.execPath, [CLI, 'certify', LAB, '--kubeconfig', join(directory, 'none')], {
+    reject: false,
+  });
+  assert.deepEqual([none.exitCode, /LW-NO-KUBECONFIG/.test(none.stderr)], [2, true]);
+  const context = await certify('--context', 'nobody');
+  assert.deepEqual([context.exitCode, /LW-KUBECONFIG/.test(context.all)], [2, true], context.all);
+});
+
+test('ctrl-C in the middle takes back what the run made', async () => {
+  const was = await inventory();
+  const run = certify('--browser', 'chromium');
+  await until(run, /1 › .*passed|✓ Chromium {2}1/);
+  run.kill('SIGINT');
+  const { exitCode, all } = await run;
+  assert.equal(exitCode, 130, all);
+  assert.deepEqual(await inventory(), was);
+});
+
+test('a cluster that goes away in the middle is lost, and no finding about the lab', async () => {
+  const run = certify('--browser', 'chromium');
+  await until(run, /✓ Chromium {2}1/);
+  const gone = once(cluster.child, 'exit');
+  cluster.child.kill('SIGKILL');
+  await gone;
+  const { exitCode, all } = await run;
+  cluster = await start('elsewhere');
+  assert.equal(exitCode, 4, all);
+  assert.match(all, /labwright cleanup/);
+});
+
+/** Resolves when the run has said so. */
+function until(run: ReturnType<typeof certify>, words: RegExp): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    run.all.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (words.test(said)) resolve();
+    });
+    void run.then(() => reject(new Error(`the run ended before:\n${said}`)));
+  });
+}
