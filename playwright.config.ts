@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defineConfig } from '@playwright/test';
+import { defineConfig, firefox as playwrightFirefox } from '@playwright/test';
 import { findCommand, hasPlaywrightBrowser } from './setup/programs.js';
 
 // `certify` names both; Playwright on its own plays what is under labs/.
@@ -19,16 +19,28 @@ const systemBrowser = (name: 'firefox' | 'chromium', ...commands: string[]) =>
 const systemFirefox = systemBrowser('firefox', 'firefox-esr', 'firefox');
 const systemChromium = systemBrowser('chromium', 'chromium', 'chromium-browser', 'google-chrome');
 
+// A folder with the authorities that browsers trust besides their own (certificates/trust.ts).
+const trust = process.env['LABWRIGHT_TRUST'];
+const environment = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+);
+const trustingFirefox = {
+  executablePath: join(import.meta.dirname, 'certificates', 'firefox'),
+  env: { ...environment, LABWRIGHT_FIREFOX: systemFirefox ?? playwrightFirefox.executablePath() },
+};
+
 const firefox = {
   browserName: 'firefox' as const,
   // An unmodified Firefox is driven by WebDriver BiDi, which is what this channel means.
   ...(systemFirefox === undefined ? {} : { channel: 'moz-firefox', launchOptions: { executablePath: systemFirefox } }),
+  ...(trust === undefined ? {} : { launchOptions: trustingFirefox }),
 };
 
 const chromium = {
   browserName: 'chromium' as const,
   launchOptions: {
     ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
+    ...(trust === undefined ? {} : { env: { ...environment, HOME: trust } }),
     args: [
       '--disable-background-networking',
       '--disable-component-update',

@@ -2,6 +2,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { machineAuthorities } from '../certificates/trust.ts';
 
 /** What the user must mend before anything can run; printed without a stack. */
 export class ClusterError extends Error {
@@ -112,10 +113,11 @@ function agentFor(server: URL, options: RequestOptions, proxied: boolean): HttpA
   // A proxy of the machine's network; nobody reaches this machine itself through one, whatever NO_PROXY says.
   const proxyEnv = /^(localhost|127\.|\[::1\])/.test(server.hostname) ? {} : { proxyEnv: process.env };
   if (server.protocol === 'http:') return new HttpAgent({ keepAlive: true, ...proxyEnv });
-  const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+  const { cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
   return new HttpsAgent({
     keepAlive: true,
-    ca,
+    // As kubectl does where the kubeconfig names no authority.
+    ca: options.ca ?? machineAuthorities(),
     cert,
     key,
     pfx,

@@ -18,11 +18,12 @@ const BORDERS: readonly { readonly area: string; readonly may: readonly string[]
   { area: 'language/', may: ['schemas/', 'steps/expect/'] },
   { area: 'schemas/', may: [] },
   { area: 'reporters/', may: ['steps/evidence.ts', 'steps/plan.ts', 'language/lab.ts', 'schemas/'] },
-  { area: 'certificates/', may: [] },
+  { area: 'certificates/', may: ['setup/programs.js'] },
   { area: 'cluster/', may: ['certificates/', 'steps/', 'language/', 'sandbox/index.ts', 'sandbox/types.ts'] },
   {
     area: 'cli/',
     may: [
+      'certificates/',
       'language/',
       'fixtures/',
       'cluster/',

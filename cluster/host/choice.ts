@@ -6,6 +6,8 @@ export interface ClusterChoice {
   readonly context?: string;
   /** HTTP proxy by which browsers and shells reach Routes. */
   readonly proxy?: string;
+  /** Folder made by `trustHome`: authorities that browsers and shells trust besides the machine's. */
+  readonly trust?: string;
   /** Objects that exist already may be changed, and are put back. */
   readonly adopt: boolean;
   /** Leave on the cluster what the run made. */
