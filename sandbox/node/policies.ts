@@ -82,7 +82,7 @@ function ruleLines(
   pods: readonly Pod[],
   namespaces: readonly Namespace[],
 ): string[] {
-  const ports = rule.ports === undefined ? [''] : rule.ports.map((port) => portMatch(port, pod));
+  const ports = rule.ports?.length ? rule.ports.flatMap((port) => portMatch(port, pod)) : [''];
   const sources =
     rule.from === undefined || rule.from.length === 0
       ? ['']
@@ -90,12 +90,14 @@ function ruleLines(
   return sources.flatMap((source) => ports.map((port) => [source, port, 'accept'].filter(Boolean).join(' ')));
 }
 
-function portMatch(port: NonNullable<IngressRule['ports']>[number], pod: Pod): string {
+function portMatch(port: NonNullable<IngressRule['ports']>[number], pod: Pod): string[] {
   const protocol = (port.protocol ?? 'TCP').toLowerCase();
-  if (port.port === undefined) return `ip protocol ${protocol}`;
+  if (port.port === undefined) return [`ip protocol ${protocol}`];
   const named = pod.spec.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === port.port);
   const number = named?.containerPort ?? port.port;
-  return `${protocol} dport ${number}${port.endPort === undefined ? '' : `-${port.endPort}`}`;
+  // A name the pod does not have allows nothing; nft would refuse all policies for it.
+  if (typeof number === 'string') return [];
+  return [`${protocol} dport ${number}${port.endPort === undefined ? '' : `-${port.endPort}`}`];
 }
 
 function sourceMatch(

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Pod } from './kinds.ts';
+import { type NetworkPolicy, policyTable } from './policies.ts';
+
+const pod: Pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { containers: [{ name: 'web', image: 'web' }] },
+  status: { podIP: '10.128.0.5' },
+};
+
+function policy(ingress: NonNullable<NetworkPolicy['spec']['ingress']>): NetworkPolicy {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'one', namespace: 'shop' },
+    spec: { podSelector: {}, ingress },
+  };
+}
+
+test('a port name that the pod does not have allows nothing and leaves the other policies in force', () => {
+  const table = policyTable([policy([{ ports: [{ port: 'nobody' }, { port: 8080 }] }])], [pod], []);
+  assert.doesNotMatch(table, /nobody/);
+  assert.match(table, /tcp dport 8080 accept/);
+});
+
+test('an empty list of ports allows every port', () => {
+  assert.match(policyTable([policy([{ ports: [] }])], [pod], []), /chain pod_10_128_0_5 \{\n {4}accept\n/);
+});
