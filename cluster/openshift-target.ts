@@ -2,7 +2,6 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { trustInShells } from '../certificates/trust.ts';
-import { trustInShells } from '../certificates/trust.ts';
 import type { Lab } from '../language/lab.ts';
 import { ClusterError, Connection } from './connection.ts';
 import { type CleanupReport, type Guard, startGuard } from './guard.ts';
@@ -55,7 +54,6 @@ function targetOf({ guard, connection, choice, git }: Parts): Target {
     login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
     env: {
       ...git,
-      ...(choice.trust === undefined ? {} : trustInShells(choice.trust)),
       ...(choice.trust === undefined ? {} : trustInShells(choice.trust)),
       ...(proxy === undefined ? {} : { http_proxy: proxy, https_proxy: proxy }),
       // The guard listens on this machine.
