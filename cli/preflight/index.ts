@@ -10,6 +10,7 @@ import { occupiedFindings } from './occupied.ts';
 import { permissionFinding } from './permissions.ts';
 import { detectRelease } from './release.ts';
 import { routeFinding } from './routes.ts';
+import { toolFinding } from './tools.ts';
 
 export interface PreflightOptions {
   readonly kubeconfig: string;
@@ -35,13 +36,23 @@ export async function preflight(lab: Lab, options: PreflightOptions): Promise<Pr
     const api = new KubernetesApi(connection);
     const needs = needsOf(lab);
     const { finding, release, note } = await detectRelease(api, lab, needs);
-    const [permissions, catalog, occupied, routes] = await Promise.all([
+    const [client, permissions, catalog, occupied, routes] = await Promise.all([
+      toolFinding(api),
       permissionFinding(api, needs),
       catalogFindings(api, lab, needs, release),
       occupiedFindings(api, needs, adopt),
       routeFinding(api, proxy),
     ]);
-    const findings = [...basics, finding, permissions, ...catalog, ...occupied, routes, imageFinding(needs.images)];
+    const findings = [
+      ...basics,
+      client,
+      finding,
+      permissions,
+      ...catalog,
+      ...occupied,
+      routes,
+      imageFinding(needs.images),
+    ];
     return {
       findings,
       ...(release === undefined ? {} : { release }),
