@@ -1,10 +1,12 @@
 /** Starts the controllers of kube-controller-manager and the scheduler. */
 import type { Component, SandboxContext } from '../component.ts';
+import { startCronJobs } from './cronjob.ts';
 import { startDaemonSets } from './daemonset.ts';
 import { startDeployments } from './deployment.ts';
 import { startEndpoints } from './endpoints.ts';
 import { startGarbageCollector } from './garbage.ts';
 import { Informers } from './informers.ts';
+import { startJobs } from './job.ts';
 import { startNamespaces } from './namespace.ts';
 import { startReplicaSets } from './replicaset.ts';
 import { startScheduler } from './scheduler.ts';
@@ -32,6 +34,8 @@ export async function startControllers(context: SandboxContext): Promise<Compone
     startDeployments(context, informers),
     startReplicaSets(context, informers),
     startDaemonSets(context, informers),
+    startJobs(context, informers),
+    startCronJobs(context, informers),
     startScheduler(context, informers),
     startEndpoints(context, informers),
     startGarbageCollector(context, informers),

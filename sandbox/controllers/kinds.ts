@@ -19,6 +19,7 @@ export interface Condition {
   reason?: string;
   message?: string;
   lastTransitionTime?: string;
+  lastProbeTime?: string;
   lastUpdateTime?: string;
 }
 
@@ -63,7 +64,13 @@ export interface PodTemplate {
 
 export interface Pod extends KubeObject {
   spec: PodSpec;
-  status?: { phase?: string; podIP?: string; startTime?: string; conditions?: Condition[] };
+  status?: {
+    phase?: string;
+    podIP?: string;
+    startTime?: string;
+    conditions?: Condition[];
+    containerStatuses?: { restartCount: number }[];
+  };
 }
 
 export interface ReplicaSet extends KubeObject {

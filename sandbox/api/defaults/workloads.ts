@@ -1,5 +1,6 @@
 /** Defaults of Deployments and the other makers of pods. */
 import { defaults, ensure, type Fields, isFields } from '../json.ts';
+import type { ApiObject } from '../types.ts';
 import { defaultPodSpec } from './pods.ts';
 
 function template(object: Fields): Fields {
@@ -49,6 +50,23 @@ export function defaultJob(object: Fields): void {
   defaults(spec, { backoffLimit: 6, suspend: false, completionMode: 'NonIndexed' });
   if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
   defaults(spec, { parallelism: 1 });
+}
+
+/** A Job finds its pods by its own UID, unless it brings a selector on purpose. */
+export function prepareJob(object: ApiObject): void {
+  object['status'] = {};
+  const spec = ensure(object, 'spec');
+  if (spec['manualSelector'] === true) return;
+  const { name, uid } = object.metadata;
+  const inside = ensure(spec, 'template');
+  const labels = ensure(ensure(inside, 'metadata'), 'labels');
+  Object.assign(labels, {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  });
+  ensure(ensure(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] = uid;
 }
 
 export function defaultCronJob(object: Fields): void {

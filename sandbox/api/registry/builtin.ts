@@ -104,8 +104,6 @@ export const WITHOUT_CONTROLLER: ReadonlySet<string> = new Set([
   '/resourcequotas',
   'apps/statefulsets',
   'autoscaling/horizontalpodautoscalers',
-  'batch/cronjobs',
-  'batch/jobs',
   'networking.k8s.io/ingresses',
   'policy/poddisruptionbudgets',
 ]);

@@ -146,7 +146,7 @@ const KINDS: Readonly<Record<string, Strategy>> = {
   ReplicaSet: workload(workloads.defaultReplicaSet, workloadCauses),
   StatefulSet: workload(workloads.defaultStatefulSet, workloadCauses),
   DaemonSet: workload(workloads.defaultDaemonSet, workloadCauses),
-  Job: workload(workloads.defaultJob, undefined),
+  Job: { ...workload(workloads.defaultJob, undefined), prepareCreate: workloads.prepareJob },
   CronJob: workload(workloads.defaultCronJob, undefined),
   RoleBinding: BINDING,
   ClusterRoleBinding: BINDING,

@@ -64,14 +64,9 @@ test('an unknown field is refused, warned of or ignored as fieldValidation says'
 });
 
 test('whoever makes an object that no controller acts on is warned', async () => {
-  const job = {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    metadata: { name: 'idle' },
-    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a' }] } } },
-  };
-  const made = await request('POST', '/apis/batch/v1/namespaces/default/jobs?dryRun=All', job);
-  assert.match(made.headers.get('warning') ?? '', /the sandbox stores a Job but nothing acts on it/);
+  const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'idle' }, spec: { hard: { pods: '1' } } };
+  const made = await request('POST', '/api/v1/namespaces/default/resourcequotas?dryRun=All', quota);
+  assert.match(made.headers.get('warning') ?? '', /the sandbox stores a ResourceQuota but nothing acts on it/);
 });
 
 test('a value of the wrong type and a selector that misses its template are refused in the real words', async () => {

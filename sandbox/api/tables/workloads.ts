@@ -100,11 +100,12 @@ export const STATEFUL_SETS: TablePrinter = printer([column('Ready'), AGE, ...TEM
 ]);
 
 export const JOBS: TablePrinter = printer(
-  [column('Completions'), column('Duration'), AGE, ...TEMPLATE_COLUMNS, wide('Selector')],
+  [column('Status'), column('Completions'), column('Duration'), AGE, ...TEMPLATE_COLUMNS, wide('Selector')],
   (one, now) => {
     const start = Date.parse(text(at(one, 'status', 'startTime')));
     const end = Date.parse(text(at(one, 'status', 'completionTime'))) || now;
     return [
+      jobState(one),
       `${status(one, 'succeeded')}/${number(at(one, 'spec', 'completions') ?? 1)}`,
       Number.isNaN(start) ? '' : humanDuration(end - start),
       ...template(one),
@@ -112,6 +113,16 @@ export const JOBS: TablePrinter = printer(
     ];
   },
 );
+
+function jobState(job: unknown): string {
+  const has = (type: string): boolean =>
+    records(at(job, 'status', 'conditions')).some((one) => one['type'] === type && one['status'] === 'True');
+  if (has('Complete')) return 'Complete';
+  if (has('Failed')) return 'Failed';
+  if (at(job, 'metadata', 'deletionTimestamp') !== undefined) return 'Terminating';
+  if (has('Suspended')) return 'Suspended';
+  return has('FailureTarget') ? 'FailureTarget' : has('SuccessCriteriaMet') ? 'SuccessCriteriaMet' : 'Running';
+}
 
 export const CRON_JOBS: TablePrinter = printer(
   [column('Schedule'), column('Suspend'), column('Active', 'integer'), column('Last Schedule'), AGE],
