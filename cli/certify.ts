@@ -42,6 +42,9 @@ export interface CertifyOptions {
   readonly history?: string;
 }
 
+/** What the run's host says of a real cluster that was found fit, and then was not there any more. */
+const LOST: ReadonlySet<string> = new Set(['LW-CLUSTER-LOST', 'LW-HOST']);
+
 /** @returns the verdict as an exit code. @throws {CliError} when nothing could be played. */
 export async function certify(lab: string, options: CertifyOptions): Promise<ExitCode> {
   refuseSwallowedOptions(lab);
@@ -94,8 +97,7 @@ async function play(options: Play): Promise<ExitCode> {
     );
   }
   const verdict = readVerdict(reports);
-  // The preflight found it fit: what kept the lab from being played came later.
-  if (options.cluster !== undefined && verdict?.exitCode === EXIT.notFit) return EXIT.lost;
+  if (options.cluster !== undefined && LOST.has(verdict?.code ?? '')) return EXIT.lost;
   if (verdict === undefined || Object.values(verdict.counts).every((count) => count === 0)) {
     const message =
       ended.exit === 0 ? 'Nothing was played.' : 'Playwright ended before the lab began; its message is above.';

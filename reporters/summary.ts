@@ -36,6 +36,8 @@ export interface VerdictFile {
   readonly reason: string;
   readonly counts: Verdict['counts'];
   readonly exitCode: Verdict['exitCode'];
+  /** `LW-…` of what kept the lab from being played. */
+  readonly code?: string;
   readonly durationMs: number;
 }
 
@@ -101,5 +103,7 @@ export function closingLines(run: Run, verdict: Verdict, certificate: string): s
 
 function verdictFile(run: Run, verdict: Verdict): VerdictFile {
   const { kind, headline, reason, counts, exitCode } = verdict;
-  return { version: 1, kind, headline, reason, counts, exitCode, durationMs: run.durationMs };
+  const code = /\((LW-[A-Z-]+)\)/.exec(run.notFit ?? '')?.[1];
+  const told = { version: 1, kind, headline, reason, counts, exitCode, durationMs: run.durationMs } as const;
+  return code === undefined ? told : { ...told, code };
 }

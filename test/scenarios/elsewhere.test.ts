@@ -107,6 +107,18 @@ test('a kubeconfig or context that can’t be used is a wrong usage', async () =
   assert.deepEqual([context.exitCode, /LW-KUBECONFIG/.test(context.all)], [2, true], context.all);
 });
 
+test('of two runs that race for the cluster one plays, and the other is told who holds it', async () => {
+  const was = await inventory();
+  const runs = ['one', 'two'].map((name) =>
+    certify('--browser', 'chromium', '--section', '1', '--reports', join(directory, name)),
+  );
+  const ended = await Promise.all(runs);
+  const [held, played] = ended.sort((a, b) => (b.exitCode ?? -1) - (a.exitCode ?? -1));
+  assert.deepEqual([played?.exitCode, held?.exitCode], [0, 3], ended.map(({ all }) => all).join('\n---\n'));
+  assert.match(held?.all ?? '', /LW-CLUSTER-HELD|Another run plays on this cluster/);
+  assert.deepEqual(await inventory(), was);
+});
+
 test('ctrl-C in the middle takes back what the run made', async () => {
   const was = await inventory();
   const run = certify('--browser', 'chromium');
