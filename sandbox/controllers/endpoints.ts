@@ -80,6 +80,12 @@ function portsOf(service: Service, pod: Pod) {
   });
 }
 
+/** A pod whose `subdomain` is the Service has a name of its own in it. */
+function hostnameIn(service: Service, { spec }: Pod): { hostname?: string } {
+  const named = typeof spec['hostname'] === 'string' && spec['subdomain'] === service.metadata.name;
+  return named ? { hostname: String(spec['hostname']) } : {};
+}
+
 function targetOf(pod: Pod) {
   const { name, namespace = '', uid = '' } = pod.metadata;
   return { kind: 'Pod', name, namespace, uid };
@@ -89,11 +95,14 @@ export function endpointsOf(service: Service, pods: readonly Pod[]): Endpoints {
   const groups = new Map<string, NonNullable<Endpoints['subsets']>[number]>();
   for (const pod of [...pods].sort((a, b) => (a.status?.podIP ?? '').localeCompare(b.status?.podIP ?? ''))) {
     const ports = portsOf(service, pod);
-    if (pod.metadata.deletionTimestamp !== undefined || ports.length === 0) continue;
+    // A headless Service may have no ports: its name leads to the pods.
+    const unreachable = ports.length === 0 && service.spec.clusterIP !== 'None';
+    if (pod.metadata.deletionTimestamp !== undefined || unreachable) continue;
     const group = groups.get(canonical(ports)) ?? { ports };
     groups.set(canonical(ports), group);
     const address = {
       ip: pod.status?.podIP ?? '',
+      ...hostnameIn(service, pod),
       ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
       targetRef: targetOf(pod),
     };
@@ -122,6 +131,7 @@ export function sliceOf(service: Service, pods: readonly Pod[]): EndpointSlice {
       return {
         addresses: [pod.status?.podIP ?? ''],
         conditions: { ready: serving && !terminating, serving, terminating },
+        ...hostnameIn(service, pod),
         ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
         targetRef: targetOf(pod),
       };

@@ -8,18 +8,20 @@ import { startGarbageCollector } from './garbage.ts';
 import { Informers } from './informers.ts';
 import { startJobs } from './job.ts';
 import { startNamespaces } from './namespace.ts';
+import { startPersistentVolumes } from './persistent-volumes.ts';
 import { startReplicaSets } from './replicaset.ts';
 import { startScheduler } from './scheduler.ts';
 import { startServiceAccounts } from './serviceaccount.ts';
+import { startStatefulSets } from './statefulset.ts';
 
-/** The scheduler alone, where kube-controller-manager runs. */
+/** The scheduler and the storage, where kube-controller-manager runs. */
 export async function startScheduling(context: SandboxContext): Promise<Component> {
   const informers = new Informers(context.client);
-  const scheduler = startScheduler(context, informers);
+  const parts = [startScheduler(context, informers), startPersistentVolumes(context, informers, false)];
   return {
     name: 'scheduler',
     stop: async () => {
-      await scheduler.stop();
+      await Promise.all(parts.map((part) => part.stop()));
       await informers.stop();
     },
   };
@@ -34,6 +36,8 @@ export async function startControllers(context: SandboxContext): Promise<Compone
     startDeployments(context, informers),
     startReplicaSets(context, informers),
     startDaemonSets(context, informers),
+    startStatefulSets(context, informers),
+    startPersistentVolumes(context, informers, true),
     startJobs(context, informers),
     startCronJobs(context, informers),
     startScheduler(context, informers),

@@ -137,6 +137,7 @@ export interface Service extends KubeObject {
 
 export interface EndpointAddress {
   ip: string;
+  hostname?: string;
   nodeName?: string;
   targetRef?: { kind: string; name: string; namespace: string; uid: string };
 }
@@ -154,6 +155,7 @@ export interface EndpointSlice extends KubeObject {
   endpoints: {
     addresses: string[];
     conditions: { ready: boolean; serving: boolean; terminating: boolean };
+    hostname?: string;
     nodeName?: string;
     targetRef?: EndpointAddress['targetRef'];
   }[];

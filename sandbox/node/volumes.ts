@@ -1,17 +1,41 @@
 /** The files of a pod's volumes, and the shell lines that mount them into a container. */
 import { lstat, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
+import { PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES } from '../controllers/persistent-volumes.ts';
 import type { Client } from '../runtime/client.ts';
-import { dataOf, fieldOf, resourceOf } from './environment.ts';
+import { ConfigError, dataOf, fieldOf, resourceOf } from './environment.ts';
 import type { ConfigMapSource, Container, DownwardItem, KeyToPath, Pod, SecretSource, Volume } from './kinds.ts';
 
 /** Writes the files of all volumes under `directory/<volume>`. @throws {ConfigError} when a source is missing. */
 export async function writeVolumes(client: Client, pod: Pod, directory: string): Promise<void> {
   for (const volume of pod.spec.volumes ?? []) {
     const path = join(directory, volume.name);
+    if (volume.persistentVolumeClaim !== undefined) {
+      await link(await claimed(client, pod, volume.persistentVolumeClaim.claimName), path);
+      continue;
+    }
     await mkdir(path, { recursive: true, mode: 0o777 });
     for (const [name, content] of await contentOf(client, pod, volume)) await writeInside(path, name, content);
   }
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await rm(path, { force: true });
+  await symlink(target, path);
+}
+
+/** The directory of a bound claim. @throws {ConfigError} while it is not bound. */
+async function claimed(client: Client, pod: Pod, name: string): Promise<string> {
+  const claim = await client.find(PERSISTENT_VOLUME_CLAIMS, name, pod.metadata.namespace);
+  if (claim === undefined) throw new ConfigError(`persistentvolumeclaim "${name}" not found`);
+  const { volumeName } = claim.spec;
+  if (claim.status?.phase !== 'Bound' || !volumeName)
+    throw new ConfigError(`persistentvolumeclaim "${name}" is not bound`);
+  const volume = await client.find(PERSISTENT_VOLUMES, volumeName);
+  const path = volume?.spec.hostPath?.path ?? volume?.spec.local?.path;
+  if (path === undefined) throw new ConfigError(`persistentvolume "${volumeName}" is no directory of this machine`);
+  return path;
 }
 
 async function writeInside(directory: string, name: string, content: Buffer | string): Promise<void> {

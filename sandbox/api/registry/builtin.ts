@@ -102,7 +102,6 @@ export const WITHOUT_CONTROLLER: ReadonlySet<string> = new Set([
   '/limitranges',
   '/replicationcontrollers',
   '/resourcequotas',
-  'apps/statefulsets',
   'autoscaling/horizontalpodautoscalers',
   'networking.k8s.io/ingresses',
   'policy/poddisruptionbudgets',

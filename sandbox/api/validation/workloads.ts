@@ -1,5 +1,5 @@
 /** What Deployments, ReplicaSets, DaemonSets, StatefulSets and Jobs must be. */
-import { at, equal, number, text } from '../json.ts';
+import { at, equal, fields, number, records, text } from '../json.ts';
 import { invalidValue, labelCauses, required, unsupported } from '../rest/metadata.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
@@ -25,12 +25,21 @@ function templateCauses(object: ApiObject, selector: unknown): StatusCause[] {
   if (selector !== undefined && !matchesSelector(selector, labels as Record<string, string>)) {
     causes.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
   }
-  const spec = at(object, 'spec', 'template', 'spec');
+  const spec = withClaims(object);
   causes.push(...podSpecCauses(spec, 'spec.template.spec'));
   const restart = text(at(spec, 'restartPolicy'));
   if (['OnFailure', 'Never'].includes(restart))
     causes.push(unsupported('spec.template.spec.restartPolicy', restart, ['Always']));
   return causes;
+}
+
+/** A StatefulSet's claims are volumes of its pods. */
+function withClaims(object: ApiObject): unknown {
+  const spec = at(object, 'spec', 'template', 'spec');
+  const claims = records(at(object, 'spec', 'volumeClaimTemplates'));
+  if (claims.length === 0) return spec;
+  const names = claims.map((claim) => ({ name: at(claim, 'metadata', 'name'), persistentVolumeClaim: {} }));
+  return { ...fields(spec), volumes: [...records(at(spec, 'volumes')), ...names] };
 }
 
 export function deploymentCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {

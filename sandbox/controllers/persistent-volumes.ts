@@ -1,0 +1,193 @@
+/**
+ * Storage: every PersistentVolumeClaim is bound at once to a directory of the sandbox, which goes with the claim. On a
+ * real control plane, whose own controller binds, only the volumes are provided here.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
+import { ApiError, type Client, type KubeObject, resource } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { keyOf } from '../runtime/informer.ts';
+import type { Informers } from './informers.ts';
+import type { AnyObject } from './kinds.ts';
+
+export interface Claim extends KubeObject {
+  spec: {
+    accessModes?: string[];
+    resources?: { requests?: Record<string, string> };
+    storageClassName?: string;
+    volumeName?: string;
+    volumeMode?: string;
+  };
+  status?: { phase?: string };
+}
+
+export interface Volume extends KubeObject {
+  spec: {
+    hostPath?: { path: string };
+    local?: { path: string };
+    capacity?: Record<string, string>;
+    accessModes?: string[];
+    claimRef?: { namespace?: string; name?: string; uid?: string };
+    storageClassName?: string;
+    persistentVolumeReclaimPolicy?: string;
+  };
+  status?: { phase?: string };
+}
+
+export const PERSISTENT_VOLUME_CLAIMS = resource<Claim>('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims');
+export const PERSISTENT_VOLUMES = resource<Volume>('v1', 'PersistentVolume', 'persistentvolumes', 'cluster');
+const STORAGE_CLASSES = resource<AnyObject>('storage.k8s.io/v1', 'StorageClass', 'storageclasses', 'cluster');
+
+const PROVISIONER = 'labwright.dev/directory';
+const CLASS = 'standard';
+
+/** @param binds false where kube-controller-manager writes the claims' side. */
+export function startPersistentVolumes(context: SandboxContext, informers: Informers, binds: boolean): Component {
+  const claims = informers.of(PERSISTENT_VOLUME_CLAIMS);
+  const volumes = informers.of(PERSISTENT_VOLUMES);
+  const worker = new Worker(context, binds);
+  const onError = (key: string, error: unknown): void => context.log('persistent-volumes', `${key}: ${error}`);
+  const binding = new Controller(async (key) => {
+    await volumes.start();
+    const claim = claims.get(key);
+    if (claim !== undefined && claim.metadata.deletionTimestamp === undefined) await worker.bind(claim, volumes.list());
+  }, onError);
+  const releasing = new Controller(async (name) => {
+    const volume = volumes.get(name);
+    if (volume !== undefined) await worker.release(volume);
+  }, onError);
+  claims.onChange(({ type, object }) => {
+    if (type !== 'deleted') binding.enqueue(keyOf(object));
+    else for (const volume of volumes.list()) if (isFor(volume, object)) releasing.enqueue(keyOf(volume));
+  });
+  volumes.onChange(({ type }) => {
+    if (type === 'deleted') return;
+    for (const claim of claims.list()) if (claim.status?.phase !== 'Bound') binding.enqueue(keyOf(claim));
+  });
+  void worker.offer().catch((error) => onError('StorageClass', error));
+  return {
+    name: 'persistent-volumes',
+    stop: async () => {
+      await Promise.all([binding.stop(), releasing.stop()]);
+    },
+  };
+}
+
+class Worker {
+  readonly #client: Client;
+  readonly #settings: SandboxSettings;
+  readonly #binds: boolean;
+
+  constructor({ client, settings }: SandboxContext, binds: boolean) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#binds = binds;
+  }
+
+  get #directory(): string {
+    return join(this.#settings.directory, 'volumes');
+  }
+
+  /** The class that a claim which names none gets. */
+  async offer(): Promise<void> {
+    const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+    await this.#client
+      .create(STORAGE_CLASSES, {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: { name: CLASS, annotations },
+        provisioner: PROVISIONER,
+        reclaimPolicy: 'Delete',
+        volumeBindingMode: 'Immediate',
+      })
+      .catch(unless('AlreadyExists'));
+  }
+
+  async bind(claim: Claim, volumes: readonly Volume[]): Promise<void> {
+    if (claim.status?.phase === 'Bound') return;
+    const { volumeName, storageClassName } = claim.spec;
+    const there = volumes.find((volume) =>
+      volumeName ? volume.metadata.name === volumeName : isFor(volume, claim) || fits(volume, claim),
+    );
+    // An empty class asks for a volume that somebody has made.
+    if (there === undefined && (volumeName || storageClassName === '')) return;
+    const volume = there ?? (await this.#provide(claim));
+    if (this.#binds) await this.#join(claim, volume);
+  }
+
+  async #provide(claim: Claim): Promise<Volume> {
+    const path = join(this.#directory, claim.metadata.uid ?? claim.metadata.name);
+    await mkdir(path, { recursive: true, mode: 0o777 });
+    const name = `pvc-${claim.metadata.uid}`;
+    const wanted: Volume = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': PROVISIONER } },
+      spec: {
+        accessModes: claim.spec.accessModes ?? ['ReadWriteOnce'],
+        capacity: claim.spec.resources?.requests ?? {},
+        claimRef: referenceTo(claim),
+        hostPath: { path },
+        persistentVolumeReclaimPolicy: 'Delete',
+        storageClassName: claim.spec.storageClassName ?? CLASS,
+      },
+    };
+    const made = await this.#client.create(PERSISTENT_VOLUMES, wanted).catch(unless('AlreadyExists'));
+    return made ?? this.#client.get(PERSISTENT_VOLUMES, name);
+  }
+
+  async #join(claim: Claim, volume: Volume): Promise<void> {
+    const at = volume.metadata.name;
+    if (volume.spec.claimRef?.uid !== claim.metadata.uid)
+      await this.#client.patch(PERSISTENT_VOLUMES, at, undefined, { spec: { claimRef: referenceTo(claim) } });
+    const bound = { status: { phase: 'Bound' } };
+    await this.#client.patch(PERSISTENT_VOLUMES, at, undefined, bound, { subresource: 'status' });
+    const { name, namespace } = claim.metadata;
+    await this.#client.patch(PERSISTENT_VOLUME_CLAIMS, name, namespace, {
+      metadata: { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } },
+      spec: { volumeName: at, storageClassName: claim.spec.storageClassName ?? volume.spec.storageClassName },
+    });
+    const { accessModes, capacity } = volume.spec;
+    const status = { phase: 'Bound', accessModes, capacity };
+    await this.#client.patch(PERSISTENT_VOLUME_CLAIMS, name, namespace, { status }, { subresource: 'status' });
+  }
+
+  /** The claim is gone. */
+  async release(volume: Volume): Promise<void> {
+    const { name, annotations } = volume.metadata;
+    if (annotations?.['pv.kubernetes.io/provisioned-by'] !== PROVISIONER) {
+      const status = { phase: 'Released' };
+      await this.#client.patch(PERSISTENT_VOLUMES, name, undefined, { status }, { subresource: 'status' });
+      return;
+    }
+    await this.#client.delete(PERSISTENT_VOLUMES, name).catch(unless('NotFound'));
+    const path = volume.spec.hostPath?.path ?? '';
+    if (path.startsWith(`${this.#directory}/`)) await rm(path, { recursive: true, force: true });
+  }
+}
+
+function referenceTo({ metadata }: Claim) {
+  const { name, namespace = '', uid = '' } = metadata;
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, uid };
+}
+
+function isFor({ spec }: Volume, { metadata }: Claim): boolean {
+  return spec.claimRef?.uid === metadata.uid;
+}
+
+/** A volume somebody has made, free, of the class and access modes asked for. */
+function fits({ spec }: Volume, claim: Claim): boolean {
+  return (
+    spec.claimRef === undefined &&
+    (spec.storageClassName ?? '') === (claim.spec.storageClassName ?? '') &&
+    (claim.spec.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode))
+  );
+}
+
+function unless(reason: string): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof ApiError && error.reason === reason) return undefined;
+    throw error;
+  };
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startTestCluster, type TestCluster } from '../node/testing.ts';
+
+let cluster: TestCluster;
+const set = (word: string, replicas = 2): string => `
+apiVersion: v1
+kind: Service
+metadata: { name: db }
+spec: { clusterIP: None, selector: { app: db } }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  serviceName: db
+  replicas: ${replicas}
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - name: c
+          image: busybox
+          command: [sh, -c, 'echo ${word} >> /data/words; exec sleep infinity']
+          volumeMounts: [{ name: data, mountPath: /data }]
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+`;
+const words = (pod: string): Promise<string> => cluster.kubectl('exec', pod, '--', 'cat', '/data/words');
+
+before(async () => {
+  cluster = await startTestCluster('statefulset');
+  await cluster.feed(set('one'));
+  await cluster.kubectl('rollout', 'status', 'statefulset/db', '--timeout=20s');
+});
+after(() => cluster?.stop());
+
+test('pods are made in order, with names that the headless Service knows', async () => {
+  const made = await cluster.kubectl('get', 'events', '--field-selector', 'involvedObject.name=db', '-o', 'name');
+  assert.ok(made.length > 0);
+  const [first, second] = await Promise.all(
+    [0, 1].map((ordinal) =>
+      cluster.kubectl('get', 'pod', `db-${ordinal}`, '-o', 'jsonpath={.metadata.creationTimestamp}'),
+    ),
+  );
+  assert.ok((first ?? '') <= (second ?? ''));
+  const ip = await cluster.kubectl('get', 'pod', 'db-1', '-o', 'jsonpath={.status.podIP}');
+  const found = await cluster.kubectl('exec', 'db-0', '--', 'getent', 'hosts', 'db-1.db.default.svc.cluster.local');
+  assert.equal(found.split(/\s+/)[0], ip);
+  assert.equal(await cluster.kubectl('exec', 'db-1', '--', 'hostname'), 'db-1');
+});
+
+test('an update goes from the last to the first, the storage stays, and undo goes back', async () => {
+  await cluster.feed(set('two'));
+  await cluster.kubectl('rollout', 'status', 'statefulset/db', '--timeout=20s');
+  assert.equal(await words('db-0'), 'one\ntwo');
+  assert.match(await cluster.kubectl('rollout', 'history', 'statefulset/db'), /\n1 .*\n2 /);
+  await cluster.kubectl('rollout', 'undo', 'statefulset/db');
+  await cluster.kubectl('rollout', 'status', 'statefulset/db', '--timeout=20s');
+  assert.equal(await words('db-1'), 'one\ntwo\none');
+});
+
+test('a partition keeps the lower pods back, OnDelete waits for a deletion', async () => {
+  const strategy = (value: string): Promise<string> =>
+    cluster.kubectl('patch', 'statefulset', 'db', '--type=merge', '-p', `{"spec":{"updateStrategy":${value}}}`);
+  const image = (name: string): Promise<string> => cluster.kubectl('set', 'image', 'statefulset/db', `c=${name}`);
+  const images = (): Promise<string> =>
+    cluster.kubectl('get', 'pods', 'db-0', 'db-1', '-o', 'jsonpath={.items[*].spec.containers[0].image}');
+  await strategy('{"type":"RollingUpdate","rollingUpdate":{"partition":1}}');
+  await image('busybox:2');
+  await cluster.kubectl('rollout', 'status', 'statefulset/db', '--timeout=20s');
+  assert.equal(await images(), 'busybox busybox:2');
+  await strategy('{"type":"OnDelete","rollingUpdate":null}');
+  await cluster.kubectl('delete', 'pod', 'db-0');
+  await cluster.kubectl('wait', '--for=jsonpath={.status.readyReplicas}=2', 'statefulset/db', '--timeout=20s');
+  assert.equal(await images(), 'busybox:2 busybox:2');
+});
+
+test('scaling down takes the last pod and leaves its claim for when it comes back', async () => {
+  await cluster.kubectl('scale', 'statefulset', 'db', '--replicas=1');
+  await cluster.kubectl('wait', '--for=delete', 'pod/db-1', '--timeout=20s');
+  assert.match(await cluster.kubectl('get', 'pvc', 'data-db-1', '--no-headers'), /^data-db-1 +Bound +pvc-/);
+  await cluster.kubectl('scale', 'statefulset', 'db', '--replicas=2');
+  await cluster.kubectl('wait', '--for=jsonpath={.status.readyReplicas}=2', 'statefulset/db', '--timeout=20s');
+  assert.match(await words('db-1'), /^one\n/);
+});
+
+test('a claim that is deleted takes its volume along', async () => {
+  await cluster.kubectl('delete', 'statefulset', 'db');
+  const volume = await cluster.kubectl('get', 'pvc', 'data-db-0', '-o', 'jsonpath={.spec.volumeName}');
+  await cluster.kubectl('delete', 'pvc', 'data-db-0');
+  await cluster.kubectl('wait', '--for=delete', `pv/${volume}`, '--timeout=20s');
+});
