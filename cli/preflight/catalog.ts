@@ -5,7 +5,7 @@ import { interpolate } from '../../language/interpolate.ts';
 import type { Lab, OperatorStep } from '../../language/lab.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { packageManifest } from './cluster.ts';
-import type { Needs } from './needs.ts';
+import { type Needs, placeOf } from './needs.ts';
 
 /** @param release the one whose figures hold, where one was recognised. */
 export async function catalogFindings(
@@ -17,8 +17,15 @@ export async function catalogFindings(
   return Promise.all(
     needs.operators.map(async ({ step, section }) => {
       const id = `package-${step.package}`;
-      const why = `section ${section} installs it`;
-      const found = await packageManifest(api, step.package, step.sourceNamespace);
+      const why = `section ${section} installs it, ${placeOf(step.at)}`;
+      const { found, refused } = await packageManifest(api, step.package, step.sourceNamespace);
+      if (refused)
+        return warning(
+          id,
+          `The catalog can’t be asked for ${step.package}`,
+          why,
+          'a user who may read packagemanifests',
+        );
       if (found === undefined)
         return problem(
           id,

@@ -13,22 +13,37 @@ export interface Catalog {
   readonly channels: readonly { readonly name: string; readonly currentCSV: string }[];
 }
 
-export async function packageManifest(
+export function packageManifest(
   api: KubernetesApi,
   name: string,
   namespace = 'openshift-marketplace',
-): Promise<Catalog | undefined> {
+): Promise<Look<Catalog>> {
   const path = `/apis/packages.operators.coreos.com/v1/namespaces/${namespace}/packagemanifests/${name}`;
-  const found = (await unlessRefused(api.raw(path))) as { status?: Partial<Catalog> } | undefined;
-  return found === undefined ? undefined : { channels: found.status?.channels ?? [] };
+  return look(
+    api.raw(path).then((found) => {
+      const { status } = found as { status?: Partial<Catalog> };
+      return { channels: status?.channels ?? [] };
+    }),
+  );
+}
+
+/** What is not there is told from what may not be looked at. */
+export interface Look<T> {
+  readonly found?: T;
+  readonly refused: boolean;
+}
+
+/** @throws {ApiError} for anything but 403 and 404. */
+export async function look<T>(answer: Promise<T>): Promise<Look<T>> {
+  try {
+    return { found: await answer, refused: false };
+  } catch (error) {
+    if (error instanceof ApiError && (error.code === 403 || error.code === 404)) return { refused: error.code === 403 };
+    throw error;
+  }
 }
 
 /** Undefined for 403 and 404. @throws {ApiError} */
 export async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ApiError && (error.code === 403 || error.code === 404)) return undefined;
-    throw error;
-  }
+  return (await look(answer)).found;
 }

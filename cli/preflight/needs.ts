@@ -36,6 +36,11 @@ export function needsOf(lab: Lab): Needs {
   };
 }
 
+/** Where in the lab: file and line, as far as a person needs them. */
+export function placeOf({ file, line }: Position): string {
+  return `${file.slice(file.lastIndexOf('/') + 1)}:${line}`;
+}
+
 function stepsOf(section: Section): readonly Step[] {
   return section.exercises.flatMap(({ steps }) => steps);
 }

@@ -3,7 +3,7 @@ import type { ApiObject, KubernetesApi } from '../../cluster/api.ts';
 import { RUN_LABEL } from '../../cluster/ledger/mirror.ts';
 
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
-import { listAll, unlessRefused } from './cluster.ts';
+import { listAll, look, unlessRefused } from './cluster.ts';
 import type { Needs } from './needs.ts';
 
 interface Lease {
@@ -49,9 +49,13 @@ async function leftOver(api: KubernetesApi): Promise<Finding[]> {
 async function projectFindings(api: KubernetesApi, { projects }: Needs, adopt: boolean): Promise<Finding[]> {
   const findings = await Promise.all(
     projects.map(async ({ name, section }) => {
-      const found = (await unlessRefused(api.raw(`/api/v1/namespaces/${name}`))) as ApiObject | undefined;
+      const { found, refused } = await look(api.raw(`/api/v1/namespaces/${name}`));
+      if (refused) {
+        const unseen = `Whether the project ${name} is there can’t be seen`;
+        return [warning(`project-${name}`, unseen, `section ${section} makes it`, 'a user who may read namespaces')];
+      }
       if (found === undefined) return [];
-      const what = `The project ${name} is there already${whose(found)}`;
+      const what = `The project ${name} is there already${whose(found as ApiObject)}`;
       return [
         inTheWay(
           adopt,

@@ -1,7 +1,7 @@
 /** Whether this user may do what the lab does: one list of what is missing, asked for by SelfSubjectAccessReview. */
 import type { KubernetesApi } from '../../cluster/api.ts';
 import { type Finding, ok, problem } from '../doctor/finding.ts';
-import type { NeededObject, Needs } from './needs.ts';
+import { type NeededObject, type Needs, placeOf } from './needs.ts';
 
 interface Access {
   readonly verb: string;
@@ -27,7 +27,7 @@ export async function permissionFinding(api: KubernetesApi, needs: Needs): Promi
   const missing = answers.filter(({ allowed }) => !allowed).map(({ access }) => access);
   if (missing.length === 0)
     return ok('permissions', `This user may do what the lab does (${asked.length} permissions asked for)`);
-  const lines = missing.map((access) => `           ${sentence(access)} (${access.because})`);
+  const lines = grouped(missing).map((line) => `           ${line}`);
   return problem(
     'permissions',
     `This user may not:\n${lines.join('\n')}`,
@@ -50,21 +50,29 @@ function accesses(needs: Needs): readonly Access[] {
       },
       { verb, group: '', resource: 'secrets', namespace: STATE_NAMESPACE, because: 'the copy of the run’s ledger' },
     ]),
-    ...needs.projects.map(({ section }) => ({
+    ...needs.projects.map(({ section, at }) => ({
       verb: 'create',
       group: 'project.openshift.io',
       resource: 'projectrequests',
-      because: `section ${section}`,
+      because: `section ${section}, ${placeOf(at)}`,
     })),
-    ...needs.operators.flatMap(({ step: { namespace }, section }) => operatorAccesses(namespace, section)),
+    ...needs.operators.flatMap(({ step, section }) =>
+      operatorAccesses(step.namespace, `section ${section}, ${placeOf(step.at)}`),
+    ),
+    ...needs.operators.map(({ step: { sourceNamespace } }) => ({
+      verb: 'get',
+      group: 'packages.operators.coreos.com',
+      resource: 'packagemanifests',
+      namespace: sourceNamespace,
+      because: 'which release the cluster is',
+    })),
     ...needs.objects.flatMap((object) => objectAccesses(object, made)),
   ];
   const byText = new Map(found.map((access) => [sentence(access), access]));
   return [...byText.values()];
 }
 
-function operatorAccesses(namespace: string, section: number): Access[] {
-  const because = `section ${section}`;
+function operatorAccesses(namespace: string, because: string): Access[] {
   const group = 'operators.coreos.com';
   const own = ['create', 'get', 'watch', 'delete'].map((verb) => ({
     verb,
@@ -91,7 +99,7 @@ function objectAccesses({ apiVersion, kind, namespace, at }: NeededObject, made:
   if (namespace === undefined || made.has(namespace)) return [];
   const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
   const resource = pluralOf(kind);
-  const because = `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${at.line}`;
+  const because = placeOf(at);
   return ['create', 'get', 'patch', 'delete'].map((verb) => ({ verb, group, resource, namespace, because }));
 }
 
@@ -113,7 +121,17 @@ async function isAllowed(api: KubernetesApi, { verb, group, resource, namespace 
   return review.status?.['allowed'] === true;
 }
 
-function sentence({ verb, group, resource, namespace }: Access): string {
+/** One line for all verbs on the same. */
+function grouped(missing: readonly Access[]): string[] {
+  const groups = Map.groupBy(missing, (access) => `${objectOf(access)} (${access.because})`);
+  return [...groups].map(([what, accesses]) => `${accesses.map(({ verb }) => verb).join(', ')} ${what}`);
+}
+
+function sentence(access: Access): string {
+  return `${access.verb} ${objectOf(access)}`;
+}
+
+function objectOf({ group, resource, namespace }: Access): string {
   const what = group === '' ? resource : `${resource}.${group}`;
-  return `${verb} ${what}${namespace === undefined ? '' : ` in ${namespace}`}`;
+  return `${what}${namespace === undefined ? '' : ` in ${namespace}`}`;
 }

@@ -29,7 +29,7 @@ export async function detectRelease(api: KubernetesApi, lab: Lab, needs: Needs):
     return {
       finding: problem(
         'release',
-        `No release is recognised: the catalog has no ${first.package}`,
+        `No release is recognised: the catalog has no ${first.package}, or may not be read`,
         why,
         'oc get packagemanifests',
       ),
@@ -104,7 +104,7 @@ async function installed(api: KubernetesApi, name: string): Promise<string | und
 
 async function offered(api: KubernetesApi, name: string, needs: Needs): Promise<string | undefined> {
   const step = needs.operators.find((one) => one.step.package === name)?.step;
-  const found = await packageManifest(api, name, step?.sourceNamespace);
+  const { found } = await packageManifest(api, name, step?.sourceNamespace);
   const channel = found?.channels.find((one) => one.name === step?.channel) ?? found?.channels[0];
   return channel?.currentCSV;
 }
