@@ -28,6 +28,7 @@ const HTTP_LOG = accessLog({
   user_agent: '%REQ(USER-AGENT)%',
   request_id: '%REQ(X-REQUEST-ID)%',
   response_code: '%RESPONSE_CODE%',
+  response_code_details: '%RESPONSE_CODE_DETAILS%',
 });
 
 const TCP_LOG = accessLog({ bytes_received: '%BYTES_RECEIVED%', bytes_sent: '%BYTES_SENT%' });
@@ -58,9 +59,13 @@ function hcm(config: Message): Message {
 
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
-/** For a gateway's listener: the first proxy a request meets, so the client's address and headers are not believed. */
-export function gatewayHttp(routeName: string): Message {
+/**
+ * For a gateway's listener: the first proxy a request meets, so the client's address and headers are not believed.
+ * @param guards filters that a request must pass before any other.
+ */
+export function gatewayHttp(routeName: string, guards: readonly Message[]): Message {
   return hcm({
+    http_filters: [...guards, ...HTTP_FILTERS],
     stat_prefix: `outbound_${routeName}`,
     rds: { config_source: ADS, route_config_name: routeName },
     use_remote_address: true,
@@ -81,8 +86,9 @@ export function outboundHttp(routeName: string): Message {
 }
 
 /** For what an app receives: one route to the app itself. */
-export function inboundHttp(cluster: string, operation: string): Message {
+export function inboundHttp(cluster: string, operation: string, guards: readonly Message[]): Message {
   return hcm({
+    http_filters: [...guards, ...HTTP_FILTERS],
     stat_prefix: cluster,
     use_remote_address: false,
     forward_client_cert_details: 'APPEND_FORWARD',

@@ -1,5 +1,6 @@
 /** A gateway's proxy: listeners of the Gateways that select it, routes of the virtual services bound to them. */
 import type { Message, Resource } from '../xds/encode.ts';
+import { guardsOf } from './authorization/filters.ts';
 import { gatewayHttp } from './filters.ts';
 import type { Gateway, GatewayServer, Pod, VirtualService } from './kinds.ts';
 import { qualify, selects } from './names.ts';
@@ -27,8 +28,9 @@ export function gatewayListeners(
     ports.set(port, [...(ports.get(port) ?? []), entry]);
   }
   const entries = [...ports];
+  const guards = guardsOf(world, pod);
   return {
-    listeners: entries.map(([port]) => listener(port)),
+    listeners: entries.map(([port]) => listener(port, guards.http)),
     routes: entries.map(([port, servers]) => routeConfiguration(`http.${port}`, virtualHosts(world, pod, servers))),
   };
 }
@@ -55,13 +57,13 @@ function targetPort(world: World, pod: Pod, port: number): number {
   return named?.containerPort ?? port;
 }
 
-function listener(port: number): Resource {
+function listener(port: number, guards: readonly Message[]): Resource {
   return {
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: `0.0.0.0_${port}`,
     traffic_direction: 'OUTBOUND',
     address: { socket_address: { address: '0.0.0.0', port_value: port } },
-    filter_chains: [{ filters: [gatewayHttp(`http.${port}`)] }],
+    filter_chains: [{ filters: [gatewayHttp(`http.${port}`, guards)] }],
   };
 }
 

@@ -9,6 +9,7 @@ import { Informer } from '../runtime/informer.ts';
 import { reportUnhonoured } from './honesty.ts';
 import { reportIgnored } from './ignored-kinds.ts';
 import { DESTINATION_RULES, GATEWAYS, NAMESPACES, PEER_AUTHENTICATIONS, VIRTUAL_SERVICES } from './kinds.ts';
+import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
 
 interface Judged extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly status: string; readonly message: string }[] };
@@ -20,7 +21,11 @@ const CRDS = resource<KubeObject>(
   'customresourcedefinitions',
   'cluster',
 );
-const POLICIES = resource<Judged>('security.istio.io/v1beta1', 'AuthorizationPolicy', 'authorizationpolicies');
+const AUTHENTICATIONS = resource<Judged>(
+  'security.istio.io/v1beta1',
+  'RequestAuthentication',
+  'requestauthentications',
+);
 
 /** A real API server with the real CRDs: only that tells whether a status is kept. */
 async function cluster(t: test.TestContext): Promise<SandboxContext> {
@@ -65,6 +70,7 @@ test('a rule that is not honoured says so in its own status', async (t) => {
     destinationRules: new Informer(context.client, DESTINATION_RULES),
     gateways: new Informer(context.client, GATEWAYS),
     peerAuthentications: new Informer(context.client, PEER_AUTHENTICATIONS),
+    authorizationPolicies: new Informer(context.client, AUTHORIZATION_POLICIES),
   };
   const component = reportUnhonoured(context, informers);
   await Promise.all(Object.values(informers).map((informer) => informer.start()));
@@ -89,11 +95,11 @@ test('a rule of a kind that is not served says so in its own status, and in the 
     Promise.resolve(),
   );
   t.after(() => component.stop());
-  await context.client.create(POLICIES, {
-    apiVersion: POLICIES.apiVersion,
-    kind: 'AuthorizationPolicy',
+  await context.client.create(AUTHENTICATIONS, {
+    apiVersion: AUTHENTICATIONS.apiVersion,
+    kind: 'RequestAuthentication',
     metadata: { name: 'nobody', namespace: 'orchard' },
   });
-  assert.match((await judgement(context, POLICIES, 'nobody')) ?? 'nothing', /does not enforce/);
-  assert.match(logged.join(), /AuthorizationPolicy orchard\/nobody/);
+  assert.match((await judgement(context, AUTHENTICATIONS, 'nobody')) ?? 'nothing', /does not enforce/);
+  assert.match(logged.join(), /RequestAuthentication orchard\/nobody/);
 });

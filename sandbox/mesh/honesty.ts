@@ -5,6 +5,7 @@ import { Controller } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { isPlainHttp } from './gateway.ts';
 import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from './kinds.ts';
+import type { AuthorizationPolicy } from './security-kinds.ts';
 import { refusal } from './validation.ts';
 
 interface Followed {
@@ -12,6 +13,7 @@ interface Followed {
   readonly destinationRules: Informer<DestinationRule>;
   readonly gateways: Informer<Gateway>;
   readonly peerAuthentications: Informer<PeerAuthentication>;
+  readonly authorizationPolicies: Informer<AuthorizationPolicy>;
 }
 
 export function reportUnhonoured(context: SandboxContext, followed: Followed): Component {
@@ -20,6 +22,7 @@ export function reportUnhonoured(context: SandboxContext, followed: Followed): C
     reporter(context, followed.gateways, unhonouredInGateway),
     reporter(context, followed.destinationRules, unhonouredInDestinationRule),
     reporter(context, followed.peerAuthentications, () => undefined),
+    reporter(context, followed.authorizationPolicies, unhonouredInAuthorizationPolicy),
   ];
   return { name: 'mesh honesty', stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
 }
@@ -42,6 +45,12 @@ export function unhonouredInDestinationRule({ spec }: DestinationRule): string |
   );
   return modes.includes('MUTUAL')
     ? 'tls mode MUTUAL: certificates of one’s own are not honoured by the sandbox'
+    : undefined;
+}
+
+export function unhonouredInAuthorizationPolicy({ spec }: AuthorizationPolicy): string | undefined {
+  return spec?.action === 'CUSTOM'
+    ? `action CUSTOM: the sandbox knows no provider ${spec.provider?.name ?? ''}, so what these rules match is refused`
     : undefined;
 }
 

@@ -10,10 +10,6 @@ const SECURITY = 'security.istio.io/v1beta1';
 /** What stays undone, by kind. */
 const IGNORED: readonly (readonly [Resource<KubeObject>, string])[] = [
   [
-    resource(SECURITY, 'AuthorizationPolicy', 'authorizationpolicies'),
-    'the sandbox does not enforce AuthorizationPolicies: requests are allowed as if it were not there',
-  ],
-  [
     resource(SECURITY, 'RequestAuthentication', 'requestauthentications'),
     'the sandbox does not enforce RequestAuthentications: tokens are not looked at',
   ],

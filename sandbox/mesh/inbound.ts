@@ -4,6 +4,7 @@
  * meets no chain is closed unread, which the client sees as a reset.
  */
 import type { Message, Resource } from '../xds/encode.ts';
+import { guardsOf } from './authorization/filters.ts';
 import { passthroughCluster } from './clusters.ts';
 import { inboundHttp, ORIGINAL_DST, TLS_INSPECTOR, tcpProxy } from './filters.ts';
 import type { Pod } from './kinds.ts';
@@ -84,12 +85,14 @@ function virtualInbound(world: World, pod: Pod, ports: readonly InboundPort[]): 
 
 function chains(world: World, pod: Pod, port: InboundPort): readonly Message[] {
   const cluster = inboundCluster(port.number);
-  const filter = port.http ? inboundHttp(cluster, port.operation) : tcpProxy(cluster);
-  return chainsFor(world, pod, port.number, `0.0.0.0_${port.number}`, { destination_port: port.number }, filter);
+  const guards = guardsOf(world, pod);
+  const filters = port.http ? [inboundHttp(cluster, port.operation, guards.http)] : [...guards.tcp, tcpProxy(cluster)];
+  return chainsFor(world, pod, port.number, `0.0.0.0_${port.number}`, { destination_port: port.number }, filters);
 }
 
 function otherChains(world: World, pod: Pod): readonly Message[] {
-  return chainsFor(world, pod, OTHER_PORTS, 'virtualInbound', {}, tcpProxy('InboundPassthroughCluster'));
+  const filters = [...guardsOf(world, pod).tcp, tcpProxy('InboundPassthroughCluster')];
+  return chainsFor(world, pod, OTHER_PORTS, 'virtualInbound', {}, filters);
 }
 
 /** ALPN names that a proxy of the mesh offers: they tell its TLS from an app's own. */
@@ -101,32 +104,32 @@ function chainsFor(
   port: number,
   name: string,
   match: Message,
-  filter: Message,
+  filters: readonly Message[],
 ): readonly Message[] {
   const mode = mtlsMode(world, pod, port);
   const mutual = {
     name,
     filter_chain_match: { ...match, transport_protocol: 'tls', application_protocols: MESH_ALPN },
     transport_socket: downstreamTls(),
-    filters: [filter],
+    filters,
   };
   const plaintext = {
     name: `${name}-plaintext`,
     filter_chain_match: { ...match, transport_protocol: 'raw_buffer' },
-    filters: [filter],
+    filters,
   };
   // Under STRICT any TLS must be the mesh's: without its ALPN it still meets a chain that asks for a certificate.
   const anyTls = {
     name: `${name}-tls`,
     filter_chain_match: { ...match, transport_protocol: 'tls' },
     transport_socket: downstreamTls(),
-    filters: [filter],
+    filters,
   };
   // An app's own TLS is passed on as it is.
   const appTls = {
     name: `${name}-app-tls`,
     filter_chain_match: { ...match, transport_protocol: 'tls' },
-    filters: [tcpProxy('InboundPassthroughCluster')],
+    filters: [...guardsOf(world, pod).tcp, tcpProxy('InboundPassthroughCluster')],
   };
   switch (mode) {
     case 'STRICT':

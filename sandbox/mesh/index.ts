@@ -19,6 +19,7 @@ import {
   VIRTUAL_SERVICES,
 } from './kinds.ts';
 import { shareRootCertificate } from './root-certificate.ts';
+import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
 import { snapshotFor } from './snapshot.ts';
 import { meshOf, type World } from './world.ts';
 
@@ -40,6 +41,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     destinationRules: follow(DESTINATION_RULES),
     gateways: follow(GATEWAYS),
     peerAuthentications: follow(PEER_AUTHENTICATIONS),
+    authorizationPolicies: follow(AUTHORIZATION_POLICIES),
   };
   const meshes = new MeshCache((root) => ({
     root,
@@ -51,6 +53,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     destinationRules: rules.destinationRules.list(),
     gateways: rules.gateways.list(),
     peerAuthentications: rules.peerAuthentications.list(),
+    authorizationPolicies: rules.authorizationPolicies.list(),
   }));
   const ads = await startAdsServer({
     socket: settings.xdsSocket,

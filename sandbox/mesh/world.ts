@@ -12,6 +12,7 @@ import type {
   VirtualService,
 } from './kinds.ts';
 import { byAge, qualify, serviceHost } from './names.ts';
+import type { AuthorizationPolicy } from './security-kinds.ts';
 import { refusal } from './validation.ts';
 
 export interface World {
@@ -25,6 +26,7 @@ export interface World {
   readonly destinationRules: readonly DestinationRule[];
   readonly gateways: readonly Gateway[];
   readonly peerAuthentications: readonly PeerAuthentication[];
+  readonly authorizationPolicies: readonly AuthorizationPolicy[];
 }
 
 /** One port of a Service under its full name. */
@@ -60,6 +62,7 @@ export function meshOf(world: World): World {
     destinationRules: rules(world.destinationRules),
     gateways: rules(world.gateways),
     peerAuthentications: rules(world.peerAuthentications),
+    authorizationPolicies: rules(world.authorizationPolicies),
   };
 }
 

@@ -13,6 +13,7 @@ import { ALGORITHM, type Authority } from '../authority.ts';
 import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
 import { serveIdentity } from '../identity.ts';
 import type { HttpRoute, TrafficPolicy } from '../kinds.ts';
+import type { AuthorizationPolicy } from '../security-kinds.ts';
 import { snapshotFor } from '../snapshot.ts';
 import type { App } from './app.ts';
 import { type Orchard, orchard } from './orchard.ts';
@@ -85,8 +86,12 @@ export class LiveGateway implements AsyncDisposable {
     const shows = { match: [{ uri: { exact: path } }], directResponse: { status: 200, body: { string: path } } };
     this.#orchard = { ...this.#orchard, routes: [shows, ...http], policy };
     this.#ads?.push();
+    await this.#until(async () => (await this.get(path)).body === path);
+  }
+
+  async #until(holds: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + 15_000;
-    while ((await this.get(path).catch(() => undefined))?.body !== path) {
+    while (!(await holds().catch(() => false))) {
       assert.ok(
         Date.now() < deadline,
         `the proxy has not taken the rules in 15 s:\n${this.#logged.slice(-20).join('\n')}`,
@@ -95,19 +100,42 @@ export class LiveGateway implements AsyncDisposable {
     }
   }
 
+  /** Puts policies in force: the log of a path that one of them denies shows that the proxy has them. */
+  async authorize(specs: readonly NonNullable<AuthorizationPolicy['spec']>[]): Promise<void> {
+    this.#generation += 1;
+    const path = '/denied';
+    const name = `denied-${this.#generation}`;
+    const shows = { action: 'DENY', rules: [{ to: [{ operation: { paths: [path] } }] }] } as const;
+    const allowed = [shows, ...specs].map((spec, index) => ({
+      apiVersion: 'security.istio.io/v1beta1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: `${name}-${index}`, namespace: 'orchard' },
+      spec,
+    }));
+    this.#orchard = { ...this.#orchard, allowed };
+    this.#ads?.push();
+    await this.#until(async () => {
+      const { response_code_details: details } = await this.logOf(await this.get(path));
+      return String(details).includes(`policy[${name}-0]`);
+    });
+  }
+
   get(path: string, userAgent = 'test'): Promise<Answer> {
     this.#requests += 1;
     const agent = `${userAgent} no. ${this.#requests}`;
     const headers = { host: 'stall.test', 'user-agent': agent };
     const { port } = this.#orchard;
     return new Promise((resolve, reject) => {
-      const request = http.get({ host: '127.0.0.1', port, path, headers, timeout: 20_000 }, (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (text: string) => {
-          body += text;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body, agent }));
-      });
+      const request = http.get(
+        { host: '127.0.0.1', port, path, headers, agent: false, timeout: 20_000 },
+        (response) => {
+          let body = '';
+          response.setEncoding('utf8').on('data', (text: string) => {
+            body += text;
+          });
+          response.on('end', () => resolve({ status: response.statusCode ?? 0, body, agent }));
+        },
+      );
       request.on('timeout', () => request.destroy(new Error(`no answer to ${path} in 20 s`)));
       request.on('error', reject);
     });

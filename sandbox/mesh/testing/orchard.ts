@@ -1,4 +1,5 @@
 import type { HttpRoute, Pod, TrafficPolicy } from '../kinds.ts';
+import type { AuthorizationPolicy } from '../security-kinds.ts';
 import { meshOf, type World } from '../world.ts';
 import type { App } from './app.ts';
 
@@ -8,10 +9,11 @@ export interface Orchard {
   readonly port: number;
   readonly routes: readonly HttpRoute[];
   readonly policy: TrafficPolicy;
+  readonly allowed?: readonly AuthorizationPolicy[];
 }
 
 /** Two subsets with apps, one without, and one route list under test. */
-export function orchard({ apps, port, routes, policy }: Orchard): World {
+export function orchard({ apps, port, routes, policy, allowed = [] }: Orchard): World {
   const metadata = (name: string, labels = {}) => ({ name, namespace: 'orchard', labels });
   const pod = (name: string, labels: Record<string, string>): Pod => ({
     apiVersion: 'v1',
@@ -75,5 +77,6 @@ export function orchard({ apps, port, routes, policy }: Orchard): World {
       },
     ],
     peerAuthentications: [],
+    authorizationPolicies: allowed,
   });
 }
