@@ -99,7 +99,7 @@ async function meshFindings(api: KubernetesApi, { projects }: Needs, adopt: bool
         `mesh-${namespace}`,
         what,
         'section 2 makes one there',
-        `oc delete smcp ${name} -n ${namespace}`,
+        `oc delete smcp ${name} -n ${namespace}, or --adopt`,
       );
     return ok(`mesh-${namespace}`, `${what}; the lab leaves it alone`);
   });
@@ -121,8 +121,17 @@ async function meshFindings(api: KubernetesApi, { projects }: Needs, adopt: bool
   return [...meshes, ...claimed];
 }
 
+const OWN_CLUSTER = 'a cluster of the lab’s own';
+
 function inTheWay(adopt: boolean, id: string, what: string, why: string, mend: string): Finding {
-  return adopt ? warning(id, `${what}; adopted, and put back afterwards`, why, mend) : problem(id, what, why, mend);
+  return adopt
+    ? warning(
+        id,
+        `${what}; adopted, and put back afterwards`,
+        why,
+        `nothing, unless you want it untouched: ${OWN_CLUSTER}`,
+      )
+    : problem(id, what, why, mend);
 }
 
 /** Who asked for it, where the object says so, and since when. */
