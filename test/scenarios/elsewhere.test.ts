@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -105,6 +105,27 @@ test('a kubeconfig or context that can’t be used is a wrong usage', async () =
   assert.deepEqual([none.exitCode, /LW-NO-KUBECONFIG/.test(none.stderr)], [2, true]);
   const context = await certify('--context', 'nobody');
   assert.deepEqual([context.exitCode, /LW-KUBECONFIG/.test(context.all)], [2, true], context.all);
+});
+
+test('a user without rights is told all that is missing, with the lines that need it, before anything is played', async (t) => {
+  await kubectl('create', 'serviceaccount', 'visitor', '-n', 'default');
+  const { stdout: token } = await kubectl('create', 'token', 'visitor', '-n', 'default');
+  const config = JSON.parse(readFileSync(cluster.kubeconfig, 'utf8')) as { users: { user: object }[] };
+  for (const entry of config.users) entry.user = { token };
+  const file = join(directory, 'visitor');
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  const may = await execa('kubectl', ['--kubeconfig', file, 'auth', 'can-i', 'create', 'leases'], { reject: false });
+  if (may.stdout === 'yes') return t.skip('this sandbox gives everybody every right');
+  const { exitCode, all } = await certify('--kubeconfig', file);
+  await kubectl('delete', 'serviceaccount', 'visitor', '-n', 'default');
+  assert.equal(exitCode, 3, all);
+  assert.match(all, /This user may not:[\s\S]*create, get, watch, delete subscriptions[^\n]*01-ovens.yaml:\d+/);
+  assert.match(all, /create projectrequests[\s\S]*oc adm policy add-cluster-role-to-user/);
+  for (const entry of config.users) entry.user = { token: 'sha256~nobodys' };
+  writeFileSync(file, JSON.stringify(config));
+  const stranger = await certify('--kubeconfig', file);
+  assert.equal(stranger.exitCode, 3, stranger.all);
+  assert.match(stranger.all, /refuses the token[\s\S]*oc login/);
 });
 
 test('of two runs that race for the cluster one plays, and the other is told who holds it', async () => {
