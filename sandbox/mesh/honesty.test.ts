@@ -63,7 +63,7 @@ async function judgement<T extends Judged>(
   return undefined;
 }
 
-test('a rule that is not honoured says so in its own status', async (t) => {
+test('a rule that is not honoured says so in its own status, until it is mended', async (t) => {
   const context = await cluster(t);
   const informers = {
     virtualServices: new Informer(context.client, VIRTUAL_SERVICES),
@@ -85,6 +85,15 @@ test('a rule that is not honoured says so in its own status', async (t) => {
     spec: { host: 'cider', trafficPolicy: { tls: { mode: 'MUTUAL' } } },
   });
   assert.match((await judgement(context, DESTINATION_RULES, 'cider')) ?? 'nothing', /MUTUAL/);
+  const mended = { spec: { trafficPolicy: { tls: { mode: 'SIMPLE' } } } };
+  await context.client.patch(DESTINATION_RULES, 'cider', 'orchard', mended);
+  const signal = AbortSignal.timeout(5_000);
+  const { resourceVersion, items } = await context.client.list<Judged>(DESTINATION_RULES);
+  const said = (rule: Judged | undefined): number => rule?.status?.conditions?.length ?? 0;
+  if (said(items[0]) === 0) return;
+  for await (const { object } of context.client.watch<Judged>(DESTINATION_RULES, { resourceVersion, signal }))
+    if (said(object) === 0) return;
+  assert.fail('the condition stays');
 });
 
 test('a rule of a kind that is not served says so in its own status, and in the log', async (t) => {

@@ -1,10 +1,10 @@
 /** What a rule asks for and this control plane does not do, said on the rule's own status instead of ignored. */
 import type { Component, SandboxContext } from '../component.ts';
 import type { KubeObject } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
 import type { Informer } from '../runtime/informer.ts';
 import { isPlainHttp } from './gateway.ts';
 import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from './kinds.ts';
+import { reporter } from './own-status.ts';
 import type { AuthorizationPolicy } from './security-kinds.ts';
 import { refusal } from './validation.ts';
 
@@ -17,12 +17,16 @@ interface Followed {
 }
 
 export function reportUnhonoured(context: SandboxContext, followed: Followed): Component {
+  const refused =
+    <T extends KubeObject>(judge: (object: T) => string | undefined) =>
+    (object: T): string | undefined =>
+      refusal(object) ?? judge(object);
   const parts = [
-    reporter(context, followed.virtualServices, unhonouredInVirtualService),
-    reporter(context, followed.gateways, unhonouredInGateway),
-    reporter(context, followed.destinationRules, unhonouredInDestinationRule),
-    reporter(context, followed.peerAuthentications, () => undefined),
-    reporter(context, followed.authorizationPolicies, unhonouredInAuthorizationPolicy),
+    reporter(context, followed.virtualServices, refused(unhonouredInVirtualService)),
+    reporter(context, followed.gateways, refused(unhonouredInGateway)),
+    reporter(context, followed.destinationRules, refused(unhonouredInDestinationRule)),
+    reporter(context, followed.peerAuthentications, refusal),
+    reporter(context, followed.authorizationPolicies, refused(unhonouredInAuthorizationPolicy)),
   ];
   return { name: 'mesh honesty', stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
 }
@@ -52,32 +56,4 @@ export function unhonouredInAuthorizationPolicy({ spec }: AuthorizationPolicy): 
   return spec?.action === 'CUSTOM'
     ? `action CUSTOM: the sandbox knows no provider ${spec.provider?.name ?? ''}, so what these rules match is refused`
     : undefined;
-}
-
-function reporter<T extends KubeObject>(
-  context: SandboxContext,
-  informer: Informer<T>,
-  judge: (object: T) => string | undefined,
-): Controller {
-  const controller = new Controller(
-    async (key) => {
-      const object = informer.get(key);
-      const message = object === undefined ? undefined : (refusal(object) ?? judge(object));
-      if (object === undefined || message === undefined) return;
-      context.log('mesh', `${object.kind} ${key}: ${message}`);
-      const status = { conditions: [{ type: 'Reconciled', status: 'False', reason: 'NotHonoured', message }] };
-      const { name, namespace } = object.metadata;
-      await context.client.patch(informer.resource, name, namespace, { status }, { subresource: 'status' });
-    },
-    (key, error) => context.log('mesh', `${informer.resource.kind} ${key}: ${String(error)}`),
-  );
-  informer.onChange(({ type, object, before }) => {
-    if (type === 'added' || (type === 'modified' && before?.metadata.generation !== object.metadata.generation))
-      controller.enqueue(
-        object.metadata.namespace === undefined
-          ? object.metadata.name
-          : `${object.metadata.namespace}/${object.metadata.name}`,
-      );
-  });
-  return controller;
 }

@@ -1,8 +1,8 @@
 /** Kinds of the mesh that can be created and have no effect here. Each such object is told so: a policy that looks in force and is not would be worse than none. */
 import type { Component, SandboxContext } from '../component.ts';
 import { type KubeObject, type Resource, resource } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { Informer, keyOf } from '../runtime/informer.ts';
+import { Informer } from '../runtime/informer.ts';
+import { reporter } from './own-status.ts';
 
 const NETWORKING = 'networking.istio.io/v1beta1';
 const SECURITY = 'security.istio.io/v1beta1';
@@ -43,22 +43,8 @@ function follow(
   message: string,
   served: Promise<unknown>,
 ): () => Promise<void> {
-  const { client } = context;
-  const informer = new Informer(client, of);
-  const controller = new Controller(
-    async (key) => {
-      const object = informer.get(key);
-      if (object === undefined) return;
-      context.log('mesh', `${of.kind} ${key}: ${message}`);
-      const status = { conditions: [{ type: 'Reconciled', status: 'False', reason: 'NotHonoured', message }] };
-      const { name, namespace } = object.metadata;
-      await client.patch(of, name, namespace, { status }, { subresource: 'status' });
-    },
-    (key, error) => context.log('mesh', `${of.kind} ${key}: ${String(error)}`),
-  );
-  informer.onChange(({ type, object }) => {
-    if (type === 'added') controller.enqueue(keyOf(object));
-  });
+  const informer = new Informer(context.client, of);
+  const controller = reporter(context, informer, () => message);
   let stopped = false;
   void served.then(() => {
     if (!stopped) void informer.start();

@@ -3,7 +3,12 @@ import test from 'node:test';
 import { re2Problem } from './re2.ts';
 import { refusal } from './validation.ts';
 
-const object = (kind: string, spec: object) => ({ apiVersion: 'x/v1', kind, metadata: { name: 'a' }, spec });
+const object = (kind: string, spec: object) => ({
+  apiVersion: 'x/v1',
+  kind,
+  metadata: { name: 'a', namespace: 'b' },
+  spec,
+});
 const service = (http: object[], more: object = {}) => object('VirtualService', { hosts: ['shop'], http, ...more });
 const to = (host: string, more: object = {}) => ({ destination: { host }, ...more });
 
@@ -46,6 +51,22 @@ const REFUSED: readonly (readonly [string, ReturnType<typeof object>])[] = [
   [
     'mesh/namespace peer authentication cannot have port level mTLS',
     object('PeerAuthentication', { portLevelMtls: { 80: { mode: 'STRICT' } } }),
+  ],
+  [
+    'invalid policy a.b: DENY action without `rules` is meaningless as it will never be triggered, add an empty rule `{}` if you want it be triggered for every request',
+    object('AuthorizationPolicy', { action: 'DENY' }),
+  ],
+  [
+    'invalid policy a.b: `from` must not be empty, found at rule 0',
+    object('AuthorizationPolicy', { rules: [{ from: [] }] }),
+  ],
+  [
+    'invalid policy a.b: empty value not allowed, found in Methods',
+    object('AuthorizationPolicy', { rules: [{ to: [{ operation: { methods: [''] } }] }] }),
+  ],
+  [
+    'invalid policy a.b: invalid `value` for `key` source.color: unknown attribute: source.color',
+    object('AuthorizationPolicy', { rules: [{ when: [{ key: 'source.color', values: ['red'] }] }] }),
   ],
 ];
 

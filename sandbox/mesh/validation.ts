@@ -4,6 +4,8 @@
  */
 import type { KubeObject } from '../runtime/client.ts';
 import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from './kinds.ts';
+import type { AuthorizationPolicy } from './security-kinds.ts';
+import { authorizationPolicyProblems } from './validation/authorization-policy.ts';
 import { destinationRuleProblems } from './validation/destination-rule.ts';
 import { gatewayProblems } from './validation/gateway.ts';
 import { virtualServiceProblems } from './validation/virtual-service.ts';
@@ -25,6 +27,8 @@ function problemsOf(object: KubeObject): readonly string[] {
       return gatewayProblems((object as Gateway).spec ?? {});
     case 'PeerAuthentication':
       return peerAuthenticationProblems((object as PeerAuthentication).spec);
+    case 'AuthorizationPolicy':
+      return authorizationPolicyProblems(object as AuthorizationPolicy);
     default:
       return [];
   }

@@ -3,7 +3,7 @@
  * pilot/pkg/security/authz/model). What only HTTP has is undefined for TCP.
  */
 import type { Message } from '../../xds/encode.ts';
-import { claim, header, identity, namespaceOf, range, text } from './matchers.ts';
+import { claim, header, identity, namespaceOf, pathText, range, text } from './matchers.ts';
 
 /** @returns the matcher, or undefined where there is no such thing (HTTP's attributes on TCP). */
 export type Attribute = (value: string, http: boolean) => Message | undefined;
@@ -17,7 +17,7 @@ const ofHttp =
 export const PERMISSIONS: Readonly<Record<string, Attribute>> = {
   hosts: ofHttp((value) => ({ header: header(':authority', value, true) })),
   methods: ofHttp((value) => ({ header: header(':method', value) })),
-  paths: ofHttp((value) => ({ url_path: { path: text(value) } })),
+  paths: ofHttp((value) => ({ url_path: { path: pathText(value) } })),
   ports: (value) => ({ destination_port: Number(value) }),
   'destination.port': (value) => ({ destination_port: Number(value) }),
   'destination.ip': (value) => ({ destination_ip: range(value) }),
@@ -46,6 +46,9 @@ export const PRINCIPALS: Readonly<Record<string, Attribute>> = {
   'request.auth.presenter': ofHttp((value) => ({ metadata: claim(['request.auth.presenter'], value) })),
 };
 
+/** What nobody can answer: it makes a rule that allows void. */
+const UNKNOWN: Attribute = () => undefined;
+
 /** @param key of a `when`, such as `request.headers[x-tenant]`. */
 export function principalOf(key: string): Attribute | undefined {
   const headerName = inBrackets(key, 'request.headers');
@@ -53,7 +56,7 @@ export function principalOf(key: string): Attribute | undefined {
   const claims = inBrackets(key, 'request.auth.claims');
   if (claims !== undefined)
     return ofHttp((value) => ({ metadata: claim(['request.auth.claims', ...claims.split('][')], value) }));
-  return PRINCIPALS[key];
+  return PRINCIPALS[key] ?? (key in PERMISSIONS ? undefined : UNKNOWN);
 }
 
 function inBrackets(key: string, name: string): string | undefined {

@@ -12,6 +12,14 @@ export function text(pattern: string, ignoreCase = false): Message {
   return { exact: pattern, ...ignore };
 }
 
+/** Paths may hold `{*}` for one segment and `{**}` for any number of them. */
+export function pathText(pattern: string): Message {
+  if (!/\{\*\*?\}/.test(pattern)) return text(pattern);
+  const parts = pattern.split(/(\{\*\*?\})/).map((part) => TEMPLATES[part] ?? literal(part));
+  return { safe_regex: { regex: parts.join('') } };
+}
+const TEMPLATES: Readonly<Record<string, string>> = { '{*}': '[^/]+', '{**}': '.*' };
+
 /** @param pattern an identity without its scheme: `cluster.local/ns/shop/sa/web`. */
 export function identity(pattern: string): Message {
   if (pattern === '*') return ANY_TEXT;

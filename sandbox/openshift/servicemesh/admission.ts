@@ -137,7 +137,7 @@ export async function registerValidation(
     path,
     groups: ['networking.istio.io', 'security.istio.io'],
     versions: ['*'],
-    resources: ['virtualservices', 'destinationrules', 'gateways', 'peerauthentications'],
+    resources: ['virtualservices', 'destinationrules', 'gateways', 'peerauthentications', 'authorizationpolicies'],
     operations: ['CREATE', 'UPDATE'],
   };
   const name = `istiod-${mesh}-${namespace}`;

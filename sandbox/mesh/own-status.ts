@@ -1,0 +1,48 @@
+/** What this control plane has to say of an object, in the object's own status; taken back when it no longer holds. */
+import type { SandboxContext } from '../component.ts';
+import type { KubeObject } from '../runtime/client.ts';
+import { Controller } from '../runtime/controller.ts';
+import { type Informer, keyOf } from '../runtime/informer.ts';
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+interface WithConditions extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+const REASON = 'NotHonoured';
+
+/** @param judge what has no effect here, in a sentence; undefined when all has. */
+export function reporter<T extends KubeObject>(
+  context: SandboxContext,
+  informer: Informer<T>,
+  judge: (object: T) => string | undefined,
+): Controller {
+  const { kind } = informer.resource;
+  const controller = new Controller(
+    async (key) => {
+      const object = informer.get(key);
+      if (object === undefined) return;
+      const conditions = (object as WithConditions).status?.conditions ?? [];
+      const said = conditions.find(({ reason }) => reason === REASON)?.message;
+      const message = judge(object);
+      if (message === said) return;
+      if (message !== undefined) context.log('mesh', `${kind} ${key}: ${message}`);
+      const others = conditions.filter(({ reason }) => reason !== REASON);
+      const own = message === undefined ? [] : [{ type: 'Reconciled', status: 'False', reason: REASON, message }];
+      const all = [...others, ...own];
+      const status = { conditions: all.length === 0 ? null : all };
+      const { name, namespace } = object.metadata;
+      await context.client.patch(informer.resource, name, namespace, { status }, { subresource: 'status' });
+    },
+    (key, error) => context.log('mesh', `${kind} ${key}: ${String(error)}`),
+  );
+  informer.onChange(({ type, object }) => {
+    if (type !== 'deleted') controller.enqueue(keyOf(object));
+  });
+  return controller;
+}
