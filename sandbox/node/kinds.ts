@@ -64,12 +64,20 @@ export interface Container {
   tty?: boolean;
 }
 
+/** Modes are numbers; YAML reads `0400` as octal. */
 export interface KeyToPath {
   key: string;
   path: string;
+  mode?: number;
+}
+export interface TokenSource {
+  path: string;
+  audience?: string;
+  expirationSeconds?: number;
 }
 export interface DownwardItem {
   path: string;
+  mode?: number;
   fieldRef?: { fieldPath: string };
   resourceFieldRef?: { containerName?: string; resource: string };
 }
@@ -87,16 +95,17 @@ export interface SecretSource {
 export interface Volume {
   name: string;
   emptyDir?: Record<string, unknown>;
-  configMap?: ConfigMapSource;
-  secret?: SecretSource;
-  downwardAPI?: { items?: DownwardItem[] };
+  configMap?: ConfigMapSource & { defaultMode?: number };
+  secret?: SecretSource & { defaultMode?: number };
+  downwardAPI?: { items?: DownwardItem[]; defaultMode?: number };
   projected?: {
     sources?: {
       configMap?: ConfigMapSource;
       secret?: SecretSource;
       downwardAPI?: { items?: DownwardItem[] };
-      serviceAccountToken?: { path: string };
+      serviceAccountToken?: TokenSource;
     }[];
+    defaultMode?: number;
   };
   hostPath?: { path: string };
   persistentVolumeClaim?: { claimName: string };
@@ -197,6 +206,7 @@ export const SERVICES = resource<Service>('v1', 'Service', 'services');
 export const ENDPOINTS = resource<Endpoints>('v1', 'Endpoints', 'endpoints');
 export const CONFIG_MAPS = resource<Data>('v1', 'ConfigMap', 'configmaps');
 export const SECRETS = resource<Data>('v1', 'Secret', 'secrets');
+export const SERVICE_ACCOUNTS = resource<KubeObject>('v1', 'ServiceAccount', 'serviceaccounts');
 export const NODES = resource<NodeObject>('v1', 'Node', 'nodes', 'cluster');
 
 /** The time as the Kubernetes API writes it: seconds, UTC. */

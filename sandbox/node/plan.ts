@@ -5,7 +5,7 @@ import type { Plan } from './container.ts';
 import { type Environment, environmentOf, expand } from './environment.ts';
 import type { Image } from './images.ts';
 import { type Container, type Pod, SERVICES } from './kinds.ts';
-import { mountLines } from './volumes.ts';
+import { mountLines } from './volume-mounts.ts';
 
 export interface PlanInput {
   /** With its addresses in the status. */

@@ -1,6 +1,7 @@
 /** The life of one pod on its node, from binding to the last DELETE. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../runtime/client.ts';
 import type { AgentContext } from './agent-context.ts';
 import { ContainerRunner, type Plan } from './container.ts';
@@ -12,9 +13,9 @@ import { makePlan } from './plan.ts';
 import { hostsFile, resolvConf } from './pod-files.ts';
 import { PodPublisher } from './pod-publisher.ts';
 import { PodSandbox } from './pod-sandbox.ts';
+import { PodVolumes } from './pod-volumes.ts';
 import { runProbe } from './probes.ts';
 import { statusOf } from './status.ts';
-import { writeVolumes } from './volumes.ts';
 
 /** Names the annotation by which a pod says that its proxy must see its traffic. */
 const SIDECAR = 'sidecar.istio.io/status';
@@ -36,6 +37,7 @@ export class PodWorker {
     () => this.#writeStatus(),
     (error) => this.#onUnwritten(error),
   );
+  readonly #volumes: PodVolumes;
   #ending: Promise<void> | undefined;
   #gone = false;
 
@@ -45,6 +47,8 @@ export class PodWorker {
     this.#node = context.settings.nodes.indexOf(pod.spec.nodeName ?? '');
     this.#hostIP = context.nodeAddresses[this.#node] ?? context.settings.nodeAddress;
     this.#directory = join(context.settings.directory, 'pods', pod.metadata.uid ?? pod.metadata.name);
+    const log = (message: string): void => context.log(`${this.#name()}: ${message}`);
+    this.#volumes = new PodVolumes(context.client, join(this.#directory, 'volumes'), log);
     this.#startTime = pod.status?.startTime ?? timestamp();
     this.hostNetwork = pod.spec.hostNetwork === true;
     this.address = this.hostNetwork ? this.#hostIP : context.addresses.take(this.#node);
@@ -77,8 +81,12 @@ export class PodWorker {
   }
 
   update(pod: Pod): void {
+    const { labels, annotations } = this.#pod.metadata;
     this.#pod = pod;
     if (pod.metadata.deletionTimestamp !== undefined) void this.end();
+    // The downward API shows them.
+    else if (!isDeepStrictEqual([labels, annotations], [pod.metadata.labels, pod.metadata.annotations]))
+      this.refreshVolumes();
   }
 
   async begin(): Promise<void> {
@@ -109,13 +117,18 @@ export class PodWorker {
       await this.#sandbox.destroy();
       return;
     }
-    await this.#volumes();
+    await this.#mount();
     for (const runner of this.initRunners) if (!(await this.#runToEnd(runner))) return;
     const proxies = this.runners.filter((runner) => this.#isProxy(runner));
     const others = this.runners.filter((runner) => !this.#isProxy(runner));
     await Promise.all(proxies.map((runner) => this.#launch(runner)));
     if (this.#isIntercepted()) for (const proxy of proxies) await this.#proxyReady(proxy);
     await Promise.all(others.map((runner) => this.#launch(runner)));
+  }
+
+  /** Something that the pod's volumes show has changed. */
+  refreshVolumes(): void {
+    this.#volumes.refresh(this.#pod);
   }
 
   /** Ends the pod gracefully and tells the API that it is gone. Idempotent. */
@@ -158,15 +171,16 @@ export class PodWorker {
     const apps = [...this.initRunners, ...this.runners.filter((runner) => !this.#isProxy(runner))];
     await Promise.all(apps.map((runner) => runner.stop(graceMs)));
     await Promise.all(this.runners.filter((runner) => this.#isProxy(runner)).map((runner) => runner.stop(graceMs)));
+    await this.#volumes.stop();
     await this.#sandbox?.destroy();
     if (!this.hostNetwork) this.#context.addresses.release(this.address);
     if (this.runners.some((runner) => this.#isProxy(runner))) this.#context.releaseProxy(this.#pod);
   }
 
-  async #volumes(): Promise<void> {
+  async #mount(): Promise<void> {
     while (!this.#isEnding()) {
       try {
-        return await writeVolumes(this.#context.client, this.#pod, join(this.#directory, 'volumes'));
+        return await this.#volumes.write(this.#pod);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         this.#context.events.emit(this.#pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed: ${error.message}`);

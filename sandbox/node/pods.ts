@@ -1,8 +1,9 @@
 /** All pods of this machine's nodes: one worker each. */
 import type { Component } from '../component.ts';
 import type { AgentContext } from './agent-context.ts';
-import { PODS, type Pod } from './kinds.ts';
+import { CONFIG_MAPS, PODS, type Pod, SECRETS } from './kinds.ts';
 import { PodWorker } from './pod-worker.ts';
+import { mounts } from './volumes.ts';
 
 export class Pods implements Component {
   readonly name = 'kubelet';
@@ -16,6 +17,23 @@ export class Pods implements Component {
       if (type === 'deleted') this.#remove(object);
       else this.#put(object);
     });
+    this.#follow(context);
+  }
+
+  /** Volumes follow what they show. */
+  #follow(context: AgentContext): void {
+    const sources = [
+      ['configMap', CONFIG_MAPS],
+      ['secret', SECRETS],
+    ] as const;
+    for (const [kind, resource] of sources) {
+      context.informers.of(resource).onChange(({ type, object }) => {
+        if (type !== 'modified') return;
+        const { name, namespace } = object.metadata;
+        for (const worker of this.#workers.values())
+          if (worker.pod.metadata.namespace === namespace && mounts(worker.pod, kind, name)) worker.refreshVolumes();
+      });
+    }
   }
 
   /** By namespace and name. */

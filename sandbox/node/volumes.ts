@@ -1,22 +1,44 @@
-/** The files of a pod's volumes, and the shell lines that mount them into a container. */
-import { lstat, mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+/** The files of a pod's volumes: written before its containers start, and again when what they come from changes. */
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES } from '../controllers/persistent-volumes.ts';
 import type { Client } from '../runtime/client.ts';
 import { ConfigError, dataOf, fieldOf, resourceOf } from './environment.ts';
-import type { ConfigMapSource, Container, DownwardItem, KeyToPath, Pod, SecretSource, Volume } from './kinds.ts';
+import type { ConfigMapSource, DownwardItem, KeyToPath, Pod, SecretSource, Volume } from './kinds.ts';
+import type { PodTokens } from './pod-tokens.ts';
+import { type VolumeFile, writeAtOnce } from './volume-files.ts';
+
+export interface VolumeOwner {
+  readonly client: Client;
+  readonly pod: Pod;
+  readonly tokens: PodTokens;
+}
 
 /** Writes the files of all volumes under `directory/<volume>`. @throws {ConfigError} when a source is missing. */
-export async function writeVolumes(client: Client, pod: Pod, directory: string): Promise<void> {
-  for (const volume of pod.spec.volumes ?? []) {
+export async function writeVolumes(owner: VolumeOwner, directory: string): Promise<void> {
+  for (const volume of owner.pod.spec.volumes ?? []) {
     const path = join(directory, volume.name);
-    if (volume.persistentVolumeClaim !== undefined) {
-      await link(await claimed(client, pod, volume.persistentVolumeClaim.claimName), path);
-      continue;
+    const claim = volume.persistentVolumeClaim;
+    if (claim !== undefined) await link(await claimed(owner, claim.claimName), path);
+    else if (volume.hostPath === undefined) {
+      await mkdir(path, { recursive: true, mode: 0o777 });
+      if (hasFiles(volume)) await writeAtOnce(path, await contentOf(owner, volume));
     }
-    await mkdir(path, { recursive: true, mode: 0o777 });
-    for (const [name, content] of await contentOf(client, pod, volume)) await writeInside(path, name, content);
   }
+}
+
+/** Whether a change of that ConfigMap or Secret concerns the pod's volumes. */
+export function mounts(pod: Pod, kind: 'configMap' | 'secret', name: string): boolean {
+  const named = (source: ConfigMapSource & SecretSource): boolean => (source.secretName ?? source.name) === name;
+  return (pod.spec.volumes ?? []).some((volume) =>
+    [volume[kind], ...(volume.projected?.sources ?? []).map((source) => source[kind])].some(
+      (source) => source !== undefined && named(source),
+    ),
+  );
+}
+
+function hasFiles({ projected, configMap, secret, downwardAPI }: Volume): boolean {
+  return [projected, configMap, secret, downwardAPI].some((source) => source !== undefined);
 }
 
 async function link(target: string, path: string): Promise<void> {
@@ -26,7 +48,7 @@ async function link(target: string, path: string): Promise<void> {
 }
 
 /** The directory of a bound claim. @throws {ConfigError} while it is not bound. */
-async function claimed(client: Client, pod: Pod, name: string): Promise<string> {
+async function claimed({ client, pod }: VolumeOwner, name: string): Promise<string> {
   const claim = await client.find(PERSISTENT_VOLUME_CLAIMS, name, pod.metadata.namespace);
   if (claim === undefined) throw new ConfigError(`persistentvolumeclaim "${name}" not found`);
   const { volumeName } = claim.spec;
@@ -38,142 +60,52 @@ async function claimed(client: Client, pod: Pod, name: string): Promise<string> 
   return path;
 }
 
-async function writeInside(directory: string, name: string, content: Buffer | string): Promise<void> {
-  // A key may not lead out of its volume.
-  const path = join(directory, normalize(`/${name}`));
-  await mkdir(dirname(path), { recursive: true });
-  await rm(path, { force: true });
-  await writeFile(path, content);
-}
+const DEFAULT_MODE = 0o644;
+const TOKEN_MODE = 0o600;
 
-type Files = [string, Buffer | string][];
-
-async function contentOf(client: Client, pod: Pod, volume: Volume): Promise<Files> {
-  const sources = [
-    ...(volume.projected?.sources ?? []),
-    ...(volume.configMap === undefined ? [] : [{ configMap: volume.configMap }]),
-    ...(volume.secret === undefined ? [] : [{ secret: volume.secret }]),
-    ...(volume.downwardAPI === undefined ? [] : [{ downwardAPI: volume.downwardAPI }]),
+async function contentOf(owner: VolumeOwner, volume: Volume): Promise<VolumeFile[]> {
+  const { projected, configMap, secret, downwardAPI } = volume;
+  const mode = (projected ?? configMap ?? secret ?? downwardAPI)?.defaultMode ?? DEFAULT_MODE;
+  const sources: NonNullable<NonNullable<Volume['projected']>['sources']> = [
+    ...(projected?.sources ?? []),
+    ...(configMap === undefined ? [] : [{ configMap }]),
+    ...(secret === undefined ? [] : [{ secret }]),
+    ...(downwardAPI === undefined ? [] : [{ downwardAPI }]),
   ];
-  const files: Files = [];
+  const files: VolumeFile[] = [];
   for (const source of sources) {
-    if (source.configMap) files.push(...(await keyed(client, pod, 'configmap', source.configMap)));
-    if (source.secret) files.push(...(await keyed(client, pod, 'secret', source.secret)));
-    if (source.downwardAPI) files.push(...downward(pod, source.downwardAPI.items ?? []));
-    if ('serviceAccountToken' in source && source.serviceAccountToken)
-      files.push([source.serviceAccountToken.path, '']);
+    if (source.configMap) files.push(...(await keyed(owner, 'configmap', source.configMap, mode)));
+    if (source.secret) files.push(...(await keyed(owner, 'secret', source.secret, mode)));
+    if (source.downwardAPI) files.push(...downward(owner.pod, source.downwardAPI.items ?? [], mode));
+    const token = source.serviceAccountToken;
+    if (token !== undefined)
+      files.push({ path: token.path, content: await owner.tokens.get(owner.pod, token), mode: TOKEN_MODE });
   }
   return files;
 }
 
 async function keyed(
-  client: Client,
-  pod: Pod,
+  { client, pod }: VolumeOwner,
   kind: 'configmap' | 'secret',
   source: ConfigMapSource & SecretSource,
-): Promise<Files> {
-  const data = await dataOf(client, kind, pod.metadata.namespace, source.secretName ?? source.name, source.optional);
+  defaultMode: number,
+): Promise<VolumeFile[]> {
+  const name = source.secretName ?? source.name;
+  const data = await dataOf(client, kind, pod.metadata.namespace, name, source.optional);
   const items: KeyToPath[] = source.items ?? Object.keys(data ?? {}).map((key) => ({ key, path: key }));
-  return items.flatMap(({ key, path }): Files => {
-    const value = data?.[key];
-    return value === undefined ? [] : [[path, value]];
+  return items.flatMap(({ key, path, mode = defaultMode }) => {
+    const content = data?.[key];
+    if (content !== undefined) return [{ path, content, mode }];
+    if (source.optional === true) return [];
+    throw new ConfigError(`references non-existent ${kind === 'secret' ? 'secret' : 'config'} key: ${key}`);
   });
 }
 
-function downward(pod: Pod, items: readonly DownwardItem[]): Files {
-  return items.map(({ path, fieldRef, resourceFieldRef }) => {
-    if (fieldRef !== undefined) return [path, fieldOf(pod, fieldRef.fieldPath)];
+function downward(pod: Pod, items: readonly DownwardItem[], defaultMode: number): VolumeFile[] {
+  return items.map(({ path, fieldRef, resourceFieldRef, mode = defaultMode }) => {
+    if (fieldRef !== undefined) return { path, content: fieldOf(pod, fieldRef.fieldPath), mode };
     const container = pod.spec.containers.find((one) => one.name === resourceFieldRef?.containerName);
-    return [path, container === undefined ? '' : resourceOf(container, resourceFieldRef?.resource ?? '')];
+    const content = container === undefined ? '' : resourceOf(container, resourceFieldRef?.resource ?? '');
+    return { path, content, mode };
   });
-}
-
-/** Service account tokens are nobody's here: no program in a pod speaks to the API. */
-const SKIPPED = '/var/run/secrets/kubernetes.io/serviceaccount';
-
-/**
- * Shell lines, to be run as root of the pod in a mount namespace of the container's own. Where a mount point does not
- * exist on this machine, a root directory is built of links to the machine's, in which it does.
- * @param directory where `writeVolumes` wrote. @param scratch an empty directory of the container's.
- */
-export async function mountLines(pod: Pod, container: Container, directory: string, scratch: string): Promise<string> {
-  const mounts = (container.volumeMounts ?? []).filter(({ mountPath }) => mountPath !== SKIPPED);
-  if (mounts.length === 0) return '';
-  const binds: { source: string; target: string }[] = [];
-  for (const { name, mountPath, subPath } of mounts) {
-    const volume = pod.spec.volumes?.find((one) => one.name === name);
-    const root = volume?.hostPath?.path ?? join(directory, name);
-    const source = subPath === undefined ? root : join(root, normalize(`/${subPath}`));
-    if (subPath !== undefined && !(await exists(source))) await mkdir(source, { recursive: true });
-    binds.push({ source, target: normalize(mountPath) });
-  }
-  binds.sort((a, b) => a.target.length - b.target.length);
-  const missing = (await Promise.all(binds.map(({ target }) => exists(target)))).includes(false);
-  const prefix = missing ? await buildRoot(binds, scratch) : '';
-  const lines = binds.map(
-    ({ source, target }) => `mount --bind ${quote(source)} ${quote(prefix + target)} || exit 128`,
-  );
-  return missing ? [...enterRoot(prefix, lines)].join('\n') : `${lines.join('\n')}\n`;
-}
-
-/** Directories on the way to the mount points are made; everything beside them is a link into `/.host`, the machine's root. */
-async function buildRoot(binds: readonly { source: string; target: string }[], scratch: string): Promise<string> {
-  const root = join(scratch, 'root');
-  await mkdir(root, { recursive: true });
-  const mirrored = new Set<string>();
-  const mirror = async (path: string): Promise<void> => {
-    if (mirrored.has(path)) return;
-    mirrored.add(path);
-    if (path !== '/') await mirror(dirname(path));
-    await rm(join(root, path), { force: true, recursive: true });
-    await mkdir(join(root, path), { recursive: true });
-    const { readdir } = await import('node:fs/promises');
-    const real = await realpath(path).catch(() => undefined);
-    const entries = real === undefined ? [] : await readdir(real).catch(() => []);
-    for (const entry of entries) {
-      const to = join(root, path, entry);
-      if (!(await exists(to))) await symlink(join('/.host', real ?? '', entry), to);
-    }
-  };
-  for (const { source, target } of binds) {
-    await mirror(dirname(target));
-    await rm(join(root, target), { force: true, recursive: true });
-    if (await isFile(source)) await writeFile(join(root, target), '');
-    else await mkdir(join(root, target), { recursive: true });
-  }
-  for (const name of ['.host', 'proc', 'dev', 'sys']) {
-    await rm(join(root, name), { force: true, recursive: true });
-    await mkdir(join(root, name), { recursive: true });
-  }
-  return root;
-}
-
-function enterRoot(root: string, lines: readonly string[]): string[] {
-  const at = quote(root);
-  return [
-    `mount --bind ${at} ${at} || exit 128`,
-    ...lines,
-    `mount --rbind / ${at}/.host || exit 128`,
-    ...['proc', 'dev', 'sys'].map((name) => `mount --rbind /${name} ${at}/${name} || exit 128`),
-    `cd ${at} && pivot_root . . && umount -l . && cd / || exit 128`,
-    '',
-  ];
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,0 +1,103 @@
+/** The shell lines that mount a pod's volumes into a container. */
+import { lstat, mkdir, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import type { Container, Pod } from './kinds.ts';
+
+/**
+ * Shell lines, to be run as root of the pod in a mount namespace of the container's own. Where a mount point does not
+ * exist on this machine, a root directory is built of links to the machine's, in which it does.
+ * @param directory where `writeVolumes` wrote. @param scratch an empty directory of the container's.
+ */
+export async function mountLines(pod: Pod, container: Container, directory: string, scratch: string): Promise<string> {
+  const mounts = container.volumeMounts ?? [];
+  if (mounts.length === 0) return '';
+  const binds: Bind[] = [];
+  for (const { name, mountPath, subPath, readOnly = false } of mounts) {
+    const volume = pod.spec.volumes?.find((one) => one.name === name);
+    const root = volume?.hostPath?.path ?? join(directory, name);
+    const source = subPath === undefined ? root : join(root, normalize(`/${subPath}`));
+    if (subPath !== undefined && !(await exists(source))) await mkdir(source, { recursive: true });
+    binds.push({ source, target: normalize(mountPath), readOnly });
+  }
+  binds.sort((a, b) => a.target.length - b.target.length);
+  const missing = (await Promise.all(binds.map(({ target }) => exists(target)))).includes(false);
+  const prefix = missing ? await buildRoot(binds, scratch) : '';
+  const lines = binds.flatMap((bind) => bindLines(bind, prefix));
+  return missing ? [...enterRoot(prefix, lines)].join('\n') : `${lines.join('\n')}\n`;
+}
+
+interface Bind {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+function bindLines({ source, target, readOnly }: Bind, root: string): string[] {
+  const at = quote(root + target);
+  const lines = [`mount --bind ${quote(source)} ${at} || exit 128`];
+  // The flags of a mount can't be given with the bind itself; where the file system came with others, they must stay.
+  const sealed = ['ro', 'ro,nosuid,nodev'].map((flags) => `mount -o remount,bind,${flags} ${at}`);
+  return readOnly ? [...lines, `{ ${sealed.join(' || ')}; } 2>/dev/null`] : lines;
+}
+
+/** Directories on the way to the mount points are made; everything beside them is a link into `/.host`, the machine's root. */
+async function buildRoot(binds: readonly Bind[], scratch: string): Promise<string> {
+  const root = join(scratch, 'root');
+  await mkdir(root, { recursive: true });
+  const mirrored = new Set<string>();
+  const mirror = async (path: string): Promise<void> => {
+    if (mirrored.has(path)) return;
+    mirrored.add(path);
+    if (path !== '/') await mirror(dirname(path));
+    await rm(join(root, path), { force: true, recursive: true });
+    await mkdir(join(root, path), { recursive: true });
+    const real = await realpath(path).catch(() => undefined);
+    const entries = real === undefined ? [] : await readdir(real).catch(() => []);
+    for (const entry of entries) {
+      const to = join(root, path, entry);
+      if (!(await exists(to))) await symlink(join('/.host', real ?? '', entry), to);
+    }
+  };
+  for (const { source, target } of binds) {
+    await mirror(dirname(target));
+    await rm(join(root, target), { force: true, recursive: true });
+    if (await isFile(source)) await writeFile(join(root, target), '');
+    else await mkdir(join(root, target), { recursive: true });
+  }
+  for (const name of ['.host', 'proc', 'dev', 'sys']) {
+    await rm(join(root, name), { force: true, recursive: true });
+    await mkdir(join(root, name), { recursive: true });
+  }
+  return root;
+}
+
+function enterRoot(root: string, lines: readonly string[]): string[] {
+  const at = quote(root);
+  return [
+    `mount --bind ${at} ${at} || exit 128`,
+    ...lines,
+    `mount --rbind / ${at}/.host || exit 128`,
+    ...['proc', 'dev', 'sys'].map((name) => `mount --rbind /${name} ${at}/${name} || exit 128`),
+    `cd ${at} && pivot_root . . && umount -l . && cd / || exit 128`,
+    '',
+  ];
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What a volume shows of a ConfigMap's key is a link to a file. */
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
