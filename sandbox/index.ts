@@ -66,9 +66,10 @@ async function launch(wanted: Launch): Promise<Sandbox> {
   const { inPlaceOf } = wanted.options;
   const sockets: Sockets = { api: await listen(inPlaceOf?.server), proxy: await listen(inPlaceOf?.proxy) };
   const ports = { api: portOf(sockets.api), proxy: portOf(sockets.proxy) };
-  const token = `sha256~${randomBytes(32).toString('base64url')}`;
-  const first = await begin({ ...wanted, token, sockets, mountProc: true });
-  const inside = first ?? (await begin({ ...wanted, token, sockets, mountProc: false }));
+  const token = newToken();
+  const developerToken = newToken();
+  const first = await begin({ ...wanted, token, developerToken, sockets, mountProc: true });
+  const inside = first ?? (await begin({ ...wanted, token, developerToken, sockets, mountProc: false }));
   if (inside === undefined) throw new SandboxError('LW-SANDBOX-START', 'The sandbox could not mount /proc.');
   const access = {
     server: `https://127.0.0.1:${ports.api}`,
@@ -77,10 +78,13 @@ async function launch(wanted: Launch): Promise<Sandbox> {
   };
   const kubeconfig = join(settings.directory, 'kubeconfig');
   await writeKubeconfig(kubeconfig, settings.name, access);
+  const developer = { token: developerToken, kubeconfig: join(settings.directory, 'developer.kubeconfig') };
+  await writeKubeconfig(developer.kubeconfig, settings.name, { ...access, token: developerToken }, 'developer');
   return {
     ...access,
     name: settings.name,
     kubeconfig,
+    developer,
     proxy: `http://127.0.0.1:${ports.proxy}`,
     appsDomain: settings.appsDomain,
     pid: inside.child.pid ?? 0,
@@ -92,6 +96,7 @@ async function launch(wanted: Launch): Promise<Sandbox> {
 
 interface Beginning extends Launch {
   readonly token: string;
+  readonly developerToken: string;
   readonly sockets: Sockets;
   readonly mountProc: boolean;
 }
@@ -112,6 +117,7 @@ async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended
       type: 'start',
       settings,
       token: beginning.token,
+      developerToken: beginning.developerToken,
       tls: await beginning.certificate,
       programs: beginning.programs,
       log: options.log !== undefined,
@@ -183,6 +189,11 @@ async function listen(before?: string): Promise<Server> {
     return listen();
   }
   return server;
+}
+
+/** As OpenShift's are. */
+function newToken(): string {
+  return `sha256~${randomBytes(32).toString('base64url')}`;
 }
 
 function portOf(server: Server): number {

@@ -6,6 +6,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Authorizer } from './access/authorizer.ts';
 import { Admission } from './admission/admission.ts';
 import { Authenticator } from './authn.ts';
 import type { Core } from './core.ts';
@@ -34,11 +35,14 @@ export interface AggregatedServer {
 
 /** Resolves when it listens; it ends with the process. */
 export async function startAggregatedServer(options: AggregatedServerOptions): Promise<AggregatedServer> {
+  const store = new Store();
   const core: Core = {
-    store: new Store(),
+    store,
     registry: new Registry(),
     admission: new Admission(),
     authenticator: new Authenticator(new Map()),
+    // Whoever comes through the front has been authorized there.
+    authorizer: new Authorizer(store),
     gitVersion: options.gitVersion,
     stopping: new AbortController().signal,
     log: options.log,

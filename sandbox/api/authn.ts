@@ -2,6 +2,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { User } from './types.ts';
 
+/** Who shows no token at all; a wrong one is refused. */
+export const ANONYMOUS: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
 const LOCAL: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
 export interface IssuedToken {
@@ -25,7 +28,8 @@ export class Authenticator {
 
   /** @param header the `Authorization` header. */
   authenticate(header: string | undefined): User | undefined {
-    const token = /^bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
+    if (header === undefined) return ANONYMOUS;
+    const token = /^bearer\s+(\S+)$/i.exec(header)?.[1];
     return token === undefined ? undefined : this.check(token);
   }
 

@@ -1,4 +1,5 @@
 /** What the parts of the server share. */
+import type { Authorizer } from './access/authorizer.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Authenticator } from './authn.ts';
 import type { Registry } from './registry/registry.ts';
@@ -9,6 +10,7 @@ export interface Core {
   readonly registry: Registry;
   readonly admission: Admission;
   readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
   readonly gitVersion: string;
   /** Aborts when the server stops; ends watches and tunnels. */
   readonly stopping: AbortSignal;

@@ -62,7 +62,7 @@ test('the external listener speaks TLS and asks for a token', async () => {
   const external = net.createServer();
   await new Promise<void>((resolve) => external.listen(0, '127.0.0.1', resolve));
   const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  const tokens = new Map([['good', { name: 'admin', groups: [] }]]);
+  const tokens = new Map([['good', { name: 'admin', groups: ['system:masters'] }]]);
   const api = await startApiServer({
     internal: { host: '127.0.0.1', port: 0 },
     external,
@@ -83,7 +83,7 @@ test('the external listener speaks TLS and asks for a token', async () => {
     });
   assert.deepEqual([await get('good'), await get('bad')], [200, 401]);
   tokens.set('late', { name: 'later', groups: [] });
-  assert.equal(await get('late'), 200);
+  assert.equal(await get('late'), 403);
   await api.stop();
   rmSync(directory, { recursive: true });
 });

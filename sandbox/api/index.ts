@@ -2,6 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { Authorizer } from './access/authorizer.ts';
 import { Admission } from './admission/admission.ts';
 import { Authenticator } from './authn.ts';
 import type { Core } from './core.ts';
@@ -10,7 +11,7 @@ import { requestListener } from './http/server.ts';
 import { installBuiltins } from './registry/install.ts';
 import { Registry } from './registry/registry.ts';
 import { strategyOf } from './registry/strategies.ts';
-import { seed } from './seed.ts';
+import { seed, seedRoles } from './seed.ts';
 import { Store } from './storage/store.ts';
 import { upgradeListener } from './subresources/tunnel.ts';
 import type { ApiServer, ApiServerOptions } from './types.ts';
@@ -48,12 +49,14 @@ function makeCore(options: ApiServerOptions, stopping: AbortSignal): Core {
     registry,
     admission: new Admission(),
     authenticator: new Authenticator(options.tokens),
+    authorizer: new Authorizer(store),
     gitVersion: options.gitVersion ?? 'v1.21.1',
     stopping,
     log: options.log ?? (() => {}),
   };
   watchDefinitions(core);
   seed(core, options.serviceCidr);
+  seedRoles(core);
   return core;
 }
 

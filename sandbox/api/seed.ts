@@ -1,4 +1,5 @@
 /** What is there before anybody asks: the namespaces, and the Service `kubernetes`, every kube-apiserver makes. */
+import { bootstrapRoles } from './access/bootstrap.ts';
 import type { Core } from './core.ts';
 import { clone } from './json.ts';
 import { keyOf } from './registry/kind.ts';
@@ -22,6 +23,14 @@ export function seed(core: Core, serviceCidr: string): void {
       ports: [{ name: 'https', port: 443, targetPort: 6443 }],
     },
   });
+}
+
+/** Needed only by those who are no administrators, so after everything else. */
+export function seedRoles(core: Core): void {
+  for (const object of bootstrapRoles()) {
+    const plural = object.kind === 'ClusterRole' ? 'clusterroles' : 'clusterrolebindings';
+    insert(core, 'rbac.authorization.k8s.io', plural, object);
+  }
 }
 
 function firstAddress(cidr: string): string {

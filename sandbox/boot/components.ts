@@ -49,7 +49,10 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
     internal: { host: '127.0.0.1', port: 0 },
     external,
     tls: start.tls,
-    tokens: new Map([[start.token, { name: 'admin', groups: ['system:masters', 'system:authenticated'] }]]),
+    tokens: new Map([
+      [start.token, { name: 'admin', groups: ['system:masters', 'system:authenticated'] }],
+      [start.developerToken, { name: 'developer', groups: ['system:authenticated:oauth', 'system:authenticated'] }],
+    ]),
     serviceCidr: start.settings.serviceCidr,
     log: (line) => log('api', line),
   });

@@ -1,4 +1,4 @@
-/** The kubeconfig of a sandbox: current context `default`, an administrator's token. */
+/** The kubeconfig of a sandbox: current context `default`, the token of its user. */
 import { writeFile } from 'node:fs/promises';
 
 export interface Access {
@@ -9,7 +9,7 @@ export interface Access {
 }
 
 /** JSON is YAML, and needs no library. The file is readable by its owner alone. */
-export async function writeKubeconfig(path: string, name: string, access: Access): Promise<void> {
+export async function writeKubeconfig(path: string, name: string, access: Access, user = 'admin'): Promise<void> {
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
@@ -22,8 +22,8 @@ export async function writeKubeconfig(path: string, name: string, access: Access
         },
       },
     ],
-    users: [{ name: 'admin', user: { token: access.token } }],
-    contexts: [{ name, context: { cluster: name, user: 'admin', namespace: 'default' } }],
+    users: [{ name: user, user: { token: access.token } }],
+    contexts: [{ name, context: { cluster: name, user, namespace: 'default' } }],
     'current-context': name,
   };
   await writeFile(path, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });

@@ -12,6 +12,8 @@ export interface StartMessage {
   readonly settings: HostSettings;
   /** Bearer token of the administrator. */
   readonly token: string;
+  /** Bearer token of `developer`, who is no administrator. */
+  readonly developerToken: string;
   readonly tls: ServerCertificate;
   /** What runs in the place of an imitated part. */
   readonly programs: RealPrograms;

@@ -14,6 +14,7 @@ import { startCsvs } from './olm/csvs.ts';
 import { startInstallPlans } from './olm/installplans.ts';
 import { startSubscriptions } from './olm/subscriptions.ts';
 import { loadRelease } from './release.ts';
+import { createRoles } from './roles.ts';
 import { ROUTE_PRINTER, startRouteHosts } from './routes.ts';
 import { installCrds } from './schemas.ts';
 import { startServiceMeshOperator } from './servicemesh/operator.ts';
@@ -35,14 +36,14 @@ const BASE_CRDS = ['route.openshift.io', 'operators.coreos.com', 'config.openshi
 export async function startOpenShift(context: SandboxContext, api: OpenShiftHost): Promise<Component> {
   const { client, settings } = context;
   const release = await loadRelease(settings.release);
-  const apis = [projectApi(client), userApi(), packageApi(release, now()), accessApi()];
+  const apis = [projectApi(client), userApi(), packageApi(release, now()), accessApi(client)];
   api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
   const [webhooks] = await Promise.all([
     startWebhookServer((message) => context.log('webhooks', message)),
     ...apis.map((one) => api.aggregate(one)),
     ...BASE_CRDS.map((prefix) => installCrds(client, prefix)),
   ]);
-  await createFreshObjects(client, release, settings.appsDomain);
+  await Promise.all([createFreshObjects(client, release, settings.appsDomain), createRoles(client)]);
   const informers = new Informers(client);
   const parts = [
     startServiceAccounts(context, informers, ['builder', 'deployer']),

@@ -1,4 +1,5 @@
 /** Admission webhooks: MutatingWebhookConfigurations change an object on its way in, ValidatingWebhookConfigurations judge it. */
+import { refuseEscalation } from '../access/escalation.ts';
 import type { Core } from '../core.ts';
 import { clone, equal, isFields, records, text } from '../json.ts';
 import { applyJsonPatch } from '../patch/patch.ts';
@@ -32,6 +33,7 @@ export class Admission {
   }
 
   async validate(core: Core, admitted: Admitted): Promise<void> {
+    refuseEscalation(core, admitted);
     const webhooks = this.#selected(core, 'validating', admitted);
     await Promise.all(webhooks.map((webhook) => this.#ask(core, webhook, admitted)));
   }

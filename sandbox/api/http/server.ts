@@ -1,11 +1,15 @@
 /** The request handler: who asks, for what, and which part of the server answers. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type Attributes, attributesOf } from '../access/attributes.ts';
+import { refusal } from '../access/forbidden.ts';
+import { actingAs } from '../access/impersonation.ts';
 import type { Core } from '../core.ts';
 import { methodNotAllowed, noSuchPath, StatusError } from '../status.ts';
 import type { User } from '../types.ts';
 import { serveAggregated } from './aggregated.ts';
 import { serveDiscovery } from './discovery.ts';
-import { parsePath } from './path.ts';
+import { verbOf } from './exchange.ts';
+import { parsePath, type ResourcePath } from './path.ts';
 import { replyError, replyJson, replyText } from './reply.ts';
 import { serveResource } from './resource.ts';
 
@@ -18,12 +22,11 @@ export function requestListener(core: Core, local: boolean): RequestListener {
   };
 }
 
-/** @throws {StatusError} Unauthorized. */
+/** Who asks, after impersonation. @throws {StatusError} Unauthorized, Forbidden. */
 export function userOf(core: Core, local: boolean, request: IncomingMessage): User {
-  if (local) return core.authenticator.local;
-  const user = core.authenticator.authenticate(request.headers.authorization);
+  const user = local ? core.authenticator.local : core.authenticator.authenticate(request.headers.authorization);
   if (user === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
-  return user;
+  return actingAs(request.headers, user, core.authorizer);
 }
 
 async function handle(core: Core, local: boolean, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -32,6 +35,7 @@ async function handle(core: Core, local: boolean, request: IncomingMessage, resp
   if (OPEN.has(path) || /^\/(healthz|livez|readyz)\//.test(path)) return serveOpen(core, path, response);
   const user = userOf(core, local, request);
   const resource = parsePath(path);
+  authorize(core, user, resource === undefined ? { verb: methodOf(request), path } : askedFor(request, url, resource));
   if (resource === undefined) {
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     if (path === '/') return replyJson(response, 200, { paths: rootPaths(core) });
@@ -46,6 +50,19 @@ async function handle(core: Core, local: boolean, request: IncomingMessage, resp
   if (aggregated !== undefined)
     return serveAggregated(core, aggregated, { request, response, url, path: resource, user });
   return serveResource(core, { request, response, url, path: resource, user });
+}
+
+/** @throws {StatusError} Forbidden. */
+function authorize(core: Core, user: User, attributes: Attributes): void {
+  if (!core.authorizer.allows({ user, attributes })) throw refusal({ user, attributes });
+}
+
+function askedFor(request: IncomingMessage, url: URL, path: ResourcePath): Attributes {
+  return attributesOf(path, verbOf({ request, url, path }) ?? methodOf(request));
+}
+
+function methodOf(request: IncomingMessage): string {
+  return (request.method ?? 'GET').toLowerCase();
 }
 
 function serveOpen(core: Core, path: string, response: ServerResponse): void {

@@ -1,14 +1,13 @@
-/** Reviews: questions about users and permissions, answered at once and never stored. There is no RBAC: all is allowed. */
-
+/** Reviews: questions about users and permissions, answered at once and never stored. */
+import type { Attributes } from '../access/attributes.ts';
+import type { Rule } from '../access/rules.ts';
 import type { Core } from '../core.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { at, fields, isFields, text } from '../json.ts';
+import { at, fields, isFields, items, text } from '../json.ts';
 import { REVIEW_KINDS } from '../registry/builtin.ts';
 import { apiVersionOf } from '../registry/kind.ts';
 import { methodNotAllowed } from '../status.ts';
 import type { User } from '../types.ts';
-
-const ALLOWED = { allowed: true, reason: 'the sandbox allows everything to whoever is authenticated' };
 
 /** @returns the review with its answer; `undefined` when the path names no review. */
 export function answerReview(
@@ -31,20 +30,61 @@ export function answerReview(
 }
 
 function statusOf(core: Core, kind: string, user: User, body: unknown): unknown {
+  const spec = at(body, 'spec');
   switch (kind) {
     case 'SelfSubjectReview':
       return { userInfo: { username: user.name, groups: user.groups } };
     case 'SelfSubjectRulesReview':
-      return {
-        resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-        nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-        incomplete: false,
-      };
+      return rulesStatus(core, user, text(at(spec, 'namespace')));
     case 'TokenReview':
-      return tokenStatus(core, text(at(body, 'spec', 'token')));
+      return tokenStatus(core, text(at(spec, 'token')));
+    case 'SelfSubjectAccessReview':
+      return accessStatus(core, user, spec);
     default:
-      return isFields(body) ? ALLOWED : { allowed: false };
+      return accessStatus(core, { name: text(at(spec, 'user')), groups: items(at(spec, 'groups')).map(text) }, spec);
   }
+}
+
+function accessStatus(core: Core, user: User, spec: unknown): unknown {
+  const allowed = core.authorizer.allows({ user, attributes: attributesIn(spec) });
+  return { allowed };
+}
+
+function attributesIn(spec: unknown): Attributes {
+  const path = at(spec, 'nonResourceAttributes');
+  if (isFields(path)) return { verb: text(path['verb']), path: text(path['path']) };
+  const asked = fields(at(spec, 'resourceAttributes'));
+  const field = (key: string): string => text(asked[key]);
+  return {
+    verb: field('verb'),
+    group: field('group'),
+    version: field('version'),
+    resource: field('resource'),
+    subresource: field('subresource'),
+    name: field('name'),
+    namespace: field('namespace'),
+  };
+}
+
+function rulesStatus(core: Core, user: User, namespace: string): unknown {
+  const everything: Rule[] = [
+    { verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceURLs: [] },
+    { verbs: ['*'], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: ['*'] },
+  ];
+  const masters = core.authorizer.allows({ user, attributes: { verb: '*', path: '*' } });
+  const rules = masters ? everything : core.authorizer.rules(user, namespace);
+  const resourceRules = rules.filter(({ resources }) => resources.length > 0);
+  const nonResourceRules = rules.filter(({ nonResourceURLs }) => nonResourceURLs.length > 0);
+  return {
+    resourceRules: resourceRules.map(({ verbs, apiGroups, resources, resourceNames }) => ({
+      verbs,
+      apiGroups,
+      resources,
+      ...(resourceNames.length === 0 ? {} : { resourceNames }),
+    })),
+    nonResourceRules: nonResourceRules.map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs })),
+    incomplete: false,
+  };
 }
 
 function tokenStatus(core: Core, token: string): unknown {

@@ -3,11 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import { attributesOf } from '../access/attributes.ts';
+import { refusal } from '../access/forbidden.ts';
 import type { Core } from '../core.ts';
 import { parsePath, type ResourcePath } from '../http/path.ts';
 import { userOf } from '../http/server.ts';
 import { badRequest, noSuchPath, StatusError, toStatusError } from '../status.ts';
-import type { ApiObject } from '../types.ts';
+import type { ApiObject, User } from '../types.ts';
 import { containerOf, findPod, KUBELET_TLS, kubeletOf } from './kubelet.ts';
 
 export function refuseWithoutUpgrade(): never {
@@ -22,12 +24,20 @@ export function upgradeListener(
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     try {
-      userOf(core, local, request);
+      mayTunnel(core, userOf(core, local, request), request);
       tunnel(core, request, socket, head);
     } catch (error) {
       refuse(socket, toStatusError(error));
     }
   };
+}
+
+/** Exec, attach and port-forward are creations of the subresource, by whichever method they come. @throws {StatusError} */
+function mayTunnel(core: Core, user: User, request: IncomingMessage): void {
+  const path = parsePath(new URL(request.url ?? '/', 'http://api').pathname);
+  if (path === undefined) throw noSuchPath();
+  const attributes = attributesOf(path, request.method === 'GET' ? 'get' : 'create');
+  if (!core.authorizer.allows({ user, attributes })) throw refusal({ user, attributes });
 }
 
 function refuse(socket: Duplex, error: StatusError): void {

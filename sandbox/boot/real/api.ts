@@ -58,7 +58,7 @@ async function writeFiles(
     'front.crt': front.cert,
     'front.key': front.key,
     'accounts.key': String(accounts.export({ type: 'sec1', format: 'pem' })),
-    'tokens.csv': `${start.token},admin,admin,"system:masters"\n`,
+    'tokens.csv': `${start.token},admin,admin,"system:masters"\n${start.developerToken},developer,developer,"system:authenticated:oauth"\n`,
   };
   const write = ([name, text]: [string, string]) => writeFile(join(directory, name), text, { mode: 0o600 });
   await Promise.all(Object.entries(files).map(write));

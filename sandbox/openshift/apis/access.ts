@@ -1,14 +1,16 @@
-/** authorization.openshift.io: the access reviews `oc` asks for. Whoever is logged in administers the sandbox. */
-import type { AggregatedApi } from '../../api/types.ts';
+/** authorization.openshift.io: the access reviews `oc` asks for, answered by those of Kubernetes. */
+import type { AggregatedApi, ApiRequest } from '../../api/types.ts';
+import type { Client } from '../../runtime/client.ts';
 
 const API_VERSION = 'authorization.openshift.io/v1';
+const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 const KINDS: Record<string, string> = {
   subjectaccessreviews: 'SubjectAccessReview',
   localsubjectaccessreviews: 'LocalSubjectAccessReview',
   selfsubjectrulesreviews: 'SelfSubjectRulesReview',
 };
 
-export function accessApi(): AggregatedApi {
+export function accessApi(client: Client): AggregatedApi {
   return {
     group: 'authorization.openshift.io',
     version: 'v1',
@@ -19,19 +21,50 @@ export function accessApi(): AggregatedApi {
       kind,
       verbs: ['create'],
     })),
-    handle: async ({ resource, namespace }) => {
-      const rules = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], attributeRestrictions: null }];
-      const body =
-        resource === 'selfsubjectrulesreviews'
-          ? { apiVersion: API_VERSION, kind: KINDS[resource], spec: { scopes: null }, status: { rules } }
-          : {
-              apiVersion: API_VERSION,
-              kind: 'SubjectAccessReviewResponse',
-              namespace,
-              allowed: true,
-              reason: 'the sandbox has one user, its administrator',
-            };
+    handle: async (request) => {
+      const { resource, namespace } = request;
+      if (resource === 'selfsubjectrulesreviews') {
+        // oc shows them only; what holds is asked one by one.
+        const rules: readonly object[] = [];
+        return {
+          status: 201,
+          body: { apiVersion: API_VERSION, kind: KINDS[resource], spec: { scopes: null }, status: { rules } },
+        };
+      }
+      const allowed = await isAllowed(client, request);
+      const body = { apiVersion: API_VERSION, kind: 'SubjectAccessReviewResponse', namespace, allowed };
       return { status: 201, body };
     },
   };
+}
+
+/** The fields of an OpenShift review stand beside its kind (openshift/api, authorization/v1, Action). */
+interface Action {
+  readonly verb?: string;
+  readonly resourceAPIGroup?: string;
+  readonly resource?: string;
+  readonly resourceName?: string;
+  readonly namespace?: string;
+  readonly user?: string;
+  readonly groups?: readonly string[];
+}
+
+async function isAllowed(client: Client, { body, namespace, user }: ApiRequest): Promise<boolean> {
+  const action = (body ?? {}) as Action;
+  const resourceAttributes = {
+    verb: action.verb ?? '',
+    group: action.resourceAPIGroup ?? '',
+    resource: action.resource ?? '',
+    name: action.resourceName ?? '',
+    namespace: namespace ?? action.namespace ?? '',
+  };
+  const asked = action.user
+    ? { user: action.user, groups: action.groups ?? [] }
+    : { user: user.name, groups: user.groups };
+  const review = await client.request<{ status?: { allowed?: boolean } }>('POST', REVIEWS, {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: { ...asked, resourceAttributes },
+  });
+  return review.status?.allowed === true;
 }

@@ -2,10 +2,12 @@
 
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
 import { type AnyObject, NAMESPACES, type Namespace } from '../../controllers/kinds.ts';
-import { ApiError, type Client, type KubeObject, type WatchEvent } from '../../runtime/client.ts';
+import { ApiError, type Client, type KubeObject, resource, type WatchEvent } from '../../runtime/client.ts';
 
 const GROUP = 'project.openshift.io';
 const API_VERSION = `${GROUP}/v1`;
+const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+const ROLE_BINDINGS = resource<AnyObject>('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings');
 const DISPLAY_NAME = 'openshift.io/display-name';
 /** Kept for the cluster itself (openshift-apiserver, project/apiserver/registry). */
 const RESERVED = /^(openshift-|kubernetes-|kube-)/;
@@ -75,6 +77,13 @@ async function requestProject(client: Client, request: ApiRequest): Promise<ApiR
       ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
     },
   });
+  await client.create(ROLE_BINDINGS, {
+    apiVersion: ROLE_BINDINGS.apiVersion,
+    kind: ROLE_BINDINGS.kind,
+    metadata: { name: 'admin', namespace: name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: request.user.name }],
+  });
   return { status: 201, body: projectOf(namespace) };
 }
 
@@ -101,7 +110,9 @@ async function projects(client: Client, request: ApiRequest): Promise<ApiRespons
   const { verb, name = '' } = request;
   if (verb === 'list') {
     const { items, resourceVersion } = await client.list(NAMESPACES, selection(request));
-    const list = items.map(projectOf).filter((project) => fits(project, request));
+    const fitting = items.map(projectOf).filter((project) => fits(project, request));
+    const seen = await Promise.all(fitting.map((project) => maySee(client, request, project.metadata.name)));
+    const list = fitting.filter((_, index) => seen[index]);
     return { body: { apiVersion: API_VERSION, kind: 'ProjectList', metadata: { resourceVersion }, items: list } };
   }
   if (verb === 'watch') return { watch: watchProjects(client, request) };
@@ -131,6 +142,18 @@ async function projects(client: Client, request: ApiRequest): Promise<ApiRespons
   }
 }
 
+/** A project is seen by those who may get its namespace; asked of the API, whichever serves it. */
+async function maySee(client: Client, { user }: ApiRequest, name: string): Promise<boolean> {
+  if (user.groups.includes('system:masters')) return true;
+  const resourceAttributes = { verb: 'get', group: '', resource: 'namespaces', name, namespace: name };
+  const review = await client.request<{ status?: { allowed?: boolean } }>('POST', REVIEWS, {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: { user: user.name, groups: user.groups, resourceAttributes },
+  });
+  return review.status?.allowed === true;
+}
+
 function selection(request: ApiRequest): { labelSelector?: string } {
   const labelSelector = request.query.get('labelSelector');
   return labelSelector === null ? {} : { labelSelector };
@@ -146,7 +169,8 @@ async function* watchProjects(client: Client, request: ApiRequest): AsyncGenerat
   const options = { resourceVersion, signal: request.signal, ...selection(request) };
   for await (const event of client.watch(NAMESPACES, options)) {
     if (event.type === 'ERROR') yield event;
-    else if (fits(event.object, request)) yield { type: event.type, object: projectOf(event.object) };
+    else if (fits(event.object, request) && (await maySee(client, request, event.object.metadata.name)))
+      yield { type: event.type, object: projectOf(event.object) };
   }
 }
 

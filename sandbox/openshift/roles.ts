@@ -1,0 +1,79 @@
+/** What OpenShift gives to everybody who is logged in: to ask for projects, to see their own, to know themselves. */
+import type { AnyObject } from '../controllers/kinds.ts';
+import { type Client, resource } from '../runtime/client.ts';
+import { ensure } from './ensure.ts';
+
+const GROUP = 'rbac.authorization.k8s.io';
+const CLUSTER_ROLES = resource<AnyObject>(`${GROUP}/v1`, 'ClusterRole', 'clusterroles', 'cluster');
+const CLUSTER_BINDINGS = resource<AnyObject>(`${GROUP}/v1`, 'ClusterRoleBinding', 'clusterrolebindings', 'cluster');
+const OAUTH_USERS = 'system:authenticated:oauth';
+
+const rule = (
+  group: string,
+  resources: readonly string[],
+  verbs: readonly string[],
+  resourceNames?: readonly string[],
+) => ({
+  apiGroups: [group],
+  resources,
+  verbs,
+  ...(resourceNames === undefined ? {} : { resourceNames }),
+});
+
+const ROLES: Readonly<Record<string, readonly object[]>> = {
+  'self-provisioner': [rule('project.openshift.io', ['projectrequests'], ['create'])],
+  'basic-user': [
+    rule('user.openshift.io', ['users'], ['get'], ['~']),
+    rule('project.openshift.io', ['projectrequests'], ['list']),
+    rule('project.openshift.io', ['projects'], ['list', 'watch']),
+    rule('authorization.openshift.io', ['selfsubjectrulesreviews'], ['create']),
+    rule('authorization.k8s.io', ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'], ['create']),
+    rule('rbac.authorization.k8s.io', ['clusterroles'], ['get', 'list', 'watch']),
+    rule('storage.k8s.io', ['storageclasses'], ['list', 'get']),
+  ],
+  /** What a project's administrators get beside Kubernetes' own `admin`. */
+  'system:openshift:aggregate-to-admin': [
+    rule(
+      'route.openshift.io',
+      ['routes'],
+      ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
+    ),
+    rule('project.openshift.io', ['projects'], ['get', 'update', 'patch', 'delete']),
+    rule('', ['namespaces'], ['get', 'delete']),
+  ],
+  'system:openshift:aggregate-to-view': [
+    rule('route.openshift.io', ['routes'], ['get', 'list', 'watch']),
+    rule('project.openshift.io', ['projects'], ['get']),
+  ],
+};
+
+/** @throws when the API refuses one of them. */
+export async function createRoles(client: Client): Promise<void> {
+  await Promise.all(
+    Object.entries(ROLES).map(([name, rules]) =>
+      ensure(client, CLUSTER_ROLES, {
+        apiVersion: CLUSTER_ROLES.apiVersion,
+        kind: CLUSTER_ROLES.kind,
+        metadata: { name, labels: labelsOf(name) },
+        rules,
+      }),
+    ),
+  );
+  await bind(client, 'self-provisioners', 'self-provisioner', OAUTH_USERS);
+  await bind(client, 'basic-users', 'basic-user', 'system:authenticated');
+}
+
+function labelsOf(name: string): Record<string, string> {
+  const aggregated = /aggregate-to-(admin|view)$/.exec(name)?.[1];
+  return aggregated === undefined ? {} : { [`${GROUP}/aggregate-to-${aggregated}`]: 'true' };
+}
+
+async function bind(client: Client, name: string, role: string, group: string): Promise<void> {
+  await ensure(client, CLUSTER_BINDINGS, {
+    apiVersion: CLUSTER_BINDINGS.apiVersion,
+    kind: CLUSTER_BINDINGS.kind,
+    metadata: { name },
+    roleRef: { apiGroup: GROUP, kind: 'ClusterRole', name: role },
+    subjects: [{ kind: 'Group', apiGroup: GROUP, name: group }],
+  });
+}
