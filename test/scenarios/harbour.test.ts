@@ -213,6 +213,33 @@ test('under STRICT plaintext is reset, the mesh and the gateways go on, and the 
   assert.deepEqual([...codes], ['200'], 'no request failed while the mode changed twice');
 });
 
+test('a policy lets in whom it names by identity, on HTTP with 403 for the others, on TCP with a reset', async () => {
+  const policy = (name: string, spec: string): string =>
+    `apiVersion: security.istio.io/v1beta1\nkind: AuthorizationPolicy\nmetadata: { name: ${name}, namespace: docks }\nspec: ${spec}\n`;
+  const cranes = policy(
+    'cranes',
+    '{ selector: { matchLabels: { part: crane } }, rules: [{ from: [{ source: { namespaces: [pilots] } }] }] }',
+  );
+  const buoys = policy(
+    'buoys',
+    '{ selector: { matchLabels: { part: buoy } }, action: DENY, rules: [{ from: [{ source: { principals: [cluster.local/ns/docks/sa/default] } }], to: [{ operation: { ports: ["7070"] } }] }] }',
+  );
+  const { exitCode, all: applied } = await kubectl(['apply', '-f', '-'], `${cranes}---\n${buoys}`);
+  assert.equal(exitCode, 0, applied);
+  const call = (): Promise<Output> => ask('deckhand', '-w', '%{http_code}', 'http://cranes:8600/');
+  await until('the caller is refused', call, ({ all }) => all === 'RBAC: access denied403');
+  await until(
+    'the connection is refused',
+    () => ask('deckhand', ...CODE, 'http://buoys:90/calm'),
+    ({ all }) => all === '503',
+  );
+  assert.equal((await ask('stranger', ...CODE, 'http://cranes:8600/')).all, '403');
+  assert.equal((await ask('stranger', ...CODE, 'http://buoys:90/calm')).all, '200');
+  assert.equal((await visit(quay('/split'), ...CODE)).all, '200');
+  await kubectl(['delete', 'authorizationpolicy', '-n', 'docks', '--all']);
+  await until('the caller is let in', call, ({ all }) => all.endsWith('200'));
+});
+
 test('Istio’s webhook refuses what can’t be, in its words, and the rules go on', async () => {
   const bad =
     'apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: { name: bad, namespace: docks }\nspec: { hosts: [quay.harbour.example], gateways: [quay], http: [{ match: [{ uri: { regex: "[a" } }], route: [{ destination: { host: cranes } }] }] }\n';
