@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pod } from './kinds.ts';
-import { type NetworkPolicy, policyTable } from './policies.ts';
+import { policyTable } from './policies.ts';
+import type { NetworkPolicy } from './policy-rules.ts';
 
 const pod: Pod = {
   apiVersion: 'v1',
@@ -21,11 +22,26 @@ function policy(ingress: NonNullable<NetworkPolicy['spec']['ingress']>): Network
 }
 
 test('a port name that the pod does not have allows nothing and leaves the other policies in force', () => {
-  const table = policyTable([policy([{ ports: [{ port: 'nobody' }, { port: 8080 }] }])], [pod], []);
+  const table = policyTable([policy([{ ports: [{ port: 'nobody' }, { port: 8080 }] }])], {
+    pods: [pod],
+    namespaces: [],
+    dns: '172.30.0.10',
+  });
   assert.doesNotMatch(table, /nobody/);
   assert.match(table, /tcp dport 8080 accept/);
 });
 
 test('an empty list of ports allows every port', () => {
-  assert.match(policyTable([policy([{ ports: [] }])], [pod], []), /chain pod_10_128_0_5 \{\n {4}accept\n/);
+  assert.match(
+    policyTable([policy([{ ports: [] }])], { pods: [pod], namespaces: [], dns: '172.30.0.10' }),
+    /chain ingress_10_128_0_5 \{\n {4}accept\n/,
+  );
+});
+
+test('a rule to the namespaces of the DNS reaches the DNS server, on the port of its pods too', () => {
+  const one = policy([]);
+  const egress = [{ to: [{ namespaceSelector: {} }], ports: [{ port: 5353, protocol: 'UDP' }] }];
+  const sending = { ...one, spec: { podSelector: {}, policyTypes: ['Egress'], egress } };
+  const table = policyTable([sending], { pods: [pod], namespaces: [], dns: '172.30.0.10' });
+  assert.match(table, /ip daddr 172\.30\.0\.10 udp dport 53 accept/);
 });
