@@ -25,6 +25,8 @@ export interface SandboxFacts {
   readonly server: string;
   readonly token: string;
   readonly kubeconfig: string;
+  /** Of a user who is no administrator. */
+  readonly developerKubeconfig: string;
   readonly proxy: string;
   readonly appsDomain: string;
   /** Process whose end ends the sandbox. */
@@ -83,8 +85,9 @@ async function bringUp(host: Host, options: UpOptions, lab: string, section: str
 
 function sandboxOf(info: StageInfo): Sandbox {
   if (info.sandbox === undefined || info.proxy === undefined) throw new Error('the host opened no sandbox');
-  const { token, appsDomain, pid, env } = info.sandbox;
-  return { server: info.cluster.server, token, kubeconfig: info.kubeconfig, proxy: info.proxy, appsDomain, pid, env };
+  const { token, appsDomain, pid, env, developerKubeconfig } = info.sandbox;
+  const { cluster, kubeconfig, proxy } = info;
+  return { server: cluster.server, token, kubeconfig, developerKubeconfig, proxy, appsDomain, pid, env };
 }
 
 /** Records the sandbox, says where it is, and holds it until a signal, or lets it live on. */
@@ -124,7 +127,8 @@ function print(options: UpOptions, sandbox: Sandbox, environment: string): void 
   a shell      . ${environment}
                sets KUBECONFIG, the proxy, oc where there is none, and leads the guide’s git clone to local copies
   log in       oc login --token=${facts.token} --server=${facts.server} --certificate-authority=${authority}
-  kubeconfig   ${facts.kubeconfig}
+  kubeconfig   ${facts.kubeconfig}, of an administrator
+               ${facts.developerKubeconfig}, of developer, who is none
   a browser    set its HTTP proxy to ${facts.proxy.replace('http://', '')}, for http://<route>.${facts.appsDomain}
 
 ${end}`);

@@ -28,6 +28,8 @@ export interface StageInfo {
   /** Only of a sandbox: what a person or a script needs to use it by hand. */
   readonly sandbox?: {
     readonly token: string;
+    /** Of a user who is no administrator. */
+    readonly developerKubeconfig: string;
     readonly appsDomain: string;
     /** Process whose end ends the sandbox. */
     readonly pid: number;

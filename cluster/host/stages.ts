@@ -102,7 +102,13 @@ export class Stages {
 
 function byHand(target: Target, sandbox: Sandbox): NonNullable<StageInfo['sandbox']> {
   const { token, appsDomain, pid } = sandbox;
-  return { token, appsDomain, pid, env: { ...target.env, KUBECONFIG: target.kubeconfig } };
+  return {
+    token,
+    developerKubeconfig: sandbox.developer.kubeconfig,
+    appsDomain,
+    pid,
+    env: { ...target.env, KUBECONFIG: target.kubeconfig },
+  };
 }
 
 /** What a certificate calls the release: its `title` figure, or else its name. */
