@@ -95,8 +95,3 @@ export class Revisions {
     }
   }
 }
-
-/** The hash by which a revision's pods are labelled. */
-export function revisionHash(revision: ControllerRevision): string {
-  return revision.metadata.labels?.[HASH] ?? '';
-}
