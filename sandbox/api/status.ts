@@ -115,7 +115,7 @@ export function methodNotAllowed(): StatusError {
 
 /** For what a real cluster has and the sandbox has not; names the limit. */
 export function notImplemented(what: string): StatusError {
-  return new StatusError(501, 'NotImplemented', `the sandbox's API server does not implement ${what}`);
+  return new StatusError(501, 'NotImplemented', `the sandbox's API server does not implement ${what}; a sandbox on the real one does: npx labwright sandbox up --control-plane real-api`);
 }
 
 /** 422 with one cause per wrong field. */

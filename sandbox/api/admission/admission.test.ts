@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
+import { selfSigned } from '../../runtime/self-signed.ts';
+import { startApiServer } from '../index.ts';
 import { PODS, pod, startServer } from '../testing.ts';
 
 const server = await startServer();
@@ -128,4 +131,34 @@ test('a kept connection that the webhook ends as it is used again is no failure'
   assert.equal(calls, 3);
   moody.closeAllConnections();
   moody.close();
+});
+
+test('a webhook behind a Service is called at its address, by the name its certificate is for', async () => {
+  const certificate = await selfSigned('webhook', { type: 'dns', value: 'judge.default.svc' });
+  const judge = https.createServer(certificate, (request, response) => {
+    request.on('data', () => undefined).on('end', () => response.end('{"response": {"allowed": false}}'));
+  });
+  await new Promise<void>((resolve) => judge.listen(0, '127.0.0.2', resolve));
+  const { port: at } = judge.address() as AddressInfo;
+  const service = { metadata: { name: 'judge' }, spec: { clusterIP: '127.0.0.2', ports: [{ port: at }] } };
+  const local = await startApiServer({
+    internal: { host: '127.0.0.1', port: 0 },
+    tokens: new Map(),
+    serviceCidr: '127.0.0.0/24',
+  });
+  const post = (path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json' };
+    return fetch(local.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  };
+  assert.equal((await post('/api/v1/namespaces/default/services', service)).status, 201);
+  const caBundle = Buffer.from(certificate.cert).toString('base64');
+  const reference = { service: { namespace: 'default', name: 'judge', path: '/deny', port: at }, caBundle };
+  const config = configuration('ValidatingWebhookConfiguration', 'judge', {}, { clientConfig: reference });
+  await post(VALIDATING, config);
+  const answer = await (await post(PODS, pod('judged'))).json();
+  // It was reached: what it says is no review of this request.
+  assert.match(answer.message, /failed calling webhook .*expected response\.uid=/);
+  await local.stop();
+  judge.closeAllConnections();
+  judge.close();
 });

@@ -76,7 +76,7 @@ export class Admission {
     const name = text(webhook['name']);
     let verdict: Verdict;
     try {
-      verdict = await callWebhook(webhook, admitted);
+      verdict = await callWebhook(core, webhook, admitted);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       if (webhook['failurePolicy'] === 'Ignore') {

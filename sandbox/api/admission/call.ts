@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
-import { at, fields, isFields, items, number, text } from '../json.ts';
+import type { Core } from '../core.ts';
+import { at, type Fields, fields, isFields, items, number, text } from '../json.ts';
 import type { Admitted, Webhook } from './admission.ts';
 
 export interface Verdict {
@@ -14,19 +15,33 @@ export interface Verdict {
 }
 
 /** @throws when it cannot be reached, takes too long, or answers no AdmissionReview. */
-export async function callWebhook(webhook: Webhook, admitted: Admitted): Promise<Verdict> {
+export async function callWebhook(core: Core, webhook: Webhook, admitted: Admitted): Promise<Verdict> {
   const config = fields(webhook['clientConfig']);
-  if (config['service'] !== undefined) {
-    const service = fields(config['service']);
-    throw new Error(
-      `webhooks by service (${text(service['namespace'])}/${text(service['name'])}) are not implemented by the sandbox's API server; use clientConfig.url`,
-    );
-  }
   const uid = randomUUID();
-  const url = text(config['url']);
+  const to =
+    config['service'] === undefined ? { url: text(config['url']) } : addressOf(core, fields(config['service']));
   const seconds = number(webhook['timeoutSeconds'] ?? 10);
-  const answer = await post(url, text(config['caBundle']), JSON.stringify(review(uid, admitted)), seconds);
+  const answer = await post(to, text(config['caBundle']), JSON.stringify(review(uid, admitted)), seconds);
   return verdictOf(answer, uid);
+}
+
+interface Address {
+  readonly url: string;
+  /** The name that the webhook's certificate is for, where the address says less. */
+  readonly servername?: string;
+}
+
+/** By the Service's own address, which the nodes lead to one of its pods. @throws when there is no such Service. */
+function addressOf(core: Core, reference: Fields): Address {
+  const [namespace, name] = [text(reference['namespace']), text(reference['name'])];
+  const service = core.store.get('/services', `${namespace}/${name}`)?.object;
+  const address = text(at(service, 'spec', 'clusterIP'));
+  if (address === '' || address === 'None') throw new Error(`service "${name}" not found`);
+  const path = text(reference['path']).replace(/^\/?/, '/');
+  return {
+    url: `https://${address}:${number(reference['port']) || 443}${path}`,
+    servername: `${name}.${namespace}.svc`,
+  };
 }
 
 function review(uid: string, { request, operation, object, old, dryRun }: Admitted): Record<string, unknown> {
@@ -80,7 +95,8 @@ function agentFor(url: string, caBundle: string): http.Agent | https.Agent {
   return agent;
 }
 
-function post(url: string, caBundle: string, body: string, seconds: number): Promise<unknown> {
+function post(to: Address, caBundle: string, body: string, seconds: number): Promise<unknown> {
+  const { url, servername } = to;
   const send = url.startsWith('https:') ? https.request : http.request;
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new Error(`Post "${url}?timeout=${seconds}s": ${error.message}`));
@@ -92,6 +108,7 @@ function post(url: string, caBundle: string, body: string, seconds: number): Pro
     const options = {
       method: 'POST',
       agent: agentFor(url, caBundle),
+      ...(servername === undefined ? {} : { servername }),
       headers,
       signal: AbortSignal.timeout(seconds * 1000),
     };
@@ -113,7 +130,7 @@ function post(url: string, caBundle: string, body: string, seconds: number): Pro
     request.on('error', (error: NodeJS.ErrnoException) => {
       // A kept connection may end just as it is used again; like Go's client, once more over another one.
       if (!request.reusedSocket || error.code !== 'ECONNRESET') fail(error);
-      else post(url, caBundle, body, seconds).then(resolve, reject);
+      else post(to, caBundle, body, seconds).then(resolve, reject);
     });
     request.end(body);
   });
