@@ -102,3 +102,43 @@ test('a deleted CRD takes its instances with it', async () => {
   assert.equal((await request('GET', `${CRDS}/widgets.example.com`)).status, 404);
   assert.equal((await request('GET', WIDGETS)).status, 404);
 });
+
+test('CEL rules of a schema judge objects, and changes against what was there before', async () => {
+  await using server = await startServer();
+  const number = { type: 'integer' };
+  const spec = {
+    type: 'object',
+    properties: { least: number, most: number, kind: { type: 'string' } },
+    'x-kubernetes-validations': [
+      { rule: 'self.least <= self.most', message: 'least must not be above most' },
+      { rule: 'self.kind == oldSelf.kind', message: 'kind is for good' },
+    ],
+  };
+  const openAPIV3Schema = { type: 'object', properties: { spec } };
+  await server.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: { name: 'spans.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'spans', kind: 'Span' },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }],
+    },
+  });
+  const path = '/apis/example.com/v1/namespaces/default/spans';
+  const span = (least: number, most: number, kind: string) => ({
+    apiVersion: 'example.com/v1',
+    kind: 'Span',
+    metadata: { name: 'one' },
+    spec: { least, most, kind },
+  });
+  const wrong = await server.request('POST', path, span(3, 2, 'a'));
+  assert.equal(wrong.status, 422);
+  assert.equal(
+    wrong.body.message,
+    'Span.example.com "one" is invalid: spec: Invalid value: "object": least must not be above most',
+  );
+  assert.equal((await server.request('POST', path, span(1, 2, 'a'))).status, 201);
+  const changed = await server.request('PATCH', `${path}/one`, { spec: { kind: 'b' } }, MERGE);
+  assert.match(changed.body.message, /kind is for good/);
+  assert.equal((await server.request('PATCH', `${path}/one`, { spec: { most: 5 } }, MERGE)).status, 200);
+});

@@ -4,6 +4,7 @@ import type { Decoded, KindSchema } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { decodeMetadata } from '../validation/decode.ts';
+import { ruleCauses } from './rules.ts';
 import { prune, setDefaults } from './structure.ts';
 import { validateSchema } from './validate.ts';
 
@@ -41,11 +42,13 @@ export class CustomSchema implements KindSchema {
     setDefaults(object, this.#schema);
   }
 
-  validate(object: ApiObject): StatusCause[] {
+  validate(object: ApiObject, old?: ApiObject): StatusCause[] {
     const { apiVersion: _a, kind: _k, metadata: _m, ...rest } = object;
     const properties = fields(this.#schema['properties']);
     const { metadata: _p, ...others } = properties;
-    return validateSchema(rest, { ...this.#schema, properties: others, required: this.#required() }, '');
+    const causes = validateSchema(rest, { ...this.#schema, properties: others, required: this.#required() }, '');
+    // Rules may rely on the types of what they read.
+    return causes.length > 0 ? causes : ruleCauses(object, old, this.#schema, '');
   }
 
   /** The fields every object has are not counted. */

@@ -15,7 +15,8 @@ export interface KindSchema {
   decode(object: ApiObject): Decoded;
   /** Sets defaults of a CRD's schema; the built-in ones are the strategy's. Changes its argument. */
   applyDefaults(object: ApiObject): void;
-  validate(object: ApiObject): StatusCause[];
+  /** @param old the object before a change. */
+  validate(object: ApiObject, old?: ApiObject): StatusCause[];
   /** How lists merge in a strategic patch and in apply; `undefined` for kinds without (CRDs: JSON merge). */
   readonly merge: MergeSchema | undefined;
 }

@@ -106,7 +106,7 @@ async function attempt(
   if (request.subresource !== 'status' && request.subresource !== 'finalize')
     kind.strategy.prepareUpdate?.(object, old);
   countGeneration(kind, object, old);
-  const causes = [...metadataCauses(kind, object), ...kind.schema.validate(object)];
+  const causes = [...metadataCauses(kind, object), ...kind.schema.validate(object, old)];
   if (request.subresource === undefined) causes.push(...(kind.strategy.validate?.(object, old) ?? []));
   if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
   await core.admission.validate(core, { request, operation: 'UPDATE', object, old, dryRun });

@@ -1,0 +1,80 @@
+/** `x-kubernetes-validations`: CEL rules of a CRD's schema over `self`, and over `oldSelf` when an object changes. */
+import { Environment } from '@marcbachmann/cel-js';
+import { type Fields, fields, isFields, items, records, text } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+
+/** @param old the object before; absent at creation, when transition rules do not hold. */
+export function ruleCauses(value: unknown, old: unknown, schema: Fields, path: string): StatusCause[] {
+  if (value === undefined || value === null) return [];
+  const own = records(schema['x-kubernetes-validations']).flatMap((rule) => causeOf(rule, value, old, schema, path));
+  return [...own, ...below(value, old, schema, path)];
+}
+
+function below(value: unknown, old: unknown, schema: Fields, path: string): StatusCause[] {
+  if (Array.isArray(value)) {
+    const inside = fields(schema['items']);
+    // Only lists with keys have items whose earlier state is known.
+    const keys = items(schema['x-kubernetes-list-map-keys']).map(text);
+    const before = (item: unknown): unknown =>
+      keys.length === 0
+        ? undefined
+        : items(old).find((one) => keys.every((key) => fields(one)[key] === fields(item)[key]));
+    return value.flatMap((item, index) => ruleCauses(item, before(item), inside, `${path}[${index}]`));
+  }
+  if (!isFields(value)) return [];
+  const properties = fields(schema['properties']);
+  const additional = fields(schema['additionalProperties']);
+  return Object.entries(value).flatMap(([key, inside]) => {
+    const of = Object.hasOwn(properties, key) ? fields(properties[key]) : additional;
+    return ruleCauses(inside, fields(old)[key], of, path === '' ? key : `${path}.${key}`);
+  });
+}
+
+function causeOf(rule: Fields, value: unknown, old: unknown, schema: Fields, path: string): StatusCause[] {
+  const expression = text(rule['rule']);
+  const isTransition = /\boldSelf\b/.test(expression);
+  if (isTransition && old === undefined && rule['optionalOldSelf'] !== true) return [];
+  const said = verdict(expression, typed(value, schema), isTransition ? typed(old, schema) : undefined, isTransition);
+  if (said === true) return [];
+  const why = said === false ? messageOf(rule, value, schema) : `rule evaluation error: ${said}`;
+  const field = path + text(rule['fieldPath']);
+  const reason = text(rule['reason']) || 'FieldValueInvalid';
+  return [{ reason, message: `Invalid value: ${JSON.stringify(text(schema['type']) || 'object')}: ${why}`, field }];
+}
+
+function messageOf(rule: Fields, value: unknown, schema: Fields): string {
+  const computed = text(rule['messageExpression']);
+  if (computed !== '') {
+    const said = evaluate(computed, typed(value, schema), undefined, false);
+    if (typeof said === 'string') return said;
+  }
+  return text(rule['message']).trim() || `failed rule: ${text(rule['rule'])}`;
+}
+
+/** @returns true or false, or why the rule can't be answered. */
+function verdict(expression: string, self: unknown, old: unknown, isTransition: boolean): boolean | string {
+  try {
+    return evaluate(expression, self, old, isTransition) === true;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function evaluate(expression: string, self: unknown, old: unknown, isTransition: boolean): unknown {
+  const environment = new Environment({ unlistedVariablesAreDyn: true });
+  return environment.parse(expression)(isTransition ? { self, oldSelf: old } : { self });
+}
+
+/** CEL tells integers from other numbers, JSON does not: the schema says which is meant. */
+function typed(value: unknown, schema: Fields): unknown {
+  if (typeof value === 'number') return schema['type'] === 'number' ? value : BigInt(value);
+  if (Array.isArray(value)) return value.map((item) => typed(item, fields(schema['items'])));
+  if (!isFields(value)) return value;
+  const properties = fields(schema['properties']);
+  const additional = fields(schema['additionalProperties']);
+  const entries = Object.entries(value).map(([key, inside]): [string, unknown] => [
+    key,
+    typed(inside, Object.hasOwn(properties, key) ? fields(properties[key]) : additional),
+  ]);
+  return Object.fromEntries(entries);
+}
