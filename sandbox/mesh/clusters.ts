@@ -1,7 +1,9 @@
 /** Clusters: one for each Service port and each subset of it, with the destination rule's policy. */
 import type { Message, Resource } from '../xds/encode.ts';
+import { outlier, thresholds, UNLIMITED } from './circuit-breaking.ts';
 import type { DestinationRule, Pod, TrafficPolicy } from './kinds.ts';
 import { outboundCluster, selects, serverName, spiffe } from './names.ts';
+import { byClient, byDns } from './service-entry.ts';
 import { plainUpstreamTls, rawBuffer, upstreamTls } from './tls.ts';
 import {
   type Address,
@@ -11,23 +13,14 @@ import {
   isHeadless,
   isHttp2,
   type MeshPort,
-  meshPorts,
+  visiblePorts,
   type World,
 } from './world.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
 const ENDPOINTS = 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment';
 const HTTP_OPTIONS = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
-const NO_LIMIT = 4_294_967_295;
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
-
-/** Envoy's own limits (1024) are not Istio's, which has none. */
-const UNLIMITED = {
-  max_connections: NO_LIMIT,
-  max_pending_requests: NO_LIMIT,
-  max_requests: NO_LIMIT,
-  max_retries: NO_LIMIT,
-};
 
 interface Target {
   readonly port: MeshPort;
@@ -41,8 +34,9 @@ export function outboundClusters(
   world: World,
   from: string,
 ): { clusters: readonly Resource[]; endpoints: readonly Resource[] } {
-  const targets = meshPorts(world).flatMap((port) => targetsOf(world, port, from));
-  return { clusters: targets.map(clusterOf), endpoints: targets.map(assignmentOf) };
+  const targets = visiblePorts(world, from).flatMap((port) => targetsOf(world, port, from));
+  const discovered = targets.filter((target) => !clientChooses(target) && !isByDns(target));
+  return { clusters: targets.map(clusterOf), endpoints: discovered.map(assignmentOf) };
 }
 
 function targetsOf(world: World, port: MeshPort, from: string): readonly Target[] {
@@ -53,7 +47,7 @@ function targetsOf(world: World, port: MeshPort, from: string): readonly Target[
     port,
     subset: subset.name,
     policy: policyFor(rule, subset.trafficPolicy, port),
-    addresses: addresses.filter(({ pod }) => selects(subset.labels, pod?.metadata.labels)),
+    addresses: addresses.filter(({ pod, labels }) => selects(subset.labels, labels ?? pod?.metadata.labels)),
   }));
   return [whole, ...subsets];
 }
@@ -90,11 +84,21 @@ function clusterOf(target: Target): Resource {
 /** A headless Service has no address to balance over: the client's choice of pod stands. */
 function discovery(name: string, target: Target): Message {
   if (clientChooses(target)) return { type: 'ORIGINAL_DST' };
+  if (isByDns(target)) {
+    const type = target.port.entry?.spec.resolution === 'DNS_ROUND_ROBIN' ? 'LOGICAL_DNS' : 'STRICT_DNS';
+    const { '@type': _, ...load_assignment } = assignmentOf(target);
+    return { type, dns_lookup_family: 'V4_ONLY', respect_dns_ttl: true, dns_refresh_rate: '60s', load_assignment };
+  }
   return { type: 'EDS', eds_cluster_config: { eds_config: ADS, service_name: name } };
 }
 
 function clientChooses({ port, policy }: Target): boolean {
+  if (port.entry !== undefined && byClient(port.entry.spec)) return true;
   return isHeadless(port) || policy?.loadBalancer?.simple === 'PASSTHROUGH';
+}
+
+function isByDns({ port }: Target): boolean {
+  return port.entry !== undefined && byDns(port.entry.spec);
 }
 
 const SIMPLE: Readonly<Record<string, string>> = {
@@ -122,41 +126,6 @@ function loadBalancing(target: Target): Message {
     };
   // Service Mesh 2.0 is Istio 1.6, whose default is to take turns.
   return { ...common, lb_policy: SIMPLE[policy?.loadBalancer?.simple ?? 'ROUND_ROBIN'] ?? 'ROUND_ROBIN' };
-}
-
-function thresholds(policy: TrafficPolicy | undefined): Message {
-  const { tcp, http } = policy?.connectionPool ?? {};
-  return {
-    ...UNLIMITED,
-    ...(tcp?.maxConnections === undefined ? {} : { max_connections: tcp.maxConnections }),
-    ...(http?.http1MaxPendingRequests === undefined ? {} : { max_pending_requests: http.http1MaxPendingRequests }),
-    ...(http?.http2MaxRequests === undefined ? {} : { max_requests: http.http2MaxRequests }),
-    ...(http?.maxRetries === undefined ? {} : { max_retries: http.maxRetries }),
-  };
-}
-
-function outlier(policy: TrafficPolicy | undefined): Message {
-  const settings = policy?.outlierDetection;
-  if (settings === undefined) return {};
-  const errors = settings.consecutive5xxErrors ?? settings.consecutiveErrors;
-  const gatewayErrors = settings.consecutiveGatewayErrors;
-  return {
-    outlier_detection: {
-      enforcing_success_rate: 0,
-      ...(errors === undefined ? {} : { consecutive_5xx: errors, enforcing_consecutive_5xx: errors > 0 ? 100 : 0 }),
-      ...(gatewayErrors === undefined
-        ? {}
-        : {
-            consecutive_gateway_failure: gatewayErrors,
-            enforcing_consecutive_gateway_failure: gatewayErrors > 0 ? 100 : 0,
-          }),
-      ...(settings.interval === undefined ? {} : { interval: settings.interval }),
-      ...(settings.baseEjectionTime === undefined ? {} : { base_ejection_time: settings.baseEjectionTime }),
-      max_ejection_percent: settings.maxEjectionPercent ?? 10,
-      // As Istio's proxies did before Envoy 1.28: the first ejection is always allowed.
-      always_eject_one_host: true,
-    },
-  };
 }
 
 function protocol(policy: TrafficPolicy | undefined, { port }: MeshPort): Message {
@@ -193,6 +162,7 @@ function security(target: Target): Message {
         const all = addresses.length > 0 && addresses.every(({ pod }) => hasProxy(pod));
         return all ? { transport_socket: upstreamTls(sni, identities) } : {};
       }
+      if (port.entry !== undefined && !addresses.some(({ pod }) => hasProxy(pod))) return {};
       return {
         transport_socket_matches: [
           { name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transport_socket: upstreamTls(sni, identities) },

@@ -14,10 +14,6 @@ const IGNORED: readonly (readonly [Resource<KubeObject>, string])[] = [
     'the sandbox does not enforce RequestAuthentications: tokens are not looked at',
   ],
   [
-    resource(NETWORKING, 'ServiceEntry', 'serviceentries'),
-    'the sandbox does not follow ServiceEntries: there is no way out of it, and only Services are known',
-  ],
-  [
     resource(NETWORKING, 'Sidecar', 'sidecars'),
     'the sandbox does not follow Sidecars: every proxy is told of the whole mesh',
   ],

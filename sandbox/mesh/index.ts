@@ -20,6 +20,7 @@ import {
 } from './kinds.ts';
 import { shareRootCertificate } from './root-certificate.ts';
 import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
+import { SERVICE_ENTRIES } from './service-entry.ts';
 import { snapshotFor } from './snapshot.ts';
 import { meshOf, type World } from './world.ts';
 
@@ -42,6 +43,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     gateways: follow(GATEWAYS),
     peerAuthentications: follow(PEER_AUTHENTICATIONS),
     authorizationPolicies: follow(AUTHORIZATION_POLICIES),
+    serviceEntries: follow(SERVICE_ENTRIES),
   };
   const meshes = new MeshCache((root) => ({
     root,
@@ -54,6 +56,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     gateways: rules.gateways.list(),
     peerAuthentications: rules.peerAuthentications.list(),
     authorizationPolicies: rules.authorizationPolicies.list(),
+    serviceEntries: rules.serviceEntries.list(),
   }));
   const ads = await startAdsServer({
     socket: settings.xdsSocket,

@@ -1,5 +1,6 @@
 /** What an app sends: everything arrives at 15001 and is handed to the listener of its destination. */
 import type { Message, Resource } from '../xds/encode.ts';
+import { entryListeners } from './entry-listeners.ts';
 import { HTTP_INSPECTOR, outboundHttp, TLS_INSPECTOR, tcpProxy } from './filters.ts';
 import type { Pod, TcpRoute, VirtualService } from './kinds.ts';
 import { outboundCluster, selects } from './names.ts';
@@ -12,7 +13,7 @@ import {
   routesOf,
   ruleFor,
 } from './routes.ts';
-import { addressesOf, isHeadless, isHttp, type MeshPort, meshPorts, protocolOf, type World } from './world.ts';
+import { addressesOf, isHeadless, isHttp, type MeshPort, protocolOf, visiblePorts, type World } from './world.ts';
 
 const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
 
@@ -21,7 +22,12 @@ export function outboundListeners(
   world: World,
   pod: Pod,
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const ports = meshPorts(world).filter((port) => isHeadless(port) || hasAddress(port.service.spec.clusterIP));
+  const known = visiblePorts(world, pod.metadata.namespace ?? '');
+  const ports = known.filter(
+    ({ entry, port, service }) =>
+      (entry !== undefined && isHttp(port)) || service.spec.clusterIP === 'None' || hasAddress(service.spec.clusterIP),
+  );
+  const entries = known.filter(({ entry, port }) => entry !== undefined && !isHttp(port));
   const http = ports.filter(({ port }) => isHttp(port));
   const httpPorts = [...new Set(http.map(({ port }) => port.port))];
   const others = ports.filter(({ port }) => !isHttp(port));
@@ -31,6 +37,7 @@ export function outboundListeners(
       virtualOutbound(),
       ...httpPorts.map(httpListener),
       ...others.flatMap((port) => addressesFor(world, port).map((address) => listener(world, pod, port, address))),
+      ...entryListeners(entries, httpPorts, (port) => tcpFilter(world, pod, port)),
     ],
     routes: [
       ...httpPorts.map((port) => httpRoutes(world, pod, port, ports)),
@@ -167,7 +174,8 @@ function virtualHost(world: World, port: MeshPort, asking: Asking): Message {
 }
 
 /** Every way to write the Service's name from the caller's namespace. */
-function domainsOf({ host, service, namespace }: MeshPort, from: string): readonly string[] {
+function domainsOf({ host, service, namespace, entry }: MeshPort, from: string): readonly string[] {
+  if (entry !== undefined) return [host, ...(entry.spec.addresses ?? []).filter((address) => !address.includes('/'))];
   const { name } = service.metadata;
   const short = from === namespace ? [name] : [];
   const address = hasAddress(service.spec.clusterIP) ? [service.spec.clusterIP] : [];

@@ -5,9 +5,11 @@
 import type { KubeObject } from '../runtime/client.ts';
 import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from './kinds.ts';
 import type { AuthorizationPolicy } from './security-kinds.ts';
+import type { ServiceEntry } from './service-entry.ts';
 import { authorizationPolicyProblems } from './validation/authorization-policy.ts';
 import { destinationRuleProblems } from './validation/destination-rule.ts';
 import { gatewayProblems } from './validation/gateway.ts';
+import { serviceEntryProblems } from './validation/service-entry.ts';
 import { virtualServiceProblems } from './validation/virtual-service.ts';
 
 /** @returns the words after `denied the request: `, or undefined when the object is right or not a kind of the mesh. */
@@ -29,6 +31,8 @@ function problemsOf(object: KubeObject): readonly string[] {
       return peerAuthenticationProblems((object as PeerAuthentication).spec);
     case 'AuthorizationPolicy':
       return authorizationPolicyProblems(object as AuthorizationPolicy);
+    case 'ServiceEntry':
+      return serviceEntryProblems((object as ServiceEntry).spec ?? {});
     default:
       return [];
   }

@@ -13,6 +13,7 @@ import type {
 } from './kinds.ts';
 import { byAge, qualify, serviceHost } from './names.ts';
 import type { AuthorizationPolicy } from './security-kinds.ts';
+import { entryAddresses, entryPorts, type ServiceEntry, serviceOfEntry } from './service-entry.ts';
 import { refusal } from './validation.ts';
 
 export interface World {
@@ -27,6 +28,7 @@ export interface World {
   readonly gateways: readonly Gateway[];
   readonly peerAuthentications: readonly PeerAuthentication[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
+  readonly serviceEntries: readonly ServiceEntry[];
 }
 
 /** One port of a Service under its full name. */
@@ -35,6 +37,8 @@ export interface MeshPort {
   readonly service: Service;
   readonly namespace: string;
   readonly port: ServicePort;
+  /** Whose host it is, when no Service's. */
+  readonly entry?: ServiceEntry;
 }
 
 const MEMBER_OF = 'maistra.io/member-of';
@@ -63,6 +67,7 @@ export function meshOf(world: World): World {
     gateways: rules(world.gateways),
     peerAuthentications: rules(world.peerAuthentications),
     authorizationPolicies: rules(world.authorizationPolicies),
+    serviceEntries: rules(world.serviceEntries),
   };
 }
 
@@ -84,13 +89,22 @@ function indexOf(world: World): Index {
   const index = {
     pods: byKey(world.pods),
     endpoints: byKey(world.endpoints),
-    services: new Map(
-      world.services.map((service) => [serviceHost(service.metadata.name, service.metadata.namespace ?? ''), service]),
-    ),
-    ports: portsOf(world),
+    services: servicesByHost(world),
+    ports: eachOnce([...portsOf(world), ...world.serviceEntries.flatMap(entryPorts)]),
   };
   indices.set(world, index);
   return index;
+}
+
+function servicesByHost(world: World): ReadonlyMap<string, Service> {
+  const entries = world.serviceEntries.flatMap((entry) =>
+    entry.spec.hosts.map((host) => [host, serviceOfEntry(entry, host)] as const),
+  );
+  const services = world.services.map(
+    (service) => [serviceHost(service.metadata.name, service.metadata.namespace ?? ''), service] as const,
+  );
+  // Of two with the same host the last one stays: Services before entries, the oldest entry before the others.
+  return new Map([...entries.reverse(), ...services]);
 }
 
 /** @param key `namespace/name`. */
@@ -100,6 +114,21 @@ export function podOf(world: World, key: string): Pod | undefined {
 
 export function meshPorts(world: World): readonly MeshPort[] {
   return indexOf(world).ports;
+}
+
+/** A host's port belongs to whom it belonged to first: a proxy takes no name twice. */
+function eachOnce(ports: readonly MeshPort[]): readonly MeshPort[] {
+  const known = new Map<string, MeshPort>();
+  for (const port of ports) {
+    const key = `${port.host}:${port.port.port}`;
+    if (!known.has(key)) known.set(key, port);
+  }
+  return [...known.values()];
+}
+
+/** What clients in a namespace may know of. */
+export function visiblePorts(world: World, from: string): readonly MeshPort[] {
+  return meshPorts(world).filter(({ entry }) => entry === undefined || isVisible(entry, from));
 }
 
 function portsOf(world: World): readonly MeshPort[] {
@@ -155,9 +184,13 @@ export interface Address {
   readonly ip: string;
   readonly port: number;
   readonly pod: Pod | undefined;
+  /** Where an entry gives it some. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
-export function addressesOf(world: World, { service, namespace, port }: MeshPort): readonly Address[] {
+export function addressesOf(world: World, meshPort: MeshPort): readonly Address[] {
+  const { service, namespace, port, entry } = meshPort;
+  if (entry !== undefined) return entryAddresses(entry, meshPort, world.pods);
   const { endpoints: all, pods } = indexOf(world);
   const endpoints = all.get(`${namespace}/${service.metadata.name}`);
   return (endpoints?.subsets ?? []).flatMap((subset) => {

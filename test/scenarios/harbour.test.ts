@@ -240,6 +240,40 @@ test('a policy lets in whom it names by identity, on HTTP with 403 for the other
   await until('the caller is let in', call, ({ all }) => all.endsWith('200'));
 });
 
+test('entries name what no Service does: pods by labels, addresses by themselves, names by DNS', async () => {
+  const entry = (name: string, spec: string): string =>
+    `apiVersion: networking.istio.io/v1beta1\nkind: ServiceEntry\nmetadata: { name: ${name}, namespace: docks }\nspec: ${spec}\n`;
+  const buoy = (
+    await kubectl(['get', 'pod', '-n', 'docks', '-l', 'part=buoy', '-o', 'jsonpath={.items[0].status.podIP}'])
+  ).all;
+  const entries = [
+    entry(
+      'tides',
+      '{ hosts: [tides.example], location: MESH_INTERNAL, resolution: STATIC, ports: [{ number: 80, name: http, protocol: HTTP, targetPort: 7070 }], workloadSelector: { labels: { part: buoy } } }',
+    ),
+    entry(
+      'depths',
+      `{ hosts: [depths.example], addresses: [240.0.0.10], resolution: STATIC, ports: [{ number: 9000, name: tcp, protocol: TCP }], endpoints: [{ address: ${buoy}, ports: { tcp: 7070 } }] }`,
+    ),
+    entry(
+      'winds',
+      '{ hosts: [winds.example], resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP, targetPort: 90 }], endpoints: [{ address: buoys.docks.svc.cluster.local }] }',
+    ),
+    entry(
+      'hidden',
+      '{ hosts: [hidden.example], addresses: [240.0.0.11], resolution: STATIC, exportTo: ["~"], ports: [{ number: 9000, name: tcp, protocol: TCP }] }',
+    ),
+  ];
+  const { exitCode, all: applied } = await kubectl(['apply', '-f', '-'], entries.join('---\n'));
+  assert.equal(exitCode, 0, applied);
+  const by = (host: string, port: number) => (): Promise<Output> =>
+    ask('deckhand', '--resolve', `${host}:${port}:240.0.0.10`, `http://${host}:${port}/`);
+  await until('a pod answers', by('tides.example', 80), ({ all }) => all.includes('"rig":"buoy"'));
+  await until('an address answers', by('depths.example', 9000), ({ all }) => all.includes('"rig":"buoy"'));
+  await until('a name answers', by('winds.example', 80), ({ all }) => all.includes('"rig":"buoy"'));
+  await kubectl(['delete', 'serviceentry', '-n', 'docks', '--all']);
+});
+
 test('Istio’s webhook refuses what can’t be, in its words, and the rules go on', async () => {
   const bad =
     'apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: { name: bad, namespace: docks }\nspec: { hosts: [quay.harbour.example], gateways: [quay], http: [{ match: [{ uri: { regex: "[a" } }], route: [{ destination: { host: cranes } }] }] }\n';

@@ -78,5 +78,6 @@ export function orchard({ apps, port, routes, policy, allowed = [] }: Orchard): 
     ],
     peerAuthentications: [],
     authorizationPolicies: allowed,
+    serviceEntries: [],
   });
 }

@@ -137,7 +137,14 @@ export async function registerValidation(
     path,
     groups: ['networking.istio.io', 'security.istio.io'],
     versions: ['*'],
-    resources: ['virtualservices', 'destinationrules', 'gateways', 'peerauthentications', 'authorizationpolicies'],
+    resources: [
+      'virtualservices',
+      'destinationrules',
+      'gateways',
+      'peerauthentications',
+      'authorizationpolicies',
+      'serviceentries',
+    ],
     operations: ['CREATE', 'UPDATE'],
   };
   const name = `istiod-${mesh}-${namespace}`;
