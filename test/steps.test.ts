@@ -1,8 +1,9 @@
 /** The verbs that act on the cluster, against a real API server: what they do, and what they say when it is in vain. */
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { createServerCertificate } from '../certificates/server.ts';
 import type { ApplyStep, DeleteStep, OperatorStep, ReadyStep, RunStep } from '../language/lab.ts';
 import { apply } from '../steps/apply.ts';
 import { deleteObjects } from '../steps/delete.ts';
@@ -35,7 +36,7 @@ const pod = (name: string) => ({
 
 /** A kubelet that knows one thing: what the container said. */
 async function withKubelet(cluster: TestCluster, log: string): Promise<() => void> {
-  const kubelet = http.createServer((_, response) => response.end(log));
+  const kubelet = https.createServer(await createServerCertificate(), (_, response) => response.end(log));
   await new Promise<void>((resolve) => kubelet.listen(0, '127.0.0.1', resolve));
   const { port } = kubelet.address() as AddressInfo;
   await cluster.send('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } });
