@@ -1,16 +1,15 @@
 /** A gateway's proxy: listeners of the Gateways that select it, routes of the virtual services bound to them. */
 import type { Message, Resource } from '../xds/encode.ts';
 import { guardsOf } from './authorization/filters.ts';
-import { gatewayHttp } from './filters.ts';
-import type { Gateway, GatewayServer, Pod, VirtualService } from './kinds.ts';
-import { qualify, selects } from './names.ts';
+import { credentialTls } from './credentials.ts';
+import { gatewayHttp, TLS_INSPECTOR } from './filters.ts';
+import { sharedHosts } from './gateway-hosts.ts';
+import { type Bound, passthroughChains, serverNames, tcpFilter } from './gateway-tcp.ts';
+import type { GatewayServer, Pod } from './kinds.ts';
+import { selects } from './names.ts';
 import { type Asking, isFor, routeConfiguration, routesOf } from './routes.ts';
+import { downstreamTls } from './tls.ts';
 import { isVisible, type World } from './world.ts';
-
-interface Bound {
-  readonly gateway: Gateway;
-  readonly server: GatewayServer;
-}
 
 /** @returns listeners and routes for the gateway pod. */
 export function gatewayListeners(
@@ -22,20 +21,101 @@ export function gatewayListeners(
     .flatMap((gateway) => gateway.spec.servers.map((server) => ({ gateway, server })));
   const ports = new Map<number, Bound[]>();
   for (const entry of bound) {
-    // TLS servers need certificates that this control plane does not hand out; the status of the Gateway says so.
-    if (!isPlainHttp(entry.server)) continue;
     const port = targetPort(world, pod, entry.server.port.number);
     ports.set(port, [...(ports.get(port) ?? []), entry]);
   }
-  const entries = [...ports];
+  const made = [...ports].map(([port, servers]) => onPort(world, pod, port, servers));
+  return { listeners: made.flatMap(({ listeners }) => listeners), routes: made.flatMap(({ routes }) => routes) };
+}
+
+/** One port speaks one protocol: that of its oldest server. */
+function onPort(
+  world: World,
+  pod: Pod,
+  port: number,
+  servers: readonly Bound[],
+): { listeners: readonly Resource[]; routes: readonly Resource[] } {
   const guards = guardsOf(world, pod);
+  const [first] = servers;
+  if (first === undefined) return { listeners: [], routes: [] };
+  if (isPlainHttp(first.server)) {
+    const name = `http.${port}`;
+    const plain = servers.filter(({ server }) => isPlainHttp(server));
+    return {
+      listeners: [listener(port, [{ filters: [gatewayHttp(name, guards.http)] }])],
+      routes: [routeConfiguration(name, virtualHosts(world, pod, plain))],
+    };
+  }
+  if (!isTls(first.server)) {
+    const filter = tcpFilter(world, first, askingOf(pod, first));
+    const chains = filter === undefined ? [] : [{ filters: [...guards.tcp, filter] }];
+    return { listeners: chains.length === 0 ? [] : [listener(port, chains)], routes: [] };
+  }
+  const secure = servers.filter(({ server }) => isTls(server));
+  const ended = secure.filter(({ server }) => isHttps(server));
+  const chains = secure.flatMap((one) => tlsChains(world, pod, one));
   return {
-    listeners: entries.map(([port]) => listener(port, guards.http)),
-    routes: entries.map(([port, servers]) => routeConfiguration(`http.${port}`, virtualHosts(world, pod, servers))),
+    listeners: chains.length === 0 ? [] : [listener(port, eachMatchOnce(chains), [TLS_INSPECTOR])],
+    routes: ended.map((one) => routeConfiguration(httpsName(one), virtualHosts(world, pod, [one]))),
   };
 }
 
-export function isPlainHttp({ port, tls }: GatewayServer): boolean {
+function tlsChains(world: World, pod: Pod, bound: Bound): readonly Message[] {
+  const { server } = bound;
+  const guards = guardsOf(world, pod);
+  const { mode = 'SIMPLE', credentialName } = server.tls ?? {};
+  if (mode === 'PASSTHROUGH')
+    return passthroughChains(world, bound, askingOf(pod, bound)).map(({ filters, ...chain }) => ({
+      ...chain,
+      filters: [...guards.tcp, ...(filters as readonly Message[])],
+    }));
+  const socket = mode === 'ISTIO_MUTUAL' ? downstreamTls() : undefined;
+  const own = credentialName === undefined ? undefined : credentialTls(credentialName, mode);
+  const tcp = isHttps(server) ? undefined : tcpFilter(world, bound, askingOf(pod, bound));
+  const filters = isHttps(server)
+    ? [gatewayHttp(httpsName(bound), guards.http)]
+    : [...guards.tcp, ...(tcp === undefined ? [] : [tcp])];
+  const transport_socket = socket ?? own;
+  if (transport_socket === undefined || (tcp === undefined && !isHttps(server))) return [];
+  const hosts = server.hosts.map((offered) => offered.slice(offered.indexOf('/') + 1));
+  return [{ filter_chain_match: serverNames(hosts), transport_socket, filters }];
+}
+
+/** A proxy takes no match twice: the oldest has it. */
+function eachMatchOnce(chains: readonly Message[]): readonly Message[] {
+  const known = new Set<string>();
+  return chains.flatMap((chain) => {
+    const { server_names } = chain['filter_chain_match'] as { server_names?: readonly string[] };
+    const names = server_names ?? ['*'];
+    const free = names.filter((name) => !known.has(name));
+    for (const name of free) known.add(name);
+    return free.length === 0 ? [] : [{ ...chain, filter_chain_match: serverNames(free) }];
+  });
+}
+
+function httpsName({ gateway, server }: Bound): string {
+  const { name, namespace } = gateway.metadata;
+  return `https.${server.port.number}.${server.port.name ?? ''}.${name}.${namespace}`;
+}
+
+function isTls({ port }: GatewayServer): boolean {
+  return ['HTTPS', 'TLS'].includes(port.protocol.toUpperCase());
+}
+
+function isHttps({ port, tls }: GatewayServer): boolean {
+  return port.protocol.toUpperCase() === 'HTTPS' && tls?.mode !== 'PASSTHROUGH';
+}
+
+function askingOf(pod: Pod, { gateway, server }: Bound): Asking {
+  return {
+    namespace: pod.metadata.namespace ?? '',
+    labels: pod.metadata.labels ?? {},
+    gateways: [`${gateway.metadata.namespace}/${gateway.metadata.name}`],
+    port: server.port.number,
+  };
+}
+
+function isPlainHttp({ port, tls }: GatewayServer): boolean {
   return (
     ['HTTP', 'HTTP2', 'GRPC'].includes(port.protocol.toUpperCase()) && (tls === undefined || tls.httpsRedirect === true)
   );
@@ -57,28 +137,27 @@ function targetPort(world: World, pod: Pod, port: number): number {
   return named?.containerPort ?? port;
 }
 
-function listener(port: number, guards: readonly Message[]): Resource {
+function listener(
+  port: number,
+  filter_chains: readonly Message[],
+  listener_filters: readonly Message[] = [],
+): Resource {
   return {
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: `0.0.0.0_${port}`,
     traffic_direction: 'OUTBOUND',
     address: { socket_address: { address: '0.0.0.0', port_value: port } },
-    filter_chains: [{ filters: [gatewayHttp(`http.${port}`, guards)] }],
+    ...(listener_filters.length === 0 ? {} : { listener_filters }),
+    filter_chains,
   };
 }
 
 function virtualHosts(world: World, pod: Pod, servers: readonly Bound[]): readonly Message[] {
   const hosts = new Map<string, { routes: Message[]; redirect: boolean }>();
   for (const { gateway, server } of servers) {
-    const name = `${gateway.metadata.namespace}/${gateway.metadata.name}`;
-    const asking: Asking = {
-      namespace: pod.metadata.namespace ?? '',
-      labels: pod.metadata.labels ?? {},
-      gateways: [name],
-      port: server.port.number,
-    };
+    const asking = askingOf(pod, { gateway, server });
     const bound = world.virtualServices.filter(
-      (candidate) => isFor(candidate, [name]) && isVisible(candidate, asking.namespace),
+      (candidate) => isFor(candidate, asking.gateways) && isVisible(candidate, asking.namespace),
     );
     for (const service of bound) {
       const routes = routesOf(world, service, asking);
@@ -111,39 +190,4 @@ function catchAllsLast(routes: readonly Message[]): readonly Message[] {
     return match['prefix'] === '/' && match['headers'] === undefined && match['query_parameters'] === undefined;
   };
   return [...routes.filter((route) => !takesAll(route)), ...routes.filter(takesAll)];
-}
-
-/** What both the server and the virtual service speak for: the narrower name of each pair. */
-function sharedHosts(gateway: Gateway, server: GatewayServer, service: VirtualService): readonly string[] {
-  const shared = new Set<string>();
-  for (const offered of server.hosts) {
-    const host = hostFor(offered, gateway, service);
-    if (host === undefined) continue;
-    for (const pattern of service.spec.hosts) {
-      const wanted = qualify(pattern, service.metadata.namespace ?? '');
-      const narrower = narrow(host, wanted);
-      // Envoy takes a host once, however it is written.
-      if (narrower !== undefined) shared.add(narrower.toLowerCase());
-    }
-  }
-  return [...shared];
-}
-
-/** `ns/host` admits only virtual services of that namespace, `./host` those of the gateway's. */
-function hostFor(offered: string, gateway: Gateway, service: VirtualService): string | undefined {
-  const slash = offered.indexOf('/');
-  if (slash < 0) return offered;
-  const namespace = offered.slice(0, slash);
-  const wanted = namespace === '.' ? gateway.metadata.namespace : namespace;
-  return wanted === '*' || wanted === service.metadata.namespace ? offered.slice(slash + 1) : undefined;
-}
-
-function narrow(a: string, b: string): string | undefined {
-  if (a === b) return a;
-  if (covers(a, b)) return b;
-  return covers(b, a) ? a : undefined;
-}
-
-function covers(pattern: string, host: string): boolean {
-  return pattern === '*' || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)));
 }

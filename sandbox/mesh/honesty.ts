@@ -2,8 +2,7 @@
 import type { Component, SandboxContext } from '../component.ts';
 import type { KubeObject } from '../runtime/client.ts';
 import type { Informer } from '../runtime/informer.ts';
-import { isPlainHttp } from './gateway.ts';
-import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from './kinds.ts';
+import type { DestinationRule, Gateway, GatewayServer, PeerAuthentication, VirtualService } from './kinds.ts';
 import { reporter } from './own-status.ts';
 import type { AuthorizationPolicy } from './security-kinds.ts';
 import type { ServiceEntry } from './service-entry.ts';
@@ -35,15 +34,23 @@ export function reportUnhonoured(context: SandboxContext, followed: Followed): C
 }
 
 export function unhonouredInVirtualService({ spec }: VirtualService): string | undefined {
-  if ((spec.tls ?? []).length > 0) return 'tls routes are not honoured by the sandbox';
+  const inMesh = (spec.gateways ?? ['mesh']).includes('mesh');
+  if ((spec.tls ?? []).length > 0 && inMesh) return 'tls routes are honoured at gateways only by the sandbox';
   return undefined;
 }
 
 export function unhonouredInGateway({ spec }: Gateway): string | undefined {
-  const server = spec.servers.find((candidate) => !isPlainHttp(candidate));
-  return server === undefined
-    ? undefined
-    : `server ${server.port.name ?? server.port.number}: only plain HTTP servers are honoured by the sandbox`;
+  const server = spec.servers.find(({ tls }) => tls !== undefined && !isHonoured(tls));
+  if (server === undefined) return undefined;
+  const where = `server ${server.port.name ?? server.port.number}`;
+  return server.tls?.mode === 'AUTO_PASSTHROUGH'
+    ? `${where}: tls mode AUTO_PASSTHROUGH is not honoured by the sandbox`
+    : `${where}: certificates come from a Secret named by credentialName; files in the proxy are not honoured by the sandbox`;
+}
+
+function isHonoured({ mode = 'SIMPLE', httpsRedirect, credentialName }: NonNullable<GatewayServer['tls']>): boolean {
+  if (mode === 'PASSTHROUGH' || mode === 'ISTIO_MUTUAL' || httpsRedirect === true) return true;
+  return mode !== 'AUTO_PASSTHROUGH' && credentialName !== undefined;
 }
 
 export function unhonouredInDestinationRule({ spec }: DestinationRule): string | undefined {

@@ -5,6 +5,7 @@ import { Controller } from '../runtime/controller.ts';
 import { Informer } from '../runtime/informer.ts';
 import { type ProxyNode, type Snapshot, startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
+import { isCredential, SECRETS } from './credentials.ts';
 import { reportUnhonoured } from './honesty.ts';
 import { reportIgnored } from './ignored-kinds.ts';
 import {
@@ -36,6 +37,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     endpoints: follow(ENDPOINTS),
     pods: follow(PODS),
     namespaces: follow(NAMESPACES),
+    secrets: follow(SECRETS),
   };
   const rules = {
     virtualServices: follow(VIRTUAL_SERVICES),
@@ -57,6 +59,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     peerAuthentications: rules.peerAuthentications.list(),
     authorizationPolicies: rules.authorizationPolicies.list(),
     serviceEntries: rules.serviceEntries.list(),
+    secrets: core.secrets.list().filter(isCredential),
   }));
   const ads = await startAdsServer({
     socket: settings.xdsSocket,
@@ -65,7 +68,9 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   });
   const all = [...Object.values(core), ...Object.values(rules)] as readonly Informer<KubeObject>[];
   for (const informer of all) {
-    informer.onChange(() => {
+    informer.onChange(({ object }) => {
+      // Most Secrets are tokens: they change with every pod, and no proxy asks for them.
+      if (object.kind === 'Secret' && !isCredential(object)) return;
       meshes.forget();
       ads.push();
     });

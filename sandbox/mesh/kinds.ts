@@ -116,6 +116,8 @@ export interface TcpRoute {
     readonly port?: number;
     readonly gateways?: readonly string[];
     readonly sourceLabels?: Readonly<Record<string, string>>;
+    /** Of `tls` routes. */
+    readonly sniHosts?: readonly string[];
   }[];
   readonly route?: readonly WeightedDestination[];
 }
@@ -125,7 +127,7 @@ export interface VirtualService extends KubeObject {
     readonly gateways?: readonly string[];
     readonly http?: readonly HttpRoute[];
     readonly tcp?: readonly TcpRoute[];
-    readonly tls?: readonly object[];
+    readonly tls?: readonly TcpRoute[];
     readonly exportTo?: readonly string[];
   };
 }

@@ -1,6 +1,7 @@
 /** All that one proxy is to have. */
 import type { ProxyNode, Snapshot } from '../xds/ads.ts';
 import { blackHoleCluster, outboundClusters, passthroughCluster } from './clusters.ts';
+import { credentialsFor } from './credentials.ts';
 import { gatewayListeners } from './gateway.ts';
 import { inboundListener } from './inbound.ts';
 import type { Pod } from './kinds.ts';
@@ -18,7 +19,13 @@ export function snapshotFor(world: World, node: ProxyNode): Snapshot | undefined
   const outbound = once(shared.clusters, namespace, () => outboundClusters(world, namespace));
   if (role === 'router') {
     const { listeners, routes } = gatewayListeners(world, pod);
-    return { clusters: [...outbound.clusters, shared.blackHole], endpoints: outbound.endpoints, listeners, routes };
+    return {
+      clusters: [...outbound.clusters, shared.blackHole],
+      endpoints: outbound.endpoints,
+      listeners,
+      routes,
+      secrets: credentialsFor(world, pod),
+    };
   }
   const inbound = inboundListener(world, pod);
   const { listeners, routes } = once(shared.listeners, callerOf(pod), () => outboundListeners(world, pod));

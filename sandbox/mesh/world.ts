@@ -1,5 +1,6 @@
 /** What the control plane has seen of the cluster, with the questions that translation asks. */
 import type { KubeObject } from '../runtime/client.ts';
+import type { Secret } from './credentials.ts';
 import type {
   DestinationRule,
   Endpoints,
@@ -29,6 +30,8 @@ export interface World {
   readonly peerAuthentications: readonly PeerAuthentication[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly serviceEntries: readonly ServiceEntry[];
+  /** Those that can be a gateway's credentials. */
+  readonly secrets: readonly Secret[];
 }
 
 /** One port of a Service under its full name. */

@@ -13,10 +13,11 @@ const TYPE = 'type.googleapis.com/envoy.config.';
 export const CLUSTER = `${TYPE}cluster.v3.Cluster`;
 export const ENDPOINT = `${TYPE}endpoint.v3.ClusterLoadAssignment`;
 export const LISTENER = `${TYPE}listener.v3.Listener`;
+const SECRET = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 export const ROUTE = `${TYPE}route.v3.RouteConfiguration`;
 
 /** Make before break: what is referred to comes before what refers to it. */
-const ORDER = [CLUSTER, ENDPOINT, LISTENER, ROUTE] as const;
+const ORDER = [SECRET, CLUSTER, ENDPOINT, LISTENER, ROUTE] as const;
 
 /** What one proxy is to have, each resource under the name that is asked for. */
 export interface Snapshot {
@@ -24,6 +25,7 @@ export interface Snapshot {
   readonly endpoints: readonly Resource[];
   readonly listeners: readonly Resource[];
   readonly routes: readonly Resource[];
+  readonly secrets?: readonly Resource[];
 }
 
 export interface ProxyNode {
@@ -193,6 +195,8 @@ function wanted(type: string, snapshot: Snapshot, names: ReadonlySet<string> | u
       return snapshot.listeners;
     case ENDPOINT:
       return snapshot.endpoints.filter((resource) => names?.has(String(resource['cluster_name'])) ?? true);
+    case SECRET:
+      return (snapshot.secrets ?? []).filter((resource) => names?.has(String(resource['name'])) ?? false);
     case ROUTE:
       return snapshot.routes.filter((resource) => names?.has(String(resource['name'])) ?? true);
     default:

@@ -100,6 +100,16 @@ export class LiveGateway implements AsyncDisposable {
     }
   }
 
+  get apps(): readonly App[] {
+    return this.#orchard.apps;
+  }
+
+  /** Changes what the orchard has; who asks must wait for it. */
+  change(more: Partial<Orchard>): void {
+    this.#orchard = { ...this.#orchard, ...more };
+    this.#ads?.push();
+  }
+
   /** Puts policies in force: the log of a path that one of them denies shows that the proxy has them. */
   async authorize(specs: readonly NonNullable<AuthorizationPolicy['spec']>[]): Promise<void> {
     this.#generation += 1;
@@ -166,7 +176,7 @@ export class LiveGateway implements AsyncDisposable {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = net.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   const { port: free } = server.address() as AddressInfo;
@@ -174,7 +184,7 @@ async function freePort(): Promise<number> {
   return free;
 }
 
-async function authority(): Promise<Authority> {
+export async function authority(): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const issuer = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'O=test',

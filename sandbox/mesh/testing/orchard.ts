@@ -1,4 +1,5 @@
-import type { HttpRoute, Pod, TrafficPolicy } from '../kinds.ts';
+import type { Secret } from '../credentials.ts';
+import type { GatewayServer, HttpRoute, Pod, TcpRoute, TrafficPolicy } from '../kinds.ts';
 import type { AuthorizationPolicy } from '../security-kinds.ts';
 import { meshOf, type World } from '../world.ts';
 import type { App } from './app.ts';
@@ -10,10 +11,25 @@ export interface Orchard {
   readonly routes: readonly HttpRoute[];
   readonly policy: TrafficPolicy;
   readonly allowed?: readonly AuthorizationPolicy[];
+  /** Beside the one for HTTP. */
+  readonly servers?: readonly GatewayServer[];
+  readonly secrets?: readonly Secret[];
+  readonly tls?: readonly TcpRoute[];
+  readonly tcp?: readonly TcpRoute[];
 }
 
 /** Two subsets with apps, one without, and one route list under test. */
-export function orchard({ apps, port, routes, policy, allowed = [] }: Orchard): World {
+export function orchard({
+  apps,
+  port,
+  routes,
+  policy,
+  allowed = [],
+  servers = [],
+  secrets = [],
+  tls,
+  tcp,
+}: Orchard): World {
   const metadata = (name: string, labels = {}) => ({ name, namespace: 'orchard', labels });
   const pod = (name: string, labels: Record<string, string>): Pod => ({
     apiVersion: 'v1',
@@ -52,7 +68,7 @@ export function orchard({ apps, port, routes, policy, allowed = [] }: Orchard): 
         metadata: metadata('north'),
         spec: {
           selector: { gate: 'north' },
-          servers: [{ port: { number: port, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }],
+          servers: [{ port: { number: port, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }, ...servers],
         },
       },
     ],
@@ -61,7 +77,13 @@ export function orchard({ apps, port, routes, policy, allowed = [] }: Orchard): 
         ...rule,
         kind: 'VirtualService',
         metadata: metadata('stall'),
-        spec: { hosts: ['*'], gateways: ['north'], http: routes },
+        spec: {
+          hosts: ['*'],
+          gateways: ['north'],
+          http: routes,
+          ...(tls === undefined ? {} : { tls }),
+          ...(tcp === undefined ? {} : { tcp }),
+        },
       },
     ],
     destinationRules: [
@@ -79,5 +101,6 @@ export function orchard({ apps, port, routes, policy, allowed = [] }: Orchard): 
     peerAuthentications: [],
     authorizationPolicies: allowed,
     serviceEntries: [],
+    secrets,
   });
 }
