@@ -12,9 +12,10 @@ export function mtlsMode(world: World, pod: Pod, port: number): EffectiveMode {
     world.peerAuthentications.filter(({ metadata }) => metadata.namespace === where);
   const mesh = of(world.root).find((rule) => !hasSelector(rule));
   const whole = namespace === world.root ? undefined : of(namespace).find((rule) => !hasSelector(rule));
-  // A selector in the root namespace selects nobody outside of it.
+  // In the root namespace a selector selects nobody, not even there (Istio takes no such rule for a workload's).
   const workload = of(namespace).find(
-    (rule) => hasSelector(rule) && selects(rule.spec?.selector?.matchLabels, pod.metadata.labels),
+    (rule) =>
+      namespace !== world.root && hasSelector(rule) && selects(rule.spec?.selector?.matchLabels, pod.metadata.labels),
   );
   const modes = [
     workload?.spec?.portLevelMtls?.[String(port)]?.mode,
