@@ -5,11 +5,12 @@ import type { MeshPort } from './world.ts';
 
 const ANY = '0.0.0.0';
 
-/** @param taken ports whose listener for any address exists. @param filter to the entry's cluster. */
+/** @param taken ports whose listener for any address exists. @param filter to the entry's cluster. @param elsewhere the cluster of what no chain matches. */
 export function entryListeners(
   ports: readonly MeshPort[],
   taken: readonly number[],
   filter: (port: MeshPort) => Message,
+  elsewhere: string,
 ): readonly Resource[] {
   const chains = new Map<string, { address: string; port: number; chains: Map<string, Message> }>();
   for (const port of ports) {
@@ -34,7 +35,7 @@ export function entryListeners(
     listener_filters_timeout: '0.1s',
     continue_on_listener_filters_timeout: true,
     filter_chains: [...listener.chains.values()],
-    ...(listener.chains.has('{}') ? {} : { default_filter_chain: { filters: [tcpProxy('PassthroughCluster')] } }),
+    ...(listener.chains.has('{}') ? {} : { default_filter_chain: { filters: [tcpProxy(elsewhere)] } }),
   }));
 }
 

@@ -11,6 +11,7 @@ import { reportIgnored } from './ignored-kinds.ts';
 import { DESTINATION_RULES, GATEWAYS, NAMESPACES, PEER_AUTHENTICATIONS, VIRTUAL_SERVICES } from './kinds.ts';
 import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
 import { SERVICE_ENTRIES } from './service-entry.ts';
+import { SIDECARS } from './sidecar.ts';
 
 interface Judged extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly status: string; readonly message: string }[] };
@@ -71,6 +72,7 @@ test('a rule that is not honoured says so in its own status, until it is mended'
     destinationRules: new Informer(context.client, DESTINATION_RULES),
     gateways: new Informer(context.client, GATEWAYS),
     peerAuthentications: new Informer(context.client, PEER_AUTHENTICATIONS),
+    sidecars: new Informer(context.client, SIDECARS),
     serviceEntries: new Informer(context.client, SERVICE_ENTRIES),
     authorizationPolicies: new Informer(context.client, AUTHORIZATION_POLICIES),
   };

@@ -6,6 +6,7 @@ import type { DestinationRule, Gateway, GatewayServer, PeerAuthentication, Virtu
 import { reporter } from './own-status.ts';
 import type { AuthorizationPolicy } from './security-kinds.ts';
 import type { ServiceEntry } from './service-entry.ts';
+import { type Sidecar, unhonouredInSidecar } from './sidecar.ts';
 import { refusal } from './validation.ts';
 
 interface Followed {
@@ -13,6 +14,7 @@ interface Followed {
   readonly destinationRules: Informer<DestinationRule>;
   readonly gateways: Informer<Gateway>;
   readonly peerAuthentications: Informer<PeerAuthentication>;
+  readonly sidecars: Informer<Sidecar>;
   readonly serviceEntries: Informer<ServiceEntry>;
   readonly authorizationPolicies: Informer<AuthorizationPolicy>;
 }
@@ -28,6 +30,7 @@ export function reportUnhonoured(context: SandboxContext, followed: Followed): C
     reporter(context, followed.destinationRules, refused(unhonouredInDestinationRule)),
     reporter(context, followed.peerAuthentications, refusal),
     reporter(context, followed.serviceEntries, refusal),
+    reporter(context, followed.sidecars, unhonouredInSidecar),
     reporter(context, followed.authorizationPolicies, refused(unhonouredInAuthorizationPolicy)),
   ];
   return { name: 'mesh honesty', stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };

@@ -13,10 +13,6 @@ const IGNORED: readonly (readonly [Resource<KubeObject>, string])[] = [
     resource(SECURITY, 'RequestAuthentication', 'requestauthentications'),
     'the sandbox does not enforce RequestAuthentications: tokens are not looked at',
   ],
-  [
-    resource(NETWORKING, 'Sidecar', 'sidecars'),
-    'the sandbox does not follow Sidecars: every proxy is told of the whole mesh',
-  ],
   [resource(NETWORKING, 'WorkloadEntry', 'workloadentries'), 'the sandbox does not follow WorkloadEntries'],
   [
     resource('networking.istio.io/v1alpha3', 'EnvoyFilter', 'envoyfilters'),

@@ -22,6 +22,7 @@ import {
 import { shareRootCertificate } from './root-certificate.ts';
 import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
 import { SERVICE_ENTRIES } from './service-entry.ts';
+import { SIDECARS } from './sidecar.ts';
 import { snapshotFor } from './snapshot.ts';
 import { meshOf, type World } from './world.ts';
 
@@ -46,6 +47,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     peerAuthentications: follow(PEER_AUTHENTICATIONS),
     authorizationPolicies: follow(AUTHORIZATION_POLICIES),
     serviceEntries: follow(SERVICE_ENTRIES),
+    sidecars: follow(SIDECARS),
   };
   const meshes = new MeshCache((root) => ({
     root,
@@ -59,6 +61,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     peerAuthentications: rules.peerAuthentications.list(),
     authorizationPolicies: rules.authorizationPolicies.list(),
     serviceEntries: rules.serviceEntries.list(),
+    sidecars: rules.sidecars.list(),
     secrets: core.secrets.list().filter(isCredential),
   }));
   const ads = await startAdsServer({

@@ -13,6 +13,7 @@ import {
   routesOf,
   ruleFor,
 } from './routes.ts';
+import { isOpen, isTold, sidecarOf } from './sidecar.ts';
 import { addressesOf, isHeadless, isHttp, type MeshPort, protocolOf, visiblePorts, type World } from './world.ts';
 
 const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
@@ -22,7 +23,10 @@ export function outboundListeners(
   world: World,
   pod: Pod,
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const known = visiblePorts(world, pod.metadata.namespace ?? '');
+  const from = pod.metadata.namespace ?? '';
+  const sidecar = sidecarOf(world, pod);
+  const elsewhere = isOpen(sidecar) ? 'PassthroughCluster' : 'BlackHoleCluster';
+  const known = visiblePorts(world, from).filter((port) => isTold(sidecar, port, from));
   const ports = known.filter(
     ({ entry, port, service }) =>
       (entry !== undefined && isHttp(port)) || service.spec.clusterIP === 'None' || hasAddress(service.spec.clusterIP),
@@ -34,13 +38,13 @@ export function outboundListeners(
   const unknown = others.filter((port) => protocolOf(port.port) === 'unknown' && !isHeadless(port));
   return {
     listeners: [
-      virtualOutbound(),
+      virtualOutbound(elsewhere),
       ...httpPorts.map(httpListener),
       ...others.flatMap((port) => addressesFor(world, port).map((address) => listener(world, pod, port, address))),
-      ...entryListeners(entries, httpPorts, (port) => tcpFilter(world, pod, port)),
+      ...entryListeners(entries, httpPorts, (port) => tcpFilter(world, pod, port), elsewhere),
     ],
     routes: [
-      ...httpPorts.map((port) => httpRoutes(world, pod, port, ports)),
+      ...httpPorts.map((port) => httpRoutes(world, pod, port, ports, isOpen(sidecar))),
       ...unknown.map((port) => routesFor(world, pod, port)),
     ],
   };
@@ -56,7 +60,7 @@ function addressesFor(world: World, port: MeshPort): readonly string[] {
   return [...new Set(addressesOf(world, port).map(({ ip }) => ip))];
 }
 
-function virtualOutbound(): Resource {
+function virtualOutbound(elsewhere: string): Resource {
   return {
     '@type': LISTENER,
     name: 'virtualOutbound',
@@ -69,7 +73,7 @@ function virtualOutbound(): Resource {
         filter_chain_match: { destination_port: 15_001 },
         filters: [tcpProxy('BlackHoleCluster')],
       },
-      { name: 'virtualOutbound-catchall-tcp', filters: [tcpProxy('PassthroughCluster')] },
+      { name: 'virtualOutbound-catchall-tcp', filters: [tcpProxy(elsewhere)] },
     ],
   };
 }
@@ -149,7 +153,7 @@ function tcpMatches(route: TcpRoute, service: VirtualService, asking: Asking): b
   });
 }
 
-function httpRoutes(world: World, pod: Pod, port: number, ports: readonly MeshPort[]): Resource {
+function httpRoutes(world: World, pod: Pod, port: number, ports: readonly MeshPort[], open: boolean): Resource {
   const asking = askingOf(pod, port);
   const hosts = ports
     .filter((candidate) => candidate.port.port === port && isHttp(candidate.port))
@@ -159,8 +163,14 @@ function httpRoutes(world: World, pod: Pod, port: number, ports: readonly MeshPo
     domains: ['*'],
     routes: [{ match: { prefix: '/' }, route: { cluster: 'PassthroughCluster', timeout: '0s' } }],
   };
-  return routeConfiguration(String(port), [...hosts, passthrough]);
+  return routeConfiguration(String(port), [...hosts, open ? passthrough : BLOCKED]);
 }
+
+const BLOCKED: Message = {
+  name: 'block_all',
+  domains: ['*'],
+  routes: [{ name: 'block_all', match: { prefix: '/' }, direct_response: { status: 502 } }],
+};
 
 function virtualHost(world: World, port: MeshPort, asking: Asking): Message {
   const rule = ruleFor(world, port.host, asking);

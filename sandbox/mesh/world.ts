@@ -15,6 +15,7 @@ import type {
 import { byAge, qualify, serviceHost } from './names.ts';
 import type { AuthorizationPolicy } from './security-kinds.ts';
 import { entryAddresses, entryPorts, type ServiceEntry, serviceOfEntry } from './service-entry.ts';
+import type { Sidecar } from './sidecar.ts';
 import { refusal } from './validation.ts';
 
 export interface World {
@@ -30,6 +31,7 @@ export interface World {
   readonly peerAuthentications: readonly PeerAuthentication[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly serviceEntries: readonly ServiceEntry[];
+  readonly sidecars: readonly Sidecar[];
   /** Those that can be a gateway's credentials. */
   readonly secrets: readonly Secret[];
 }
@@ -71,6 +73,7 @@ export function meshOf(world: World): World {
     peerAuthentications: rules(world.peerAuthentications),
     authorizationPolicies: rules(world.authorizationPolicies),
     serviceEntries: rules(world.serviceEntries),
+    sidecars: rules(world.sidecars),
   };
 }
 

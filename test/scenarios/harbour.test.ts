@@ -275,6 +275,19 @@ test('entries name what no Service does: pods by labels, addresses by themselves
   await kubectl(['delete', 'serviceentry', '-n', 'docks', '--all']);
 });
 
+test('a Sidecar closes what it does not tell of', async () => {
+  const sidecar =
+    'apiVersion: networking.istio.io/v1beta1\nkind: Sidecar\nmetadata: { name: deckhand, namespace: docks }\nspec: { workloadSelector: { labels: { who: deckhand } }, egress: [{ hosts: [./cranes.docks.svc.cluster.local] }], outboundTrafficPolicy: { mode: REGISTRY_ONLY } }\n';
+  const { exitCode, all: applied } = await kubectl(['apply', '-f', '-'], sidecar);
+  assert.equal(exitCode, 0, applied);
+  const hidden = (): Promise<Output> => ask('deckhand', ...CODE, 'http://buoys:90/calm');
+  await until('what is not told of is closed', hidden, ({ exitCode: code }) => code !== 0);
+  assert.equal((await ask('deckhand', ...CODE, '-H', 'Host: other.example', 'http://cranes:8600/')).all, '502');
+  assert.equal((await ask('deckhand', ...CODE, 'http://cranes:8600/')).all, '200');
+  await kubectl(['delete', 'sidecar', '-n', 'docks', 'deckhand']);
+  await until('all is told of', hidden, ({ all }) => all === '200');
+});
+
 test('Istio’s webhook refuses what can’t be, in its words, and the rules go on', async () => {
   const bad =
     'apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: { name: bad, namespace: docks }\nspec: { hosts: [quay.harbour.example], gateways: [quay], http: [{ match: [{ uri: { regex: "[a" } }], route: [{ destination: { host: cranes } }] }] }\n';

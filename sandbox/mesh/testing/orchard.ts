@@ -101,6 +101,7 @@ export function orchard({
     peerAuthentications: [],
     authorizationPolicies: allowed,
     serviceEntries: [],
+    sidecars: [],
     secrets,
   });
 }
