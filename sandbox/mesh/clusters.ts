@@ -1,8 +1,10 @@
 /** Clusters: one for each Service port and each subset of it, with the destination rule's policy. */
 import type { Message, Resource } from '../xds/encode.ts';
 import { outlier, thresholds, UNLIMITED } from './circuit-breaking.ts';
+import { clientCredentialTls } from './credentials.ts';
 import type { DestinationRule, Pod, TrafficPolicy } from './kinds.ts';
 import { outboundCluster, selects, serverName, spiffe } from './names.ts';
+import { isHttp2 } from './protocols.ts';
 import { byClient, byDns } from './service-entry.ts';
 import { plainUpstreamTls, rawBuffer, upstreamTls } from './tls.ts';
 import {
@@ -11,7 +13,6 @@ import {
   destinationRuleOf,
   hasProxy,
   isHeadless,
-  isHttp2,
   type MeshPort,
   visiblePorts,
   type World,
@@ -154,8 +155,11 @@ function security(target: Target): Message {
     case 'ISTIO_MUTUAL':
       return { transport_socket: upstreamTls(policy.tls.sni ?? sni, policy.tls.subjectAltNames ?? identities) };
     case 'SIMPLE':
-    case 'MUTUAL':
-      return { transport_socket: plainUpstreamTls(policy.tls.sni ?? port.host) };
+    case 'MUTUAL': {
+      const { credentialName, sni: name = port.host } = policy.tls;
+      if (credentialName === undefined) return { transport_socket: plainUpstreamTls(name) };
+      return { transport_socket: clientCredentialTls(credentialName, policy.tls, name) };
+    }
     default:
       // Where the client has chosen the address, nothing is known of it by itself: it is as all of the Service are.
       if (clientChooses(target)) {

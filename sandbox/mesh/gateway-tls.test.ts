@@ -108,6 +108,34 @@ test('under MUTUAL only who shows a certificate of the Secret’s authority gets
   assert.equal(await ask('mutual.test'), undefined);
 });
 
+test('a destination that asks for a certificate gets the Secret’s, and is asked for its own', { skip }, async (t) => {
+  const [own, client] = await Promise.all([pair('inside.test'), pair('client.test')]);
+  const asking = { ...own, ca: issued.certificate, requestCert: true, rejectUnauthorized: true };
+  const inside = https.createServer(asking, (_request, response) => response.end('inside'));
+  await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', () => resolve()));
+  t.after(() => {
+    inside.close();
+    inside.closeAllConnections();
+  });
+  const app = new App('asking', 'ripe');
+  Object.defineProperty(app, 'port', { value: (inside.address() as AddressInfo).port });
+  const { apps } = gateway;
+  const tls = { mode: 'MUTUAL', credentialName: 'client', subjectAltNames: ['https://inside.test'] } as const;
+  const data = { 'tls.crt': client.cert, 'tls.key': client.key, 'ca.crt': issued.certificate };
+  gateway.change({ apps: [app], secrets: [secret('client', data)], policy: { tls } });
+  await until(
+    () => gateway.get('/').catch(() => undefined),
+    ({ body }) => body === 'inside',
+  );
+  const other = { ...tls, subjectAltNames: ['https://other.test'] };
+  gateway.change({ policy: { tls: other } });
+  await until(
+    () => gateway.get('/').catch(() => undefined),
+    ({ status }) => status === 503,
+  );
+  gateway.change({ apps, policy: {} });
+});
+
 test('what is passed through reaches the destination unopened, by the name asked for', { skip }, async (t) => {
   const own = await pair('inside.test');
   const inside = https.createServer(own, (_request, response) => response.end('inside'));
@@ -116,7 +144,7 @@ test('what is passed through reaches the destination unopened, by the name asked
     inside.close();
     inside.closeAllConnections();
   });
-  const app = Object.assign(new App('unopened', 'ripe'), {});
+  const app = new App('unopened', 'ripe');
   Object.defineProperty(app, 'port', { value: (inside.address() as AddressInfo).port });
   const { apps } = gateway;
   gateway.change({

@@ -57,11 +57,15 @@ function isHonoured({ mode = 'SIMPLE', httpsRedirect, credentialName }: NonNulla
 }
 
 export function unhonouredInDestinationRule({ spec }: DestinationRule): string | undefined {
-  const modes = [spec.trafficPolicy, ...(spec.subsets ?? []).map(({ trafficPolicy }) => trafficPolicy)].map(
-    (policy) => policy?.tls?.mode,
+  const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map(({ trafficPolicy }) => trafficPolicy)];
+  const levels = policies.flatMap((policy) => [policy, ...(policy?.portLevelSettings ?? [])]);
+  const files = levels.some(
+    (policy) =>
+      policy?.tls?.credentialName === undefined &&
+      (policy?.tls?.mode === 'MUTUAL' || policy?.tls?.caCertificates !== undefined),
   );
-  return modes.includes('MUTUAL')
-    ? 'tls mode MUTUAL: certificates of one’s own are not honoured by the sandbox'
+  return files
+    ? 'tls: certificates come from a Secret named by credentialName; files in the proxy are not honoured by the sandbox (MUTUAL shows none)'
     : undefined;
 }
 

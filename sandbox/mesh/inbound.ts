@@ -10,8 +10,9 @@ import { inboundHttp, ORIGINAL_DST, TLS_INSPECTOR, tcpProxy } from './filters.ts
 import type { Pod } from './kinds.ts';
 import { selects } from './names.ts';
 import { mtlsMode } from './peer-authentication.ts';
+import { isHttp } from './protocols.ts';
 import { downstreamTls } from './tls.ts';
-import { isHttp, type MeshPort, meshPorts, type World } from './world.ts';
+import { type MeshPort, meshPorts, type World } from './world.ts';
 
 /** The source address by which a proxy's calls to its own app are told from intercepted ones. */
 const TO_APP = '127.0.0.6';

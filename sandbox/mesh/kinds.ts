@@ -135,6 +135,10 @@ export interface VirtualService extends KubeObject {
 export interface TlsSettings {
   readonly mode?: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
   readonly sni?: string;
+  /** Of a Secret in the client's namespace. */
+  readonly credentialName?: string;
+  readonly clientCertificate?: string;
+  readonly caCertificates?: string;
   readonly subjectAltNames?: readonly string[];
 }
 export interface TrafficPolicy {

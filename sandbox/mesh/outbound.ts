@@ -4,6 +4,7 @@ import { entryListeners } from './entry-listeners.ts';
 import { HTTP_INSPECTOR, outboundHttp, TLS_INSPECTOR, tcpProxy } from './filters.ts';
 import type { Pod, TcpRoute, VirtualService } from './kinds.ts';
 import { outboundCluster, selects } from './names.ts';
+import { isHttp, protocolOf } from './protocols.ts';
 import {
   type Asking,
   defaultRoute,
@@ -14,7 +15,7 @@ import {
   ruleFor,
 } from './routes.ts';
 import { isOpen, isTold, sidecarOf } from './sidecar.ts';
-import { addressesOf, isHeadless, isHttp, type MeshPort, protocolOf, visiblePorts, type World } from './world.ts';
+import { addressesOf, isHeadless, type MeshPort, visiblePorts, type World } from './world.ts';
 
 const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
 

@@ -17,6 +17,7 @@ export function snapshotFor(world: World, node: ProxyNode): Snapshot | undefined
   if (pod === undefined) return undefined;
   const shared = sharedOf(world);
   const outbound = once(shared.clusters, namespace, () => outboundClusters(world, namespace));
+  const secrets = once(shared.secrets, namespace, () => credentialsFor(world, namespace));
   if (role === 'router') {
     const { listeners, routes } = gatewayListeners(world, pod);
     return {
@@ -24,7 +25,7 @@ export function snapshotFor(world: World, node: ProxyNode): Snapshot | undefined
       endpoints: outbound.endpoints,
       listeners,
       routes,
-      secrets: credentialsFor(world, pod),
+      secrets,
     };
   }
   const inbound = inboundListener(world, pod);
@@ -34,6 +35,7 @@ export function snapshotFor(world: World, node: ProxyNode): Snapshot | undefined
     endpoints: outbound.endpoints,
     listeners: [...listeners, inbound.listener],
     routes,
+    secrets,
   };
 }
 
@@ -43,6 +45,8 @@ interface Shared {
   readonly clusters: Map<string, ReturnType<typeof outboundClusters>>;
   /** By what rules can tell of a caller. */
   readonly listeners: Map<string, ReturnType<typeof outboundListeners>>;
+  /** By the proxy's namespace. */
+  readonly secrets: Map<string, ReturnType<typeof credentialsFor>>;
   readonly passthrough: ReturnType<typeof passthroughCluster>;
   readonly blackHole: ReturnType<typeof blackHoleCluster>;
 }
@@ -53,6 +57,7 @@ function sharedOf(world: World): Shared {
   return once(worlds, world, () => ({
     clusters: new Map(),
     listeners: new Map(),
+    secrets: new Map(),
     passthrough: passthroughCluster('PassthroughCluster'),
     blackHole: blackHoleCluster(),
   }));

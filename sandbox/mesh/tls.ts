@@ -35,7 +35,7 @@ function common(alpn: readonly string[], names: readonly Message[]): Message {
   };
 }
 
-interface TransportSocket extends Message {
+export interface TransportSocket extends Message {
   readonly name: string;
   readonly typed_config: Resource;
 }

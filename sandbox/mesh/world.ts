@@ -151,35 +151,6 @@ export function serviceOf(world: World, host: string): Service | undefined {
   return indexOf(world).services.get(host);
 }
 
-interface NamedPort {
-  readonly name?: string;
-  readonly port?: number;
-  readonly appProtocol?: string;
-}
-
-const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp'];
-/** Their servers speak first: looking for a request would only make them wait (Istio's list). */
-const SERVER_FIRST = [25, 3_306, 27_017];
-
-/** How a port's traffic is treated: by application protocol or name (`http`, `http-web`, `grpc`); else it is found out. */
-export function protocolOf(port: NamedPort): 'http' | 'tcp' | 'unknown' {
-  if (isHttp(port)) return 'http';
-  return TCP_NAMES.includes(word(port)) || SERVER_FIRST.includes(port.port ?? 0) ? 'tcp' : 'unknown';
-}
-
-export function isHttp(port: NamedPort): boolean {
-  return ['http', 'http2', 'grpc', 'grpc-web'].includes(word(port));
-}
-
-function word({ appProtocol, name }: NamedPort): string {
-  const protocol = (appProtocol ?? name ?? '').toLowerCase();
-  return protocol.startsWith('grpc-web') ? 'grpc-web' : (protocol.split('-')[0] ?? '');
-}
-
-export function isHttp2(port: NamedPort): boolean {
-  return ['http2', 'grpc'].includes(word(port));
-}
-
 /** A Service without an address of its own: names lead to its pods. */
 export function isHeadless({ service }: MeshPort): boolean {
   return service.spec.clusterIP === 'None';
