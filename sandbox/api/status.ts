@@ -115,7 +115,11 @@ export function methodNotAllowed(): StatusError {
 
 /** For what a real cluster has and the sandbox has not; names the limit. */
 export function notImplemented(what: string): StatusError {
-  return new StatusError(501, 'NotImplemented', `the sandbox's API server does not implement ${what}; a sandbox on the real one does: npx labwright sandbox up --control-plane real-api`);
+  return new StatusError(
+    501,
+    'NotImplemented',
+    `the sandbox's API server does not implement ${what}; a sandbox on the real one does: npx labwright sandbox up --control-plane real-api`,
+  );
 }
 
 /** 422 with one cause per wrong field. */
@@ -124,7 +128,7 @@ export function invalid(group: string, kind: string, name: string, causes: reado
   const text = one.length === 1 ? one[0] : `[${one.join(', ')}]`;
   const subject = group === '' ? kind : `${kind}.${group}`;
   return new StatusError(422, 'Invalid', `${subject} "${name}" is invalid: ${text}`, {
-    name,
+    ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
     kind,
     causes,

@@ -1,5 +1,6 @@
 /** Defaults of pods and pod templates. */
 import { at, defaults, ensure, type Fields, fields, isFields, records, text } from '../json.ts';
+import { canonicalQuantity } from './quantity.ts';
 
 /** @param spec a copy; changed. */
 export function defaultPodSpec(spec: Fields): void {
@@ -25,6 +26,8 @@ function defaultContainer(container: Fields, hostNetwork: boolean): void {
     terminationMessagePolicy: 'File',
   });
   const resources = ensure(container, 'resources');
+  for (const amounts of [resources['requests'], resources['limits']])
+    if (isFields(amounts)) for (const key of Object.keys(amounts)) amounts[key] = canonicalQuantity(amounts[key]);
   // A limit without a request is the request.
   if (isFields(resources['limits'])) defaults(ensure(resources, 'requests'), resources['limits']);
   for (const port of records(container['ports'])) {

@@ -77,4 +77,8 @@ export function defaultCronJob(object: Fields): void {
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 1,
   });
+  const job = spec['jobTemplate'];
+  if (!isFields(job)) return;
+  ensure(job, 'metadata');
+  template(job);
 }

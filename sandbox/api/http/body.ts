@@ -28,6 +28,11 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     );
   }
   if (type.endsWith('yaml')) return parseYaml(text);
+  if (!type.includes('json') && type !== 'application/x-www-form-urlencoded') {
+    const accepted = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+    const message = `the body of the request was in an unknown format - accepted media types include: ${accepted}`;
+    throw new StatusError(415, 'UnsupportedMediaType', message);
+  }
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -40,7 +40,8 @@ async function handle(core: Core, local: boolean, request: IncomingMessage, resp
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     if (path === '/') return replyJson(response, 200, { paths: rootPaths(core) });
     if (serveDiscovery(core, path, request, response)) return;
-    if (!path.startsWith('/openapi/')) throw noSuchPath();
+    if (!path.startsWith('/openapi/'))
+      return replyText(response, 404, '404 page not found\n', 'text/plain; charset=utf-8');
     // Loaded when first asked for: the server should answer early.
     const { serveOpenApi } = await import('../openapi/serve.ts');
     if (await serveOpenApi(core, url, request, response)) return;

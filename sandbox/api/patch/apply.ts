@@ -2,7 +2,7 @@
 import { equal, type Fields, isFields, items, records, text, timestamp } from '../json.ts';
 import type { MergeSchema } from '../registry/kind.ts';
 import type { RestRequest } from '../rest/request.ts';
-import { badRequest, StatusError } from '../status.ts';
+import { badRequest, invalid, StatusError } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 
 interface Managed extends Fields {
@@ -13,11 +13,15 @@ interface Managed extends Fields {
 export function serverSideApply(request: RestRequest, current: ApiObject): unknown {
   const manager = request.query.get('fieldManager') ?? '';
   if (manager === '')
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    throw invalid('meta.k8s.io', 'PatchOptions', '', [
+      { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' },
+    ]);
   const applied = request.body;
   if (!isFields(applied)) throw badRequest('the applied configuration must be an object');
+  if (text(applied['kind']) === '' || text(applied['apiVersion']) === '') {
+    const [group = '', version = ''] = text(applied['apiVersion']).split('/');
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${text(applied['kind'])}`);
+  }
   const { schema } = request.kind;
   const owned = fieldSet(applied, schema.merge, true);
   const entries = records(current.metadata.managedFields) as Managed[];

@@ -3,8 +3,10 @@ import { admitPod, defaultPodSpec, qosClass } from '../defaults/pods.ts';
 import { defaultService, ServiceAllocator } from '../defaults/services.ts';
 import * as workloads from '../defaults/workloads.ts';
 import { at, defaults, ensure, type Fields, fields, isFields, records, text } from '../json.ts';
+import { badRequest } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
+import { cronJobCauses, jobCauses } from '../validation/batch.ts';
 import { bindingCauses, crdCauses, dataCauses, serviceCauses } from '../validation/core.ts';
 import { podSpecCauses, podUpdateCauses } from '../validation/pods.ts';
 import { deploymentCauses, workloadCauses } from '../validation/workloads.ts';
@@ -51,6 +53,7 @@ const NAMESPACE: Strategy = {
 
 const SECRET: Strategy = {
   defaults: (object) => {
+    refuseIllegalBase64(object);
     defaults(object, { type: 'Opaque' });
     const plain = fields(object['stringData']);
     if (Object.keys(plain).length > 0) {
@@ -61,6 +64,17 @@ const SECRET: Strategy = {
   },
   validate: dataCauses,
 };
+
+/** Data is bytes: what can't be decoded is no Secret at all. @throws {StatusError} BadRequest. */
+function refuseIllegalBase64(object: Fields): void {
+  for (const value of Object.values(fields(object['data'])).map(text)) {
+    const legal = /^[A-Za-z0-9+/\r\n]*={0,2}/.exec(value)?.[0] ?? '';
+    const at =
+      legal.length < value.length ? legal.length : value.replace(/[\r\n]/g, '').length % 4 === 0 ? -1 : value.length;
+    if (at < 0) continue;
+    throw badRequest(`Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte ${at}`);
+  }
+}
 
 const BINDING: Strategy = {
   defaults: (object) => {
@@ -146,8 +160,8 @@ const KINDS: Readonly<Record<string, Strategy>> = {
   ReplicaSet: workload(workloads.defaultReplicaSet, workloadCauses),
   StatefulSet: workload(workloads.defaultStatefulSet, workloadCauses),
   DaemonSet: workload(workloads.defaultDaemonSet, workloadCauses),
-  Job: { ...workload(workloads.defaultJob, undefined), prepareCreate: workloads.prepareJob },
-  CronJob: workload(workloads.defaultCronJob, undefined),
+  Job: { ...workload(workloads.defaultJob, jobCauses), prepareCreate: workloads.prepareJob },
+  CronJob: workload(workloads.defaultCronJob, cronJobCauses),
   RoleBinding: BINDING,
   ClusterRoleBinding: BINDING,
   MutatingWebhookConfiguration: WEBHOOKS,

@@ -32,7 +32,7 @@ export async function create(core: Core, request: RestRequest): Promise<RestResu
     ...kind.schema.validate(object),
     ...(kind.strategy.validate?.(object, undefined) ?? []),
   ];
-  if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
+  if (causes.length > 0) throw invalid(kind.group, kind.kind, text(object.metadata.name), causes);
   await core.admission.validate(core, { request, operation: 'CREATE', object, old: undefined, dryRun });
   return store(core, kind, object, dryRun);
 }

@@ -74,7 +74,10 @@ export async function removeCollection(core: Core, request: RestRequest): Promis
     const current = core.store.get(kind.storage, entry.key);
     if (current !== undefined) removeEntry(core, kind, current, options);
   }
-  const items = entries.map((entry) => entry.object);
+  const items = entries.map(({ object }) => {
+    const { apiVersion: _version, kind: _kind, ...rest } = object;
+    return kind.custom ? object : rest;
+  });
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   return {
     code: 200,
@@ -103,9 +106,10 @@ function checkPreconditions(kind: Kind, { object }: Entry, { uid, version }: Opt
   const { metadata } = object;
   if (uid !== '' && uid !== metadata.uid) {
     throw conflict(
-      kind,
+      // Here the real one names the kind, not the resource.
+      { group: kind.group, plural: kind.kind },
       metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   }
   if (version !== '' && version !== metadata.resourceVersion) {

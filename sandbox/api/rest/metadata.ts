@@ -1,6 +1,6 @@
 /** Metadata every object has: names, what the system sets, and what may not change. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { items, text, timestamp } from '../json.ts';
+import { items, records, text, timestamp } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -118,8 +118,15 @@ export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
   return [
     ...nameCauses(kind, text(metadata.name)),
     ...labelCauses(metadata.labels, 'metadata.labels'),
+    ...records(metadata.ownerReferences)
+      .filter((owner) => text(owner['uid']) === '')
+      .map(() => invalidValue('metadata.ownerReferences.uid', '', 'must not be empty')),
     ...finalizers.map((one) =>
-      invalidValue('metadata.finalizers', one, 'name is neither a standard finalizer name nor is it fully qualified'),
+      invalidValue(
+        `metadata.finalizers[${items(metadata.finalizers).indexOf(one)}]`,
+        one,
+        'name is neither a standard finalizer name nor is it fully qualified',
+      ),
     ),
   ];
 }

@@ -2,7 +2,7 @@
 import type { Core } from '../core.ts';
 import { text } from '../json.ts';
 import { apiVersionOf, keyOf } from '../registry/kind.ts';
-import { notFound, StatusError } from '../status.ts';
+import { badRequest, invalid, notFound, StatusError } from '../status.ts';
 import { fieldSelector, labelSelector, type Matcher } from '../storage/selectors.ts';
 import type { Entry } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
@@ -42,7 +42,8 @@ export interface ListPage {
 
 /** One page of a list. @throws {StatusError} for a continue token that is none. */
 export function page(core: Core, request: RestRequest): ListPage {
-  const limit = Number(request.query.get('limit') ?? 0);
+  const limit = limitOf(request);
+  checkVersionAsked(request);
   const token = request.query.get('continue') ?? '';
   let entries = matching(core, request);
   if (token !== '') {
@@ -56,6 +57,30 @@ export function page(core: Core, request: RestRequest): ListPage {
     entries = entries.slice(0, limit);
   }
   return { entries, metadata };
+}
+
+function limitOf({ query }: RestRequest): number {
+  const written = query.get('limit') ?? '';
+  if (written === '' || /^-?\d+$/.test(written)) return Number(written);
+  throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(written)}: invalid syntax`);
+}
+
+/** @throws {StatusError} for a version that is none, or a way to match it without one. */
+function checkVersionAsked({ query }: RestRequest): void {
+  const version = query.get('resourceVersion') ?? '';
+  const match = query.get('resourceVersionMatch') ?? '';
+  if (match !== '' && version === '') {
+    const message = 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided';
+    throw invalid('meta.k8s.io', 'ListOptions', '', [
+      { reason: 'FieldValueForbidden', message, field: 'resourceVersionMatch' },
+    ]);
+  }
+  if (version !== '' && !/^\d+$/.test(version)) {
+    const said = JSON.stringify(version);
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: ${said}: strconv.ParseUint: parsing ${said}: invalid syntax`,
+    );
+  }
 }
 
 function decodeToken(token: string): string {
@@ -73,6 +98,11 @@ export function listJson(request: RestRequest, { entries, metadata }: ListPage):
   const { kind } = request;
   const convert = kind.fromStored;
   const items = entries.map((entry) => (convert === undefined ? entry.json : JSON.stringify(convert(entry.object))));
+  // Items of a built-in list do not repeat what the list says of them.
+  const said = `{"apiVersion":"${apiVersionOf(kind)}","kind":"${kind.kind}",`;
+  if (!kind.custom)
+    for (const [index, item] of items.entries())
+      if (item.startsWith(said)) items[index] = `{${item.slice(said.length)}`;
   const head = JSON.stringify({ kind: kind.listKind, apiVersion: apiVersionOf(kind), metadata });
   return `${head.slice(0, -1)},"items":[${items.join(',')}]}`;
 }

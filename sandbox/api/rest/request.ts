@@ -2,7 +2,7 @@
 
 import { at, isFields, items } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
-import { badRequest, StatusError } from '../status.ts';
+import { badRequest, invalid } from '../status.ts';
 import type { ApiObject, User, Verb } from '../types.ts';
 
 export interface RestRequest {
@@ -27,16 +27,21 @@ export interface RestResult {
   readonly table?: ApiObject;
 }
 
+const OPTIONS: Readonly<Record<string, string>> = {
+  create: 'CreateOptions',
+  patch: 'PatchOptions',
+  delete: 'DeleteOptions',
+  deletecollection: 'DeleteOptions',
+};
+
 /** @throws {StatusError} for a value other than `All`. */
 export function isDryRun(request: RestRequest): boolean {
   const values = [...request.query.getAll('dryRun'), ...items(at(request.body, 'dryRun')).map(String)];
   for (const value of values) {
     if (value !== 'All') {
-      throw new StatusError(
-        422,
-        'Invalid',
-        ` "" is invalid: dryRun: Unsupported value: "${value}": supported values: "All"`,
-      );
+      const message = `Unsupported value: [${JSON.stringify(value)}]: supported values: "All"`;
+      const options = OPTIONS[request.verb] ?? 'UpdateOptions';
+      throw invalid('meta.k8s.io', options, '', [{ reason: 'FieldValueNotSupported', message, field: 'dryRun' }]);
     }
   }
   return values.length > 0;
@@ -63,7 +68,7 @@ export function bodyObject(request: RestRequest): ApiObject {
   if (!isFields(body)) throw badRequest('the body of the request must be a JSON object');
   if (body['kind'] !== undefined && body['kind'] !== kind.kind) {
     throw badRequest(
-      `${String(body['kind'])} in version "${kind.version}" cannot be handled as a ${kind.kind}: the kind in the data (${String(body['kind'])}) does not match the expected kind (${kind.kind})`,
+      `${String(body['kind'])} in version "${kind.version}" cannot be handled as a ${kind.kind}: converting (${kind.version}.${String(body['kind'])}) to (${kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? '')}.${kind.kind}): unknown conversion`,
     );
   }
   if (body['apiVersion'] !== undefined && body['apiVersion'] !== apiVersion) {

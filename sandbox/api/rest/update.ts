@@ -3,7 +3,7 @@ import type { Core } from '../core.ts';
 import { at, clone, equal, text } from '../json.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
-import { badRequest, conflict, invalid, MODIFIED, notFound } from '../status.ts';
+import { badRequest, conflict, invalid, MODIFIED, notFound, type StatusCause } from '../status.ts';
 import type { Entry } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import { applyDefaults, create } from './create.ts';
@@ -106,7 +106,11 @@ async function attempt(
   if (request.subresource !== 'status' && request.subresource !== 'finalize')
     kind.strategy.prepareUpdate?.(object, old);
   countGeneration(kind, object, old);
-  const causes = [...metadataCauses(kind, object), ...kind.schema.validate(object, old)];
+  const causes = [
+    ...finalizerCauses(object, old),
+    ...metadataCauses(kind, object),
+    ...kind.schema.validate(object, old),
+  ];
   if (request.subresource === undefined) causes.push(...(kind.strategy.validate?.(object, old) ?? []));
   if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
   await core.admission.validate(core, { request, operation: 'UPDATE', object, old, dryRun });
@@ -115,6 +119,16 @@ async function attempt(
     return 'changed meanwhile';
   }
   return write(core, request, object, before, dryRun);
+}
+
+/** An object on its way out may lose finalizers only. */
+function finalizerCauses(object: ApiObject, old: ApiObject): StatusCause[] {
+  if (old.metadata.deletionTimestamp === undefined) return [];
+  const added = (object.metadata.finalizers ?? []).filter((one) => !(old.metadata.finalizers ?? []).includes(one));
+  if (added.length === 0) return [];
+  const names = added.map((one) => JSON.stringify(one)).join(', ');
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`;
+  return [{ reason: 'FieldValueForbidden', message, field: 'metadata.finalizers' }];
 }
 
 function write(core: Core, request: RestRequest, object: ApiObject, before: Entry, dryRun: boolean): RestResult {

@@ -116,7 +116,14 @@ function fieldTest(part: string, storage: string): Matcher {
   if (found === null) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
   const [, field = '', operator, value = ''] = found;
   const known = field === 'metadata.name' || field === 'metadata.namespace' || SELECTABLE[storage]?.includes(field);
-  if (known !== true) throw badRequest(`field label not supported: ${field}`);
+  if (known !== true) {
+    const names = ['metadata.name', 'metadata.namespace'].map((name) => JSON.stringify(name)).join(', ');
+    throw badRequest(
+      SELECTABLE[storage] === undefined
+        ? `${JSON.stringify(field)} is not a known field selector: only ${names}`
+        : `field label not supported: ${field}`,
+    );
+  }
   const path = field === 'source' ? ['source', 'component'] : field.split('.');
   const wanted = operator !== '!=';
   return (object) => (String(at(object, ...path) ?? '') === value) === wanted;

@@ -76,7 +76,8 @@ function scaleOf(request: RestRequest, object: ApiObject): ApiObject {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, ...fields({ namespace, uid, resourceVersion, creationTimestamp }) },
-    spec: { replicas: number(follow(object, spec)) },
+    // Like every zero that Go leaves out.
+    spec: number(follow(object, spec)) === 0 ? {} : { replicas: number(follow(object, spec)) },
     status: { replicas: number(follow(object, status)), ...(labels === '' ? {} : { selector: labels }) },
   };
 }

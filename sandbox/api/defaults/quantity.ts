@@ -1,0 +1,42 @@
+/** Quantities in the one form Kubernetes writes them in: `1000m` is `1`, `1024Mi` is `1Gi`, `0.5` is `500m` (apimachinery, resource.Quantity). */
+const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+/** Of `DECIMAL`, that of the plain number. */
+const ONE = 3;
+
+/** @returns the text as it is where it is no quantity: validation says so. */
+export function canonicalQuantity(value: unknown): unknown {
+  const found = /^([+-]?)(\d+(?:\.\d+)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.exec(String(value));
+  if (found === null) return value;
+  const [, sign = '', digits = '', suffix = ''] = found;
+  const amount = sign === '-' ? -Number(digits) : Number(digits);
+  if (suffix.endsWith('i')) return binary(amount * 1024 ** BINARY.indexOf(suffix));
+  const exponent = /^[eE]/.test(suffix) ? Number(suffix.slice(1)) : (DECIMAL.indexOf(suffix) - ONE) * 3;
+  return decimal(amount, exponent);
+}
+
+function binary(bytes: number): string {
+  // What is no whole number of bytes is written in thousandths, as decimal ones are.
+  if (!Number.isInteger(bytes)) return decimal(bytes, 0);
+  let step = 0;
+  let rest = bytes;
+  while (rest !== 0 && rest % 1024 === 0 && step < BINARY.length - 1) {
+    rest /= 1024;
+    step += 1;
+  }
+  return `${rest}${BINARY[step]}`;
+}
+
+/** The largest unit that leaves a whole number. */
+function decimal(amount: number, exponent: number): string {
+  const [whole = '0', fraction = ''] = String(amount).includes('e') ? [amount.toFixed(9)] : String(amount).split('.');
+  let number = BigInt(whole + fraction);
+  let power = exponent - fraction.length;
+  if (number === 0n) return '0';
+  while (number % 10n === 0n) {
+    number /= 10n;
+    power += 1;
+  }
+  const unit = Math.min(Math.max(Math.floor(power / 3), -ONE), DECIMAL.length - 1 - ONE);
+  return `${number * 10n ** BigInt(power - unit * 3)}${DECIMAL[unit + ONE]}`;
+}
