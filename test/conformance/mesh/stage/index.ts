@@ -29,7 +29,7 @@ export class Stage implements AsyncDisposable {
     this.#callers = {
       caller: caller('caller', 'alpha'),
       neighbour: caller('neighbour', 'beta'),
-      stranger: caller('stranger', 'outer'),
+      stranger: caller('stranger', 'alpha'),
     };
   }
 
