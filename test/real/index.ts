@@ -5,11 +5,14 @@ import { CONTROL_PLANES } from '../../cluster/host/control-plane.ts';
 import { findApiPrograms, findIstiod } from '../../sandbox/index.ts';
 import { record } from '../conformance/api/record.ts';
 import { recordMesh } from '../conformance/mesh/record.ts';
+import { recordCases } from '../conformance/mesh/record-cases.ts';
 import { type Combination, playOn } from './combination.ts';
 import { writeTable } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const CONFORMANCE = ['api/api.test.ts', 'mesh/mesh.test.ts'].map((file) => join(ROOT, 'test', 'conformance', file));
+const CONFORMANCE = ['api/api.test.ts', 'mesh/mesh.test.ts', 'mesh/cases.test.ts'].map((file) =>
+  join(ROOT, 'test', 'conformance', file),
+);
 const PAGE_ORDER: readonly Combination['name'][] = ['ours', 'real-mesh', 'real-api', 'real'];
 
 console.log('Plays the lab on four combinations of real and own control plane: about 6 minutes on 2 cores.');
@@ -19,7 +22,7 @@ const ordered = PAGE_ORDER.flatMap((name) => combinations.filter((one) => one.na
 writeTable(ordered, await versions());
 console.log('docs/sandbox.md has the table.');
 console.log(`${await record()} answers of the real API server recorded for test/conformance.`);
-console.log(`${await recordMesh()} answers of the real mesh recorded.`);
+console.log(`${(await recordMesh()) + (await recordCases())} answers of the real mesh recorded.`);
 const compared = await execa('node', ['--test', ...CONFORMANCE], {
   reject: false,
   stdio: 'inherit',

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { findIstiod } from '../../../sandbox/index.ts';
 import { Harbour, type Seen } from './harbour.ts';
 import { QUESTIONS } from './questions.ts';
+import { recordCases } from './record-cases.ts';
 
 export interface RecordedMesh {
   readonly server: string;
@@ -30,4 +31,5 @@ export async function recordMesh(): Promise<number> {
   }
 }
 
-if (process.argv[1] === import.meta.filename) console.log(`${await recordMesh()} answers recorded.`);
+if (process.argv[1] === import.meta.filename)
+  console.log(`${(await recordMesh()) + (await recordCases())} answers recorded.`);
