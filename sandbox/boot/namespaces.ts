@@ -6,6 +6,8 @@ import { findTool, toolPath } from '../runtime/programs.ts';
 import { SandboxError } from './error.ts';
 
 const MAIN = resolve(import.meta.dirname, '../main.ts');
+/** V8's part for young objects grows to 48 MiB by itself, a third of what the process takes; with 4 it is as quick. */
+const NURSERY = '--max-semi-space-size=4';
 const CACHE = resolve(import.meta.dirname, '../../.labwright/cache');
 
 export interface SpawnOptions {
@@ -25,7 +27,7 @@ export function spawnInside(options: SpawnOptions): ChildProcess {
     ...(options.mountProc ? ['--mount-proc'] : []),
   ];
   // An own session: ctrl-C in a terminal is for the parent, which decides when the sandbox ends.
-  return spawn(findTool('unshare') ?? 'unshare', [...flags, process.execPath, MAIN, options.name], {
+  return spawn(findTool('unshare') ?? 'unshare', [...flags, process.execPath, NURSERY, MAIN, options.name], {
     stdio: ['ignore', options.log, options.log, 'ipc'],
     detached: true,
     env: environment(),
