@@ -1,5 +1,5 @@
 /** 50 pairs of the verb `apply` and an assertion on the object, in process and in an existing namespace. */
-import type { ApplyStep, JsonValue, Position, ReadyStep } from '../language/lab.ts';
+import type { ApplyStep, JsonValue, Position, ReadyStep } from '../model/lab.ts';
 import { playOnCluster } from '../steps/index.ts';
 import { type Measurement, timed } from './measure.ts';
 import { NAMESPACE, withSandbox } from './sandbox.ts';

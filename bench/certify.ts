@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
+import type { ControlPlaneName } from '../host/process/control-plane.ts';
 import { type Measurement, repeated, timed } from './measure.ts';
 
 const ROOT = join(import.meta.dirname, '..');

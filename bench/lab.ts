@@ -1,8 +1,8 @@
 /** A sandbox with the whole lab on it: all that acts in its sections has been played. */
 import { join } from 'node:path';
-import { HostClient } from '../cluster/host/client.ts';
-import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
-import { launchHost } from '../cluster/host/launch.ts';
+import { HostClient } from '../host/process/client.ts';
+import type { ControlPlaneName } from '../host/process/control-plane.ts';
+import { launchHost } from '../host/process/launch.ts';
 import { loadLab } from '../language/index.ts';
 
 const LAB = join(import.meta.dirname, '..', 'labs', 'openshift-service-mesh');

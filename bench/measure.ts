@@ -1,5 +1,5 @@
 /** What a measurement is, and how a series of figures is summed up. */
-import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
+import type { ControlPlaneName } from '../host/process/control-plane.ts';
 
 export interface Series {
   /** One line: what is measured, from when to when. */

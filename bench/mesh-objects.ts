@@ -1,5 +1,5 @@
 /** The objects of a mesh of any size: a control plane, pods with sidecars, Services, a gateway and one rule. */
-import type { ApplyStep, JsonValue, Position, ReadyStep } from '../language/lab.ts';
+import type { ApplyStep, JsonValue, Position, ReadyStep } from '../model/lab.ts';
 import { playOnCluster } from '../steps/index.ts';
 import { type Bench, NAMESPACE } from './sandbox.ts';
 

@@ -1,6 +1,6 @@
 /** How soon a `ready` step that already waits reacts to a change of its object. */
 import { setTimeout as after } from 'node:timers/promises';
-import type { ReadyStep } from '../language/lab.ts';
+import type { ReadyStep } from '../model/lab.ts';
 import { playOnCluster } from '../steps/index.ts';
 import type { Measurement } from './measure.ts';
 import { type Bench, NAMESPACE, withSandbox } from './sandbox.ts';

@@ -1,9 +1,11 @@
 /** A sandbox and the means that steps have, without browsers and without a lab. */
-import { KubernetesApi } from '../cluster/api.ts';
-import { Connection } from '../cluster/connection.ts';
-import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
+
+import type { ControlPlaneName } from '../host/process/control-plane.ts';
+import { KubernetesApi } from '../kube/api.ts';
+import { Connection } from '../kube/connection.ts';
+import type { ServedKind } from '../kube/types.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.ts';
-import type { ClusterContext, ServedKind, Terminal } from '../steps/context.ts';
+import type { ClusterContext, Terminal } from '../steps/context.ts';
 
 export const NAMESPACE = 'bench';
 

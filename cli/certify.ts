@@ -1,6 +1,6 @@
 /** `labwright certify [lab]`: validate, look at the machine, play in the browsers, report. */
 import { join } from 'node:path';
-import type { ControlPlaneName } from '../cluster/host/control-plane.ts';
+import type { ControlPlaneName } from '../host/process/control-plane.ts';
 import { generateAllureReport } from '../reporters/allure.ts';
 import { chooseCluster } from './certify/cluster.ts';
 import { requireMachine } from './certify/machine.ts';

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cleanUpRuns } from '../cluster/cleanup.ts';
-import { ClusterError } from '../cluster/connection.ts';
-import { ApiError } from '../cluster/rest.ts';
+import { cleanUpRuns } from '../guard/cleanup.ts';
+import { ClusterError } from '../kube/connection.ts';
+import { ApiError } from '../kube/rest.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { ROOT } from './lab.ts';
 

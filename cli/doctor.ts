@@ -1,6 +1,6 @@
 /** `labwright doctor`: what this machine, and a cluster, lack. */
 import { existsSync } from 'node:fs';
-import { ClusterError } from '../cluster/connection.ts';
+import { ClusterError } from '../kube/connection.ts';
 import { loadLab } from '../language/index.ts';
 import { proxyOfEnvironment } from './certify/cluster.ts';
 import { controlPlaneFinding } from './doctor/control-plane.ts';

@@ -1,7 +1,7 @@
 /** The commands and their options. Each command's own module is loaded when it is called. */
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { CONTROL_PLANES } from '../cluster/host/control-plane.ts';
+import { CONTROL_PLANES } from '../host/process/control-plane.ts';
 import { CliError, EXIT } from './failure.ts';
 import { version } from './lab.ts';
 import { endWithParent } from './parent.ts';

@@ -1,7 +1,7 @@
 /** `apply`: manifests written in the step, or in files beside the section. */
 import { dirname, resolve } from 'node:path';
+import type { ApplyStep, JsonValue, Manifest } from '../model/lab.ts';
 import { readObject } from './expectations.ts';
-import type { ApplyStep, JsonValue, Manifest } from './lab.ts';
 import type { Reading } from './reading.ts';
 import type { RawApply } from './schema.generated.ts';
 import { baseOf } from './steps.ts';

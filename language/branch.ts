@@ -1,6 +1,6 @@
 /** Which branch of a schema's `oneOf` the author meant: by the key that names it, else by the value's type. */
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
-import { nearest } from './nearest.ts';
+import { nearest } from '../model/nearest.ts';
 
 /** `key`: the key to point at. */
 export interface NoBranch {

@@ -1,6 +1,6 @@
 /** Known drift: where a release is known to differ from what the guide says. */
-import type { Drift, Lab, Release, Step } from './lab.ts';
-import { nearest } from './nearest.ts';
+import type { Drift, Lab, Release, Step } from '../model/lab.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Problem } from './problem.ts';
 import type { Reading } from './reading.ts';
 import type { RawOperatorDrift } from './schema.generated.ts';

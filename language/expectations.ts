@@ -1,6 +1,6 @@
 /** `expect:` on texts, pages and objects. */
-import { patternOf, patternProblem } from '../steps/expect/pattern.ts';
-import type { JsonValue, ObjectExpectation, PageExpectation, TableRow, TextExpectation } from './lab.ts';
+import { patternOf, patternProblem } from '../expect/pattern.ts';
+import type { JsonValue, ObjectExpectation, PageExpectation, TableRow, TextExpectation } from '../model/lab.ts';
 import type { Reading } from './reading.ts';
 import type {
   RawBrowserPage,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
-import type { JsonValue } from './lab.ts';
+import type { JsonValue } from '../model/lab.ts';
 
 /** What may stand in a place. Fields are asked for one by one, because the models refer to each other in circles. */
 export type Shape =

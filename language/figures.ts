@@ -1,6 +1,7 @@
 /** Figures of `releases.yaml` that a step reads and that differ from those the guide was written with. */
+
+import type { Release, Step } from '../model/lab.ts';
 import { interpolate } from './interpolate.ts';
-import type { Release, Step } from './lab.ts';
 
 export interface FigureDrift {
   /** `smcp.ready` */

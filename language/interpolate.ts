@@ -2,8 +2,8 @@
  * `${release.…}` and `${browser.name}` in what a step expects. Commands and URLs belong to the shell, and a `${name}`
  * without a dot is nobody's but the text's own.
  */
-import type { Figures, Position } from './lab.ts';
-import { nearest } from './nearest.ts';
+import type { Figures, Position } from '../model/lab.ts';
+import { nearest } from '../model/nearest.ts';
 import { LabError, type Problem } from './problem.ts';
 
 /** What variables may be read. `browser` is known only while a page is open. */

@@ -1,10 +1,10 @@
 /** Loads a lab's files. Synchronous, because Playwright collects tests synchronously. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Figures, Lab, Release, Section } from '../model/lab.ts';
+import { nearest } from '../model/nearest.ts';
 import { driftProblems } from './drift.ts';
 import { variableProblems } from './interpolate.ts';
-import type { Figures, Lab, Release, Section } from './lab.ts';
-import { nearest } from './nearest.ts';
 import { LabError, type Problem } from './problem.ts';
 import type { RawLab } from './schema.generated.ts';
 import { checkDocument } from './schema.ts';

@@ -1,8 +1,8 @@
 /** Where a lab's manifests are: in its steps, in files beside them, and in the repositories that its commands name by `-f`. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Lab, Repository } from './lab.ts';
-import { nearest } from './nearest.ts';
+import type { Lab, Repository } from '../model/lab.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Problem } from './problem.ts';
 import { checkDocument } from './schema.ts';
 import { type Path, readYaml, readYamlDocuments, type YamlDocument } from './yaml.ts';

@@ -1,8 +1,9 @@
 /** Holds the manifests that a lab applies against the fields of their kinds, before any cluster sees them. */
+
+import type { Lab } from '../model/lab.ts';
+import { nearest } from '../model/nearest.ts';
 import { type KindLookup, kindLookup, type Shape } from './fields.ts';
-import type { Lab } from './lab.ts';
 import { manifestSources, type Source } from './manifest-sources.ts';
-import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import { kindOf } from './schema.ts';
 import type { Path } from './yaml.ts';

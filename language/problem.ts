@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
-import type { Position } from './lab.ts';
+import type { Position } from '../model/lab.ts';
 
 export interface Problem {
   /** Stable, `LW-…`, listed in `docs/errors.md`. */

@@ -1,5 +1,5 @@
 /** What is gathered while a section is read. */
-import type { Position } from './lab.ts';
+import type { Position } from '../model/lab.ts';
 import type { Problem } from './problem.ts';
 import type { Path, YamlDocument } from './yaml.ts';
 

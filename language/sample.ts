@@ -1,6 +1,6 @@
 /** `sample`: shares and probabilities, and whether a test of them is possible at all. */
-import { sampleSize } from '../steps/expect/split.ts';
-import type { SampleStep } from './lab.ts';
+import { sampleSize } from '../expect/split.ts';
+import type { SampleStep } from '../model/lab.ts';
 import type { Reading } from './reading.ts';
 import type { RawSample } from './schema.generated.ts';
 import { baseOf } from './steps.ts';

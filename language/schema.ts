@@ -1,11 +1,11 @@
 /** Checks a YAML document against its JSON Schema and tells what is wrong in people's words. */
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { nearest } from '../model/nearest.ts';
 import images from '../schemas/images.schema.json' with { type: 'json' };
 import lab from '../schemas/lab.schema.json' with { type: 'json' };
 import releases from '../schemas/releases.schema.json' with { type: 'json' };
 import section from '../schemas/section.schema.json' with { type: 'json' };
 import { chooseBranch, WORDS } from './branch.ts';
-import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { RawImages, RawLab, RawReleases, RawSection } from './schema.generated.ts';
 import type { Path, YamlDocument } from './yaml.ts';

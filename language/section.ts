@@ -1,6 +1,6 @@
 /** One section file → typed section. */
 import { basename } from 'node:path';
-import type { Exercise, Section } from './lab.ts';
+import type { Exercise, Section } from '../model/lab.ts';
 import { schemaLineProblems } from './load.ts';
 import type { Problem } from './problem.ts';
 import { Reading } from './reading.ts';

@@ -1,9 +1,5 @@
 /** One raw step → typed step: defaults filled in, durations and shares as numbers, each thing with its place. */
 
-import { readApply } from './apply.ts';
-import { readDrift } from './drift.ts';
-import { formatDuration, parseDuration } from './duration.ts';
-import { readObject, readPage, readTexts } from './expectations.ts';
 import type {
   BrowseStep,
   CallStep,
@@ -16,7 +12,11 @@ import type {
   Step,
   StepBase,
   Verb,
-} from './lab.ts';
+} from '../model/lab.ts';
+import { readApply } from './apply.ts';
+import { readDrift } from './drift.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import { readObject, readPage, readTexts } from './expectations.ts';
 import type { Reading } from './reading.ts';
 import { readSample } from './sample.ts';
 import type {

@@ -1,13 +1,13 @@
 /** Everything that can be known of a lab before a cluster is there. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { sampleProblem } from '../steps/expect/like.ts';
-import { celProblem } from '../steps/expect/object.ts';
+import { sampleProblem } from '../expect/like.ts';
+import { celProblem } from '../expect/object.ts';
+import type { Lab, ObjectExpectation, Position, Step, TextExpectation } from '../model/lab.ts';
+import { nearest } from '../model/nearest.ts';
 import { interpolate } from './interpolate.ts';
-import type { Lab, ObjectExpectation, Position, Step, TextExpectation } from './lab.ts';
 import { readLab } from './load.ts';
 import { checkManifests } from './manifests.ts';
-import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import { checkDocument } from './schema.ts';
 import { readYaml, type YamlDocument } from './yaml.ts';

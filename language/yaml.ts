@@ -17,7 +17,7 @@ import {
   parseAllDocuments,
   visit,
 } from 'yaml';
-import type { Position } from './lab.ts';
+import type { Position } from '../model/lab.ts';
 import type { Problem } from './problem.ts';
 
 export type Path = readonly (string | number)[];

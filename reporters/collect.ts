@@ -1,7 +1,7 @@
 /** Listens to Playwright and builds the `Run`; every reporter of ours owns one and asks it when it needs the run. */
 import type { FullConfig, FullResult, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
-import type { RunContext } from '../steps/evidence.ts';
-import { type LabPlan, PLAN_NAME } from '../steps/plan.ts';
+import type { RunContext } from '../model/evidence.ts';
+import { type LabPlan, PLAN_NAME } from '../model/plan.ts';
 import { parsePlan } from './evidence.ts';
 import { exerciseRun, placeOf, type ReadExercise, textOf } from './exercise.ts';
 import { plain } from './plain.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { EXERCISES, PLAN } from '../test/report-samples/lab.ts';
+import { failingRun, passingRun } from '../test/report-samples/runs.ts';
 import { parseEvidence, parsePlan } from './evidence.ts';
-import { EXERCISES, PLAN } from './samples/lab.ts';
-import { failingRun, passingRun } from './samples/runs.ts';
 
 const steps = passingRun().sections.flatMap((section) => section.exercises.flatMap((exercise) => exercise.steps));
 const [one] = steps;

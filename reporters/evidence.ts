@@ -3,8 +3,8 @@
  * understood; whatever is left out is said in a note, never silently dropped.
  */
 import { Ajv, type ErrorObject } from 'ajv';
-import { EVIDENCE_VERSION, type Observation, type StepEvidence } from '../steps/evidence.ts';
-import { type LabPlan, PLAN_VERSION } from '../steps/plan.ts';
+import { EVIDENCE_VERSION, type Observation, type StepEvidence } from '../model/evidence.ts';
+import { type LabPlan, PLAN_VERSION } from '../model/plan.ts';
 import { evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
 import { plainAll } from './plain.ts';
 

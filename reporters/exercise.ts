@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
-import { EVIDENCE_NAME, NOT_FIT, type RunContext, type StepEvidence } from '../steps/evidence.ts';
+import { EVIDENCE_NAME, NOT_FIT, type RunContext, type StepEvidence } from '../model/evidence.ts';
 import { parseEvidence } from './evidence.ts';
 import { plain } from './plain.ts';
 import { browserLabel, type ExerciseRun, type Status } from './run.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hostileRun, SECRETS } from '../test/report-samples/hostile.ts';
+import { failingRun, passingRun } from '../test/report-samples/runs.ts';
 import { markdown, refusalMarkdown, summaryMarkdown } from './markdown.ts';
-import { hostileRun, SECRETS } from './samples/hostile.ts';
-import { failingRun, passingRun } from './samples/runs.ts';
 import { judge } from './verdict.ts';
 
 const summary = (run = failingRun(), links = {}) => summaryMarkdown(run, judge(run), links);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SECRETS } from '../test/report-samples/hostile.ts';
 import { plainAll } from './plain.ts';
 import { redact } from './redact.ts';
-import { SECRETS } from './samples/hostile.ts';
 
 const [sha = '', jwt = '', opaque = '', password = '', key = ''] = SECRETS;
 

@@ -1,6 +1,6 @@
 /** A run as reporters see it: Playwright's results and the evidence, put in the guide's order. */
-import type { RunContext, StepEvidence } from '../steps/evidence.ts';
-import type { LabPlan } from '../steps/plan.ts';
+import type { RunContext, StepEvidence } from '../model/evidence.ts';
+import type { LabPlan } from '../model/plan.ts';
 
 export interface Run {
   readonly lab: { readonly name: string; readonly title: string };

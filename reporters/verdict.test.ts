@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import {
+  blockedRun,
+  failingRun,
+  interruptedRun,
+  oneBrowserRun,
+  passingRun,
+  sectionRun,
+} from '../test/report-samples/runs.ts';
 import { acrossBrowsers, type ExerciseRun, type Run } from './run.ts';
-import { blockedRun, failingRun, interruptedRun, oneBrowserRun, passingRun, sectionRun } from './samples/runs.ts';
 import { judge } from './verdict.ts';
 
 /** The same run with one exercise of section 5 in Firefox changed. */

@@ -6,7 +6,7 @@
  * When nobody said what the whole lab is (no plan), a run is never more than partial.
  */
 import { dirname } from 'node:path';
-import type { Failure, StepEvidence } from '../steps/evidence.ts';
+import type { Failure, StepEvidence } from '../model/evidence.ts';
 import { shownPath } from './plain.ts';
 import { browserLabel, type ExerciseRun, type Run, type SectionRun, type Status } from './run.ts';
 

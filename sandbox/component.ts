@@ -3,7 +3,7 @@
  * order and stops them in reverse. All but the API server know the cluster only through the Kubernetes API, so that
  * pointed at a real kube-apiserver they still work.
  */
-import type { Client } from './runtime/client.ts';
+import type { Client } from './client/client.ts';
 
 export interface Component {
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
  * What the rest of the project knows of the sandbox. `sandbox/index.ts` exports `startSandbox` with these types and
- * nothing else; only `cluster/` and `cli/` may import it.
+ * nothing else; only `host/` and `cli/` may import it.
  */
 
 /** Which of the two imitated parts are the real programs instead. */

@@ -1,7 +1,9 @@
 /** `apply`: creates objects, or merges what is given into those that exist, as the web console's Create and Save do. */
-import type { ApplyStep, Manifest } from '../language/lab.ts';
-import type { ApiObject, ClusterContext } from './context.ts';
-import { matchObject } from './expect/object.ts';
+
+import { matchObject } from '../expect/object.ts';
+import type { ApiObject } from '../kube/types.ts';
+import type { ApplyStep, Manifest } from '../model/lab.ts';
+import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
 

@@ -1,7 +1,7 @@
 /** Waiting for objects: a watch with a deadline, and, when it was in vain, everything that explains why. */
 
-import type { ApiObject, ClusterApi, ListFilter, ServedKind } from './context.ts';
-import type { Failure } from './evidence.ts';
+import type { ApiObject, ClusterApi, ListFilter, ServedKind } from '../kube/types.ts';
+import type { Failure } from '../model/evidence.ts';
 import { describeCondition, listAt, readinessOf, recordAt, textAt } from './readiness.ts';
 
 export interface Awaited {

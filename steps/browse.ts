@@ -1,8 +1,8 @@
 /** `browse`: opens a page, does what a person does there, and looks at title, text and status until they are as promised. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrowseStep, PageAction, PageExpectation, Position } from '../language/lab.ts';
+import { matchText } from '../expect/text.ts';
+import type { BrowseStep, PageAction, PageExpectation, Position } from '../model/lab.ts';
 import type { BrowserContext } from './context.ts';
-import { matchText } from './expect/text.ts';
 import { StepFailure } from './failure.ts';
 import { expectationText } from './run.ts';
 

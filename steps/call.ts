@@ -8,10 +8,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallOutcome, CallStep } from '../language/lab.ts';
+import { matchText } from '../expect/text.ts';
+import type { ApiObject, ServedKind } from '../kube/types.ts';
+import type { CallOutcome, CallStep } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
-import type { ApiObject, ClusterContext, ServedKind } from './context.ts';
-import { matchText } from './expect/text.ts';
+import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { listAt, readinessOf } from './readiness.ts';

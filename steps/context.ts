@@ -1,6 +1,8 @@
-/** What a step may use. `cluster/` implements the terminal and the API, `fixtures/` the page. */
-import type { BrowserName, Figures } from '../language/lab.ts';
-import type { Observation } from './evidence.ts';
+/** What a step may use. `host/` implements the terminal and the API, `fixtures/` the page. */
+
+import type { ClusterApi } from '../kube/types.ts';
+import type { Observation } from '../model/evidence.ts';
+import type { BrowserName, Figures } from '../model/lab.ts';
 
 /** The lab's one shell: working directory and variables persist from step to step, as a student's do. */
 export interface Terminal {
@@ -17,74 +19,6 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly directory: string;
-}
-
-/** An object of the API as it came over the wire. */
-export interface ApiObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly generation?: number;
-    readonly resourceVersion?: string;
-    readonly deletionTimestamp?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: Readonly<Record<string, unknown>>;
-}
-
-/** Where the API serves a kind, from discovery. */
-export interface ServedKind {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
-
-export type ApiChange = { readonly type: 'put' | 'deleted'; readonly object: ApiObject };
-
-export interface ClusterApi {
-  /** @param kind as people write it: kind, plural, singular, short name, optionally with `.group`. @returns undefined where the cluster does not serve it (yet). */
-  resolve(kind: string): Promise<ServedKind | undefined>;
-  /** For a manifest's `apiVersion` and `kind`. */
-  resolveObject(apiVersion: string, kind: string): Promise<ServedKind | undefined>;
-  get(kind: ServedKind, name: string, namespace?: string): Promise<ApiObject | undefined>;
-  list(kind: ServedKind, filter: ListFilter): Promise<{ items: readonly ApiObject[]; resourceVersion: string }>;
-  /**
-   * Calls `onChange` for each object there is and then for each change, over lost connections, until `signal` aborts;
-   * `onTrouble` hears what each attempt failed of. Rejects only on what waiting can't mend (401, 403).
-   */
-  follow(
-    kind: ServedKind,
-    filter: ListFilter,
-    onChange: (changes: readonly ApiChange[]) => void,
-    signal: AbortSignal,
-    onTrouble?: (error: Error) => void,
-  ): Promise<void>;
-  create(kind: ServedKind, object: object, namespace?: string): Promise<ApiObject>;
-  /** JSON merge patch. */
-  patch(kind: ServedKind, name: string, namespace: string | undefined, patch: object): Promise<ApiObject>;
-  /** Resolves when the server accepted the deletion; false when there was nothing to delete. */
-  delete(kind: ServedKind, name: string, namespace?: string): Promise<boolean>;
-  /** The last lines of a container's log; empty when there is none. */
-  logTail(namespace: string, pod: string, container: string, lines: number): Promise<string>;
-  /** Runs a command in a container. */
-  exec(
-    namespace: string,
-    pod: string,
-    container: string,
-    command: readonly string[],
-    options: { timeoutMs: number },
-  ): Promise<{ exit: number; stdout: string; stderr: string }>;
-}
-
-export interface ListFilter {
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
 }
 
 /** For the verbs that act on or look at the cluster; lives in the host process. */

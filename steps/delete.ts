@@ -1,5 +1,5 @@
 /** `delete`: removes objects and waits until they are gone, finalizers included. */
-import type { DeleteStep, ObjectReference } from '../language/lab.ts';
+import type { DeleteStep, ObjectReference } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';

@@ -1,6 +1,7 @@
 /** What a step throws when the lab does not hold: a finding about the lab, never about this program. */
-import type { Position } from '../language/lab.ts';
-import type { Failure } from './evidence.ts';
+
+import type { Failure } from '../model/evidence.ts';
+import type { Position } from '../model/lab.ts';
 
 export class StepFailure extends Error {
   readonly failure: Failure;

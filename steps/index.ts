@@ -1,5 +1,5 @@
 /** The verbs: what each does, whether it acts, and where it runs. */
-import type { Step, Verb } from '../language/lab.ts';
+import type { Step, Verb } from '../model/lab.ts';
 import { apply } from './apply.ts';
 import { browse } from './browse.ts';
 import { call } from './call.ts';

@@ -1,7 +1,8 @@
 /** Kinds by the names people use, waited for: an operator may still be installing the kind. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Step } from '../language/lab.ts';
-import type { ClusterContext, ServedKind } from './context.ts';
+import type { ServedKind } from '../kube/types.ts';
+import type { Step } from '../model/lab.ts';
+import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 
 const PAUSE_MS = 100;

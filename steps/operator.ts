@@ -2,9 +2,11 @@
  * `operator`: installs an operator from OperatorHub through the object the web console's Install button makes, a
  * Subscription, and waits until its ClusterServiceVersion has Succeeded.
  */
-import type { OperatorStep } from '../language/lab.ts';
+
+import type { ApiObject, ServedKind } from '../kube/types.ts';
+import type { OperatorStep } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
-import type { ApiObject, ClusterContext, ServedKind } from './context.ts';
+import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { describeCondition, listAt, readinessOf, recordAt, textAt } from './readiness.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ApiObject } from './context.ts';
+import type { ApiObject } from '../kube/types.ts';
 import { readinessOf } from './readiness.ts';
 
 function object(

@@ -5,7 +5,7 @@
  * Route: admitted by a router. Anything else: its Ready, Available, Established or Complete condition, or, where it
  * has no conditions, that it exists. ServiceMeshControlPlane and ServiceMeshMemberRoll report a Ready condition.
  */
-import type { ApiObject } from './context.ts';
+import type { ApiObject } from '../kube/types.ts';
 
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly why: string };
 

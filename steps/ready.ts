@@ -1,9 +1,11 @@
 /** `ready`: waits, on a watch, until objects are ready (or until a CEL expression or a subset holds). */
-import type { ObjectReference, ReadyStep } from '../language/lab.ts';
+
+import { matchObject } from '../expect/object.ts';
+import type { ApiObject, ListFilter, ServedKind } from '../kube/types.ts';
+import type { Failure } from '../model/evidence.ts';
+import type { ObjectReference, ReadyStep } from '../model/lab.ts';
 import { awaitObjects, explain, type Verdict } from './await.ts';
-import type { ApiObject, ClusterContext, ListFilter, ServedKind } from './context.ts';
-import type { Failure } from './evidence.ts';
-import { matchObject } from './expect/object.ts';
+import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitKind } from './kinds.ts';
 import { readinessOf } from './readiness.ts';

@@ -3,7 +3,7 @@
  * shell; of a manifest only what names a figure of the release is filled in.
  */
 import { interpolate, type Scope } from '../language/interpolate.ts';
-import type { Position, Step } from '../language/lab.ts';
+import type { Position, Step } from '../model/lab.ts';
 
 const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'command', 'url', 'at', 'drift']);
 

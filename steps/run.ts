@@ -1,8 +1,8 @@
 /** `run` and `check`: a command in the lab's terminal, its exit code and its output. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunStep, TextExpectation } from '../language/lab.ts';
+import { type Mismatch, matchText } from '../expect/text.ts';
+import type { RunStep, TextExpectation } from '../model/lab.ts';
 import type { ClusterContext, CommandResult } from './context.ts';
-import { type Mismatch, matchText } from './expect/text.ts';
 import { StepFailure } from './failure.ts';
 
 /** A command that says nothing of a deadline may still not hang the run. */

@@ -2,10 +2,11 @@
  * `sample`: a fixed number of requests from inside the browser, counted by what came back and judged once by an exact
  * binomial test. Most are fetches over the browser's kept connections; a few are real reloads.
  */
-import type { SampleStep } from '../language/lab.ts';
+
+import { judgeSplit, sampleSize } from '../expect/split.ts';
+import type { SampleStep } from '../model/lab.ts';
 import { addressOf } from './browse.ts';
 import type { BrowserContext, FetchedResponse } from './context.ts';
-import { judgeSplit, sampleSize } from './expect/split.ts';
 import { StepFailure } from './failure.ts';
 
 /** What browsers allow to one host over HTTP/1.1. */

@@ -1,5 +1,5 @@
 /** How near a wait came to its deadline, for those who watch a lab over many nights. */
-import type { Observation } from './evidence.ts';
+import type { Observation } from '../model/evidence.ts';
 
 /** Plays a step and, where it has a deadline, observes how much of it was needed, also when it was too short. */
 export async function timed(

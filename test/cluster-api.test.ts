@@ -1,7 +1,7 @@
-/** `cluster/api.ts` against a real API server, in fair and in bad weather. */
+/** `kube/api.ts` against a real API server, in fair and in bad weather. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiChange } from '../steps/context.ts';
+import type { ApiChange } from '../kube/types.ts';
 import { TestCluster } from './support/cluster.ts';
 
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createServerCertificate } from '../certificates/server.ts';
-import { Connection } from '../cluster/connection.ts';
-import { Rest } from '../cluster/rest.ts';
+import { Connection } from '../kube/connection.ts';
+import { Rest } from '../kube/rest.ts';
 
 /** The only name the certificate is for that is not this machine's own. */
 const HOST = 'kubernetes.default.svc';

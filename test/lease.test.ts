@@ -1,9 +1,9 @@
 /** One run at a time on a cluster, with a real API server as the judge. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Connection } from '../cluster/connection.ts';
-import { ClusterLease } from '../cluster/lease.ts';
-import { Rest } from '../cluster/rest.ts';
+import { ClusterLease } from '../guard/lease.ts';
+import { Connection } from '../kube/connection.ts';
+import { Rest } from '../kube/rest.ts';
 import { TestCluster } from './support/cluster.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/default/leases/labwright';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Guard } from '../cluster/guard.ts';
+import type { Guard } from '../guard/guard.ts';
 import { differences, ForeignCluster, kubectl } from './support/foreign.ts';
 
 const IMAGES = join(import.meta.dirname, '../labs/openshift-service-mesh/images.yaml');

@@ -4,7 +4,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createServerCertificate } from '../certificates/server.ts';
-import type { ApplyStep, DeleteStep, OperatorStep, ReadyStep, RunStep } from '../language/lab.ts';
+import type { ApplyStep, DeleteStep, OperatorStep, ReadyStep, RunStep } from '../model/lab.ts';
 import { apply } from '../steps/apply.ts';
 import { deleteObjects } from '../steps/delete.ts';
 import { describeFailure, StepFailure } from '../steps/failure.ts';

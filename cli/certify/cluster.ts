@@ -1,8 +1,8 @@
 /** `certify --kubeconfig`: the cluster is looked at first, and refused where the lab could not be judged on it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ClusterError } from '../../cluster/connection.ts';
-import type { ClusterChoice } from '../../cluster/host/choice.ts';
+import type { ClusterChoice } from '../../host/process/choice.ts';
+import { ClusterError } from '../../kube/connection.ts';
 import { loadLab } from '../../language/index.ts';
 import { renderFinding } from '../doctor/finding.ts';
 import { CliError, EXIT } from '../failure.ts';

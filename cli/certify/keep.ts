@@ -1,7 +1,7 @@
 /** `--keep`: the run's host process is started here, lives on, and shows up in `sandbox status`. */
 import { basename } from 'node:path';
-import { HostClient } from '../../cluster/host/client.ts';
-import { type HostOptions, launchHost } from '../../cluster/host/launch.ts';
+import { HostClient } from '../../host/process/client.ts';
+import { type HostOptions, launchHost } from '../../host/process/launch.ts';
 import { writeEnvironment } from '../sandbox/environment.ts';
 import { writeState } from '../sandbox/state.ts';
 

@@ -1,8 +1,8 @@
 /** Runs Playwright on a lab's spec files, and stops it in good order. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { ClusterChoice } from '../../cluster/host/choice.ts';
-import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
+import type { ClusterChoice } from '../../host/process/choice.ts';
+import type { ControlPlaneName } from '../../host/process/control-plane.ts';
 import type { RunFacts } from '../../reporters/history/index.ts';
 import { ROOT } from '../lab.ts';
 import { keepHost } from './keep.ts';
@@ -75,9 +75,9 @@ function asPattern(spec: string): string {
  * stop its workers and tear the run down, the second ends it at once.
  */
 function runPlaywright(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Played, 'afterwards'>> {
-  const leash = join(ROOT, 'cli', 'leash.ts');
+  const watchdog = join(ROOT, 'cli', 'parent-watchdog.ts');
   const playwright = join(ROOT, 'node_modules', '@playwright', 'test', 'cli.js');
-  const child = spawn(process.execPath, ['--import', leash, playwright, ...args], {
+  const child = spawn(process.execPath, ['--import', watchdog, playwright, ...args], {
     cwd: ROOT,
     env,
     detached: true,

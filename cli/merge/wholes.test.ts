@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordOf } from '../../reporters/history/record.ts';
-import { passingRun } from '../../reporters/samples/runs.ts';
+import { passingRun } from '../../test/report-samples/runs.ts';
 import { factsOfWhole, type Part, wholesOf } from './wholes.ts';
 
 interface Leg {

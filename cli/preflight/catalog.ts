@@ -1,8 +1,8 @@
 /** Whether the catalog has the operators' packages and channels. */
-import type { KubernetesApi } from '../../cluster/api.ts';
+import type { KubernetesApi } from '../../kube/api.ts';
 import { driftOf } from '../../language/drift.ts';
 import { interpolate } from '../../language/interpolate.ts';
-import type { Lab, OperatorStep } from '../../language/lab.ts';
+import type { Lab, OperatorStep } from '../../model/lab.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { packageManifest } from './cluster.ts';
 import { type Needs, placeOf } from './needs.ts';

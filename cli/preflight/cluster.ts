@@ -1,6 +1,6 @@
 /** What the preflight asks of a cluster: lists that may be refused or not be served, and the catalog. */
-import type { ApiObject, KubernetesApi } from '../../cluster/api.ts';
-import { ApiError } from '../../cluster/rest.ts';
+import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
+import { ApiError } from '../../kube/rest.ts';
 
 /** All objects of a kind; none where it is not served, or may not be listed. */
 export async function listAll(api: KubernetesApi, groupVersion: string, plural: string): Promise<readonly ApiObject[]> {

@@ -1,7 +1,7 @@
 /** Is this cluster fit for this lab? Before a run, and as `doctor --kubeconfig`: each finding with its reason and what mends it. */
-import { KubernetesApi } from '../../cluster/api.ts';
-import { Connection } from '../../cluster/connection.ts';
-import type { Lab } from '../../language/lab.ts';
+import { KubernetesApi } from '../../kube/api.ts';
+import { Connection } from '../../kube/connection.ts';
+import type { Lab } from '../../model/lab.ts';
 import { clusterFindings } from '../doctor/cluster.ts';
 import { type Finding, ok } from '../doctor/finding.ts';
 import { catalogFindings } from './catalog.ts';

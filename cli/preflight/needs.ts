@@ -1,6 +1,7 @@
 /** What a lab needs of a cluster, read from its own files: operators, projects, objects, images. */
-import type { Lab, OperatorStep, Position, Section, Step } from '../../language/lab.ts';
+
 import { manifestSources } from '../../language/manifest-sources.ts';
+import type { Lab, OperatorStep, Position, Section, Step } from '../../model/lab.ts';
 
 export interface Needs {
   readonly operators: readonly { readonly step: OperatorStep; readonly section: number }[];

@@ -1,6 +1,7 @@
 /** What is on the cluster already and would be in the lab's way: and whose it is. */
-import type { ApiObject, KubernetesApi } from '../../cluster/api.ts';
-import { RUN_LABEL } from '../../cluster/ledger/mirror.ts';
+
+import { RUN_LABEL } from '../../guard/ledger/replica.ts';
+import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
 
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { listAll, look, unlessRefused } from './cluster.ts';

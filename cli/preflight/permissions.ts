@@ -1,5 +1,5 @@
 /** Whether this user may do what the lab does: one list of what is missing, asked for by SelfSubjectAccessReview. */
-import type { KubernetesApi } from '../../cluster/api.ts';
+import type { KubernetesApi } from '../../kube/api.ts';
 import { type Finding, ok, problem } from '../doctor/finding.ts';
 import { type NeededObject, type Needs, placeOf } from './needs.ts';
 

@@ -1,6 +1,6 @@
 /** Which release a cluster is, by the operator that is installed or in its catalog: detected, not typed in. */
-import type { KubernetesApi } from '../../cluster/api.ts';
-import type { Lab, Release } from '../../language/lab.ts';
+import type { KubernetesApi } from '../../kube/api.ts';
+import type { Lab, Release } from '../../model/lab.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { listAll, packageManifest } from './cluster.ts';
 import type { Needs } from './needs.ts';

@@ -1,6 +1,6 @@
 /** Whether this machine reaches the cluster's Routes, as its browsers will have to. */
 import { request } from 'node:http';
-import type { KubernetesApi } from '../../cluster/api.ts';
+import type { KubernetesApi } from '../../kube/api.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { unlessRefused } from './cluster.ts';
 

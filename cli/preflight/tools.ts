@@ -1,6 +1,6 @@
 /** The client that the lab's commands run with, as found on PATH: is it of the cluster's age? */
 import { execa } from 'execa';
-import type { KubernetesApi } from '../../cluster/api.ts';
+import type { KubernetesApi } from '../../kube/api.ts';
 import { findCommand } from '../../setup/programs.js';
 import { type Finding, ok, warning } from '../doctor/finding.ts';
 import { unlessRefused } from './cluster.ts';

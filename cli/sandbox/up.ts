@@ -1,9 +1,9 @@
 /** `labwright sandbox up`: in the foreground until ctrl-C, or left behind with `--detach`. */
 
-import { HostClient } from '../../cluster/host/client.ts';
-import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
-import { type Host, launchHost } from '../../cluster/host/launch.ts';
-import type { StageInfo } from '../../cluster/host/protocol.ts';
+import { HostClient } from '../../host/process/client.ts';
+import type { ControlPlaneName } from '../../host/process/control-plane.ts';
+import { type Host, launchHost } from '../../host/process/launch.ts';
+import type { StageInfo } from '../../host/process/protocol.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { findLab, sectionFile } from '../lab.ts';
 import { printProblems } from '../validate.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hostileRun, SECRETS } from '../../test/report-samples/hostile.ts';
+import { blockedRun, failingRun, interruptedRun, passingRun, sectionRun } from '../../test/report-samples/runs.ts';
 import { summaryMarkdown } from '../markdown.ts';
-import { hostileRun, SECRETS } from '../samples/hostile.ts';
-import { blockedRun, failingRun, interruptedRun, passingRun, sectionRun } from '../samples/runs.ts';
 import { summaryTable } from '../table.ts';
 import { judge } from '../verdict.ts';
 import { html } from './html.ts';

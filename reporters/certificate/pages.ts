@@ -1,5 +1,5 @@
 /** What the browsers saw: each browsed page, one browser beside the other. */
-import type { StepEvidence } from '../../steps/evidence.ts';
+import type { StepEvidence } from '../../model/evidence.ts';
 import { acrossBrowsers, type Browser, type ExerciseAcross, type Run } from '../run.ts';
 import { type Html, html } from './html.ts';
 import { mark } from './marks.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { decode, encode } from 'fast-png';
-import { drawPage } from '../samples/picture.ts';
+import { drawPage } from '../../test/report-samples/picture.ts';
 import { fitPictures } from './picture.ts';
 
 test('a screenshot becomes a small picture of the same proportions and colours', () => {

@@ -1,5 +1,5 @@
 /** A sample as small bars: what came, what was expected, and how far off would have been caught. */
-import type { Observation } from '../../steps/evidence.ts';
+import type { Observation } from '../../model/evidence.ts';
 import { type Html, html } from './html.ts';
 
 type Sample = Extract<Observation, { kind: 'sample' }>;

@@ -1,5 +1,5 @@
 /** Every section, exercise and step: what was done, and what each browser's run saw. */
-import type { StepEvidence } from '../../steps/evidence.ts';
+import type { StepEvidence } from '../../model/evidence.ts';
 import { formatDuration } from '../duration.ts';
 import { abridge, shownPath } from '../plain.ts';
 import {

@@ -4,9 +4,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { hostileRun, SECRETS } from '../../test/report-samples/hostile.ts';
+import { failingRun, passingRun } from '../../test/report-samples/runs.ts';
 import { plainAll } from '../plain.ts';
-import { hostileRun, SECRETS } from '../samples/hostile.ts';
-import { failingRun, passingRun } from '../samples/runs.ts';
 import { appendRuns, HISTORY_FILE, parseHistory, readHistory } from './file.ts';
 import { type HistoryRun, recordOf } from './record.ts';
 

@@ -1,7 +1,7 @@
 /** One run as the history keeps it: what is worth comparing from night to night, without the evidence. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { StepEvidence } from '../../steps/evidence.ts';
+import type { StepEvidence } from '../../model/evidence.ts';
 import { plain } from '../plain.ts';
 import type { ExerciseRun, Run, SectionRun, Status } from '../run.ts';
 import { judge } from '../verdict.ts';

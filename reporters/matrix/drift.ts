@@ -1,5 +1,5 @@
 /** A lab on several releases, step by step: what passes everywhere, what drifts as declared, what is new. */
-import type { Lab, Release, Step } from '../../language/lab.ts';
+import type { Lab, Release, Step } from '../../model/lab.ts';
 import type { HistoryExercise, HistoryRun, HistoryStep } from '../history/record.ts';
 
 /** `passes`, `known` drift, `new`: failed without having been declared, `open`: not reached. */

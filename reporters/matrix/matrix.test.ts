@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Lab, Step } from '../../language/lab.ts';
+import type { Lab, Step } from '../../model/lab.ts';
 import type { HistoryRun, HistoryStep } from '../history/record.ts';
 import { matrixOf, type ReleaseRun } from './drift.ts';
 import { matrixPage } from './page.ts';

@@ -1,7 +1,7 @@
 /** A failed exercise as a terminal shows it: the YAML, expected and seen, the command's last lines, what to do. */
 import { readFileSync } from 'node:fs';
-import type { Position } from '../../language/lab.ts';
-import type { Failure, StepEvidence } from '../../steps/evidence.ts';
+import type { Failure, StepEvidence } from '../../model/evidence.ts';
+import type { Position } from '../../model/lab.ts';
 import { plain, shownPath, tail } from '../plain.ts';
 import type { ExerciseRun } from '../run.ts';
 import type { Style } from './style.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { failingRun } from '../samples/runs.ts';
+import { failingRun } from '../../test/report-samples/runs.ts';
 import { codeFrame, failureText } from './failure-text.ts';
 import { cut, type Output, Screen } from './screen.ts';
 import { styleFor } from './style.ts';

@@ -1,8 +1,8 @@
 /** The components of a cluster in the order of their start. */
 import type { Server } from 'node:net';
+import { connect } from '../client/client.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { setUpNetwork } from '../node/network.ts';
-import { connect } from '../runtime/client.ts';
 import type { ClusterApi } from './cluster-api.ts';
 import type { StartMessage, ToHost } from './protocol.ts';
 import { serveRouterProxy } from './router-proxy.ts';

@@ -1,6 +1,6 @@
 /** Jobs and CronJobs: the fields their controllers read or write. */
-import { type KubeObject, resource } from '../runtime/client.ts';
-import type { Condition, LabelSelector, Labels, PodTemplate } from './kinds.ts';
+import { type KubeObject, resource } from '../client/client.ts';
+import type { Condition, LabelSelector, Labels, PodTemplate } from '../client/kinds.ts';
 
 export interface JobSpec {
   parallelism?: number;

@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { startApiServer } from '../api/index.ts';
 import type { ApiServer } from '../api/types.ts';
-import type { Component, SandboxSettings } from '../component.ts';
-import { Client } from '../runtime/client.ts';
-import { eventually, type FakeKubelet, startFakeKubelet } from './fake-kubelet.ts';
-import { startControllers } from './index.ts';
+import { Client } from '../client/client.ts';
 import {
   DEPLOYMENTS,
   type Deployment,
@@ -15,7 +12,10 @@ import {
   REPLICA_SETS,
   SERVICE_ACCOUNTS,
   SERVICES,
-} from './kinds.ts';
+} from '../client/kinds.ts';
+import type { Component, SandboxSettings } from '../component.ts';
+import { eventually, type FakeKubelet, startFakeKubelet } from './fake-kubelet.ts';
+import { startControllers } from './index.ts';
 
 let api: ApiServer;
 let client: Client;

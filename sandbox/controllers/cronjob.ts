@@ -1,16 +1,17 @@
 /** CronJobs: a Job each time the schedule says so. */
+
+import { ApiError, type Client } from '../client/client.ts';
+import { condition } from '../client/conditions.ts';
+import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
+import { canonical } from '../client/hash.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import { controllerOf, controllerReference } from '../client/ownership.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
 import { CRON_JOBS, type CronJob, JOBS, type Job, type ObjectReference } from './batch-kinds.ts';
-import { condition } from './conditions.ts';
 import { nextAfter, parseSchedule, type Schedule } from './cron.ts';
-import { EventRecorder } from './events.ts';
-import { canonical } from './hash.ts';
-import type { Informers } from './informers.ts';
 import { isFinished } from './job-status.ts';
-import { controllerOf, controllerReference } from './ownership.ts';
 
 /** A timer may not be set further ahead than 2^31 ms. */
 const LONGEST_SLEEP = 86_400_000;

@@ -1,14 +1,15 @@
 /** DaemonSets: one pod per eligible node. */
+
+import { ApiError, type Client } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
+import { Expectations } from '../client/expectations.ts';
+import { canonical, safeHash } from '../client/hash.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import { DAEMON_SETS, type DaemonSet, NODES, type Node, PODS, type Pod } from '../client/kinds.ts';
+import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
-import { EventRecorder } from './events.ts';
-import { Expectations } from './expectations.ts';
-import { canonical, safeHash } from './hash.ts';
-import type { Informers } from './informers.ts';
-import { DAEMON_SETS, type DaemonSet, NODES, type Node, PODS, type Pod } from './kinds.ts';
-import { claim, controllerOf, controllerReference } from './ownership.ts';
 import { isActive, isReady } from './pods.ts';
 import { fits } from './scheduler.ts';
 

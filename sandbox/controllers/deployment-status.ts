@@ -1,6 +1,6 @@
 /** The status of a Deployment from its ReplicaSets, with the conditions kubectl waits for. Pure. */
-import { condition, withCondition, withoutCondition } from './conditions.ts';
-import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from './kinds.ts';
+import { condition, withCondition, withoutCondition } from '../client/conditions.ts';
+import type { Condition, Deployment, DeploymentStatus, ReplicaSet } from '../client/kinds.ts';
 import { availableOf, limits } from './rollout.ts';
 
 type Progress = Pick<Condition, 'status' | 'reason' | 'message'>;

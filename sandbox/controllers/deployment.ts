@@ -1,17 +1,18 @@
 /** Deployments: one ReplicaSet per template, rolled from the old to the new. */
+
+import { ApiError, type Client } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
+import { Expectations } from '../client/expectations.ts';
+import { canonical, templateHash } from '../client/hash.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import { DEPLOYMENTS, type Deployment, type PodTemplate, REPLICA_SETS, type ReplicaSet } from '../client/kinds.ts';
+import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
+import { matches } from '../client/selectors.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
 import { deploymentStatus } from './deployment-status.ts';
-import { EventRecorder } from './events.ts';
-import { Expectations } from './expectations.ts';
-import { canonical, templateHash } from './hash.ts';
-import type { Informers } from './informers.ts';
-import { DEPLOYMENTS, type Deployment, type PodTemplate, REPLICA_SETS, type ReplicaSet } from './kinds.ts';
-import { claim, controllerOf, controllerReference } from './ownership.ts';
 import { HASH_LABEL, limits, newReplicas, oldReplicas, REVISION, sameTemplate } from './rollout.ts';
-import { matches } from './selectors.ts';
 
 const DESIRED = 'deployment.kubernetes.io/desired-replicas';
 const MAXIMUM = 'deployment.kubernetes.io/max-replicas';

@@ -1,5 +1,5 @@
 /** Every kind the API serves that can be listed, watched and deleted, as discovery tells it. */
-import type { Client, Resource } from '../runtime/client.ts';
+import type { Client, Resource } from '../client/client.ts';
 
 interface ApiResourceList {
   groupVersion: string;

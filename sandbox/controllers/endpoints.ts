@@ -1,10 +1,10 @@
 /** Endpoints and EndpointSlices of Services with a selector. */
-import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client, type KubeObject, type Resource } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
-import { canonical, safeHash } from './hash.ts';
-import type { Informers } from './informers.ts';
+
+import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { canonical, safeHash } from '../client/hash.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
 import {
   ENDPOINT_SLICES,
   ENDPOINTS,
@@ -14,10 +14,11 @@ import {
   type Pod,
   SERVICES,
   type Service,
-} from './kinds.ts';
-import { controllerReference } from './ownership.ts';
+} from '../client/kinds.ts';
+import { controllerReference } from '../client/ownership.ts';
+import { matchesLabels } from '../client/selectors.ts';
+import type { Component, SandboxContext } from '../component.ts';
 import { isReady } from './pods.ts';
-import { matchesLabels } from './selectors.ts';
 
 export function startEndpoints(context: SandboxContext, informers: Informers): Component {
   const services = informers.of(SERVICES);

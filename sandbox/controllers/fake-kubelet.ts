@@ -1,9 +1,9 @@
 /** For tests: three nodes, and pods that run as soon as they are bound and go as soon as they are deleted. */
-import type { Client } from '../runtime/client.ts';
-import { ApiError } from '../runtime/client.ts';
-import { Informer } from '../runtime/informer.ts';
-import { now } from './conditions.ts';
-import { NODES, type Node, PODS, type Pod } from './kinds.ts';
+import type { Client } from '../client/client.ts';
+import { ApiError } from '../client/client.ts';
+import { now } from '../client/conditions.ts';
+import { Informer } from '../client/informer.ts';
+import { NODES, type Node, PODS, type Pod } from '../client/kinds.ts';
 
 export interface FakeKubelet {
   stop(): Promise<void>;

@@ -2,7 +2,7 @@
  * Garbage collection by owner references: dependents follow their owner (background), the owner waits for them
  * (foreground), or they are cut loose (orphan). Works for every kind the API serves, custom resources included.
  */
-import type { Component, SandboxContext } from '../component.ts';
+
 import {
   ApiError,
   type Client,
@@ -10,11 +10,12 @@ import {
   type OwnerReference,
   type Resource,
   resource,
-} from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
+} from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import type { Informers } from '../client/informers.ts';
+import type { AnyObject } from '../client/kinds.ts';
+import type { Component, SandboxContext } from '../component.ts';
 import { discover } from './discovery.ts';
-import type { Informers } from './informers.ts';
-import type { AnyObject } from './kinds.ts';
 
 const CRDS = resource<AnyObject>(
   'apiextensions.k8s.io/v1',

@@ -1,11 +1,12 @@
 /** Starts the controllers of kube-controller-manager and the scheduler. */
+
+import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startCronJobs } from './cronjob.ts';
 import { startDaemonSets } from './daemonset.ts';
 import { startDeployments } from './deployment.ts';
 import { startEndpoints } from './endpoints.ts';
 import { startGarbageCollector } from './garbage.ts';
-import { Informers } from './informers.ts';
 import { startJobs } from './job.ts';
 import { startNamespaces } from './namespace.ts';
 import { startPersistentVolumes } from './persistent-volumes.ts';

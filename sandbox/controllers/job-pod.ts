@@ -1,9 +1,10 @@
 /** The pod a Job makes. */
+
+import { randomName } from '../client/hash.ts';
+import type { Container, Pod } from '../client/kinds.ts';
+import { controllerReference } from '../client/ownership.ts';
 import type { Job } from './batch-kinds.ts';
-import { randomName } from './hash.ts';
 import { INDEX } from './job-status.ts';
-import type { Container, Pod } from './kinds.ts';
-import { controllerReference } from './ownership.ts';
 
 /** @param index completion index, for Jobs that have them. */
 export function jobPod(job: Job, index: number | undefined): Pod {

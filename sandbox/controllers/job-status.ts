@@ -1,7 +1,8 @@
 /** What a Job's pods mean for it: how many more it needs, whether it has failed, and the status that says so. */
+
+import { condition, now, withCondition } from '../client/conditions.ts';
+import type { Condition, Pod } from '../client/kinds.ts';
 import type { Job, JobStatus } from './batch-kinds.ts';
-import { condition, now, withCondition } from './conditions.ts';
-import type { Condition, Pod } from './kinds.ts';
 import { isActive, isReady } from './pods.ts';
 
 export const INDEX = 'batch.kubernetes.io/job-completion-index';

@@ -1,14 +1,17 @@
 /** Jobs: pods that run to their end, until enough of them have succeeded or too many have failed. */
+
+import { ApiError, type Client } from '../client/client.ts';
+import { condition } from '../client/conditions.ts';
+import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
+import { Expectations } from '../client/expectations.ts';
+import { canonical } from '../client/hash.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import { type Condition, PODS, type Pod } from '../client/kinds.ts';
+import { controllerOf } from '../client/ownership.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
 import { JOBS, type Job } from './batch-kinds.ts';
-import { condition } from './conditions.ts';
-import { EventRecorder } from './events.ts';
-import { Expectations } from './expectations.ts';
-import { canonical } from './hash.ts';
-import type { Informers } from './informers.ts';
 import { jobPod } from './job-pod.ts';
 import {
   deadlineIn,
@@ -24,8 +27,6 @@ import {
   wantedPods,
   withProbe,
 } from './job-status.ts';
-import { type Condition, PODS, type Pod } from './kinds.ts';
-import { controllerOf } from './ownership.ts';
 import { deletionOrder, isActive } from './pods.ts';
 
 const FIRST_BACK_OFF = 10_000;

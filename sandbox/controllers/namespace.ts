@@ -1,10 +1,11 @@
 /** Namespaces that finish deleting: first all that is in them, then their finalizer. */
+
+import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import type { Informers } from '../client/informers.ts';
+import { NAMESPACES, type Namespace } from '../client/kinds.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client, type KubeObject, type Resource } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
 import { discover } from './discovery.ts';
-import type { Informers } from './informers.ts';
-import { NAMESPACES, type Namespace } from './kinds.ts';
 
 const AGAIN_MS = 50;
 

@@ -4,12 +4,12 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import type { AnyObject } from '../client/kinds.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
-import { ApiError, type Client, type KubeObject, resource } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
-import type { Informers } from './informers.ts';
-import type { AnyObject } from './kinds.ts';
 
 export interface Claim extends KubeObject {
   spec: {

@@ -1,6 +1,6 @@
 /** What controllers ask of a pod. */
-import { condition } from './conditions.ts';
-import type { Pod } from './kinds.ts';
+import { condition } from '../client/conditions.ts';
+import type { Pod } from '../client/kinds.ts';
 
 export function isReady(pod: Pod): boolean {
   return condition(pod.status?.conditions, 'Ready')?.status === 'True';

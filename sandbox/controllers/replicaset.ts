@@ -1,17 +1,25 @@
 /** ReplicaSets: as many pods as asked for, each from the template. */
+
+import { ApiError, type Client } from '../client/client.ts';
+import { withCondition, withoutCondition } from '../client/conditions.ts';
+import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
+import { Expectations } from '../client/expectations.ts';
+import { canonical } from '../client/hash.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import {
+  type Condition,
+  PODS,
+  type Pod,
+  REPLICA_SETS,
+  type ReplicaSet,
+  type ReplicaSetStatus,
+} from '../client/kinds.ts';
+import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
+import { matches } from '../client/selectors.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
-import { withCondition, withoutCondition } from './conditions.ts';
-import { EventRecorder } from './events.ts';
-import { Expectations } from './expectations.ts';
-import { canonical } from './hash.ts';
-import type { Informers } from './informers.ts';
-import { type Condition, PODS, type Pod, REPLICA_SETS, type ReplicaSet, type ReplicaSetStatus } from './kinds.ts';
-import { claim, controllerOf, controllerReference } from './ownership.ts';
 import { availableIn, deletionOrder, isActive, isReady } from './pods.ts';
-import { matches } from './selectors.ts';
 
 export function startReplicaSets(context: SandboxContext, informers: Informers): Component {
   const sets = informers.of(REPLICA_SETS);

@@ -1,9 +1,9 @@
 /** ControllerRevisions: the history of a StatefulSet's or DaemonSet's template, from which `kubectl rollout undo` takes it back. */
-import { ApiError, type Client, type KubeObject, resource } from '../runtime/client.ts';
-import { Expectations } from './expectations.ts';
-import { canonical, templateHash } from './hash.ts';
-import type { LabelSelector, PodTemplate } from './kinds.ts';
-import { controllerOf, controllerReference } from './ownership.ts';
+import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
+import { Expectations } from '../client/expectations.ts';
+import { canonical, templateHash } from '../client/hash.ts';
+import type { LabelSelector, PodTemplate } from '../client/kinds.ts';
+import { controllerOf, controllerReference } from '../client/ownership.ts';
 
 export interface ControllerRevision extends KubeObject {
   revision: number;

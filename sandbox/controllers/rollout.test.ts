@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { templateHash } from './hash.ts';
-import type { Deployment, ReplicaSet } from './kinds.ts';
+import { templateHash } from '../client/hash.ts';
+import type { Deployment, ReplicaSet } from '../client/kinds.ts';
+import { matches } from '../client/selectors.ts';
 import { limits, newReplicas, oldReplicas, sameTemplate } from './rollout.ts';
-import { matches } from './selectors.ts';
 
 const template = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'i:1' }] } };
 

@@ -1,6 +1,6 @@
 /** The arithmetic of a Deployment's rollout: how many pods each ReplicaSet may have now. Pure. */
-import { canonical } from './hash.ts';
-import type { Deployment, PodTemplate, ReplicaSet } from './kinds.ts';
+import { canonical } from '../client/hash.ts';
+import type { Deployment, PodTemplate, ReplicaSet } from '../client/kinds.ts';
 
 export const REVISION = 'deployment.kubernetes.io/revision';
 export const HASH_LABEL = 'pod-template-hash';

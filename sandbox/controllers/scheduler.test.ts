@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Node, Pod } from './kinds.ts';
+import type { Node, Pod } from '../client/kinds.ts';
 import { fits, unschedulable } from './scheduler.ts';
 
 const pod: Pod = {

@@ -1,14 +1,15 @@
 /** The scheduler: binds each pod to the eligible node with the fewest pods of the same owner. */
+
+import { ApiError } from '../client/client.ts';
+import { condition, withCondition } from '../client/conditions.ts';
+import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import { NODES, type Node, PODS, type Pod } from '../client/kinds.ts';
+import { controllerOf } from '../client/ownership.ts';
+import { matchesLabels } from '../client/selectors.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
-import { condition, withCondition } from './conditions.ts';
-import { EventRecorder } from './events.ts';
-import type { Informers } from './informers.ts';
-import { NODES, type Node, PODS, type Pod } from './kinds.ts';
-import { controllerOf } from './ownership.ts';
-import { matchesLabels } from './selectors.ts';
 
 export function startScheduler(context: SandboxContext, informers: Informers): Component {
   const pods = informers.of(PODS);

@@ -1,9 +1,10 @@
 /** The `default` ServiceAccount of every active namespace. */
+
+import { ApiError, type Client } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import type { Informers } from '../client/informers.ts';
+import { type AnyObject, NAMESPACES, SERVICE_ACCOUNTS } from '../client/kinds.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import type { Informers } from './informers.ts';
-import { type AnyObject, NAMESPACES, SERVICE_ACCOUNTS } from './kinds.ts';
 
 export function startServiceAccounts(
   context: SandboxContext,

@@ -1,7 +1,7 @@
 /** StatefulSets: their fields, and the pods and claims made from them. */
-import { type KubeObject, resource } from '../runtime/client.ts';
-import type { AnyObject, LabelSelector, Labels, Pod, PodTemplate } from './kinds.ts';
-import { controllerReference } from './ownership.ts';
+import { type KubeObject, resource } from '../client/client.ts';
+import type { AnyObject, LabelSelector, Labels, Pod, PodTemplate } from '../client/kinds.ts';
+import { controllerReference } from '../client/ownership.ts';
 
 export interface ClaimTemplate {
   metadata: { name: string; labels?: Labels; annotations?: Labels };

@@ -1,5 +1,5 @@
 /** The status of a StatefulSet, by which `kubectl rollout status` follows an update. */
-import type { Pod } from './kinds.ts';
+import type { Pod } from '../client/kinds.ts';
 import { availableIn, isReady } from './pods.ts';
 import { REVISION_LABEL, type StatefulSet, type StatefulSetStatus } from './statefulset-pod.ts';
 

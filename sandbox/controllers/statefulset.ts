@@ -1,14 +1,15 @@
 /** StatefulSets: pods with lasting names and storage, made, updated and removed one after the other. */
+
+import { ApiError, type Client } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
+import { Expectations } from '../client/expectations.ts';
+import { canonical } from '../client/hash.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import { PODS, type Pod, type PodTemplate } from '../client/kinds.ts';
+import { claim, controllerOf } from '../client/ownership.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { ApiError, type Client } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
-import { EventRecorder } from './events.ts';
-import { Expectations } from './expectations.ts';
-import { canonical } from './hash.ts';
-import type { Informers } from './informers.ts';
-import { PODS, type Pod, type PodTemplate } from './kinds.ts';
-import { claim, controllerOf } from './ownership.ts';
 import { PERSISTENT_VOLUME_CLAIMS } from './persistent-volumes.ts';
 import { availableIn } from './pods.ts';
 import { CONTROLLER_REVISIONS, type ControllerRevision, Revisions } from './revisions.ts';

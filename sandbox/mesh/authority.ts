@@ -2,7 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
-import { ApiError, type Client, type KubeObject, resource } from '../runtime/client.ts';
+import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
 
 interface Secret extends KubeObject {
   readonly type?: string;

@@ -1,5 +1,5 @@
 /** Certificates of one's own: Secrets of the proxy's namespace, handed to it as Envoy's secrets. */
-import { type KubeObject, resource } from '../runtime/client.ts';
+import { type KubeObject, resource } from '../client/client.ts';
 import type { Message, Resource } from '../xds/encode.ts';
 import type { TlsSettings } from './kinds.ts';
 import type { TransportSocket } from './tls.ts';

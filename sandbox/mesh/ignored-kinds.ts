@@ -1,7 +1,8 @@
 /** Kinds of the mesh that can be created and have no effect here. Each such object is told so: a policy that looks in force and is not would be worse than none. */
+
+import { type KubeObject, type Resource, resource } from '../client/client.ts';
+import { Informer } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { type KubeObject, type Resource, resource } from '../runtime/client.ts';
-import { Informer } from '../runtime/informer.ts';
 import { reporter } from './own-status.ts';
 
 const NETWORKING = 'networking.istio.io/v1beta1';

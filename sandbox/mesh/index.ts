@@ -1,12 +1,12 @@
 /** The mesh control plane: watches the cluster, serves every proxy its configuration. */
+
+import type { KubeObject, Resource } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { Informer } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import type { KubeObject, Resource } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { Informer } from '../runtime/informer.ts';
 import { type ProxyNode, type Snapshot, startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
 import { isCredential, SECRETS } from './credentials.ts';
-import { reportUnhonoured } from './honesty.ts';
 import { reportIgnored } from './ignored-kinds.ts';
 import {
   DESTINATION_RULES,
@@ -24,6 +24,7 @@ import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
 import { SERVICE_ENTRIES } from './service-entry.ts';
 import { SIDECARS } from './sidecar.ts';
 import { snapshotFor } from './snapshot.ts';
+import { reportUnhonoured } from './unsupported-fields.ts';
 import { meshOf, type World } from './world.ts';
 
 const MEMBER_OF = 'maistra.io/member-of';

@@ -1,5 +1,5 @@
 /** The mesh's kinds, as far as they are honoured, and the Kubernetes kinds it looks at. */
-import { type KubeObject, resource } from '../runtime/client.ts';
+import { type KubeObject, resource } from '../client/client.ts';
 
 export interface Service extends KubeObject {
   readonly spec: {

@@ -1,8 +1,9 @@
 /** What this control plane has to say of an object, in the object's own status; taken back when it no longer holds. */
+
+import type { KubeObject } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { type Informer, keyOf } from '../client/informer.ts';
 import type { SandboxContext } from '../component.ts';
-import type { KubeObject } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { type Informer, keyOf } from '../runtime/informer.ts';
 
 interface Condition {
   readonly type: string;

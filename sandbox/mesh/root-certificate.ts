@@ -1,5 +1,5 @@
 /** The ConfigMap by which pods of a member know the mesh's authority. */
-import { ApiError, type Client, type KubeObject, resource } from '../runtime/client.ts';
+import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
 
 interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /** What a ServiceEntry adds to what is known of Services: hosts of its own, with addresses that it names, selects or leaves to DNS. */
-import { type KubeObject, resource } from '../runtime/client.ts';
+import { type KubeObject, resource } from '../client/client.ts';
 import type { Pod, Service } from './kinds.ts';
 import { selects } from './names.ts';
 import type { Address, MeshPort } from './world.ts';

@@ -1,5 +1,5 @@
 /** What a Sidecar resource lets an app know of: hosts by namespace, and whether anything else may be called at all. */
-import { type KubeObject, resource } from '../runtime/client.ts';
+import { type KubeObject, resource } from '../client/client.ts';
 import type { Pod } from './kinds.ts';
 import { selects } from './names.ts';
 import { hostMatches, type MeshPort, type World } from './world.ts';

@@ -2,7 +2,7 @@
  * What Istio's validating webhook says of a rule (istio.io, pkg/config/validation): the same words refuse an object at
  * the API server, and keep one that is there all the same from spoiling what is right beside it.
  */
-import type { KubeObject } from '../runtime/client.ts';
+import type { KubeObject } from '../client/client.ts';
 import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from './kinds.ts';
 import type { AuthorizationPolicy } from './security-kinds.ts';
 import type { ServiceEntry } from './service-entry.ts';

@@ -1,5 +1,5 @@
 /** What the control plane has seen of the cluster, with the questions that translation asks. */
-import type { KubeObject } from '../runtime/client.ts';
+import type { KubeObject } from '../client/client.ts';
 import type { Secret } from './credentials.ts';
 import type {
   DestinationRule,

@@ -1,8 +1,9 @@
 /** What the parts of the node agent share. */
+
+import type { Client } from '../client/client.ts';
+import type { EventRecorder } from '../client/events.ts';
+import type { Informers } from '../client/informers.ts';
 import type { SandboxSettings } from '../component.ts';
-import type { EventRecorder } from '../controllers/events.ts';
-import type { Informers } from '../controllers/informers.ts';
-import type { Client } from '../runtime/client.ts';
 import type { Images } from './images.ts';
 import type { Pod } from './kinds.ts';
 import type { Addresses } from './nodes.ts';

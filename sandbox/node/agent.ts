@@ -1,9 +1,9 @@
 /** The node agent's process: kubelet, DNS, Services and NetworkPolicies of all nodes. Started by `index.ts`. */
 
+import { connect } from '../client/client.ts';
+import { EventRecorder } from '../client/events.ts';
+import { Informers } from '../client/informers.ts';
 import type { SandboxSettings } from '../component.ts';
-import { EventRecorder } from '../controllers/events.ts';
-import { Informers } from '../controllers/informers.ts';
-import { connect } from '../runtime/client.ts';
 import type { AgentContext } from './agent-context.ts';
 import { startDns } from './dns.ts';
 import { keepAlive } from './heartbeat.ts';

@@ -1,6 +1,6 @@
 /** The environment of a container: the image's, the Services', the pod's own, with `$(NAME)` expanded. */
 import { dirname } from 'node:path';
-import type { Client } from '../runtime/client.ts';
+import type { Client } from '../client/client.ts';
 import type { Image } from './images.ts';
 import {
   CONFIG_MAPS,

@@ -1,6 +1,6 @@
 /** Each node's Lease, renewed: a control plane that does not see it takes the node for lost and empties it. */
-import type { Client, KubeObject } from '../runtime/client.ts';
-import { ApiError, resource } from '../runtime/client.ts';
+import type { Client, KubeObject } from '../client/client.ts';
+import { ApiError, resource } from '../client/client.ts';
 import { NODES } from './kinds.ts';
 
 interface Lease extends KubeObject {

@@ -1,5 +1,5 @@
 /** Kinds as the node needs them: the fields it reads or writes. */
-import { type KubeObject, resource } from '../runtime/client.ts';
+import { type KubeObject, resource } from '../client/client.ts';
 
 export interface EnvVar {
   name: string;

@@ -1,7 +1,7 @@
 /** The Node objects: as many workers as the settings name, all played by this machine. */
 
+import { ApiError } from '../client/client.ts';
 import type { SandboxContext } from '../component.ts';
-import { ApiError } from '../runtime/client.ts';
 import { NODES, type NodeObject, timestamp } from './kinds.ts';
 import { nodeAddresses } from './network.ts';
 

@@ -1,5 +1,5 @@
 /** A pod's service account tokens: bound to the pod, asked for anew when four fifths of their life are over. Never logged. */
-import { ApiError, type Client } from '../runtime/client.ts';
+import { ApiError, type Client } from '../client/client.ts';
 import { ConfigError } from './environment.ts';
 import type { Pod, TokenSource } from './kinds.ts';
 import { SERVICE_ACCOUNTS } from './kinds.ts';

@@ -1,5 +1,5 @@
 /** The volumes of one pod through its life: written, refreshed when their sources change or a token grows old, let go. */
-import type { Client } from '../runtime/client.ts';
+import type { Client } from '../client/client.ts';
 import { reasonOf } from './container-launch.ts';
 import type { Pod } from './kinds.ts';
 import { PodTokens } from './pod-tokens.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ApiError } from '../runtime/client.ts';
+import { ApiError } from '../client/client.ts';
 import type { AgentContext } from './agent-context.ts';
 import { ContainerRunner, type Plan } from './container.ts';
 import { launchContainer, RETRY, reasonOf } from './container-launch.ts';

@@ -1,5 +1,5 @@
 /** NetworkPolicies: a pod that a policy selects accepts, or sends, only what its policies allow; the rest is dropped. */
-import { matches } from '../controllers/selectors.ts';
+import { matches } from '../client/selectors.ts';
 import type { AgentContext } from './agent-context.ts';
 import { PODS, type Pod } from './kinds.ts';
 import {

@@ -1,6 +1,7 @@
 /** What one rule of a NetworkPolicy lets through, as lines of nftables. */
-import { matches } from '../controllers/selectors.ts';
-import { type KubeObject, resource } from '../runtime/client.ts';
+
+import { type KubeObject, resource } from '../client/client.ts';
+import { matches } from '../client/selectors.ts';
 import type { Pod } from './kinds.ts';
 
 interface Selector {

@@ -1,8 +1,8 @@
 /** The files of a pod's volumes: written before its containers start, and again when what they come from changes. */
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Client } from '../client/client.ts';
 import { PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES } from '../controllers/persistent-volumes.ts';
-import type { Client } from '../runtime/client.ts';
 import { ConfigError, dataOf, fieldOf, resourceOf } from './environment.ts';
 import type { ConfigMapSource, DownwardItem, KeyToPath, Pod, SecretSource, Volume } from './kinds.ts';
 import type { PodTokens } from './pod-tokens.ts';

@@ -1,8 +1,9 @@
 /** What a new OpenShift cluster holds before anybody has used it. */
-import { now } from '../controllers/conditions.ts';
-import { type AnyObject, NAMESPACES } from '../controllers/kinds.ts';
-import { ApiError, type Client, type Resource, resource } from '../runtime/client.ts';
-import { ensure, putStatus } from './ensure.ts';
+
+import { ApiError, type Client, type Resource, resource } from '../client/client.ts';
+import { now } from '../client/conditions.ts';
+import { type AnyObject, NAMESPACES } from '../client/kinds.ts';
+import { ensure, putStatus } from './create-or-patch.ts';
 import { CATALOG_SOURCES, CONFIG_MAPS, OPERATOR_GROUPS } from './kinds.ts';
 import type { Release } from './release.ts';
 

@@ -1,8 +1,8 @@
 /** Makes the cluster an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
 import type { AggregatedApi, TablePrinter } from '../api/types.ts';
+import { now } from '../client/conditions.ts';
+import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { now } from '../controllers/conditions.ts';
-import { Informers } from '../controllers/informers.ts';
 import { startServiceAccounts } from '../controllers/serviceaccount.ts';
 import { accessApi } from './apis/access.ts';
 import { packageApi } from './apis/packages.ts';

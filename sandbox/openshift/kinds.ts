@@ -1,6 +1,7 @@
 /** OpenShift's, OLM's and the mesh operator's kinds: the fields the sandbox reads or writes. */
-import type { AnyObject, Condition, LabelSelector, Labels, PodTemplate } from '../controllers/kinds.ts';
-import { type KubeObject, resource } from '../runtime/client.ts';
+
+import { type KubeObject, resource } from '../client/client.ts';
+import type { AnyObject, Condition, LabelSelector, Labels, PodTemplate } from '../client/kinds.ts';
 
 export interface Route extends KubeObject {
   spec: {

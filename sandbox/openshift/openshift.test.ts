@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { startApiServer } from '../api/index.ts';
 import type { ApiServer } from '../api/types.ts';
+import { ApiError, Client } from '../client/client.ts';
+import { condition } from '../client/conditions.ts';
+import { NAMESPACES, PODS, type Pod } from '../client/kinds.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
-import { condition } from '../controllers/conditions.ts';
 import { eventually, type FakeKubelet, startFakeKubelet } from '../controllers/fake-kubelet.ts';
 import { startControllers } from '../controllers/index.ts';
-import { NAMESPACES, PODS, type Pod } from '../controllers/kinds.ts';
-import { ApiError, Client } from '../runtime/client.ts';
 import { startOpenShift } from './index.ts';
 import {
   CONTROL_PLANES,

@@ -1,7 +1,8 @@
 /** What OpenShift gives to everybody who is logged in: to ask for projects, to see their own, to know themselves. */
-import type { AnyObject } from '../controllers/kinds.ts';
-import { type Client, resource } from '../runtime/client.ts';
-import { ensure } from './ensure.ts';
+
+import { type Client, resource } from '../client/client.ts';
+import type { AnyObject } from '../client/kinds.ts';
+import { ensure } from './create-or-patch.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 const CLUSTER_ROLES = resource<AnyObject>(`${GROUP}/v1`, 'ClusterRole', 'clusterroles', 'cluster');

@@ -1,5 +1,5 @@
 /** Which Routes the router takes: the oldest of those that claim the same host and path; the others are told so. */
-import type { Client } from '../runtime/client.ts';
+import type { Client } from '../client/client.ts';
 import { ROUTES, type Route } from './kinds.ts';
 
 export interface Admission {

@@ -1,10 +1,10 @@
 /** Routes without a host get one; and the columns `oc get route` shows. */
 import type { Cell, TablePrinter } from '../api/types.ts';
+import { ApiError } from '../client/client.ts';
+import { Controller } from '../client/controller.ts';
+import { keyOf } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import type { Informers } from '../controllers/informers.ts';
-import { ApiError } from '../runtime/client.ts';
-import { Controller } from '../runtime/controller.ts';
-import { keyOf } from '../runtime/informer.ts';
 import { ROUTES, type Route } from './kinds.ts';
 
 export const HOST_GENERATED = 'openshift.io/host.generated';

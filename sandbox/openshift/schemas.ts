@@ -1,9 +1,9 @@
 /** The CRDs of `schemas/crds`, installed as a whole file. */
 import { readdir, readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
-import type { AnyObject } from '../controllers/kinds.ts';
-import { type Client, resource } from '../runtime/client.ts';
-import { ensure } from './ensure.ts';
+import { type Client, resource } from '../client/client.ts';
+import type { AnyObject } from '../client/kinds.ts';
+import { ensure } from './create-or-patch.ts';
 import { CRDS } from './kinds.ts';
 
 const FOLDER = new URL('../../schemas/crds/', import.meta.url);

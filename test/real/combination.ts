@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { withLab } from '../../bench/lab.ts';
 import { processesUnder } from '../../bench/processes.ts';
-import type { ControlPlaneName } from '../../cluster/host/control-plane.ts';
+import type { ControlPlaneName } from '../../host/process/control-plane.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

@@ -1,7 +1,7 @@
 /** `npm run test:real`: the lab on all four combinations, then conformance against the real ones. Ends with `N passed, N failed`. */
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { CONTROL_PLANES } from '../../cluster/host/control-plane.ts';
+import { CONTROL_PLANES } from '../../host/process/control-plane.ts';
 import { findApiPrograms, findIstiod } from '../../sandbox/index.ts';
 import { record } from '../conformance/api/record.ts';
 import { recordMesh } from '../conformance/mesh/record.ts';

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
+import { judgeSplit } from '../../expect/split.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { startSandbox } from '../../sandbox/index.ts';
-import { judgeSplit } from '../../steps/expect/split.ts';
 
 const FILES = join(import.meta.dirname, '..', 'harbour');
 let sandbox: Sandbox;

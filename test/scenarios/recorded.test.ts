@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { execa } from 'execa';
 import { readHistory } from '../../reporters/history/file.ts';
 import { recordOf } from '../../reporters/history/record.ts';
-import { interruptedRun } from '../../reporters/samples/runs.ts';
+import { interruptedRun } from '../report-samples/runs.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const LAB = join(import.meta.dirname, 'passing-lab', 'lab');

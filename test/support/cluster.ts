@@ -1,15 +1,15 @@
-/** A real API server behind a proxy that can have bad weather, and what `cluster/` and `steps/` make of it. */
+/** A real API server behind a proxy that can have bad weather, and what `host/` and `steps/` make of it. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KubernetesApi } from '../../cluster/api.ts';
-import { Connection } from '../../cluster/connection.ts';
-import { BashTerminal } from '../../cluster/terminal.ts';
+import { BashTerminal } from '../../host/terminal.ts';
+import { KubernetesApi } from '../../kube/api.ts';
+import { Connection } from '../../kube/connection.ts';
+import type { Observation } from '../../model/evidence.ts';
 import { startApiServer } from '../../sandbox/api/index.ts';
 import type { ClusterContext } from '../../steps/context.ts';
-import type { Observation } from '../../steps/evidence.ts';
 
 export class TestCluster implements AsyncDisposable {
   readonly kubeconfig: string;

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { Connection } from '../../cluster/connection.ts';
-import { type Guard, type GuardOptions, startGuard } from '../../cluster/guard.ts';
-import { Rest } from '../../cluster/rest.ts';
+import { type Guard, type GuardOptions, startGuard } from '../../guard/guard.ts';
+import { Connection } from '../../kube/connection.ts';
+import { Rest } from '../../kube/rest.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 
 export interface Said {

@@ -2,8 +2,9 @@
  * A run on somebody else's cluster that a test kills: plays commands through a guard and says each as it begins. Arguments:
  * kubeconfig, folder of the reports, id of the run.
  */
-import { Connection } from '../../cluster/connection.ts';
-import { startGuard } from '../../cluster/guard.ts';
+
+import { startGuard } from '../../guard/guard.ts';
+import { Connection } from '../../kube/connection.ts';
 import { kubectl } from './foreign.ts';
 
 const [kubeconfig = '', reports = '', id = ''] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { HISTORY_FILE } from '../../reporters/history/file.ts';
 import { type HistoryExercise, type HistoryRun, type HistoryStep, recordOf } from '../../reporters/history/record.ts';
 import type { Status } from '../../reporters/run.ts';
-import { passingRun } from '../../reporters/samples/runs.ts';
+import { passingRun } from '../report-samples/runs.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_NIGHT = Date.parse('2026-01-05T01:30:00Z');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { passingRun } from '../../samples/runs.ts';
+import { passingRun } from '../../../test/report-samples/runs.ts';
 import { type HistoryRun, recordOf } from '../record.ts';
 import { flakes, openFailures } from './failures.ts';
 import { type LabHistory, labsOf } from './series.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { passingRun } from '../../samples/runs.ts';
+import { passingRun } from '../../../test/report-samples/runs.ts';
 import { type HistoryRun, recordOf, refusalOf } from '../record.ts';
 import { labsOf, seriesName } from './series.ts';
 

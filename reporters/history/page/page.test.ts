@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hostileRun, SECRETS } from '../../samples/hostile.ts';
-import { failingRun, passingRun } from '../../samples/runs.ts';
+import { hostileRun, SECRETS } from '../../../test/report-samples/hostile.ts';
+import { failingRun, passingRun } from '../../../test/report-samples/runs.ts';
 import { parseHistory } from '../file.ts';
 import { type HistoryRun, recordOf, refusalOf } from '../record.ts';
 import { renderHistory } from './page.ts';

@@ -1,7 +1,7 @@
 /** Serves OpenShift's own APIs behind a real kube-apiserver: one server, one Service, an APIService for each group. */
 import { startAggregatedServer } from '../../api/aggregated-server.ts';
 import type { AggregatedApi } from '../../api/types.ts';
-import { type Client, type KubeObject, type Resource, resource } from '../../runtime/client.ts';
+import { type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
 import { selfSigned } from '../../runtime/self-signed.ts';
 
 const NAMESPACE = 'openshift-apiserver';

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect } from '../../runtime/client.ts';
+import { connect } from '../../client/client.ts';
 import { selfSigned } from '../../runtime/self-signed.ts';
 import type { ClusterApi } from '../cluster-api.ts';
 import type { Beginning } from '../components.ts';

@@ -2,10 +2,11 @@
  * Today's istiod reads `v1` of Istio's kinds, which the CRDs of older releases do not serve: they are given it, with the
  * schema of the version they store.
  */
+
+import { type KubeObject, resource } from '../../client/client.ts';
+import { Controller } from '../../client/controller.ts';
+import { Informer } from '../../client/informer.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { type KubeObject, resource } from '../../runtime/client.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { Informer } from '../../runtime/informer.ts';
 
 interface Version {
   readonly name: string;

@@ -5,10 +5,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { resource } from '../../client/client.ts';
+import { Informer } from '../../client/informer.ts';
 import type { Component, SandboxContext } from '../../component.ts';
 import { authorityOf } from '../../mesh/authority.ts';
-import { resource } from '../../runtime/client.ts';
-import { Informer } from '../../runtime/informer.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
 import { serveNewVersions } from './mesh-versions.ts';
 import { startProcess } from './process.ts';

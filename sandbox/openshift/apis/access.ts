@@ -1,6 +1,6 @@
 /** authorization.openshift.io: the access reviews `oc` asks for, answered by those of Kubernetes. */
 import type { AggregatedApi, ApiRequest } from '../../api/types.ts';
-import type { Client } from '../../runtime/client.ts';
+import type { Client } from '../../client/client.ts';
 
 const API_VERSION = 'authorization.openshift.io/v1';
 const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';

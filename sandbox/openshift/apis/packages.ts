@@ -2,7 +2,7 @@
 
 import { age } from '../../api/tables/duration.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
-import { ApiError } from '../../runtime/client.ts';
+import { ApiError } from '../../client/client.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
 import type { CatalogPackage, Release } from '../release.ts';
 

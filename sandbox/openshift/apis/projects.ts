@@ -1,8 +1,8 @@
 /** project.openshift.io: Projects as a view of namespaces, and the request that makes one. */
 
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
-import { type AnyObject, NAMESPACES, type Namespace } from '../../controllers/kinds.ts';
-import { ApiError, type Client, type KubeObject, resource, type WatchEvent } from '../../runtime/client.ts';
+import { ApiError, type Client, type KubeObject, resource, type WatchEvent } from '../../client/client.ts';
+import { type AnyObject, NAMESPACES, type Namespace } from '../../client/kinds.ts';
 
 const GROUP = 'project.openshift.io';
 const API_VERSION = `${GROUP}/v1`;

@@ -1,6 +1,6 @@
 /** user.openshift.io: who the token belongs to. */
 import type { AggregatedApi, ApiRequest, ApiResponse } from '../../api/types.ts';
-import { ApiError } from '../../runtime/client.ts';
+import { ApiError } from '../../client/client.ts';
 
 const API_VERSION = 'user.openshift.io/v1';
 

@@ -1,12 +1,13 @@
 /** OperatorGroups that target all namespaces: their CSVs are copied into every namespace. */
+
+import { ApiError } from '../../client/client.ts';
+import { now } from '../../client/conditions.ts';
+import { Controller } from '../../client/controller.ts';
+import { canonical } from '../../client/hash.ts';
+import type { Informers } from '../../client/informers.ts';
+import { NAMESPACES } from '../../client/kinds.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { now } from '../../controllers/conditions.ts';
-import { canonical } from '../../controllers/hash.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { NAMESPACES } from '../../controllers/kinds.ts';
-import { ApiError } from '../../runtime/client.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { putStatus, removeIfPresent } from '../ensure.ts';
+import { putStatus, removeIfPresent } from '../create-or-patch.ts';
 import { type ClusterServiceVersion, CSVS, OPERATOR_GROUPS, type OperatorGroup } from '../kinds.ts';
 
 const COPIED = 'olm.copiedFrom';

@@ -1,6 +1,6 @@
 /** The phases of a ClusterServiceVersion, in the words of OLM (olm/operator.go). Pure. */
-import { condition, now } from '../../controllers/conditions.ts';
-import type { Deployment } from '../../controllers/kinds.ts';
+import { condition, now } from '../../client/conditions.ts';
+import type { Deployment } from '../../client/kinds.ts';
 import type { ClusterServiceVersion, CsvStatus, OperatorGroup } from '../kinds.ts';
 
 export type Phase = Pick<CsvStatus, 'phase' | 'reason' | 'message'>;

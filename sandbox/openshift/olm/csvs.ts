@@ -1,12 +1,13 @@
 /** The OLM operator: brings a ClusterServiceVersion through its phases by running its Deployments. */
+
+import { Controller } from '../../client/controller.ts';
+import { EventRecorder } from '../../client/events.ts';
+import { keyOf } from '../../client/informer.ts';
+import type { Informers } from '../../client/informers.ts';
+import { DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
+import { controllerOf } from '../../client/ownership.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { EventRecorder } from '../../controllers/events.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { DEPLOYMENTS, type Deployment } from '../../controllers/kinds.ts';
-import { controllerOf } from '../../controllers/ownership.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { keyOf } from '../../runtime/informer.ts';
-import { ensure, putStatus, removeIfPresent } from '../ensure.ts';
+import { ensure, putStatus, removeIfPresent } from '../create-or-patch.ts';
 import { type ClusterServiceVersion, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
 import { nextPhase, statusWith } from './csv-phase.ts';
 

@@ -1,11 +1,12 @@
 /** InstallPlans: after approval, the CRDs, accounts and ClusterServiceVersions of the bundle. */
+
+import { withCondition } from '../../client/conditions.ts';
+import { Controller } from '../../client/controller.ts';
+import { keyOf } from '../../client/informer.ts';
+import type { Informers } from '../../client/informers.ts';
+import { type AnyObject, SERVICE_ACCOUNTS } from '../../client/kinds.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { withCondition } from '../../controllers/conditions.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { type AnyObject, SERVICE_ACCOUNTS } from '../../controllers/kinds.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { keyOf } from '../../runtime/informer.ts';
-import { ensure, putStatus } from '../ensure.ts';
+import { ensure, putStatus } from '../create-or-patch.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
 import { CRDS, CSVS, INSTALL_PLANS, type InstallPlan, OPERATOR_GROUPS, type PlanStep } from '../kinds.ts';
 import type { Release } from '../release.ts';

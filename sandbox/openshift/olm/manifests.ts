@@ -1,5 +1,5 @@
 /** The objects of a bundle: a ClusterServiceVersion as the catalog holds it. Pure but for reading the CRDs. */
-import type { AnyObject } from '../../controllers/kinds.ts';
+import type { AnyObject } from '../../client/kinds.ts';
 import type { ClusterServiceVersion, CsvDeployment } from '../kinds.ts';
 import { CSVS } from '../kinds.ts';
 import type { CatalogCsv } from '../release.ts';

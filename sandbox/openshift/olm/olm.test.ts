@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Deployment } from '../../controllers/kinds.ts';
+import type { Deployment } from '../../client/kinds.ts';
 import type { ClusterServiceVersion, OperatorGroup, Subscription } from '../kinds.ts';
 import { loadRelease } from '../release.ts';
 import { nextPhase, statusWith } from './csv-phase.ts';

@@ -1,12 +1,13 @@
 /** The catalog operator: resolves the Subscriptions of a namespace together and writes their InstallPlan. */
+
+import { condition, now, withCondition, withoutCondition } from '../../client/conditions.ts';
+import { Controller } from '../../client/controller.ts';
+import { EventRecorder } from '../../client/events.ts';
+import { canonical, randomName } from '../../client/hash.ts';
+import type { Informers } from '../../client/informers.ts';
+import { type Condition, NAMESPACES } from '../../client/kinds.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { condition, now, withCondition, withoutCondition } from '../../controllers/conditions.ts';
-import { EventRecorder } from '../../controllers/events.ts';
-import { canonical, randomName } from '../../controllers/hash.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { type Condition, NAMESPACES } from '../../controllers/kinds.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { putStatus } from '../ensure.ts';
+import { putStatus } from '../create-or-patch.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
 import {
   type ClusterServiceVersion,

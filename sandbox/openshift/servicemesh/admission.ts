@@ -1,9 +1,9 @@
 /** The admission webhooks of the Service Mesh operator and of istiod, as configurations and handlers. */
 import jsonPatch from 'fast-json-patch';
-import { type AnyObject, DEPLOYMENTS, type Pod } from '../../controllers/kinds.ts';
+import type { Client } from '../../client/client.ts';
+import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
 import { refusal } from '../../mesh/validation.ts';
-import type { Client } from '../../runtime/client.ts';
-import { ensure, removeIfPresent } from '../ensure.ts';
+import { ensure, removeIfPresent } from '../create-or-patch.ts';
 import { type ControlPlane, MEMBER_ROLLS, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import type { Chart } from './charts/parts.ts';

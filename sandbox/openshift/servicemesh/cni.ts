@@ -1,7 +1,8 @@
 /** The DaemonSet of the mesh's CNI plug-in in the operator's namespace; made with the first control plane. */
-import { DAEMON_SETS, type DaemonSet, SERVICE_ACCOUNTS } from '../../controllers/kinds.ts';
-import type { Client } from '../../runtime/client.ts';
-import { ensure } from '../ensure.ts';
+
+import type { Client } from '../../client/client.ts';
+import { DAEMON_SETS, type DaemonSet, SERVICE_ACCOUNTS } from '../../client/kinds.ts';
+import { ensure } from '../create-or-patch.ts';
 import { OPERATORS_NAMESPACE } from '../fresh.ts';
 import type { MeshFigures } from '../release.ts';
 import { REGISTRY } from './charts/parts.ts';

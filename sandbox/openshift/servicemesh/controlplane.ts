@@ -1,14 +1,15 @@
 /** The Service Mesh operator's main loop: installs a control plane stage by stage and watches over its readiness. */
+
+import { ApiError, type Client } from '../../client/client.ts';
+import { condition } from '../../client/conditions.ts';
+import { Controller } from '../../client/controller.ts';
+import { EventRecorder } from '../../client/events.ts';
+import { canonical } from '../../client/hash.ts';
+import { keyOf } from '../../client/informer.ts';
+import type { Informers } from '../../client/informers.ts';
+import { DEPLOYMENTS, type Deployment, NAMESPACES } from '../../client/kinds.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { condition } from '../../controllers/conditions.ts';
-import { EventRecorder } from '../../controllers/events.ts';
-import { canonical } from '../../controllers/hash.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { DEPLOYMENTS, type Deployment, NAMESPACES } from '../../controllers/kinds.ts';
-import { ApiError, type Client } from '../../runtime/client.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { keyOf } from '../../runtime/informer.ts';
-import { ensure, putStatus, resourceOf } from '../ensure.ts';
+import { ensure, putStatus, resourceOf } from '../create-or-patch.ts';
 import { CONTROL_PLANES, type ControlPlane, type ControlPlaneStatus, CRDS } from '../kinds.ts';
 import { registerInjector, registerValidation } from './admission.ts';
 import { hasTracing, render, stagesOf } from './charts/index.ts';

@@ -1,7 +1,7 @@
 /** Adding the proxy to a pod (maistra/istio, inject/webhook.go). Pure. */
 import { createHash } from 'node:crypto';
-import type { Pod } from '../../controllers/kinds.ts';
-import { controllerOf } from '../../controllers/ownership.ts';
+import type { Pod } from '../../client/kinds.ts';
+import { controllerOf } from '../../client/ownership.ts';
 import type { MeshFigures } from '../release.ts';
 import { proxyContainer, proxyVolumes } from './proxy.ts';
 

@@ -1,11 +1,12 @@
 /** IOR: every host of a Gateway in a member namespace gets a Route to the gateway's Service. */
+
+import { Controller } from '../../client/controller.ts';
+import { keyOf } from '../../client/informer.ts';
+import type { Informers } from '../../client/informers.ts';
+import { PODS, SERVICES, type Service } from '../../client/kinds.ts';
+import { matchesLabels } from '../../client/selectors.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { PODS, SERVICES, type Service } from '../../controllers/kinds.ts';
-import { matchesLabels } from '../../controllers/selectors.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { keyOf } from '../../runtime/informer.ts';
-import { ensure, removeIfPresent } from '../ensure.ts';
+import { ensure, removeIfPresent } from '../create-or-patch.ts';
 import {
   CONTROL_PLANES,
   type ControlPlane,

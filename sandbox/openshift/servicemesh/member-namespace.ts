@@ -1,7 +1,8 @@
 /** What makes a namespace a member of a mesh (maistra/istio-operator, memberroll/namespace_reconciler.go). */
-import { type AnyObject, NAMESPACES } from '../../controllers/kinds.ts';
-import { ApiError, type Client } from '../../runtime/client.ts';
-import { ensure, removeIfPresent } from '../ensure.ts';
+
+import { ApiError, type Client } from '../../client/client.ts';
+import { type AnyObject, NAMESPACES } from '../../client/kinds.ts';
+import { ensure, removeIfPresent } from '../create-or-patch.ts';
 import { CRDS, MEMBERS, NETWORK_ATTACHMENTS, NETWORK_POLICIES } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import { networkPolicy } from './charts/parts.ts';

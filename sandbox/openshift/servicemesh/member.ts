@@ -1,10 +1,11 @@
 /** ServiceMeshMembers: a namespace that puts itself on the roll of a mesh. */
+
+import { Controller } from '../../client/controller.ts';
+import { canonical } from '../../client/hash.ts';
+import { keyOf } from '../../client/informer.ts';
+import type { Informers } from '../../client/informers.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { canonical } from '../../controllers/hash.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { keyOf } from '../../runtime/informer.ts';
-import { putStatus } from '../ensure.ts';
+import { putStatus } from '../create-or-patch.ts';
 import { MEMBER_ROLLS, MEMBERS } from '../kinds.ts';
 import type { OperatorState } from './operator.ts';
 

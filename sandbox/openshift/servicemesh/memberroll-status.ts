@@ -1,6 +1,6 @@
 /** The status of a member roll. Pure. */
-import { condition, withCondition } from '../../controllers/conditions.ts';
-import type { Condition } from '../../controllers/kinds.ts';
+import { condition, withCondition } from '../../client/conditions.ts';
+import type { Condition } from '../../client/kinds.ts';
 import type { ControlPlane, MemberRoll } from '../kinds.ts';
 
 /** Why the roll cannot be acted on at all, or undefined when it can. */

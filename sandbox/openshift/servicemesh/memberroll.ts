@@ -1,12 +1,13 @@
 /** The member roll: brings the namespaces it names into the mesh, and out of it again. */
+
+import { ApiError, type Client } from '../../client/client.ts';
+import { Controller } from '../../client/controller.ts';
+import { canonical } from '../../client/hash.ts';
+import { type Informer, keyOf } from '../../client/informer.ts';
+import type { Informers } from '../../client/informers.ts';
+import { NAMESPACES, type Namespace } from '../../client/kinds.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import { canonical } from '../../controllers/hash.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { NAMESPACES, type Namespace } from '../../controllers/kinds.ts';
-import { ApiError, type Client } from '../../runtime/client.ts';
-import { Controller } from '../../runtime/controller.ts';
-import { type Informer, keyOf } from '../../runtime/informer.ts';
-import { putStatus } from '../ensure.ts';
+import { putStatus } from '../create-or-patch.ts';
 import { CONTROL_PLANES, type ControlPlane, MEMBER_ROLLS, type MemberRoll } from '../kinds.ts';
 import { FINALIZER } from './controlplane.ts';
 import { joinMesh, leaveMesh, MEMBER_OF } from './member-namespace.ts';

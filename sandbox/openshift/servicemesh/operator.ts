@@ -1,7 +1,8 @@
 /** The Service Mesh operator: runs while its ClusterServiceVersion has Succeeded, and brings its controllers with it. */
+
+import { Controller } from '../../client/controller.ts';
+import type { Informers } from '../../client/informers.ts';
 import type { Component, SandboxContext } from '../../component.ts';
-import type { Informers } from '../../controllers/informers.ts';
-import { Controller } from '../../runtime/controller.ts';
 import { CSVS } from '../kinds.ts';
 import type { MeshFigures, Release } from '../release.ts';
 import { installCrds } from '../schemas.ts';

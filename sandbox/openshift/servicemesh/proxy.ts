@@ -1,5 +1,5 @@
 /** The container of a proxy, as sidecar and as gateway: image, arguments and the environment its agent reads. Pure. */
-import type { Container } from '../../controllers/kinds.ts';
+import type { Container } from '../../client/kinds.ts';
 import { REGISTRY } from './charts/parts.ts';
 
 export interface ProxySettings {

@@ -1,8 +1,9 @@
 /** Removing what a control plane no longer consists of, or all of it. */
-import type { AnyObject } from '../../controllers/kinds.ts';
-import { DEPLOYMENTS, SERVICE_ACCOUNTS, SERVICES } from '../../controllers/kinds.ts';
-import { ApiError, type Client, type KubeObject, type Resource, resource } from '../../runtime/client.ts';
-import { removeIfPresent } from '../ensure.ts';
+
+import { ApiError, type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
+import type { AnyObject } from '../../client/kinds.ts';
+import { DEPLOYMENTS, SERVICE_ACCOUNTS, SERVICES } from '../../client/kinds.ts';
+import { removeIfPresent } from '../create-or-patch.ts';
 import {
   CONFIG_MAPS,
   MUTATING_WEBHOOKS,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Pod } from '../../controllers/kinds.ts';
+import type { Pod } from '../../client/kinds.ts';
 import type { ControlPlane, Gateway } from '../kinds.ts';
 import { loadRelease } from '../release.ts';
 import { routeRow } from '../routes.ts';

@@ -1,6 +1,6 @@
 /** The status of a control plane, stage by stage, in the words of maistra/istio-operator (reconciler.go, readiness.go). Pure. */
-import { condition, withCondition } from '../../controllers/conditions.ts';
-import type { Condition } from '../../controllers/kinds.ts';
+import { condition, withCondition } from '../../client/conditions.ts';
+import type { Condition } from '../../client/kinds.ts';
 import type { ControlPlane, ControlPlaneStatus } from '../kinds.ts';
 import { stagesOf } from './charts/index.ts';
 import { type Chart, reconciledVersion } from './charts/parts.ts';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { KubeObject } from '../../runtime/client.ts';
+import type { KubeObject } from '../../client/client.ts';
 import { selfSigned } from '../../runtime/self-signed.ts';
 
 export interface AdmissionRequest {

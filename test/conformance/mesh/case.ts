@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import type { KubeObject } from '../../../sandbox/runtime/client.ts';
+import type { KubeObject } from '../../../sandbox/client/client.ts';
 import { KINDS } from './stage/cluster.ts';
 import type { From } from './stage/index.ts';
 

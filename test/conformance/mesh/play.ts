@@ -1,6 +1,6 @@
 /** Plays a case on a stage: its objects come, its questions are asked, its objects go. */
 import { randomUUID } from 'node:crypto';
-import type { KubeObject } from '../../../sandbox/runtime/client.ts';
+import type { KubeObject } from '../../../sandbox/client/client.ts';
 import type { Ask, Case } from './case.ts';
 import type { Stage } from './stage/index.ts';
 import type { Question, RawAnswer } from './stage/question.ts';

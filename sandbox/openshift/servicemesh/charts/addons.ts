@@ -1,5 +1,5 @@
 /** Prometheus, Grafana, Jaeger and Kiali. Their programs are placeholders: the sandbox keeps no metrics or traces. Pure. */
-import type { AnyObject, Container } from '../../../controllers/kinds.ts';
+import type { AnyObject, Container } from '../../../client/kinds.ts';
 import { proxyContainer, proxyVolumes } from '../proxy.ts';
 import {
   type Chart,

@@ -1,5 +1,5 @@
 /** istiod and the mesh's own configuration. Pure. */
-import type { AnyObject } from '../../../controllers/kinds.ts';
+import type { AnyObject } from '../../../client/kinds.ts';
 import {
   type Chart,
   configMap,

@@ -1,5 +1,5 @@
 /** The ingress and egress gateway. Pure. */
-import type { AnyObject } from '../../../controllers/kinds.ts';
+import type { AnyObject } from '../../../client/kinds.ts';
 import { proxyContainer, proxyVolumes } from '../proxy.ts';
 import { type Chart, deployment, networkPolicy, port, route, service, serviceAccount } from './parts.ts';
 

@@ -1,5 +1,5 @@
 /** Which objects each component of a control plane consists of. Pure. */
-import type { AnyObject } from '../../../controllers/kinds.ts';
+import type { AnyObject } from '../../../client/kinds.ts';
 import type { ControlPlaneSpec } from '../../kinds.ts';
 import type { MeshFigures } from '../../release.ts';
 import { grafana, jaeger, kiali, prometheus } from './addons.ts';

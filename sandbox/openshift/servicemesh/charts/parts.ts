@@ -1,5 +1,5 @@
 /** What the charts of all components are made of. Pure. */
-import type { AnyObject, Container, Labels, ServicePort } from '../../../controllers/kinds.ts';
+import type { AnyObject, Container, Labels, ServicePort } from '../../../client/kinds.ts';
 import { CONTROL_PLANES, type ControlPlane } from '../../kinds.ts';
 import type { MeshFigures } from '../../release.ts';
 

@@ -9,7 +9,7 @@ import {
   type KubeObject,
   type Resource,
   resource,
-} from '../../../../sandbox/runtime/client.ts';
+} from '../../../../sandbox/client/client.ts';
 
 type Kinds = Readonly<Record<string, Resource>>;
 const NETWORKING = 'networking.istio.io/v1beta1';

@@ -1,7 +1,7 @@
 /** A small mesh of real proxies, on our control plane or on a real istiod, to put rules in force and to ask from. */
 import { join } from 'node:path';
+import type { KubeObject } from '../../../../sandbox/client/client.ts';
 import { type Sandbox, startSandbox } from '../../../../sandbox/index.ts';
-import type { KubeObject } from '../../../../sandbox/runtime/client.ts';
 import { Caller } from './caller.ts';
 import { Cluster, isReady } from './cluster.ts';
 import type { Question, RawAnswer } from './question.ts';

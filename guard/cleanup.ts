@@ -1,0 +1,105 @@
+/** Finishing the cleaning up of runs that did not: after ctrl-C, `kill -9`, a lost connection, or lost reports. */
+import { KubernetesApi } from '../kube/api.ts';
+import { ClusterError, Connection } from '../kube/connection.ts';
+import { Discovery } from '../kube/discovery.ts';
+import { Rest } from '../kube/rest.ts';
+import { closeBooks, STATE_NAMESPACE } from './guard.ts';
+import { ClusterLease } from './lease.ts';
+import { Cleaner } from './ledger/cleanup.ts';
+import { Ledger, localRuns } from './ledger/ledger.ts';
+import { Ownership } from './ledger/ownership.ts';
+import { SecretMirror } from './ledger/replica.ts';
+import type { CleanupReport } from './types.ts';
+
+export interface CleanupOptions {
+  readonly kubeconfig: string;
+  readonly context?: string;
+  /** Only this run; all of this cluster that are not cleaned up when absent. */
+  readonly run?: string;
+  readonly reports: string;
+  readonly namespace?: string;
+  readonly log: (line: string) => void;
+  /** Breaks off between two steps and gives the cluster free. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunCleanup extends CleanupReport {
+  readonly run: string;
+}
+
+/**
+ * Reads the ledger on this machine, or, where there is none, the cluster's copy.
+ * @returns one report per run; none when nothing was left to do.
+ * @throws {ClusterError} `LW-CLUSTER-HELD` while a run still plays, `LW-NO-RUN`, `LW-LEDGER`, `LW-LEASE`.
+ * @throws {ApiError} when the cluster is away, or refuses the credential.
+ */
+export async function cleanUpRuns(options: CleanupOptions): Promise<readonly RunCleanup[]> {
+  const connection = await Connection.open(options.kubeconfig, options.context);
+  try {
+    const rest = new Rest(connection, (why) => options.log(`the cluster is asked again: ${why}`));
+    const runs = await unfinished(options, rest, connection.server.origin);
+    const reports: RunCleanup[] = [];
+    for (const { id, local } of runs) reports.push(await cleanUp(options, connection, rest, id, local));
+    return reports;
+  } finally {
+    connection.close();
+  }
+}
+
+async function unfinished(
+  { reports, run, namespace = STATE_NAMESPACE }: CleanupOptions,
+  rest: Rest,
+  server: string,
+): Promise<readonly { id: string; local: boolean }[]> {
+  const here = await localRuns(reports);
+  const there = await SecretMirror.runs(rest, namespace);
+  const locals = here.filter(({ begin }) => begin.server === server);
+  if (run !== undefined) {
+    const elsewhere = here.find(({ id, begin }) => id === run && begin.server !== server);
+    if (elsewhere !== undefined && !there.includes(run))
+      throw new ClusterError(
+        'LW-NO-RUN',
+        `run ${run} played on ${elsewhere.begin.server}, not on ${server}`,
+        'npx labwright cleanup --kubeconfig F, with the kubeconfig of that cluster',
+      );
+    if (elsewhere === undefined && !there.includes(run) && !locals.some(({ id }) => id === run))
+      throw new ClusterError(
+        'LW-NO-RUN',
+        `no ledger of a run ${run} is in ${reports} or on ${server}; there are: ${[...new Set([...locals.map(({ id }) => id), ...there])].join(', ') || 'none'}`,
+        'npx labwright cleanup --kubeconfig F',
+      );
+    return [{ id: run, local: here.some(({ id }) => id === run) }];
+  }
+  const open = locals.filter(({ id, done }) => !done || there.includes(id)).map(({ id }) => id);
+  return [...new Set([...open, ...there])].map((id) => ({ id, local: here.some((one) => one.id === id) }));
+}
+
+async function cleanUp(
+  options: CleanupOptions,
+  connection: Connection,
+  rest: Rest,
+  id: string,
+  local: boolean,
+): Promise<RunCleanup> {
+  const { reports, namespace = STATE_NAMESPACE, log } = options;
+  const kept = await SecretMirror.load(rest, namespace, id, (why) =>
+    log(`the ledger's copy on the cluster waits: ${why}`),
+  );
+  const ledger = local ? await Ledger.resume(reports, id, kept.mirror) : Ledger.fromMirror(kept.entries, kept.mirror);
+  const lease = await ClusterLease.acquire({ rest, namespace, run: ledger.run });
+  try {
+    log(
+      `run ${id} of ${ledger.run.holder}, begun ${ledger.begin.at}, ${local ? 'by its ledger here' : 'by the copy on the cluster'}`,
+    );
+    const api = new KubernetesApi(connection);
+    const discovery = new Discovery(rest);
+    const ownership = new Ownership({ rest, discovery, holdings: ledger.holdings, adopt: false, declared: [] });
+    const { signal } = options;
+    const report = await new Cleaner({ rest, api, ledger, ownership, log, ...(signal && { signal }) }).run();
+    if (report.complete) await closeBooks(ledger, rest, kept.mirror);
+    return { run: id, ...report };
+  } finally {
+    await ledger.close();
+    await lease.release();
+  }
+}

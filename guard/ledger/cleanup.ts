@@ -1,0 +1,203 @@
+/**
+ * Takes away what the ledger holds and nothing else, and puts back what was changed. Every step is bound to a UID and is
+ * written down when it is done, so it can be broken off anywhere and begun again.
+ */
+import type { KubernetesApi } from '../../kube/api.ts';
+import { ApiError, type Rest } from '../../kube/rest.ts';
+import { describePlace, type Place, pathOf } from '../proxy/request-info.ts';
+import type { CleanupReport, Left } from '../types.ts';
+import type { Altered, Held } from './inventory.ts';
+import type { Ledger } from './ledger.ts';
+import { getObject } from './object.ts';
+import { noteOperators, operated, whyNeeded } from './operators.ts';
+import { rankOf } from './order.ts';
+import type { Ownership } from './ownership.ts';
+import { settle } from './resolve-in-doubt.ts';
+import { undo } from './restore.ts';
+import { awaitGone } from './wait.ts';
+
+/** For one rank of objects to go. Namespaces take longest: all in them must be gone first. */
+const PATIENCE_MS = 180_000;
+
+export interface CleanerOptions {
+  readonly rest: Rest;
+  readonly api: KubernetesApi;
+  readonly ledger: Ledger;
+  readonly ownership: Ownership;
+  readonly log: (line: string) => void;
+  readonly patienceMs?: number;
+  /** Breaks off between two steps. */
+  readonly signal?: AbortSignal;
+}
+
+/** Groups of the kinds that make pods. */
+const WORKLOADS = new Set(['apps', 'batch', 'apps.openshift.io']);
+
+type Removable = Omit<Held, 'seq'>;
+
+/** `why` it could not be, so that it must be tried again; or a `note` on what others did to it. */
+interface PutBack {
+  readonly why?: string;
+  readonly note?: string;
+}
+
+export class Cleaner {
+  readonly #options: CleanerOptions;
+  readonly #deleted: string[] = [];
+  readonly #restored: string[] = [];
+  readonly #left: Left[] = [];
+
+  constructor(options: CleanerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param since 0 for everything; the sequence number of a mark to go back to it.
+   * @throws {ApiError} when the cluster is away for long, or the credential is not valid any more.
+   */
+  async run(since = 0): Promise<CleanupReport> {
+    const { rest, ledger } = this.#options;
+    await settle(rest, ledger);
+    // First what others depend on.
+    for (const altered of ledger.holdings.altered(since)) await this.#putBack(altered, since);
+    const subscriptions = ledger.holdings.held(since).filter(({ place }) => place.resource === 'subscriptions');
+    await noteOperators(this.#options, subscriptions);
+    const held = ledger.holdings.held(since);
+    for (const rank of [0, 1, 2, 3, 4, 5, 6, 7] as const) {
+      this.#options.signal?.throwIfAborted();
+      const ofRank = held.filter(({ place, late }) => rankOf(place, late) === rank);
+      // While the operator is still there to do it.
+      if (rank === 3) await this.#removeOperated(held);
+      await this.#removeAll(rank >= 3 && rank !== 6 ? await this.#unneeded(ofRank, held) : ofRank);
+    }
+    const complete = this.#left.length === 0;
+    return { deleted: this.#deleted, restored: this.#restored, left: this.#left, complete };
+  }
+
+  /** What the operators' kinds still have in our namespaces, made by the mesh for us. */
+  async #removeOperated(held: readonly Held[]): Promise<void> {
+    for (const csv of held.filter(({ place }) => place.resource === 'clusterserviceversions'))
+      await this.#removeAll(await operated(this.#options, csv));
+  }
+
+  /** An operator that somebody else uses by now stays, with its Subscription. */
+  async #unneeded(ofRank: readonly Held[], held: readonly Held[]): Promise<readonly Held[]> {
+    const free: Held[] = [];
+    for (const one of ofRank) {
+      const followers = held.filter(({ seq, place }) => seq === one.seq && place.resource === 'clusterserviceversions');
+      const reasons = await Promise.all([one, ...followers].map((each) => whyNeeded(this.#options, each)));
+      const why = reasons.find((reason) => reason !== undefined);
+      if (why === undefined) free.push(one);
+      else this.#leave(one.place, one.name, why);
+    }
+    return free;
+  }
+
+  async #removeAll(objects: readonly Removable[]): Promise<void> {
+    const deadline = performance.now() + (this.#options.patienceMs ?? PATIENCE_MS);
+    const going = await Promise.all(objects.map(async (one) => ((await this.#remove(one)) ? one : undefined)));
+    await Promise.all(going.map((one) => (one === undefined ? undefined : this.#seeOff(one, deadline))));
+  }
+
+  /** @returns whether it is on its way, or gone already. */
+  async #remove({ place, name, uid }: Removable): Promise<boolean> {
+    const body = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid },
+      // Where no namespace takes its pods along, they go first, and are waited for with it.
+      propagationPolicy: WORKLOADS.has(place.group) && !this.#isInOurs(place) ? 'Foreground' : 'Background',
+    };
+    try {
+      // Twice is the same as once: it is bound to the UID.
+      await this.#options.rest.json('DELETE', pathOf(place, name), { body, patient: true });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code === 0 || error.code === 401) throw error;
+      // Not there, or another object of the same name; both mean that ours is gone.
+      if (error.code === 404) return true;
+      if (error.code === 409 && (await this.#isOther(place, name, uid))) return true;
+      this.#leave(place, name, error.message);
+      return false;
+    }
+  }
+
+  #isInOurs({ namespace }: Place): boolean {
+    return namespace === undefined || this.#options.ledger.holdings.namespace(namespace) !== undefined;
+  }
+
+  async #isOther(place: Place, name: string, uid: string): Promise<boolean> {
+    return (await getObject(this.#options.rest, place, name))?.metadata.uid !== uid;
+  }
+
+  async #seeOff({ place, name, uid }: Removable, deadline: number): Promise<void> {
+    const { api, ledger, rest, log, signal } = this.#options;
+    const still = await awaitGone(api, rest, { place, name, uid }, deadline, signal);
+    signal?.throwIfAborted();
+    if (still !== undefined) return this.#leave(place, name, still);
+    await ledger.append({ type: 'gone', at: new Date(rest.serverTime()).toISOString(), uid });
+    this.#deleted.push(describePlace(place, name));
+    log(`deleted ${describePlace(place, name)}`);
+  }
+
+  async #putBack(altered: Altered, since: number): Promise<void> {
+    const { ledger, rest } = this.#options;
+    const { uid, place, name, standing, deleted } = altered;
+    // What goes anyway need not be put back first; at the very end that is so for all that is ours.
+    if (ledger.holdings.held(since).some((held) => held.uid === uid)) return;
+    if (standing === 'ours' && since === 0) return;
+    const { why, note = '' } = deleted ? await this.#makeAnew(altered, since) : await this.#undo(altered);
+    if (why !== undefined) return this.#leave(place, name, why);
+    const at = new Date(rest.serverTime()).toISOString();
+    await ledger.append({ type: 'restored', at, seqs: altered.seqs });
+    this.#restored.push(`${describePlace(place, name)}${note}`);
+    this.#options.log(`put back ${describePlace(place, name)}${note}`);
+  }
+
+  async #undo({ uid, place, name, before, after }: Altered): Promise<PutBack> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const now = await getObject(this.#options.rest, place, name);
+      if (now === undefined || now.metadata.uid !== uid) return { note: ': somebody else deleted it, or made it anew' };
+      const { object, conflicts } = undo(before, after, now);
+      // Said, and done with: it is theirs now.
+      const note = conflicts.length === 0 ? '' : `, but not ${conflicts.join(', ')}, which somebody else changed since`;
+      if (object === undefined) return { note };
+      try {
+        await this.#options.rest.json('PUT', pathOf(place, name), { body: object });
+        return { note };
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code === 0 || error.code === 401) throw error;
+        if (error.code !== 409) return { why: error.message };
+      }
+    }
+    return { why: 'somebody else keeps changing it' };
+  }
+
+  async #makeAnew({ place, name, before }: Altered, since: number): Promise<PutBack> {
+    // What a controller keeps, it has made anew already.
+    const owners = before.metadata['ownerReferences'] as readonly { controller?: boolean }[] | undefined;
+    if (owners?.some(({ controller }) => controller) === true) return {};
+    const { rest, ledger } = this.#options;
+    if ((await getObject(rest, place, name)) !== undefined) return {};
+    const seq = ledger.nextSequence();
+    const at = new Date(rest.serverTime()).toISOString();
+    await ledger.append({ type: 'intent', seq, at, action: 'create', place, name, standing: 'ours', sent: before });
+    try {
+      const made = (await rest.json('POST', pathOf(place), { body: before })) as { metadata: { uid: string } };
+      const { uid } = made.metadata;
+      await ledger.append({ type: 'result', seq, at, status: 201, uid, name });
+      // It belongs to the time before the mark.
+      await ledger.append({ type: 'related', seq: since, at, place, name, uid, because: 'made anew' });
+      return {};
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code === 0) throw error;
+      await ledger.append({ type: 'result', seq, at, status: error.code });
+      return { why: error.message };
+    }
+  }
+
+  #leave(place: Place, name: string, why: string): void {
+    this.#left.push({ object: describePlace(place, name), why });
+    this.#options.log(`left ${describePlace(place, name)}: ${why}`);
+  }
+}

@@ -1,0 +1,130 @@
+/** What a ledger's lines amount to: which objects are held, which changes stand, and what nobody knows the outcome of. */
+import type { Place } from '../proxy/request-info.ts';
+import type { Entry, Intent, Snapshot, Standing } from './entry.ts';
+
+export interface Held {
+  readonly uid: string;
+  readonly place: Place;
+  readonly name: string;
+  /** Order in which it came. */
+  readonly seq: number;
+  readonly because?: string;
+  /** Goes only when its operator is gone. */
+  readonly late?: true;
+}
+
+/** All changes to one object, as one. */
+export interface Altered {
+  readonly uid: string;
+  readonly place: Place;
+  readonly name: string;
+  readonly seqs: readonly number[];
+  readonly standing: Standing;
+  readonly before: Snapshot;
+  /** As the last of the changes left it; absent when that was not learnt. */
+  readonly after?: Snapshot;
+  readonly deleted: boolean;
+}
+
+export class Holdings {
+  readonly #intents = new Map<number, Intent>();
+  /** Of intents of which a result is known. */
+  readonly #settled = new Set<number>();
+  /** Of intents whose call ended without an answer. */
+  readonly #unknown = new Set<number>();
+  readonly #held = new Map<string, Held>();
+  readonly #changes: { intent: Intent & { before: Snapshot; uid: string }; after?: Snapshot }[] = [];
+  readonly #restored = new Set<number>();
+  readonly #adopted = new Set<string>();
+  #done = false;
+
+  constructor(entries: readonly Entry[]) {
+    for (const entry of entries) this.add(entry);
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  add(entry: Entry): void {
+    if (entry.type === 'intent') this.#intents.set(entry.seq, entry);
+    else if (entry.type === 'result') this.#settle(entry);
+    else if (entry.type === 'related')
+      this.#held.set(entry.uid, {
+        uid: entry.uid,
+        place: entry.place,
+        name: entry.name,
+        seq: entry.seq,
+        because: entry.because,
+        ...(entry.late === undefined ? {} : { late: entry.late }),
+      });
+    else if (entry.type === 'gone') this.#held.delete(entry.uid);
+    else if (entry.type === 'restored') for (const seq of entry.seqs) this.#restored.add(seq);
+    else if (entry.type === 'done') this.#done = true;
+  }
+
+  isHeld(uid: string): boolean {
+    return this.#held.has(uid);
+  }
+
+  isAdopted(uid: string): boolean {
+    return this.#adopted.has(uid);
+  }
+
+  /** In the order they came. @param since only those that came after this sequence number. */
+  held(since = 0): readonly Held[] {
+    return [...this.#held.values()].filter(({ seq }) => seq > since).sort((a, b) => a.seq - b.seq);
+  }
+
+  namespace(name: string): Held | undefined {
+    return [...this.#held.values()].find((one) => one.place.resource === 'namespaces' && one.name === name);
+  }
+
+  isUnknown(seq: number): boolean {
+    return this.#unknown.has(seq);
+  }
+
+  /** Creations and changes that were announced and whose outcome was not learnt. */
+  unsettled(): readonly Intent[] {
+    return [...this.#intents.values()].filter(({ seq }) => !this.#settled.has(seq));
+  }
+
+  /** Objects that were changed or deleted after `since` and are not put back yet. */
+  altered(since = 0): readonly Altered[] {
+    const byUid = new Map<string, Altered>();
+    for (const { intent, after } of this.#changes) {
+      if (intent.seq <= since || this.#restored.has(intent.seq)) continue;
+      const first = byUid.get(intent.uid);
+      byUid.set(intent.uid, {
+        uid: intent.uid,
+        place: intent.place,
+        name: intent.name ?? intent.before.metadata.name,
+        seqs: [...(first?.seqs ?? []), intent.seq],
+        standing: first?.standing ?? intent.standing,
+        before: first?.before ?? intent.before,
+        ...(after === undefined ? {} : { after }),
+        deleted: intent.action === 'delete',
+      });
+    }
+    return [...byUid.values()];
+  }
+
+  #settle(result: Extract<Entry, { type: 'result' }>): void {
+    const intent = this.#intents.get(result.seq);
+    if (intent === undefined) return;
+    if (result.status === 0) return void this.#unknown.add(result.seq);
+    this.#settled.add(result.seq);
+    if (result.status >= 300) return;
+    const { action, uid, before, standing } = intent;
+    const name = result.name ?? intent.name;
+    if (action === 'create' && result.uid !== undefined && name !== undefined)
+      this.#held.set(result.uid, { uid: result.uid, place: intent.place, name, seq: intent.seq });
+    if (action !== 'create' && uid !== undefined && before !== undefined) {
+      this.#changes.push({
+        intent: { ...intent, uid, before },
+        ...(result.after === undefined ? {} : { after: result.after }),
+      });
+      if (standing === 'adopted' || standing === 'declared') this.#adopted.add(uid);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+/** The ledger of one run: a file of JSON lines, appended to and brought to disk before anybody relies on a line. */
+import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ClusterError } from '../../kube/connection.ts';
+import type { Begin, Entry } from './entry.ts';
+import { Holdings } from './inventory.ts';
+
+/** Files of ledgers stand here, below the folder of the reports. */
+export const LEDGER_FOLDER = 'ledger';
+
+/** Where every line goes besides the file. */
+export interface Mirror {
+  append(entry: Entry): Promise<void>;
+}
+
+export class Ledger {
+  readonly begin: Begin;
+  readonly holdings: Holdings;
+  readonly #file: FileHandle | undefined;
+  readonly #mirror: Mirror | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #sequence: number;
+
+  private constructor(entries: readonly Entry[], file: FileHandle | undefined, mirror: Mirror | undefined) {
+    this.begin = beginOf(entries);
+    this.holdings = new Holdings(entries);
+    this.#file = file;
+    this.#mirror = mirror;
+    this.#sequence = Math.max(0, ...entries.map((entry) => ('seq' in entry ? entry.seq : 0)));
+  }
+
+  /** Begins a ledger. @throws {ClusterError} `LW-LEDGER` when its file can't be written. */
+  static async create(reports: string, begin: Begin, mirror?: Mirror): Promise<Ledger> {
+    const path = ledgerFile(reports, begin.run.id);
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const ledger = new Ledger([begin], await open(path, 'ax', 0o600), mirror);
+      await ledger.#write(begin);
+      return ledger;
+    } catch (error) {
+      throw unusable(path, error);
+    }
+  }
+
+  /** Takes up the ledger of a run that has ended, or whose process has. @throws {ClusterError} `LW-LEDGER` */
+  static async resume(reports: string, run: string, mirror?: Mirror): Promise<Ledger> {
+    const path = ledgerFile(reports, run);
+    try {
+      const text = await readFile(path, 'utf8');
+      const entries = parseLedger(text);
+      const file = await open(path, 'a', 0o600);
+      // The last line of a process that was killed may be half a line.
+      if (text !== '' && !text.endsWith('\n')) await file.write('\n');
+      return new Ledger(entries, file, mirror);
+    } catch (error) {
+      throw unusable(path, error);
+    }
+  }
+
+  /** From the lines that the cluster kept; what is added goes there alone. @throws {ClusterError} `LW-LEDGER` */
+  static fromMirror(entries: readonly Entry[], mirror: Mirror): Ledger {
+    return new Ledger(entries, undefined, mirror);
+  }
+
+  get run(): Begin['run'] {
+    return this.begin.run;
+  }
+
+  nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
+  /** Resolves when the line is on disk, and on the cluster as far as that can be reached. */
+  append(entry: Entry): Promise<void> {
+    // What is held is known at once; nobody may act on the line before it is written.
+    this.holdings.add(entry);
+    const written = this.#queue.then(() => this.#write(entry));
+    this.#queue = written.catch(() => undefined);
+    return written;
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#file?.close();
+  }
+
+  async #write(entry: Entry): Promise<void> {
+    if (this.#file !== undefined) {
+      await this.#file.write(`${JSON.stringify(entry)}\n`);
+      await this.#file.datasync();
+    }
+    await this.#mirror?.append(entry);
+  }
+}
+
+/** @returns ids of the runs whose ledgers are below `reports`, those not cleaned up first. */
+export async function localRuns(reports: string): Promise<readonly { id: string; begin: Begin; done: boolean }[]> {
+  const names = await readdir(join(reports, LEDGER_FOLDER)).catch(() => []);
+  const runs = [];
+  for (const name of names.filter((one) => one.endsWith('.jsonl')).sort()) {
+    const entries = parseLedger(await readFile(join(reports, LEDGER_FOLDER, name), 'utf8'));
+    const begin = entries.find((entry) => entry.type === 'begin');
+    if (begin !== undefined)
+      runs.push({ id: begin.run.id, begin, done: entries.some((entry) => entry.type === 'done') });
+  }
+  return runs.sort((a, b) => Number(a.done) - Number(b.done));
+}
+
+/** A line that was cut short ends what can be read; all before it holds. */
+export function parseLedger(text: string): Entry[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const entry = JSON.parse(line) as Entry;
+      return typeof entry === 'object' && entry !== null && 'type' in entry ? [entry] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function ledgerFile(reports: string, run: string): string {
+  return join(reports, LEDGER_FOLDER, `${run}.jsonl`);
+}
+
+function beginOf(entries: readonly Entry[]): Begin {
+  const begin = entries.find((entry) => entry.type === 'begin');
+  if (begin === undefined) throw new Error('it has no beginning, so nobody can say which run and cluster it is of');
+  return begin;
+}
+
+function unusable(path: string, error: unknown): ClusterError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new ClusterError(
+    'LW-LEDGER',
+    `the ledger ${path} can't be used: ${why}`,
+    'npx labwright cleanup --kubeconfig F',
+  );
+}

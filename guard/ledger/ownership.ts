@@ -1,0 +1,128 @@
+/**
+ * Whose an object is. Ours: made by this run, in a namespace that this run made, or owned by such: by owner references (all
+ * of them), by Maistra's label, or by OLM (Subscription → InstallPlan and ClusterServiceVersion → what that installs).
+ */
+
+import type { Discovery } from '../../kube/discovery.ts';
+import type { Rest } from '../../kube/rest.ts';
+import type { DeclaredChange } from '../../model/lab.ts';
+import type { Place } from '../proxy/request-info.ts';
+import type { Standing } from './entry.ts';
+import type { Holdings } from './inventory.ts';
+import { getObject, type KubeObject, type OwnerReference } from './object.ts';
+
+/** An owner of an owner of an owner … is far enough. */
+const DEEPEST = 8;
+const OLM = 'operators.coreos.com';
+
+export interface OwnershipOptions {
+  readonly rest: Rest;
+  readonly discovery: Discovery;
+  readonly holdings: Holdings;
+  readonly adopt: boolean;
+  readonly declared: readonly DeclaredChange[];
+}
+
+export class Ownership {
+  readonly #options: OwnershipOptions;
+
+  constructor(options: OwnershipOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {ApiError} when the cluster does not say who the owners are. */
+  async standingOf(place: Place, object: KubeObject): Promise<Standing> {
+    if (await this.isOurs(place, object)) return 'ours';
+    if (this.#isDeclared(place, object)) return 'declared';
+    return this.#options.adopt ? 'adopted' : 'foreign';
+  }
+
+  async isOurs(place: Place, object: KubeObject, depth = 0): Promise<boolean> {
+    const { holdings } = this.#options;
+    const { uid, namespace, labels = {} } = object.metadata;
+    if (holdings.isHeld(uid)) return true;
+    if (depth > DEEPEST) return false;
+    if (namespace !== undefined && (await this.#isOwnNamespace(namespace))) return true;
+    if (await this.#isOwned(object, depth)) return true;
+    const plane = labels['maistra.io/owner'];
+    if (plane !== undefined && (await this.#isOwnNamespace(plane))) return true;
+    if (place.group === OLM && place.resource === 'clusterserviceversions') return this.#isSubscribed(object);
+    return this.#isInstalled(labels, depth);
+  }
+
+  /** What a namespace is called now may be another one than the one this run made. */
+  async #isOwnNamespace(name: string): Promise<boolean> {
+    const held = this.#options.holdings.namespace(name);
+    if (held === undefined) return false;
+    const now = await getObject(this.#options.rest, held.place, name);
+    // The run may have deleted it and made it again.
+    return now !== undefined && this.#options.holdings.isHeld(now.metadata.uid);
+  }
+
+  async #isOwned(object: KubeObject, depth: number): Promise<boolean> {
+    const { ownerReferences = [], namespace } = object.metadata;
+    if (ownerReferences.length === 0) return false;
+    for (const owner of ownerReferences) if (!(await this.#isOwner(owner, namespace, depth))) return false;
+    return true;
+  }
+
+  async #isOwner(owner: OwnerReference, namespace: string | undefined, depth: number): Promise<boolean> {
+    const { rest, discovery, holdings } = this.#options;
+    if (holdings.isHeld(owner.uid)) return true;
+    const kind = await discovery.resolveObject(owner.apiVersion, owner.kind);
+    if (kind === undefined) return false;
+    const place = placeOf(owner.apiVersion, kind.plural, kind.namespaced ? namespace : undefined);
+    const found = await getObject(rest, place, owner.name);
+    return found !== undefined && found.metadata.uid === owner.uid && this.isOurs(place, found, depth + 1);
+  }
+
+  /** A ClusterServiceVersion has no owner; the Subscription that asked for it names it, and is older. */
+  async #isSubscribed(csv: KubeObject): Promise<boolean> {
+    const { rest, holdings } = this.#options;
+    const { name, namespace, creationTimestamp } = csv.metadata;
+    const ours = holdings.held().filter((held) => held.place.group === OLM && held.place.resource === 'subscriptions');
+    for (const held of ours.filter(({ place }) => place.namespace === namespace)) {
+      const subscription = await getObject(rest, held.place, held.name);
+      if (subscription?.metadata.uid !== held.uid) continue;
+      if (namesOf(subscription).includes(name) && subscription.metadata.creationTimestamp <= creationTimestamp)
+        return true;
+    }
+    return false;
+  }
+
+  /** What OLM makes for an operator carries the operator's name, also where an owner reference could not reach. */
+  async #isInstalled(labels: Readonly<Record<string, string>>, depth: number): Promise<boolean> {
+    const { 'olm.owner': owner, 'olm.owner.namespace': namespace, 'olm.owner.kind': kind } = labels;
+    if (owner === undefined || namespace === undefined || kind !== 'ClusterServiceVersion') return false;
+    const place = placeOf(`${OLM}/v1alpha1`, 'clusterserviceversions', namespace);
+    const csv = await getObject(this.#options.rest, place, owner);
+    return csv !== undefined && this.isOurs(place, csv, depth + 1);
+  }
+
+  #isDeclared(place: Place, object: KubeObject): boolean {
+    return this.#options.declared.some(
+      ({ apiVersion, kind, name, namespace }) =>
+        groupOf(apiVersion) === place.group &&
+        kind === object.kind &&
+        name === object.metadata.name &&
+        namespace === object.metadata.namespace,
+    );
+  }
+}
+
+/** The CSVs that a Subscription names. */
+export function namesOf(subscription: KubeObject): readonly string[] {
+  const { status } = subscription;
+  if (typeof status !== 'object' || status === null) return [];
+  const { installedCSV, currentCSV } = status as Record<string, unknown>;
+  return [installedCSV, currentCSV].filter((name) => typeof name === 'string');
+}
+
+export function placeOf(apiVersion: string, resource: string, namespace?: string): Place {
+  const version = apiVersion.split('/').at(-1) ?? apiVersion;
+  return { group: groupOf(apiVersion), version, resource, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}

@@ -1,0 +1,100 @@
+/**
+ * Calls that were announced and whose outcome nobody learnt: the process was killed, or the connection broke. What the
+ * cluster holds now tells.
+ *
+ * A creation is taken for done by us when the object was not there when it was announced, came into being between then and
+ * the latest moment at which the request can still have been under way, is not known otherwise, and holds everything that
+ * was sent. A made-up name must begin as asked, and only one such object may be found. An object that was changed is as
+ * the change left it, or as before.
+ */
+import { setTimeout as after } from 'node:timers/promises';
+import type { Rest } from '../../kube/rest.ts';
+import type { Place } from '../proxy/request-info.ts';
+import type { Intent, Result } from './entry.ts';
+import type { Ledger } from './ledger.ts';
+import { contains, getObject, type KubeObject, listObjects, sameJson, snapshotOf } from './object.ts';
+
+/** A request that was under way when its sender died is over by then; the API server itself gives up after 60 s. */
+const UNDER_WAY_MS = 90_000;
+/** Times of creation are cut to the second, and the server's clock is known no better. */
+const BLUR_MS = 2_000;
+const GRACE_MS = 3_000;
+
+/**
+ * @param only intents about this place whose call is over in this process; all when absent, as fits a run that has ended.
+ * @returns whether anything was learnt.
+ * @throws {ApiError}
+ */
+export async function settle(rest: Rest, ledger: Ledger, only?: Place): Promise<boolean> {
+  let learnt = false;
+  for (const intent of ledger.holdings.unsettled()) {
+    if (only !== undefined && !(isSame(intent.place, only) && ledger.holdings.isUnknown(intent.seq))) continue;
+    await graceOver(rest, intent);
+    const result = await outcomeOf(rest, ledger, intent);
+    const at = new Date(rest.serverTime()).toISOString();
+    await ledger.append({ type: 'result', seq: intent.seq, at, ...result });
+    learnt = true;
+  }
+  return learnt;
+}
+
+/** A request that was sent a moment ago may be answered a moment later, though nobody is there to hear it. */
+async function graceOver(rest: Rest, intent: Intent): Promise<void> {
+  const left = Date.parse(intent.at) + GRACE_MS - rest.serverTime();
+  if (left > 0) await after(Math.min(left, GRACE_MS));
+}
+
+type Learnt = Omit<Result, 'type' | 'seq' | 'at'>;
+
+async function outcomeOf(rest: Rest, ledger: Ledger, intent: Intent): Promise<Learnt> {
+  if (intent.action === 'create') return creationOf(rest, ledger, intent);
+  const found = await getObject(rest, intent.place, intent.name ?? '');
+  const same = found !== undefined && found.metadata.uid === intent.uid;
+  if (intent.action === 'delete') return same ? nothing('it is still there') : { status: 200, learnt: 'it is gone' };
+  if (!same) return nothing('it is gone');
+  const after = snapshotOf(found);
+  return sameJson(after, intent.before) ? nothing('it is as before') : { status: 200, after, learnt: 'it was changed' };
+}
+
+async function creationOf(rest: Rest, ledger: Ledger, intent: Intent): Promise<Learnt> {
+  const candidates = await candidatesFor(rest, intent);
+  const ours = candidates.filter((object) => mayBe(object, intent, ledger));
+  const [one] = ours;
+  if (one === undefined) return nothing('no such object came into being');
+  if (ours.length > 1) return nothing(`${ours.length} objects could be it; none is touched`);
+  return { status: 201, uid: one.metadata.uid, name: one.metadata.name, learnt: 'it holds what was sent' };
+}
+
+async function candidatesFor(rest: Rest, { place, name, generateName }: Intent): Promise<readonly KubeObject[]> {
+  if (name !== undefined) {
+    const found = await getObject(rest, place, name);
+    return found === undefined ? [] : [found];
+  }
+  const all = generateName === undefined ? [] : await listObjects(rest, place, new URLSearchParams());
+  return all.filter(({ metadata }) => metadata.name.startsWith(generateName ?? ''));
+}
+
+function mayBe(object: KubeObject, intent: Intent, ledger: Ledger): boolean {
+  const { uid, creationTimestamp } = object.metadata;
+  if (uid === intent.uid || ledger.holdings.isHeld(uid)) return false;
+  const after = Date.parse(creationTimestamp) - Date.parse(intent.at);
+  if (after < -BLUR_MS || after > UNDER_WAY_MS) return false;
+  // A Project is asked for with other words than its namespace then holds.
+  return intent.place.resource === 'namespaces' || contains(object, essenceOf(intent.sent ?? {}));
+}
+
+/** What the server keeps as it was sent: names, labels and annotations; all else it may complete or rewrite. */
+function essenceOf(sent: Record<string, unknown>): object {
+  const { labels, annotations } = (sent['metadata'] ?? {}) as Record<string, unknown>;
+  return {
+    metadata: { ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) },
+  };
+}
+
+function nothing(learnt: string): Learnt {
+  return { status: 404, learnt };
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.group === b.group && a.resource === b.resource && a.namespace === b.namespace;
+}

@@ -1,0 +1,68 @@
+/** Waits, by watch, for an object to be gone. */
+import type { KubernetesApi } from '../../kube/api.ts';
+import { ApiError, type Rest } from '../../kube/rest.ts';
+import type { Place } from '../proxy/request-info.ts';
+import { getObject } from './object.ts';
+
+/** @param deadline on `performance`'s clock. @returns what holds it, when it is still there then. */
+export async function awaitGone(
+  api: KubernetesApi,
+  rest: Rest,
+  { place, name, uid }: { place: Place; name: string; uid: string },
+  deadline: number,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const over = new AbortController();
+  const stop = (): void => over.abort();
+  signal?.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(() => over.abort(), Math.max(0, deadline - performance.now()));
+  const { group, version, resource, namespace } = place;
+  const kind = {
+    apiVersion: group === '' ? version : `${group}/${version}`,
+    kind: '',
+    plural: resource,
+    namespaced: namespace !== undefined,
+  };
+  const filter = { fieldSelector: `metadata.name=${name}`, ...(namespace === undefined ? {} : { namespace }) };
+  let seen = true;
+  try {
+    const following = api.follow(
+      kind,
+      filter,
+      (changes) => {
+        seen = changes.at(-1)?.type === 'put';
+        if (!seen) over.abort();
+      },
+      over.signal,
+    );
+    following.catch(() => undefined);
+    // The first list of a watch says nothing when there is nothing: a look of our own does.
+    const now = await getObject(rest, place, name);
+    if (now === undefined || now.metadata.uid !== uid) return undefined;
+    await following;
+  } catch (error) {
+    // A kind that is not served any more went with its objects.
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    clearTimeout(timer);
+    over.abort();
+  }
+  const now = await getObject(rest, place, name);
+  if (now === undefined || now.metadata.uid !== uid) return undefined;
+  const { finalizers = [], deletionTimestamp } = now.metadata;
+  const held = finalizers.length === 0 ? '' : `; its finalizers are ${finalizers.join(', ')}: who should remove them?`;
+  return `it is still there${deletionTimestamp === undefined ? '' : `, being deleted since ${deletionTimestamp}`}${held}${contentOf(now)}`;
+}
+
+/** A namespace says itself what is left in it. */
+function contentOf(object: object): string {
+  const { status } = object as {
+    status?: { conditions?: readonly { type: string; status: string; message?: string }[] };
+  };
+  const said = (status?.conditions ?? [])
+    .filter(({ type, status: value }) => type.startsWith('Namespace') && value === 'True')
+    .flatMap(({ message }) => message ?? []);
+  return said.length === 0 ? '' : ` (${said.join('; ')})`;
+}

@@ -1,0 +1,86 @@
+/**
+ * What only reads. Streams (watches, logs) go straight through; their clients take them up again themselves. A plain read
+ * that the API was not there to answer is asked again, since asking twice changes nothing.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { createProxyServer } from 'httpxy';
+import type { Connection } from '../../kube/connection.ts';
+import { isPassing, mayComeBack, patiently, wishOf } from '../../kube/retry.ts';
+import { passedOn } from './message.ts';
+import { readCall } from './request-info.ts';
+import { statusAnswer } from './status.ts';
+
+export class Reads {
+  readonly #connection: Connection;
+  readonly #streams = createProxyServer({});
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    // A watch's client waits for the head of the answer, though nothing may happen for an hour.
+    this.#streams.on('proxyRes', (_answer, _request, response) => {
+      setImmediate(() => {
+        if (!response.headersSent && !response.destroyed) response.flushHeaders();
+      });
+    });
+  }
+
+  /** @param note told once, when the answer is over: its status, and how often it was asked for again. */
+  async pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    note: (status: number, repeats?: number) => void,
+  ): Promise<void> {
+    let repeats = 0;
+    response.once('close', () => note(response.statusCode, repeats));
+    const { url = '/' } = request;
+    const call = readCall('GET', url);
+    const streams = call?.query.has('watch') === true || call?.subresource === 'log' || call?.subresource === 'proxy';
+    if (streams) return this.#stream(request, response);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const answer = await patiently(
+      () => this.#ask(request, gone.signal),
+      (outcome) => {
+        if ('error' in outcome)
+          return mayComeBack(outcome.error) ? { why: String(outcome.error), wishMs: 0 } : undefined;
+        const { statusCode = 502, headers } = outcome.answer;
+        if (!isPassing(statusCode, url)) return undefined;
+        return { why: `HTTP ${statusCode}`, wishMs: wishOf(headers['retry-after']) };
+      },
+      { signal: gone.signal, onPause: () => (repeats += 1) },
+    );
+    if (response.destroyed) return;
+    response.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
+    await pipeline(answer, response).catch(() => response.destroy());
+  }
+
+  async #ask(request: IncomingMessage, signal: AbortSignal): Promise<IncomingMessage> {
+    const { method = 'GET', url = '/' } = request;
+    const asked = await this.#connection.request(method, url, passedOn(request.headers), signal);
+    return new Promise((resolve, reject) => {
+      asked.once('response', resolve);
+      asked.on('error', reject);
+      asked.end();
+    });
+  }
+
+  async #stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers, auth } = await this.#connection.requestOptions();
+    delete request.headers.authorization;
+    const options = {
+      target: this.#connection.server,
+      changeOrigin: true,
+      // It knows against which authorities to verify.
+      agent: this.#connection.agent,
+      headers: (headers ?? {}) as Record<string, string>,
+      ...(typeof auth === 'string' ? { auth } : {}),
+    };
+    await this.#streams.web(request, response, options).catch((error: unknown) => {
+      if (response.headersSent) return void response.destroy();
+      const why = error instanceof Error ? error.message : String(error);
+      const answer = statusAnswer(503, 'ServiceUnavailable', `the cluster did not answer: ${why}`);
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+    });
+  }
+}

@@ -1,0 +1,37 @@
+/** Which objects a call is really about. */
+
+import type { Rest } from '../../kube/rest.ts';
+import { type KubeObject, listObjects } from '../ledger/object.ts';
+import { type Ownership, placeOf } from '../ledger/ownership.ts';
+import type { Call, Place } from './request-info.ts';
+
+/** Where the object itself is: a Project is a view of a namespace, and asking for one makes both. */
+export function objectPlace(call: Call): Place {
+  const { group, version, resource, namespace } = call;
+  if (group === 'project.openshift.io') return { group: '', version: 'v1', resource: 'namespaces' };
+  return { group, version, resource, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** A definition takes its objects with it. @returns one of them that is somebody else's. @throws {ApiError} */
+export async function strangerBelow(
+  rest: Rest,
+  ownership: Ownership,
+  place: Place,
+  object: KubeObject,
+): Promise<{ place: Place; object: KubeObject } | undefined> {
+  if (place.resource !== 'customresourcedefinitions') return undefined;
+  const spec = object['spec'] as {
+    group: string;
+    names: { plural: string };
+    versions: readonly { name: string; served: boolean }[];
+  };
+  const version = spec.versions.find(({ served }) => served)?.name;
+  if (version === undefined) return undefined;
+  const kinds = placeOf(`${spec.group}/${version}`, spec.names.plural);
+  for (const one of await listObjects(rest, kinds, new URLSearchParams())) {
+    const { namespace } = one.metadata;
+    const at = namespace === undefined ? kinds : { ...kinds, namespace };
+    if (!(await ownership.isOurs(at, one))) return { place: at, object: one };
+  }
+  return undefined;
+}

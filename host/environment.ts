@@ -1,0 +1,66 @@
+/** A cluster as far as it is ready to be played on: reached, with the lab's terminal beside it. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KubernetesApi } from '../kube/api.ts';
+import { Connection } from '../kube/connection.ts';
+import type { Lab } from '../model/lab.ts';
+import { redactor } from './redact.ts';
+import { openTarget, type Target, type TargetOptions } from './sandbox-provider.ts';
+import { openTerminal } from './shell.ts';
+import type { BashTerminal } from './terminal.ts';
+
+export interface Scene {
+  readonly target: Target;
+  readonly terminal: BashTerminal;
+  /** The same with a shell that has seen nothing yet. */
+  anew(): Promise<Scene>;
+  readonly api: KubernetesApi;
+  readonly openshiftVersion: string;
+  /** Ends the terminal and what it started, then the cluster. */
+  close(): Promise<void>;
+}
+
+/** @param options.directory private; made here, removed by the caller. @throws when the cluster does not come up. */
+export async function openScene(lab: Lab, options: TargetOptions): Promise<Scene> {
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  const target = await openTarget(lab, options);
+  try {
+    const connection = await Connection.open(target.kubeconfig, target.context);
+    const api = new KubernetesApi(connection);
+    const version = await openshiftVersion(api);
+    let shells = 0;
+    const withShell = async (): Promise<Scene> => {
+      shells += 1;
+      const directory = join(options.directory, `shell-${shells}`);
+      const terminal = await openTerminal(target, directory, redactor([target.login.token]));
+      return {
+        target,
+        terminal,
+        api,
+        openshiftVersion: version,
+        anew: async () => {
+          await terminal.stop();
+          return withShell();
+        },
+        close: async () => {
+          await terminal.stop();
+          connection.close();
+          await target.stop();
+        },
+      };
+    };
+    return await withShell();
+  } catch (error) {
+    await target.stop();
+    throw error;
+  }
+}
+
+async function openshiftVersion(api: KubernetesApi): Promise<string> {
+  const kind = await api.resolveObject('config.openshift.io/v1', 'ClusterVersion');
+  const version = kind === undefined ? undefined : await api.get(kind, 'version');
+  const desired = version?.status?.['desired'];
+  if (typeof desired === 'object' && desired !== null && 'version' in desired && typeof desired.version === 'string')
+    return desired.version;
+  return 'unknown';
+}

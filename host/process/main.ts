@@ -1,0 +1,42 @@
+/**
+ * The host process. Started by `launch.ts` with one JSON argument; says over IPC where it listens. Ends when it
+ * is told to, on a signal, or when its starter is gone, and takes everything it started with it.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hostDirectory } from './directory.ts';
+import type { HostOptions } from './launch.ts';
+import { serve } from './server.ts';
+import { Stages } from './sessions.ts';
+
+const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
+const directory = await hostDirectory();
+const stages = new Stages(join(directory, 'stages'), options);
+
+let ending = false;
+let detached = false;
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  server.close();
+  await stages.stop();
+  await rm(directory, { recursive: true, force: true });
+  process.exit(0);
+}
+
+const server = await serve(join(directory, 'socket'), stages, () => void end());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+process.on('disconnect', () => {
+  if (!detached) void end();
+});
+// A run tells its starter; where nobody is left to tell, there is nothing left to live for either.
+stages.onAllLost = () => {
+  if (detached) void end();
+};
+process.on('message', (message) => {
+  if (message !== 'detach') return;
+  detached = true;
+  // Nobody listens any more.
+  process.stderr.on('error', () => undefined);
+});
+process.send?.(join(directory, 'socket'));

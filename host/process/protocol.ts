@@ -1,0 +1,66 @@
+/** What clients ask of the host process: one JSON document per line, each request answered under its own id. */
+
+import type { RunContext } from '../../model/evidence.ts';
+import type { Figures } from '../../model/lab.ts';
+import type { Entry, StepOutcome } from '../session.ts';
+
+/** Which project's stage, of which lab. */
+export interface StageName {
+  readonly project: string;
+  /** The lab's directory. */
+  readonly lab: string;
+}
+
+export interface ExerciseName extends StageName {
+  /** The section's YAML file. */
+  readonly file: string;
+  /** Counted from 0 within the section. */
+  readonly exercise: number;
+}
+
+export interface StageInfo {
+  readonly lab: RunContext['lab'];
+  readonly cluster: RunContext['cluster'];
+  /** Name of the release in the lab's `releases.yaml`. */
+  readonly release: string;
+  readonly figures: Figures;
+  readonly proxy?: string;
+  readonly kubeconfig: string;
+  /** Only of a sandbox: what a person or a script needs to use it by hand. */
+  readonly sandbox?: {
+    readonly token: string;
+    /** Of a user who is no administrator. */
+    readonly developerKubeconfig: string;
+    readonly appsDomain: string;
+    /** Process whose end ends the sandbox. */
+    readonly pid: number;
+    /** For a shell in which the guide's commands work as printed. */
+    readonly env: Readonly<Record<string, string>>;
+  };
+}
+
+/** Every method: what it is given and what it answers. */
+export interface HostMethods {
+  open: { params: StageName; result: StageInfo };
+  enter: { params: ExerciseName; result: Entry };
+  play: { params: ExerciseName & { readonly step: number }; result: StepOutcome };
+  expand: { params: StageName & { readonly text: string }; result: string };
+  /** Is answered only by the error that says why the cluster ended by itself. */
+  lost: { params: StageName; result: never };
+  stages: { params: Record<string, never>; result: readonly { readonly name: StageName; readonly info: StageInfo }[] };
+  stop: { params: Record<string, never>; result: true };
+}
+export type Method = keyof HostMethods;
+
+export interface Request {
+  readonly id: number;
+  readonly method: Method;
+  readonly params: HostMethods[Method]['params'];
+}
+
+export type Reply =
+  | { readonly id: number; readonly result: HostMethods[Method]['result'] }
+  | {
+      readonly id: number;
+      readonly error: { readonly code: string; readonly message: string; readonly next?: string };
+    };

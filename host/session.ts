@@ -1,0 +1,374 @@
+/**
+ * A run of one lab on one cluster: a terminal and a journal of what was played. Brings the cluster to the entry of an
+ * exercise and plays its steps. A sandbox is one browser's own and is started anew to go back; a real cluster is shared by
+ * the browsers, goes back by its ledger, and what comes before `eachBrowserFrom` is played on it once.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Mark } from '../guard/types.ts';
+import { drifted, driftOf, knownToFail } from '../language/drift.ts';
+import type { Failure, Observation } from '../model/evidence.ts';
+import type { Drift, Exercise, Lab, Release, Section, Step } from '../model/lab.ts';
+import type { ClusterContext } from '../steps/context.ts';
+import { StepFailure } from '../steps/failure.ts';
+import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
+import { resolveStep } from '../steps/resolve.ts';
+import { openScene, type Scene } from './environment.ts';
+import type { ClusterChoice } from './process/choice.ts';
+import type { ControlPlaneName } from './process/control-plane.ts';
+import { redactDeep, redactor } from './redact.ts';
+import type { Target } from './sandbox-provider.ts';
+
+export interface StepOutcome {
+  readonly observations: readonly Observation[];
+  readonly failure?: Failure;
+  /** What is declared of the step on this release; a failure that it announces is none of the lab's. */
+  readonly drift?: Drift;
+  /** The browser for which it was played, when that was another one. */
+  readonly playedFor?: string;
+}
+
+export type Entry =
+  | { readonly state: 'ready'; readonly replayed: number }
+  | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure };
+
+export interface StageOptions {
+  readonly name: string;
+  readonly release: Release;
+  /** Private; the stage makes and removes it. */
+  readonly directory: string;
+  readonly cluster?: ClusterChoice;
+  readonly controlPlane?: ControlPlaneName;
+}
+
+/** A moment on a shared cluster: where the journal was, and the shell. */
+interface Moment {
+  readonly mark: Mark;
+  readonly exercise: number;
+  readonly acted: number;
+  readonly directory: string;
+}
+
+/** For what the shell does by itself. */
+const SHELL_MS = 5_000;
+
+interface Place {
+  readonly section: Section;
+  readonly exercise: Exercise;
+}
+
+export class Stage {
+  readonly #options: StageOptions;
+  #lab: Lab;
+  #scene: Promise<Scene> | undefined;
+  #before: Target | undefined;
+  #scenes = 0;
+  /** The next step to be played: all before it have taken effect. */
+  #cursor = { exercise: 0, step: 0 };
+  /** What acted, as its YAML stood then: an edited lab is not where this cluster is. */
+  #acted: string[] = [];
+  #broken: { exercise: number; by: string; failure: Failure } | undefined;
+  /** Set while a step acts: when that is cut short, nobody knows what it left behind. */
+  #acting = false;
+  /** On a shared cluster: the browser that plays now, and the moments that can be gone back to. */
+  #browser = '';
+  #beginning: Moment | undefined;
+  #boundary: Moment | undefined;
+  /** What was seen before the boundary, by exercise and step. */
+  readonly #shared = new Map<string, StepOutcome>();
+  #stopped = false;
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #lost = Promise.withResolvers<never>();
+
+  constructor(lab: Lab, options: StageOptions) {
+    this.#lab = lab;
+    this.#options = options;
+    // Seen by whoever asks something of the stage.
+    this.#lost.promise.catch(() => undefined);
+  }
+
+  /** Rejects when the cluster ended by itself: nothing more can be played. Else stays pending. */
+  get lost(): Promise<never> {
+    return this.#lost.promise;
+  }
+
+  /** The lab as its files now say: edited files count from the next exercise on. */
+  set lab(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  get release(): Release {
+    return this.#options.release;
+  }
+
+  /** Starts the cluster if it is not there yet. */
+  scene(): Promise<Scene> {
+    // A step still in its turn when the run ends must not start another cluster.
+    if (this.#stopped) return Promise.reject(new Error('the stage has been taken down'));
+    this.#scene ??= this.#open();
+    return this.#scene;
+  }
+
+  /**
+   * Brings the cluster to where `exercise` begins: plays what acts and waits in between; starts from an empty cluster
+   * when it is already beyond.
+   */
+  enter(browser: string, file: string, exercise: number, signal: AbortSignal): Promise<Entry> {
+    return this.#inTurn(signal, async () => {
+      const target = this.#ordinal(file, exercise);
+      if (this.#isPlayedForAnother(browser, target)) return { state: 'ready', replayed: 0 };
+      if (this.#boundary !== undefined && this.#browser !== browser) await this.#goBack(this.#boundary);
+      this.#browser = browser;
+      const anew = this.#acting || this.#isEdited();
+      if (!anew && this.#broken !== undefined && target > this.#broken.exercise)
+        return { state: 'blocked', by: this.#broken.by, failure: this.#broken.failure };
+      const beyond = this.#cursor.exercise > target || (this.#cursor.exercise === target && this.#cursor.step > 0);
+      if (anew || beyond || this.#broken !== undefined) await this.#back(target, anew);
+      return this.#catchUp(target, signal);
+    });
+  }
+
+  /** Plays one step of the exercise that was entered. Never throws for a finding about the lab. */
+  play(browser: string, file: string, exercise: number, step: number, signal: AbortSignal): Promise<StepOutcome> {
+    return this.#inTurn(signal, async () => {
+      const ordinal = this.#ordinal(file, exercise);
+      const shared = this.#browser === browser ? undefined : this.#shared.get(`${ordinal}/${step}`);
+      if (shared !== undefined) return { ...shared, playedFor: this.#browser };
+      const found = this.#place(ordinal).exercise.steps[step];
+      if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
+      return this.#advance(ordinal, step, found, signal);
+    });
+  }
+
+  async expand(text: string): Promise<string> {
+    return (await this.scene()).terminal.expand(text);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#close();
+    await rm(this.#options.directory, { recursive: true, force: true });
+  }
+
+  /** One at a time: a client that hung up may still be in the middle of a step when the next one comes. */
+  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** True when a step that has acted reads differently now, or is gone. */
+  #isEdited(): boolean {
+    const now = this.#places().flatMap(({ exercise }) => exercise.steps.filter((step) => natureOf(step) === 'acts'));
+    return this.#acted.some((yaml, index) => now[index]?.yaml !== yaml);
+  }
+
+  async #advance(ordinal: number, index: number, step: Step, signal: AbortSignal): Promise<StepOutcome> {
+    const acts = natureOf(step) === 'acts';
+    const drift = driftOf(step, this.release.name, this.#lab.releases);
+    this.#acting = acts;
+    const outcome = await this.#playStep(drift === undefined ? step : drifted(step, drift), signal);
+    this.#acting = false;
+    this.#cursor = { exercise: ordinal, step: index + 1 };
+    if (acts) this.#acted.push(step.yaml);
+    if (outcome.failure !== undefined) await this.#checkCluster();
+    const known = drift !== undefined && knownToFail(drift);
+    if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
+      this.#break(ordinal, index, step, outcome.failure);
+    const { observations, failure } = outcome;
+    const told = {
+      observations,
+      ...(failure === undefined ? {} : { failure }),
+      ...(drift === undefined ? {} : { drift }),
+    };
+    if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, told);
+    return told;
+  }
+
+  /** What fails on a cluster that is gone is no finding about the lab. @throws {ClusterError} */
+  async #checkCluster(): Promise<void> {
+    const { target } = await this.scene();
+    try {
+      await target.check?.();
+    } catch (error) {
+      this.#lost.reject(error);
+      throw error;
+    }
+  }
+
+  /** On a shared cluster: whether another browser's run has played the exercise for this one too. */
+  #isPlayedForAnother(browser: string, ordinal: number): boolean {
+    if (this.#boundary === undefined || this.#browser === browser || this.#isEdited()) return false;
+    return ordinal < this.#boundary.exercise && this.#shared.has(`${ordinal}/0`);
+  }
+
+  /** The first exercise that each browser plays for itself. */
+  #firstOwn(): number {
+    const first = this.#places().findIndex(({ section }) => section.number >= this.#lab.eachBrowserFrom);
+    return first < 0 ? this.#places().length : first;
+  }
+
+  #break(ordinal: number, index: number, step: Step, failure: Failure): void {
+    const { section, exercise } = this.#place(ordinal);
+    this.#broken = {
+      exercise: ordinal,
+      by: `section ${section.number}, "${exercise.title}", step ${index + 1}: ${step.title}`,
+      failure,
+    };
+  }
+
+  async #catchUp(target: number, signal: AbortSignal): Promise<Entry> {
+    let replayed = 0;
+    await this.#remember();
+    while (this.#cursor.exercise < target) {
+      const { exercise: ordinal, step: index } = this.#cursor;
+      const step = this.#place(ordinal).exercise.steps[index];
+      if (step === undefined) {
+        this.#cursor = { exercise: ordinal + 1, step: 0 };
+        await this.#remember();
+        continue;
+      }
+      if (natureOf(step) === 'observes') {
+        this.#cursor = { exercise: ordinal, step: index + 1 };
+        continue;
+      }
+      await this.#advance(ordinal, index, step, signal);
+      replayed += 1;
+      if (this.#broken !== undefined) return { state: 'blocked', by: this.#broken.by, failure: this.#broken.failure };
+    }
+    return { state: 'ready', replayed };
+  }
+
+  async #playStep(step: Step, signal: AbortSignal): Promise<StepOutcome & { blocks?: boolean }> {
+    if (needsBrowser(step)) throw new Error(`${step.verb} is played in the browser`);
+    const scene = await this.scene();
+    const observations: Observation[] = [];
+    const redact = redactor([scene.target.login.token]);
+    const context: ClusterContext = {
+      terminal: scene.terminal,
+      api: scene.api,
+      figures: this.release.figures,
+      callImage: this.#lab.callImage,
+      signal,
+      observe: (observation) => observations.push(redactDeep(observation, redact)),
+    };
+    const seen = scene.target.history?.watch();
+    try {
+      await playOnCluster(resolveStep(step, { release: this.release.figures }), context);
+      return { observations };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof StepFailure) {
+        const at = error.failure.at.file === '' ? step.at : error.failure.at;
+        return { observations, failure: redactDeep({ ...error.failure, at }, redact), blocks: error.blocks };
+      }
+      const failure = {
+        code: 'LW-CLUSTER',
+        message: `${step.verb} could not be played: ${error instanceof Error ? error.message : String(error)}`,
+        at: step.at,
+        next: 'npx labwright doctor',
+      };
+      return { observations, failure: redactDeep(failure, redact) };
+    } finally {
+      const calls = seen?.();
+      if (calls !== undefined) context.observe(calls);
+    }
+  }
+
+  /** Notes the moments on a shared cluster that a later entry may go back to. */
+  async #remember(): Promise<void> {
+    const { exercise, step } = this.#cursor;
+    const wanted =
+      (exercise === 0 && this.#beginning === undefined) || (exercise === this.#firstOwn() && !this.#boundary);
+    if (step > 0 || !wanted) return;
+    const { target, terminal } = await this.scene();
+    if (target.history === undefined) return;
+    const directory = await terminal.expand('$PWD');
+    const moment = { mark: await target.history.mark(), exercise, acted: this.#acted.length, directory };
+    if (exercise === 0) this.#beginning = moment;
+    if (exercise === this.#firstOwn()) this.#boundary = moment;
+  }
+
+  /** To a moment before `target`: on a shared cluster as late as possible, else a fresh one. */
+  async #back(target: number, anew: boolean): Promise<void> {
+    const own = this.#boundary !== undefined && target >= this.#boundary.exercise && !anew;
+    const earlier = this.#broken !== undefined && this.#broken.exercise < (this.#boundary?.exercise ?? 0);
+    const moment = own && !earlier ? this.#boundary : this.#beginning;
+    if (moment === undefined) return this.#startOver();
+    await this.#goBack(moment);
+  }
+
+  async #goBack(moment: Moment): Promise<void> {
+    const scene = await this.scene();
+    await scene.target.history?.rewind(moment.mark);
+    this.#cursor = { exercise: moment.exercise, step: 0 };
+    this.#acted = this.#acted.slice(0, moment.acted);
+    this.#acting = false;
+    if (this.#broken !== undefined && this.#broken.exercise >= moment.exercise) this.#broken = undefined;
+    if (moment === this.#beginning && moment !== this.#boundary) {
+      this.#boundary = undefined;
+      this.#shared.clear();
+      this.#scene = scene.anew();
+    } else {
+      await scene.terminal.run(`cd ${quote(moment.directory)}`, { timeoutMs: SHELL_MS });
+    }
+  }
+
+  async #startOver(): Promise<void> {
+    await this.#close();
+    this.#cursor = { exercise: 0, step: 0 };
+    this.#acted = [];
+    this.#acting = false;
+    this.#broken = undefined;
+  }
+
+  async #open(): Promise<Scene> {
+    this.#scenes += 1;
+    const { name, release, cluster, controlPlane } = this.#options;
+    const directory = join(this.#options.directory, String(this.#scenes));
+    const before = this.#before;
+    const scene = await openScene(this.#lab, {
+      name,
+      directory,
+      release: release.name,
+      before,
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(controlPlane === undefined ? {} : { controlPlane }),
+    });
+    scene.target.lost?.catch((error: unknown) => this.#lost.reject(error));
+    return scene;
+  }
+
+  async #close(): Promise<void> {
+    const opening = this.#scene;
+    this.#scene = undefined;
+    const scene = await opening?.catch(() => undefined);
+    if (scene === undefined) return;
+    this.#before = scene.target;
+    await scene.close();
+  }
+
+  #places(): readonly Place[] {
+    return this.#lab.sections.flatMap((section) => section.exercises.map((exercise) => ({ section, exercise })));
+  }
+
+  #place(ordinal: number): Place {
+    const place = this.#places()[ordinal];
+    if (place === undefined) throw new Error(`the lab ${this.#lab.name} has no exercise ${ordinal}`);
+    return place;
+  }
+
+  #ordinal(file: string, exercise: number): number {
+    const places = this.#places();
+    const first = places.findIndex(({ section }) => section.file === file);
+    if (first < 0) throw new Error(`${file} is not a section of the lab ${this.#lab.name}`);
+    return first + exercise;
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,84 @@
+/** Which kinds the cluster serves, and where; asked again when a name is not known, since operators install kinds. */
+
+import type { Rest } from './rest.ts';
+import { ApiError } from './rest.ts';
+import type { ServedKind } from './types.ts';
+
+interface Discovered extends ServedKind {
+  readonly names: ReadonlySet<string>;
+  readonly group: string;
+}
+
+interface ApiResource {
+  readonly name: string;
+  readonly singularName?: string;
+  readonly namespaced: boolean;
+  readonly kind: string;
+  readonly shortNames?: readonly string[];
+}
+
+export class Discovery {
+  readonly #rest: Rest;
+  #known: readonly Discovered[] = [];
+  readonly #objects = new Map<string, ServedKind>();
+
+  constructor(rest: Rest) {
+    this.#rest = rest;
+  }
+
+  /** @param name kind, plural, singular or short name in any case, optionally with `.group`. */
+  async resolve(name: string): Promise<ServedKind | undefined> {
+    const found = this.#find(name);
+    if (found !== undefined) return found;
+    this.#known = await this.#discover();
+    return this.#find(name);
+  }
+
+  async resolveObject(apiVersion: string, kind: string): Promise<ServedKind | undefined> {
+    const key = `${apiVersion} ${kind}`;
+    const known = this.#objects.get(key);
+    if (known !== undefined) return known;
+    const found = (await this.#resources(apiVersion)).find((resource) => resource.kind === kind);
+    if (found !== undefined) this.#objects.set(key, found);
+    return found;
+  }
+
+  #find(name: string): ServedKind | undefined {
+    const [wanted = '', ...group] = name.toLowerCase().split('.');
+    return this.#known.find((kind) => kind.names.has(wanted) && (group.length === 0 || kind.group === group.join('.')));
+  }
+
+  /**
+   * Core kinds first, then the groups in the server's order, in each the preferred version before the others: as
+   * kubectl chooses. All versions are read, since not every version serves every kind.
+   */
+  async #discover(): Promise<readonly Discovered[]> {
+    const groups = (await this.#rest.json('GET', '/apis')) as {
+      groups?: readonly { preferredVersion: { groupVersion: string }; versions: readonly { groupVersion: string }[] }[];
+    };
+    const ofGroups = (groups.groups ?? []).flatMap(({ preferredVersion, versions }) => [preferredVersion, ...versions]);
+    const versions = new Set(['v1', ...ofGroups.map(({ groupVersion }) => groupVersion)]);
+    return (await Promise.all([...versions].map((version) => this.#resources(version)))).flat();
+  }
+
+  async #resources(apiVersion: string): Promise<readonly Discovered[]> {
+    const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    try {
+      const list = (await this.#rest.json('GET', path)) as { resources?: readonly ApiResource[] };
+      return (list.resources ?? [])
+        .filter(({ name }) => !name.includes('/'))
+        .map((resource) => discovered(apiVersion, resource));
+    } catch (error) {
+      // A group whose server is away (503) or that is not there (404) must not hide the others.
+      if (error instanceof ApiError && (error.code === 404 || error.code === 503)) return [];
+      throw error;
+    }
+  }
+}
+
+function discovered(apiVersion: string, resource: ApiResource): Discovered {
+  const { name, kind, namespaced, singularName, shortNames = [] } = resource;
+  const names = [name, kind.toLowerCase(), singularName ?? '', ...shortNames].filter((candidate) => candidate !== '');
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  return { apiVersion, kind, plural: name, namespaced, names: new Set(names), group };
+}

@@ -1,0 +1,191 @@
+/** Requests to the Kubernetes API: JSON in and out, watches as a stream of events, failures as `ApiError`. */
+import type { IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
+import type { Connection } from './connection.ts';
+import { isPassing, mayComeBack, patiently, wishOf } from './retry.ts';
+
+/** A `Status` of the API (code and reason as Kubernetes defines them), or 0 when there was no answer at all. */
+export class ApiError extends Error {
+  readonly code: number;
+  readonly reason: string;
+  /** How long the server asks to wait before the next attempt, in ms. */
+  readonly wishMs: number;
+  constructor(code: number, reason: string, message: string, options?: ErrorOptions, wishMs = 0) {
+    super(message, options);
+    this.name = 'ApiError';
+    this.code = code;
+    this.reason = reason;
+    this.wishMs = wishMs;
+  }
+}
+
+/** An API that has accepted a request and says nothing for this long is taken to be gone. Watches may be silent for longer. */
+const ANSWER_TIMEOUT_MS = 30_000;
+
+export interface RequestOptions {
+  readonly body?: object;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+  /** Whether it is asked again while the API is away; by default reads are. */
+  readonly patient?: boolean;
+}
+
+export interface WatchLine {
+  readonly type: string;
+  readonly object: unknown;
+}
+
+export class Rest {
+  readonly #connection: Connection;
+  readonly #onPause: (why: string) => void;
+
+  /** How far the server's clock is ahead of ours, in ms. */
+  #ahead = 0;
+
+  /** @param onPause told each time a read is about to be repeated because the API was busy or away. */
+  constructor(connection: Connection, onPause: (why: string) => void = () => undefined) {
+    this.#connection = connection;
+    this.#onPause = onPause;
+  }
+
+  /** The server's clock as its answers showed it, in ms since 1970; exact to a second. */
+  serverTime(): number {
+    return Date.now() + this.#ahead;
+  }
+
+  /** @throws {ApiError} */
+  async json(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
+    const text = await this.#answer(method, path, options);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (cause) {
+      const message = `${this.#connection.server.origin}${path} answered with something else than JSON: ${text.slice(0, 200)}`;
+      throw new ApiError(0, 'NotJson', message, { cause });
+    }
+  }
+
+  /** @throws {ApiError} */
+  text(path: string): Promise<string> {
+    return this.#answer('GET', path, { accept: '*/*' });
+  }
+
+  /** The events of a watch until the server ends it or `signal` aborts (then it just ends). @throws {ApiError} */
+  async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchLine> {
+    const response = await this.#send('GET', path, { signal });
+    const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
+    const stop = (): void => void response.destroy();
+    signal.addEventListener('abort', stop, { once: true });
+    // A stream that is destroyed, or whose connection breaks, never ends: its lines must be told.
+    response.on('error', () => undefined);
+    response.once('close', () => lines.close());
+    try {
+      for await (const line of lines) {
+        if (signal.aborted) return;
+        if (line !== '') yield eventOf(line);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof ApiError ? error : broken(error);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      response.destroy();
+    }
+  }
+
+  /**
+   * A read is repeated while the API is busy or away. What may have changed something is repeated only when the API says
+   * that it did not look at it (429), or when its caller knows that twice is the same as once.
+   */
+  #answer(method: string, path: string, options: RequestOptions): Promise<string> {
+    const { patient = method === 'GET', signal } = options;
+    return patiently(
+      () => this.#once(method, path, options),
+      (outcome) => {
+        if (!('error' in outcome) || !(outcome.error instanceof ApiError)) return undefined;
+        const { code, message, cause, wishMs } = outcome.error;
+        const passing = code === 0 ? mayComeBack(cause) : isPassing(code, path);
+        return code === 429 || (patient && passing) ? { why: message, wishMs } : undefined;
+      },
+      { onPause: this.#onPause, ...(signal === undefined ? {} : { signal }) },
+    );
+  }
+
+  async #once(method: string, path: string, options: RequestOptions): Promise<string> {
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+    try {
+      return await textOf(await this.#send(method, path, { ...options, signal }));
+    } catch (cause) {
+      if (timeout.aborted) throw this.#noAnswer(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`, cause);
+      if (cause instanceof ApiError) throw cause;
+      throw this.#noAnswer(cause instanceof Error ? cause.message : String(cause), cause);
+    }
+  }
+
+  #noAnswer(message: string, cause: unknown): ApiError {
+    return new ApiError(0, 'NoAnswer', `${this.#connection.server.origin} did not answer: ${message}`, { cause });
+  }
+
+  async #send(method: string, path: string, options: RequestOptions): Promise<IncomingMessage> {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const headers = {
+      accept: options.accept ?? 'application/json',
+      ...(body === undefined
+        ? {}
+        : { 'content-type': options.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
+    const request = await this.#connection.request(method, path, headers, options.signal);
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request.once('response', resolve);
+      request.on('error', (cause) => reject(this.#noAnswer(cause.message, cause)));
+      request.end(body);
+    });
+    const date = Date.parse(response.headers.date ?? '');
+    // The header is cut to the second: on average half of one has passed since.
+    if (!Number.isNaN(date)) this.#ahead = date + 500 - Date.now();
+    if ((response.statusCode ?? 500) < 400) return response;
+    throw errorOf(response.statusCode ?? 500, await textOf(response), wishOf(response.headers['retry-after']));
+  }
+}
+
+/** Half a line is what a connection that breaks in the middle of an event leaves. */
+function eventOf(line: string): WatchLine {
+  try {
+    const event: unknown = JSON.parse(line);
+    if (typeof event === 'object' && event !== null && 'type' in event && 'object' in event) return event as WatchLine;
+  } catch (cause) {
+    throw broken(cause);
+  }
+  throw broken(new Error(`not an event: ${line.slice(0, 200)}`));
+}
+
+function broken(cause: unknown): ApiError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ApiError(0, 'WatchBroken', `the watch broke off: ${why}`, { cause });
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function errorOf(code: number, text: string, wishMs: number): ApiError {
+  try {
+    const status: unknown = JSON.parse(text);
+    if (typeof status === 'object' && status !== null) {
+      const { reason, message } = status as { reason?: unknown; message?: unknown };
+      return new ApiError(
+        code,
+        typeof reason === 'string' ? reason : 'Unknown',
+        typeof message === 'string' ? message : text,
+        undefined,
+        wishMs,
+      );
+    }
+  } catch {
+    // Not a Status: a proxy in between, most likely.
+  }
+  return new ApiError(code, 'Unknown', `HTTP ${code}: ${text.slice(0, 500)}`, undefined, wishMs);
+}

@@ -1,0 +1,147 @@
+/**
+ * What a step saw, as one JSON document: the only thing that reporters read. It is attached to the Playwright test
+ * under `EVIDENCE_NAME`, one attachment per step, and holds no secret (the host redacts before it answers).
+ *
+ * Reporters read what older runs wrote, so a change of meaning needs a new `version`; new optional keys do not.
+ */
+import type { Position, Verb } from './lab.ts';
+
+/** Type of the annotation of a test that could not be played: machine or cluster are at fault, not the lab. */
+export const NOT_FIT = 'not fit';
+export const EVIDENCE_NAME = 'labwright-evidence';
+export const EVIDENCE_TYPE = 'application/vnd.labwright.step+json';
+export const EVIDENCE_VERSION = 1;
+
+export interface StepEvidence {
+  readonly version: typeof EVIDENCE_VERSION;
+  readonly run: RunContext;
+  readonly section: { readonly number: number; readonly title: string };
+  readonly exercise: { readonly index: number; readonly title: string; readonly beyondTheGuide?: string };
+  readonly step: {
+    readonly index: number;
+    readonly verb: Verb;
+    readonly title: string;
+    readonly yaml: string;
+    readonly at: Position;
+  };
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly outcome: 'passed' | 'failed';
+  readonly failure?: Failure;
+  readonly observations: readonly Observation[];
+  /** The browser for which it was played, when browsers share a cluster and it was another one. */
+  readonly playedFor?: string;
+  /** What the lab declares of the step on this release. */
+  readonly drift?: {
+    readonly releases: string;
+    readonly because: string;
+    /** What was played in the place of the guide's words; without it, the step is known not to hold. */
+    readonly instead?: string;
+    /** Whether it showed: the step failed as declared, or held in its other form. */
+    readonly shown: boolean;
+    /** The failure that was declared; the step counts as passed. */
+    readonly failure?: Failure;
+  };
+}
+
+/** Where and against what the run took place; the same in every step of one project. */
+export interface RunContext {
+  readonly lab: { readonly name: string; readonly title: string };
+  readonly browser: { readonly name: string; readonly version: string };
+  readonly cluster: {
+    readonly kind: 'sandbox' | 'openshift';
+    readonly server: string;
+    readonly openshiftVersion: string;
+    readonly release: string;
+    /** Programs of the real control plane that a sandbox ran on: `kube-apiserver`, `istiod`. */
+    readonly realParts?: readonly string[];
+  };
+}
+
+export interface Failure {
+  /** A stable code such as `LW-EXPECT-TEXT`; `docs/errors.md` lists them. */
+  readonly code: string;
+  /** One sentence: what did not hold. */
+  readonly message: string;
+  readonly expected?: string;
+  readonly actual?: string;
+  /** The expectation that failed, or the step. */
+  readonly at: Position;
+  /** What to look at or type next. */
+  readonly next?: string;
+  /** Conditions, events, log tails: gathered when something was awaited in vain. */
+  readonly details?: readonly { readonly title: string; readonly text: string }[];
+}
+
+export type Observation =
+  | {
+      readonly kind: 'command';
+      readonly command: string;
+      readonly exit: number;
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly directory: string;
+      readonly attempts: number;
+    }
+  | { readonly kind: 'object'; readonly title: string; readonly object: unknown; readonly waitedMs?: number }
+  | {
+      readonly kind: 'page';
+      readonly url: string;
+      readonly title: string;
+      readonly status: number;
+      readonly text: string;
+      readonly requestId?: string;
+      readonly screenshot?: string;
+    }
+  | {
+      readonly kind: 'sample';
+      readonly url: string;
+      readonly requests: number;
+      readonly counts: readonly SampleCount[];
+      readonly deviation: number;
+      readonly error: number;
+    }
+  | {
+      readonly kind: 'call';
+      readonly url: string;
+      readonly from: string;
+      readonly outcome: string;
+      readonly output: string;
+      readonly attempts: number;
+    }
+  /** What went through the API on a cluster that is not our own: changes, refusals, and reads that had to be repeated. */
+  | {
+      readonly kind: 'api';
+      readonly calls: readonly {
+        readonly method: string;
+        readonly path: string;
+        readonly status: number;
+        readonly durationMs: number;
+        /** As kubectl names it. */
+        readonly object?: string;
+        /** Code of ours, when it was not let through. */
+        readonly refused?: string;
+        readonly repeats?: number;
+        /** Of a change: what differs, as JSON; empty where there was or is nothing. */
+        readonly fields?: readonly { readonly path: string; readonly before: string; readonly after: string }[];
+      }[];
+    }
+  /** What was awaited, and how near it came to its deadline. */
+  | { readonly kind: 'wait'; readonly deadlineMs: number; readonly takenMs: number }
+  | {
+      readonly kind: 'expectation';
+      readonly what: string;
+      readonly expected: string;
+      readonly actual: string;
+      readonly held: boolean;
+      readonly at: Position;
+    };
+
+export interface SampleCount {
+  readonly value: string;
+  readonly count: number;
+  readonly expectedShare: number;
+  /** Two-sided exact binomial test of this count against its expected share. */
+  readonly pValue: number;
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import { loadAll } from 'js-yaml';
+import { startApiServer } from '../api/index.ts';
+import { Client, type KubeObject, type Resource, resource } from '../client/client.ts';
+import { Informer } from '../client/informer.ts';
+import type { SandboxContext } from '../component.ts';
+import { reportIgnored } from './ignored-kinds.ts';
+import { DESTINATION_RULES, GATEWAYS, NAMESPACES, PEER_AUTHENTICATIONS, VIRTUAL_SERVICES } from './kinds.ts';
+import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
+import { SERVICE_ENTRIES } from './service-entry.ts';
+import { SIDECARS } from './sidecar.ts';
+import { reportUnhonoured } from './unsupported-fields.ts';
+
+interface Judged extends KubeObject {
+  readonly status?: { readonly conditions?: readonly { readonly status: string; readonly message: string }[] };
+}
+
+const CRDS = resource<KubeObject>(
+  'apiextensions.k8s.io/v1',
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+  'cluster',
+);
+const AUTHENTICATIONS = resource<Judged>(
+  'security.istio.io/v1beta1',
+  'RequestAuthentication',
+  'requestauthentications',
+);
+
+/** A real API server with the real CRDs: only that tells whether a status is kept. */
+async function cluster(t: test.TestContext): Promise<SandboxContext> {
+  const server = await startApiServer({
+    internal: { host: '127.0.0.1', port: 0 },
+    tokens: new Map(),
+    serviceCidr: '172.30.0.0/16',
+  });
+  t.after(() => server.stop());
+  const client = new Client(server.url);
+  for (const file of ['istio-networking.yaml', 'istio-security.yaml']) {
+    const text = await readFile(new URL(`../../schemas/crds/${file}`, import.meta.url), 'utf8');
+    for (const crd of loadAll(text)) await client.create(CRDS, crd as KubeObject);
+  }
+  await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'orchard' } });
+  const settings = {
+    ...{ name: 't', directory: '', appsDomain: '', release: '', images: [], envoy: '', serviceCidr: '', podCidr: '' },
+    ...{ nodeAddress: '', nodes: [], xdsSocket: '', tls: { key: '', cert: '' }, api: { url: server.url } },
+  };
+  return { client, settings, log: () => {} };
+}
+
+async function judgement<T extends Judged>(
+  { client }: SandboxContext,
+  of: Resource<T>,
+  name: string,
+): Promise<string | undefined> {
+  const signal = AbortSignal.timeout(5_000);
+  const { resourceVersion, items } = await client.list(of);
+  const said = (object: T): string | undefined => object.status?.conditions?.[0]?.message;
+  const now = items.find(({ metadata }) => metadata.name === name);
+  if (now !== undefined && said(now) !== undefined) return said(now);
+  for await (const { object } of client.watch(of, { resourceVersion, signal }))
+    if (object.metadata.name === name && said(object) !== undefined) return said(object);
+  return undefined;
+}
+
+test('a rule that is not honoured says so in its own status, until it is mended', async (t) => {
+  const context = await cluster(t);
+  const informers = {
+    virtualServices: new Informer(context.client, VIRTUAL_SERVICES),
+    destinationRules: new Informer(context.client, DESTINATION_RULES),
+    gateways: new Informer(context.client, GATEWAYS),
+    peerAuthentications: new Informer(context.client, PEER_AUTHENTICATIONS),
+    sidecars: new Informer(context.client, SIDECARS),
+    serviceEntries: new Informer(context.client, SERVICE_ENTRIES),
+    authorizationPolicies: new Informer(context.client, AUTHORIZATION_POLICIES),
+  };
+  const component = reportUnhonoured(context, informers);
+  await Promise.all(Object.values(informers).map((informer) => informer.start()));
+  t.after(async () => {
+    await component.stop();
+    await Promise.all(Object.values(informers).map((informer) => informer.stop()));
+  });
+  await context.client.create(DESTINATION_RULES, {
+    apiVersion: DESTINATION_RULES.apiVersion,
+    kind: 'DestinationRule',
+    metadata: { name: 'cider', namespace: 'orchard' },
+    spec: { host: 'cider', trafficPolicy: { tls: { mode: 'MUTUAL' } } },
+  });
+  assert.match((await judgement(context, DESTINATION_RULES, 'cider')) ?? 'nothing', /MUTUAL/);
+  const mended = { spec: { trafficPolicy: { tls: { mode: 'SIMPLE' } } } };
+  await context.client.patch(DESTINATION_RULES, 'cider', 'orchard', mended);
+  const signal = AbortSignal.timeout(5_000);
+  const { resourceVersion, items } = await context.client.list<Judged>(DESTINATION_RULES);
+  const said = (rule: Judged | undefined): number => rule?.status?.conditions?.length ?? 0;
+  if (said(items[0]) === 0) return;
+  for await (const { object } of context.client.watch<Judged>(DESTINATION_RULES, { resourceVersion, signal }))
+    if (said(object) === 0) return;
+  assert.fail('the condition stays');
+});
+
+test('a rule of a kind that is not served says so in its own status, and in the log', async (t) => {
+  const context = await cluster(t);
+  const logged: string[] = [];
+  const component = reportIgnored(
+    { ...context, log: (_component, message) => logged.push(message) },
+    Promise.resolve(),
+  );
+  t.after(() => component.stop());
+  await context.client.create(AUTHENTICATIONS, {
+    apiVersion: AUTHENTICATIONS.apiVersion,
+    kind: 'RequestAuthentication',
+    metadata: { name: 'nobody', namespace: 'orchard' },
+  });
+  assert.match((await judgement(context, AUTHENTICATIONS, 'nobody')) ?? 'nothing', /does not enforce/);
+  assert.match(logged.join(), /RequestAuthentication orchard\/nobody/);
+});
