@@ -4,7 +4,7 @@ import type { ApplyStep, JsonValue, Manifest } from '../model/lab.ts';
 import { readObject } from './expectations.ts';
 import type { Reading } from './reading.ts';
 import type { RawApply } from './schema.generated.ts';
-import { baseOf } from './steps.ts';
+import { baseOf } from './step-base.ts';
 import { type Path, readYamlDocuments, type YamlDocument } from './yaml.ts';
 
 /** How a manifest of a step names a figure of the release. */

@@ -2,9 +2,8 @@
 import type { Drift, Lab, Release, Step } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Problem } from './problem.ts';
-import type { Reading } from './reading.ts';
+import { durationOf, type Reading } from './reading.ts';
 import type { RawOperatorDrift } from './schema.generated.ts';
-import { durationOf } from './steps.ts';
 import type { Path } from './yaml.ts';
 
 /** @param path of the step. */

@@ -8,6 +8,7 @@ import { variableProblems } from './interpolate.ts';
 import { LabError, type Problem } from './problem.ts';
 import type { RawLab } from './schema.generated.ts';
 import { checkDocument } from './schema.ts';
+import { schemaLineProblems } from './schema-line.ts';
 import { readSection } from './section.ts';
 import { readYaml, type YamlDocument } from './yaml.ts';
 
@@ -223,22 +224,6 @@ function releaseProblems(text: string, at: Problem['at'], releases: readonly Rel
   if (first === undefined) return [];
   if (missing.every(({ problems }) => problems.length > 0)) return first.problems;
   return first.problems.map((problem) => ({ ...problem, message: `${problem.message} in release ${first.name}` }));
-}
-
-/** Editors complete and explain keys only when the first line names a schema that is there. */
-export function schemaLineProblems(document: YamlDocument): Problem[] {
-  const [line = ''] = document.text.split(/\r?\n/, 1);
-  const named = /^#\s*yaml-language-server:\s*\$schema=(\S+)/.exec(line)?.[1];
-  if (named === undefined || /^https?:/.test(named) || isFile(resolve(dirname(document.file), named))) return [];
-  const at = { file: document.file, line: 1, column: line.indexOf(named) + 1 };
-  return [
-    {
-      code: 'LW-SCHEMA-LINE',
-      at,
-      message: `there is no schema ${named}`,
-      expected: 'the path of a file under schemas/, relative to this file',
-    },
-  ];
 }
 
 function missingFile(document: YamlDocument, path: readonly (string | number)[], name: string): Problem {

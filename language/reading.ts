@@ -1,5 +1,6 @@
 /** What is gathered while a section is read. */
 import type { Position } from '../model/lab.ts';
+import { formatDuration, parseDuration } from './duration.ts';
 import type { Problem } from './problem.ts';
 import type { Path, YamlDocument } from './yaml.ts';
 
@@ -29,4 +30,20 @@ export class Reading {
     this.variables.push({ text, at: this.document.at(path) });
     return text;
   }
+}
+
+const LONGEST_MS = 24 * 3_600_000;
+
+/** @returns milliseconds; `otherwise` where nothing is written. */
+export function durationOf(text: string | undefined, path: Path, reading: Reading, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  const ms = parseDuration(text) ?? 0;
+  if (ms <= 0 || ms > LONGEST_MS)
+    reading.problem(
+      'LW-DURATION',
+      path,
+      `a deadline of ${text}`,
+      `more than nothing and at most ${formatDuration(LONGEST_MS)}`,
+    );
+  return ms;
 }

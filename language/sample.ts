@@ -3,7 +3,7 @@ import { sampleSize } from '../expect/split.ts';
 import type { SampleStep } from '../model/lab.ts';
 import type { Reading } from './reading.ts';
 import type { RawSample } from './schema.generated.ts';
-import { baseOf } from './steps.ts';
+import { baseOf } from './step-base.ts';
 import type { Path } from './yaml.ts';
 
 /** More requests than this would take minutes in a browser. */

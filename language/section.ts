@@ -1,11 +1,11 @@
 /** One section file → typed section. */
 import { basename } from 'node:path';
 import type { Exercise, Section } from '../model/lab.ts';
-import { schemaLineProblems } from './load.ts';
 import type { Problem } from './problem.ts';
 import { Reading } from './reading.ts';
 import type { RawExercise } from './schema.generated.ts';
 import { checkDocument } from './schema.ts';
+import { schemaLineProblems } from './schema-line.ts';
 import { readStep } from './steps.ts';
 import { readYaml } from './yaml.ts';
 

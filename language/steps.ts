@@ -10,14 +10,10 @@ import type {
   ReadyStep,
   RunStep,
   Step,
-  StepBase,
-  Verb,
 } from '../model/lab.ts';
 import { readApply } from './apply.ts';
-import { readDrift } from './drift.ts';
-import { formatDuration, parseDuration } from './duration.ts';
 import { readObject, readPage, readTexts } from './expectations.ts';
-import type { Reading } from './reading.ts';
+import { durationOf, type Reading } from './reading.ts';
 import { readSample } from './sample.ts';
 import type {
   ObjectNames,
@@ -26,11 +22,11 @@ import type {
   RawCheck,
   RawDelete,
   RawOperator,
-  RawOperatorDrift,
   RawReady,
   RawRun,
   RawStep,
 } from './schema.generated.ts';
+import { baseOf } from './step-base.ts';
 import type { Path } from './yaml.ts';
 
 /** Deadlines of those steps that wait by nature, where the lab states none; milliseconds. */
@@ -53,23 +49,6 @@ export function readStep(raw: RawStep, path: Path, reading: Reading): Step {
   if ('browse' in raw) return readBrowse(raw, path, reading);
   if ('sample' in raw) return readSample(raw, path, reading);
   return readCall(raw, path, reading);
-}
-
-/** What all steps have. @param does what the step does, in one line. */
-export function baseOf(
-  verb: Verb,
-  raw: { readonly title?: string; readonly drift?: RawOperatorDrift },
-  does: string,
-  path: Path,
-  reading: Reading,
-): StepBase {
-  const { document } = reading;
-  return {
-    at: document.keyAt([...path, verb]),
-    title: raw.title ?? does,
-    yaml: document.source(path),
-    ...(raw.drift === undefined ? {} : { drift: readDrift(raw.drift, path, reading) }),
-  };
 }
 
 function readRun(
@@ -206,20 +185,4 @@ function referencesOf(names: ObjectNames, namespace: string | undefined): Object
 
 function namesOf(targets: readonly ObjectReference[]): string {
   return targets.map(({ kind, name }) => `${kind}/${name}`).join(', ');
-}
-
-const LONGEST_MS = 24 * 3_600_000;
-
-/** @returns milliseconds; `otherwise` where nothing is written. */
-export function durationOf(text: string | undefined, path: Path, reading: Reading, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  const ms = parseDuration(text) ?? 0;
-  if (ms <= 0 || ms > LONGEST_MS)
-    reading.problem(
-      'LW-DURATION',
-      path,
-      `a deadline of ${text}`,
-      `more than nothing and at most ${formatDuration(LONGEST_MS)}`,
-    );
-  return ms;
 }
