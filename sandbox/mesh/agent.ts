@@ -5,8 +5,8 @@ import type { SandboxContext } from '../component.ts';
 import { authorityOf } from './authority.ts';
 import { bootstrap, ENVOY_FLAGS } from './bootstrap.ts';
 import { serveIdentity } from './identity.ts';
-import { NAMESPACES, type Pod } from './kinds.ts';
-import { CLUSTER_DOMAIN, spiffe } from './names.ts';
+import { CLUSTER_DOMAIN, spiffe } from './model/names.ts';
+import { NAMESPACES, type Pod } from './model/virtual-service.ts';
 
 const MARK = 1337;
 const ADMIN_PORT = 15_000;

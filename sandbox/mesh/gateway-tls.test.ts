@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import test, { after, before } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { issueCertificate } from './identity.ts';
-import type { GatewayServer } from './kinds.ts';
+import type { GatewayServer } from './model/virtual-service.ts';
 import { App } from './testing/app.ts';
 import { authority, ENVOY, freePort, LiveGateway } from './testing/live-gateway.ts';
 

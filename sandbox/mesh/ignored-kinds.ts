@@ -3,7 +3,7 @@
 import { type KubeObject, type Resource, resource } from '../client/client.ts';
 import { Informer } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { reporter } from './own-status.ts';
+import { reporter } from './status.ts';
 
 const NETWORKING = 'networking.istio.io/v1beta1';
 const SECURITY = 'security.istio.io/v1beta1';

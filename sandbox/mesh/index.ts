@@ -6,8 +6,11 @@ import { Informer } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { type ProxyNode, type Snapshot, startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
-import { isCredential, SECRETS } from './credentials.ts';
 import { reportIgnored } from './ignored-kinds.ts';
+import { AUTHORIZATION_POLICIES } from './model/authorization-policy.ts';
+import { meshOf, type World } from './model/push-context.ts';
+import { SERVICE_ENTRIES } from './model/service-entry.ts';
+import { SIDECARS } from './model/sidecar.ts';
 import {
   DESTINATION_RULES,
   ENDPOINTS,
@@ -18,14 +21,11 @@ import {
   PODS,
   SERVICES,
   VIRTUAL_SERVICES,
-} from './kinds.ts';
+} from './model/virtual-service.ts';
 import { shareRootCertificate } from './root-certificate.ts';
-import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
-import { SERVICE_ENTRIES } from './service-entry.ts';
-import { SIDECARS } from './sidecar.ts';
-import { snapshotFor } from './snapshot.ts';
+import { isCredential, SECRETS } from './translate/credentials.ts';
+import { snapshotFor } from './translate/snapshot.ts';
 import { reportUnhonoured } from './unsupported-fields.ts';
-import { meshOf, type World } from './world.ts';
 
 const MEMBER_OF = 'maistra.io/member-of';
 

@@ -7,10 +7,16 @@ import { Client, type KubeObject, type Resource, resource } from '../client/clie
 import { Informer } from '../client/informer.ts';
 import type { SandboxContext } from '../component.ts';
 import { reportIgnored } from './ignored-kinds.ts';
-import { DESTINATION_RULES, GATEWAYS, NAMESPACES, PEER_AUTHENTICATIONS, VIRTUAL_SERVICES } from './kinds.ts';
-import { AUTHORIZATION_POLICIES } from './security-kinds.ts';
-import { SERVICE_ENTRIES } from './service-entry.ts';
-import { SIDECARS } from './sidecar.ts';
+import { AUTHORIZATION_POLICIES } from './model/authorization-policy.ts';
+import { SERVICE_ENTRIES } from './model/service-entry.ts';
+import { SIDECARS } from './model/sidecar.ts';
+import {
+  DESTINATION_RULES,
+  GATEWAYS,
+  NAMESPACES,
+  PEER_AUTHENTICATIONS,
+  VIRTUAL_SERVICES,
+} from './model/virtual-service.ts';
 import { reportUnhonoured } from './unsupported-fields.ts';
 
 interface Judged extends KubeObject {

@@ -3,12 +3,18 @@
 import type { KubeObject } from '../client/client.ts';
 import type { Informer } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import type { DestinationRule, Gateway, GatewayServer, PeerAuthentication, VirtualService } from './kinds.ts';
-import { reporter } from './own-status.ts';
-import type { AuthorizationPolicy } from './security-kinds.ts';
-import type { ServiceEntry } from './service-entry.ts';
-import { type Sidecar, unhonouredInSidecar } from './sidecar.ts';
-import { refusal } from './validation.ts';
+import { refusal } from './kinds/index.ts';
+import type { AuthorizationPolicy } from './model/authorization-policy.ts';
+import type { ServiceEntry } from './model/service-entry.ts';
+import { type Sidecar, unhonouredInSidecar } from './model/sidecar.ts';
+import type {
+  DestinationRule,
+  Gateway,
+  GatewayServer,
+  PeerAuthentication,
+  VirtualService,
+} from './model/virtual-service.ts';
+import { reporter } from './status.ts';
 
 interface Followed {
   readonly virtualServices: Informer<VirtualService>;

@@ -12,9 +12,9 @@ import { type AdsServer, startAdsServer } from '../../xds/ads.ts';
 import { ALGORITHM, type Authority } from '../authority.ts';
 import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
 import { serveIdentity } from '../identity.ts';
-import type { HttpRoute, TrafficPolicy } from '../kinds.ts';
-import type { AuthorizationPolicy } from '../security-kinds.ts';
-import { snapshotFor } from '../snapshot.ts';
+import type { AuthorizationPolicy } from '../model/authorization-policy.ts';
+import type { HttpRoute, TrafficPolicy } from '../model/virtual-service.ts';
+import { snapshotFor } from '../translate/snapshot.ts';
 import type { App } from './app.ts';
 import { type Orchard, orchard } from './orchard.ts';
 

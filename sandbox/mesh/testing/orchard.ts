@@ -1,7 +1,7 @@
-import type { Secret } from '../credentials.ts';
-import type { GatewayServer, HttpRoute, Pod, TcpRoute, TrafficPolicy } from '../kinds.ts';
-import type { AuthorizationPolicy } from '../security-kinds.ts';
-import { meshOf, type World } from '../world.ts';
+import type { AuthorizationPolicy } from '../model/authorization-policy.ts';
+import { meshOf, type World } from '../model/push-context.ts';
+import type { GatewayServer, HttpRoute, Pod, TcpRoute, TrafficPolicy } from '../model/virtual-service.ts';
+import type { Secret } from '../translate/credentials.ts';
 import type { App } from './app.ts';
 
 export interface Orchard {

@@ -2,7 +2,7 @@
 import jsonPatch from 'fast-json-patch';
 import type { Client } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
-import { refusal } from '../../mesh/validation.ts';
+import { refusal } from '../../mesh/kinds/index.ts';
 import { ensure, removeIfPresent } from '../create-or-patch.ts';
 import { type ControlPlane, MEMBER_ROLLS, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';

@@ -1,0 +1,94 @@
+/** Istio's words on an AuthorizationPolicy. */
+import { isIP } from 'node:net';
+import type { AuthorizationPolicy, AuthorizationRule, Operation, Source } from '../model/authorization-policy.ts';
+
+export function authorizationPolicyProblems({ metadata, spec }: AuthorizationPolicy): readonly string[] {
+  const where = `invalid policy ${metadata.name}.${metadata.namespace}:`;
+  return specProblems(spec).map((problem) => `${where} ${problem}`);
+}
+
+function specProblems(spec: AuthorizationPolicy['spec']): readonly string[] {
+  const { action = 'ALLOW', rules, provider } = spec ?? {};
+  const idle = (action === 'DENY' || action === 'CUSTOM') && rules === undefined;
+  return [
+    ...(idle
+      ? [
+          `${action} action without \`rules\` is meaningless as it will never be triggered, add an empty rule \`{}\` if you want it be triggered for every request`,
+        ]
+      : []),
+    ...(action === 'CUSTOM' && (provider?.name ?? '') === '' ? ['`provider.name` must not be empty'] : []),
+    ...(action !== 'CUSTOM' && provider !== undefined
+      ? [`\`provider\` must not be with non CUSTOM action, found ${action}`]
+      : []),
+    ...(rules ?? []).flatMap(ruleProblems),
+  ];
+}
+
+function ruleProblems({ from, to, when = [] }: AuthorizationRule, index: number): readonly string[] {
+  const at = `found at rule ${index}`;
+  return [
+    ...(from?.length === 0 ? [`\`from\` must not be empty, ${at}`] : []),
+    ...(from ?? []).flatMap(({ source }) =>
+      source === undefined ? [`\`from.source\` must not be nil, ${at}`] : sourceProblems(source, at),
+    ),
+    ...(to?.length === 0 ? [`\`to\` must not be empty, ${at}`] : []),
+    ...(to ?? []).flatMap(({ operation }) =>
+      operation === undefined ? [`\`to.operation\` must not be nil, ${at}`] : operationProblems(operation, at),
+    ),
+    ...when.flatMap(({ key, values = [], notValues = [] }) => {
+      if (key === undefined || key === '') return ['`key` must not be empty'];
+      if (values.length + notValues.length === 0)
+        return [`at least one of \`values\` or \`notValues\` must be set for key ${key}`];
+      return attributeProblems(key, [...values, ...notValues]).map(
+        (problem) => `invalid \`value\` for \`key\` ${key}: ${problem}`,
+      );
+    }),
+  ];
+}
+
+function sourceProblems(source: Source, at: string): readonly string[] {
+  const { ipBlocks = [], notIpBlocks = [], remoteIpBlocks = [], notRemoteIpBlocks = [] } = source;
+  return [
+    ...listProblems('from.source', source, at),
+    ...[...ipBlocks, ...notIpBlocks, ...remoteIpBlocks, ...notRemoteIpBlocks].flatMap(addressProblems),
+  ];
+}
+
+function operationProblems(operation: Operation, at: string): readonly string[] {
+  const { ports = [], notPorts = [] } = operation;
+  return [...listProblems('to.operation', operation, at), ...[...ports, ...notPorts].flatMap(portProblems)];
+}
+
+function listProblems(path: string, part: object, at: string): readonly string[] {
+  const lists = Object.entries(part as Readonly<Record<string, readonly string[]>>);
+  if (lists.every(([, values]) => values.length === 0)) return [`\`${path}\` must not be empty, ${at}`];
+  return lists
+    .filter(([, values]) => values.includes(''))
+    .map(([key]) => `empty value not allowed, found in ${key.charAt(0).toUpperCase()}${key.slice(1)}`);
+}
+
+const TEXTS = ['source.namespace', 'source.principal', 'connection.sni'];
+const AUTH = ['request.auth.principal', 'request.auth.audiences', 'request.auth.presenter'];
+const MAPS = ['request.headers', 'request.auth.claims', 'experimental.envoy.filters.'];
+
+function attributeProblems(key: string, values: readonly string[]): readonly string[] {
+  if (values.includes('')) return [`empty value not allowed, found in ${key}`];
+  if (['source.ip', 'remote.ip', 'destination.ip'].includes(key)) return values.flatMap(addressProblems);
+  if (key === 'destination.port') return values.flatMap(portProblems);
+  if ([...TEXTS, ...AUTH].includes(key)) return [];
+  if (MAPS.some((name) => key.startsWith(name)))
+    return /^[^[]+\[.+\]$/.test(key) ? [] : [`bad key (${key}): should have format a[b]`];
+  return [`unknown attribute: ${key}`];
+}
+
+function addressProblems(block: string): readonly string[] {
+  const [address = '', length, ...more] = block.split('/');
+  const family = isIP(address);
+  if (length === undefined) return family === 0 ? [`bad IP address (${block})`] : [];
+  const fits = /^\d{1,3}$/.test(length) && Number(length) <= (family === 6 ? 128 : 32);
+  return family !== 0 && fits && more.length === 0 ? [] : [`bad CIDR range (${block})`];
+}
+
+function portProblems(port: string): readonly string[] {
+  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? [] : [`bad port (${port})`];
+}

@@ -1,0 +1,73 @@
+/** Istio's words on a DestinationRule. */
+import type { DestinationRule, Subset, TrafficPolicy } from '../model/virtual-service.ts';
+import {
+  durationProblems,
+  hostProblems,
+  nonNegative,
+  percentProblems,
+  portProblems,
+  subsetProblems,
+} from './values.ts';
+
+export function destinationRuleProblems(spec: Partial<DestinationRule['spec']>): readonly string[] {
+  const { host = '', subsets = [] } = spec;
+  const names = subsets.map(({ name }) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  return [
+    ...(host === '' ? ['destination rule host cannot be empty'] : hostProblems(host)),
+    ...policyProblems(spec.trafficPolicy),
+    ...subsets.flatMap(subsetOf),
+    ...[...new Set(twice)].map((name) => `duplicate subset names: ${name}`),
+  ];
+}
+
+function subsetOf({ name, trafficPolicy }: Subset): readonly string[] {
+  return [...subsetProblems(name ?? ''), ...policyProblems(trafficPolicy)];
+}
+
+function policyProblems(policy: TrafficPolicy | undefined): readonly string[] {
+  if (policy === undefined) return [];
+  if (Object.keys(policy).length === 0) return ['traffic policy must have at least one field'];
+  return [
+    ...poolProblems(policy.connectionPool),
+    ...outlierProblems(policy.outlierDetection),
+    ...balancerProblems(policy.loadBalancer),
+    ...(policy.portLevelSettings ?? []).flatMap(({ port, ...level }) => [
+      ...portProblems(port?.number),
+      ...(Object.keys(level).length === 0 ? [] : policyProblems(level)),
+    ]),
+  ];
+}
+
+function poolProblems(pool: TrafficPolicy['connectionPool']): readonly string[] {
+  if (pool === undefined) return [];
+  const { tcp, http } = pool;
+  if (tcp === undefined && http === undefined) return ['connection pool must have at least one field'];
+  return [
+    ...nonNegative(tcp?.maxConnections, 'max connections'),
+    ...durationProblems(tcp?.connectTimeout),
+    ...nonNegative(http?.http1MaxPendingRequests, 'http1 max pending requests'),
+    ...nonNegative(http?.http2MaxRequests, 'http2 max requests'),
+    ...nonNegative(http?.maxRequestsPerConnection, 'max requests per connection'),
+    ...nonNegative(http?.maxRetries, 'max retries'),
+    ...durationProblems(http?.idleTimeout),
+  ];
+}
+
+function outlierProblems(outlier: TrafficPolicy['outlierDetection']): readonly string[] {
+  return [
+    ...durationProblems(outlier?.interval),
+    ...durationProblems(outlier?.baseEjectionTime),
+    ...percentProblems(outlier?.maxEjectionPercent),
+    ...percentProblems(outlier?.minHealthPercent),
+  ];
+}
+
+function balancerProblems(balancer: TrafficPolicy['loadBalancer']): readonly string[] {
+  const cookie = balancer?.consistentHash?.httpCookie;
+  if (cookie === undefined) return [];
+  return [
+    ...(cookie.name === '' ? ['name required for HttpCookie'] : []),
+    ...(cookie.ttl === undefined ? ['ttl required for HttpCookie'] : []),
+  ];
+}

@@ -1,0 +1,37 @@
+/** Istio's words on a Gateway. */
+import type { Gateway, GatewayServer } from '../model/virtual-service.ts';
+import { hostProblems, portProblems } from './values.ts';
+
+const PROTOCOLS = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];
+
+export function gatewayProblems({ servers = [] }: Partial<Gateway['spec']>): readonly string[] {
+  if (servers.length === 0) return ['gateway must have at least one server'];
+  const names = servers.flatMap(({ port }) => (port?.name === undefined ? [] : [port.name]));
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  return [
+    ...servers.flatMap(serverProblems),
+    ...[...new Set(twice)].map((name) => `port names in servers must be unique: duplicate name ${name}`),
+  ];
+}
+
+function serverProblems({ port, hosts = [], tls }: Partial<GatewayServer>): readonly string[] {
+  const protocol = port?.protocol?.toUpperCase() ?? '';
+  const secure = protocol === 'HTTPS' || protocol === 'TLS';
+  return [
+    ...(port === undefined ? ['port is required'] : portProblems(port.number)),
+    ...(port !== undefined && (port.name ?? '') === '' ? ['port name must be set'] : []),
+    ...(port === undefined || PROTOCOLS.includes(protocol) ? [] : [`unsupported protocol: ${port.protocol}`]),
+    ...(hosts.length === 0 ? ['server config must contain at least one host'] : hosts.flatMap(serverHostProblems)),
+    ...(secure && tls === undefined ? ['server must have TLS settings for HTTPS/TLS protocols'] : []),
+    ...(!secure && tls?.mode !== undefined && protocol.startsWith('HTTP')
+      ? ['server cannot have TLS settings for plain text HTTP ports']
+      : []),
+    ...(secure && tls?.httpsRedirect === true ? ['tls.httpsRedirect should only be used with http servers'] : []),
+  ];
+}
+
+function serverHostProblems(offered: string): readonly string[] {
+  const host = offered.slice(offered.indexOf('/') + 1);
+  if (host !== '*' && !host.includes('.')) return [`short names (non FQDN) are not allowed in Gateway server hosts`];
+  return hostProblems(host);
+}

@@ -1,0 +1,40 @@
+/** Istio's words on a ServiceEntry. */
+import type { ServiceEntry } from '../model/service-entry.ts';
+import { hostProblems, portProblems } from './values.ts';
+
+export function serviceEntryProblems(spec: Partial<ServiceEntry['spec']>): readonly string[] {
+  const { hosts = [], addresses = [], ports = [], endpoints = [], resolution = 'NONE', workloadSelector } = spec;
+  const numbers = ports.map(({ number }) => number);
+  const names = ports.map(({ name }) => name ?? '');
+  return [
+    ...(workloadSelector !== undefined && endpoints.length > 0
+      ? ['only one of WorkloadSelector or Endpoints is allowed in Service Entry']
+      : []),
+    ...(hosts.length === 0 ? ['service entry must have at least one host'] : []),
+    ...hosts.flatMap((host) => (host === '*' ? ['invalid host *'] : hostProblems(host))),
+    ...(ports.length === 0 ? ['service entry must have at least one port'] : []),
+    ...twice(numbers).map((number) => `service entry port ${number} already defined`),
+    ...twice(names).map((name) => `service entry port name "${name}" already defined`),
+    ...ports.flatMap(({ number, name }) => [
+      ...((name ?? '') === '' ? ['service entry port must have a name'] : []),
+      ...portProblems(number),
+    ]),
+    ...(resolution === 'NONE' && endpoints.length > 0
+      ? ['no endpoints should be provided for resolution type none']
+      : []),
+    ...(resolution.startsWith('DNS') && endpoints.length === 0
+      ? hosts.filter((host) => host.startsWith('*')).map(noWildcard)
+      : []),
+    ...(resolution.startsWith('DNS') && addresses.some((address) => address.includes('/'))
+      ? ['CIDR addresses are allowed only for NONE/STATIC resolution types']
+      : []),
+  ];
+}
+
+function noWildcard(host: string): string {
+  return `hosts must be FQDN if no endpoints are provided for resolution mode DNS (${host})`;
+}
+
+function twice<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}

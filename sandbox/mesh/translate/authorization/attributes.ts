@@ -1,0 +1,64 @@
+/**
+ * What a rule can ask of a connection or request, as permissions and principals of Envoy's RBAC filter (Istio's
+ * pilot/pkg/security/authz/model). What only HTTP has is undefined for TCP.
+ */
+import type { Message } from '../../../xds/encode.ts';
+import { claim, header, identity, namespaceOf, pathText, range, text } from './matchers.ts';
+
+/** @returns the matcher, or undefined where there is no such thing (HTTP's attributes on TCP). */
+export type Attribute = (value: string, http: boolean) => Message | undefined;
+
+const ofHttp =
+  (make: (value: string) => Message): Attribute =>
+  (value, http) =>
+    http ? make(value) : undefined;
+
+/** Envoy's permissions: about what is called. */
+export const PERMISSIONS: Readonly<Record<string, Attribute>> = {
+  hosts: ofHttp((value) => ({ header: header(':authority', value, true) })),
+  methods: ofHttp((value) => ({ header: header(':method', value) })),
+  paths: ofHttp((value) => ({ url_path: { path: pathText(value) } })),
+  ports: (value) => ({ destination_port: Number(value) }),
+  'destination.port': (value) => ({ destination_port: Number(value) }),
+  'destination.ip': (value) => ({ destination_ip: range(value) }),
+  'connection.sni': (value) => ({ requested_server_name: text(value) }),
+};
+
+const sourceNamespace: Attribute = (value) => ({ authenticated: { principal_name: namespaceOf(value) } });
+const sourcePrincipal: Attribute = (value) => ({ authenticated: { principal_name: identity(value) } });
+const sourceIp: Attribute = (value) => ({ direct_remote_ip: range(value) });
+const remoteIp: Attribute = (value) => ({ remote_ip: range(value) });
+const requestPrincipal = ofHttp((value) => ({ metadata: claim(['request.auth.principal'], value) }));
+
+/** Envoy's principals: about who calls. */
+export const PRINCIPALS: Readonly<Record<string, Attribute>> = {
+  principals: sourcePrincipal,
+  'source.principal': sourcePrincipal,
+  namespaces: sourceNamespace,
+  'source.namespace': sourceNamespace,
+  ipBlocks: sourceIp,
+  'source.ip': sourceIp,
+  remoteIpBlocks: remoteIp,
+  'remote.ip': remoteIp,
+  requestPrincipals: requestPrincipal,
+  'request.auth.principal': requestPrincipal,
+  'request.auth.audiences': ofHttp((value) => ({ metadata: claim(['request.auth.audiences'], value) })),
+  'request.auth.presenter': ofHttp((value) => ({ metadata: claim(['request.auth.presenter'], value) })),
+};
+
+/** What nobody can answer: it makes a rule that allows void. */
+const UNKNOWN: Attribute = () => undefined;
+
+/** @param key of a `when`, such as `request.headers[x-tenant]`. */
+export function principalOf(key: string): Attribute | undefined {
+  const headerName = inBrackets(key, 'request.headers');
+  if (headerName !== undefined) return ofHttp((value) => ({ header: header(headerName, value) }));
+  const claims = inBrackets(key, 'request.auth.claims');
+  if (claims !== undefined)
+    return ofHttp((value) => ({ metadata: claim(['request.auth.claims', ...claims.split('][')], value) }));
+  return PRINCIPALS[key] ?? (key in PERMISSIONS ? undefined : UNKNOWN);
+}
+
+function inBrackets(key: string, name: string): string | undefined {
+  return key.startsWith(`${name}[`) && key.endsWith(']') ? key.slice(name.length + 1, -1) : undefined;
+}

@@ -1,0 +1,58 @@
+/** Istio's patterns (`exact`, `prefix*`, `*suffix`, `*` for presence) as Envoy's matchers. */
+import type { Message } from '../../../xds/encode.ts';
+
+const ANY_TEXT = { safe_regex: { regex: '.+' } };
+const SPIFFE = 'spiffe://';
+
+export function text(pattern: string, ignoreCase = false): Message {
+  if (pattern === '*') return ANY_TEXT;
+  const ignore = ignoreCase ? { ignore_case: true } : {};
+  if (pattern.startsWith('*')) return { suffix: pattern.slice(1), ...ignore };
+  if (pattern.endsWith('*')) return { prefix: pattern.slice(0, -1), ...ignore };
+  return { exact: pattern, ...ignore };
+}
+
+/** Paths may hold `{*}` for one segment and `{**}` for any number of them. */
+export function pathText(pattern: string): Message {
+  if (!/\{\*\*?\}/.test(pattern)) return text(pattern);
+  const parts = pattern.split(/(\{\*\*?\})/).map((part) => TEMPLATES[part] ?? literal(part));
+  return { safe_regex: { regex: parts.join('') } };
+}
+const TEMPLATES: Readonly<Record<string, string>> = { '{*}': '[^/]+', '{**}': '.*' };
+
+/** @param pattern an identity without its scheme: `cluster.local/ns/shop/sa/web`. */
+export function identity(pattern: string): Message {
+  if (pattern === '*') return ANY_TEXT;
+  if (pattern.startsWith('*')) return { safe_regex: { regex: `${SPIFFE}.*${literal(pattern.slice(1))}` } };
+  return text(`${SPIFFE}${pattern}`);
+}
+
+/** Of an identity, the namespace. */
+export function namespaceOf(pattern: string): Message {
+  return { safe_regex: { regex: `.*/ns/${pattern.replaceAll('*', '.*')}/.*` } };
+}
+
+export function header(name: string, pattern: string, ignoreCase = false): Message {
+  if (pattern === '*') return { name, present_match: true };
+  return { name, string_match: text(pattern, ignoreCase) };
+}
+
+/** @param block `10.1.2.3` or `10.1.0.0/16`. */
+export function range(block: string): Message {
+  const [address = '', length] = block.split('/');
+  const whole = address.includes(':') ? 128 : 32;
+  return { address_prefix: address, prefix_len: length === undefined ? whole : Number(length) };
+}
+
+/** Of a token's claim, by its path below Envoy's `istio_authn`. */
+export function claim(path: readonly string[], pattern: string): Message {
+  return {
+    filter: 'istio_authn',
+    path: path.map((key) => ({ key })),
+    value: { string_match: text(pattern) },
+  };
+}
+
+function literal(value: string): string {
+  return value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

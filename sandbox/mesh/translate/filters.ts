@@ -1,0 +1,144 @@
+/** Network and HTTP filters, and the access log that ties a browser's request to a proxy's line. */
+import type { Message, Resource } from '../../xds/encode.ts';
+
+const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
+
+/** One JSON line per request or connection on the proxy's standard output, with Istio's field names. */
+function accessLog(fields: Message): Message {
+  const json_format = {
+    start_time: '%START_TIME%',
+    response_flags: '%RESPONSE_FLAGS%',
+    upstream_cluster: '%UPSTREAM_CLUSTER%',
+    upstream_host: '%UPSTREAM_HOST%',
+    downstream_peer: '%DOWNSTREAM_PEER_URI_SAN%',
+    duration: '%DURATION%',
+    ...fields,
+  };
+  const typed_config = {
+    '@type': `${EXTENSIONS}.access_loggers.stream.v3.StdoutAccessLog`,
+    log_format: { json_format },
+  };
+  return { name: 'envoy.access_loggers.stdout', typed_config };
+}
+
+const HTTP_LOG = accessLog({
+  method: '%REQ(:METHOD)%',
+  path: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%',
+  authority: '%REQ(:AUTHORITY)%',
+  user_agent: '%REQ(USER-AGENT)%',
+  request_id: '%REQ(X-REQUEST-ID)%',
+  response_code: '%RESPONSE_CODE%',
+  response_code_details: '%RESPONSE_CODE_DETAILS%',
+});
+
+const TCP_LOG = accessLog({ bytes_received: '%BYTES_RECEIVED%', bytes_sent: '%BYTES_SENT%' });
+
+const HTTP_FILTERS: readonly Message[] = [
+  { name: 'envoy.filters.http.fault', typed_config: { '@type': `${EXTENSIONS}.filters.http.fault.v3.HTTPFault` } },
+  { name: 'envoy.filters.http.cors', typed_config: { '@type': `${EXTENSIONS}.filters.http.cors.v3.Cors` } },
+  { name: 'envoy.filters.http.router', typed_config: { '@type': `${EXTENSIONS}.filters.http.router.v3.Router` } },
+];
+
+/** A path that an app can't tell apart is the same path to every rule. */
+const NORMALIZE: Message = {
+  normalize_path: true,
+  path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
+  stream_idle_timeout: '0s',
+  server_name: 'istio-envoy',
+  upgrade_configs: [{ upgrade_type: 'websocket' }],
+};
+
+const HCM = `${EXTENSIONS}.filters.network.http_connection_manager.v3.HttpConnectionManager`;
+
+function hcm(config: Message): Message {
+  return {
+    name: 'envoy.filters.network.http_connection_manager',
+    typed_config: { '@type': HCM, ...NORMALIZE, http_filters: HTTP_FILTERS, access_log: [HTTP_LOG], ...config },
+  };
+}
+
+const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
+
+/**
+ * For a gateway's listener: the first proxy a request meets, so the client's address and headers are not believed.
+ * @param guards filters that a request must pass before any other.
+ */
+export function gatewayHttp(routeName: string, guards: readonly Message[]): Message {
+  return hcm({
+    http_filters: [...guards, ...HTTP_FILTERS],
+    stat_prefix: `outbound_${routeName}`,
+    rds: { config_source: ADS, route_config_name: routeName },
+    use_remote_address: true,
+    forward_client_cert_details: 'SANITIZE_SET',
+    set_current_client_cert_details: { subject: true, cert: true, dns: true, uri: true },
+    // The request's id goes back to the client, so that a browser's view can be found in this log.
+    always_set_request_id_in_response: true,
+  });
+}
+
+/** For what an app sends. */
+export function outboundHttp(routeName: string): Message {
+  return hcm({
+    stat_prefix: `outbound_${routeName}`,
+    rds: { config_source: ADS, route_config_name: routeName },
+    use_remote_address: false,
+  });
+}
+
+/** For what an app receives: one route to the app itself. */
+export function inboundHttp(cluster: string, operation: string, guards: readonly Message[]): Message {
+  return hcm({
+    http_filters: [...guards, ...HTTP_FILTERS],
+    stat_prefix: cluster,
+    use_remote_address: false,
+    forward_client_cert_details: 'APPEND_FORWARD',
+    set_current_client_cert_details: { subject: true, dns: true, uri: true },
+    route_config: {
+      name: cluster,
+      validate_clusters: false,
+      virtual_hosts: [
+        {
+          name: `inbound|http|${operation}`,
+          domains: ['*'],
+          routes: [
+            {
+              name: 'default',
+              match: { prefix: '/' },
+              decorator: { operation: `${operation}/*` },
+              route: {
+                cluster,
+                timeout: '0s',
+                max_stream_duration: { max_stream_duration: '0s', grpc_timeout_header_max: '0s' },
+                retry_policy: { retry_on: 'reset-before-request', num_retries: 2 },
+              },
+            },
+          ],
+        },
+      ],
+    },
+  });
+}
+
+export function tcpProxy(cluster: string, weighted?: readonly { name: string; weight: number }[]): Message {
+  const typed_config: Resource = {
+    '@type': `${EXTENSIONS}.filters.network.tcp_proxy.v3.TcpProxy`,
+    stat_prefix: cluster,
+    ...(weighted === undefined ? { cluster } : { weighted_clusters: { clusters: weighted } }),
+    access_log: [TCP_LOG],
+  };
+  return { name: 'envoy.filters.network.tcp_proxy', typed_config };
+}
+
+export const TLS_INSPECTOR: Message = {
+  name: 'envoy.filters.listener.tls_inspector',
+  typed_config: { '@type': `${EXTENSIONS}.filters.listener.tls_inspector.v3.TlsInspector` },
+};
+export const ORIGINAL_DST: Message = {
+  name: 'envoy.filters.listener.original_dst',
+  typed_config: { '@type': `${EXTENSIONS}.filters.listener.original_dst.v3.OriginalDst` },
+};
+/** Finds HTTP by its first bytes. */
+export const HTTP_INSPECTOR: Message = {
+  name: 'envoy.filters.listener.http_inspector',
+  typed_config: { '@type': `${EXTENSIONS}.filters.listener.http_inspector.v3.HttpInspector` },
+};

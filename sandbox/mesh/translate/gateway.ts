@@ -1,0 +1,193 @@
+/** A gateway's proxy: listeners of the Gateways that select it, routes of the virtual services bound to them. */
+import type { Message, Resource } from '../../xds/encode.ts';
+import { selects } from '../model/names.ts';
+import { isVisible, type World } from '../model/push-context.ts';
+import type { GatewayServer, Pod } from '../model/virtual-service.ts';
+import { guardsOf } from './authorization/filters.ts';
+import { credentialTls } from './credentials.ts';
+import { gatewayHttp, TLS_INSPECTOR } from './filters.ts';
+import { sharedHosts } from './gateway-hosts.ts';
+import { type Bound, passthroughChains, serverNames, tcpFilter } from './gateway-tcp.ts';
+import { type Asking, isFor, routeConfiguration, routesOf } from './routes.ts';
+import { downstreamTls } from './tls.ts';
+
+/** @returns listeners and routes for the gateway pod. */
+export function gatewayListeners(
+  world: World,
+  pod: Pod,
+): { listeners: readonly Resource[]; routes: readonly Resource[] } {
+  const bound = world.gateways
+    .filter(({ spec }) => selects(spec.selector, pod.metadata.labels))
+    .flatMap((gateway) => gateway.spec.servers.map((server) => ({ gateway, server })));
+  const ports = new Map<number, Bound[]>();
+  for (const entry of bound) {
+    const port = targetPort(world, pod, entry.server.port.number);
+    ports.set(port, [...(ports.get(port) ?? []), entry]);
+  }
+  const made = [...ports].map(([port, servers]) => onPort(world, pod, port, servers));
+  return { listeners: made.flatMap(({ listeners }) => listeners), routes: made.flatMap(({ routes }) => routes) };
+}
+
+/** One port speaks one protocol: that of its oldest server. */
+function onPort(
+  world: World,
+  pod: Pod,
+  port: number,
+  servers: readonly Bound[],
+): { listeners: readonly Resource[]; routes: readonly Resource[] } {
+  const guards = guardsOf(world, pod);
+  const [first] = servers;
+  if (first === undefined) return { listeners: [], routes: [] };
+  if (isPlainHttp(first.server)) {
+    const name = `http.${port}`;
+    const plain = servers.filter(({ server }) => isPlainHttp(server));
+    return {
+      listeners: [listener(port, [{ filters: [gatewayHttp(name, guards.http)] }])],
+      routes: [routeConfiguration(name, virtualHosts(world, pod, plain))],
+    };
+  }
+  if (!isTls(first.server)) {
+    const filter = tcpFilter(world, first, askingOf(pod, first));
+    const chains = filter === undefined ? [] : [{ filters: [...guards.tcp, filter] }];
+    return { listeners: chains.length === 0 ? [] : [listener(port, chains)], routes: [] };
+  }
+  const secure = servers.filter(({ server }) => isTls(server));
+  const ended = secure.filter(({ server }) => isHttps(server));
+  const chains = secure.flatMap((one) => tlsChains(world, pod, one));
+  return {
+    listeners: chains.length === 0 ? [] : [listener(port, eachMatchOnce(chains), [TLS_INSPECTOR])],
+    routes: ended.map((one) => routeConfiguration(httpsName(one), virtualHosts(world, pod, [one]))),
+  };
+}
+
+function tlsChains(world: World, pod: Pod, bound: Bound): readonly Message[] {
+  const { server } = bound;
+  const guards = guardsOf(world, pod);
+  const { mode = 'SIMPLE', credentialName } = server.tls ?? {};
+  if (mode === 'PASSTHROUGH')
+    return passthroughChains(world, bound, askingOf(pod, bound)).map(({ filters, ...chain }) => ({
+      ...chain,
+      filters: [...guards.tcp, ...(filters as readonly Message[])],
+    }));
+  const socket = mode === 'ISTIO_MUTUAL' ? downstreamTls() : undefined;
+  const own = credentialName === undefined ? undefined : credentialTls(credentialName, mode);
+  const tcp = isHttps(server) ? undefined : tcpFilter(world, bound, askingOf(pod, bound));
+  const filters = isHttps(server)
+    ? [gatewayHttp(httpsName(bound), guards.http)]
+    : [...guards.tcp, ...(tcp === undefined ? [] : [tcp])];
+  const transport_socket = socket ?? own;
+  if (transport_socket === undefined || (tcp === undefined && !isHttps(server))) return [];
+  const hosts = server.hosts.map((offered) => offered.slice(offered.indexOf('/') + 1));
+  return [{ filter_chain_match: serverNames(hosts), transport_socket, filters }];
+}
+
+/** A proxy takes no match twice: the oldest has it. */
+function eachMatchOnce(chains: readonly Message[]): readonly Message[] {
+  const known = new Set<string>();
+  return chains.flatMap((chain) => {
+    const { server_names } = chain['filter_chain_match'] as { server_names?: readonly string[] };
+    const names = server_names ?? ['*'];
+    const free = names.filter((name) => !known.has(name));
+    for (const name of free) known.add(name);
+    return free.length === 0 ? [] : [{ ...chain, filter_chain_match: serverNames(free) }];
+  });
+}
+
+function httpsName({ gateway, server }: Bound): string {
+  const { name, namespace } = gateway.metadata;
+  return `https.${server.port.number}.${server.port.name ?? ''}.${name}.${namespace}`;
+}
+
+function isTls({ port }: GatewayServer): boolean {
+  return ['HTTPS', 'TLS'].includes(port.protocol.toUpperCase());
+}
+
+function isHttps({ port, tls }: GatewayServer): boolean {
+  return port.protocol.toUpperCase() === 'HTTPS' && tls?.mode !== 'PASSTHROUGH';
+}
+
+function askingOf(pod: Pod, { gateway, server }: Bound): Asking {
+  return {
+    namespace: pod.metadata.namespace ?? '',
+    labels: pod.metadata.labels ?? {},
+    gateways: [`${gateway.metadata.namespace}/${gateway.metadata.name}`],
+    port: server.port.number,
+  };
+}
+
+function isPlainHttp({ port, tls }: GatewayServer): boolean {
+  return (
+    ['HTTP', 'HTTP2', 'GRPC'].includes(port.protocol.toUpperCase()) && (tls === undefined || tls.httpsRedirect === true)
+  );
+}
+
+/** A gateway's Service says on which port of the pod its port 80 arrives. */
+function targetPort(world: World, pod: Pod, port: number): number {
+  const service = world.services.find(
+    ({ metadata, spec }) =>
+      metadata.namespace === pod.metadata.namespace &&
+      spec.selector !== undefined &&
+      selects(spec.selector, pod.metadata.labels),
+  );
+  const target = service?.spec.ports?.find((candidate) => candidate.port === port)?.targetPort;
+  if (typeof target === 'number') return target;
+  const named = pod.spec.containers
+    .flatMap(({ ports = [] }) => ports)
+    .find(({ name }) => name !== undefined && name === target);
+  return named?.containerPort ?? port;
+}
+
+function listener(
+  port: number,
+  filter_chains: readonly Message[],
+  listener_filters: readonly Message[] = [],
+): Resource {
+  return {
+    '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
+    name: `0.0.0.0_${port}`,
+    traffic_direction: 'OUTBOUND',
+    address: { socket_address: { address: '0.0.0.0', port_value: port } },
+    ...(listener_filters.length === 0 ? {} : { listener_filters }),
+    filter_chains,
+  };
+}
+
+function virtualHosts(world: World, pod: Pod, servers: readonly Bound[]): readonly Message[] {
+  const hosts = new Map<string, { routes: Message[]; redirect: boolean }>();
+  for (const { gateway, server } of servers) {
+    const asking = askingOf(pod, { gateway, server });
+    const bound = world.virtualServices.filter(
+      (candidate) => isFor(candidate, asking.gateways) && isVisible(candidate, asking.namespace),
+    );
+    for (const service of bound) {
+      const routes = routesOf(world, service, asking);
+      for (const host of sharedHosts(gateway, server, service)) {
+        const entry = hosts.get(host) ?? { routes: [], redirect: false };
+        hosts.set(host, {
+          routes: [...entry.routes, ...routes],
+          redirect: entry.redirect || server.tls?.httpsRedirect === true,
+        });
+      }
+    }
+  }
+  if (hosts.size === 0)
+    return [
+      { name: 'blackhole', domains: ['*'], routes: [{ match: { prefix: '/' }, direct_response: { status: 404 } }] },
+    ];
+  return [...hosts].map(([host, { routes, redirect }]) => ({
+    name: host,
+    domains: [host],
+    routes: catchAllsLast(routes),
+    include_request_attempt_count: true,
+    ...(redirect ? { require_tls: 'ALL' } : {}),
+  }));
+}
+
+/** Rules of several virtual services for one host are joined; one that takes everything must not hide the others. */
+function catchAllsLast(routes: readonly Message[]): readonly Message[] {
+  const takesAll = (route: Message): boolean => {
+    const match = route['match'] as Message;
+    return match['prefix'] === '/' && match['headers'] === undefined && match['query_parameters'] === undefined;
+  };
+  return [...routes.filter((route) => !takesAll(route)), ...routes.filter(takesAll)];
+}

@@ -1,0 +1,198 @@
+/** What an app sends: everything arrives at 15001 and is handed to the listener of its destination. */
+import type { Message, Resource } from '../../xds/encode.ts';
+import { outboundCluster, selects } from '../model/names.ts';
+import { isHttp, protocolOf } from '../model/protocols.ts';
+import { addressesOf, isHeadless, type MeshPort, visiblePorts, type World } from '../model/push-context.ts';
+import { isOpen, isTold, sidecarOf } from '../model/sidecar.ts';
+import type { Pod, TcpRoute, VirtualService } from '../model/virtual-service.ts';
+import { entryListeners } from './entry-listeners.ts';
+import { HTTP_INSPECTOR, outboundHttp, TLS_INSPECTOR, tcpProxy } from './filters.ts';
+import {
+  type Asking,
+  defaultRoute,
+  destinationsFor,
+  gatewayName,
+  routeConfiguration,
+  routesOf,
+  ruleFor,
+} from './routes.ts';
+
+const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
+
+/** @returns listeners and routes for a pod's own calls. */
+export function outboundListeners(
+  world: World,
+  pod: Pod,
+): { listeners: readonly Resource[]; routes: readonly Resource[] } {
+  const from = pod.metadata.namespace ?? '';
+  const sidecar = sidecarOf(world, pod);
+  const elsewhere = isOpen(sidecar) ? 'PassthroughCluster' : 'BlackHoleCluster';
+  const known = visiblePorts(world, from).filter((port) => isTold(sidecar, port, from));
+  const ports = known.filter(
+    ({ entry, port, service }) =>
+      (entry !== undefined && isHttp(port)) || service.spec.clusterIP === 'None' || hasAddress(service.spec.clusterIP),
+  );
+  const entries = known.filter(({ entry, port }) => entry !== undefined && !isHttp(port));
+  const http = ports.filter(({ port }) => isHttp(port));
+  const httpPorts = [...new Set(http.map(({ port }) => port.port))];
+  const others = ports.filter(({ port }) => !isHttp(port));
+  const unknown = others.filter((port) => protocolOf(port.port) === 'unknown' && !isHeadless(port));
+  return {
+    listeners: [
+      virtualOutbound(elsewhere),
+      ...httpPorts.map(httpListener),
+      ...others.flatMap((port) => addressesFor(world, port).map((address) => listener(world, pod, port, address))),
+      ...entryListeners(entries, httpPorts, (port) => tcpFilter(world, pod, port), elsewhere),
+    ],
+    routes: [
+      ...httpPorts.map((port) => httpRoutes(world, pod, port, ports, isOpen(sidecar))),
+      ...unknown.map((port) => routesFor(world, pod, port)),
+    ],
+  };
+}
+
+function hasAddress(clusterIP: string | undefined): clusterIP is string {
+  return clusterIP !== undefined && clusterIP !== '' && clusterIP !== 'None';
+}
+
+/** Where calls to a Service go: its own address, or those of its pods. */
+function addressesFor(world: World, port: MeshPort): readonly string[] {
+  if (!isHeadless(port)) return [port.service.spec.clusterIP ?? ''];
+  return [...new Set(addressesOf(world, port).map(({ ip }) => ip))];
+}
+
+function virtualOutbound(elsewhere: string): Resource {
+  return {
+    '@type': LISTENER,
+    name: 'virtualOutbound',
+    traffic_direction: 'OUTBOUND',
+    address: { socket_address: { address: '0.0.0.0', port_value: 15_001 } },
+    use_original_dst: true,
+    filter_chains: [
+      {
+        name: 'virtualOutbound-blackhole',
+        filter_chain_match: { destination_port: 15_001 },
+        filters: [tcpProxy('BlackHoleCluster')],
+      },
+      { name: 'virtualOutbound-catchall-tcp', filters: [tcpProxy(elsewhere)] },
+    ],
+  };
+}
+
+/** All HTTP Services of one port share a listener; the host header tells them apart. */
+function httpListener(port: number): Resource {
+  return {
+    '@type': LISTENER,
+    name: `0.0.0.0_${port}`,
+    traffic_direction: 'OUTBOUND',
+    address: { socket_address: { address: '0.0.0.0', port_value: port } },
+    bind_to_port: false,
+    filter_chains: [{ filters: [outboundHttp(String(port))] }],
+  };
+}
+
+/** A port whose protocol is not said gets its HTTP found by the first bytes; the rest, or silence, is TCP. */
+function listener(world: World, pod: Pod, port: MeshPort, address: string): Resource {
+  const tcp = { filters: [tcpFilter(world, pod, port)] };
+  const sniffed = protocolOf(port.port) === 'unknown' && !isHeadless(port);
+  const http = {
+    filter_chain_match: { application_protocols: ['http/1.0', 'http/1.1', 'h2c'] },
+    filters: [outboundHttp(routesName(port))],
+  };
+  return {
+    '@type': LISTENER,
+    name: `${address}_${port.port.port}`,
+    traffic_direction: 'OUTBOUND',
+    address: { socket_address: { address, port_value: port.port.port } },
+    bind_to_port: false,
+    ...(sniffed
+      ? {
+          listener_filters: [TLS_INSPECTOR, HTTP_INSPECTOR],
+          listener_filters_timeout: '0.1s',
+          continue_on_listener_filters_timeout: true,
+          filter_chains: [http],
+          default_filter_chain: tcp,
+        }
+      : { filter_chains: [tcp] }),
+  };
+}
+
+function routesName({ host, port }: MeshPort): string {
+  return `${host}:${port.port}`;
+}
+
+/** Whatever the host header says: the address has told which Service is meant. */
+function routesFor(world: World, pod: Pod, port: MeshPort): Resource {
+  const host = virtualHost(world, port, askingOf(pod, port.port.port));
+  return routeConfiguration(routesName(port), [{ ...host, domains: ['*'] }]);
+}
+
+function tcpFilter(world: World, pod: Pod, port: MeshPort): Message {
+  const asking = askingOf(pod, port.port.port);
+  const service = ruleFor(world, port.host, asking);
+  const route = service?.spec.tcp?.find((candidate) => tcpMatches(candidate, service, asking));
+  const own = outboundCluster(port.port.port, '', port.host);
+  if (service === undefined || route?.route === undefined || route.route.length === 0) return tcpProxy(own);
+  const destinations = destinationsFor(world, service, asking);
+  const clusters = route.route
+    .map(({ destination, weight }) => ({ name: destinations.cluster(destination), weight: weight ?? 100 }))
+    .filter(({ weight }) => weight > 0);
+  const [first] = clusters;
+  return clusters.length === 1 && first !== undefined ? tcpProxy(first.name) : tcpProxy(own, clusters);
+}
+
+function tcpMatches(route: TcpRoute, service: VirtualService, asking: Asking): boolean {
+  if (route.match === undefined || route.match.length === 0) return true;
+  return route.match.some((match) => {
+    if (match.port !== undefined && match.port !== asking.port) return false;
+    if (
+      match.gateways !== undefined &&
+      !match.gateways.some((name) => asking.gateways.includes(gatewayName(name, service)))
+    )
+      return false;
+    return selects(match.sourceLabels, asking.labels);
+  });
+}
+
+function httpRoutes(world: World, pod: Pod, port: number, ports: readonly MeshPort[], open: boolean): Resource {
+  const asking = askingOf(pod, port);
+  const hosts = ports
+    .filter((candidate) => candidate.port.port === port && isHttp(candidate.port))
+    .map((candidate) => virtualHost(world, candidate, asking));
+  const passthrough = {
+    name: 'allow_any',
+    domains: ['*'],
+    routes: [{ match: { prefix: '/' }, route: { cluster: 'PassthroughCluster', timeout: '0s' } }],
+  };
+  return routeConfiguration(String(port), [...hosts, open ? passthrough : BLOCKED]);
+}
+
+const BLOCKED: Message = {
+  name: 'block_all',
+  domains: ['*'],
+  routes: [{ name: 'block_all', match: { prefix: '/' }, direct_response: { status: 502 } }],
+};
+
+function virtualHost(world: World, port: MeshPort, asking: Asking): Message {
+  const rule = ruleFor(world, port.host, asking);
+  const routes = rule?.spec.http === undefined ? [defaultRoute(world, port, asking)] : routesOf(world, rule, asking);
+  return {
+    name: `${port.host}:${port.port.port}`,
+    domains: domainsOf(port, asking.namespace),
+    routes,
+    include_request_attempt_count: true,
+  };
+}
+
+/** Every way to write the Service's name from the caller's namespace. */
+function domainsOf({ host, service, namespace, entry }: MeshPort, from: string): readonly string[] {
+  if (entry !== undefined) return [host, ...(entry.spec.addresses ?? []).filter((address) => !address.includes('/'))];
+  const { name } = service.metadata;
+  const short = from === namespace ? [name] : [];
+  const address = hasAddress(service.spec.clusterIP) ? [service.spec.clusterIP] : [];
+  return [host, `${host}.`, ...short, `${name}.${namespace}`, `${name}.${namespace}.svc`, ...address];
+}
+
+function askingOf(pod: Pod, port: number): Asking {
+  return { namespace: pod.metadata.namespace ?? '', labels: pod.metadata.labels ?? {}, gateways: ['mesh'], port };
+}
