@@ -56,6 +56,27 @@ test('a sandbox run says so on its face, and a cluster run does not', () => {
   assert.doesNotMatch(onCluster, /sandbox<|<strong>Sandbox/i);
 });
 
+test('pages side by side carry the title of their step, and pages that look the same stand once', () => {
+  const run = passingRun();
+  const side = renderCertificate(run).match(/id="pages">[\s\S]*?<\/section>/)?.[0] ?? '';
+  assert.doesNotMatch(side, /step \d/);
+  assert.match(side, /<span class="small">http:\/\/\$GUESTBOOK_ROUTE<\/span>/);
+  const pairs = side.match(/class="pair"/g)?.length ?? 0;
+  const sections = run.sections.map((section) => ({
+    ...section,
+    exercises: section.exercises.map((exercise) => ({
+      ...exercise,
+      steps: exercise.steps.flatMap((step) => [
+        step,
+        { ...step, step: { ...step.step, index: step.step.index + 100, title: 'once more' } },
+      ]),
+    })),
+  }));
+  const twice = renderCertificate({ ...run, sections }).match(/id="pages">[\s\S]*?<\/section>/)?.[0] ?? '';
+  assert.equal(twice.match(/class="pair"/g)?.length, pairs);
+  assert.match(twice, /http:\/\/\$GUESTBOOK_ROUTE · once more/);
+});
+
 test('the certificate of a whole lab stays small enough to be mailed', () => {
   assert.ok(renderCertificate(passingRun()).length < 1_000_000);
 });

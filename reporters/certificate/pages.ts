@@ -8,13 +8,32 @@ import type { Picture } from './picture.ts';
 export type Pictures = ReadonlyMap<Uint8Array, Picture>;
 
 export function pages(run: Run, pictures: Pictures): Html | undefined {
-  const rows = run.sections.flatMap((section) =>
+  const views = run.sections.flatMap((section) =>
     acrossBrowsers(section).flatMap((exercise) =>
-      stepIndexes(exercise).map((index) => pair(run, section.number, exercise, index, pictures)),
+      stepIndexes(exercise).map((index) => viewOf(run, section.number, exercise, index, pictures)),
     ),
   );
-  if (rows.length === 0) return undefined;
-  return html`<section aria-labelledby="pages"><h2 id="pages">Pages, side by side</h2><div class="pages">${rows}</div></section>`;
+  if (views.length === 0) return undefined;
+  return html`<section aria-labelledby="pages"><h2 id="pages">Pages, side by side</h2><div class="pages">${unlike(views).map(pair)}</div></section>`;
+}
+
+/** One browsed page in all browsers, with the steps that showed it. */
+interface View {
+  readonly section: number;
+  readonly exercise: string;
+  readonly titles: readonly string[];
+  readonly figures: Html;
+}
+
+/** Views of an exercise that look the same in every browser stand once, under the titles of all their steps. */
+function unlike(views: readonly View[]): View[] {
+  const kept = new Map<string, View>();
+  for (const view of views) {
+    const key = `${view.section}\u0000${view.exercise}\u0000${view.figures.markup}`;
+    const same = kept.get(key);
+    kept.set(key, same === undefined ? view : { ...same, titles: [...new Set([...same.titles, ...view.titles])] });
+  }
+  return [...kept.values()];
 }
 
 function stepIndexes(exercise: ExerciseAcross): number[] {
@@ -24,9 +43,19 @@ function stepIndexes(exercise: ExerciseAcross): number[] {
   return [...new Set(indexes)].sort((a, b) => a - b);
 }
 
-function pair(run: Run, section: number, exercise: ExerciseAcross, index: number, pictures: Pictures): Html {
+function viewOf(run: Run, section: number, exercise: ExerciseAcross, index: number, pictures: Pictures): View {
   const figures = run.browsers.map((browser) => figure(browser, exercise, index, pictures));
-  return html`<div class="pair"><h3><span class="number">${section}</span>${exercise.title} <span class="small">step ${index + 1}</span></h3><div class="figures">${figures}</div></div>`;
+  const steps = [...exercise.runs.values()].flatMap(({ steps }) => steps.filter(({ step }) => step.index === index));
+  return {
+    section,
+    exercise: exercise.title,
+    titles: [...new Set(steps.map(({ step }) => step.title))],
+    figures: html`${figures}`,
+  };
+}
+
+function pair({ section, exercise, titles, figures }: View): Html {
+  return html`<div class="pair"><h3><span class="number">${section}</span>${exercise} <span class="small">${titles.join(' · ')}</span></h3><div class="figures">${figures}</div></div>`;
 }
 
 function figure(browser: Browser, exercise: ExerciseAcross, index: number, pictures: Pictures): Html {

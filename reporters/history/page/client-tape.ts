@@ -1,7 +1,7 @@
 /** In the browser: runs side by side as bars. As in `client.ts`, only the text of the functions gets into the page. */
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
-import type { Lab } from './client.ts';
+import type { Lab } from './client-lab.ts';
 
 type UPlot = typeof uPlot;
 

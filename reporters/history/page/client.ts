@@ -5,17 +5,11 @@
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
 import { roundTimes, timeLabels, timeRange } from './client-axis.ts';
+import type { Lab } from './client-lab.ts';
 import { clear, colours, drawTape } from './client-tape.ts';
 import type { ChartData, WaitData } from './data.ts';
 
 type UPlot = typeof uPlot;
-
-export interface Lab {
-  readonly data: ChartData;
-  readonly root: HTMLElement;
-  /** Series that are shown. */
-  readonly shown: Set<number>;
-}
 
 /** Entry: every lab of the page. */
 export function start(Plot: UPlot): void {

@@ -3,8 +3,9 @@ import { type Html, html } from '../../certificate/html.ts';
 import { browserLabel } from '../../run.ts';
 import type { Change } from '../analysis/changes.ts';
 import type { Flaky, OpenFailure } from '../analysis/failures.ts';
+import type { Series } from '../analysis/series.ts';
 import type { TrackedStep } from '../analysis/steps.ts';
-import type { Look } from './look.ts';
+import { FEWEST_RUNS, type Look } from './look.ts';
 import { when } from './matrix.ts';
 
 /** Undefined when nothing fails. */
@@ -28,9 +29,8 @@ export function stepHeading({ section, exercise, title }: TrackedStep): Html {
 }
 
 function place(look: Look, one: OpenFailure): Html {
-  const index = look.lab.series.indexOf(one.series);
   const times = one.times === 1 ? 'once' : `${one.times} times in a row`;
-  return html`<li><div><p><strong>${look.nameOf(one.series)}</strong> in ${names(one.browsers)}, since ${when(one.since)} <span class="small">(${times})</span></p>${changed(one)}</div>${tape(index, one.step, `${look.nameOf(one.series)}: failed ${times}`)}</li>`;
+  return html`<li><div><p><strong>${look.nameOf(one.series)}</strong> in ${names(one.browsers)}, since ${when(one.since)} <span class="small">(${times})</span></p>${changed(one)}</div>${tape(look, one.series, one.step, `failed ${times}`)}</li>`;
 }
 
 function changed({ before, changes }: OpenFailure): Html {
@@ -45,8 +45,11 @@ function changeMark({ what, from, to }: Change): Html {
   return html`<span class="change"><b>${what}</b> ${from} <span aria-hidden="true">→</span><span class="unseen">to</span> ${to}</span>`;
 }
 
-function tape(series: number, step: TrackedStep, label: string): Html {
-  return html`<span class="plot tape" data-plot="tape ${series}-${step.id}" role="img" aria-label="${label}"></span>`;
+/** The step's outcomes, run by run. */
+function tape(look: Look, series: Series, step: TrackedStep, said: string): Html | undefined {
+  if (series.runs.length < FEWEST_RUNS) return undefined;
+  const index = look.lab.series.indexOf(series);
+  return html`<span class="plot tape" data-plot="tape ${index}-${step.id}" role="img" aria-label="${look.nameOf(series)}: ${said}"></span>`;
 }
 
 function names(browsers: readonly string[]): string {
@@ -68,7 +71,6 @@ function flakyStep(look: Look, step: TrackedStep): Html {
 }
 
 function flakyPlace(look: Look, one: Flaky): Html {
-  const index = look.lab.series.indexOf(one.series);
   const often = `${one.failed} of the newest ${one.reached} runs failed`;
-  return html`<li><div><p><strong>${look.nameOf(one.series)}</strong> in ${names(one.browsers)}: ${often}, last ${when(one.last)}</p></div>${tape(index, one.step, `${look.nameOf(one.series)}: ${often}`)}</li>`;
+  return html`<li><div><p><strong>${look.nameOf(one.series)}</strong> in ${names(one.browsers)}: ${often}, last ${when(one.last)}</p></div>${tape(look, one.series, one.step, often)}</li>`;
 }

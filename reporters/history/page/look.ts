@@ -32,6 +32,9 @@ export function lookAt(lab: LabHistory, index: number, certificates: ReadonlyMap
   };
 }
 
+/** Fewer runs than this make no chart: two points show a line whatever happened. */
+export const FEWEST_RUNS = 3;
+
 /** Steps whose outcomes are drawn run by run. */
 export function tapedSteps(look: Look): TrackedStep[] {
   return [...new Set([...look.failures, ...look.flakes].map(({ step }) => step))];

@@ -6,7 +6,7 @@ import { browserLabel, type Status } from '../../run.ts';
 import { latestSections, type SectionState, verdictLetter } from '../analysis/latest.ts';
 import type { Series } from '../analysis/series.ts';
 import type { HistoryRun } from '../record.ts';
-import type { Look } from './look.ts';
+import { FEWEST_RUNS, type Look } from './look.ts';
 
 const VERDICTS: Readonly<Record<'c' | 'p' | 'f' | 'n', readonly [Status, string]>> = {
   c: ['passed', 'Certified'],
@@ -42,7 +42,10 @@ function row(look: Look, series: Series, index: number, sections: readonly (read
   const certificate = look.certificates.get(newest.id);
   const failed = series.runs.filter((run) => verdictLetter(run) === 'f').length;
   const label = `${series.runs.length} runs, ${failed} of them not certified`;
-  return html`<tr><th scope="row"><span class="name">${series.release}<span class="small"> ${series.cluster}</span></span><span class="state is-${status}">${mark(status)}${word}</span> <span class="small">${when(newest)}${certificate !== undefined && html` · <a href="${certificate}">certificate</a>`}${why !== '' && html` · ${why}`}</span><span class="plot tape" data-plot="tape ${index}" role="img" aria-label="${label}"></span></th>${cells}</tr>`;
+  const tape =
+    series.runs.length >= FEWEST_RUNS &&
+    html`<span class="plot tape" data-plot="tape ${index}" role="img" aria-label="${label}"></span>`;
+  return html`<tr><th scope="row"><span class="name">${series.release}<span class="small"> ${series.cluster}</span></span><span class="state is-${status}">${mark(status)}${word}</span> <span class="small">${when(newest)}${certificate !== undefined && html` · <a href="${certificate}">certificate</a>`}${why !== '' && html` · ${why}`}</span>${tape}</th>${cells}</tr>`;
 }
 
 /** The day, and a link to the run where there is one to follow. */

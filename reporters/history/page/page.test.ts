@@ -63,6 +63,17 @@ test('an empty history is a page too, and one run is', () => {
   assert.match(page(recordOf(passingRun(), facts('a'))), /<p class="headline">Passing<\/p>/);
 });
 
+test('no chart is drawn from fewer than three runs', () => {
+  const nights = ['a', 'b', 'c'].map((id, day) => ({
+    ...recordOf(failingRun(), facts(id)),
+    startedAt: `2026-11-0${day + 1}T01:00:00Z`,
+  }));
+  const charts = (html: string) => html.match(/data-plot="/g)?.length ?? 0;
+  assert.equal(charts(page(...nights.slice(0, 2))), 0);
+  assert.match(page(...nights.slice(0, 2)), /A chart is drawn from the third run on/);
+  assert.ok(charts(page(...nights)) > 2);
+});
+
 test('a step that fails is told with its first night and what had changed by then', () => {
   const night = (day: number, run: HistoryRun): HistoryRun => ({ ...run, startedAt: `2026-11-0${day}T01:00:00Z` });
   const good = recordOf(passingRun(), facts('a'));

@@ -5,9 +5,9 @@ import { isWhole } from '../analysis/latest.ts';
 import type { Series } from '../analysis/series.ts';
 import type { TrackedStep } from '../analysis/steps.ts';
 import { median, type WaitTrend } from '../analysis/waits.ts';
-import { type ChartData, stepName } from './data.ts';
+import { type ChartData, stepName, type WaitData } from './data.ts';
 import { stepHeading } from './failing.ts';
-import type { Look } from './look.ts';
+import { FEWEST_RUNS, type Look } from './look.ts';
 
 const MOST_WAITS = 6;
 const FEWEST_WAITS = 2;
@@ -28,7 +28,7 @@ export function waits(look: Look, data: ChartData): Html | undefined {
   const steps = [...new Set(look.waits.map(({ step }) => step))];
   const count = Math.min(MOST_WAITS, Math.max(FEWEST_WAITS, new Set(worrying.map(({ step }) => step)).size));
   const shown = steps.slice(0, count);
-  const others = data.waits.filter(({ id }) => !shown.some((step) => step.id === id));
+  const others = data.waits.filter((wait) => isDrawn(wait) && !shown.some((step) => step.id === wait.id));
   return html`<section aria-labelledby="${look.prefix}-waits"><h2 id="${look.prefix}-waits">Waits, and how much of their time was left</h2>
 <p class="small">A wait whose line comes down to 0% times out. Below 20% the ground is shaded.${worrying.length === 0 && ' None is near it.'}</p>
 ${shown.map((step) => waitFigure(look, data, step))}
@@ -38,10 +38,14 @@ ${others.length > 0 && html`<figure class="chart"><figcaption><label>Another wai
 function waitFigure(look: Look, data: ChartData, step: TrackedStep): Html {
   const own = look.waits.filter((wait) => wait.step === step);
   const worst = own.filter(({ state }) => state !== 'ample');
-  const deadline = data.waits.find(({ id }) => id === step.id)?.deadline;
+  const wait = data.waits.find(({ id }) => id === step.id);
   const hot = worst.map((wait) => look.lab.series.indexOf(wait.series));
   const words = worst.map((wait) => html`<p class="warning">${waitWords(look, wait)}</p>`);
-  return html`<figure class="chart"><figcaption>${stepHeading(step)}${words}</figcaption>${plot(`wait ${step.id}`, `Time left of ${deadline ?? ''}: ${stepName(step)}`, 160, hot)}</figure>`;
+  const chart =
+    wait !== undefined && isDrawn(wait)
+      ? plot(`wait ${step.id}`, `Time left of ${wait.deadline}: ${stepName(step)}`, 160, hot)
+      : tooFew;
+  return html`<figure class="chart"><figcaption>${stepHeading(step)}${words}</figcaption>${chart}</figure>`;
 }
 
 export function waitWords(look: Look, wait: WaitTrend): string {
@@ -61,8 +65,9 @@ export function durations(look: Look): Html {
     ? `Whether it gets longer is told from the ${PAST}th whole run on.`
     : 'Nowhere does a run take notably longer or shorter than it used to.';
   const words = told.length === 0 ? even : told.join(' ');
+  const whole = look.lab.runs.filter(isWhole).length;
   return html`<section aria-labelledby="${look.prefix}-time"><h2 id="${look.prefix}-time">How long a run takes</h2>
-<figure class="chart"><figcaption><p>${words}</p></figcaption>${plot('duration', `Duration of whole runs over time. ${words}`, 260)}</figure></section>`;
+<figure class="chart"><figcaption><p>${words}</p></figcaption>${whole < FEWEST_RUNS ? tooFew : plot('duration', `Duration of whole runs over time. ${words}`, 260)}</figure></section>`;
 }
 
 const WINDOW = 14;
@@ -78,6 +83,13 @@ function changeOf(look: Look, series: Series): string | undefined {
   const change = now / before - 1;
   if (!Number.isFinite(change) || Math.abs(change) < 0.1) return undefined;
   return `${look.nameOf(series)} takes ${formatDuration(now)}, ${Math.round(Math.abs(change) * 100)}% ${change > 0 ? 'more' : 'less'} than ${PAST} runs ago.`;
+}
+
+const tooFew = html`<p class="small">A chart is drawn from the third run on.</p>`;
+
+/** Whether there are runs enough for a chart of this wait. */
+function isDrawn({ left }: WaitData): boolean {
+  return (left.match(/\d\d/g) ?? []).length >= FEWEST_RUNS;
 }
 
 /** A place for a chart, with what makes it usable by keyboard and ear. */

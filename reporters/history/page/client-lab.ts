@@ -1,0 +1,10 @@
+/** A lab of the page, as the functions in the browser hand it on. */
+/// <reference lib="dom" />
+import type { ChartData } from './data.ts';
+
+export interface Lab {
+  readonly data: ChartData;
+  readonly root: HTMLElement;
+  /** Series that are shown. */
+  readonly shown: Set<number>;
+}
