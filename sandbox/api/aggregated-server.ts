@@ -6,17 +6,13 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { Authorizer } from './access/authorizer.ts';
-import { Admission } from './admission/admission.ts';
-import { Authenticator } from './authn.ts';
-import type { Core } from './core.ts';
 import { serveAggregated } from './http/aggregated.ts';
 import { serveDiscovery } from './http/discovery.ts';
 import { parsePath } from './http/path.ts';
 import { replyError } from './http/reply.ts';
 import { Registry } from './registry/registry.ts';
+import type { ServerContext } from './server-context.ts';
 import { noSuchPath } from './status.ts';
-import { Store } from './storage/store.ts';
 import type { AggregatedApi, User } from './types.ts';
 
 export interface AggregatedServerOptions {
@@ -28,6 +24,8 @@ export interface AggregatedServerOptions {
   readonly log: (line: string) => void;
 }
 
+type Served = Pick<ServerContext, 'registry' | 'stopping'>;
+
 export interface AggregatedServer {
   readonly port: number;
   aggregate(api: AggregatedApi): void;
@@ -35,38 +33,32 @@ export interface AggregatedServer {
 
 /** Resolves when it listens; it ends with the process. */
 export async function startAggregatedServer(options: AggregatedServerOptions): Promise<AggregatedServer> {
-  const store = new Store();
-  const core: Core = {
-    store,
-    registry: new Registry(),
-    admission: new Admission(),
-    authenticator: new Authenticator(new Map()),
-    // Whoever comes through the front has been authorized there.
-    authorizer: new Authorizer(store),
-    gitVersion: options.gitVersion,
-    stopping: new AbortController().signal,
-    log: options.log,
-  };
+  const registry = new Registry();
+  const stopping = new AbortController().signal;
   const identification = { ...options.tls, ca: options.frontAuthority, requestCert: true, rejectUnauthorized: true };
   const server = createServer(identification, (request, response) => {
-    handle(core, request, response).catch((error: unknown) => replyError(response, error, core.log));
+    handle({ registry, stopping }, request, response).catch((error: unknown) =>
+      replyError(response, error, options.log),
+    );
   });
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, options.host, resolve));
   const { port } = server.address() as AddressInfo;
-  return { port, aggregate: (api) => core.registry.aggregate(api) };
+  return { port, aggregate: (api) => registry.aggregate(api) };
 }
 
-async function handle(core: Core, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Whoever comes through the front has been authorized there. */
+async function handle(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { registry } = served;
   const url = new URL(request.url ?? '/', 'http://api');
   const path = parsePath(url.pathname);
   if (path === undefined) {
-    if (serveDiscovery(core, url.pathname, request, response)) return;
+    if (serveDiscovery(registry, url.pathname, request, response)) return;
     throw noSuchPath();
   }
-  const api = core.registry.aggregated(path.group, path.version);
+  const api = registry.aggregated(path.group, path.version);
   if (api === undefined) throw noSuchPath();
-  await serveAggregated(core, api, { request, response, url, path, user: userOf(request.headers) });
+  await serveAggregated(served, api, { request, response, url, path, user: userOf(request.headers) });
 }
 
 function userOf(headers: IncomingHttpHeaders): User {

@@ -5,15 +5,15 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { Authorizer } from './access/authorizer.ts';
 import { Admission } from './admission/admission.ts';
 import { Authenticator } from './authn.ts';
-import type { Core } from './core.ts';
 import { watchDefinitions } from './crd/install.ts';
 import { requestListener } from './http/server.ts';
+import { upgradeListener } from './http/upgrades.ts';
 import { installBuiltins } from './registry/install.ts';
 import { Registry } from './registry/registry.ts';
 import { strategyOf } from './registry/strategies.ts';
 import { seed, seedRoles } from './seed.ts';
+import type { ServerContext } from './server-context.ts';
 import { Store } from './storage/store.ts';
-import { upgradeListener } from './subresources/tunnel.ts';
 import type { ApiServer, ApiServerOptions } from './types.ts';
 
 export { StatusError } from './status.ts';
@@ -22,15 +22,15 @@ export type * from './types.ts';
 /** Starts the server; it answers when the promise resolves. @throws when the internal port is taken. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const stopping = new AbortController();
-  const core = makeCore(options, stopping.signal);
-  const internal = prepare(http.createServer(requestListener(core, true)), core, true);
+  const context = makeContext(options, stopping.signal);
+  const internal = prepare(http.createServer(requestListener(context, true)), context, true);
   await listen(internal, options.internal);
-  const secure = options.external === undefined ? undefined : serveExternal(core, options, options.external);
+  const secure = options.external === undefined ? undefined : serveExternal(context, options, options.external);
   const { port } = internal.address() as AddressInfo;
   return {
     url: `http://${options.internal.host}:${port}`,
-    aggregate: (api) => core.registry.aggregate(api),
-    printTable: (group, plural, printer) => core.registry.print(group, plural, printer),
+    aggregate: (api) => context.registry.aggregate(api),
+    printTable: (group, plural, printer) => context.registry.print(group, plural, printer),
     stop: async () => {
       stopping.abort();
       secure?.stop();
@@ -40,29 +40,31 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
-function makeCore(options: ApiServerOptions, stopping: AbortSignal): Core {
+function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerContext {
   const store = new Store();
   const registry = new Registry();
   installBuiltins(registry, strategyOf(store, options.serviceCidr));
-  const core: Core = {
+  const authorizer = new Authorizer(store);
+  const log = options.log ?? (() => {});
+  const context: ServerContext = {
     store,
     registry,
-    admission: new Admission(),
+    admission: new Admission({ store, authorizer, log }),
     authenticator: new Authenticator(options.tokens),
-    authorizer: new Authorizer(store),
+    authorizer,
     gitVersion: options.gitVersion ?? 'v1.21.1',
     stopping,
-    log: options.log ?? (() => {}),
+    log,
   };
-  watchDefinitions(core);
-  seed(core, options.serviceCidr);
-  seedRoles(core);
-  return core;
+  watchDefinitions(context);
+  seed(context, options.serviceCidr);
+  seedRoles(context);
+  return context;
 }
 
 /** Timeouts off: watches and tunnels last. */
-function prepare<T extends http.Server>(server: T, core: Core, local: boolean): T {
-  server.on('upgrade', upgradeListener(core, local));
+function prepare<T extends http.Server>(server: T, context: ServerContext, local: boolean): T {
+  server.on('upgrade', upgradeListener(context, local));
   server.requestTimeout = 0;
   server.headersTimeout = 0;
   server.keepAliveTimeout = 120_000;
@@ -80,11 +82,11 @@ function listen(server: http.Server, { host, port }: ApiServerOptions['internal'
 }
 
 /** TLS on the connections of a socket that somebody else opened. */
-function serveExternal(core: Core, { tls }: ApiServerOptions, external: Server): { stop(): void } {
+function serveExternal(context: ServerContext, { tls }: ApiServerOptions, external: Server): { stop(): void } {
   if (tls === undefined) throw new Error('the external listener needs tls: { key, cert }');
   const server = prepare(
-    https.createServer({ ...tls, ALPNProtocols: ['http/1.1'] }, requestListener(core, false)),
-    core,
+    https.createServer({ ...tls, ALPNProtocols: ['http/1.1'] }, requestListener(context, false)),
+    context,
     false,
   );
   const sockets = new Set<Socket>();

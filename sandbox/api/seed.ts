@@ -1,19 +1,21 @@
 /** What is there before anybody asks: the namespaces, and the Service `kubernetes`, every kube-apiserver makes. */
 import { bootstrapRoles } from './access/bootstrap.ts';
-import type { Core } from './core.ts';
 import { clone } from './json.ts';
 import { keyOf } from './registry/kind.ts';
 import { applyDefaults } from './rest/create.ts';
 import { stampNew } from './rest/metadata.ts';
+import type { ServerContext } from './server-context.ts';
 import type { ApiObject } from './types.ts';
+
+type SeedContext = Pick<ServerContext, 'store' | 'registry'>;
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
 /** @param serviceCidr its first address is the Service's. */
-export function seed(core: Core, serviceCidr: string): void {
+export function seed(context: SeedContext, serviceCidr: string): void {
   for (const name of NAMESPACES)
-    insert(core, '', 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  insert(core, '', 'services', {
+    insert(context, '', 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  insert(context, '', 'services', {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
@@ -26,10 +28,10 @@ export function seed(core: Core, serviceCidr: string): void {
 }
 
 /** Needed only by those who are no administrators, so after everything else. */
-export function seedRoles(core: Core): void {
+export function seedRoles(context: SeedContext): void {
   for (const object of bootstrapRoles()) {
     const plural = object.kind === 'ClusterRole' ? 'clusterroles' : 'clusterrolebindings';
-    insert(core, 'rbac.authorization.k8s.io', plural, object);
+    insert(context, 'rbac.authorization.k8s.io', plural, object);
   }
 }
 
@@ -38,12 +40,12 @@ function firstAddress(cidr: string): string {
   return [...parts.slice(0, 3), Number(parts[3]) + 1].join('.');
 }
 
-function insert(core: Core, group: string, plural: string, given: ApiObject): void {
-  const kind = core.registry.stored(group, plural);
+function insert(context: SeedContext, group: string, plural: string, given: ApiObject): void {
+  const kind = context.registry.stored(group, plural);
   if (kind === undefined) return;
   const object = clone(given);
   applyDefaults(kind, object);
   stampNew(object);
   kind.strategy.prepareCreate?.(object);
-  core.store.put(kind.storage, keyOf(object.metadata.namespace, object.metadata.name), object);
+  context.store.put(kind.storage, keyOf(object.metadata.namespace, object.metadata.name), object);
 }

@@ -1,14 +1,21 @@
 /** Nobody hands out, by a role or a binding, what they do not have themselves (Kubernetes documentation, "Privilege escalation prevention"). */
-import type { Admitted } from '../admission/admission.ts';
-import type { Core } from '../core.ts';
+import type { Admitted } from '../admission/admitted.ts';
 import { at, equal, text } from '../json.ts';
 import { forbidden } from '../status.ts';
+import type { Store } from '../storage/store.ts';
+import type { User } from '../types.ts';
+import type { Authorizer } from './authorizer.ts';
 import { type Rule, rulesOfReference, rulesOfRole } from './rules.ts';
+
+export interface EscalationContext {
+  readonly store: Store;
+  readonly authorizer: Authorizer;
+}
 
 const GROUP = 'rbac.authorization.k8s.io';
 
 /** @throws {StatusError} Forbidden, naming what the user lacks. */
-export function refuseEscalation(core: Core, { request, object, old }: Admitted): void {
+export function refuseEscalation({ store, authorizer }: EscalationContext, { request, object, old }: Admitted): void {
   const { kind, user } = request;
   if (kind.group !== GROUP || object === undefined) return;
   const namespace = object.metadata.namespace ?? '';
@@ -20,20 +27,18 @@ export function refuseEscalation(core: Core, { request, object, old }: Admitted)
   )
     return;
   const allowed = isBinding
-    ? mayBind(core, user, object['roleRef'], namespace)
-    : mayEscalate(core, user, kind.plural, object.metadata.name, namespace);
+    ? mayBind(authorizer, user, object['roleRef'], namespace)
+    : mayEscalate(authorizer, user, kind.plural, object.metadata.name, namespace);
   if (allowed) return;
-  const given = isBinding
-    ? rulesOfReference(core.store, object['roleRef'], namespace)
-    : rulesOfRole(core.store, object);
-  const missing = given.filter((rule) => !core.authorizer.holds(user, rule, namespace));
+  const given = isBinding ? rulesOfReference(store, object['roleRef'], namespace) : rulesOfRole(store, object);
+  const missing = given.filter((rule) => !authorizer.holds(user, rule, namespace));
   if (missing.length === 0) return;
   const groups = user.groups.map((group) => JSON.stringify(group)).join(' ');
   const why = `user "${user.name}" (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${missing.map(shown).join('\n')}`;
   throw forbidden(kind, object.metadata.name, why);
 }
 
-function mayBind(core: Core, user: Admitted['request']['user'], reference: unknown, namespace: string): boolean {
+function mayBind(authorizer: Authorizer, user: User, reference: unknown, namespace: string): boolean {
   const resource = at(reference, 'kind') === 'ClusterRole' ? 'clusterroles' : 'roles';
   const attributes = {
     verb: 'bind',
@@ -44,18 +49,12 @@ function mayBind(core: Core, user: Admitted['request']['user'], reference: unkno
     name: text(at(reference, 'name')),
     namespace,
   };
-  return core.authorizer.allows({ user, attributes });
+  return authorizer.allows({ user, attributes });
 }
 
-function mayEscalate(
-  core: Core,
-  user: Admitted['request']['user'],
-  resource: string,
-  name: string,
-  namespace: string,
-): boolean {
+function mayEscalate(authorizer: Authorizer, user: User, resource: string, name: string, namespace: string): boolean {
   const attributes = { verb: 'escalate', group: GROUP, version: 'v1', resource, subresource: '', name, namespace };
-  return core.authorizer.allows({ user, attributes });
+  return authorizer.allows({ user, attributes });
 }
 
 /** As Go prints a compact rule: `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get"]}`. */

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
-import type { Core } from '../core.ts';
 import { at, type Fields, fields, isFields, items, number, text } from '../json.ts';
-import type { Admitted, Webhook } from './admission.ts';
+import type { Store } from '../storage/store.ts';
+import type { Admitted, Webhook } from './admitted.ts';
 
 export interface Verdict {
   readonly allowed: boolean;
@@ -15,11 +15,11 @@ export interface Verdict {
 }
 
 /** @throws when it cannot be reached, takes too long, or answers no AdmissionReview. */
-export async function callWebhook(core: Core, webhook: Webhook, admitted: Admitted): Promise<Verdict> {
+export async function callWebhook(store: Store, webhook: Webhook, admitted: Admitted): Promise<Verdict> {
   const config = fields(webhook['clientConfig']);
   const uid = randomUUID();
   const to =
-    config['service'] === undefined ? { url: text(config['url']) } : addressOf(core, fields(config['service']));
+    config['service'] === undefined ? { url: text(config['url']) } : addressOf(store, fields(config['service']));
   const seconds = number(webhook['timeoutSeconds'] ?? 10);
   const answer = await post(to, text(config['caBundle']), JSON.stringify(review(uid, admitted)), seconds);
   return verdictOf(answer, uid);
@@ -32,9 +32,9 @@ interface Address {
 }
 
 /** By the Service's own address, which the nodes lead to one of its pods. @throws when there is no such Service. */
-function addressOf(core: Core, reference: Fields): Address {
+function addressOf(store: Store, reference: Fields): Address {
   const [namespace, name] = [text(reference['namespace']), text(reference['name'])];
-  const service = core.store.get('/services', `${namespace}/${name}`)?.object;
+  const service = store.get('/services', `${namespace}/${name}`)?.object;
   const address = text(at(service, 'spec', 'clusterIP'));
   if (address === '' || address === 'None') throw new Error(`service "${name}" not found`);
   const path = text(reference['path']).replace(/^\/?/, '/');

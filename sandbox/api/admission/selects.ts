@@ -1,13 +1,14 @@
 /** Whether a webhook wants to see a request: its rules and selectors. */
-import type { Core } from '../core.ts';
 import { at, items, records, text } from '../json.ts';
 import { matchesSelector } from '../storage/selectors.ts';
-import type { Admitted, Webhook } from './admission.ts';
+import type { Store } from '../storage/store.ts';
+import type { Admitted, Webhook } from './admitted.ts';
 
-export function selects(core: Core, webhook: Webhook, admitted: Admitted): boolean {
+export function selects(store: Store, webhook: Webhook, admitted: Admitted): boolean {
   if (!records(webhook['rules']).some((rule) => ruleMatches(rule, admitted))) return false;
   return (
-    namespaceMatches(core, webhook['namespaceSelector'], admitted) && objectMatches(webhook['objectSelector'], admitted)
+    namespaceMatches(store, webhook['namespaceSelector'], admitted) &&
+    objectMatches(webhook['objectSelector'], admitted)
   );
 }
 
@@ -34,11 +35,11 @@ function resourceMatches(patterns: unknown[], plural: string, subresource: strin
   });
 }
 
-function namespaceMatches(core: Core, selector: unknown, { request, object, old }: Admitted): boolean {
+function namespaceMatches(store: Store, selector: unknown, { request, object, old }: Admitted): boolean {
   if (selector === undefined) return true;
   if (request.kind.storage === '/namespaces') return matchesSelector(selector, (object ?? old)?.metadata.labels ?? {});
   if (!request.kind.namespaced) return true;
-  const namespace = core.store.get('/namespaces', request.namespace ?? '');
+  const namespace = store.get('/namespaces', request.namespace ?? '');
   return matchesSelector(selector, namespace?.object.metadata.labels ?? {});
 }
 

@@ -1,9 +1,9 @@
 /** CRDs become kinds the moment they are stored, and their instances go with them. */
-import type { Core } from '../core.ts';
 import { at, clone, ensure, equal, fields, items, records, text, timestamp } from '../json.ts';
 import { ALL_VERBS } from '../registry/install.ts';
 import type { Kind, Strategy } from '../registry/kind.ts';
 import { drop, finishRemoval } from '../rest/delete.ts';
+import type { ServerContext } from '../server-context.ts';
 import type { ApiObject } from '../types.ts';
 import { customPrinter } from './printer.ts';
 import { CustomSchema } from './schema.ts';
@@ -12,19 +12,21 @@ const STORAGE = 'apiextensions.k8s.io/customresourcedefinitions';
 const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 const CUSTOM: Strategy = { generation: true };
 
-export function watchDefinitions(core: Core): void {
+type DefinitionContext = Pick<ServerContext, 'store' | 'registry'>;
+
+export function watchDefinitions(context: DefinitionContext): void {
   const served = new Map<string, Kind[]>();
-  core.store.subscribe(STORAGE, ({ type, entry }) => {
+  context.store.subscribe(STORAGE, ({ type, entry }) => {
     const crd = entry.object;
-    for (const kind of served.get(entry.key) ?? []) core.registry.remove(kind);
+    for (const kind of served.get(entry.key) ?? []) context.registry.remove(kind);
     served.delete(entry.key);
     if (type === 'DELETED') return;
     const kinds = kindsOf(crd);
-    for (const kind of kinds) core.registry.add(kind);
+    for (const kind of kinds) context.registry.add(kind);
     served.set(entry.key, kinds);
     // After this event has reached every watcher: writing here would overtake it.
     queueMicrotask(() =>
-      crd.metadata.deletionTimestamp === undefined ? accept(core, entry.key) : cleanUp(core, entry.key, kinds),
+      crd.metadata.deletionTimestamp === undefined ? accept(context, entry.key) : cleanUp(context, entry.key, kinds),
     );
   });
 }
@@ -93,8 +95,8 @@ function scaleOf(scale: unknown): Pick<Kind, 'scale'> {
 }
 
 /** Conditions and accepted names, as the real server's controllers write them. */
-function accept(core: Core, key: string): void {
-  const crd = core.store.get(STORAGE, key)?.object;
+function accept(context: DefinitionContext, key: string): void {
+  const crd = context.store.get(STORAGE, key)?.object;
   if (crd === undefined || crd.metadata.deletionTimestamp !== undefined) return;
   const next = clone(crd);
   const status = ensure(next, 'status');
@@ -115,44 +117,44 @@ function accept(core: Core, key: string): void {
   const storage = records(at(crd, 'spec', 'versions')).find((one) => one['storage'] === true)?.['name'];
   status['storedVersions'] = [...new Set([...items(status['storedVersions']), storage])];
   next.metadata.finalizers = [...new Set([...items(crd.metadata.finalizers).map(text), CLEANUP])];
-  if (!equal(next, crd)) core.store.put(STORAGE, key, next);
+  if (!equal(next, crd)) context.store.put(STORAGE, key, next);
 }
 
 /** Deletes what instances may go; the definition itself goes with the last. */
-function cleanUp(core: Core, key: string, kinds: readonly Kind[]): void {
+function cleanUp(context: DefinitionContext, key: string, kinds: readonly Kind[]): void {
   const [kind] = kinds;
   if (kind === undefined) {
-    finish(core, key);
+    finish(context, key);
     return;
   }
-  for (const entry of core.store.list(kind.storage)) {
+  for (const entry of context.store.list(kind.storage)) {
     const object = clone(entry.object);
-    if (items(object.metadata.finalizers).length === 0) drop(core, kind, entry.key);
+    if (items(object.metadata.finalizers).length === 0) drop(context.store, kind, entry.key);
     else if (object.metadata.deletionTimestamp === undefined) {
       object.metadata.deletionTimestamp = timestamp();
       object.metadata.deletionGracePeriodSeconds = 0;
-      core.store.put(kind.storage, entry.key, object);
+      context.store.put(kind.storage, entry.key, object);
     }
   }
-  if (core.store.list(kind.storage).length === 0) {
-    finish(core, key);
+  if (context.store.list(kind.storage).length === 0) {
+    finish(context, key);
     return;
   }
-  const unsubscribe = core.store.subscribe(kind.storage, () => {
-    if (core.store.list(kind.storage).length > 0) return;
+  const unsubscribe = context.store.subscribe(kind.storage, () => {
+    if (context.store.list(kind.storage).length > 0) return;
     unsubscribe();
-    queueMicrotask(() => finish(core, key));
+    queueMicrotask(() => finish(context, key));
   });
 }
 
-function finish(core: Core, key: string): void {
-  const crd = core.store.get(STORAGE, key)?.object;
-  const kind = core.registry.stored('apiextensions.k8s.io', 'customresourcedefinitions');
+function finish(context: DefinitionContext, key: string): void {
+  const crd = context.store.get(STORAGE, key)?.object;
+  const kind = context.registry.stored('apiextensions.k8s.io', 'customresourcedefinitions');
   if (crd === undefined || kind === undefined || !items(crd.metadata.finalizers).includes(CLEANUP)) return;
   const next = clone(crd);
   next.metadata.finalizers = items(crd.metadata.finalizers)
     .map(text)
     .filter((one) => one !== CLEANUP);
-  core.store.put(STORAGE, key, next);
-  finishRemoval(core, kind, key);
+  context.store.put(STORAGE, key, next);
+  finishRemoval(context.store, kind, key);
 }

@@ -1,6 +1,7 @@
 /** Requests to aggregated APIs: handed to their handler in this process, answered as a Table where one is asked for. */
-import type { Core } from '../core.ts';
+
 import { isFields, records } from '../json.ts';
+import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, noSuchPath } from '../status.ts';
 import { DEFAULT_PRINTER } from '../tables/default.ts';
 import type { AggregatedApi, ApiObject, ApiRequest, TablePrinter, WatchEvent } from '../types.ts';
@@ -9,7 +10,11 @@ import { type Exchange, verbOf } from './exchange.ts';
 import { replyJson } from './reply.ts';
 import { type TableFormat, tableFormat, toTable } from './table.ts';
 
-export async function serveAggregated(core: Core, api: AggregatedApi, exchange: Exchange): Promise<void> {
+export async function serveAggregated(
+  { stopping }: Pick<ServerContext, 'stopping'>,
+  api: AggregatedApi,
+  exchange: Exchange,
+): Promise<void> {
   const { request, response, url, path, user } = exchange;
   const verb = verbOf(exchange);
   if (!api.resources.some((one) => one.name === path.resource)) throw noSuchPath();
@@ -28,7 +33,7 @@ export async function serveAggregated(core: Core, api: AggregatedApi, exchange: 
     query: url.searchParams,
     body: await readBody(request),
     user,
-    signal: AbortSignal.any([gone.signal, core.stopping]),
+    signal: AbortSignal.any([gone.signal, stopping]),
   };
   const answer = await api.handle(asked);
   const table = tableFormat(request.headers.accept, url.searchParams);

@@ -1,6 +1,5 @@
 /** Discovery: groups, versions and resources, in the old documents and the aggregated one. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Core } from '../core.ts';
 import { REVIEW_KINDS } from '../registry/builtin.ts';
 import type { Registry } from '../registry/registry.ts';
 import { noSuchPath } from '../status.ts';
@@ -14,11 +13,15 @@ interface Group {
 }
 
 /** @returns whether the path is one of discovery's. */
-export function serveDiscovery(core: Core, path: string, request: IncomingMessage, response: ServerResponse): boolean {
+export function serveDiscovery(
+  registry: Registry,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
   const parts = path.split('/').filter((part) => part !== '');
   const [root, group, version] = parts;
   if (root !== 'api' && root !== 'apis') return false;
-  const { registry } = core;
   if (parts.length === 1) {
     const aggregated = /application\/json;g=apidiscovery\.k8s\.io;v=(v2beta1|v2);as=APIGroupDiscoveryList/.exec(
       request.headers.accept ?? '',

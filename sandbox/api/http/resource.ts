@@ -1,10 +1,11 @@
 /** Requests to stored kinds, by verb and subresource. */
-import type { Core } from '../core.ts';
+
 import { create } from '../rest/create.ts';
 import { remove, removeCollection } from '../rest/delete.ts';
 import { get, listJson, page, shown } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import { patch, replace } from '../rest/update.ts';
+import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, noSuchPath } from '../status.ts';
 import { answerReview } from '../subresources/reviews.ts';
 import { serveSubresource } from '../subresources/subresources.ts';
@@ -15,12 +16,12 @@ import { replyJson } from './reply.ts';
 import { partial, tableFormat, toTable, wantsMetadataOnly } from './table.ts';
 import { watch } from './watch.ts';
 
-export async function serveResource(core: Core, exchange: Exchange): Promise<void> {
+export async function serveResource(context: ServerContext, exchange: Exchange): Promise<void> {
   const { request, response, url, path, user } = exchange;
-  const kind = core.registry.find(path.group, path.version, path.resource);
+  const kind = context.registry.find(path.group, path.version, path.resource);
   const verb = verbOf(exchange);
   if (kind === undefined) {
-    const review = answerReview(core, exchange, await readBody(request));
+    const review = answerReview(context, exchange, await readBody(request));
     if (review === undefined) throw noSuchPath();
     return replyJson(response, 201, review);
   }
@@ -39,71 +40,81 @@ export async function serveResource(core: Core, exchange: Exchange): Promise<voi
     user,
     warnings: [],
   };
-  if (path.subresource !== undefined) return reply(core, exchange, asked, await subresource(core, asked, exchange));
+  if (path.subresource !== undefined)
+    return reply(context, exchange, asked, await subresource(context, asked, exchange));
   if (verb === 'watch')
-    return watch(core, asked, request, response, tableFormat(request.headers.accept, url.searchParams));
-  if (verb === 'list') return replyList(core, exchange, asked);
-  reply(core, exchange, asked, await perform(core, asked));
+    return watch(context, asked, request, response, tableFormat(request.headers.accept, url.searchParams));
+  if (verb === 'list') return replyList(context, exchange, asked);
+  reply(context, exchange, asked, await perform(context, asked));
 }
 
-async function perform(core: Core, request: RestRequest): Promise<RestResult> {
+async function perform(context: ServerContext, request: RestRequest): Promise<RestResult> {
   switch (request.verb) {
     case 'get':
-      return get(core, request);
+      return get(context.store, request);
     case 'create':
       if (request.name !== undefined) throw methodNotAllowed();
       if (request.kind.namespaced && request.namespace === undefined) throw methodNotAllowed();
-      return create(core, request);
+      return create(context, request);
     case 'update':
       if (request.name === undefined) throw methodNotAllowed();
-      return replace(core, request);
+      return replace(context, request);
     case 'patch':
       if (request.name === undefined) throw methodNotAllowed();
-      return patch(core, request);
+      return patch(context, request);
     case 'delete':
-      return remove(core, request);
+      return remove(context, request);
     case 'deletecollection':
       if (request.kind.namespaced && request.namespace === undefined) throw methodNotAllowed();
-      return removeCollection(core, request);
+      return removeCollection(context, request);
     default:
       throw methodNotAllowed();
   }
 }
 
-async function subresource(core: Core, request: RestRequest, exchange: Exchange): Promise<RestResult | undefined> {
+async function subresource(
+  context: ServerContext,
+  request: RestRequest,
+  exchange: Exchange,
+): Promise<RestResult | undefined> {
   const { kind, subresource: name, verb } = request;
   if (name === undefined || !kind.subresources.has(name)) throw noSuchPath();
-  if (name !== 'status' && name !== 'finalize') return serveSubresource(core, request, exchange);
-  if (verb === 'get') return get(core, request);
-  if (verb === 'update') return replace(core, request);
-  if (verb === 'patch') return patch(core, request);
+  if (name !== 'status' && name !== 'finalize') return serveSubresource(context, request, exchange);
+  if (verb === 'get') return get(context.store, request);
+  if (verb === 'update') return replace(context, request);
+  if (verb === 'patch') return patch(context, request);
   throw methodNotAllowed();
 }
 
 /** @param result `undefined` when it is answered already. */
-function reply(core: Core, exchange: Exchange, asked: RestRequest, result: RestResult | undefined): void {
+function reply(context: ServerContext, exchange: Exchange, asked: RestRequest, result: RestResult | undefined): void {
   if (result === undefined) return;
-  replyJson(exchange.response, result.code, shape(core, exchange, asked, result), asked.warnings);
+  replyJson(exchange.response, result.code, shape(context, exchange, asked, result), asked.warnings);
 }
 
 /** The object as the client wants it: a Table, its metadata alone, or whole. */
-function shape(core: Core, { request, url }: Exchange, asked: RestRequest, { object, table }: RestResult): unknown {
+function shape(
+  context: ServerContext,
+  { request, url }: Exchange,
+  asked: RestRequest,
+  { object, table }: RestResult,
+): unknown {
   if (table === undefined) return object;
   const format = tableFormat(request.headers.accept, url.searchParams);
   if (format !== undefined) {
-    return toTable([table], core.registry.printer(asked.kind), format, {
+    return toTable([table], context.registry.printer(asked.kind), format, {
       resourceVersion: table.metadata.resourceVersion,
     });
   }
   return wantsMetadataOnly(request.headers.accept) === undefined ? object : partial(table);
 }
 
-function replyList(core: Core, { request, response, url }: Exchange, asked: RestRequest): void {
-  const found = page(core, asked);
+function replyList(context: ServerContext, { request, response, url }: Exchange, asked: RestRequest): void {
+  const found = page(context.store, asked);
   const format = tableFormat(request.headers.accept, url.searchParams);
   const objects = (): ApiObject[] => found.entries.map((entry) => shown(asked, entry));
   if (format !== undefined) {
-    replyJson(response, 200, toTable(objects(), core.registry.printer(asked.kind), format, found.metadata));
+    replyJson(response, 200, toTable(objects(), context.registry.printer(asked.kind), format, found.metadata));
   } else if (wantsMetadataOnly(request.headers.accept) !== undefined) {
     const items = objects().map(partial);
     const { metadata } = found;

@@ -1,12 +1,13 @@
 /** Watches: events of one kind as a stream of JSON lines, the same encoded event for every plain watcher. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Core } from '../core.ts';
 import { apiVersionOf } from '../registry/kind.ts';
+import type { Registry } from '../registry/registry.ts';
 import { matcher, shown } from '../rest/read.ts';
 import type { RestRequest } from '../rest/request.ts';
+import type { ServerContext } from '../server-context.ts';
 import { badRequest, StatusError } from '../status.ts';
 import type { Matcher } from '../storage/selectors.ts';
-import type { Entry, StoreEvent } from '../storage/store.ts';
+import type { Entry, Store, StoreEvent } from '../storage/store.ts';
 import { type TableFormat, toTable } from './table.ts';
 
 type EventType = StoreEvent['type'] | 'BOOKMARK' | 'ERROR';
@@ -15,8 +16,10 @@ type Encode = (type: EventType, entry: Entry) => string;
 const BOOKMARK_INTERVAL = 60_000;
 const encoded = new WeakMap<StoreEvent, string>();
 
+type WatchServer = Pick<ServerContext, 'store' | 'registry' | 'stopping'>;
+
 interface WatchContext {
-  readonly core: Core;
+  readonly server: WatchServer;
   readonly request: RestRequest;
   readonly test: Matcher | undefined;
   readonly encode: Encode;
@@ -25,59 +28,59 @@ interface WatchContext {
 }
 
 export function watch(
-  core: Core,
+  server: WatchServer,
   request: RestRequest,
   message: IncomingMessage,
   response: ServerResponse,
   table: TableFormat | undefined,
 ): void {
   const test = matcher(request);
-  const from = startVersion(core, request);
+  const from = startVersion(server.store, request);
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   response.flushHeaders();
   const context: WatchContext = {
-    core,
+    server,
     request,
     test,
-    encode: table === undefined ? plainEncoder(request) : tableEncoder(core, request, table),
+    encode: table === undefined ? plainEncoder(request) : tableEncoder(server.registry, request, table),
     plain: table === undefined && request.kind.fromStored === undefined,
     send: (line) => response.write(line),
   };
   const unsubscribe = follow(context, from);
   const timers = startTimers(context, response, table);
   const end = () => response.end();
-  core.stopping.addEventListener('abort', end);
+  server.stopping.addEventListener('abort', end);
   message.socket.setNoDelay(true);
   response.on('close', () => {
     unsubscribe();
     for (const timer of timers) clearTimeout(timer);
-    core.stopping.removeEventListener('abort', end);
+    server.stopping.removeEventListener('abort', end);
   });
 }
 
 /** @returns the version after which events are sent; `undefined` starts with everything there is. */
-function startVersion(core: Core, request: RestRequest): number | undefined {
+function startVersion(store: Store, request: RestRequest): number | undefined {
   const given = request.query.get('resourceVersion') ?? '';
   if (given === '' || given === '0' || request.query.get('sendInitialEvents') === 'true') return undefined;
   const version = Number(given);
   if (!Number.isInteger(version)) throw badRequest(`Invalid value: "${given}": resourceVersion: invalid`);
-  if (version < core.store.compacted) {
-    throw new StatusError(410, 'Expired', `too old resource version: ${version} (${core.store.compacted})`);
+  if (version < store.compacted) {
+    throw new StatusError(410, 'Expired', `too old resource version: ${version} (${store.compacted})`);
   }
   return version;
 }
 
 function follow(context: WatchContext, from: number | undefined): () => void {
-  const { core, request, test } = context;
+  const { server, request, test } = context;
   const { storage } = request.kind;
   if (from === undefined) {
-    for (const entry of core.store.list(storage, request.namespace)) {
+    for (const entry of server.store.list(storage, request.namespace)) {
       if (test?.(entry.object) !== false) context.send(context.encode('ADDED', entry));
     }
     if (request.query.get('sendInitialEvents') === 'true')
       context.send(bookmark(context, { 'k8s.io/initial-events-end': 'true' }));
-  } else for (const event of core.store.since(storage, from)) deliver(context, event);
-  return core.store.subscribe(storage, (event) => deliver(context, event));
+  } else for (const event of server.store.since(storage, from)) deliver(context, event);
+  return server.store.subscribe(storage, (event) => deliver(context, event));
 }
 
 function deliver(context: WatchContext, event: StoreEvent): void {
@@ -115,18 +118,18 @@ function plainEncoder(request: RestRequest): Encode {
 }
 
 /** The columns come with the first event only, as on a real server. */
-function tableEncoder(core: Core, request: RestRequest, format: TableFormat): Encode {
+function tableEncoder(registry: Registry, request: RestRequest, format: TableFormat): Encode {
   let first = true;
   return (type, entry) => {
-    const table = toTable([shown(request, entry)], core.registry.printer(request.kind), format, {}, first);
+    const table = toTable([shown(request, entry)], registry.printer(request.kind), format, {}, first);
     first = false;
     return `${JSON.stringify({ type, object: table })}\n`;
   };
 }
 
-function bookmark({ core, request }: WatchContext, annotations?: Record<string, string>): string {
+function bookmark({ server, request }: WatchContext, annotations?: Record<string, string>): string {
   const metadata = {
-    resourceVersion: String(core.store.version),
+    resourceVersion: String(server.store.version),
     creationTimestamp: null,
     ...(annotations === undefined ? {} : { annotations }),
   };

@@ -1,8 +1,13 @@
 /** The OpenAPI documents, made when somebody asks and kept until a kind comes or goes. */
-import type { Core } from '../core.ts';
+
 import type { Fields } from '../json.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { ServerContext } from '../server-context.ts';
 import { pathsOf } from './paths.ts';
 import { addAggregated, addKind, type Dialect, groupPath, type Schemas } from './schemas.ts';
+
+/** What the documents are made from. */
+export type Served = Pick<ServerContext, 'registry' | 'gitVersion'>;
 
 interface Parts {
   readonly schemas: Schemas;
@@ -10,7 +15,7 @@ interface Parts {
 }
 
 /** @param only one group version (version 3 has a document each). */
-function collect({ registry }: Core, dialect: Dialect, only?: string): Parts {
+function collect(registry: Registry, dialect: Dialect, only?: string): Parts {
   const schemas: Schemas = {};
   const paths: Record<string, Fields> = {};
   const wanted = (of: { group: string; version: string }) => only === undefined || groupPath(of) === only;
@@ -40,20 +45,20 @@ export interface DocumentV2 {
   readonly definitions: Schemas;
 }
 
-export function documentV2(core: Core): DocumentV2 {
-  const { schemas, paths } = collect(core, 2);
-  return { swagger: '2.0', info: { title: 'Kubernetes', version: core.gitVersion }, paths, definitions: schemas };
+export function documentV2({ registry, gitVersion }: Served): DocumentV2 {
+  const { schemas, paths } = collect(registry, 2);
+  return { swagger: '2.0', info: { title: 'Kubernetes', version: gitVersion }, paths, definitions: schemas };
 }
 
 /** @param path `/api/v1`, `/apis/apps/v1`; `undefined` when nothing is served there. */
-export function documentV3(core: Core, path: string): Fields | undefined {
-  const { schemas, paths } = collect(core, 3, path);
+export function documentV3({ registry, gitVersion }: Served, path: string): Fields | undefined {
+  const { schemas, paths } = collect(registry, 3, path);
   if (Object.keys(paths).length === 0) return undefined;
-  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: core.gitVersion }, paths, components: { schemas } };
+  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: gitVersion }, paths, components: { schemas } };
 }
 
 /** The index of version 3: a URL, with a hash, by group version. */
-export function indexV3({ registry }: Core): Fields {
+export function indexV3(registry: Registry): Fields {
   const paths: Record<string, Fields> = {};
   for (const of of [...registry.kinds(), ...registry.aggregatedApis()]) {
     const path = groupPath(of);

@@ -1,10 +1,10 @@
 /** `/openapi/v2` (JSON or protobuf) and `/openapi/v3`. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Core } from '../core.ts';
 import { replyJson, replyText } from '../http/reply.ts';
+import type { Registry } from '../registry/registry.ts';
 import { noSuchPath } from '../status.ts';
-import { documentV2, documentV3, indexV3 } from './documents.ts';
+import { documentV2, documentV3, indexV3, type Served } from './documents.ts';
 
 /** As the real server names it: clients cannot parse a media type with an @ in it. */
 const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
@@ -14,19 +14,19 @@ class Cache {
   revision = -1;
   readonly documents = new Map<string, string | Uint8Array>();
 }
-const caches = new WeakMap<Core, Cache>();
+const caches = new WeakMap<Registry, Cache>();
 
-function cacheOf(core: Core): Cache {
-  const cache = caches.get(core) ?? new Cache();
-  caches.set(core, cache);
-  if (cache.revision !== core.registry.revision) cache.documents.clear();
-  cache.revision = core.registry.revision;
+function cacheOf(registry: Registry): Cache {
+  const cache = caches.get(registry) ?? new Cache();
+  caches.set(registry, cache);
+  if (cache.revision !== registry.revision) cache.documents.clear();
+  cache.revision = registry.revision;
   return cache;
 }
 
 /** @returns whether the path is one of OpenAPI's. */
 export async function serveOpenApi(
-  core: Core,
+  served: Served,
   url: URL,
   request: IncomingMessage,
   response: ServerResponse,
@@ -34,30 +34,30 @@ export async function serveOpenApi(
   const { pathname } = url;
   if (pathname === '/openapi/v2') {
     const wantsProtobuf = /proto-openapi\.spec\.v2@v1\.0\+protobuf/.test(request.headers.accept ?? '');
-    if (wantsProtobuf) replyCached(request, response, await protobufV2(core), PROTOBUF);
+    if (wantsProtobuf) replyCached(request, response, await protobufV2(served), PROTOBUF);
     else
       replyCached(
         request,
         response,
-        jsonOf(core, 'v2', () => documentV2(core)),
+        jsonOf(served, 'v2', () => documentV2(served)),
         'application/json',
       );
     return true;
   }
   if (pathname === '/openapi/v3') {
-    replyJson(response, 200, indexV3(core));
+    replyJson(response, 200, indexV3(served.registry));
     return true;
   }
   if (!pathname.startsWith('/openapi/v3/')) return false;
   const path = pathname.slice('/openapi/v3'.length);
-  const document = jsonOf(core, path, () => documentV3(core, path));
+  const document = jsonOf(served, path, () => documentV3(served, path));
   if (document === '') throw noSuchPath();
   replyCached(request, response, document, 'application/json');
   return true;
 }
 
-function jsonOf(core: Core, key: string, make: () => unknown): string {
-  const { documents } = cacheOf(core);
+function jsonOf(served: Served, key: string, make: () => unknown): string {
+  const { documents } = cacheOf(served.registry);
   const known = documents.get(key);
   if (typeof known === 'string') return known;
   const made = make();
@@ -67,12 +67,12 @@ function jsonOf(core: Core, key: string, make: () => unknown): string {
 }
 
 /** The encoder's library is loaded when the first old client comes. */
-async function protobufV2(core: Core): Promise<Uint8Array> {
+async function protobufV2(served: Served): Promise<Uint8Array> {
   const { encodeDocument } = await import('./gnostic.ts');
-  const { documents } = cacheOf(core);
+  const { documents } = cacheOf(served.registry);
   const known = documents.get('protobuf');
   if (known instanceof Uint8Array) return known;
-  const made = encodeDocument(documentV2(core));
+  const made = encodeDocument(documentV2(served));
   documents.set('protobuf', made);
   return made;
 }

@@ -1,16 +1,17 @@
 /** POST: a new object. */
-import type { Core } from '../core.ts';
 import { at, clone, text } from '../json.ts';
 import { WITHOUT_CONTROLLER } from '../registry/builtin.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../status.ts';
+import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
+import type { RestContext } from './context.ts';
 import { generatedName, metadataCauses, stampNew } from './metadata.ts';
 import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces' };
 
-export async function create(core: Core, request: RestRequest): Promise<RestResult> {
+export async function create(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const body = bodyObject(request);
   if (text(body.metadata.resourceVersion) !== '')
@@ -21,10 +22,10 @@ export async function create(core: Core, request: RestRequest): Promise<RestResu
     request.warnings.push(`the sandbox stores a ${kind.kind} but nothing acts on it; a real cluster does`);
   let object = clone(decoded.object);
   placeInNamespace(request, object);
-  requireLivingNamespace(core, kind, object);
+  requireLivingNamespace(context.store, kind, object);
   applyDefaults(kind, object);
   const dryRun = isDryRun(request);
-  object = await core.admission.mutate(core, { request, operation: 'CREATE', object, old: undefined, dryRun });
+  object = await context.admission.mutate({ request, operation: 'CREATE', object, old: undefined, dryRun });
   nameNew(object);
   prepare(kind, object);
   const causes = [
@@ -33,8 +34,8 @@ export async function create(core: Core, request: RestRequest): Promise<RestResu
     ...(kind.strategy.validate?.(object, undefined) ?? []),
   ];
   if (causes.length > 0) throw invalid(kind.group, kind.kind, text(object.metadata.name), causes);
-  await core.admission.validate(core, { request, operation: 'CREATE', object, old: undefined, dryRun });
-  return store(core, kind, object, dryRun);
+  await context.admission.validate({ request, operation: 'CREATE', object, old: undefined, dryRun });
+  return insert(context.store, kind, object, dryRun);
 }
 
 export function applyDefaults(kind: Kind, object: ApiObject): void {
@@ -55,23 +56,23 @@ function prepare(kind: Kind, object: ApiObject): void {
   kind.strategy.prepareCreate?.(object);
 }
 
-function store(core: Core, kind: Kind, object: ApiObject, dryRun: boolean): RestResult {
+function insert(store: Store, kind: Kind, object: ApiObject, dryRun: boolean): RestResult {
   const key = keyOf(object.metadata.namespace, object.metadata.name);
-  if (core.store.get(kind.storage, key) !== undefined) throw alreadyExists(kind, object.metadata.name);
+  if (store.get(kind.storage, key) !== undefined) throw alreadyExists(kind, object.metadata.name);
   // The namespace may have gone while a webhook was asked.
-  requireLivingNamespace(core, kind, object);
+  requireLivingNamespace(store, kind, object);
   if (dryRun) return { code: 201, object, table: object };
   const stored = kind.toStored?.(object) ?? object;
-  core.store.put(kind.storage, key, stored);
+  store.put(kind.storage, key, stored);
   kind.strategy.stored?.(stored, undefined);
   const shown = kind.fromStored?.(stored) ?? stored;
   return { code: 201, object: shown, table: shown };
 }
 
-function requireLivingNamespace(core: Core, kind: Kind, object: ApiObject): void {
+function requireLivingNamespace(store: Store, kind: Kind, object: ApiObject): void {
   if (!kind.namespaced) return;
   const name = text(object.metadata.namespace);
-  const namespace = core.store.get('/namespaces', name);
+  const namespace = store.get('/namespaces', name);
   if (namespace === undefined) throw notFound(NAMESPACES, name);
   if (at(namespace.object, 'metadata', 'deletionTimestamp') === undefined) return;
   const why = `unable to create new content in namespace ${name} because it is being terminated`;

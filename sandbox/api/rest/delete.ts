@@ -1,10 +1,10 @@
 /** DELETE, of one object and of a collection: preconditions, finalizers, grace, propagation. */
-import type { Core } from '../core.ts';
 import { at, clone, ensure, fields, items, number, text, timestamp } from '../json.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { conflict, forbidden, notFound } from '../status.ts';
-import type { Entry } from '../storage/store.ts';
+import type { Entry, Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
+import type { RestContext } from './context.ts';
 import { matching } from './read.ts';
 import { isDryRun, type RestRequest, type RestResult } from './request.ts';
 
@@ -28,24 +28,24 @@ function optionsOf(request: RestRequest): Options {
   };
 }
 
-export async function remove(core: Core, request: RestRequest): Promise<RestResult> {
+export async function remove(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const name = text(request.name);
-  const entry = core.store.get(kind.storage, keyOf(request.namespace, name));
+  const entry = context.store.get(kind.storage, keyOf(request.namespace, name));
   if (entry === undefined) throw notFound(kind, name);
   const options = optionsOf(request);
   refuseProtected(kind, name);
-  await core.admission.validate(core, {
+  await context.admission.validate({
     request,
     operation: 'DELETE',
     object: undefined,
     old: entry.object,
     dryRun: options.dryRun,
   });
-  const current = core.store.get(kind.storage, entry.key);
+  const current = context.store.get(kind.storage, entry.key);
   if (current === undefined) throw notFound(kind, name);
   checkPreconditions(kind, current, options);
-  const left = removeEntry(core, kind, current, options);
+  const left = removeEntry(context.store, kind, current, options);
   if (left !== undefined) {
     const shown = kind.fromStored?.(left) ?? left;
     return { code: 200, object: shown, table: shown };
@@ -53,10 +53,10 @@ export async function remove(core: Core, request: RestRequest): Promise<RestResu
   return { code: 200, object: success(kind, entry.object) };
 }
 
-export async function removeCollection(core: Core, request: RestRequest): Promise<RestResult> {
+export async function removeCollection(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const options = optionsOf(request);
-  const entries = matching(core, request);
+  const entries = matching(context.store, request);
   for (const entry of entries) {
     const one = {
       ...request,
@@ -64,15 +64,15 @@ export async function removeCollection(core: Core, request: RestRequest): Promis
       name: entry.object.metadata.name,
       namespace: entry.object.metadata.namespace,
     };
-    await core.admission.validate(core, {
+    await context.admission.validate({
       request: one,
       operation: 'DELETE',
       object: undefined,
       old: entry.object,
       dryRun: options.dryRun,
     });
-    const current = core.store.get(kind.storage, entry.key);
-    if (current !== undefined) removeEntry(core, kind, current, options);
+    const current = context.store.get(kind.storage, entry.key);
+    if (current !== undefined) removeEntry(context.store, kind, current, options);
   }
   const items = entries.map(({ object }) => {
     const { apiVersion: _version, kind: _kind, ...rest } = object;
@@ -81,7 +81,7 @@ export async function removeCollection(core: Core, request: RestRequest): Promis
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   return {
     code: 200,
-    object: { kind: kind.listKind, apiVersion, metadata: { resourceVersion: String(core.store.version) }, items },
+    object: { kind: kind.listKind, apiVersion, metadata: { resourceVersion: String(context.store.version) }, items },
   };
 }
 
@@ -122,7 +122,7 @@ function checkPreconditions(kind: Kind, { object }: Entry, { uid, version }: Opt
 }
 
 /** @returns the object while something still keeps it, `undefined` when it is gone. */
-function removeEntry(core: Core, kind: Kind, entry: Entry, options: Options): ApiObject | undefined {
+function removeEntry(store: Store, kind: Kind, entry: Entry, options: Options): ApiObject | undefined {
   const object = clone(entry.object);
   const { metadata } = object;
   const grace = graceSeconds(kind, object, options);
@@ -132,7 +132,7 @@ function removeEntry(core: Core, kind: Kind, entry: Entry, options: Options): Ap
   const held =
     finalizers.size > 0 || (items(at(object, 'spec', 'finalizers')).length > 0 && kind.storage === '/namespaces');
   if (!held && grace === 0) {
-    if (!options.dryRun) drop(core, kind, entry.key);
+    if (!options.dryRun) drop(store, kind, entry.key);
     return undefined;
   }
   if (metadata.deletionTimestamp !== undefined && grace >= number(metadata.deletionGracePeriodSeconds))
@@ -143,7 +143,7 @@ function removeEntry(core: Core, kind: Kind, entry: Entry, options: Options): Ap
   if (kind.strategy.generation === true) metadata.generation = (metadata.generation ?? 1) + 1;
   if (kind.storage === '/namespaces') ensure(object, 'status')['phase'] = 'Terminating';
   if (options.dryRun) return object;
-  core.store.put(kind.storage, entry.key, object);
+  store.put(kind.storage, entry.key, object);
   kind.strategy.stored?.(object, entry.object);
   return object;
 }
@@ -156,16 +156,16 @@ function graceSeconds(kind: Kind, object: ApiObject, options: Options): number {
   return Math.max(0, options.grace ?? number(at(object, 'spec', 'terminationGracePeriodSeconds') ?? 30));
 }
 
-export function drop(core: Core, kind: Kind, key: string): void {
-  const gone = core.store.remove(kind.storage, key);
+export function drop(store: Store, kind: Kind, key: string): void {
+  const gone = store.remove(kind.storage, key);
   if (gone !== undefined) kind.strategy.removed?.(gone.object);
 }
 
 /** After an update: an object that waits for its deletion and is held by nothing any more goes. */
-export function finishRemoval(core: Core, kind: Kind, key: string): void {
-  const object = core.store.get(kind.storage, key)?.object;
+export function finishRemoval(store: Store, kind: Kind, key: string): void {
+  const object = store.get(kind.storage, key)?.object;
   if (object?.metadata.deletionTimestamp === undefined || items(object.metadata.finalizers).length > 0) return;
   if (number(object.metadata.deletionGracePeriodSeconds) > 0) return;
   if (kind.storage === '/namespaces' && items(at(object, 'spec', 'finalizers')).length > 0) return;
-  drop(core, kind, key);
+  drop(store, kind, key);
 }

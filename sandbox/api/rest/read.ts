@@ -1,16 +1,15 @@
 /** GET of one object and of a list, with selectors, limit and continue. */
-import type { Core } from '../core.ts';
 import { text } from '../json.ts';
 import { apiVersionOf, keyOf } from '../registry/kind.ts';
 import { badRequest, invalid, notFound, StatusError } from '../status.ts';
 import { fieldSelector, labelSelector, type Matcher } from '../storage/selectors.ts';
-import type { Entry } from '../storage/store.ts';
+import type { Entry, Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { RestRequest, RestResult } from './request.ts';
 
-export function get(core: Core, request: RestRequest): RestResult {
+export function get(store: Store, request: RestRequest): RestResult {
   const { kind } = request;
-  const entry = core.store.get(kind.storage, keyOf(request.namespace, text(request.name)));
+  const entry = store.get(kind.storage, keyOf(request.namespace, text(request.name)));
   if (entry === undefined) throw notFound(kind, text(request.name));
   const object = kind.fromStored?.(entry.object) ?? entry.object;
   return { code: 200, object, table: object };
@@ -29,9 +28,9 @@ export function matcher(request: RestRequest): Matcher | undefined {
 }
 
 /** Stored entries in the request's namespace that its selectors select. */
-export function matching(core: Core, request: RestRequest): Entry[] {
+export function matching(store: Store, request: RestRequest): Entry[] {
   const test = matcher(request);
-  const entries = core.store.list(request.kind.storage, request.namespace);
+  const entries = store.list(request.kind.storage, request.namespace);
   return test === undefined ? entries : entries.filter((entry) => test(entry.object));
 }
 
@@ -41,16 +40,16 @@ export interface ListPage {
 }
 
 /** One page of a list. @throws {StatusError} for a continue token that is none. */
-export function page(core: Core, request: RestRequest): ListPage {
+export function page(store: Store, request: RestRequest): ListPage {
   const limit = limitOf(request);
   checkVersionAsked(request);
   const token = request.query.get('continue') ?? '';
-  let entries = matching(core, request);
+  let entries = matching(store, request);
   if (token !== '') {
     const after = decodeToken(token);
     entries = entries.filter((entry) => entry.key > after);
   }
-  const metadata: Record<string, unknown> = { resourceVersion: String(core.store.version) };
+  const metadata: Record<string, unknown> = { resourceVersion: String(store.version) };
   if (limit > 0 && entries.length > limit) {
     metadata['continue'] = Buffer.from(JSON.stringify({ after: entries[limit - 1]?.key })).toString('base64url');
     metadata['remainingItemCount'] = entries.length - limit;

@@ -1,11 +1,11 @@
 /** PUT and PATCH, of objects and of their status: one path from the wanted state to the stored one. */
-import type { Core } from '../core.ts';
 import { at, clone, equal, text } from '../json.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { badRequest, conflict, invalid, MODIFIED, notFound, type StatusCause } from '../status.ts';
-import type { Entry } from '../storage/store.ts';
+import type { Entry, Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
+import type { RestContext } from './context.ts';
 import { applyDefaults, create } from './create.ts';
 import { finishRemoval } from './delete.ts';
 import { keepSystemFields, metadataCauses } from './metadata.ts';
@@ -18,7 +18,7 @@ interface Wanted {
   readonly versioned: boolean;
 }
 
-export async function replace(core: Core, request: RestRequest): Promise<RestResult> {
+export async function replace(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const body = bodyObject(request);
   if (text(body.metadata.name) === '') throw badRequest('name must be provided');
@@ -29,18 +29,18 @@ export async function replace(core: Core, request: RestRequest): Promise<RestRes
   }
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
-  return change(core, request, { make: () => clone(decoded.object), versioned: true });
+  return change(context, request, { make: () => clone(decoded.object), versioned: true });
 }
 
-export async function patch(core: Core, request: RestRequest): Promise<RestResult> {
+export async function patch(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   if (
     request.contentType.startsWith('application/apply-patch') &&
-    find(core, request) === undefined &&
+    find(context.store, request) === undefined &&
     request.subresource === undefined
   ) {
     const body = applyPatch(request, emptyObject(request));
-    return create(core, { ...request, verb: 'create', body });
+    return create(context, { ...request, verb: 'create', body });
   }
   const versioned = at(request.body, 'metadata', 'resourceVersion') !== undefined;
   const make = (current: ApiObject): ApiObject => {
@@ -58,7 +58,7 @@ export async function patch(core: Core, request: RestRequest): Promise<RestResul
     reportUnknown(request, decoded.unknown);
     return clone(decoded.object);
   };
-  return change(core, request, { make, versioned });
+  return change(context, request, { make, versioned });
 }
 
 function emptyObject(request: RestRequest): ApiObject {
@@ -71,22 +71,22 @@ function emptyObject(request: RestRequest): ApiObject {
   };
 }
 
-function find(core: Core, request: RestRequest): Entry | undefined {
-  return core.store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
+function find(store: Store, request: RestRequest): Entry | undefined {
+  return store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
 }
 
 /** Tries again when the object changed while a webhook was asked and the client named no version. */
-export async function change(core: Core, request: RestRequest, wanted: Wanted): Promise<RestResult> {
+export async function change(context: RestContext, request: RestRequest, wanted: Wanted): Promise<RestResult> {
   for (;;) {
-    const before = find(core, request);
+    const before = find(context.store, request);
     if (before === undefined) throw notFound(request.kind, text(request.name));
-    const outcome = await attempt(core, request, before, wanted);
+    const outcome = await attempt(context, request, before, wanted);
     if (outcome !== 'changed meanwhile') return outcome;
   }
 }
 
 async function attempt(
-  core: Core,
+  context: RestContext,
   request: RestRequest,
   before: Entry,
   wanted: Wanted,
@@ -102,7 +102,7 @@ async function attempt(
   keepSystemFields(object, old);
   applyDefaults(kind, object);
   const dryRun = isDryRun(request);
-  object = await core.admission.mutate(core, { request, operation: 'UPDATE', object, old, dryRun });
+  object = await context.admission.mutate({ request, operation: 'UPDATE', object, old, dryRun });
   if (request.subresource !== 'status' && request.subresource !== 'finalize')
     kind.strategy.prepareUpdate?.(object, old);
   countGeneration(kind, object, old);
@@ -113,12 +113,12 @@ async function attempt(
   ];
   if (request.subresource === undefined) causes.push(...(kind.strategy.validate?.(object, old) ?? []));
   if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
-  await core.admission.validate(core, { request, operation: 'UPDATE', object, old, dryRun });
-  if (find(core, request) !== before) {
+  await context.admission.validate({ request, operation: 'UPDATE', object, old, dryRun });
+  if (find(context.store, request) !== before) {
     if (pinned) throw conflict(kind, object.metadata.name, MODIFIED);
     return 'changed meanwhile';
   }
-  return write(core, request, object, before, dryRun);
+  return write(context.store, request, object, before, dryRun);
 }
 
 /** An object on its way out may lose finalizers only. */
@@ -131,16 +131,16 @@ function finalizerCauses(object: ApiObject, old: ApiObject): StatusCause[] {
   return [{ reason: 'FieldValueForbidden', message, field: 'metadata.finalizers' }];
 }
 
-function write(core: Core, request: RestRequest, object: ApiObject, before: Entry, dryRun: boolean): RestResult {
+function write(store: Store, request: RestRequest, object: ApiObject, before: Entry, dryRun: boolean): RestResult {
   const { kind } = request;
   const old = kind.fromStored?.(before.object) ?? before.object;
   object.metadata.resourceVersion = text(old.metadata.resourceVersion);
   if (dryRun || equal(object, old)) return { code: 200, object: dryRun ? object : old, table: dryRun ? object : old };
   const stored = kind.toStored?.(object) ?? object;
   const { storage, strategy } = kind;
-  core.store.put(storage, before.key, stored);
+  store.put(storage, before.key, stored);
   strategy.stored?.(stored, before.object);
-  finishRemoval(core, kind, before.key);
+  finishRemoval(store, kind, before.key);
   const shown = kind.fromStored?.(stored) ?? stored;
   return { code: 200, object: shown, table: shown };
 }

@@ -1,7 +1,7 @@
 /** Which kubelet serves a pod, and which container is meant. */
-import type { Core } from '../core.ts';
 import { at, number, records, text } from '../json.ts';
 import { badRequest, notFound, StatusError } from '../status.ts';
+import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 
 const PODS = { group: '', plural: 'pods' };
@@ -12,8 +12,8 @@ export interface Kubelet {
 }
 
 /** @throws {StatusError} NotFound. */
-export function findPod(core: Core, namespace: string, name: string): ApiObject {
-  const pod = core.store.get('/pods', `${namespace}/${name}`)?.object;
+export function findPod(store: Store, namespace: string, name: string): ApiObject {
+  const pod = store.get('/pods', `${namespace}/${name}`)?.object;
   if (pod === undefined) throw notFound(PODS, name);
   return pod;
 }
@@ -22,10 +22,10 @@ export function findPod(core: Core, namespace: string, name: string): ApiObject 
 export const KUBELET_TLS = { rejectUnauthorized: false } as const;
 
 /** @throws {StatusError} BadRequest while the pod has no node, InternalError when the node has no kubelet. */
-export function kubeletOf(core: Core, pod: ApiObject): Kubelet {
+export function kubeletOf(store: Store, pod: ApiObject): Kubelet {
   const nodeName = text(at(pod, 'spec', 'nodeName'));
   if (nodeName === '') throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
-  const node = core.store.get('/nodes', nodeName)?.object;
+  const node = store.get('/nodes', nodeName)?.object;
   const host = text(records(at(node, 'status', 'addresses')).find((one) => one['type'] === 'InternalIP')?.['address']);
   const port = number(at(node, 'status', 'daemonEndpoints', 'kubeletEndpoint', 'Port'));
   if (host === '' || port === 0) {

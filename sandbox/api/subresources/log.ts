@@ -1,21 +1,25 @@
 /** `pods/log`: streamed from the kubelet. */
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { Core } from '../core.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { text } from '../json.ts';
 import type { RestRequest } from '../rest/request.ts';
 import { badRequest, methodNotAllowed, StatusError } from '../status.ts';
+import type { KubeletContext } from './context.ts';
 import { containerOf, findPod, KUBELET_TLS, kubeletOf } from './kubelet.ts';
 
 const OPTIONS = ['follow', 'previous', 'timestamps', 'sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes'];
 
-export function serveLog(core: Core, request: RestRequest, { request: message, response }: Exchange): Promise<void> {
+export function serveLog(
+  { store, stopping }: KubeletContext,
+  request: RestRequest,
+  { request: message, response }: Exchange,
+): Promise<void> {
   if (message.method !== 'GET') throw methodNotAllowed();
   const namespace = text(request.namespace);
-  const pod = findPod(core, namespace, text(request.name));
+  const pod = findPod(store, namespace, text(request.name));
   const container = containerOf(pod, request.query.get('container') ?? '');
-  const { host, port } = kubeletOf(core, pod);
+  const { host, port } = kubeletOf(store, pod);
   const query = new URLSearchParams();
   for (const option of OPTIONS) {
     const value = request.query.get(option);
@@ -23,7 +27,7 @@ export function serveLog(core: Core, request: RestRequest, { request: message, r
   }
   const path = `/containerLogs/${namespace}/${pod.metadata.name}/${container}?${query}`;
   return new Promise((resolve, reject) => {
-    const upstream = https.get({ host, port, path, ...KUBELET_TLS, agent: false, signal: core.stopping }, (answer) => {
+    const upstream = https.get({ host, port, path, ...KUBELET_TLS, agent: false, signal: stopping }, (answer) => {
       if (answer.statusCode !== 200) return refuse(answer, reject);
       response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' });
       response.flushHeaders();

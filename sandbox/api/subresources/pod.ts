@@ -1,19 +1,19 @@
 /** `pods/binding`, what the scheduler does, and `pods/eviction`, what `kubectl drain` does. */
-import type { Core } from '../core.ts';
 import { at, clone, ensure, records, text, timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
+import type { RestContext } from '../rest/context.ts';
 import { remove } from '../rest/delete.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import { badRequest, conflict, notFound } from '../status.ts';
 
 const DONE = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
-export async function bindPod(core: Core, request: RestRequest): Promise<RestResult> {
+export async function bindPod({ store }: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const name = text(request.name);
   const node = text(at(request.body, 'target', 'name'));
   if (node === '') throw badRequest('target.name: Required value');
-  const entry = core.store.get(kind.storage, keyOf(request.namespace, name));
+  const entry = store.get(kind.storage, keyOf(request.namespace, name));
   if (entry === undefined) throw notFound(kind, name);
   const pod = clone(entry.object);
   const bound = text(at(pod, 'spec', 'nodeName'));
@@ -32,13 +32,13 @@ export async function bindPod(core: Core, request: RestRequest): Promise<RestRes
     ...others,
     { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: timestamp() },
   ];
-  core.store.put(kind.storage, entry.key, pod);
+  store.put(kind.storage, entry.key, pod);
   return { code: 201, object: DONE };
 }
 
 /** Disruption budgets are stored but not counted. */
-export async function evictPod(core: Core, request: RestRequest): Promise<RestResult> {
+export async function evictPod(context: RestContext, request: RestRequest): Promise<RestResult> {
   const body = at(request.body, 'deleteOptions');
-  await remove(core, { ...request, verb: 'delete', subresource: undefined, body });
+  await remove(context, { ...request, verb: 'delete', subresource: undefined, body });
   return { code: 201, object: DONE };
 }

@@ -1,17 +1,22 @@
 /** Reviews: questions about users and permissions, answered at once and never stored. */
 import type { Attributes } from '../access/attributes.ts';
+import type { Authorizer } from '../access/authorizer.ts';
 import type { Rule } from '../access/rules.ts';
-import type { Core } from '../core.ts';
+import type { Authenticator } from '../authn.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { at, fields, isFields, items, text } from '../json.ts';
 import { REVIEW_KINDS } from '../registry/builtin.ts';
 import { apiVersionOf } from '../registry/kind.ts';
+import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed } from '../status.ts';
 import type { User } from '../types.ts';
 
+/** Who may do what, and whose a token is. */
+type ReviewContext = Pick<ServerContext, 'authorizer' | 'authenticator'>;
+
 /** @returns the review with its answer; `undefined` when the path names no review. */
 export function answerReview(
-  core: Core,
+  context: ReviewContext,
   { request, path, user }: Exchange,
   body: unknown,
 ): Record<string, unknown> | undefined {
@@ -26,27 +31,31 @@ export function answerReview(
     apiVersion: apiVersionOf(kind),
     metadata: { creationTimestamp: null },
   };
-  return { ...review, status: statusOf(core, kind.kind, user, body) };
+  return { ...review, status: statusOf(context, kind.kind, user, body) };
 }
 
-function statusOf(core: Core, kind: string, user: User, body: unknown): unknown {
+function statusOf(context: ReviewContext, kind: string, user: User, body: unknown): unknown {
   const spec = at(body, 'spec');
   switch (kind) {
     case 'SelfSubjectReview':
       return { userInfo: { username: user.name, groups: user.groups } };
     case 'SelfSubjectRulesReview':
-      return rulesStatus(core, user, text(at(spec, 'namespace')));
+      return rulesStatus(context.authorizer, user, text(at(spec, 'namespace')));
     case 'TokenReview':
-      return tokenStatus(core, text(at(spec, 'token')));
+      return tokenStatus(context.authenticator, text(at(spec, 'token')));
     case 'SelfSubjectAccessReview':
-      return accessStatus(core, user, spec);
+      return accessStatus(context.authorizer, user, spec);
     default:
-      return accessStatus(core, { name: text(at(spec, 'user')), groups: items(at(spec, 'groups')).map(text) }, spec);
+      return accessStatus(
+        context.authorizer,
+        { name: text(at(spec, 'user')), groups: items(at(spec, 'groups')).map(text) },
+        spec,
+      );
   }
 }
 
-function accessStatus(core: Core, user: User, spec: unknown): unknown {
-  const allowed = core.authorizer.allows({ user, attributes: attributesIn(spec) });
+function accessStatus(authorizer: Authorizer, user: User, spec: unknown): unknown {
+  const allowed = authorizer.allows({ user, attributes: attributesIn(spec) });
   return { allowed };
 }
 
@@ -66,13 +75,13 @@ function attributesIn(spec: unknown): Attributes {
   };
 }
 
-function rulesStatus(core: Core, user: User, namespace: string): unknown {
+function rulesStatus(authorizer: Authorizer, user: User, namespace: string): unknown {
   const everything: Rule[] = [
     { verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceURLs: [] },
     { verbs: ['*'], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: ['*'] },
   ];
-  const masters = core.authorizer.allows({ user, attributes: { verb: '*', path: '*' } });
-  const rules = masters ? everything : core.authorizer.rules(user, namespace);
+  const masters = authorizer.allows({ user, attributes: { verb: '*', path: '*' } });
+  const rules = masters ? everything : authorizer.rules(user, namespace);
   const resourceRules = rules.filter(({ resources }) => resources.length > 0);
   const nonResourceRules = rules.filter(({ nonResourceURLs }) => nonResourceURLs.length > 0);
   return {
@@ -87,8 +96,8 @@ function rulesStatus(core: Core, user: User, namespace: string): unknown {
   };
 }
 
-function tokenStatus(core: Core, token: string): unknown {
-  const user = core.authenticator.check(token);
+function tokenStatus(authenticator: Authenticator, token: string): unknown {
+  const user = authenticator.check(token);
   if (user === undefined) return { authenticated: false, user: {}, error: 'invalid bearer token' };
   return { authenticated: true, user: { username: user.name, groups: user.groups } };
 }

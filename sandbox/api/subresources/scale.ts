@@ -1,21 +1,21 @@
 /** `scale`: the number of replicas of whatever has one, as an autoscaling/v1 Scale. */
-import type { Core } from '../core.ts';
 import { at, clone, type Fields, fields, isFields, number, text } from '../json.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { keyOf } from '../registry/kind.ts';
+import type { RestContext } from '../rest/context.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import { change } from '../rest/update.ts';
 import { badRequest, conflict, invalid, MODIFIED, methodNotAllowed, noSuchPath, notFound } from '../status.ts';
 import { selectorText } from '../tables/workloads.ts';
 import type { ApiObject } from '../types.ts';
 
-export async function scale(core: Core, request: RestRequest): Promise<RestResult> {
-  const entry = core.store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
+export async function scale(context: RestContext, request: RestRequest): Promise<RestResult> {
+  const entry = context.store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
   if (entry === undefined) throw notFound(request.kind, text(request.name));
   if (request.verb === 'get') return { code: 200, object: scaleOf(request, entry.object) };
   if (request.verb !== 'update' && request.verb !== 'patch') throw methodNotAllowed();
   const make = (current: ApiObject) => withReplicas(request, current);
-  const result = await change(core, { ...request, subresource: undefined }, { make, versioned: false });
+  const result = await change(context, { ...request, subresource: undefined }, { make, versioned: false });
   return { code: 200, object: scaleOf(request, result.object as ApiObject) };
 }
 

@@ -1,7 +1,8 @@
 /** Subresources other than status: which part answers which. */
-import type { Core } from '../core.ts';
+
 import type { Exchange } from '../http/exchange.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
+import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, notImplemented } from '../status.ts';
 import { serveLog } from './log.ts';
 import { bindPod, evictPod } from './pod.ts';
@@ -11,21 +12,21 @@ import { refuseWithoutUpgrade } from './tunnel.ts';
 
 /** @returns `undefined` when the answer has been sent. */
 export async function serveSubresource(
-  core: Core,
+  context: ServerContext,
   request: RestRequest,
   exchange: Exchange,
 ): Promise<RestResult | undefined> {
   switch (request.subresource) {
     case 'scale':
-      return scale(core, request);
+      return scale(context, request);
     case 'binding':
-      return onlyPost(request, () => bindPod(core, request));
+      return onlyPost(request, () => bindPod(context, request));
     case 'eviction':
-      return onlyPost(request, () => evictPod(core, request));
+      return onlyPost(request, () => evictPod(context, request));
     case 'token':
-      return onlyPost(request, () => createToken(core, request));
+      return onlyPost(request, () => createToken(context, request));
     case 'log':
-      await serveLog(core, request, exchange);
+      await serveLog(context, request, exchange);
       return undefined;
     case 'exec':
     case 'attach':

@@ -1,18 +1,20 @@
 /** `serviceaccounts/token`: a TokenRequest, answered with a token that is valid on the external listener. */
-import type { Core } from '../core.ts';
 import { at, fields, items, number, text, timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
+import type { ServerContext } from '../server-context.ts';
 import { notFound } from '../status.ts';
 
-export async function createToken(core: Core, request: RestRequest): Promise<RestResult> {
+type TokenContext = Pick<ServerContext, 'store' | 'authenticator'>;
+
+export async function createToken({ store, authenticator }: TokenContext, request: RestRequest): Promise<RestResult> {
   const { kind, body } = request;
   const name = text(request.name);
   const namespace = text(request.namespace);
-  if (core.store.get(kind.storage, keyOf(namespace, name)) === undefined) throw notFound(kind, name);
+  if (store.get(kind.storage, keyOf(namespace, name)) === undefined) throw notFound(kind, name);
   const seconds = number(at(body, 'spec', 'expirationSeconds') ?? 3600);
   const audiences = items(at(body, 'spec', 'audiences')).map(text);
-  const { token, expires } = core.authenticator.issue(
+  const { token, expires } = authenticator.issue(
     namespace,
     name,
     seconds,

@@ -3,57 +3,38 @@ import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
-import { attributesOf } from '../access/attributes.ts';
-import { refusal } from '../access/forbidden.ts';
-import type { Core } from '../core.ts';
-import { parsePath, type ResourcePath } from '../http/path.ts';
-import { userOf } from '../http/server.ts';
-import { badRequest, noSuchPath, StatusError, toStatusError } from '../status.ts';
-import type { ApiObject, User } from '../types.ts';
+import type { ResourcePath } from '../http/path.ts';
+import { badRequest, noSuchPath, StatusError } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import type { KubeletContext } from './context.ts';
 import { containerOf, findPod, KUBELET_TLS, kubeletOf } from './kubelet.ts';
 
 export function refuseWithoutUpgrade(): never {
   throw badRequest('Upgrade request required');
 }
 
-/** Handles the `upgrade` event of a listener. */
-export function upgradeListener(
-  core: Core,
-  local: boolean,
-): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-  return (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    try {
-      mayTunnel(core, userOf(core, local, request), request);
-      tunnel(core, request, socket, head);
-    } catch (error) {
-      refuse(socket, toStatusError(error));
-    }
-  };
+/** An upgrade that has passed the handler chain. */
+export interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly url: URL;
+  readonly path: ResourcePath;
 }
 
-/** Exec, attach and port-forward are creations of the subresource, by whichever method they come. @throws {StatusError} */
-function mayTunnel(core: Core, user: User, request: IncomingMessage): void {
-  const path = parsePath(new URL(request.url ?? '/', 'http://api').pathname);
-  if (path === undefined) throw noSuchPath();
-  const attributes = attributesOf(path, request.method === 'GET' ? 'get' : 'create');
-  if (!core.authorizer.allows({ user, attributes })) throw refusal({ user, attributes });
-}
-
-function refuse(socket: Duplex, error: StatusError): void {
+export function refuseUpgrade(socket: Duplex, error: StatusError): void {
   const body = JSON.stringify(error.toStatus());
   socket.end(
     `HTTP/1.1 ${error.code} ${error.reason}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
 
-function tunnel(core: Core, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const url = new URL(request.url ?? '/', 'http://api');
-  const path = parsePath(url.pathname);
-  if (path === undefined || path.group !== '' || path.resource !== 'pods') throw noSuchPath();
-  const pod = findPod(core, path.namespace ?? '', path.name ?? '');
+/** @throws {StatusError} for a path that leads to no pod's process, or a pod that no kubelet serves. */
+export function tunnel({ store, stopping }: KubeletContext, { request, socket, head, url, path }: Upgrade): void {
+  if (path.group !== '' || path.resource !== 'pods') throw noSuchPath();
+  const pod = findPod(store, path.namespace ?? '', path.name ?? '');
   const target = kubeletPath(path, pod, url.searchParams);
-  const { host, port } = kubeletOf(core, pod);
+  const { host, port } = kubeletOf(store, pod);
   const upstream = tls.connect({ host, port, ...KUBELET_TLS }, () => {
     upstream.setNoDelay(true);
     upstream.write(`${request.method} ${target} HTTP/1.1\r\n${headers(request)}\r\n`);
@@ -69,15 +50,15 @@ function tunnel(core: Core, request: IncomingMessage, socket: Duplex, head: Buff
   upstream.on('error', (error) => {
     if (answered) socket.destroy();
     else
-      refuse(
+      refuseUpgrade(
         socket,
         new StatusError(500, 'InternalError', `error dialing backend: dial tcp ${host}:${port}: ${error.message}`),
       );
   });
   const stop = () => socket.destroy();
-  core.stopping.addEventListener('abort', stop);
+  stopping.addEventListener('abort', stop);
   socket.on('close', () => {
-    core.stopping.removeEventListener('abort', stop);
+    stopping.removeEventListener('abort', stop);
     upstream.destroy();
   });
   upstream.on('close', () => socket.end());

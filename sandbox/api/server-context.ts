@@ -1,11 +1,11 @@
-/** What the parts of the server share. */
+/** Everything the server is made of. Only the HTTP layer holds it whole; the other parts name what they need of it. */
 import type { Authorizer } from './access/authorizer.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Authenticator } from './authn.ts';
 import type { Registry } from './registry/registry.ts';
 import type { Store } from './storage/store.ts';
 
-export interface Core {
+export interface ServerContext {
   readonly store: Store;
   readonly registry: Registry;
   readonly admission: Admission;
