@@ -8,7 +8,7 @@ import { type Bench, withSandbox } from './sandbox.ts';
 
 const REPETITIONS = 10;
 const IDLE_MS = 10_000;
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 const FEW = { pods: 10, services: 10 };
 
 export const mesh: Measurement = {
@@ -59,7 +59,7 @@ function effects(bench: Bench): Promise<number[]> {
 
 /** @throws when the gateway does not answer so in time. */
 async function untilAnswered(proxy: string, status: number): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + TIMEOUT_MS;
   for (;;) {
     const seen = await statusOf(proxy);
     if (seen === status) return;

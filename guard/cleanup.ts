@@ -7,8 +7,8 @@ import { closeBooks, STATE_NAMESPACE } from './guard.ts';
 import { ClusterLease } from './lease.ts';
 import { Cleaner } from './ledger/cleanup.ts';
 import { Ledger, localRuns } from './ledger/ledger.ts';
-import { Ownership } from './ledger/ownership.ts';
-import { SecretMirror } from './ledger/replica.ts';
+import { OwnershipResolver } from './ledger/ownership.ts';
+import { SecretReplica } from './ledger/replica.ts';
 import type { CleanupReport } from './types.ts';
 
 export interface CleanupOptions {
@@ -52,7 +52,7 @@ async function unfinished(
   server: string,
 ): Promise<readonly { id: string; local: boolean }[]> {
   const here = await localRuns(reports);
-  const there = await SecretMirror.runs(rest, namespace);
+  const there = await SecretReplica.runs(rest, namespace);
   const locals = here.filter(({ begin }) => begin.server === server);
   if (run !== undefined) {
     const elsewhere = here.find(({ id, begin }) => id === run && begin.server !== server);
@@ -82,10 +82,12 @@ async function cleanUp(
   local: boolean,
 ): Promise<RunCleanup> {
   const { reports, namespace = STATE_NAMESPACE, log } = options;
-  const kept = await SecretMirror.load(rest, namespace, id, (why) =>
+  const kept = await SecretReplica.load(rest, namespace, id, (why) =>
     log(`the ledger's copy on the cluster waits: ${why}`),
   );
-  const ledger = local ? await Ledger.resume(reports, id, kept.mirror) : Ledger.fromMirror(kept.entries, kept.mirror);
+  const ledger = local
+    ? await Ledger.resume(reports, id, kept.replica)
+    : Ledger.fromReplica(kept.entries, kept.replica);
   const lease = await ClusterLease.acquire({ rest, namespace, run: ledger.run });
   try {
     log(
@@ -93,10 +95,10 @@ async function cleanUp(
     );
     const api = new KubernetesApi(connection);
     const discovery = new Discovery(rest);
-    const ownership = new Ownership({ rest, discovery, holdings: ledger.holdings, adopt: false, declared: [] });
+    const owners = new OwnershipResolver({ rest, discovery, inventory: ledger.inventory, adopt: false, declared: [] });
     const { signal } = options;
-    const report = await new Cleaner({ rest, api, ledger, ownership, log, ...(signal && { signal }) }).run();
-    if (report.complete) await closeBooks(ledger, rest, kept.mirror);
+    const report = await new Cleaner({ rest, api, ledger, owners, log, ...(signal && { signal }) }).run();
+    if (report.complete) await closeBooks(ledger, rest, kept.replica);
     return { run: id, ...report };
   } finally {
     await ledger.close();

@@ -15,10 +15,10 @@ import { ClusterLease } from './lease.ts';
 import { Cleaner } from './ledger/cleanup.ts';
 import { type Begin, LEDGER_VERSION, type Snapshot } from './ledger/entry.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { Ownership } from './ledger/ownership.ts';
-import { SecretMirror } from './ledger/replica.ts';
+import { OwnershipResolver } from './ledger/ownership.ts';
+import { SecretReplica } from './ledger/replica.ts';
 import { apiObservation } from './proxy/evidence.ts';
-import { type ChangeRecord, LedgerGate } from './proxy/interceptor.ts';
+import { type ChangeRecord, LedgerInterceptor } from './proxy/interceptor.ts';
 import { type Passed, RecordingProxy } from './proxy/proxy.ts';
 import type { CleanupReport, Guard, GuardOptions, Mark, RecordedCall } from './types.ts';
 
@@ -33,7 +33,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   const rest = new Rest(connection);
   const lease = await ClusterLease.acquire({ rest, namespace, run });
   try {
-    const mirror = new SecretMirror(rest, namespace, run.id, (why) =>
+    const replica = new SecretReplica(rest, namespace, run.id, (why) =>
       log(`the ledger's copy on the cluster waits: ${why}`),
     );
     const begin: Begin = {
@@ -44,8 +44,8 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
       server: connection.server.origin,
       namespace,
     };
-    const ledger = await Ledger.create(options.reports, begin, mirror);
-    return await RunGuard.start({ ...options, namespace, rest, lease, mirror, ledger });
+    const ledger = await Ledger.create(options.reports, begin, replica);
+    return await RunGuard.start({ ...options, namespace, rest, lease, replica, ledger });
   } catch (error) {
     await lease.release();
     throw error;
@@ -56,7 +56,7 @@ interface Parts extends GuardOptions {
   readonly namespace: string;
   readonly rest: Rest;
   readonly lease: ClusterLease;
-  readonly mirror: SecretMirror;
+  readonly replica: SecretReplica;
   readonly ledger: Ledger;
 }
 
@@ -65,10 +65,10 @@ class RunGuard implements Guard {
   readonly kubeconfig: string;
   readonly certificateAuthority: string;
   readonly #parts: Parts;
-  readonly #ownership: Ownership;
+  readonly #owners: OwnershipResolver;
   readonly #api: KubernetesApi;
   readonly #calls: RecordedCall[] = [];
-  /** What the gate learnt of a change, until the call is over. */
+  /** What the interceptor learnt of a change, until the call is over. */
   readonly #changes = new Map<string, ChangeRecord>();
   readonly #lost = Promise.withResolvers<never>();
   #proxy: RecordingProxy | undefined;
@@ -81,7 +81,7 @@ class RunGuard implements Guard {
     this.#api = new KubernetesApi(parts.connection);
     const { rest, ledger, adopt, declaredChanges: declared } = parts;
     const discovery = new Discovery(rest);
-    this.#ownership = new Ownership({ rest, discovery, holdings: ledger.holdings, adopt, declared });
+    this.#owners = new OwnershipResolver({ rest, discovery, inventory: ledger.inventory, adopt, declared });
     this.#lost.promise.catch(() => undefined);
     parts.lease.lost.catch((error: unknown) => this.#lost.reject(error));
   }
@@ -90,16 +90,16 @@ class RunGuard implements Guard {
     const certificate = await createServerCertificate('labwright-guard');
     const guard = new RunGuard(parts, certificate.authority);
     const { connection, rest, ledger, lease } = parts;
-    const gate = new LedgerGate({
+    const interceptor = new LedgerInterceptor({
       connection,
       rest,
       ledger,
-      ownership: guard.#ownership,
+      owners: guard.#owners,
       holds: () => lease.holds,
       record: ({ method, path }, record) => guard.#changes.set(`${method} ${path}`, record),
     });
     const onPassed = (passed: Passed): void => guard.#note(passed);
-    guard.#proxy = await RecordingProxy.start({ connection, certificate, token: guard.token, gate, onPassed });
+    guard.#proxy = await RecordingProxy.start({ connection, certificate, token: guard.token, interceptor, onPassed });
     await writeFile(guard.kubeconfig, kubeconfigFor(guard.server, certificate.authority, guard.token), { mode: 0o600 });
     return guard;
   }
@@ -133,9 +133,9 @@ class RunGuard implements Guard {
 
   async cleanup(): Promise<CleanupReport> {
     const report = await this.#clean(0);
-    const { ledger, rest, mirror, run } = this.#parts;
+    const { ledger, rest, replica, run } = this.#parts;
     if (!report.complete) return { ...report, next: `npx labwright cleanup --run ${run.id}` };
-    await closeBooks(ledger, rest, mirror);
+    await closeBooks(ledger, rest, replica);
     return report;
   }
 
@@ -147,7 +147,7 @@ class RunGuard implements Guard {
 
   #clean(since: number): Promise<CleanupReport> {
     const { rest, ledger, log } = this.#parts;
-    return new Cleaner({ rest, api: this.#api, ledger, ownership: this.#ownership, log }).run(since);
+    return new Cleaner({ rest, api: this.#api, ledger, owners: this.#owners, log }).run(since);
   }
 
   #note(passed: Passed): void {
@@ -167,9 +167,9 @@ class RunGuard implements Guard {
 }
 
 /** The last line: nothing is left, and the cluster's copy of the ledger goes as well. @throws {ApiError} */
-export async function closeBooks(ledger: Ledger, rest: Rest, mirror: SecretMirror): Promise<void> {
+export async function closeBooks(ledger: Ledger, rest: Rest, replica: SecretReplica): Promise<void> {
   await ledger.append({ type: 'done', at: new Date(rest.serverTime()).toISOString() });
-  await mirror.remove();
+  await replica.remove();
 }
 
 /** A record is shown in reports. */

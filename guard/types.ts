@@ -25,7 +25,7 @@ export interface GuardOptions {
   /** `--adopt`: objects that exist already may be changed, and are put back afterwards. */
   readonly adopt: boolean;
   readonly declaredChanges: readonly DeclaredChange[];
-  /** Where Lease and the ledger's mirror are kept; `default` when absent. */
+  /** Where Lease and the ledger's replica are kept; `default` when absent. */
   readonly namespace?: string;
   /** One line for the person. */
   readonly log: (line: string) => void;

@@ -90,10 +90,10 @@ function targetOf({ guard, connection, choice, git }: Parts): Target {
   };
 }
 
-/** @param patient whether a short absence is waited for. @throws {ClusterError} `LW-CLUSTER-LOST` */
-async function answers(connection: Connection, patient: boolean): Promise<void> {
+/** @param retries whether a short absence is waited for. @throws {ClusterError} `LW-CLUSTER-LOST` */
+async function answers(connection: Connection, retries: boolean): Promise<void> {
   try {
-    await new Rest(connection).json('GET', '/version', { patient });
+    await new Rest(connection).json('GET', '/version', { retries });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ClusterError(

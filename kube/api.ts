@@ -40,7 +40,7 @@ export class KubernetesApi implements ClusterApi {
     signal?: AbortSignal,
   ): Promise<{ items: readonly ApiObject[]; resourceVersion: string }> {
     const path = `${pathOf(kind, filter.namespace)}?${queryOf(filter)}`;
-    const list = (await this.#rest.json('GET', path, signal === undefined ? {} : { signal, patient: false })) as {
+    const list = (await this.#rest.json('GET', path, signal === undefined ? {} : { signal, retries: false })) as {
       items?: readonly ApiObject[];
       metadata: { resourceVersion: string };
     };

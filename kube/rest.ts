@@ -2,20 +2,20 @@
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Connection } from './connection.ts';
-import { isPassing, mayComeBack, patiently, wishOf } from './retry.ts';
+import { isTransient, isTransientStatus, parseRetryAfter, retry } from './retry.ts';
 
 /** A `Status` of the API (code and reason as Kubernetes defines them), or 0 when there was no answer at all. */
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
   /** How long the server asks to wait before the next attempt, in ms. */
-  readonly wishMs: number;
-  constructor(code: number, reason: string, message: string, options?: ErrorOptions, wishMs = 0) {
+  readonly retryAfterMs: number;
+  constructor(code: number, reason: string, message: string, options?: ErrorOptions, retryAfterMs = 0) {
     super(message, options);
     this.name = 'ApiError';
     this.code = code;
     this.reason = reason;
-    this.wishMs = wishMs;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -27,8 +27,8 @@ export interface RequestOptions {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
-  /** Whether it is asked again while the API is away; by default reads are. */
-  readonly patient?: boolean;
+  /** Whether the request is repeated while the API is away. By default reads are. */
+  readonly retries?: boolean;
 }
 
 export interface WatchLine {
@@ -98,14 +98,14 @@ export class Rest {
    * that it did not look at it (429), or when its caller knows that twice is the same as once.
    */
   #answer(method: string, path: string, options: RequestOptions): Promise<string> {
-    const { patient = method === 'GET', signal } = options;
-    return patiently(
+    const { retries = method === 'GET', signal } = options;
+    return retry(
       () => this.#once(method, path, options),
       (outcome) => {
         if (!('error' in outcome) || !(outcome.error instanceof ApiError)) return undefined;
-        const { code, message, cause, wishMs } = outcome.error;
-        const passing = code === 0 ? mayComeBack(cause) : isPassing(code, path);
-        return code === 429 || (patient && passing) ? { why: message, wishMs } : undefined;
+        const { code, message, cause, retryAfterMs } = outcome.error;
+        const transient = code === 0 ? isTransient(cause) : isTransientStatus(code, path);
+        return code === 429 || (retries && transient) ? { why: message, retryAfterMs } : undefined;
       },
       { onPause: this.#onPause, ...(signal === undefined ? {} : { signal }) },
     );
@@ -145,7 +145,7 @@ export class Rest {
     // The header is cut to the second: on average half of one has passed since.
     if (!Number.isNaN(date)) this.#ahead = date + 500 - Date.now();
     if ((response.statusCode ?? 500) < 400) return response;
-    throw errorOf(response.statusCode ?? 500, await textOf(response), wishOf(response.headers['retry-after']));
+    throw errorOf(response.statusCode ?? 500, await textOf(response), parseRetryAfter(response.headers['retry-after']));
   }
 }
 
@@ -171,7 +171,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function errorOf(code: number, text: string, wishMs: number): ApiError {
+function errorOf(code: number, text: string, retryAfterMs: number): ApiError {
   try {
     const status: unknown = JSON.parse(text);
     if (typeof status === 'object' && status !== null) {
@@ -181,11 +181,11 @@ function errorOf(code: number, text: string, wishMs: number): ApiError {
         typeof reason === 'string' ? reason : 'Unknown',
         typeof message === 'string' ? message : text,
         undefined,
-        wishMs,
+        retryAfterMs,
       );
     }
   } catch {
     // Not a Status: a proxy in between, most likely.
   }
-  return new ApiError(code, 'Unknown', `HTTP ${code}: ${text.slice(0, 500)}`, undefined, wishMs);
+  return new ApiError(code, 'Unknown', `HTTP ${code}: ${text.slice(0, 500)}`, undefined, retryAfterMs);
 }

@@ -1,74 +1,74 @@
-/** How long and how often the same is asked again: an API may be busy or away for a while, and come back. */
+/** The harness's one retry policy for the Kubernetes API: an API that is busy or away may answer a moment later. */
 import { setTimeout as after } from 'node:timers/promises';
 
-/** An API that is away longer than this is away. */
-const PATIENCE_MS = 45_000;
+/** After this long without an answer the last error stands. */
+const RETRY_MS = 45_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
-/** Longer pauses than this, as `Retry-After` may ask for, are not worth a run's time. */
-const LONGEST_WISH_MS = 20_000;
+/** A `Retry-After` longer than this is cut: a run does not wait that long. */
+const LONGEST_RETRY_AFTER_MS = 20_000;
 
-/** Too busy, or away: the same request may well be answered a moment later. */
-const PASSING = new Set([429, 500, 502, 503, 504]);
+/** The server is busy or away. */
+const TRANSIENT = new Set([429, 500, 502, 503, 504]);
 
-export interface PatienceOptions {
+export interface RetryOptions {
   readonly signal?: AbortSignal;
-  /** Told of every pause before the same is asked again. */
+  /** Told of every pause before a retry. */
   readonly onPause?: (why: string) => void;
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
-/** Why an outcome is not taken for the last word, and how long the server asked to wait. */
-export interface Trouble {
+/** Why an outcome is worth a retry, and how long the server asked to wait (0 when it did not). */
+export interface RetryReason {
   readonly why: string;
-  readonly wishMs: number;
+  readonly retryAfterMs: number;
 }
 
 export type Outcome<T> = { readonly answer: T } | { readonly error: unknown };
 
 /**
- * Asks until `trouble` sees none, or patience ends; the last outcome is the outcome.
- * @throws what the last asking threw.
+ * Attempts with growing pauses until `reasonFor` returns undefined or the time is up; then the last outcome counts.
+ * @throws what the last attempt threw.
  */
-export async function patiently<T>(
-  ask: () => Promise<T>,
-  trouble: (outcome: Outcome<T>) => Trouble | undefined,
-  options: PatienceOptions = {},
+export async function retry<T>(
+  attempt: () => Promise<T>,
+  reasonFor: (outcome: Outcome<T>) => RetryReason | undefined,
+  options: RetryOptions = {},
 ): Promise<T> {
-  const deadline = performance.now() + (options.patienceMs ?? PATIENCE_MS);
+  const deadline = performance.now() + (options.timeoutMs ?? RETRY_MS);
   let pause = FIRST_PAUSE_MS;
   for (;;) {
-    const outcome = await ask().then(
+    const outcome = await attempt().then(
       (answer): Outcome<T> => ({ answer }),
       (error: unknown): Outcome<T> => ({ error }),
     );
-    const seen = trouble(outcome);
-    const wait = Math.max(pause, seen?.wishMs ?? 0);
-    if (seen === undefined || performance.now() + wait > deadline || options.signal?.aborted === true) {
+    const reason = reasonFor(outcome);
+    const wait = Math.max(pause, reason?.retryAfterMs ?? 0);
+    if (reason === undefined || performance.now() + wait > deadline || options.signal?.aborted === true) {
       if ('error' in outcome) throw outcome.error;
       return outcome.answer;
     }
-    options.onPause?.(seen.why);
+    options.onPause?.(reason.why);
     await after(wait, undefined, options.signal === undefined ? {} : { signal: options.signal });
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }
 
-/** Whether an answer of this status to a read at `path` may be another one soon. */
-export function isPassing(status: number, path: string): boolean {
-  // A group whose server is away says so for as long as it is; it must not hold up the others.
+/** Whether a read at `path` that was answered with this status may succeed soon. */
+export function isTransientStatus(status: number, path: string): boolean {
+  // Discovery of one group whose server is away must not hold up the other groups.
   if (status === 503 && /^\/apis\/[^/]+\/[^/]+\/?(\?|$)/.test(path)) return false;
-  return PASSING.has(status);
+  return TRANSIENT.has(status);
 }
 
-/** Whether no answer at all may become one: verification that fails, and names that don't exist, stay what they are. */
-export function mayComeBack(error: unknown): boolean {
+/** Whether a connection error may pass. A certificate that is not trusted and a name that does not exist will not. */
+export function isTransient(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return !/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ENOTFOUND|ABORT_ERR|ERR_INVALID|EPROTO/.test(code);
 }
 
 /** What a `Retry-After` header asks for, in ms. */
-export function wishOf(retryAfter: string | undefined): number {
+export function parseRetryAfter(retryAfter: string | undefined): number {
   const seconds = Number(retryAfter ?? 0);
-  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds) * 1_000, LONGEST_WISH_MS) : 0;
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds) * 1_000, LONGEST_RETRY_AFTER_MS) : 0;
 }

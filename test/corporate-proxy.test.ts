@@ -52,7 +52,7 @@ test('the cluster is reached through HTTPS_PROXY, not where NO_PROXY names it, a
     await writeFile(file, JSON.stringify(config), { mode: 0o600 });
     const connection = await Connection.open(file);
     try {
-      return await new Rest(connection).json('GET', '/version', { patient: false });
+      return await new Rest(connection).json('GET', '/version', { retries: false });
     } finally {
       connection.close();
     }

@@ -4,7 +4,7 @@ import type { KubernetesApi } from '../../kube/api.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { unlessRefused } from './cluster.ts';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** @param proxy HTTP proxy that browsers and shells use. */
 export async function routeFinding(api: KubernetesApi, proxy: string | undefined): Promise<Finding> {
@@ -35,7 +35,7 @@ function statusOf(host: string, proxy: string | undefined): Promise<number> {
   const to = url === undefined ? { host, path: '/' } : { host: url.hostname, port: url.port, path: `http://${host}/` };
   return new Promise((resolve, reject) => {
     const asked = request(
-      { ...to, headers: { host }, agent: false, signal: AbortSignal.timeout(PATIENCE_MS) },
+      { ...to, headers: { host }, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) },
       (answer) => {
         answer.resume();
         resolve(answer.statusCode ?? 0);

@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { checkName, isHeld, readState, readStates, removeState, type SandboxState } from './state.ts';
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 export async function down(options: { readonly name: string }): Promise<ExitCode> {
   checkName(options.name);
@@ -25,7 +25,7 @@ export async function down(options: { readonly name: string }): Promise<ExitCode
 
 /** Nothing announces the end of a process that is not our child, hence the looks at short intervals. */
 async function ended(state: SandboxState): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   while (isHeld(state)) {
     if (Date.now() > deadline) return false;
     await after(20);

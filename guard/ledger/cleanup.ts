@@ -4,28 +4,28 @@
  */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
-import { describePlace, type Place, pathOf } from '../proxy/request-info.ts';
+import { describeResource, type GroupVersionResource, pathOf } from '../proxy/request-info.ts';
 import type { CleanupReport, Left } from '../types.ts';
 import type { Altered, Held } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { getObject } from './object.ts';
 import { noteOperators, operated, whyNeeded } from './operators.ts';
 import { rankOf } from './order.ts';
-import type { Ownership } from './ownership.ts';
-import { settle } from './resolve-in-doubt.ts';
+import type { OwnershipResolver } from './ownership.ts';
+import { resolveInDoubt } from './resolve-in-doubt.ts';
 import { undo } from './restore.ts';
 import { awaitGone } from './wait.ts';
 
 /** For one rank of objects to go. Namespaces take longest: all in them must be gone first. */
-const PATIENCE_MS = 180_000;
+const TIMEOUT_MS = 180_000;
 
 export interface CleanerOptions {
   readonly rest: Rest;
   readonly api: KubernetesApi;
   readonly ledger: Ledger;
-  readonly ownership: Ownership;
+  readonly owners: OwnershipResolver;
   readonly log: (line: string) => void;
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
   /** Breaks off between two steps. */
   readonly signal?: AbortSignal;
 }
@@ -57,15 +57,15 @@ export class Cleaner {
    */
   async run(since = 0): Promise<CleanupReport> {
     const { rest, ledger } = this.#options;
-    await settle(rest, ledger);
+    await resolveInDoubt(rest, ledger);
     // First what others depend on.
-    for (const altered of ledger.holdings.altered(since)) await this.#putBack(altered, since);
-    const subscriptions = ledger.holdings.held(since).filter(({ place }) => place.resource === 'subscriptions');
+    for (const altered of ledger.inventory.altered(since)) await this.#putBack(altered, since);
+    const subscriptions = ledger.inventory.held(since).filter(({ gvr }) => gvr.resource === 'subscriptions');
     await noteOperators(this.#options, subscriptions);
-    const held = ledger.holdings.held(since);
+    const held = ledger.inventory.held(since);
     for (const rank of [0, 1, 2, 3, 4, 5, 6, 7] as const) {
       this.#options.signal?.throwIfAborted();
-      const ofRank = held.filter(({ place, late }) => rankOf(place, late) === rank);
+      const ofRank = held.filter(({ gvr, late }) => rankOf(gvr, late) === rank);
       // While the operator is still there to do it.
       if (rank === 3) await this.#removeOperated(held);
       await this.#removeAll(rank >= 3 && rank !== 6 ? await this.#unneeded(ofRank, held) : ofRank);
@@ -76,7 +76,7 @@ export class Cleaner {
 
   /** What the operators' kinds still have in our namespaces, made by the mesh for us. */
   async #removeOperated(held: readonly Held[]): Promise<void> {
-    for (const csv of held.filter(({ place }) => place.resource === 'clusterserviceversions'))
+    for (const csv of held.filter(({ gvr }) => gvr.resource === 'clusterserviceversions'))
       await this.#removeAll(await operated(this.#options, csv));
   }
 
@@ -84,86 +84,86 @@ export class Cleaner {
   async #unneeded(ofRank: readonly Held[], held: readonly Held[]): Promise<readonly Held[]> {
     const free: Held[] = [];
     for (const one of ofRank) {
-      const followers = held.filter(({ seq, place }) => seq === one.seq && place.resource === 'clusterserviceversions');
+      const followers = held.filter(({ seq, gvr }) => seq === one.seq && gvr.resource === 'clusterserviceversions');
       const reasons = await Promise.all([one, ...followers].map((each) => whyNeeded(this.#options, each)));
       const why = reasons.find((reason) => reason !== undefined);
       if (why === undefined) free.push(one);
-      else this.#leave(one.place, one.name, why);
+      else this.#leave(one.gvr, one.name, why);
     }
     return free;
   }
 
   async #removeAll(objects: readonly Removable[]): Promise<void> {
-    const deadline = performance.now() + (this.#options.patienceMs ?? PATIENCE_MS);
+    const deadline = performance.now() + (this.#options.timeoutMs ?? TIMEOUT_MS);
     const going = await Promise.all(objects.map(async (one) => ((await this.#remove(one)) ? one : undefined)));
     await Promise.all(going.map((one) => (one === undefined ? undefined : this.#seeOff(one, deadline))));
   }
 
   /** @returns whether it is on its way, or gone already. */
-  async #remove({ place, name, uid }: Removable): Promise<boolean> {
+  async #remove({ gvr, name, uid }: Removable): Promise<boolean> {
     const body = {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid },
       // Where no namespace takes its pods along, they go first, and are waited for with it.
-      propagationPolicy: WORKLOADS.has(place.group) && !this.#isInOurs(place) ? 'Foreground' : 'Background',
+      propagationPolicy: WORKLOADS.has(gvr.group) && !this.#isInOurs(gvr) ? 'Foreground' : 'Background',
     };
     try {
       // Twice is the same as once: it is bound to the UID.
-      await this.#options.rest.json('DELETE', pathOf(place, name), { body, patient: true });
+      await this.#options.rest.json('DELETE', pathOf(gvr, name), { body, retries: true });
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === 0 || error.code === 401) throw error;
       // Not there, or another object of the same name; both mean that ours is gone.
       if (error.code === 404) return true;
-      if (error.code === 409 && (await this.#isOther(place, name, uid))) return true;
-      this.#leave(place, name, error.message);
+      if (error.code === 409 && (await this.#isOther(gvr, name, uid))) return true;
+      this.#leave(gvr, name, error.message);
       return false;
     }
   }
 
-  #isInOurs({ namespace }: Place): boolean {
-    return namespace === undefined || this.#options.ledger.holdings.namespace(namespace) !== undefined;
+  #isInOurs({ namespace }: GroupVersionResource): boolean {
+    return namespace === undefined || this.#options.ledger.inventory.namespace(namespace) !== undefined;
   }
 
-  async #isOther(place: Place, name: string, uid: string): Promise<boolean> {
-    return (await getObject(this.#options.rest, place, name))?.metadata.uid !== uid;
+  async #isOther(gvr: GroupVersionResource, name: string, uid: string): Promise<boolean> {
+    return (await getObject(this.#options.rest, gvr, name))?.metadata.uid !== uid;
   }
 
-  async #seeOff({ place, name, uid }: Removable, deadline: number): Promise<void> {
+  async #seeOff({ gvr, name, uid }: Removable, deadline: number): Promise<void> {
     const { api, ledger, rest, log, signal } = this.#options;
-    const still = await awaitGone(api, rest, { place, name, uid }, deadline, signal);
+    const still = await awaitGone(api, rest, { gvr, name, uid }, deadline, signal);
     signal?.throwIfAborted();
-    if (still !== undefined) return this.#leave(place, name, still);
+    if (still !== undefined) return this.#leave(gvr, name, still);
     await ledger.append({ type: 'gone', at: new Date(rest.serverTime()).toISOString(), uid });
-    this.#deleted.push(describePlace(place, name));
-    log(`deleted ${describePlace(place, name)}`);
+    this.#deleted.push(describeResource(gvr, name));
+    log(`deleted ${describeResource(gvr, name)}`);
   }
 
   async #putBack(altered: Altered, since: number): Promise<void> {
     const { ledger, rest } = this.#options;
-    const { uid, place, name, standing, deleted } = altered;
+    const { uid, gvr, name, ownership, deleted } = altered;
     // What goes anyway need not be put back first; at the very end that is so for all that is ours.
-    if (ledger.holdings.held(since).some((held) => held.uid === uid)) return;
-    if (standing === 'ours' && since === 0) return;
+    if (ledger.inventory.held(since).some((held) => held.uid === uid)) return;
+    if (ownership === 'ours' && since === 0) return;
     const { why, note = '' } = deleted ? await this.#makeAnew(altered, since) : await this.#undo(altered);
-    if (why !== undefined) return this.#leave(place, name, why);
+    if (why !== undefined) return this.#leave(gvr, name, why);
     const at = new Date(rest.serverTime()).toISOString();
     await ledger.append({ type: 'restored', at, seqs: altered.seqs });
-    this.#restored.push(`${describePlace(place, name)}${note}`);
-    this.#options.log(`put back ${describePlace(place, name)}${note}`);
+    this.#restored.push(`${describeResource(gvr, name)}${note}`);
+    this.#options.log(`put back ${describeResource(gvr, name)}${note}`);
   }
 
-  async #undo({ uid, place, name, before, after }: Altered): Promise<PutBack> {
+  async #undo({ uid, gvr, name, before, after }: Altered): Promise<PutBack> {
     for (let attempt = 0; attempt < 5; attempt++) {
-      const now = await getObject(this.#options.rest, place, name);
+      const now = await getObject(this.#options.rest, gvr, name);
       if (now === undefined || now.metadata.uid !== uid) return { note: ': somebody else deleted it, or made it anew' };
       const { object, conflicts } = undo(before, after, now);
       // Said, and done with: it is theirs now.
       const note = conflicts.length === 0 ? '' : `, but not ${conflicts.join(', ')}, which somebody else changed since`;
       if (object === undefined) return { note };
       try {
-        await this.#options.rest.json('PUT', pathOf(place, name), { body: object });
+        await this.#options.rest.json('PUT', pathOf(gvr, name), { body: object });
         return { note };
       } catch (error) {
         if (!(error instanceof ApiError) || error.code === 0 || error.code === 401) throw error;
@@ -173,21 +173,21 @@ export class Cleaner {
     return { why: 'somebody else keeps changing it' };
   }
 
-  async #makeAnew({ place, name, before }: Altered, since: number): Promise<PutBack> {
+  async #makeAnew({ gvr, name, before }: Altered, since: number): Promise<PutBack> {
     // What a controller keeps, it has made anew already.
     const owners = before.metadata['ownerReferences'] as readonly { controller?: boolean }[] | undefined;
     if (owners?.some(({ controller }) => controller) === true) return {};
     const { rest, ledger } = this.#options;
-    if ((await getObject(rest, place, name)) !== undefined) return {};
+    if ((await getObject(rest, gvr, name)) !== undefined) return {};
     const seq = ledger.nextSequence();
     const at = new Date(rest.serverTime()).toISOString();
-    await ledger.append({ type: 'intent', seq, at, action: 'create', place, name, standing: 'ours', sent: before });
+    await ledger.append({ type: 'intent', seq, at, action: 'create', gvr, name, ownership: 'ours', sent: before });
     try {
-      const made = (await rest.json('POST', pathOf(place), { body: before })) as { metadata: { uid: string } };
+      const made = (await rest.json('POST', pathOf(gvr), { body: before })) as { metadata: { uid: string } };
       const { uid } = made.metadata;
       await ledger.append({ type: 'result', seq, at, status: 201, uid, name });
       // It belongs to the time before the mark.
-      await ledger.append({ type: 'related', seq: since, at, place, name, uid, because: 'made anew' });
+      await ledger.append({ type: 'related', seq: since, at, gvr, name, uid, because: 'made anew' });
       return {};
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === 0) throw error;
@@ -196,8 +196,8 @@ export class Cleaner {
     }
   }
 
-  #leave(place: Place, name: string, why: string): void {
-    this.#left.push({ object: describePlace(place, name), why });
-    this.#options.log(`left ${describePlace(place, name)}: ${why}`);
+  #leave(gvr: GroupVersionResource, name: string, why: string): void {
+    this.#left.push({ object: describeResource(gvr, name), why });
+    this.#options.log(`left ${describeResource(gvr, name)}: ${why}`);
   }
 }

@@ -1,10 +1,10 @@
 /** The lines of a ledger. What was written once is never changed: a later line says what became of an earlier one. */
-import type { Place } from '../proxy/request-info.ts';
+import type { GroupVersionResource } from '../proxy/request-info.ts';
 
 /** Bump when an older reader would misread a line. */
-export const LEDGER_VERSION = 1;
+export const LEDGER_VERSION = 2;
 
-export type Standing =
+export type Ownership =
   /** Made by this run, or in a namespace it made, or owned by such. */
   | 'ours'
   /** Somebody else's; the lab declares that it changes it. */
@@ -27,7 +27,7 @@ export interface Begin {
   readonly at: string;
   readonly run: { readonly id: string; readonly lab: string; readonly holder: string };
   readonly server: string;
-  /** Where on the cluster Lease and mirror are. */
+  /** Where on the cluster Lease and replica are. */
   readonly namespace: string;
 }
 
@@ -38,11 +38,11 @@ export interface Intent {
   /** The server's clock, ISO 8601. */
   readonly at: string;
   readonly action: 'create' | 'change' | 'delete';
-  readonly place: Place;
+  readonly gvr: GroupVersionResource;
   /** Absent when the server makes the name up. */
   readonly name?: string;
   readonly generateName?: string;
-  readonly standing: Standing;
+  readonly ownership: Ownership;
   /** UID of the object as it was found; absent when there was none. */
   readonly uid?: string;
   /** Of a change or a deletion: the object before. */
@@ -70,7 +70,7 @@ export interface Related {
   readonly type: 'related';
   readonly seq: number;
   readonly at: string;
-  readonly place: Place;
+  readonly gvr: GroupVersionResource;
   readonly name: string;
   readonly uid: string;
   readonly because: string;

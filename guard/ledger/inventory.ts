@@ -1,10 +1,10 @@
 /** What a ledger's lines amount to: which objects are held, which changes stand, and what nobody knows the outcome of. */
-import type { Place } from '../proxy/request-info.ts';
-import type { Entry, Intent, Snapshot, Standing } from './entry.ts';
+import type { GroupVersionResource } from '../proxy/request-info.ts';
+import type { Entry, Intent, Ownership, Snapshot } from './entry.ts';
 
 export interface Held {
   readonly uid: string;
-  readonly place: Place;
+  readonly gvr: GroupVersionResource;
   readonly name: string;
   /** Order in which it came. */
   readonly seq: number;
@@ -16,20 +16,20 @@ export interface Held {
 /** All changes to one object, as one. */
 export interface Altered {
   readonly uid: string;
-  readonly place: Place;
+  readonly gvr: GroupVersionResource;
   readonly name: string;
   readonly seqs: readonly number[];
-  readonly standing: Standing;
+  readonly ownership: Ownership;
   readonly before: Snapshot;
   /** As the last of the changes left it; absent when that was not learnt. */
   readonly after?: Snapshot;
   readonly deleted: boolean;
 }
 
-export class Holdings {
+export class Inventory {
   readonly #intents = new Map<number, Intent>();
   /** Of intents of which a result is known. */
-  readonly #settled = new Set<number>();
+  readonly #resolved = new Set<number>();
   /** Of intents whose call ended without an answer. */
   readonly #unknown = new Set<number>();
   readonly #held = new Map<string, Held>();
@@ -48,11 +48,11 @@ export class Holdings {
 
   add(entry: Entry): void {
     if (entry.type === 'intent') this.#intents.set(entry.seq, entry);
-    else if (entry.type === 'result') this.#settle(entry);
+    else if (entry.type === 'result') this.#resolve(entry);
     else if (entry.type === 'related')
       this.#held.set(entry.uid, {
         uid: entry.uid,
-        place: entry.place,
+        gvr: entry.gvr,
         name: entry.name,
         seq: entry.seq,
         because: entry.because,
@@ -77,7 +77,7 @@ export class Holdings {
   }
 
   namespace(name: string): Held | undefined {
-    return [...this.#held.values()].find((one) => one.place.resource === 'namespaces' && one.name === name);
+    return [...this.#held.values()].find((one) => one.gvr.resource === 'namespaces' && one.name === name);
   }
 
   isUnknown(seq: number): boolean {
@@ -85,8 +85,8 @@ export class Holdings {
   }
 
   /** Creations and changes that were announced and whose outcome was not learnt. */
-  unsettled(): readonly Intent[] {
-    return [...this.#intents.values()].filter(({ seq }) => !this.#settled.has(seq));
+  inDoubt(): readonly Intent[] {
+    return [...this.#intents.values()].filter(({ seq }) => !this.#resolved.has(seq));
   }
 
   /** Objects that were changed or deleted after `since` and are not put back yet. */
@@ -97,10 +97,10 @@ export class Holdings {
       const first = byUid.get(intent.uid);
       byUid.set(intent.uid, {
         uid: intent.uid,
-        place: intent.place,
+        gvr: intent.gvr,
         name: intent.name ?? intent.before.metadata.name,
         seqs: [...(first?.seqs ?? []), intent.seq],
-        standing: first?.standing ?? intent.standing,
+        ownership: first?.ownership ?? intent.ownership,
         before: first?.before ?? intent.before,
         ...(after === undefined ? {} : { after }),
         deleted: intent.action === 'delete',
@@ -109,22 +109,22 @@ export class Holdings {
     return [...byUid.values()];
   }
 
-  #settle(result: Extract<Entry, { type: 'result' }>): void {
+  #resolve(result: Extract<Entry, { type: 'result' }>): void {
     const intent = this.#intents.get(result.seq);
     if (intent === undefined) return;
     if (result.status === 0) return void this.#unknown.add(result.seq);
-    this.#settled.add(result.seq);
+    this.#resolved.add(result.seq);
     if (result.status >= 300) return;
-    const { action, uid, before, standing } = intent;
+    const { action, uid, before, ownership } = intent;
     const name = result.name ?? intent.name;
     if (action === 'create' && result.uid !== undefined && name !== undefined)
-      this.#held.set(result.uid, { uid: result.uid, place: intent.place, name, seq: intent.seq });
+      this.#held.set(result.uid, { uid: result.uid, gvr: intent.gvr, name, seq: intent.seq });
     if (action !== 'create' && uid !== undefined && before !== undefined) {
       this.#changes.push({
         intent: { ...intent, uid, before },
         ...(result.after === undefined ? {} : { after: result.after }),
       });
-      if (standing === 'adopted' || standing === 'declared') this.#adopted.add(uid);
+      if (ownership === 'adopted' || ownership === 'declared') this.#adopted.add(uid);
     }
   }
 }

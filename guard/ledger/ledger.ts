@@ -2,39 +2,39 @@
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClusterError } from '../../kube/connection.ts';
-import type { Begin, Entry } from './entry.ts';
-import { Holdings } from './inventory.ts';
+import { type Begin, type Entry, LEDGER_VERSION } from './entry.ts';
+import { Inventory } from './inventory.ts';
 
 /** Files of ledgers stand here, below the folder of the reports. */
 export const LEDGER_FOLDER = 'ledger';
 
 /** Where every line goes besides the file. */
-export interface Mirror {
+export interface Replica {
   append(entry: Entry): Promise<void>;
 }
 
 export class Ledger {
   readonly begin: Begin;
-  readonly holdings: Holdings;
+  readonly inventory: Inventory;
   readonly #file: FileHandle | undefined;
-  readonly #mirror: Mirror | undefined;
+  readonly #replica: Replica | undefined;
   #queue: Promise<void> = Promise.resolve();
   #sequence: number;
 
-  private constructor(entries: readonly Entry[], file: FileHandle | undefined, mirror: Mirror | undefined) {
+  private constructor(entries: readonly Entry[], file: FileHandle | undefined, replica: Replica | undefined) {
     this.begin = beginOf(entries);
-    this.holdings = new Holdings(entries);
+    this.inventory = new Inventory(entries);
     this.#file = file;
-    this.#mirror = mirror;
+    this.#replica = replica;
     this.#sequence = Math.max(0, ...entries.map((entry) => ('seq' in entry ? entry.seq : 0)));
   }
 
   /** Begins a ledger. @throws {ClusterError} `LW-LEDGER` when its file can't be written. */
-  static async create(reports: string, begin: Begin, mirror?: Mirror): Promise<Ledger> {
+  static async create(reports: string, begin: Begin, replica?: Replica): Promise<Ledger> {
     const path = ledgerFile(reports, begin.run.id);
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const ledger = new Ledger([begin], await open(path, 'ax', 0o600), mirror);
+      const ledger = new Ledger([begin], await open(path, 'ax', 0o600), replica);
       await ledger.#write(begin);
       return ledger;
     } catch (error) {
@@ -43,7 +43,7 @@ export class Ledger {
   }
 
   /** Takes up the ledger of a run that has ended, or whose process has. @throws {ClusterError} `LW-LEDGER` */
-  static async resume(reports: string, run: string, mirror?: Mirror): Promise<Ledger> {
+  static async resume(reports: string, run: string, replica?: Replica): Promise<Ledger> {
     const path = ledgerFile(reports, run);
     try {
       const text = await readFile(path, 'utf8');
@@ -51,15 +51,15 @@ export class Ledger {
       const file = await open(path, 'a', 0o600);
       // The last line of a process that was killed may be half a line.
       if (text !== '' && !text.endsWith('\n')) await file.write('\n');
-      return new Ledger(entries, file, mirror);
+      return new Ledger(entries, file, replica);
     } catch (error) {
       throw unusable(path, error);
     }
   }
 
   /** From the lines that the cluster kept; what is added goes there alone. @throws {ClusterError} `LW-LEDGER` */
-  static fromMirror(entries: readonly Entry[], mirror: Mirror): Ledger {
-    return new Ledger(entries, undefined, mirror);
+  static fromReplica(entries: readonly Entry[], replica: Replica): Ledger {
+    return new Ledger(entries, undefined, replica);
   }
 
   get run(): Begin['run'] {
@@ -74,7 +74,7 @@ export class Ledger {
   /** Resolves when the line is on disk, and on the cluster as far as that can be reached. */
   append(entry: Entry): Promise<void> {
     // What is held is known at once; nobody may act on the line before it is written.
-    this.holdings.add(entry);
+    this.inventory.add(entry);
     const written = this.#queue.then(() => this.#write(entry));
     this.#queue = written.catch(() => undefined);
     return written;
@@ -90,7 +90,7 @@ export class Ledger {
       await this.#file.write(`${JSON.stringify(entry)}\n`);
       await this.#file.datasync();
     }
-    await this.#mirror?.append(entry);
+    await this.#replica?.append(entry);
   }
 }
 
@@ -125,7 +125,9 @@ function ledgerFile(reports: string, run: string): string {
 
 function beginOf(entries: readonly Entry[]): Begin {
   const begin = entries.find((entry) => entry.type === 'begin');
-  if (begin === undefined) throw new Error('it has no beginning, so nobody can say which run and cluster it is of');
+  if (begin === undefined) throw new Error('its first line is missing, so its run and cluster are not known');
+  if (begin.version !== LEDGER_VERSION)
+    throw new Error(`it has version ${begin.version}, and this Labwright reads version ${LEDGER_VERSION}`);
   return begin;
 }
 

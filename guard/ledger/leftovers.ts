@@ -4,9 +4,9 @@
  */
 
 import type { Rest } from '../../kube/rest.ts';
-import type { Place } from '../proxy/request-info.ts';
+import type { GroupVersionResource } from '../proxy/request-info.ts';
 import { getObject, type KubeObject, listObjects } from './object.ts';
-import { placeOf } from './ownership.ts';
+import { gvrOf } from './ownership.ts';
 
 interface Leftover {
   readonly apiVersion: string;
@@ -38,24 +38,24 @@ const ON_THE_CLUSTER: readonly Leftover[] = [
   },
   { apiVersion: 'rbac.authorization.k8s.io/v1', resource: 'clusterrolebindings', names: ['istio-cni'] },
 ];
-const DEFINITIONS = placeOf('apiextensions.k8s.io/v1', 'customresourcedefinitions');
+const DEFINITIONS = gvrOf('apiextensions.k8s.io/v1', 'customresourcedefinitions');
 
 /** @param namespace the operator's. @returns those that are there, however old. @throws {ApiError} */
 export async function leftoversOfMesh(
   rest: Rest,
   namespace: string | undefined,
-): Promise<readonly { place: Place; object: KubeObject }[]> {
-  const found: { place: Place; object: KubeObject }[] = [];
+): Promise<readonly { gvr: GroupVersionResource; object: KubeObject }[]> {
+  const found: { gvr: GroupVersionResource; object: KubeObject }[] = [];
   const look = async ({ apiVersion, resource, names }: Leftover, within?: string): Promise<void> => {
-    const place = placeOf(apiVersion, resource, within);
+    const gvr = gvrOf(apiVersion, resource, within);
     for (const name of names) {
-      const object = await getObject(rest, place, name);
-      if (object !== undefined) found.push({ place, object });
+      const object = await getObject(rest, gvr, name);
+      if (object !== undefined) found.push({ gvr, object });
     }
   };
   for (const one of IN_ITS_NAMESPACE) await look(one, namespace);
   for (const one of ON_THE_CLUSTER) await look(one);
   for (const object of await listObjects(rest, DEFINITIONS, new URLSearchParams()))
-    if (/\.(istio|maistra)\.io$/.test(object.metadata.name)) found.push({ place: DEFINITIONS, object });
+    if (/\.(istio|maistra)\.io$/.test(object.metadata.name)) found.push({ gvr: DEFINITIONS, object });
   return found;
 }

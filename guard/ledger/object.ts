@@ -1,7 +1,7 @@
 /** Objects of the API as the guard looks at them. */
 
 import { ApiError, type Rest } from '../../kube/rest.ts';
-import { type Place, pathOf } from '../proxy/request-info.ts';
+import { type GroupVersionResource, pathOf } from '../proxy/request-info.ts';
 import type { Snapshot } from './entry.ts';
 
 export interface OwnerReference {
@@ -32,9 +32,9 @@ export interface KubeObject {
 }
 
 /** @returns undefined when there is none. @throws {ApiError} */
-export async function getObject(rest: Rest, place: Place, name: string): Promise<KubeObject | undefined> {
+export async function getObject(rest: Rest, gvr: GroupVersionResource, name: string): Promise<KubeObject | undefined> {
   try {
-    return (await rest.json('GET', pathOf(place, name))) as KubeObject;
+    return (await rest.json('GET', pathOf(gvr, name))) as KubeObject;
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;
@@ -42,8 +42,12 @@ export async function getObject(rest: Rest, place: Place, name: string): Promise
 }
 
 /** @returns all that the query selects, with the kind that items of a list leave out. @throws {ApiError} */
-export async function listObjects(rest: Rest, place: Place, query: URLSearchParams): Promise<readonly KubeObject[]> {
-  const list = (await rest.json('GET', `${pathOf(place)}?${query}`)) as {
+export async function listObjects(
+  rest: Rest,
+  gvr: GroupVersionResource,
+  query: URLSearchParams,
+): Promise<readonly KubeObject[]> {
+  const list = (await rest.json('GET', `${pathOf(gvr)}?${query}`)) as {
     apiVersion: string;
     kind: string;
     items?: readonly KubeObject[];

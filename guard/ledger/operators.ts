@@ -4,15 +4,15 @@
  */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
-import { describePlace, type Place } from '../proxy/request-info.ts';
+import { describeResource, type GroupVersionResource } from '../proxy/request-info.ts';
 import type { Held } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { leftoversOfMesh, MESH_KIND } from './leftovers.ts';
 import { getObject, type KubeObject, listObjects } from './object.ts';
-import { namesOf, type Ownership, placeOf } from './ownership.ts';
+import { gvrOf, namesOf, type OwnershipResolver } from './ownership.ts';
 
 const CSVS = 'clusterserviceversions';
-const CRDS = placeOf('apiextensions.k8s.io/v1', 'customresourcedefinitions');
+const CRDS = gvrOf('apiextensions.k8s.io/v1', 'customresourcedefinitions');
 
 interface OwnedKind {
   /** `plural.group`. */
@@ -24,21 +24,21 @@ export interface OperatorsOptions {
   readonly rest: Rest;
   readonly api: KubernetesApi;
   readonly ledger: Ledger;
-  readonly ownership: Ownership;
+  readonly owners: OwnershipResolver;
 }
 
 /** @param subscriptions held ones. @throws {ApiError} */
 export async function noteOperators(options: OperatorsOptions, subscriptions: readonly Held[]): Promise<void> {
-  const { rest, ownership } = options;
+  const { rest, owners } = options;
   for (const held of subscriptions) {
-    const subscription = await getObject(rest, held.place, held.name);
+    const subscription = await getObject(rest, held.gvr, held.name);
     if (subscription?.metadata.uid !== held.uid) continue;
-    const because = `installed by ${describePlace(held.place, held.name)}`;
+    const because = `installed by ${describeResource(held.gvr, held.name)}`;
     for (const name of new Set(namesOf(subscription))) {
-      const place = placeOf('operators.coreos.com/v1alpha1', CSVS, held.place.namespace);
-      const csv = await getObject(rest, place, name);
-      if (csv === undefined || !(await ownership.isOurs(place, csv))) continue;
-      await note(options, held.seq, place, csv, because);
+      const gvr = gvrOf('operators.coreos.com/v1alpha1', CSVS, held.gvr.namespace);
+      const csv = await getObject(rest, gvr, name);
+      if (csv === undefined || !(await owners.isOurs(gvr, csv))) continue;
+      await note(options, held.seq, gvr, csv, because);
       for (const { name: crd } of kindsOf(csv)) {
         const definition = await getObject(rest, CRDS, crd);
         // One that is older was not installed by ours.
@@ -46,8 +46,8 @@ export async function noteOperators(options: OperatorsOptions, subscriptions: re
           await note(options, held.seq, CRDS, definition, because);
       }
       if (!kindsOf(csv).some((kind) => kind.name === MESH_KIND)) continue;
-      for (const left of await leftoversOfMesh(rest, held.place.namespace))
-        if (isYounger(left.object, subscription)) await note(options, held.seq, left.place, left.object, because, true);
+      for (const left of await leftoversOfMesh(rest, held.gvr.namespace))
+        if (isYounger(left.object, subscription)) await note(options, held.seq, left.gvr, left.object, because, true);
     }
   }
 }
@@ -57,12 +57,12 @@ export async function noteOperators(options: OperatorsOptions, subscriptions: re
  * @throws {ApiError}
  */
 export async function whyNeeded(options: OperatorsOptions, held: Held): Promise<string | undefined> {
-  if (held.place.resource === CSVS) {
-    const csv = await getObject(options.rest, held.place, held.name);
+  if (held.gvr.resource === CSVS) {
+    const csv = await getObject(options.rest, held.gvr, held.name);
     return csv === undefined ? undefined : usedByOthers(options, kindsOf(csv));
   }
-  if (held.place.resource !== CRDS.resource) return undefined;
-  const csvs = await listEverywhere(options.rest, placeOf('operators.coreos.com/v1alpha1', CSVS));
+  if (held.gvr.resource !== CRDS.resource) return undefined;
+  const csvs = await listEverywhere(options.rest, gvrOf('operators.coreos.com/v1alpha1', CSVS));
   const other = csvs.find((csv) => kindsOf(csv).some(({ name }) => name === held.name));
   if (other !== undefined) return `the operator ${other.metadata.name} serves it`;
   const definition = await getObject(options.rest, CRDS, held.name);
@@ -74,23 +74,22 @@ export async function whyNeeded(options: OperatorsOptions, held: Held): Promise<
 
 /** Objects of an operator's kinds that are ours and that only the operator can take away properly. */
 export async function operated(options: OperatorsOptions, csv: Held): Promise<readonly Omit<Held, 'seq'>[]> {
-  const object = await getObject(options.rest, csv.place, csv.name);
+  const object = await getObject(options.rest, csv.gvr, csv.name);
   if (object?.metadata.uid !== csv.uid) return [];
   const found: Omit<Held, 'seq'>[] = [];
-  for (const { place, object: one } of await instancesOf(options.rest, kindsOf(object)))
-    if (await options.ownership.isOurs(place, one))
-      found.push({ uid: one.metadata.uid, place, name: one.metadata.name });
+  for (const { gvr, object: one } of await instancesOf(options.rest, kindsOf(object)))
+    if (await options.owners.isOurs(gvr, one)) found.push({ uid: one.metadata.uid, gvr, name: one.metadata.name });
   return found;
 }
 
 async function usedByOthers(
-  { rest, ownership }: OperatorsOptions,
+  { rest, owners }: OperatorsOptions,
   kinds: readonly OwnedKind[],
   anybody = false,
 ): Promise<string | undefined> {
-  for (const { place, object } of await instancesOf(rest, kinds)) {
-    if (anybody || !(await ownership.isOurs(place, object)))
-      return `${describePlace(place, object.metadata.name)} needs it`;
+  for (const { gvr, object } of await instancesOf(rest, kinds)) {
+    if (anybody || !(await owners.isOurs(gvr, object)))
+      return `${describeResource(gvr, object.metadata.name)} needs it`;
   }
   return undefined;
 }
@@ -98,23 +97,23 @@ async function usedByOthers(
 async function instancesOf(
   rest: Rest,
   kinds: readonly OwnedKind[],
-): Promise<readonly { place: Place; object: KubeObject }[]> {
+): Promise<readonly { gvr: GroupVersionResource; object: KubeObject }[]> {
   const found = [];
   for (const { name, version } of kinds) {
     const [plural = '', ...group] = name.split('.');
-    const kind = placeOf(`${group.join('.')}/${version}`, plural);
+    const kind = gvrOf(`${group.join('.')}/${version}`, plural);
     for (const object of await listEverywhere(rest, kind)) {
       const { namespace } = object.metadata;
-      found.push({ place: namespace === undefined ? kind : { ...kind, namespace }, object });
+      found.push({ gvr: namespace === undefined ? kind : { ...kind, namespace }, object });
     }
   }
   return found;
 }
 
 /** A kind that is not served (any more) has no objects. */
-async function listEverywhere(rest: Rest, place: Place): Promise<readonly KubeObject[]> {
+async function listEverywhere(rest: Rest, gvr: GroupVersionResource): Promise<readonly KubeObject[]> {
   try {
-    return await listObjects(rest, place, new URLSearchParams());
+    return await listObjects(rest, gvr, new URLSearchParams());
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return [];
     throw error;
@@ -124,14 +123,14 @@ async function listEverywhere(rest: Rest, place: Place): Promise<readonly KubeOb
 async function note(
   { ledger, rest }: OperatorsOptions,
   seq: number,
-  place: Place,
+  gvr: GroupVersionResource,
   { metadata: { name, uid } }: KubeObject,
   because: string,
   late = false,
 ): Promise<void> {
-  if (ledger.holdings.isHeld(uid)) return;
+  if (ledger.inventory.isHeld(uid)) return;
   const at = new Date(rest.serverTime()).toISOString();
-  await ledger.append({ type: 'related', seq, at, place, name, uid, because, ...(late ? { late } : {}) });
+  await ledger.append({ type: 'related', seq, at, gvr, name, uid, because, ...(late ? { late } : {}) });
 }
 
 function kindsOf(csv: KubeObject): readonly OwnedKind[] {

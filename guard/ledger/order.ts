@@ -1,5 +1,5 @@
 /** In which order things go: what needs somebody's finalizer before the operator that would remove it, namespaces late. */
-import type { Place } from '../proxy/request-info.ts';
+import type { GroupVersionResource } from '../proxy/request-info.ts';
 
 /** Objects of one rank may go at the same time; the next rank waits until they are gone. */
 export type Rank = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
@@ -14,7 +14,7 @@ const OLM_RANKS: Readonly<Record<string, Rank>> = {
 };
 
 /** @param late whether it goes only when its operator is gone. */
-export function rankOf({ group, resource }: Place, late = false): Rank {
+export function rankOf({ group, resource }: GroupVersionResource, late = false): Rank {
   if (late && group !== 'apiextensions.k8s.io') return 5;
   if (group === 'maistra.io') return resource === 'servicemeshcontrolplanes' ? 2 : 1;
   if (OPERATED.has(group)) return 2;

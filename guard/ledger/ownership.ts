@@ -6,57 +6,57 @@
 import type { Discovery } from '../../kube/discovery.ts';
 import type { Rest } from '../../kube/rest.ts';
 import type { DeclaredChange } from '../../model/lab.ts';
-import type { Place } from '../proxy/request-info.ts';
-import type { Standing } from './entry.ts';
-import type { Holdings } from './inventory.ts';
+import type { GroupVersionResource } from '../proxy/request-info.ts';
+import type { Ownership } from './entry.ts';
+import type { Inventory } from './inventory.ts';
 import { getObject, type KubeObject, type OwnerReference } from './object.ts';
 
 /** An owner of an owner of an owner … is far enough. */
 const DEEPEST = 8;
 const OLM = 'operators.coreos.com';
 
-export interface OwnershipOptions {
+export interface OwnershipResolverOptions {
   readonly rest: Rest;
   readonly discovery: Discovery;
-  readonly holdings: Holdings;
+  readonly inventory: Inventory;
   readonly adopt: boolean;
   readonly declared: readonly DeclaredChange[];
 }
 
-export class Ownership {
-  readonly #options: OwnershipOptions;
+export class OwnershipResolver {
+  readonly #options: OwnershipResolverOptions;
 
-  constructor(options: OwnershipOptions) {
+  constructor(options: OwnershipResolverOptions) {
     this.#options = options;
   }
 
   /** @throws {ApiError} when the cluster does not say who the owners are. */
-  async standingOf(place: Place, object: KubeObject): Promise<Standing> {
-    if (await this.isOurs(place, object)) return 'ours';
-    if (this.#isDeclared(place, object)) return 'declared';
+  async ownershipOf(gvr: GroupVersionResource, object: KubeObject): Promise<Ownership> {
+    if (await this.isOurs(gvr, object)) return 'ours';
+    if (this.#isDeclared(gvr, object)) return 'declared';
     return this.#options.adopt ? 'adopted' : 'foreign';
   }
 
-  async isOurs(place: Place, object: KubeObject, depth = 0): Promise<boolean> {
-    const { holdings } = this.#options;
+  async isOurs(gvr: GroupVersionResource, object: KubeObject, depth = 0): Promise<boolean> {
+    const { inventory } = this.#options;
     const { uid, namespace, labels = {} } = object.metadata;
-    if (holdings.isHeld(uid)) return true;
+    if (inventory.isHeld(uid)) return true;
     if (depth > DEEPEST) return false;
     if (namespace !== undefined && (await this.#isOwnNamespace(namespace))) return true;
     if (await this.#isOwned(object, depth)) return true;
     const plane = labels['maistra.io/owner'];
     if (plane !== undefined && (await this.#isOwnNamespace(plane))) return true;
-    if (place.group === OLM && place.resource === 'clusterserviceversions') return this.#isSubscribed(object);
+    if (gvr.group === OLM && gvr.resource === 'clusterserviceversions') return this.#isSubscribed(object);
     return this.#isInstalled(labels, depth);
   }
 
   /** What a namespace is called now may be another one than the one this run made. */
   async #isOwnNamespace(name: string): Promise<boolean> {
-    const held = this.#options.holdings.namespace(name);
+    const held = this.#options.inventory.namespace(name);
     if (held === undefined) return false;
-    const now = await getObject(this.#options.rest, held.place, name);
+    const now = await getObject(this.#options.rest, held.gvr, name);
     // The run may have deleted it and made it again.
-    return now !== undefined && this.#options.holdings.isHeld(now.metadata.uid);
+    return now !== undefined && this.#options.inventory.isHeld(now.metadata.uid);
   }
 
   async #isOwned(object: KubeObject, depth: number): Promise<boolean> {
@@ -67,22 +67,22 @@ export class Ownership {
   }
 
   async #isOwner(owner: OwnerReference, namespace: string | undefined, depth: number): Promise<boolean> {
-    const { rest, discovery, holdings } = this.#options;
-    if (holdings.isHeld(owner.uid)) return true;
+    const { rest, discovery, inventory } = this.#options;
+    if (inventory.isHeld(owner.uid)) return true;
     const kind = await discovery.resolveObject(owner.apiVersion, owner.kind);
     if (kind === undefined) return false;
-    const place = placeOf(owner.apiVersion, kind.plural, kind.namespaced ? namespace : undefined);
-    const found = await getObject(rest, place, owner.name);
-    return found !== undefined && found.metadata.uid === owner.uid && this.isOurs(place, found, depth + 1);
+    const gvr = gvrOf(owner.apiVersion, kind.plural, kind.namespaced ? namespace : undefined);
+    const found = await getObject(rest, gvr, owner.name);
+    return found !== undefined && found.metadata.uid === owner.uid && this.isOurs(gvr, found, depth + 1);
   }
 
   /** A ClusterServiceVersion has no owner; the Subscription that asked for it names it, and is older. */
   async #isSubscribed(csv: KubeObject): Promise<boolean> {
-    const { rest, holdings } = this.#options;
+    const { rest, inventory } = this.#options;
     const { name, namespace, creationTimestamp } = csv.metadata;
-    const ours = holdings.held().filter((held) => held.place.group === OLM && held.place.resource === 'subscriptions');
-    for (const held of ours.filter(({ place }) => place.namespace === namespace)) {
-      const subscription = await getObject(rest, held.place, held.name);
+    const ours = inventory.held().filter((held) => held.gvr.group === OLM && held.gvr.resource === 'subscriptions');
+    for (const held of ours.filter(({ gvr }) => gvr.namespace === namespace)) {
+      const subscription = await getObject(rest, held.gvr, held.name);
       if (subscription?.metadata.uid !== held.uid) continue;
       if (namesOf(subscription).includes(name) && subscription.metadata.creationTimestamp <= creationTimestamp)
         return true;
@@ -94,15 +94,15 @@ export class Ownership {
   async #isInstalled(labels: Readonly<Record<string, string>>, depth: number): Promise<boolean> {
     const { 'olm.owner': owner, 'olm.owner.namespace': namespace, 'olm.owner.kind': kind } = labels;
     if (owner === undefined || namespace === undefined || kind !== 'ClusterServiceVersion') return false;
-    const place = placeOf(`${OLM}/v1alpha1`, 'clusterserviceversions', namespace);
-    const csv = await getObject(this.#options.rest, place, owner);
-    return csv !== undefined && this.isOurs(place, csv, depth + 1);
+    const gvr = gvrOf(`${OLM}/v1alpha1`, 'clusterserviceversions', namespace);
+    const csv = await getObject(this.#options.rest, gvr, owner);
+    return csv !== undefined && this.isOurs(gvr, csv, depth + 1);
   }
 
-  #isDeclared(place: Place, object: KubeObject): boolean {
+  #isDeclared(gvr: GroupVersionResource, object: KubeObject): boolean {
     return this.#options.declared.some(
       ({ apiVersion, kind, name, namespace }) =>
-        groupOf(apiVersion) === place.group &&
+        groupOf(apiVersion) === gvr.group &&
         kind === object.kind &&
         name === object.metadata.name &&
         namespace === object.metadata.namespace,
@@ -118,7 +118,7 @@ export function namesOf(subscription: KubeObject): readonly string[] {
   return [installedCSV, currentCSV].filter((name) => typeof name === 'string');
 }
 
-export function placeOf(apiVersion: string, resource: string, namespace?: string): Place {
+export function gvrOf(apiVersion: string, resource: string, namespace?: string): GroupVersionResource {
   const version = apiVersion.split('/').at(-1) ?? apiVersion;
   return { group: groupOf(apiVersion), version, resource, ...(namespace === undefined ? {} : { namespace }) };
 }

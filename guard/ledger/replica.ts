@@ -5,7 +5,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ApiError, type Rest } from '../../kube/rest.ts';
 import type { Entry } from './entry.ts';
-import { type Mirror, parseLedger } from './ledger.ts';
+import { parseLedger, type Replica } from './ledger.ts';
 
 /** On every object that we keep for ourselves. */
 export const RUN_LABEL = 'labwright.dev/run';
@@ -21,7 +21,7 @@ interface SecretObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-export class SecretMirror implements Mirror {
+export class SecretReplica implements Replica {
   readonly #rest: Rest;
   readonly #namespace: string;
   readonly #run: string;
@@ -47,20 +47,20 @@ export class SecretMirror implements Mirror {
     return [...new Set(secrets.flatMap(({ metadata }) => metadata.labels?.[RUN_LABEL] ?? []))].sort();
   }
 
-  /** @returns the run's lines, and a mirror that goes on after them. @throws {ApiError} */
+  /** @returns the run's lines, and a replica that goes on after them. @throws {ApiError} */
   static async load(
     rest: Rest,
     namespace: string,
     run: string,
     onTrouble: (why: string) => void,
-  ): Promise<{ entries: Entry[]; mirror: SecretMirror }> {
+  ): Promise<{ entries: Entry[]; replica: SecretReplica }> {
     const secrets = await list(rest, namespace, `${RUN_LABEL}=${run}`);
     const chunks = secrets.sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
     const entries = chunks.flatMap(({ data }) => {
       const packed = data?.['ledger'];
       return packed === undefined ? [] : parseLedger(gunzipSync(Buffer.from(packed, 'base64')).toString('utf8'));
     });
-    return { entries, mirror: new SecretMirror(rest, namespace, run, onTrouble, chunks.length) };
+    return { entries, replica: new SecretReplica(rest, namespace, run, onTrouble, chunks.length) };
   }
 
   /** Never throws: a cluster that can't be written to now is caught up with by a later line. */

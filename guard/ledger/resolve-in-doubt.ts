@@ -9,7 +9,7 @@
  */
 import { setTimeout as after } from 'node:timers/promises';
 import type { Rest } from '../../kube/rest.ts';
-import type { Place } from '../proxy/request-info.ts';
+import type { GroupVersionResource } from '../proxy/request-info.ts';
 import type { Intent, Result } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { contains, getObject, type KubeObject, listObjects, sameJson, snapshotOf } from './object.ts';
@@ -25,10 +25,10 @@ const GRACE_MS = 3_000;
  * @returns whether anything was learnt.
  * @throws {ApiError}
  */
-export async function settle(rest: Rest, ledger: Ledger, only?: Place): Promise<boolean> {
+export async function resolveInDoubt(rest: Rest, ledger: Ledger, only?: GroupVersionResource): Promise<boolean> {
   let learnt = false;
-  for (const intent of ledger.holdings.unsettled()) {
-    if (only !== undefined && !(isSame(intent.place, only) && ledger.holdings.isUnknown(intent.seq))) continue;
+  for (const intent of ledger.inventory.inDoubt()) {
+    if (only !== undefined && !(isSame(intent.gvr, only) && ledger.inventory.isUnknown(intent.seq))) continue;
     await graceOver(rest, intent);
     const result = await outcomeOf(rest, ledger, intent);
     const at = new Date(rest.serverTime()).toISOString();
@@ -48,7 +48,7 @@ type Learnt = Omit<Result, 'type' | 'seq' | 'at'>;
 
 async function outcomeOf(rest: Rest, ledger: Ledger, intent: Intent): Promise<Learnt> {
   if (intent.action === 'create') return creationOf(rest, ledger, intent);
-  const found = await getObject(rest, intent.place, intent.name ?? '');
+  const found = await getObject(rest, intent.gvr, intent.name ?? '');
   const same = found !== undefined && found.metadata.uid === intent.uid;
   if (intent.action === 'delete') return same ? nothing('it is still there') : { status: 200, learnt: 'it is gone' };
   if (!same) return nothing('it is gone');
@@ -65,22 +65,22 @@ async function creationOf(rest: Rest, ledger: Ledger, intent: Intent): Promise<L
   return { status: 201, uid: one.metadata.uid, name: one.metadata.name, learnt: 'it holds what was sent' };
 }
 
-async function candidatesFor(rest: Rest, { place, name, generateName }: Intent): Promise<readonly KubeObject[]> {
+async function candidatesFor(rest: Rest, { gvr, name, generateName }: Intent): Promise<readonly KubeObject[]> {
   if (name !== undefined) {
-    const found = await getObject(rest, place, name);
+    const found = await getObject(rest, gvr, name);
     return found === undefined ? [] : [found];
   }
-  const all = generateName === undefined ? [] : await listObjects(rest, place, new URLSearchParams());
+  const all = generateName === undefined ? [] : await listObjects(rest, gvr, new URLSearchParams());
   return all.filter(({ metadata }) => metadata.name.startsWith(generateName ?? ''));
 }
 
 function mayBe(object: KubeObject, intent: Intent, ledger: Ledger): boolean {
   const { uid, creationTimestamp } = object.metadata;
-  if (uid === intent.uid || ledger.holdings.isHeld(uid)) return false;
+  if (uid === intent.uid || ledger.inventory.isHeld(uid)) return false;
   const after = Date.parse(creationTimestamp) - Date.parse(intent.at);
   if (after < -BLUR_MS || after > UNDER_WAY_MS) return false;
   // A Project is asked for with other words than its namespace then holds.
-  return intent.place.resource === 'namespaces' || contains(object, essenceOf(intent.sent ?? {}));
+  return intent.gvr.resource === 'namespaces' || contains(object, essenceOf(intent.sent ?? {}));
 }
 
 /** What the server keeps as it was sent: names, labels and annotations; all else it may complete or rewrite. */
@@ -95,6 +95,6 @@ function nothing(learnt: string): Learnt {
   return { status: 404, learnt };
 }
 
-function isSame(a: Place, b: Place): boolean {
+function isSame(a: GroupVersionResource, b: GroupVersionResource): boolean {
   return a.group === b.group && a.resource === b.resource && a.namespace === b.namespace;
 }

@@ -1,14 +1,14 @@
 /** Waits, by watch, for an object to be gone. */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
-import type { Place } from '../proxy/request-info.ts';
+import type { GroupVersionResource } from '../proxy/request-info.ts';
 import { getObject } from './object.ts';
 
 /** @param deadline on `performance`'s clock. @returns what holds it, when it is still there then. */
 export async function awaitGone(
   api: KubernetesApi,
   rest: Rest,
-  { place, name, uid }: { place: Place; name: string; uid: string },
+  { gvr, name, uid }: { gvr: GroupVersionResource; name: string; uid: string },
   deadline: number,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
@@ -16,7 +16,7 @@ export async function awaitGone(
   const stop = (): void => over.abort();
   signal?.addEventListener('abort', stop, { once: true });
   const timer = setTimeout(() => over.abort(), Math.max(0, deadline - performance.now()));
-  const { group, version, resource, namespace } = place;
+  const { group, version, resource, namespace } = gvr;
   const kind = {
     apiVersion: group === '' ? version : `${group}/${version}`,
     kind: '',
@@ -37,7 +37,7 @@ export async function awaitGone(
     );
     following.catch(() => undefined);
     // The first list of a watch says nothing when there is nothing: a look of our own does.
-    const now = await getObject(rest, place, name);
+    const now = await getObject(rest, gvr, name);
     if (now === undefined || now.metadata.uid !== uid) return undefined;
     await following;
   } catch (error) {
@@ -49,7 +49,7 @@ export async function awaitGone(
     clearTimeout(timer);
     over.abort();
   }
-  const now = await getObject(rest, place, name);
+  const now = await getObject(rest, gvr, name);
   if (now === undefined || now.metadata.uid !== uid) return undefined;
   const { finalizers = [], deletionTimestamp } = now.metadata;
   const held = finalizers.length === 0 ? '' : `; its finalizers are ${finalizers.join(', ')}: who should remove them?`;

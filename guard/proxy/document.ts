@@ -55,7 +55,7 @@ export function replacing(change: Change, name: string, uid: string, resourceVer
 
 /** A deletion of the object of this UID and no other. An eviction carries the same options one level down. */
 export function withPrecondition(change: Change, uid: string): Change {
-  const evicts = change.call.subresource === 'eviction';
+  const evicts = change.info.subresource === 'eviction';
   const binary = contentTypeOf(change) === PROTOBUF;
   if (binary && evicts) return change;
   const given = binary ? deleteOptionsOf(change.body) : decode(change);

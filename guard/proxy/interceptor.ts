@@ -4,18 +4,18 @@
  */
 import type { Connection } from '../../kube/connection.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
-import type { Intent, Snapshot, Standing } from '../ledger/entry.ts';
+import type { Intent, Ownership, Snapshot } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { getObject, type KubeObject, listObjects, snapshotOf } from '../ledger/object.ts';
-import type { Ownership } from '../ledger/ownership.ts';
-import { settle } from '../ledger/resolve-in-doubt.ts';
+import type { OwnershipResolver } from '../ledger/ownership.ts';
+import { resolveInDoubt } from '../ledger/resolve-in-doubt.ts';
 import { decode, isReadable, pinned, replacing, withPrecondition } from './document.ts';
 import { exchange } from './message.ts';
-import type { Change, Gate } from './proxy.ts';
+import type { Change, Interceptor } from './proxy.ts';
 import { refusal } from './refusal.ts';
-import { type Call, describePlace, type Place } from './request-info.ts';
+import { describeResource, type GroupVersionResource, type RequestInfo } from './request-info.ts';
 import { type Answer, jsonAnswer, statusAnswer } from './status.ts';
-import { objectPlace, strangerBelow } from './targets.ts';
+import { objectResource, strangerBelow } from './targets.ts';
 
 /** What is told of a change besides its request and status. */
 export interface ChangeRecord {
@@ -25,11 +25,11 @@ export interface ChangeRecord {
   readonly refused?: string;
 }
 
-export interface GateOptions {
+export interface InterceptorOptions {
   readonly connection: Connection;
   readonly rest: Rest;
   readonly ledger: Ledger;
-  readonly ownership: Ownership;
+  readonly owners: OwnershipResolver;
   /** False while nobody may rely on this run being the only one. */
   readonly holds: () => boolean;
   readonly record: (change: Change, record: ChangeRecord) => void;
@@ -38,18 +38,18 @@ export interface GateOptions {
 /** A call on one object that exists. */
 interface Existing {
   readonly object: KubeObject;
-  readonly standing: Standing;
+  readonly ownership: Ownership;
 }
 
-export class LedgerGate implements Gate {
-  readonly #options: GateOptions;
+export class LedgerInterceptor implements Interceptor {
+  readonly #options: InterceptorOptions;
 
-  constructor(options: GateOptions) {
+  constructor(options: InterceptorOptions) {
     this.#options = options;
   }
 
   async change(change: Change): Promise<Answer> {
-    if (change.call.harmless) return this.#forward(change);
+    if (change.info.harmless) return this.#forward(change);
     if (!this.#options.holds())
       return statusAnswer(503, 'ServiceUnavailable', 'this run no longer holds the cluster  (LW-LEASE-LOST)');
     if (change.body.length > 0 && !isReadable(change))
@@ -67,147 +67,158 @@ export class LedgerGate implements Gate {
     }
   }
 
-  async connect(call: Call): Promise<Answer | undefined> {
-    const place = objectPlace(call);
-    const object = call.name === undefined ? undefined : await getObject(this.#options.rest, place, call.name);
+  async connect(info: RequestInfo): Promise<Answer | undefined> {
+    const gvr = objectResource(info);
+    const object = info.name === undefined ? undefined : await getObject(this.#options.rest, gvr, info.name);
     if (object === undefined) return undefined;
-    const standing = await this.#standingOf(place, object);
-    return standing === 'foreign' || standing === 'declared'
-      ? refusal(call.subresource ?? 'connect to', place, object)
+    const ownership = await this.#ownershipOf(gvr, object);
+    return ownership === 'foreign' || ownership === 'declared'
+      ? refusal(info.subresource ?? 'connect to', gvr, object)
       : undefined;
   }
 
   async #judge(change: Change): Promise<Answer> {
-    const { call } = change;
-    if (call.verb === 'create') return this.#create(change);
-    if (call.verb === 'deletecollection') return this.#deleteCollection(change);
-    if (call.verb === 'connect') return (await this.connect(call)) ?? this.#forward(change);
-    const place = objectPlace(call);
-    const name = call.name ?? '';
-    const object = await getObject(this.#options.rest, place, name);
+    const { info } = change;
+    if (info.verb === 'create') return this.#create(change);
+    if (info.verb === 'deletecollection') return this.#deleteCollection(change);
+    if (info.verb === 'connect') return (await this.connect(info)) ?? this.#forward(change);
+    const gvr = objectResource(info);
+    const name = info.name ?? '';
+    const object = await getObject(this.#options.rest, gvr, name);
     // Some calls make what they don't find; the others get the cluster's own answer.
-    if (object === undefined) return call.verb === 'delete' ? this.#forward(change) : this.#make(change, place, name);
-    const existing = { object, standing: await this.#standingOf(place, object) };
-    if (call.verb === 'delete' || call.subresource === 'eviction') return this.#delete(change, place, existing);
-    return this.#update(change, place, existing);
+    if (object === undefined) return info.verb === 'delete' ? this.#forward(change) : this.#make(change, gvr, name);
+    const existing = { object, ownership: await this.#ownershipOf(gvr, object) };
+    if (info.verb === 'delete' || info.subresource === 'eviction') return this.#delete(change, gvr, existing);
+    return this.#update(change, gvr, existing);
   }
 
   /** A POST to a collection. One that finds its name taken gets the cluster's own answer, or, with `--adopt`, the object. */
   async #create(change: Change): Promise<Answer> {
-    const place = objectPlace(change.call);
+    const gvr = objectResource(change.info);
     const metadata = decode(change)['metadata'] as { name?: unknown } | undefined;
     const name = typeof metadata?.name === 'string' && metadata.name !== '' ? metadata.name : undefined;
-    const object = name === undefined ? undefined : await getObject(this.#options.rest, place, name);
-    if (object !== undefined && (await this.#standingOf(place, object)) === 'adopted')
-      return this.#adopt(change, place, object);
-    return this.#make(change, place, name, object);
+    const object = name === undefined ? undefined : await getObject(this.#options.rest, gvr, name);
+    if (object !== undefined && (await this.#ownershipOf(gvr, object)) === 'adopted')
+      return this.#adopt(change, gvr, object);
+    return this.#make(change, gvr, name, object);
   }
 
-  async #make(change: Change, place: Place, name: string | undefined, found?: KubeObject): Promise<Answer> {
-    const sent = change.call.subresource === undefined ? decode(change) : {};
+  async #make(
+    change: Change,
+    gvr: GroupVersionResource,
+    name: string | undefined,
+    found?: KubeObject,
+  ): Promise<Answer> {
+    const sent = change.info.subresource === undefined ? decode(change) : {};
     const { generateName } = (sent['metadata'] ?? {}) as { generateName?: unknown };
     const intent = await this.#announce({
       action: 'create',
-      place,
-      standing: 'ours',
+      gvr,
+      ownership: 'ours',
       ...(name === undefined ? {} : { name }),
       ...(typeof generateName === 'string' ? { generateName } : {}),
       ...(found === undefined ? {} : { uid: found.metadata.uid }),
       sent,
     });
     const answer = await this.#send(intent, change);
-    const made = answer.status < 300 ? await this.#made(place, answer, name) : undefined;
+    const made = answer.status < 300 ? await this.#made(gvr, answer, name) : undefined;
     await this.#conclude(intent, answer.status, made);
     this.#options.record(change, {
-      object: describePlace(place, made?.metadata.name ?? name),
+      object: describeResource(gvr, made?.metadata.name ?? name),
       ...(made === undefined ? {} : { after: snapshotOf(made) }),
     });
     return answer;
   }
 
   /** An object that exists already takes the place of the one the lab would create. */
-  async #adopt(change: Change, place: Place, object: KubeObject): Promise<Answer> {
+  async #adopt(change: Change, gvr: GroupVersionResource, object: KubeObject): Promise<Answer> {
     // A Project is asked for by name alone: there is nothing to change.
-    if (place.resource === 'namespaces') return jsonAnswer(201, object);
+    if (gvr.resource === 'namespaces') return jsonAnswer(201, object);
     const { name, uid, resourceVersion } = object.metadata;
     const put = replacing(change, name, uid, resourceVersion);
-    const answer = await this.#update(put, place, { object, standing: 'adopted' });
+    const answer = await this.#update(put, gvr, { object, ownership: 'adopted' });
     return answer.status === 200 ? { ...answer, status: 201 } : answer;
   }
 
-  async #update(change: Change, place: Place, { object, standing }: Existing): Promise<Answer> {
-    if (standing === 'foreign') return this.#refuse(change, 'change', place, object);
+  async #update(change: Change, gvr: GroupVersionResource, { object, ownership }: Existing): Promise<Answer> {
+    if (ownership === 'foreign') return this.#refuse(change, 'change', gvr, object);
     const before = snapshotOf(object);
     const { name, uid } = object.metadata;
-    const intent = await this.#announce({ action: 'change', place, name, standing, uid, before });
-    const answer = await this.#send(intent, change.call.subresource === undefined ? pinned(change, uid) : change);
-    const now = answer.status < 300 ? await this.#changed(change, answer, place, name) : undefined;
+    const intent = await this.#announce({ action: 'change', gvr, name, ownership, uid, before });
+    const answer = await this.#send(intent, change.info.subresource === undefined ? pinned(change, uid) : change);
+    const now = answer.status < 300 ? await this.#changed(change, answer, gvr, name) : undefined;
     const after = now === undefined || now.metadata.uid !== uid ? undefined : snapshotOf(now);
     await this.#conclude(intent, answer.status, undefined, after);
     this.#options.record(change, {
-      object: describePlace(place, name),
+      object: describeResource(gvr, name),
       before,
       ...(after === undefined ? {} : { after }),
     });
     return answer;
   }
 
-  async #delete(change: Change, place: Place, { object, standing }: Existing): Promise<Answer> {
-    if (standing !== 'ours') return this.#refuse(change, 'delete', place, object, standing);
-    const stranger = await strangerBelow(this.#options.rest, this.#options.ownership, place, object);
-    if (stranger !== undefined) return this.#refuse(change, 'delete', stranger.place, stranger.object);
+  async #delete(change: Change, gvr: GroupVersionResource, { object, ownership }: Existing): Promise<Answer> {
+    if (ownership !== 'ours') return this.#refuse(change, 'delete', gvr, object, ownership);
+    const stranger = await strangerBelow(this.#options.rest, this.#options.owners, gvr, object);
+    if (stranger !== undefined) return this.#refuse(change, 'delete', stranger.gvr, stranger.object);
     const before = snapshotOf(object);
     const { name, uid } = object.metadata;
-    const intent = await this.#announce({ action: 'delete', place, name, standing, uid, before });
+    const intent = await this.#announce({ action: 'delete', gvr, name, ownership, uid, before });
     const answer = await this.#send(intent, withPrecondition(change, uid));
     await this.#conclude(intent, answer.status);
-    this.#options.record(change, { object: describePlace(place, name), before });
+    this.#options.record(change, { object: describeResource(gvr, name), before });
     return answer;
   }
 
   /** Object by object, since a collection may change between a look at it and its deletion. */
   async #deleteCollection(change: Change): Promise<Answer> {
-    const place = objectPlace(change.call);
+    const gvr = objectResource(change.info);
     const selection = new URLSearchParams();
     for (const key of ['labelSelector', 'fieldSelector']) {
-      const value = change.call.query.get(key);
+      const value = change.info.query.get(key);
       if (value !== null) selection.set(key, value);
     }
-    const objects = await listObjects(this.#options.rest, place, selection);
-    const places = objects.map(({ metadata: { namespace } }) => ({
-      ...place,
+    const objects = await listObjects(this.#options.rest, gvr, selection);
+    const gvrs = objects.map(({ metadata: { namespace } }) => ({
+      ...gvr,
       ...(namespace === undefined ? {} : { namespace }),
     }));
     for (const [index, object] of objects.entries()) {
-      const at = places[index] ?? place;
-      const standing = await this.#standingOf(at, object);
-      if (standing !== 'ours') return this.#refuse(change, 'delete', at, object, standing);
+      const at = gvrs[index] ?? gvr;
+      const ownership = await this.#ownershipOf(at, object);
+      if (ownership !== 'ours') return this.#refuse(change, 'delete', at, object, ownership);
     }
     for (const [index, object] of objects.entries()) {
-      const at = places[index] ?? place;
+      const at = gvrs[index] ?? gvr;
       const path = `${change.path.split('?')[0]}/${encodeURIComponent(object.metadata.name)}`;
-      const answer = await this.#delete({ ...change, path }, at, { object, standing: 'ours' });
+      const answer = await this.#delete({ ...change, path }, at, { object, ownership: 'ours' });
       if (answer.status >= 300 && answer.status !== 404) return answer;
     }
-    const { group, version } = place;
+    const { group, version } = gvr;
     const apiVersion = group === '' ? version : `${group}/${version}`;
     return jsonAnswer(200, { apiVersion, kind: 'List', metadata: {}, items: objects });
   }
 
   /** Whose it is. An object whose making was announced and never answered is looked for first. */
-  async #standingOf(place: Place, object: KubeObject): Promise<Standing> {
-    const { ownership, ledger, rest } = this.#options;
-    const standing = await ownership.standingOf(place, object);
-    if (standing === 'ours' || !(await settle(rest, ledger, place))) return standing;
-    return ownership.standingOf(place, object);
+  async #ownershipOf(gvr: GroupVersionResource, object: KubeObject): Promise<Ownership> {
+    const { owners, ledger, rest } = this.#options;
+    const ownership = await owners.ownershipOf(gvr, object);
+    if (ownership === 'ours' || !(await resolveInDoubt(rest, ledger, gvr))) return ownership;
+    return owners.ownershipOf(gvr, object);
   }
 
-  #refuse(change: Change, what: string, place: Place, object: KubeObject, standing: Standing = 'foreign'): Answer {
+  #refuse(
+    change: Change,
+    what: string,
+    gvr: GroupVersionResource,
+    object: KubeObject,
+    ownership: Ownership = 'foreign',
+  ): Answer {
     this.#options.record(change, {
-      object: describePlace(place, object.metadata.name),
+      object: describeResource(gvr, object.metadata.name),
       refused: 'LW-GUARD-REFUSED',
     });
-    return refusal(what, place, object, standing);
+    return refusal(what, gvr, object, ownership);
   }
 
   async #announce(intent: Omit<Intent, 'type' | 'seq' | 'at'>): Promise<Intent> {
@@ -239,15 +250,20 @@ export class LedgerGate implements Gate {
   }
 
   /** What was made; of a Project, the namespace behind it. */
-  async #made(place: Place, answer: Answer, name: string | undefined): Promise<KubeObject | undefined> {
+  async #made(gvr: GroupVersionResource, answer: Answer, name: string | undefined): Promise<KubeObject | undefined> {
     const object = JSON.parse(answer.body.toString('utf8')) as KubeObject;
     const known = object.metadata?.name ?? name;
-    if (place.resource === 'namespaces' && known !== undefined) return getObject(this.#options.rest, place, known);
+    if (gvr.resource === 'namespaces' && known !== undefined) return getObject(this.#options.rest, gvr, known);
     return object.metadata?.uid === undefined ? undefined : object;
   }
 
-  async #changed(change: Change, answer: Answer, place: Place, name: string): Promise<KubeObject | undefined> {
-    if (change.call.subresource !== undefined) return getObject(this.#options.rest, place, name);
+  async #changed(
+    change: Change,
+    answer: Answer,
+    gvr: GroupVersionResource,
+    name: string,
+  ): Promise<KubeObject | undefined> {
+    if (change.info.subresource !== undefined) return getObject(this.#options.rest, gvr, name);
     const object = JSON.parse(answer.body.toString('utf8')) as KubeObject;
     return object.metadata?.uid === undefined ? undefined : object;
   }

@@ -1,6 +1,6 @@
 /**
  * The recording proxy: a reverse proxy for the Kubernetes API on loopback, over TLS with a certificate of its own. What
- * reads goes straight through; what changes something is put to the gate. The real credentials stay on this side.
+ * reads goes straight through; what changes something is put to the interceptor. The real credentials stay on this side.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -11,13 +11,13 @@ import type { ServerCertificate } from '../../certificates/server.ts';
 import type { Connection } from '../../kube/connection.ts';
 import { bodyOf, TooLarge } from './message.ts';
 import { Reads } from './reads.ts';
-import { type Call, isRead, readCall } from './request-info.ts';
+import { isRead, type RequestInfo, requestInfoOf } from './request-info.ts';
 import { type Answer, rawAnswer, statusAnswer } from './status.ts';
 import { tunnel } from './tunnel.ts';
 
 /** A call that wants to change something, as the client sent it. */
 export interface Change {
-  readonly call: Call;
+  readonly info: RequestInfo;
   readonly method: string;
   /** Address with its query. */
   readonly path: string;
@@ -26,11 +26,11 @@ export interface Change {
 }
 
 /** Says what becomes of calls that change something. */
-export interface Gate {
+export interface Interceptor {
   /** Forwards the change, or refuses it. */
   change(change: Change): Promise<Answer>;
   /** @returns the refusal, or undefined when the connection into the object may be opened. */
-  connect(call: Call): Promise<Answer | undefined>;
+  connect(info: RequestInfo): Promise<Answer | undefined>;
 }
 
 /** One request as it went through, for the record. */
@@ -49,7 +49,7 @@ export interface ProxyOptions {
   readonly certificate: ServerCertificate;
   /** What clients must present; nobody else on the machine gets through. */
   readonly token: string;
-  readonly gate: Gate;
+  readonly interceptor: Interceptor;
   readonly onPassed: (passed: Passed) => void;
 }
 
@@ -101,11 +101,11 @@ export class RecordingProxy {
         ...(repeats === 0 ? {} : { repeats }),
       });
     if (!this.#knows(request)) return send(response, unauthorized());
-    const call = readCall(method, path);
+    const info = requestInfoOf(method, path);
     try {
-      if (call === undefined ? isRead(method) : call.verb === 'read')
+      if (info === undefined ? isRead(method) : info.verb === 'read')
         return await this.#reads.pass(request, response, note);
-      const answer = await this.#change(request, call, { method, path });
+      const answer = await this.#change(request, info, { method, path });
       note(answer.status);
       send(response, answer);
     } catch (error) {
@@ -121,17 +121,17 @@ export class RecordingProxy {
 
   async #change(
     request: IncomingMessage,
-    call: Call | undefined,
+    info: RequestInfo | undefined,
     { method, path }: { method: string; path: string },
   ): Promise<Answer> {
     const body = await bodyOf(request);
-    if (call === undefined)
+    if (info === undefined)
       return statusAnswer(
         403,
         'Forbidden',
         `Labwright refused ${method} ${path}: it names no object, so nobody can say whose it is  (LW-GUARD-REFUSED)`,
       );
-    return this.#options.gate.change({ call, method, path, headers: request.headers, body });
+    return this.#options.interceptor.change({ info, method, path, headers: request.headers, body });
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -162,11 +162,11 @@ export class RecordingProxy {
   }
 
   async #refusalOf(method: string, path: string): Promise<Answer | undefined> {
-    const call = readCall(method, path);
-    if (call === undefined) return isRead(method) ? undefined : statusAnswer(403, 'Forbidden', `${method} ${path}`);
+    const info = requestInfoOf(method, path);
+    if (info === undefined) return isRead(method) ? undefined : statusAnswer(403, 'Forbidden', `${method} ${path}`);
     // A watch may be upgraded as well; what goes through a proxied service's socket, nobody knows.
-    if (call.verb === 'read' && call.subresource !== 'proxy') return undefined;
-    return this.#options.gate.connect(call);
+    if (info.verb === 'read' && info.subresource !== 'proxy') return undefined;
+    return this.#options.interceptor.connect(info);
   }
 
   #knows(request: IncomingMessage): boolean {

@@ -6,9 +6,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createProxyServer } from 'httpxy';
 import type { Connection } from '../../kube/connection.ts';
-import { isPassing, mayComeBack, patiently, wishOf } from '../../kube/retry.ts';
+import { isTransient, isTransientStatus, parseRetryAfter, retry } from '../../kube/retry.ts';
 import { passedOn } from './message.ts';
-import { readCall } from './request-info.ts';
+import { requestInfoOf } from './request-info.ts';
 import { statusAnswer } from './status.ts';
 
 export class Reads {
@@ -34,19 +34,19 @@ export class Reads {
     let repeats = 0;
     response.once('close', () => note(response.statusCode, repeats));
     const { url = '/' } = request;
-    const call = readCall('GET', url);
-    const streams = call?.query.has('watch') === true || call?.subresource === 'log' || call?.subresource === 'proxy';
+    const info = requestInfoOf('GET', url);
+    const streams = info?.query.has('watch') === true || info?.subresource === 'log' || info?.subresource === 'proxy';
     if (streams) return this.#stream(request, response);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const answer = await patiently(
+    const answer = await retry(
       () => this.#ask(request, gone.signal),
       (outcome) => {
         if ('error' in outcome)
-          return mayComeBack(outcome.error) ? { why: String(outcome.error), wishMs: 0 } : undefined;
+          return isTransient(outcome.error) ? { why: String(outcome.error), retryAfterMs: 0 } : undefined;
         const { statusCode = 502, headers } = outcome.answer;
-        if (!isPassing(statusCode, url)) return undefined;
-        return { why: `HTTP ${statusCode}`, wishMs: wishOf(headers['retry-after']) };
+        if (!isTransientStatus(statusCode, url)) return undefined;
+        return { why: `HTTP ${statusCode}`, retryAfterMs: parseRetryAfter(headers['retry-after']) };
       },
       { signal: gone.signal, onPause: () => (repeats += 1) },
     );

@@ -1,18 +1,23 @@
 /** How a refusal reads: as Kubernetes would say it, with whose the object is and what would allow the change. */
-import type { Standing } from '../ledger/entry.ts';
+import type { Ownership } from '../ledger/entry.ts';
 import type { KubeObject } from '../ledger/object.ts';
-import { describePlace, type Place } from './request-info.ts';
+import { describeResource, type GroupVersionResource } from './request-info.ts';
 import { type Answer, statusAnswer } from './status.ts';
 
 /** @param what `delete`, `change`, `exec` …: what was asked for. */
-export function refusal(what: string, place: Place, object: KubeObject, standing: Standing = 'foreign'): Answer {
+export function refusal(
+  what: string,
+  gvr: GroupVersionResource,
+  object: KubeObject,
+  ownership: Ownership = 'foreign',
+): Answer {
   const { name } = object.metadata;
-  const kept = standing === 'adopted' || standing === 'declared';
+  const kept = ownership === 'adopted' || ownership === 'declared';
   const way = kept
     ? 'what existed before this run is never deleted'
     : 'a change is allowed by --adopt, or by "changes:" in lab.yaml, and put back afterwards';
-  const message = `${describePlace(place, name)} is forbidden: Labwright refused to ${what} it: ${whose(object)}; ${way}  (LW-GUARD-REFUSED)`;
-  return statusAnswer(403, 'Forbidden', message, { name, group: place.group, kind: place.resource });
+  const message = `${describeResource(gvr, name)} is forbidden: Labwright refused to ${what} it: ${whose(object)}; ${way}  (LW-GUARD-REFUSED)`;
+  return statusAnswer(403, 'Forbidden', message, { name, group: gvr.group, kind: gvr.resource });
 }
 
 /** As far as the object itself tells. */

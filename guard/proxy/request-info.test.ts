@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describePlace, readCall } from './request-info.ts';
+import { describeResource, requestInfoOf } from './request-info.ts';
 
 const told = (method: string, path: string): string => {
-  const call = readCall(method, path);
-  if (call === undefined) return 'nothing';
-  const { verb, subresource, harmless, name } = call;
-  return `${verb} ${describePlace(call, name)}${subresource === undefined ? '' : ` ${subresource}`}${harmless ? ' harmless' : ''}`;
+  const info = requestInfoOf(method, path);
+  if (info === undefined) return 'nothing';
+  const { verb, subresource, harmless, name } = info;
+  return `${verb} ${describeResource(info, name)}${subresource === undefined ? '' : ` ${subresource}`}${harmless ? ' harmless' : ''}`;
 };
 
 test('method and address tell what a call is about', () => {
@@ -48,5 +48,5 @@ test('an address that could mean something else to another server means nothing'
     '/logs/a',
     '/',
   ])
-    assert.equal(readCall('DELETE', path), undefined, path);
+    assert.equal(requestInfoOf('DELETE', path), undefined, path);
 });

@@ -3,7 +3,7 @@
 export type Verb = 'read' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
 
 /** Where an object or a collection is served. */
-export interface Place {
+export interface GroupVersionResource {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
@@ -12,7 +12,7 @@ export interface Place {
   readonly namespace?: string;
 }
 
-export interface Call extends Place {
+export interface RequestInfo extends GroupVersionResource {
   readonly verb: Verb;
   readonly name?: string;
   /** `status`, `scale`, `exec` and the like. */
@@ -45,17 +45,17 @@ const QUESTIONS = new Set([
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** @returns undefined when the address names nothing that the Kubernetes API serves as a resource. */
-export function readCall(method: string, address: string): Call | undefined {
+export function requestInfoOf(method: string, address: string): RequestInfo | undefined {
   // Not by `URL`, which resolves `..` where a server may not.
   const [path = '', ...queries] = address.split('?');
-  const place = readPath(path);
-  if (place === undefined) return undefined;
-  const verb = verbOf(method, place);
+  const gvr = readPath(path);
+  if (gvr === undefined) return undefined;
+  const verb = verbOf(method, gvr);
   if (verb === undefined) return undefined;
   const query = new URLSearchParams(queries.join('?'));
   const dryRun = query.get('dryRun') === 'All';
-  const harmless = verb === 'read' || (dryRun && verb !== 'connect') || QUESTIONS.has(place.resource);
-  return { ...place, verb, harmless, query };
+  const harmless = verb === 'read' || (dryRun && verb !== 'connect') || QUESTIONS.has(gvr.resource);
+  return { ...gvr, verb, harmless, query };
 }
 
 export function isRead(method: string): boolean {
@@ -63,33 +63,33 @@ export function isRead(method: string): boolean {
 }
 
 /** Address of an object, or of a collection when `name` is left out. */
-export function pathOf(place: Place, name?: string): string {
-  const root = place.group === '' ? `/api/${place.version}` : `/apis/${place.group}/${place.version}`;
-  const scope = place.namespace === undefined ? '' : `/namespaces/${encodeURIComponent(place.namespace)}`;
-  return `${root}${scope}/${place.resource}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+export function pathOf(gvr: GroupVersionResource, name?: string): string {
+  const root = gvr.group === '' ? `/api/${gvr.version}` : `/apis/${gvr.group}/${gvr.version}`;
+  const scope = gvr.namespace === undefined ? '' : `/namespaces/${encodeURIComponent(gvr.namespace)}`;
+  return `${root}${scope}/${gvr.resource}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
 }
 
 /** As `kubectl` names it: `deployments.apps "web" in namespace "shop"`. */
-export function describePlace(place: Place, name?: string): string {
-  const kind = place.group === '' ? place.resource : `${place.resource}.${place.group}`;
+export function describeResource(gvr: GroupVersionResource, name?: string): string {
+  const kind = gvr.group === '' ? gvr.resource : `${gvr.resource}.${gvr.group}`;
   const named = name === undefined ? kind : `${kind} "${name}"`;
-  return place.namespace === undefined ? named : `${named} in namespace "${place.namespace}"`;
+  return gvr.namespace === undefined ? named : `${named} in namespace "${gvr.namespace}"`;
 }
 
-function verbOf(method: string, place: { name?: string; subresource?: string }): Verb | undefined {
-  if (place.subresource !== undefined && CONNECTING.has(place.subresource)) {
+function verbOf(method: string, gvr: { name?: string; subresource?: string }): Verb | undefined {
+  if (gvr.subresource !== undefined && CONNECTING.has(gvr.subresource)) {
     // A page read through a service or a node changes nothing; a shell in a pod, even by GET, may.
-    return place.subresource === 'proxy' && isRead(method) ? 'read' : 'connect';
+    return gvr.subresource === 'proxy' && isRead(method) ? 'read' : 'connect';
   }
   if (isRead(method)) return 'read';
-  if (method === 'POST') return place.name === undefined ? 'create' : 'update';
+  if (method === 'POST') return gvr.name === undefined ? 'create' : 'update';
   if (method === 'PUT') return 'update';
   if (method === 'PATCH') return 'patch';
-  if (method === 'DELETE') return place.name === undefined ? 'deletecollection' : 'delete';
+  if (method === 'DELETE') return gvr.name === undefined ? 'deletecollection' : 'delete';
   return undefined;
 }
 
-function readPath(path: string): (Place & { name?: string; subresource?: string }) | undefined {
+function readPath(path: string): (GroupVersionResource & { name?: string; subresource?: string }) | undefined {
   const [, root, ...parts] = path.replace(/\/$/, '').split('/').map(decoded);
   // What one server reads as another address than the next must not get past the guard.
   if (parts.some((part) => part === undefined || part === '' || part === '.' || part === '..' || part.includes('/')))

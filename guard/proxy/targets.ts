@@ -2,12 +2,12 @@
 
 import type { Rest } from '../../kube/rest.ts';
 import { type KubeObject, listObjects } from '../ledger/object.ts';
-import { type Ownership, placeOf } from '../ledger/ownership.ts';
-import type { Call, Place } from './request-info.ts';
+import { gvrOf, type OwnershipResolver } from '../ledger/ownership.ts';
+import type { GroupVersionResource, RequestInfo } from './request-info.ts';
 
 /** Where the object itself is: a Project is a view of a namespace, and asking for one makes both. */
-export function objectPlace(call: Call): Place {
-  const { group, version, resource, namespace } = call;
+export function objectResource(info: RequestInfo): GroupVersionResource {
+  const { group, version, resource, namespace } = info;
   if (group === 'project.openshift.io') return { group: '', version: 'v1', resource: 'namespaces' };
   return { group, version, resource, ...(namespace === undefined ? {} : { namespace }) };
 }
@@ -15,11 +15,11 @@ export function objectPlace(call: Call): Place {
 /** A definition takes its objects with it. @returns one of them that is somebody else's. @throws {ApiError} */
 export async function strangerBelow(
   rest: Rest,
-  ownership: Ownership,
-  place: Place,
+  owners: OwnershipResolver,
+  gvr: GroupVersionResource,
   object: KubeObject,
-): Promise<{ place: Place; object: KubeObject } | undefined> {
-  if (place.resource !== 'customresourcedefinitions') return undefined;
+): Promise<{ gvr: GroupVersionResource; object: KubeObject } | undefined> {
+  if (gvr.resource !== 'customresourcedefinitions') return undefined;
   const spec = object['spec'] as {
     group: string;
     names: { plural: string };
@@ -27,11 +27,11 @@ export async function strangerBelow(
   };
   const version = spec.versions.find(({ served }) => served)?.name;
   if (version === undefined) return undefined;
-  const kinds = placeOf(`${spec.group}/${version}`, spec.names.plural);
+  const kinds = gvrOf(`${spec.group}/${version}`, spec.names.plural);
   for (const one of await listObjects(rest, kinds, new URLSearchParams())) {
     const { namespace } = one.metadata;
     const at = namespace === undefined ? kinds : { ...kinds, namespace };
-    if (!(await ownership.isOurs(at, one))) return { place: at, object: one };
+    if (!(await owners.isOurs(at, one))) return { gvr: at, object: one };
   }
   return undefined;
 }
