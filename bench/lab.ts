@@ -12,12 +12,12 @@ export async function withLab<T>(controlPlane: ControlPlaneName, look: (pid: num
   const host = await launchHost({ controlPlane });
   try {
     const client = await HostClient.connect(host.socket);
-    const stage = { project: 'bench', lab: LAB };
-    const { sandbox } = await client.request('open', stage);
+    const session = { project: 'bench', lab: LAB };
+    const { sandbox } = await client.request('open', session);
     if (sandbox === undefined) throw new Error('the host opened no sandbox');
     const last = loadLab(LAB).sections.at(-1);
     if (last === undefined) throw new Error('the lab has no section');
-    const entry = await client.request('enter', { ...stage, file: last.file, exercise: last.exercises.length - 1 });
+    const entry = await client.request('enter', { ...session, file: last.file, exercise: last.exercises.length - 1 });
     if (entry.state === 'blocked') throw new Error(`${entry.by}: ${entry.failure.message}`);
     client.close();
     return await look(sandbox.pid);

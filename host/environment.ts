@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { KubernetesApi } from '../kube/api.ts';
 import { Connection } from '../kube/connection.ts';
 import type { Lab } from '../model/lab.ts';
+import type { ProvidedCluster, ProviderOptions } from './cluster-provider.ts';
+import { provideOpenShift } from './openshift-provider.ts';
 import { redactor } from './redact.ts';
-import { openTarget, type Target, type TargetOptions } from './sandbox-provider.ts';
+import { provideSandbox } from './sandbox-provider.ts';
 import { openTerminal } from './shell.ts';
 import type { BashTerminal } from './terminal.ts';
 
-export interface Scene {
-  readonly target: Target;
+export interface Environment {
+  readonly cluster: ProvidedCluster;
   readonly terminal: BashTerminal;
   /** The same with a shell that has seen nothing yet. */
-  anew(): Promise<Scene>;
+  anew(): Promise<Environment>;
   readonly api: KubernetesApi;
   readonly openshiftVersion: string;
   /** Ends the terminal and what it started, then the cluster. */
@@ -21,20 +23,20 @@ export interface Scene {
 }
 
 /** @param options.directory private; made here, removed by the caller. @throws when the cluster does not come up. */
-export async function openScene(lab: Lab, options: TargetOptions): Promise<Scene> {
+export async function openEnvironment(lab: Lab, options: ProviderOptions): Promise<Environment> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
-  const target = await openTarget(lab, options);
+  const cluster = await provide(lab, options);
   try {
-    const connection = await Connection.open(target.kubeconfig, target.context);
+    const connection = await Connection.open(cluster.kubeconfig, cluster.context);
     const api = new KubernetesApi(connection);
     const version = await openshiftVersion(api);
     let shells = 0;
-    const withShell = async (): Promise<Scene> => {
+    const withShell = async (): Promise<Environment> => {
       shells += 1;
       const directory = join(options.directory, `shell-${shells}`);
-      const terminal = await openTerminal(target, directory, redactor([target.login.token]));
+      const terminal = await openTerminal(cluster, directory, redactor([cluster.login.token]));
       return {
-        target,
+        cluster,
         terminal,
         api,
         openshiftVersion: version,
@@ -45,15 +47,20 @@ export async function openScene(lab: Lab, options: TargetOptions): Promise<Scene
         close: async () => {
           await terminal.stop();
           connection.close();
-          await target.stop();
+          await cluster.stop();
         },
       };
     };
     return await withShell();
   } catch (error) {
-    await target.stop();
+    await cluster.stop();
     throw error;
   }
+}
+
+function provide(lab: Lab, options: ProviderOptions): Promise<ProvidedCluster> {
+  const { cluster } = options;
+  return cluster === undefined ? provideSandbox(lab, options) : provideOpenShift(lab, { ...options, cluster });
 }
 
 async function openshiftVersion(api: KubernetesApi): Promise<string> {

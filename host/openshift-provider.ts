@@ -5,16 +5,14 @@ import { trustInShells } from '../certificates/trust.ts';
 import { type CleanupReport, type Guard, startGuard } from '../guard/guard.ts';
 import { ClusterError, Connection } from '../kube/connection.ts';
 import { Rest } from '../kube/rest.ts';
-import type { Lab } from '../model/lab.ts';
+import type { ClusterProvider, ProvidedCluster, ProviderOptions } from './cluster-provider.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import { serveRepositories } from './repositories.ts';
-import type { Target } from './sandbox-provider.ts';
 
-/**
- * @param directory private directory of the stage.
- * @throws {ClusterError} when the cluster is held by another run, or neither Lease nor ledger can be written.
- */
-export async function openshiftTarget(lab: Lab, choice: ClusterChoice, directory: string): Promise<Target> {
+type OpenShiftOptions = ProviderOptions & { readonly cluster: ClusterChoice };
+
+/** @throws {ClusterError} when the cluster is held by another run, or neither Lease nor ledger can be written. */
+export const provideOpenShift: ClusterProvider<OpenShiftOptions> = async (lab, { cluster: choice, directory }) => {
   const connection = await Connection.open(choice.kubeconfig, choice.context);
   try {
     const git = choice.upstream ? {} : await serveRepositories(lab.repositories, join(directory, 'git'), choice.images);
@@ -27,12 +25,12 @@ export async function openshiftTarget(lab: Lab, choice: ClusterChoice, directory
       declaredChanges: lab.changes,
       log: say,
     });
-    return targetOf({ guard, connection, choice, git });
+    return clusterOf({ guard, connection, choice, git });
   } catch (error) {
     connection.close();
     throw error;
   }
-}
+};
 
 interface Parts {
   readonly guard: Guard;
@@ -41,7 +39,7 @@ interface Parts {
   readonly git: Readonly<Record<string, string>>;
 }
 
-function targetOf({ guard, connection, choice, git }: Parts): Target {
+function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
   const direct = [process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '', '127.0.0.1', 'localhost'];
   const around = direct.filter((part) => part !== '').join(',');
   const { proxy } = choice;

@@ -13,11 +13,12 @@ import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
-import { openScene, type Scene } from './environment.ts';
+import type { ProvidedCluster } from './cluster-provider.ts';
+import { type Environment, openEnvironment } from './environment.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { redactDeep, redactor } from './redact.ts';
-import type { Target } from './sandbox-provider.ts';
+import { shellQuote } from './shell-quote.ts';
 
 export interface StepOutcome {
   readonly observations: readonly Observation[];
@@ -32,10 +33,10 @@ export type Entry =
   | { readonly state: 'ready'; readonly replayed: number }
   | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure };
 
-export interface StageOptions {
+export interface SessionOptions {
   readonly name: string;
   readonly release: Release;
-  /** Private; the stage makes and removes it. */
+  /** Private; the session makes and removes it. */
   readonly directory: string;
   readonly cluster?: ClusterChoice;
   readonly controlPlane?: ControlPlaneName;
@@ -57,12 +58,12 @@ interface Place {
   readonly exercise: Exercise;
 }
 
-export class Stage {
-  readonly #options: StageOptions;
+export class Session {
+  readonly #options: SessionOptions;
   #lab: Lab;
-  #scene: Promise<Scene> | undefined;
-  #before: Target | undefined;
-  #scenes = 0;
+  #environment: Promise<Environment> | undefined;
+  #before: ProvidedCluster | undefined;
+  #environments = 0;
   /** The next step to be played: all before it have taken effect. */
   #cursor = { exercise: 0, step: 0 };
   /** What acted, as its YAML stood then: an edited lab is not where this cluster is. */
@@ -80,10 +81,10 @@ export class Stage {
   #queue: Promise<unknown> = Promise.resolve();
   readonly #lost = Promise.withResolvers<never>();
 
-  constructor(lab: Lab, options: StageOptions) {
+  constructor(lab: Lab, options: SessionOptions) {
     this.#lab = lab;
     this.#options = options;
-    // Seen by whoever asks something of the stage.
+    // Seen by whoever asks something of the session.
     this.#lost.promise.catch(() => undefined);
   }
 
@@ -102,11 +103,11 @@ export class Stage {
   }
 
   /** Starts the cluster if it is not there yet. */
-  scene(): Promise<Scene> {
+  environment(): Promise<Environment> {
     // A step still in its turn when the run ends must not start another cluster.
-    if (this.#stopped) return Promise.reject(new Error('the stage has been taken down'));
-    this.#scene ??= this.#open();
-    return this.#scene;
+    if (this.#stopped) return Promise.reject(new Error('the session has been taken down'));
+    this.#environment ??= this.#open();
+    return this.#environment;
   }
 
   /**
@@ -141,7 +142,7 @@ export class Stage {
   }
 
   async expand(text: string): Promise<string> {
-    return (await this.scene()).terminal.expand(text);
+    return (await this.environment()).terminal.expand(text);
   }
 
   async stop(): Promise<void> {
@@ -190,9 +191,9 @@ export class Stage {
 
   /** What fails on a cluster that is gone is no finding about the lab. @throws {ClusterError} */
   async #checkCluster(): Promise<void> {
-    const { target } = await this.scene();
+    const { cluster } = await this.environment();
     try {
-      await target.check?.();
+      await cluster.check?.();
     } catch (error) {
       this.#lost.reject(error);
       throw error;
@@ -244,18 +245,18 @@ export class Stage {
 
   async #playStep(step: Step, signal: AbortSignal): Promise<StepOutcome & { blocks?: boolean }> {
     if (needsBrowser(step)) throw new Error(`${step.verb} is played in the browser`);
-    const scene = await this.scene();
+    const environment = await this.environment();
     const observations: Observation[] = [];
-    const redact = redactor([scene.target.login.token]);
+    const redact = redactor([environment.cluster.login.token]);
     const context: ClusterContext = {
-      terminal: scene.terminal,
-      api: scene.api,
+      terminal: environment.terminal,
+      api: environment.api,
       figures: this.release.figures,
       callImage: this.#lab.callImage,
       signal,
       observe: (observation) => observations.push(redactDeep(observation, redact)),
     };
-    const seen = scene.target.history?.watch();
+    const seen = environment.cluster.history?.watch();
     try {
       await playOnCluster(resolveStep(step, { release: this.release.figures }), context);
       return { observations };
@@ -284,10 +285,10 @@ export class Stage {
     const wanted =
       (exercise === 0 && this.#beginning === undefined) || (exercise === this.#firstOwn() && !this.#boundary);
     if (step > 0 || !wanted) return;
-    const { target, terminal } = await this.scene();
-    if (target.history === undefined) return;
+    const { cluster, terminal } = await this.environment();
+    if (cluster.history === undefined) return;
     const directory = await terminal.expand('$PWD');
-    const moment = { mark: await target.history.mark(), exercise, acted: this.#acted.length, directory };
+    const moment = { mark: await cluster.history.mark(), exercise, acted: this.#acted.length, directory };
     if (exercise === 0) this.#beginning = moment;
     if (exercise === this.#firstOwn()) this.#boundary = moment;
   }
@@ -302,8 +303,8 @@ export class Stage {
   }
 
   async #goBack(moment: Moment): Promise<void> {
-    const scene = await this.scene();
-    await scene.target.history?.rewind(moment.mark);
+    const environment = await this.environment();
+    await environment.cluster.history?.rewind(moment.mark);
     this.#cursor = { exercise: moment.exercise, step: 0 };
     this.#acted = this.#acted.slice(0, moment.acted);
     this.#acting = false;
@@ -311,9 +312,9 @@ export class Stage {
     if (moment === this.#beginning && moment !== this.#boundary) {
       this.#boundary = undefined;
       this.#shared.clear();
-      this.#scene = scene.anew();
+      this.#environment = environment.anew();
     } else {
-      await scene.terminal.run(`cd ${quote(moment.directory)}`, { timeoutMs: SHELL_MS });
+      await environment.terminal.run(`cd ${shellQuote(moment.directory)}`, { timeoutMs: SHELL_MS });
     }
   }
 
@@ -325,12 +326,12 @@ export class Stage {
     this.#broken = undefined;
   }
 
-  async #open(): Promise<Scene> {
-    this.#scenes += 1;
+  async #open(): Promise<Environment> {
+    this.#environments += 1;
     const { name, release, cluster, controlPlane } = this.#options;
-    const directory = join(this.#options.directory, String(this.#scenes));
+    const directory = join(this.#options.directory, String(this.#environments));
     const before = this.#before;
-    const scene = await openScene(this.#lab, {
+    const environment = await openEnvironment(this.#lab, {
       name,
       directory,
       release: release.name,
@@ -338,17 +339,17 @@ export class Stage {
       ...(cluster === undefined ? {} : { cluster }),
       ...(controlPlane === undefined ? {} : { controlPlane }),
     });
-    scene.target.lost?.catch((error: unknown) => this.#lost.reject(error));
-    return scene;
+    environment.cluster.lost?.catch((error: unknown) => this.#lost.reject(error));
+    return environment;
   }
 
   async #close(): Promise<void> {
-    const opening = this.#scene;
-    this.#scene = undefined;
-    const scene = await opening?.catch(() => undefined);
-    if (scene === undefined) return;
-    this.#before = scene.target;
-    await scene.close();
+    const opening = this.#environment;
+    this.#environment = undefined;
+    const environment = await opening?.catch(() => undefined);
+    if (environment === undefined) return;
+    this.#before = environment.cluster;
+    await environment.close();
   }
 
   #places(): readonly Place[] {
@@ -367,8 +368,4 @@ export class Stage {
     if (first < 0) throw new Error(`${file} is not a section of the lab ${this.#lab.name}`);
     return first + exercise;
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

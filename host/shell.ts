@@ -1,7 +1,7 @@
 /** What the lab's terminal finds: a home of its own, a kubeconfig to log in with, and `oc`. */
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Target } from './sandbox-provider.ts';
+import type { ProvidedCluster } from './cluster-provider.ts';
 import { BashTerminal } from './terminal.ts';
 
 /** Passed on from the person's environment; everything else would make runs differ. */
@@ -19,9 +19,9 @@ const PASSED_ON = [
   'SSL_CERT_DIR',
 ];
 
-/** @param directory private directory of the stage. */
+/** @param directory private directory of the session. */
 export async function openTerminal(
-  target: Target,
+  cluster: ProvidedCluster,
   directory: string,
   redact: (text: string) => string,
 ): Promise<BashTerminal> {
@@ -31,7 +31,7 @@ export async function openTerminal(
   await Promise.all([home, work, bin].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   await provideOc(bin);
   const kubeconfig = join(home, 'kubeconfig');
-  await writeFile(kubeconfig, initialKubeconfig(target), { mode: 0o600 });
+  await writeFile(kubeconfig, initialKubeconfig(cluster), { mode: 0o600 });
   const passedOn = Object.fromEntries(
     PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
@@ -39,11 +39,11 @@ export async function openTerminal(
     directory: work,
     env: {
       ...passedOn,
-      ...target.env,
+      ...cluster.env,
       HOME: home,
       PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
-      LABWRIGHT_SERVER: target.server,
-      LABWRIGHT_TOKEN: target.login.token,
+      LABWRIGHT_SERVER: cluster.server,
+      LABWRIGHT_TOKEN: cluster.login.token,
       // Messages of git and kubectl that the lab's expectations quote are English.
       LC_ALL: 'C.UTF-8',
     },
@@ -53,10 +53,10 @@ export async function openTerminal(
 }
 
 /** Knows the cluster and its authority but nobody's credentials: logging in is the lab's first step. */
-function initialKubeconfig(target: Target): string {
-  const authority = target.login.certificateAuthority;
+function initialKubeconfig(provided: ProvidedCluster): string {
+  const authority = provided.login.certificateAuthority;
   const cluster = {
-    server: target.server,
+    server: provided.server,
     ...(authority === undefined ? {} : { 'certificate-authority-data': Buffer.from(authority).toString('base64') }),
   };
   return JSON.stringify({

@@ -63,8 +63,11 @@ interface Launch {
 
 async function launch(wanted: Launch): Promise<Sandbox> {
   const { settings, certificate, ownsDirectory } = wanted;
-  const { inPlaceOf } = wanted.options;
-  const sockets: Sockets = { api: await listen(inPlaceOf?.server), proxy: await listen(inPlaceOf?.proxy) };
+  const { reuseAddressesOf } = wanted.options;
+  const sockets: Sockets = {
+    api: await listen(reuseAddressesOf?.server),
+    proxy: await listen(reuseAddressesOf?.proxy),
+  };
   const ports = { api: portOf(sockets.api), proxy: portOf(sockets.proxy) };
   const token = newToken();
   const developerToken = newToken();

@@ -27,7 +27,7 @@ export interface SandboxOptions {
   /** Gets every line the sandbox logs; lines go to `<directory>/sandbox.log` in any case. */
   readonly log?: (line: string) => void;
   /** The sandbox before this one, now ended: its addresses are kept, where nobody took them meanwhile, since browsers know them. */
-  readonly inPlaceOf?: Pick<Sandbox, 'server' | 'proxy'>;
+  readonly reuseAddressesOf?: Pick<Sandbox, 'server' | 'proxy'>;
   /** When `startSandbox` resolves: when the API answers, or (default) when the whole cluster's components run. */
   readonly until?: 'api' | 'cluster';
 }

@@ -1,4 +1,4 @@
-/** `kube/api.ts` against a real API server, in fair and in bad weather. */
+/** `kube/api.ts` against a real API server, undisturbed and with injected faults. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiChange } from '../kube/types.ts';
@@ -53,12 +53,12 @@ test('what happens while a watch is broken is told afterwards, also in the middl
   await cluster.send('POST', CONFIG_MAPS, configMap('a'));
   const { next, stop, ended } = following(cluster);
   assert.equal(await next(), 'put a');
-  await cluster.weather.watched();
-  cluster.weather.answer = () => ({ status: 503, body: { message: 'away' } });
-  cluster.weather.cut('{"type":"ADDED","object":{"kind":"Conf');
+  await cluster.faults.watched();
+  cluster.faults.answer = () => ({ status: 503, body: { message: 'away' } });
+  cluster.faults.cut('{"type":"ADDED","object":{"kind":"Conf');
   await cluster.send('DELETE', `${CONFIG_MAPS}/a`);
   await cluster.send('POST', CONFIG_MAPS, configMap('b'));
-  cluster.weather.answer = () => undefined;
+  cluster.faults.answer = () => undefined;
   assert.deepEqual([await next(), await next()], ['deleted a', 'put b']);
   stop();
   await ended;
@@ -67,16 +67,16 @@ test('what happens while a watch is broken is told afterwards, also in the middl
 test('410 Gone, as an event or as an answer, makes it list anew', async () => {
   await using cluster = await TestCluster.start();
   const { next, stop, ended } = following(cluster);
-  await cluster.weather.watched();
+  await cluster.faults.watched();
   let gone = 1;
-  cluster.weather.answer = (request) =>
+  cluster.faults.answer = (request) =>
     request.includes('watch=true') && gone-- > 0
       ? { status: 410, body: { kind: 'Status', reason: 'Expired', message: 'too old' } }
       : undefined;
-  cluster.weather.cut('{"type":"ERROR","object":{"kind":"Status","code":410}}\n');
+  cluster.faults.cut('{"type":"ERROR","object":{"kind":"Status","code":410}}\n');
   await cluster.send('POST', CONFIG_MAPS, configMap('a'));
   assert.equal(await next(), 'put a');
-  await cluster.weather.watched();
+  await cluster.faults.watched();
   await cluster.send('POST', CONFIG_MAPS, configMap('b'));
   let change = await next();
   while (change === 'put a') change = await next();
@@ -87,30 +87,30 @@ test('410 Gone, as an event or as an answer, makes it list anew', async () => {
 
 test('a watch that ends at once is not asked for in a loop', async () => {
   await using cluster = await TestCluster.start();
-  cluster.weather.answer = (request) => (request.includes('watch=true') ? { status: 200, body: '' } : undefined);
+  cluster.faults.answer = (request) => (request.includes('watch=true') ? { status: 200, body: '' } : undefined);
   const { stop, ended } = following(cluster);
   await new Promise((resolve) => setTimeout(resolve, 400));
   stop();
   await ended;
-  const watches = cluster.weather.seen.filter((request) => request.includes('watch=true'));
+  const watches = cluster.faults.seen.filter((request) => request.includes('watch=true'));
   assert.ok(watches.length <= 5, `${watches.length} watches in 0.4 s`);
 });
 
 test('a refused token ends the waiting; an API that is away does not, and is spoken of', async () => {
   await using cluster = await TestCluster.start();
-  cluster.weather.answer = () => ({ status: 500, body: { message: 'etcdserver: no leader' } });
+  cluster.faults.answer = () => ({ status: 500, body: { message: 'etcdserver: no leader' } });
   const { troubles, ended } = following(cluster);
   while (troubles.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(troubles[0], 'etcdserver: no leader');
-  cluster.weather.answer = () => ({ status: 401, body: { reason: 'Unauthorized', message: 'Unauthorized' } });
+  cluster.faults.answer = () => ({ status: 401, body: { reason: 'Unauthorized', message: 'Unauthorized' } });
   await assert.rejects(ended, { code: 401 });
 });
 
 test('a request that is never answered ends when nobody waits for it any more', async () => {
   await using cluster = await TestCluster.start();
-  cluster.weather.answer = () => 'hang';
+  cluster.faults.answer = () => 'hang';
   const { stop, ended } = following(cluster);
-  while (cluster.weather.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (cluster.faults.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   stop();
   await ended;
 });

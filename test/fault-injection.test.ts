@@ -1,4 +1,4 @@
-/** Bad weather between the guard and the API: real kubectl on one side, a real API server behind a proxy with faults. */
+/** Faults between the guard and the API: real kubectl on one side, a real API server behind a proxy with faults. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ interface Storm extends AsyncDisposable {
 
 async function storm(): Promise<Storm> {
   const cluster = await TestCluster.start();
-  const directory = await mkdtemp(join(tmpdir(), 'lw-weather-'));
+  const directory = await mkdtemp(join(tmpdir(), 'lw-faults-'));
   const connection = await Connection.open(cluster.kubeconfig);
   const run = { id: 'stormy', lab: 'a-lab', holder: 'student@desk' };
   const options = { connection, directory, reports: directory, run, adopt: false, declaredChanges: [] };
@@ -27,7 +27,7 @@ async function storm(): Promise<Storm> {
     guard,
     lab: (command) => kubectl(guard.kubeconfig, command.split(' ')),
     [Symbol.asyncDispose]: async () => {
-      cluster.weather.answer = () => undefined;
+      cluster.faults.answer = () => undefined;
       await guard.stop();
       connection.close();
       await rm(directory, { recursive: true });
@@ -42,11 +42,11 @@ const next = (words: string, fault: Fault, times: number) => {
   let left = times;
   return (request: string): Fault => (request.startsWith(words) && left-- > 0 ? fault : undefined);
 };
-type Fault = ReturnType<TestCluster['weather']['answer']>;
+type Fault = ReturnType<TestCluster['faults']['answer']>;
 const status = (code: number, reason: string, headers: Record<string, string> = {}): Fault => ({
   status: code,
   headers,
-  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: `the weather says ${code}` },
+  body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: `injected: ${code}` },
 });
 
 test('a read gets through 429, 500, 503, broken and slow connections, and the record says so', async () => {
@@ -59,14 +59,14 @@ test('a read gets through 429, 500, 503, broken and slow connections, and the re
     'reset',
   ];
   for (const fault of faults) {
-    sky.cluster.weather.answer = next(`GET ${ASKED}/a`, fault, 2);
+    sky.cluster.faults.answer = next(`GET ${ASKED}/a`, fault, 2);
     const since = sky.guard.calls().length;
     const { exit, out } = await sky.lab('get configmap a');
     assert.equal(exit, 0, out);
     const read = sky.guard.calls(since).find(({ path }) => path.startsWith(`${ASKED}/a`));
     assert.equal(read?.repeats, 2, JSON.stringify(fault));
   }
-  sky.cluster.weather.answer = next(`GET ${ASKED}/a`, 'slow', 1);
+  sky.cluster.faults.answer = next(`GET ${ASKED}/a`, 'slow', 1);
   assert.equal((await sky.lab('get configmap a')).exit, 0);
 });
 
@@ -74,26 +74,26 @@ test('what is refused or missing is so at once', async () => {
   await using sky = await storm();
   const before = performance.now();
   assert.match((await sky.lab('get configmap missing')).out, /NotFound/);
-  sky.cluster.weather.answer = next(`GET ${ASKED}/a`, status(403, 'Forbidden'), 99);
+  sky.cluster.faults.answer = next(`GET ${ASKED}/a`, status(403, 'Forbidden'), 99);
   assert.match((await sky.lab('get configmap a')).out, /Forbidden/);
   assert.ok(performance.now() - before < 10_000);
 });
 
 test('a change is sent once: one that failed on the way is not repeated, and is found afterwards if it came true', async () => {
   await using sky = await storm();
-  const posts = () => sky.cluster.weather.seen.filter((request) => request.startsWith(`POST ${ASKED}`)).length;
-  sky.cluster.weather.answer = next(`POST ${ASKED}`, status(503, 'ServiceUnavailable'), 1);
+  const posts = () => sky.cluster.faults.seen.filter((request) => request.startsWith(`POST ${ASKED}`)).length;
+  sky.cluster.faults.answer = next(`POST ${ASKED}`, status(503, 'ServiceUnavailable'), 1);
   const refused = await sky.lab('create configmap b');
   assert.deepEqual([refused.exit, posts()], [1, 1], refused.out);
-  sky.cluster.weather.answer = next(`POST ${ASKED}`, 'reset', 1);
+  sky.cluster.faults.answer = next(`POST ${ASKED}`, 'reset', 1);
   const broken = await sky.lab('create configmap c');
   assert.deepEqual([broken.exit, posts()], [1, 2], broken.out);
   assert.match(broken.out, /did not answer/);
   // The API did it; only its answer was lost.
-  sky.cluster.weather.answer = next(`POST ${ASKED}`, 'deaf', 1);
+  sky.cluster.faults.answer = next(`POST ${ASKED}`, 'deaf', 1);
   const deaf = await sky.lab('create configmap d');
   assert.deepEqual([deaf.exit, posts()], [1, 3], deaf.out);
-  sky.cluster.weather.answer = () => undefined;
+  sky.cluster.faults.answer = () => undefined;
   assert.equal((await sky.lab('label configmap d mine=yes')).exit, 0);
   const report = await sky.guard.cleanup();
   assert.deepEqual([report.deleted, report.left], [['configmaps "d" in namespace "default"'], []]);
@@ -103,11 +103,11 @@ test('an API that is away for a while interrupts no read and no wait', async () 
   await using sky = await storm();
   await sky.lab('create configmap a');
   const waiting = sky.lab('wait --for=jsonpath={.data.ready}=yes configmap/a --timeout=40s');
-  await sky.cluster.weather.watched();
-  sky.cluster.weather.answer = () => 'reset';
-  sky.cluster.weather.cut();
+  await sky.cluster.faults.watched();
+  sky.cluster.faults.answer = () => 'reset';
+  sky.cluster.faults.cut();
   const back = Date.now() + 5_000;
-  sky.cluster.weather.answer = () => (Date.now() < back ? 'reset' : undefined);
+  sky.cluster.faults.answer = () => (Date.now() < back ? 'reset' : undefined);
   const { exit, out } = await sky.lab('get configmap a');
   assert.equal(exit, 0, out);
   assert.ok(Date.now() >= back);
@@ -119,7 +119,7 @@ test('an API that is away for a while interrupts no read and no wait', async () 
 
 test('a credential that has expired ends the run with one clear message', async () => {
   await using sky = await storm();
-  sky.cluster.weather.answer = () => status(401, 'Unauthorized');
+  sky.cluster.faults.answer = () => status(401, 'Unauthorized');
   assert.equal((await sky.lab('get configmap a')).exit, 1);
   await assert.rejects(sky.guard.lost, { code: 'LW-TOKEN-EXPIRED' });
 });

@@ -9,12 +9,12 @@ import { type Browser, chromium, type Locator } from '@playwright/test';
 import { parseHistory } from '../reporters/history/file.ts';
 import { renderHistory } from '../reporters/history/page/page.ts';
 import { findCommand } from '../setup/programs.js';
-import { nights, weathered } from './support/nights.ts';
+import { historyText, nights } from './support/nights.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'lw-history-page-'));
 const file = join(directory, 'index.html');
 const runs = nights(300);
-const history = parseHistory([weathered(runs)]);
+const history = parseHistory([historyText(runs)]);
 let browser: Browser;
 
 before(async () => {

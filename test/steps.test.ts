@@ -61,7 +61,7 @@ test('ready returns with the event that makes the last object ready', async () =
   await using cluster = await TestCluster.start();
   await cluster.send('POST', PODS, pod('shop-1'));
   const waiting = ready(readyStep({ within: 5_000 }), cluster.context);
-  await cluster.weather.watched();
+  await cluster.faults.watched();
   const changed = performance.now();
   await cluster.send('PATCH', `${PODS}/shop-1/status`, {
     status: { phase: 'Running', containerStatuses: [{ name: 'web', ready: true }] },
@@ -128,7 +128,7 @@ test('ready, but not as promised, blocks nothing', async () => {
 test('a wait through an API that only fails says how it fails', async () => {
   await using cluster = await TestCluster.start();
   await cluster.api.resolve('pods');
-  cluster.weather.answer = (request) =>
+  cluster.faults.answer = (request) =>
     request.includes(PODS) ? { status: 500, body: { message: 'etcdserver: no leader' } } : undefined;
   const { failure } = await failureOf(ready(readyStep(), cluster.context));
   assert.match(failure.actual ?? '', /no leader/);
@@ -168,7 +168,7 @@ test('delete waits for finalizers, names them in vain, and does not call nothing
   assert.equal(held.failure.code, 'LW-DELETE-TIMEOUT');
   assert.match(held.failure.actual ?? '', /shop\.test\/hold/);
   const gone = deleteObjects({ ...step, within: 5_000 }, cluster.context);
-  await cluster.weather.watched();
+  await cluster.faults.watched();
   await cluster.send('PATCH', `${path}/held`, { metadata: { finalizers: null } });
   await gone;
   assert.equal((await failureOf(deleteObjects(step, cluster.context))).failure.code, 'LW-DELETE-MISSING');
@@ -192,7 +192,7 @@ test('an operator that never comes leaves the subscription’s last words', asyn
     within: 1_500,
   };
   const waiting = failureOf(operator(step, cluster.context));
-  await cluster.weather.watched();
+  await cluster.faults.watched();
   await cluster.send('PATCH', '/apis/operators.coreos.com/v1alpha1/namespaces/operators/subscriptions/kiali', {
     status: {
       state: 'UpgradePending',

@@ -22,18 +22,18 @@ export async function keepHost({ release, controlPlane }: HostOptions): Promise<
     stop: () => host.stop(),
     leave: async (lab) => {
       const client = await HostClient.connect(host.socket);
-      const stages = await client.request('stages', {});
+      const sessions = await client.request('sessions', {});
       client.close();
-      if (stages.length === 0) return host.stop();
+      if (sessions.length === 0) return host.stop();
       console.log('\nThe sandbox stays up:');
-      for (const { name: stage, info } of stages) {
+      for (const { name: session, info } of sessions) {
         const { kubeconfig, proxy = '', cluster } = info;
         if (info.sandbox === undefined) continue;
-        const name = `${basename(lab).slice(0, 20).replace(/-+$/, '')}-${stage.project}`;
+        const name = `${basename(lab).slice(0, 20).replace(/-+$/, '')}-${session.project}`;
         writeState({ name, holder: host.pid, sandbox: info.sandbox.pid, server: cluster.server, kubeconfig, proxy });
         const environment = writeEnvironment(name, info.sandbox.env);
         console.log(
-          `  ${stage.project.padEnd(9)} kubeconfig ${kubeconfig}, proxy ${proxy}, for a shell: . ${environment}`,
+          `  ${session.project.padEnd(9)} kubeconfig ${kubeconfig}, proxy ${proxy}, for a shell: . ${environment}`,
         );
       }
       await host.detach();

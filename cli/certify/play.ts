@@ -40,7 +40,7 @@ export async function playLab(play: Play): Promise<Played> {
   const kept = play.keep === true && play.cluster === undefined ? await keepHost(play) : undefined;
   const environment = {
     ...process.env,
-    LABWRIGHT_LEASH: String(process.pid),
+    LABWRIGHT_PARENT_PID: String(process.pid),
     LABWRIGHT_LAB: play.directory,
     LABWRIGHT_REPORTS: play.reports,
     ...(play.blob === undefined ? {} : { LABWRIGHT_BLOB: '1' }),

@@ -1,17 +1,24 @@
 /** A file for a person's shell: with it, the guide's commands work on the sandbox as they are printed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shellQuote } from '../../host/shell-quote.ts';
 import { findCommand } from '../../setup/programs.js';
 import { ROOT } from '../lab.ts';
 import { stateDirectory } from './state.ts';
 
 /** @returns the path of the file. */
 export function writeEnvironment(name: string, env: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(env).map(([key, value]) => `export ${key}=${quote(value)}`);
-  if (findCommand('oc') === undefined) lines.push(`export PATH=${quote(join(ROOT, 'cluster', 'oc'))}:"$PATH"`);
+  const lines = Object.entries(env).map(([key, value]) => `export ${key}=${shellQuote(value)}`);
+  if (findCommand('oc') === undefined) lines.push(withPath(join(ROOT, 'oc')));
   const file = join(stateDirectory(), `${name}.env`);
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;
+}
+
+/** The person's PATH stays; the folder comes before it, once, however often the file is sourced. */
+function withPath(folder: string): string {
+  const first = shellQuote(folder);
+  return `case ":$PATH:" in *:${first}:*) ;; *) export PATH=${first}:"$PATH" ;; esac`;
 }
 
 /** The certificate of the sandbox's authority, for `oc login` in a shell that does not know it yet. @returns its path. */
@@ -21,8 +28,4 @@ export function writeAuthority(name: string, kubeconfig: string): string {
   const file = join(stateDirectory(), `${name}.crt`);
   writeFileSync(file, Buffer.from(data, 'base64'), { mode: 0o600 });
   return file;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

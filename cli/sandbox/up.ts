@@ -3,7 +3,7 @@
 import { HostClient } from '../../host/process/client.ts';
 import type { ControlPlaneName } from '../../host/process/control-plane.ts';
 import { type Host, launchHost } from '../../host/process/launch.ts';
-import type { StageInfo } from '../../host/process/protocol.ts';
+import type { SessionInfo } from '../../host/process/protocol.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { findLab, sectionFile } from '../lab.ts';
 import { printProblems } from '../validate.ts';
@@ -67,11 +67,11 @@ export async function up(options: UpOptions): Promise<ExitCode> {
 async function bringUp(host: Host, options: UpOptions, lab: string, section: string | undefined): Promise<Sandbox> {
   const client = await HostClient.connect(host.socket);
   try {
-    const stage = { project: options.name, lab };
-    const info = await client.request('open', stage);
+    const session = { project: options.name, lab };
+    const info = await client.request('open', session);
     if (section !== undefined) {
       if (options.json !== true) console.error(`Plays the lab up to section ${options.at} …`);
-      const entry = await client.request('enter', { ...stage, file: section, exercise: 0 });
+      const entry = await client.request('enter', { ...session, file: section, exercise: 0 });
       if (entry.state === 'blocked') {
         const message = `Section ${options.at} can’t be reached: ${entry.by}: ${entry.failure.message}`;
         throw new CliError(EXIT.labFailed, entry.failure.code, message, 'npx labwright certify');
@@ -83,7 +83,7 @@ async function bringUp(host: Host, options: UpOptions, lab: string, section: str
   }
 }
 
-function sandboxOf(info: StageInfo): Sandbox {
+function sandboxOf(info: SessionInfo): Sandbox {
   if (info.sandbox === undefined || info.proxy === undefined) throw new Error('the host opened no sandbox');
   const { token, appsDomain, pid, env, developerKubeconfig } = info.sandbox;
   const { cluster, kubeconfig, proxy } = info;

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { hostDirectory } from './directory.ts';
 import type { HostOptions } from './launch.ts';
 import { serve } from './server.ts';
-import { Stages } from './sessions.ts';
+import { Sessions } from './sessions.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
 const directory = await hostDirectory();
-const stages = new Stages(join(directory, 'stages'), options);
+const sessions = new Sessions(join(directory, 'sessions'), options);
 
 let ending = false;
 let detached = false;
@@ -19,18 +19,18 @@ async function end(): Promise<void> {
   if (ending) return;
   ending = true;
   server.close();
-  await stages.stop();
+  await sessions.stop();
   await rm(directory, { recursive: true, force: true });
   process.exit(0);
 }
 
-const server = await serve(join(directory, 'socket'), stages, () => void end());
+const server = await serve(join(directory, 'socket'), sessions, () => void end());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 process.on('disconnect', () => {
   if (!detached) void end();
 });
 // A run tells its starter; where nobody is left to tell, there is nothing left to live for either.
-stages.onAllLost = () => {
+sessions.onAllLost = () => {
   if (detached) void end();
 };
 process.on('message', (message) => {

@@ -4,21 +4,21 @@ import type { RunContext } from '../../model/evidence.ts';
 import type { Figures } from '../../model/lab.ts';
 import type { Entry, StepOutcome } from '../session.ts';
 
-/** Which project's stage, of which lab. */
-export interface StageName {
+/** Which project's session, of which lab. */
+export interface SessionName {
   readonly project: string;
   /** The lab's directory. */
   readonly lab: string;
 }
 
-export interface ExerciseName extends StageName {
+export interface ExerciseName extends SessionName {
   /** The section's YAML file. */
   readonly file: string;
   /** Counted from 0 within the section. */
   readonly exercise: number;
 }
 
-export interface StageInfo {
+export interface SessionInfo {
   readonly lab: RunContext['lab'];
   readonly cluster: RunContext['cluster'];
   /** Name of the release in the lab's `releases.yaml`. */
@@ -41,13 +41,16 @@ export interface StageInfo {
 
 /** Every method: what it is given and what it answers. */
 export interface HostMethods {
-  open: { params: StageName; result: StageInfo };
+  open: { params: SessionName; result: SessionInfo };
   enter: { params: ExerciseName; result: Entry };
   play: { params: ExerciseName & { readonly step: number }; result: StepOutcome };
-  expand: { params: StageName & { readonly text: string }; result: string };
+  expand: { params: SessionName & { readonly text: string }; result: string };
   /** Is answered only by the error that says why the cluster ended by itself. */
-  lost: { params: StageName; result: never };
-  stages: { params: Record<string, never>; result: readonly { readonly name: StageName; readonly info: StageInfo }[] };
+  lost: { params: SessionName; result: never };
+  sessions: {
+    params: Record<string, never>;
+    result: readonly { readonly name: SessionName; readonly info: SessionInfo }[];
+  };
   stop: { params: Record<string, never>; result: true };
 }
 export type Method = keyof HostMethods;

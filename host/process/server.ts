@@ -1,27 +1,27 @@
-/** Serves the stages to clients over a Unix socket. */
+/** Serves the sessions to clients over a Unix socket. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Stage } from '../session.ts';
-import type { ExerciseName, HostMethods, Method, Reply, Request, StageName } from './protocol.ts';
-import type { Stages } from './sessions.ts';
+import type { Session } from '../session.ts';
+import type { ExerciseName, HostMethods, Method, Reply, Request, SessionName } from './protocol.ts';
+import type { Sessions } from './sessions.ts';
 
 type Handlers = {
   [M in Method]: (params: HostMethods[M]['params'], signal: AbortSignal) => Promise<HostMethods[M]['result']>;
 };
 
 /** @param onStop called when a client asks for the end. @returns the listening server. */
-export function serve(path: string, stages: Stages, onStop: () => void): Promise<Server> {
+export function serve(path: string, sessions: Sessions, onStop: () => void): Promise<Server> {
   const handlers: Handlers = {
-    open: (params: StageName) => whileThere(stages, params, () => stages.info(params)),
+    open: (params: SessionName) => whileThere(sessions, params, () => sessions.info(params)),
     enter: (params: ExerciseName, signal) =>
-      whileThere(stages, params, (stage) => stage.enter(params.project, params.file, params.exercise, signal)),
+      whileThere(sessions, params, (session) => session.enter(params.project, params.file, params.exercise, signal)),
     play: (params, signal) =>
-      whileThere(stages, params, (stage) =>
-        stage.play(params.project, params.file, params.exercise, params.step, signal),
+      whileThere(sessions, params, (session) =>
+        session.play(params.project, params.file, params.exercise, params.step, signal),
       ),
-    expand: (params) => whileThere(stages, params, (stage) => stage.expand(params.text)),
-    lost: async (params) => (await stages.stage(params)).lost,
-    stages: () => stages.list(),
+    expand: (params) => whileThere(sessions, params, (session) => session.expand(params.text)),
+    lost: async (params) => (await sessions.session(params)).lost,
+    sessions: () => sessions.list(),
     stop: () => {
       setImmediate(onStop);
       return Promise.resolve(true);
@@ -35,9 +35,13 @@ export function serve(path: string, stages: Stages, onStop: () => void): Promise
 }
 
 /** A cluster that ends by itself meanwhile is the answer, at once: what is being played might go on trying. */
-async function whileThere<T>(stages: Stages, name: StageName, work: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await stages.stage(name);
-  return Promise.race([stage.lost, work(stage)]);
+async function whileThere<T>(
+  sessions: Sessions,
+  name: SessionName,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await sessions.session(name);
+  return Promise.race([session.lost, work(session)]);
 }
 
 function attend(socket: Socket, handlers: Handlers): void {

@@ -1,22 +1,22 @@
-/** The stages of a run, by project and lab. */
+/** The sessions of a run, by project and lab. */
 import { join } from 'node:path';
 import type { Release } from '../../model/lab.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
-import type { Target } from '../sandbox-provider.ts';
-import { Stage } from '../session.ts';
+import type { ProvidedCluster } from '../cluster-provider.ts';
+import { Session } from '../session.ts';
 import { Labs } from './labs.ts';
 import type { HostOptions } from './launch.ts';
-import type { StageInfo, StageName } from './protocol.ts';
+import type { SessionInfo, SessionName } from './protocol.ts';
 
-export class Stages {
+export class Sessions {
   readonly #directory: string;
   readonly #options: HostOptions;
   readonly #labs = new Labs();
-  readonly #stages = new Map<string, { name: StageName; stage: Stage }>();
+  readonly #sessions = new Map<string, { name: SessionName; session: Session }>();
   /** One project plays one lab at a time: the sandbox of the lab before is let go. */
   readonly #leaving = new Map<string, Promise<void>>();
 
-  readonly #lost = new Set<Stage>();
+  readonly #lost = new Set<Session>();
   #onAllLost: () => void = () => undefined;
 
   constructor(directory: string, options: HostOptions) {
@@ -25,28 +25,28 @@ export class Stages {
   }
 
   /** @throws {LabError} when the lab's files are wrong. */
-  async stage(name: StageName): Promise<Stage> {
+  async session(name: SessionName): Promise<Session> {
     const lab = this.#labs.at(name.lab);
     // A real cluster is one for all browsers.
     const place = this.#options.cluster === undefined ? name.project : 'cluster';
-    const known = this.#stages.get(place);
+    const known = this.#sessions.get(place);
     if (known !== undefined && known.name.lab === name.lab) {
-      known.stage.lab = lab;
-      return known.stage;
+      known.session.lab = lab;
+      return known.session;
     }
-    if (known !== undefined) this.#leaving.set(place, known.stage.stop());
+    if (known !== undefined) this.#leaving.set(place, known.session.stop());
     const { cluster, controlPlane } = this.#options;
-    const stage = new Stage(lab, {
+    const session = new Session(lab, {
       name: `${lab.name}-${place}`,
       release: this.#releaseOf(lab.releases),
       directory: join(this.#directory, `${lab.name}-${place}`),
       ...(cluster === undefined ? {} : { cluster }),
       ...(controlPlane === undefined ? {} : { controlPlane }),
     });
-    this.#stages.set(place, { name: { project: name.project, lab: name.lab }, stage });
-    stage.lost.catch(() => this.#noteLost(stage));
+    this.#sessions.set(place, { name: { project: name.project, lab: name.lab }, session });
+    session.lost.catch(() => this.#noteLost(session));
     await this.#leaving.get(place);
-    return stage;
+    return session;
   }
 
   /** Calls back when the last of the clusters has ended by itself. */
@@ -54,38 +54,41 @@ export class Stages {
     this.#onAllLost = callback;
   }
 
-  #noteLost(stage: Stage): void {
-    this.#lost.add(stage);
-    if ([...this.#stages.values()].every((one) => this.#lost.has(one.stage))) this.#onAllLost();
+  #noteLost(session: Session): void {
+    this.#lost.add(session);
+    if ([...this.#sessions.values()].every((one) => this.#lost.has(one.session))) this.#onAllLost();
   }
 
-  async info(name: StageName): Promise<StageInfo> {
-    const stage = await this.stage(name);
+  async info(name: SessionName): Promise<SessionInfo> {
+    const session = await this.session(name);
     const lab = this.#labs.at(name.lab);
-    const { target, openshiftVersion } = await stage.scene();
+    const { cluster, openshiftVersion } = await session.environment();
     return {
       lab: { name: lab.name, title: lab.title },
       cluster: {
-        kind: target.kind,
-        server: target.address ?? target.server,
+        kind: cluster.kind,
+        server: cluster.address ?? cluster.server,
         openshiftVersion,
-        release: titleOf(stage.release, this.#options.cluster?.releaseNote),
-        ...(target.realParts === undefined ? {} : { realParts: target.realParts }),
+        release: titleOf(session.release, this.#options.cluster?.releaseNote),
+        ...(cluster.realParts === undefined ? {} : { realParts: cluster.realParts }),
       },
-      release: stage.release.name,
-      figures: stage.release.figures,
-      kubeconfig: target.kubeconfig,
-      ...(target.proxy === undefined ? {} : { proxy: target.proxy }),
-      ...(target.sandbox === undefined ? {} : { sandbox: byHand(target, target.sandbox) }),
+      release: session.release.name,
+      figures: session.release.figures,
+      kubeconfig: cluster.kubeconfig,
+      ...(cluster.proxy === undefined ? {} : { proxy: cluster.proxy }),
+      ...(cluster.sandbox === undefined ? {} : { sandbox: byHand(cluster, cluster.sandbox) }),
     };
   }
 
-  list(): Promise<readonly { name: StageName; info: StageInfo }[]> {
-    return Promise.all([...this.#stages.values()].map(async ({ name }) => ({ name, info: await this.info(name) })));
+  list(): Promise<readonly { name: SessionName; info: SessionInfo }[]> {
+    return Promise.all([...this.#sessions.values()].map(async ({ name }) => ({ name, info: await this.info(name) })));
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#leaving.values(), ...[...this.#stages.values()].map(({ stage }) => stage.stop())]);
+    await Promise.all([
+      ...this.#leaving.values(),
+      ...[...this.#sessions.values()].map(({ session }) => session.stop()),
+    ]);
   }
 
   #releaseOf(releases: readonly Release[]): Release {
@@ -100,14 +103,14 @@ export class Stages {
   }
 }
 
-function byHand(target: Target, sandbox: Sandbox): NonNullable<StageInfo['sandbox']> {
+function byHand(cluster: ProvidedCluster, sandbox: Sandbox): NonNullable<SessionInfo['sandbox']> {
   const { token, appsDomain, pid } = sandbox;
   return {
     token,
     developerKubeconfig: sandbox.developer.kubeconfig,
     appsDomain,
     pid,
-    env: { ...target.env, KUBECONFIG: target.kubeconfig },
+    env: { ...cluster.env, KUBECONFIG: cluster.kubeconfig },
   };
 }
 

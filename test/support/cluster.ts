@@ -1,4 +1,4 @@
-/** A real API server behind a proxy that can have bad weather, and what `host/` and `steps/` make of it. */
+/** A real API server behind a proxy that injects faults, and what `host/` and `steps/` make of it. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,7 @@ import type { ClusterContext } from '../../steps/context.ts';
 export class TestCluster implements AsyncDisposable {
   readonly kubeconfig: string;
   readonly api: KubernetesApi;
-  readonly weather: Weather;
+  readonly faults: FaultInjection;
   readonly context: ClusterContext;
   readonly observations: Observation[];
   readonly #stops: (() => Promise<unknown>)[];
@@ -22,14 +22,14 @@ export class TestCluster implements AsyncDisposable {
   private constructor(
     kubeconfig: string,
     api: KubernetesApi,
-    weather: Weather,
+    faults: FaultInjection,
     context: ClusterContext,
     observations: Observation[],
     stops: (() => Promise<unknown>)[],
   ) {
     this.kubeconfig = kubeconfig;
     this.api = api;
-    this.weather = weather;
+    this.faults = faults;
     this.context = context;
     this.observations = observations;
     this.#stops = stops;
@@ -41,10 +41,10 @@ export class TestCluster implements AsyncDisposable {
       tokens: new Map(),
       serviceCidr: '172.30.0.0/16',
     });
-    const weather = await Weather.start(server.url);
+    const faults = await FaultInjection.start(server.url);
     const directory = await mkdtemp(join(tmpdir(), 'lw-cluster-'));
     const kubeconfig = join(directory, 'kubeconfig');
-    await writeFile(kubeconfig, kubeconfigFor(weather.url), { mode: 0o600 });
+    await writeFile(kubeconfig, kubeconfigFor(faults.url), { mode: 0o600 });
     const connection = await Connection.open(kubeconfig);
     const env = { PATH: process.env['PATH'] ?? '', HOME: directory };
     const terminal = new BashTerminal({ directory, env, kubeconfig, redact: (text) => text });
@@ -62,19 +62,19 @@ export class TestCluster implements AsyncDisposable {
     const stops = [
       () => rm(directory, { recursive: true }),
       () => server.stop(),
-      () => weather.stop(),
+      () => faults.stop(),
       () => terminal.stop(),
       () => Promise.resolve(connection.close()),
       // A test that failed may have left something waiting.
       () => Promise.resolve(over.abort()),
     ];
-    return new TestCluster(kubeconfig, api, weather, context, observations, stops);
+    return new TestCluster(kubeconfig, api, faults, context, observations, stops);
   }
 
   /** Asks the API server as its own administrator would. @throws with the server's words. */
   async send(method: string, path: string, body?: object): Promise<unknown> {
     const patch = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-    const response = await fetch(this.weather.upstream + path, {
+    const response = await fetch(this.faults.upstream + path, {
       method,
       headers: { 'content-type': patch },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -97,7 +97,7 @@ interface Instead {
 }
 
 /** Stands before the API server; fair unless told otherwise. */
-export class Weather {
+export class FaultInjection {
   readonly upstream: string;
   readonly #server: http.Server;
   readonly #watches = new Set<ServerResponse>();
@@ -114,10 +114,10 @@ export class Weather {
     this.#server = http.createServer((request, response) => this.#serve(request, response));
   }
 
-  static async start(upstream: string): Promise<Weather> {
-    const weather = new Weather(upstream);
-    await new Promise<void>((resolve) => weather.#server.listen(0, '127.0.0.1', resolve));
-    return weather;
+  static async start(upstream: string): Promise<FaultInjection> {
+    const faults = new FaultInjection(upstream);
+    await new Promise<void>((resolve) => faults.#server.listen(0, '127.0.0.1', resolve));
+    return faults;
   }
 
   get url(): string {

@@ -27,7 +27,7 @@ const WAITS: Readonly<Record<string, number>> = {
   call: 10_000,
 };
 
-/** Mulberry32: small, and enough to look like weather. */
+/** Mulberry32: small, and enough to look random. */
 function dice(seed: number): () => number {
   let state = seed;
   return () => {
@@ -199,7 +199,7 @@ function judged(run: HistoryRun): HistoryRun {
 }
 
 /** As a disk would hold them after a hard life: torn lines, lines written twice, blank ones. */
-export function weathered(runs: readonly HistoryRun[]): string {
+export function historyText(runs: readonly HistoryRun[]): string {
   return runs
     .flatMap((run, place) => {
       const line = JSON.stringify(run);
@@ -213,5 +213,5 @@ export function weathered(runs: readonly HistoryRun[]): string {
 if (process.argv[1] === import.meta.filename) {
   const directory = resolve(process.argv[2] ?? 'reports/nights/history');
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, HISTORY_FILE), weathered(nights(Number(process.argv[3] ?? 300))));
+  writeFileSync(join(directory, HISTORY_FILE), historyText(nights(Number(process.argv[3] ?? 300))));
 }
