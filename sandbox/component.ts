@@ -3,7 +3,9 @@
  * order and stops them in reverse. All but the API server know the cluster only through the Kubernetes API, so that
  * pointed at a real kube-apiserver they still work.
  */
+import type { ApiAccess } from './client/access.ts';
 import type { Client } from './client/client.ts';
+import type { Informers } from './client/informers.ts';
 
 export interface Component {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface Component {
 export interface SandboxContext {
   /** The Kubernetes API, as cluster administrator. */
   readonly client: Client;
+  /** One watched copy of each kind for the whole process. */
+  readonly informers: Informers;
   readonly settings: SandboxSettings;
   /** One line to the sandbox's log. Never a token, key or Secret's data. */
   log(component: string, message: string): void;
@@ -42,14 +46,4 @@ export interface SandboxSettings {
   readonly tls: { readonly key: string; readonly cert: string };
   /** The Kubernetes API as the parts of the sandbox reach it, as cluster administrator. */
   readonly api: ApiAccess;
-}
-
-/** Never to be logged. */
-export interface ApiAccess {
-  /** `http://127.0.0.1:PORT` of the sandbox's own network namespace, or `https://…`. */
-  readonly url: string;
-  /** Bearer token, where the server asks for one. */
-  readonly token?: string;
-  /** PEM, where the server does TLS. */
-  readonly certificateAuthority?: string;
 }

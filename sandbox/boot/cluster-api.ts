@@ -1,6 +1,6 @@
 /** What the parts of a sandbox need of its Kubernetes API, whichever program serves it. */
 import type { AggregatedApi, TablePrinter } from '../api/types.ts';
-import type { ApiAccess } from '../component.ts';
+import type { ApiAccess } from '../client/access.ts';
 
 export interface ClusterApi {
   readonly access: ApiAccess;

@@ -1,6 +1,7 @@
 /** The components of a cluster in the order of their start. */
 import type { Server } from 'node:net';
 import { connect } from '../client/client.ts';
+import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { setUpNetwork } from '../node/network.ts';
 import type { ClusterApi } from './cluster-api.ts';
@@ -28,7 +29,9 @@ export async function startCluster(beginning: Beginning): Promise<void> {
   tell({ type: 'api' });
   await network;
   const settings: SandboxSettings = { ...start.settings, tls: start.tls, api: api.access };
-  const context: SandboxContext = { client: connect(api.access), settings, log };
+  const client = connect(api.access);
+  const informers = new Informers(client, (message) => log('informers', message));
+  const context: SandboxContext = { client, informers, settings, log };
   serveRouterProxy(beginning.proxy, settings.nodeAddress);
   await startComponents(context, api, start.programs.istiod);
   log('boot', `cluster runs ${sinceStart()} ms after this process began`);

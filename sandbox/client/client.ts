@@ -1,6 +1,6 @@
 /** A thin client of the Kubernetes API over `fetch`: typed objects in and out, API failures as `ApiError`. */
 import { setDefaultCACertificates } from 'node:tls';
-import type { ApiAccess } from '../component.ts';
+import type { ApiAccess } from './access.ts';
 
 export interface ObjectMeta {
   name: string;

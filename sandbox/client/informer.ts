@@ -1,11 +1,17 @@
 /** A local, watched copy of one kind of object: list once, then follow the watch; list again when the watch is lost. */
 import { ApiError, type Client, type KubeObject, type Resource } from './client.ts';
 
-export type ChangeListener<T> = (change: {
-  type: 'added' | 'modified' | 'deleted';
-  object: T;
-  before: T | undefined;
-}) => void;
+export interface Change<T> {
+  readonly type: 'added' | 'modified' | 'deleted';
+  readonly object: T;
+  readonly before: T | undefined;
+}
+export type ChangeListener<T> = (change: Change<T>) => void;
+
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 2_000;
+/** A kind comes with its operator, and then its users should not be the last to know. */
+const LONGEST_UNSERVED_PAUSE_MS = 400;
 
 export function keyOf(object: KubeObject): string {
   return object.metadata.namespace === undefined
@@ -16,20 +22,26 @@ export function keyOf(object: KubeObject): string {
 export class Informer<T extends KubeObject> {
   readonly resource: Resource<T>;
   readonly #client: Client;
+  readonly #log: (message: string) => void;
   readonly #objects = new Map<string, T>();
   readonly #listeners = new Set<ChangeListener<T>>();
-  readonly #abort = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
+  #abort = new AbortController();
   #running: Promise<void> | undefined;
 
-  constructor(client: Client, of: Resource<T>) {
+  /** @param log one line for what the API refuses, or for a listener that throws. */
+  constructor(client: Client, of: Resource<T>, log: (message: string) => void = () => undefined) {
     this.#client = client;
     this.resource = of;
+    this.#log = log;
   }
 
-  /** Resolves when the first list is in; waits for the kind to be served if it is not yet. Idempotent. */
+  /** Resolves when the first list is in; waits for the kind to be served if it is not yet. Idempotent; starts again after `stop`. */
   start(): Promise<void> {
-    this.#running ??= this.#follow();
+    if (this.#running === undefined) {
+      this.#abort = new AbortController();
+      this.#running = this.#follow(this.#abort.signal);
+    }
     return this.#synced.promise;
   }
 
@@ -52,24 +64,36 @@ export class Informer<T extends KubeObject> {
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#running;
+    this.#running = undefined;
   }
 
-  async #follow(): Promise<void> {
-    const { signal } = this.#abort;
-    let backoff = 20;
+  /** Stops, and forgets what was seen: the kind is no longer served. */
+  async suspend(): Promise<void> {
+    await this.stop();
+    this.#replace([]);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    let refused = '';
     while (!signal.aborted) {
       try {
         const { items, resourceVersion } = await this.#client.list(this.resource);
         this.#replace(items);
         this.#synced.resolve();
-        backoff = 20;
+        pause = FIRST_PAUSE_MS;
+        refused = '';
         await this.#watch(resourceVersion, signal);
       } catch (error) {
-        // A kind not served yet, a lost connection, an expired version: list again, a little later each time.
-        if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, backoff));
-        // A kind comes with its operator, and then its users should not be the last to know.
+        if (signal.aborted) return;
         const unserved = error instanceof ApiError && error.code === 404;
-        backoff = Math.min(backoff * 2, unserved ? 400 : 2_000);
+        if (unserved) this.#replace([]);
+        const message = refusalOf(error);
+        if (message !== undefined && message !== refused) this.#log(`${this.resource.plural}: ${message}`);
+        refused = message ?? refused;
+        // A kind not served yet, a lost connection, an expired version: list again, a little later each time.
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        pause = Math.min(pause * 2, unserved ? LONGEST_UNSERVED_PAUSE_MS : LONGEST_PAUSE_MS);
       }
     }
   }
@@ -78,7 +102,7 @@ export class Informer<T extends KubeObject> {
     let resourceVersion = from;
     while (!signal.aborted) {
       for await (const event of this.#client.watch(this.resource, { resourceVersion, signal })) {
-        if (event.type === 'ERROR') throw new Error('watch expired');
+        if (event.type === 'ERROR') throw new ApiError(410, 'Expired', 'watch expired');
         resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
         if (event.type === 'BOOKMARK') continue;
         if (event.type === 'DELETED') this.#remove(event.object);
@@ -107,7 +131,22 @@ export class Informer<T extends KubeObject> {
     this.#tell({ type: 'deleted', object, before });
   }
 
-  #tell(change: Parameters<ChangeListener<T>>[0]): void {
-    for (const listener of this.#listeners) listener(change);
+  /** A listener that throws must not keep the others from hearing of the change. */
+  #tell(change: Change<T>): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.#log(
+          `${this.resource.plural}: a listener failed: ${error instanceof Error ? error.stack : String(error)}`,
+        );
+      }
+    }
   }
+}
+
+/** What the API answered that is no passing trouble: 403, 401, 400, 500, … A kind that is not served and an expired version are passing. */
+function refusalOf(error: unknown): string | undefined {
+  if (!(error instanceof ApiError) || error.code === 404 || error.code === 410) return undefined;
+  return `${error.code} ${error.reason}: ${error.message}`;
 }

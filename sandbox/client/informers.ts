@@ -1,14 +1,17 @@
-/** One watched copy per kind, shared by all controllers of a process part. */
+/** One watched copy per kind, shared by everything in a process. */
 import type { Client, KubeObject, Resource } from './client.ts';
 import { Informer } from './informer.ts';
 
 export class Informers {
   readonly #client: Client;
+  readonly #log: (message: string) => void;
   // Each entry was made from the Resource<T> it is looked up by, so its T is that resource's.
   readonly #informers = new Map<string, Informer<KubeObject>>();
 
-  constructor(client: Client) {
+  /** @param log one line for what the API refuses. */
+  constructor(client: Client, log: (message: string) => void) {
     this.#client = client;
+    this.#log = log;
   }
 
   /** The informer of a kind, started. Its first list may still be under way: await `start()` where that matters. */
@@ -16,19 +19,16 @@ export class Informers {
     const key = `${resource.apiVersion}/${resource.plural}`;
     let informer = this.#informers.get(key);
     if (informer === undefined) {
-      informer = new Informer<KubeObject>(this.#client, resource as Resource);
+      informer = new Informer<KubeObject>(this.#client, resource as Resource, this.#log);
       this.#informers.set(key, informer);
-      void informer.start();
     }
+    void informer.start();
     return informer as unknown as Informer<T>;
   }
 
-  /** Ends the watch of a kind that is no longer served. */
-  async forget(resource: Resource): Promise<void> {
-    const key = `${resource.apiVersion}/${resource.plural}`;
-    const informer = this.#informers.get(key);
-    this.#informers.delete(key);
-    await informer?.stop();
+  /** Ends the watch of a kind that is no longer served. Its listeners stay: the next `of` takes the watch up again. */
+  async suspend(resource: Resource): Promise<void> {
+    await this.#informers.get(`${resource.apiVersion}/${resource.plural}`)?.suspend();
   }
 
   async stop(): Promise<void> {

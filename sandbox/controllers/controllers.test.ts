@@ -3,6 +3,7 @@ import test, { after, before } from 'node:test';
 import { startApiServer } from '../api/index.ts';
 import type { ApiServer } from '../api/types.ts';
 import { Client } from '../client/client.ts';
+import { Informers } from '../client/informers.ts';
 import {
   DEPLOYMENTS,
   type Deployment,
@@ -19,6 +20,7 @@ import { startControllers } from './index.ts';
 
 let api: ApiServer;
 let client: Client;
+let informers: Informers;
 let parts: (Component | FakeKubelet)[];
 const log: string[] = [];
 
@@ -29,8 +31,10 @@ before(async () => {
     serviceCidr: '172.30.0.0/16',
   });
   client = new Client(api.url);
+  informers = new Informers(client, (message) => log.push(message));
   const controllers = await startControllers({
     client,
+    informers,
     settings: {} as SandboxSettings,
     log: (_, message) => log.push(message),
   });
@@ -38,6 +42,7 @@ before(async () => {
 });
 after(async () => {
   for (const part of parts) await part.stop();
+  await informers.stop();
   await api.stop();
 });
 

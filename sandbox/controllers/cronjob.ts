@@ -1,14 +1,11 @@
 /** CronJobs: a Job each time the schedule says so. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
 import { condition } from '../client/conditions.ts';
-import { Controller } from '../client/controller.ts';
 import { EventRecorder } from '../client/events.ts';
 import { canonical } from '../client/hash.ts';
-import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import { controllerOf, controllerReference } from '../client/ownership.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { CRON_JOBS, type CronJob, JOBS, type Job, type ObjectReference } from './batch-kinds.ts';
 import { nextAfter, parseSchedule, type Schedule } from './cron.ts';
 import { isFinished } from './job-status.ts';
@@ -17,28 +14,15 @@ import { isFinished } from './job-status.ts';
 const LONGEST_SLEEP = 86_400_000;
 const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
-export function startCronJobs(context: SandboxContext, informers: Informers): Component {
-  const cronJobs = informers.of(CRON_JOBS);
-  const jobs = informers.of(JOBS);
+export function startCronJobs(context: ControllerContext): RunningController {
   const worker = new Worker(context.client);
-  const controller = new Controller(
-    async (key) => {
-      await jobs.start();
-      const cron = cronJobs.get(key);
-      if (cron === undefined || cron.metadata.deletionTimestamp !== undefined) return undefined;
+  const jobs = context.informers.of(JOBS);
+  return controllerFor(context, 'cronjob-controller', CRON_JOBS)
+    .owns(JOBS)
+    .reconciles((cron) => {
       const own = jobs.list(cron.metadata.namespace).filter((job) => controllerOf(job)?.uid === cron.metadata.uid);
       return worker.reconcile(cron, own);
-    },
-    (key, error) => context.log('cronjob-controller', `${key}: ${error}`),
-  );
-  cronJobs.onChange(({ type, object }) => {
-    if (type !== 'deleted') controller.enqueue(keyOf(object));
-  });
-  jobs.onChange(({ object }) => {
-    const owner = controllerOf(object);
-    if (owner?.kind === 'CronJob') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
-  });
-  return { name: 'cronjob-controller', stop: () => controller.stop() };
+    });
 }
 
 class Worker {

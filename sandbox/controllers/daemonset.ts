@@ -1,44 +1,27 @@
 /** DaemonSets: one pod per eligible node. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Expectations } from '../client/expectations.ts';
 import { canonical, safeHash } from '../client/hash.ts';
 import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import { DAEMON_SETS, type DaemonSet, NODES, type Node, PODS, type Pod } from '../client/kinds.ts';
 import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { isActive, isReady } from './pods.ts';
 import { fits } from './scheduler.ts';
 
 const HASH = 'controller-revision-hash';
 
-export function startDaemonSets(context: SandboxContext, informers: Informers): Component {
-  const sets = informers.of(DAEMON_SETS);
+export function startDaemonSets(context: ControllerContext): RunningController {
+  const worker = new Worker(context.client);
+  const { informers } = context;
   const pods = informers.of(PODS);
   const nodes = informers.of(NODES);
-  const worker = new Worker(context.client);
-  const controller = new Controller(
-    async (key) => {
-      await Promise.all([pods.start(), nodes.start()]);
-      const set = sets.get(key);
-      if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
-      await worker.reconcile(set, nodes.list(), pods.list(set.metadata.namespace));
-    },
-    (key, error) => context.log('daemonset-controller', `${key}: ${error}`),
-  );
-  sets.onChange(({ object }) => controller.enqueue(keyOf(object)));
-  nodes.onChange(({ type }) => {
-    if (type !== 'modified') for (const set of sets.list()) controller.enqueue(keyOf(set));
-  });
-  pods.onChange(({ type, object }) => {
-    worker.expectations.observed(object, type === 'deleted');
-    const owner = controllerOf(object);
-    if (owner?.kind === 'DaemonSet') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
-  });
-  return { name: 'daemonset-controller', stop: () => controller.stop() };
+  return controllerFor(context, 'daemonset-controller', DAEMON_SETS)
+    .owns(PODS, { expectations: worker.expectations })
+    .watches(NODES, () => informers.of(DAEMON_SETS).list().map(keyOf), { when: ({ type }) => type !== 'modified' })
+    .reconciles((set) => worker.reconcile(set, nodes.list(), pods.list(set.metadata.namespace)));
 }
 
 class Worker {

@@ -1,48 +1,24 @@
 /** Deployments: one ReplicaSet per template, rolled from the old to the new. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Expectations } from '../client/expectations.ts';
 import { canonical, templateHash } from '../client/hash.ts';
-import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import { DEPLOYMENTS, type Deployment, type PodTemplate, REPLICA_SETS, type ReplicaSet } from '../client/kinds.ts';
 import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
-import { matches } from '../client/selectors.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import { HASH_LABEL, limits, newReplicas, oldReplicas, REVISION, sameTemplate } from './rollout.ts';
 
 const DESIRED = 'deployment.kubernetes.io/desired-replicas';
 const MAXIMUM = 'deployment.kubernetes.io/max-replicas';
 
-export function startDeployments(context: SandboxContext, informers: Informers): Component {
-  const deployments = informers.of(DEPLOYMENTS);
-  const sets = informers.of(REPLICA_SETS);
+export function startDeployments(context: ControllerContext): RunningController {
   const worker = new Worker(context.client);
-  const controller = new Controller(
-    async (key) => {
-      await sets.start();
-      const deployment = deployments.get(key);
-      if (deployment === undefined || deployment.metadata.deletionTimestamp !== undefined) return undefined;
-      return worker.reconcile(deployment, sets.list(deployment.metadata.namespace));
-    },
-    (key, error) => context.log('deployment-controller', `${key}: ${error}`),
-  );
-  deployments.onChange(({ object }) => controller.enqueue(keyOf(object)));
-  sets.onChange(({ type, object, before }) => {
-    worker.expectations.observed(object, type === 'deleted');
-    for (const set of [object, before]) {
-      const owner = set && controllerOf(set);
-      if (owner?.kind === 'Deployment') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
-    }
-    if (controllerOf(object) !== undefined) return;
-    for (const deployment of deployments.list(object.metadata.namespace)) {
-      if (matches(deployment.spec.selector, object.metadata.labels)) controller.enqueue(keyOf(deployment));
-    }
-  });
-  return { name: 'deployment-controller', stop: () => controller.stop() };
+  const sets = context.informers.of(REPLICA_SETS);
+  return controllerFor(context, 'deployment-controller', DEPLOYMENTS)
+    .owns(REPLICA_SETS, { expectations: worker.expectations, selector: ({ spec }) => spec.selector })
+    .reconciles((deployment) => worker.reconcile(deployment, sets.list(deployment.metadata.namespace)));
 }
 
 class Worker {

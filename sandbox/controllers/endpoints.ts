@@ -1,10 +1,9 @@
 /** Endpoints and EndpointSlices of Services with a selector. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
 import { canonical, safeHash } from '../client/hash.ts';
 import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import {
   ENDPOINT_SLICES,
   ENDPOINTS,
@@ -17,38 +16,33 @@ import {
 } from '../client/kinds.ts';
 import { controllerReference } from '../client/ownership.ts';
 import { matchesLabels } from '../client/selectors.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { isReady } from './pods.ts';
 
-export function startEndpoints(context: SandboxContext, informers: Informers): Component {
+export function startEndpoints(context: ControllerContext): RunningController {
+  const { client, informers } = context;
   const services = informers.of(SERVICES);
   const pods = informers.of(PODS);
-  const controller = new Controller(
-    async (key) => {
-      await pods.start();
-      const service = services.get(key);
-      if (service === undefined) return removeEndpoints(context.client, key);
-      if (service.spec.selector === undefined) return;
-      const selector = service.spec.selector;
-      const selected = pods
-        .list(service.metadata.namespace)
-        .filter((pod) => matchesLabels(selector, pod.metadata.labels) && hasAddress(pod));
-      await put(context.client, ENDPOINTS, endpointsOf(service, selected));
-      await put(context.client, ENDPOINT_SLICES, sliceOf(service, selected));
-    },
-    (key, error) => context.log('endpoint-controller', `${key}: ${error}`),
-  );
-  services.onChange(({ object }) => controller.enqueue(keyOf(object)));
-  pods.onChange(({ object, before }) => {
-    if (before !== undefined && endpointState(before) === endpointState(object)) return;
-    for (const service of services.list(object.metadata.namespace)) {
-      const selector = service.spec.selector;
-      if (selector === undefined) continue;
-      if (matchesLabels(selector, object.metadata.labels) || matchesLabels(selector, before?.metadata.labels))
-        controller.enqueue(keyOf(service));
-    }
-  });
-  return { name: 'endpoint-controller', stop: () => controller.stop() };
+  return controllerFor(context, 'endpoint-controller', SERVICES)
+    .watches(PODS, ({ object, before }) => {
+      if (before !== undefined && endpointState(before) === endpointState(object)) return [];
+      const selecting = services.list(object.metadata.namespace).filter(({ spec: { selector } }) => {
+        if (selector === undefined) return false;
+        return matchesLabels(selector, object.metadata.labels) || matchesLabels(selector, before?.metadata.labels);
+      });
+      return selecting.map(keyOf);
+    })
+    .reconciles({
+      present: async (service) => {
+        const { selector } = service.spec;
+        if (selector === undefined) return;
+        const selected = pods
+          .list(service.metadata.namespace)
+          .filter((pod) => matchesLabels(selector, pod.metadata.labels) && hasAddress(pod));
+        await put(client, ENDPOINTS, endpointsOf(service, selected));
+        await put(client, ENDPOINT_SLICES, sliceOf(service, selected));
+      },
+      gone: (key) => removeEndpoints(client, key),
+    });
 }
 
 /** What of a pod its Services' endpoints depend on. */

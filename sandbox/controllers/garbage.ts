@@ -3,6 +3,7 @@
  * (foreground), or they are cut loose (orphan). Works for every kind the API serves, custom resources included.
  */
 
+import type { ControllerContext, RunningController } from '../client/builder.ts';
 import {
   ApiError,
   type Client,
@@ -12,9 +13,7 @@ import {
   resource,
 } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
-import type { Informers } from '../client/informers.ts';
 import type { AnyObject } from '../client/kinds.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { discover } from './discovery.ts';
 
 const CRDS = resource<AnyObject>(
@@ -29,10 +28,13 @@ const AGAIN_MS = 100;
 /** Events own nothing and are owned by nothing; the rest are views without owners. */
 const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'projects', 'leases']);
 
-export function startGarbageCollector(context: SandboxContext, informers: Informers): Component {
+export function startGarbageCollector(context: ControllerContext): RunningController {
+  const { informers } = context;
   const graph = new Graph(context.client);
   const crds = informers.of(CRDS);
   const watched = new Map<string, Resource>();
+  /** A listener stays when its kind goes, and hears of it again when it comes back. */
+  const heard = new Set<string>();
   const controller = new Controller(
     (uid) => graph.process(uid),
     (uid, error) => context.log('garbage-collector', `${graph.describe(uid)}: ${error}`),
@@ -46,14 +48,17 @@ export function startGarbageCollector(context: SandboxContext, informers: Inform
       for (const [name, kind] of watched) {
         if (names.has(name)) continue;
         watched.delete(name);
-        await informers.forget(kind);
+        await informers.suspend(kind);
       }
       for (const kind of served) {
         const name = `${kind.apiVersion}/${kind.plural}`;
         if (watched.has(name)) continue;
         watched.set(name, kind);
         graph.kinds.set(`${kind.apiVersion}/${kind.kind}`, kind);
-        informers.of(kind).onChange(({ type, object }) => {
+        const informer = informers.of(kind);
+        if (heard.has(name)) continue;
+        heard.add(name);
+        informer.onChange(({ type, object }) => {
           for (const uid of graph.observe(kind, object, type === 'deleted')) controller.enqueue(uid);
         });
       }

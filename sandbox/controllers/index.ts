@@ -1,6 +1,5 @@
-/** Starts the controllers of kube-controller-manager and the scheduler. */
-
-import { Informers } from '../client/informers.ts';
+/** Starts the controllers of kube-controller-manager and the scheduler. A new controller is its file and a line here. */
+import type { ControllerContext, RunningController } from '../client/builder.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startCronJobs } from './cronjob.ts';
 import { startDaemonSets } from './daemonset.ts';
@@ -15,41 +14,31 @@ import { startScheduler } from './scheduler.ts';
 import { startServiceAccounts } from './serviceaccount.ts';
 import { startStatefulSets } from './statefulset.ts';
 
+const CONTROLLERS: readonly ((context: ControllerContext) => RunningController)[] = [
+  (context) => startServiceAccounts(context),
+  startNamespaces,
+  startDeployments,
+  startReplicaSets,
+  startDaemonSets,
+  startStatefulSets,
+  startJobs,
+  startCronJobs,
+  startScheduler,
+  startEndpoints,
+  startGarbageCollector,
+];
+
 /** The scheduler and the storage, where kube-controller-manager runs. */
 export async function startScheduling(context: SandboxContext): Promise<Component> {
-  const informers = new Informers(context.client);
-  const parts = [startScheduler(context, informers), startPersistentVolumes(context, informers, false)];
-  return {
-    name: 'scheduler',
-    stop: async () => {
-      await Promise.all(parts.map((part) => part.stop()));
-      await informers.stop();
-    },
-  };
+  return together('scheduler', [startScheduler(context), ...startPersistentVolumes(context, false)]);
 }
 
 /** Resolves at once: each controller begins when its kinds have been listed. */
 export async function startControllers(context: SandboxContext): Promise<Component> {
-  const informers = new Informers(context.client);
-  const parts = [
-    startServiceAccounts(context, informers),
-    startNamespaces(context, informers),
-    startDeployments(context, informers),
-    startReplicaSets(context, informers),
-    startDaemonSets(context, informers),
-    startStatefulSets(context, informers),
-    startPersistentVolumes(context, informers, true),
-    startJobs(context, informers),
-    startCronJobs(context, informers),
-    startScheduler(context, informers),
-    startEndpoints(context, informers),
-    startGarbageCollector(context, informers),
-  ];
-  return {
-    name: 'controllers',
-    stop: async () => {
-      await Promise.all(parts.map((part) => part.stop()));
-      await informers.stop();
-    },
-  };
+  const parts = CONTROLLERS.map((start) => start(context));
+  return together('controllers', [...parts, ...startPersistentVolumes(context, true)]);
+}
+
+function together(name: string, parts: readonly RunningController[]): Component {
+  return { name, stop: async () => void (await Promise.all(parts.map((part) => part.stop()))) };
 }

@@ -1,16 +1,13 @@
 /** Jobs: pods that run to their end, until enough of them have succeeded or too many have failed. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
 import { condition } from '../client/conditions.ts';
-import { Controller } from '../client/controller.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Expectations } from '../client/expectations.ts';
 import { canonical } from '../client/hash.ts';
-import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import { type Condition, PODS, type Pod } from '../client/kinds.ts';
 import { controllerOf } from '../client/ownership.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { JOBS, type Job } from './batch-kinds.ts';
 import { jobPod } from './job-pod.ts';
 import {
@@ -32,29 +29,15 @@ import { deletionOrder, isActive } from './pods.ts';
 const FIRST_BACK_OFF = 10_000;
 const LONGEST_BACK_OFF = 600_000;
 
-export function startJobs(context: SandboxContext, informers: Informers): Component {
-  const jobs = informers.of(JOBS);
-  const pods = informers.of(PODS);
+export function startJobs(context: ControllerContext): RunningController {
   const worker = new Worker(context.client);
-  const controller = new Controller(
-    async (key) => {
-      await pods.start();
-      const job = jobs.get(key);
-      if (job === undefined || job.metadata.deletionTimestamp !== undefined) return undefined;
-      return worker.reconcile(job, pods.list(job.metadata.namespace));
-    },
-    (key, error) => context.log('job-controller', `${key}: ${error}`),
-  );
-  jobs.onChange(({ type, object }) => {
+  const pods = context.informers.of(PODS);
+  context.informers.of(JOBS).onChange(({ type, object }) => {
     if (type === 'deleted') worker.forget(object);
-    else controller.enqueue(keyOf(object));
   });
-  pods.onChange(({ type, object }) => {
-    worker.expectations.observed(object, type === 'deleted');
-    const owner = controllerOf(object);
-    if (owner?.kind === 'Job') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
-  });
-  return { name: 'job-controller', stop: () => controller.stop() };
+  return controllerFor(context, 'job-controller', JOBS)
+    .owns(PODS, { expectations: worker.expectations })
+    .reconciles((job) => worker.reconcile(job, pods.list(job.metadata.namespace)));
 }
 
 interface Ends {

@@ -1,31 +1,22 @@
 /** Namespaces that finish deleting: first all that is in them, then their finalizer. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
-import type { Informers } from '../client/informers.ts';
 import { NAMESPACES, type Namespace } from '../client/kinds.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { discover } from './discovery.ts';
 
 const AGAIN_MS = 50;
 
-export function startNamespaces(context: SandboxContext, informers: Informers): Component {
-  const namespaces = informers.of(NAMESPACES);
-  const controller = new Controller(
-    async (key) => {
-      const namespace = namespaces.get(key);
-      if (namespace?.metadata.deletionTimestamp === undefined) return undefined;
-      const left = await empty(context.client, key);
+export function startNamespaces(context: ControllerContext): RunningController {
+  const { client } = context;
+  return controllerFor(context, 'namespace-controller', NAMESPACES).reconciles({
+    present: async () => undefined,
+    deleting: async (namespace) => {
+      const left = await empty(client, namespace.metadata.name);
       if (left > 0) return AGAIN_MS;
-      await finalize(context.client, namespace);
-      return undefined;
+      return finalize(client, namespace);
     },
-    (key, error) => context.log('namespace-controller', `${key}: ${error}`),
-  );
-  namespaces.onChange(({ type, object }) => {
-    if (type !== 'deleted' && object.metadata.deletionTimestamp !== undefined) controller.enqueue(object.metadata.name);
   });
-  return { name: 'namespace-controller', stop: () => controller.stop() };
 }
 
 /** Asks for the deletion of everything in the namespace; returns how much was still there. */

@@ -4,12 +4,11 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
 import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import type { AnyObject } from '../client/kinds.ts';
-import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
+import type { SandboxContext, SandboxSettings } from '../component.ts';
 
 export interface Claim extends KubeObject {
   spec: {
@@ -43,35 +42,35 @@ const PROVISIONER = 'labwright.dev/directory';
 const CLASS = 'standard';
 
 /** @param binds false where kube-controller-manager writes the claims' side. */
-export function startPersistentVolumes(context: SandboxContext, informers: Informers, binds: boolean): Component {
+export function startPersistentVolumes(context: SandboxContext, binds: boolean): readonly RunningController[] {
+  const { informers, log } = context;
   const claims = informers.of(PERSISTENT_VOLUME_CLAIMS);
   const volumes = informers.of(PERSISTENT_VOLUMES);
   const worker = new Worker(context, binds);
-  const onError = (key: string, error: unknown): void => context.log('persistent-volumes', `${key}: ${error}`);
-  const binding = new Controller(async (key) => {
-    await volumes.start();
-    const claim = claims.get(key);
-    if (claim !== undefined && claim.metadata.deletionTimestamp === undefined) await worker.bind(claim, volumes.list());
-  }, onError);
-  const releasing = new Controller(async (name) => {
-    const volume = volumes.get(name);
-    if (volume !== undefined) await worker.release(volume);
-  }, onError);
-  claims.onChange(({ type, object }) => {
-    if (type !== 'deleted') binding.enqueue(keyOf(object));
-    else for (const volume of volumes.list()) if (isFor(volume, object)) releasing.enqueue(keyOf(volume));
-  });
-  volumes.onChange(({ type }) => {
-    if (type === 'deleted') return;
-    for (const claim of claims.list()) if (claim.status?.phase !== 'Bound') binding.enqueue(keyOf(claim));
-  });
-  void worker.offer().catch((error) => onError('StorageClass', error));
-  return {
-    name: 'persistent-volumes',
-    stop: async () => {
-      await Promise.all([binding.stop(), releasing.stop()]);
-    },
-  };
+  const unbound = (): string[] =>
+    claims
+      .list()
+      .filter((claim) => claim.status?.phase !== 'Bound')
+      .map(keyOf);
+  const binding = controllerFor(context, 'persistentvolume-binder', PERSISTENT_VOLUME_CLAIMS)
+    .watches(PERSISTENT_VOLUMES, unbound, { when: ({ type }) => type !== 'deleted' })
+    .reconciles((claim) => worker.bind(claim, volumes.list()));
+  const releasing = controllerFor(context, 'persistentvolume-releaser', PERSISTENT_VOLUMES, { when: () => false })
+    .watches(
+      PERSISTENT_VOLUME_CLAIMS,
+      ({ object }) =>
+        volumes
+          .list()
+          .filter((volume) => isFor(volume, object))
+          .map(keyOf),
+      { when: ({ type }) => type === 'deleted' },
+    )
+    .reconciles({
+      present: (volume) => worker.release(volume),
+      deleting: (volume) => worker.release(volume),
+    });
+  worker.offer().catch((error) => log('persistentvolume-binder', `StorageClass ${CLASS}: ${error}`));
+  return [binding, releasing];
 }
 
 class Worker {

@@ -1,13 +1,11 @@
 /** ReplicaSets: as many pods as asked for, each from the template. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
 import { withCondition, withoutCondition } from '../client/conditions.ts';
-import { Controller } from '../client/controller.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Expectations } from '../client/expectations.ts';
 import { canonical } from '../client/hash.ts';
-import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import {
   type Condition,
   PODS,
@@ -18,35 +16,14 @@ import {
 } from '../client/kinds.ts';
 import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
 import { matches } from '../client/selectors.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { availableIn, deletionOrder, isActive, isReady } from './pods.ts';
 
-export function startReplicaSets(context: SandboxContext, informers: Informers): Component {
-  const sets = informers.of(REPLICA_SETS);
-  const pods = informers.of(PODS);
+export function startReplicaSets(context: ControllerContext): RunningController {
   const worker = new Worker(context.client);
-  const controller = new Controller(
-    async (key) => {
-      await pods.start();
-      const set = sets.get(key);
-      if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
-      return worker.reconcile(set, pods.list(set.metadata.namespace));
-    },
-    (key, error) => context.log('replicaset-controller', `${key}: ${error}`),
-  );
-  sets.onChange(({ object }) => controller.enqueue(keyOf(object)));
-  pods.onChange(({ type, object, before }) => {
-    worker.expectations.observed(object, type === 'deleted');
-    for (const pod of [object, before]) {
-      const owner = pod && controllerOf(pod);
-      if (owner?.kind === 'ReplicaSet') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
-    }
-    if (controllerOf(object) !== undefined) return;
-    for (const set of sets.list(object.metadata.namespace)) {
-      if (matches(set.spec.selector, object.metadata.labels)) controller.enqueue(keyOf(set));
-    }
-  });
-  return { name: 'replicaset-controller', stop: () => controller.stop() };
+  const pods = context.informers.of(PODS);
+  return controllerFor(context, 'replicaset-controller', REPLICA_SETS)
+    .owns(PODS, { expectations: worker.expectations, selector: ({ spec }) => spec.selector })
+    .reconciles((set) => worker.reconcile(set, pods.list(set.metadata.namespace)));
 }
 
 class Worker {

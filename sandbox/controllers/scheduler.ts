@@ -1,73 +1,83 @@
 /** The scheduler: binds each pod to the eligible node with the fewest pods of the same owner. */
 
-import { ApiError } from '../client/client.ts';
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
+import { ApiError, type Client } from '../client/client.ts';
 import { condition, withCondition } from '../client/conditions.ts';
-import { Controller } from '../client/controller.ts';
 import { EventRecorder } from '../client/events.ts';
-import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
+import { type Informer, keyOf } from '../client/informer.ts';
 import { NODES, type Node, PODS, type Pod } from '../client/kinds.ts';
 import { controllerOf } from '../client/ownership.ts';
 import { matchesLabels } from '../client/selectors.ts';
-import type { Component, SandboxContext } from '../component.ts';
 
-export function startScheduler(context: SandboxContext, informers: Informers): Component {
-  const pods = informers.of(PODS);
-  const nodes = informers.of(NODES);
-  const events = new EventRecorder(context.client, 'default-scheduler');
-  // What was bound but not yet seen bound, so that a burst of pods still spreads.
-  const assumed = new Map<string, Pod>();
-  const bind = async (pod: Pod, node: string): Promise<void> => {
+export function startScheduler(context: ControllerContext): RunningController {
+  const worker = new Worker(context);
+  const { informers } = context;
+  const pending = (): string[] => informers.of(PODS).list().filter(isPending).map(keyOf);
+  informers.of(PODS).onChange(({ type, object }) => {
+    if (type === 'deleted' || object.spec.nodeName !== undefined) worker.observed(object);
+  });
+  return controllerFor(context, 'default-scheduler', PODS, { when: ({ object }) => isPending(object) })
+    .watches(NODES, pending)
+    .reconciles((pod) => worker.place(pod));
+}
+
+class Worker {
+  readonly #client: Client;
+  readonly #events: EventRecorder;
+  readonly #pods: Informer<Pod>;
+  readonly #nodes: Informer<Node>;
+  /** What was bound but not yet seen bound, so that a burst of pods still spreads. */
+  readonly #assumed = new Map<string, Pod>();
+
+  constructor({ client, informers }: ControllerContext) {
+    this.#client = client;
+    this.#events = new EventRecorder(client, 'default-scheduler');
+    this.#pods = informers.of(PODS);
+    this.#nodes = informers.of(NODES);
+  }
+
+  observed({ metadata }: Pod): void {
+    this.#assumed.delete(metadata.uid ?? '');
+  }
+
+  async place(pod: Pod): Promise<void> {
+    if (!isPending(pod) || this.#assumed.has(pod.metadata.uid ?? '')) return;
+    const seen = this.#pods.list().filter((one) => !this.#assumed.has(one.metadata.uid ?? ''));
+    const node = choose(pod, this.#nodes.list(), [...seen, ...this.#assumed.values()]);
+    if (node === undefined) await this.#refuse(pod);
+    else await this.#bind(pod, node);
+  }
+
+  async #bind(pod: Pod, node: string): Promise<void> {
     const { name, namespace, uid } = pod.metadata;
-    assumed.set(uid ?? '', { ...pod, spec: { ...pod.spec, nodeName: node } });
+    this.#assumed.set(uid ?? '', { ...pod, spec: { ...pod.spec, nodeName: node } });
     try {
-      await context.client.request('POST', context.client.path(PODS, namespace, name, 'binding'), {
+      await this.#client.request('POST', this.#client.path(PODS, namespace, name, 'binding'), {
         apiVersion: 'v1',
         kind: 'Binding',
         metadata: { name, namespace },
         target: { apiVersion: 'v1', kind: 'Node', name: node },
       });
     } catch (error) {
-      assumed.delete(uid ?? '');
+      this.#assumed.delete(uid ?? '');
       if (error instanceof ApiError && error.code === 404) return;
       throw error;
     }
-    events.emit(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
-  };
-  const controller = new Controller(
-    async (key) => {
-      await nodes.start();
-      const pod = pods.get(key);
-      if (pod === undefined || !isPending(pod) || assumed.has(pod.metadata.uid ?? '')) return;
-      const placed = [...pods.list().filter((one) => !assumed.has(one.metadata.uid ?? '')), ...assumed.values()];
-      const node = choose(pod, nodes.list(), placed);
-      if (node !== undefined) return bind(pod, node);
-      const message = unschedulable(pod, nodes.list());
-      events.emit(pod, 'Warning', 'FailedScheduling', message);
-      const conditions = withCondition(pod.status?.conditions ?? [], {
-        type: 'PodScheduled',
-        status: 'False',
-        reason: 'Unschedulable',
-        message,
-      });
-      await context.client.patch(
-        PODS,
-        pod.metadata.name,
-        pod.metadata.namespace,
-        { status: { conditions } },
-        { subresource: 'status' },
-      );
-    },
-    (key, error) => context.log('default-scheduler', `${key}: ${error}`),
-  );
-  pods.onChange(({ type, object }) => {
-    if (type === 'deleted' || object.spec.nodeName !== undefined) assumed.delete(object.metadata.uid ?? '');
-    if (type !== 'deleted' && isPending(object)) controller.enqueue(keyOf(object));
-  });
-  nodes.onChange(() => {
-    for (const pod of pods.list()) if (isPending(pod)) controller.enqueue(keyOf(pod));
-  });
-  return { name: 'default-scheduler', stop: () => controller.stop() };
+    this.#events.emit(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
+  }
+
+  async #refuse(pod: Pod): Promise<void> {
+    const message = unschedulable(pod, this.#nodes.list());
+    this.#events.emit(pod, 'Warning', 'FailedScheduling', message);
+    const conditions = withCondition(pod.status?.conditions ?? [], {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+    });
+    const { name, namespace } = pod.metadata;
+    await this.#client.patch(PODS, name, namespace, { status: { conditions } }, { subresource: 'status' });
+  }
 }
 
 function isPending(pod: Pod): boolean {

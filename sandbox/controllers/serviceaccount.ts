@@ -1,33 +1,23 @@
 /** The `default` ServiceAccount of every active namespace. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
-import type { Informers } from '../client/informers.ts';
 import { type AnyObject, NAMESPACES, SERVICE_ACCOUNTS } from '../client/kinds.ts';
-import type { Component, SandboxContext } from '../component.ts';
 
 export function startServiceAccounts(
-  context: SandboxContext,
-  informers: Informers,
+  context: ControllerContext,
   names: readonly string[] = ['default'],
-): Component {
-  const namespaces = informers.of(NAMESPACES);
-  const accounts = informers.of(SERVICE_ACCOUNTS);
-  const controller = new Controller(
-    async (key) => {
-      const namespace = namespaces.get(key);
-      if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined) return;
+): RunningController {
+  const accounts = context.informers.of(SERVICE_ACCOUNTS);
+  return controllerFor(context, 'serviceaccount-controller', NAMESPACES)
+    .watches(SERVICE_ACCOUNTS, ({ object }) => [object.metadata.namespace ?? ''], {
+      when: ({ type, object }) => type === 'deleted' && names.includes(object.metadata.name),
+    })
+    .reconciles(async ({ metadata: { name: namespace } }) => {
       for (const name of names) {
-        if (accounts.get(`${key}/${name}`) === undefined) await createAccount(context.client, key, name);
+        if (accounts.get(`${namespace}/${name}`) === undefined) await createAccount(context.client, namespace, name);
       }
-    },
-    (key, error) => context.log('serviceaccount-controller', `${key}: ${error}`),
-  );
-  namespaces.onChange(({ object }) => controller.enqueue(object.metadata.name));
-  accounts.onChange(({ type, object }) => {
-    if (type === 'deleted' && names.includes(object.metadata.name)) controller.enqueue(object.metadata.namespace ?? '');
-  });
-  return { name: 'serviceaccount-controller', stop: () => controller.stop() };
+    });
 }
 
 async function createAccount(client: Client, namespace: string, name: string): Promise<void> {

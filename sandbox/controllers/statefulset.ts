@@ -1,15 +1,12 @@
 /** StatefulSets: pods with lasting names and storage, made, updated and removed one after the other. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Expectations } from '../client/expectations.ts';
 import { canonical } from '../client/hash.ts';
-import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
 import { PODS, type Pod, type PodTemplate } from '../client/kinds.ts';
 import { claim, controllerOf } from '../client/ownership.ts';
-import type { Component, SandboxContext } from '../component.ts';
 import { PERSISTENT_VOLUME_CLAIMS } from './persistent-volumes.ts';
 import { availableIn } from './pods.ts';
 import { CONTROLLER_REVISIONS, type ControllerRevision, Revisions } from './revisions.ts';
@@ -23,29 +20,17 @@ import {
 } from './statefulset-pod.ts';
 import { statefulStatus } from './statefulset-status.ts';
 
-export function startStatefulSets(context: SandboxContext, informers: Informers): Component {
-  const sets = informers.of(STATEFUL_SETS);
-  const pods = informers.of(PODS);
-  const revisions = informers.of(CONTROLLER_REVISIONS);
+export function startStatefulSets(context: ControllerContext): RunningController {
   const worker = new Worker(context.client);
-  const controller = new Controller(
-    async (key) => {
-      await Promise.all([pods.start(), revisions.start()]);
-      const set = sets.get(key);
-      if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
+  const pods = context.informers.of(PODS);
+  const revisions = context.informers.of(CONTROLLER_REVISIONS);
+  return controllerFor(context, 'statefulset-controller', STATEFUL_SETS)
+    .owns(PODS, { expectations: worker.expectations })
+    .owns(CONTROLLER_REVISIONS, { expectations: worker.revisions.expectations })
+    .reconciles((set) => {
       const { namespace } = set.metadata;
       return worker.reconcile(set, pods.list(namespace), revisions.list(namespace));
-    },
-    (key, error) => context.log('statefulset-controller', `${key}: ${error}`),
-  );
-  sets.onChange(({ object }) => controller.enqueue(keyOf(object)));
-  revisions.onChange(({ type, object }) => worker.revisions.expectations.observed(object, type === 'deleted'));
-  pods.onChange(({ type, object }) => {
-    worker.expectations.observed(object, type === 'deleted');
-    const owner = controllerOf(object);
-    if (owner?.kind === 'StatefulSet') controller.enqueue(`${object.metadata.namespace}/${owner.name}`);
-  });
-  return { name: 'statefulset-controller', stop: () => controller.stop() };
+    });
 }
 
 interface Round {

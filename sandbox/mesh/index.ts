@@ -2,7 +2,7 @@
 
 import type { KubeObject, Resource } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
-import { Informer } from '../client/informer.ts';
+import type { Informer } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { type ProxyNode, type Snapshot, startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
@@ -31,9 +31,9 @@ const MEMBER_OF = 'maistra.io/member-of';
 
 /** Resolves when proxies are served. Kinds whose CRDs come later are followed as soon as they are there. */
 export async function startMesh(context: SandboxContext): Promise<Component> {
-  const { client, settings } = context;
+  const { informers, settings } = context;
   const log = (message: string): void => context.log('mesh', message);
-  const follow = <T extends KubeObject>(of: Resource<T>): Informer<T> => new Informer(client, of);
+  const follow = <T extends KubeObject>(of: Resource<T>): Informer<T> => informers.of(of);
   const core = {
     services: follow(SERVICES),
     endpoints: follow(ENDPOINTS),
@@ -87,14 +87,12 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   const honesty = reportUnhonoured(context, rules);
   const ignored = reportIgnored(context, rules.virtualServices.start());
   await Promise.all(Object.values(core).map((informer) => informer.start()));
-  for (const informer of Object.values(rules)) void informer.start();
   return {
     name: 'mesh',
     stop: async () => {
       await honesty.stop();
       await ignored.stop();
       await members.stop();
-      await Promise.all(all.map((informer) => informer.stop()));
       await ads.stop();
     },
   };

@@ -5,6 +5,7 @@ import { loadAll } from 'js-yaml';
 import { startApiServer } from '../api/index.ts';
 import { Client, type KubeObject, type Resource, resource } from '../client/client.ts';
 import { Informer } from '../client/informer.ts';
+import { Informers } from '../client/informers.ts';
 import type { SandboxContext } from '../component.ts';
 import { reportIgnored } from './ignored-kinds.ts';
 import { AUTHORIZATION_POLICIES } from './model/authorization-policy.ts';
@@ -53,7 +54,7 @@ async function cluster(t: test.TestContext): Promise<SandboxContext> {
     ...{ name: 't', directory: '', appsDomain: '', release: '', images: [], envoy: '', serviceCidr: '', podCidr: '' },
     ...{ nodeAddress: '', nodes: [], xdsSocket: '', tls: { key: '', cert: '' }, api: { url: server.url } },
   };
-  return { client, settings, log: () => {} };
+  return { client, informers: new Informers(client, () => undefined), settings, log: () => {} };
 }
 
 async function judgement<T extends Judged>(

@@ -47,7 +47,7 @@ async function start(settings: SandboxSettings): Promise<void> {
   const context: AgentContext = {
     client,
     settings,
-    informers: new Informers(client),
+    informers: new Informers(client, (message) => tell({ type: 'log', component: 'node', message })),
     events: new EventRecorder(client, 'kubelet'),
     images: await Images.load(settings.images),
     addresses: new Addresses(settings.podCidr),

@@ -14,7 +14,10 @@ const ALLOCATABLE = { cpu: '7500m', memory: '31Gi', 'ephemeral-storage': '110Gi'
 
 const KERNEL = '4.18.0-305.el8.x86_64';
 
-export async function registerNodes(context: SandboxContext): Promise<void> {
+/** What of the sandbox it takes to register nodes: the node agent has it in a process of its own. */
+type Registering = Pick<SandboxContext, 'client' | 'settings' | 'log'>;
+
+export async function registerNodes(context: Registering): Promise<void> {
   const { settings } = context;
   const version = await context.client.request<{ gitVersion: string }>('GET', '/version');
   const addresses = nodeAddresses(settings);
@@ -24,7 +27,7 @@ export async function registerNodes(context: SandboxContext): Promise<void> {
 }
 
 async function register(
-  context: SandboxContext,
+  context: Registering,
   name: string,
   address: string,
   version: string,

@@ -4,7 +4,7 @@ import { ApiError, type Client, type KubeObject, type Resource, resource } from 
 import type { AnyObject } from '../client/kinds.ts';
 
 /** Creates the object, or patches it when a mentioned field differs. `status` is not part of it. */
-export async function ensure<T extends KubeObject>(client: Client, of: Resource<T>, desired: T): Promise<T> {
+export async function createOrPatch<T extends KubeObject>(client: Client, of: Resource<T>, desired: T): Promise<T> {
   const { name, namespace } = desired.metadata;
   const existing = await client.find(of, name, namespace);
   if (existing !== undefined) {

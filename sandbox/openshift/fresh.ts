@@ -3,7 +3,7 @@
 import { ApiError, type Client, type Resource, resource } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
 import { type AnyObject, NAMESPACES } from '../client/kinds.ts';
-import { ensure, putStatus } from './create-or-patch.ts';
+import { createOrPatch, putStatus } from './create-or-patch.ts';
 import { CATALOG_SOURCES, CONFIG_MAPS, OPERATOR_GROUPS } from './kinds.ts';
 import type { Release } from './release.ts';
 
@@ -50,22 +50,22 @@ export async function createFreshObjects(client: Client, release: Release, appsD
     createVersion(client, release),
     createClusterOperator(client, 'openshift-apiserver', release),
     createClusterOperator(client, 'operator-lifecycle-manager', release),
-    ensure(client, config('Ingress', 'ingresses'), clusterConfig('Ingress', { domain: appsDomain })),
-    ensure(client, config('Console', 'consoles'), clusterConfig('Console', {})),
-    ensure(client, config('Network', 'networks'), clusterConfig('Network', { networkType: 'OVNKubernetes' })),
-    ensure(
+    createOrPatch(client, config('Ingress', 'ingresses'), clusterConfig('Ingress', { domain: appsDomain })),
+    createOrPatch(client, config('Console', 'consoles'), clusterConfig('Console', {})),
+    createOrPatch(client, config('Network', 'networks'), clusterConfig('Network', { networkType: 'OVNKubernetes' })),
+    createOrPatch(
       client,
       config('Infrastructure', 'infrastructures'),
       clusterConfig('Infrastructure', { platformSpec: { type: 'None' } }),
     ),
-    ensure(client, OPERATOR_GROUPS, {
+    createOrPatch(client, OPERATOR_GROUPS, {
       apiVersion: OPERATOR_GROUPS.apiVersion,
       kind: OPERATOR_GROUPS.kind,
       metadata: { name: 'global-operators', namespace: OPERATORS_NAMESPACE },
       spec: {},
     }),
     createCatalogSource(client),
-    ensure(client, CONFIG_MAPS, {
+    createOrPatch(client, CONFIG_MAPS, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'console-public', namespace: 'openshift-config-managed' },
@@ -82,7 +82,7 @@ async function createNamespace(client: Client, name: string): Promise<void> {
   try {
     const labels = LABELS[name];
     const metadata = { name, ...(labels === undefined ? {} : { labels }) };
-    await ensure(client, NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata });
+    await createOrPatch(client, NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata });
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 409)) throw error;
   }
@@ -91,7 +91,7 @@ async function createNamespace(client: Client, name: string): Promise<void> {
 async function createVersion(client: Client, release: Release): Promise<void> {
   const of = config('ClusterVersion', 'clusterversions');
   const { version, channel } = release.openshift;
-  const object = await ensure(client, of, {
+  const object = await createOrPatch(client, of, {
     apiVersion: of.apiVersion,
     kind: of.kind,
     metadata: { name: 'version' },
@@ -116,7 +116,12 @@ async function createVersion(client: Client, release: Release): Promise<void> {
 async function createClusterOperator(client: Client, name: string, release: Release): Promise<void> {
   const of = config('ClusterOperator', 'clusteroperators');
   const { version } = release.openshift;
-  const object = await ensure(client, of, { apiVersion: of.apiVersion, kind: of.kind, metadata: { name }, spec: {} });
+  const object = await createOrPatch(client, of, {
+    apiVersion: of.apiVersion,
+    kind: of.kind,
+    metadata: { name },
+    spec: {},
+  });
   const condition = (type: string, status: string) => ({
     type,
     status,
@@ -134,7 +139,7 @@ async function createClusterOperator(client: Client, name: string, release: Rele
 }
 
 async function createCatalogSource(client: Client): Promise<void> {
-  const object = await ensure(client, CATALOG_SOURCES, {
+  const object = await createOrPatch(client, CATALOG_SOURCES, {
     apiVersion: CATALOG_SOURCES.apiVersion,
     kind: CATALOG_SOURCES.kind,
     metadata: { name: CATALOG, namespace: CATALOG_NAMESPACE },

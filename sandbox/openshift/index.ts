@@ -1,7 +1,6 @@
 /** Makes the cluster an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
 import type { AggregatedApi, TablePrinter } from '../api/types.ts';
 import { now } from '../client/conditions.ts';
-import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startServiceAccounts } from '../controllers/serviceaccount.ts';
 import { accessApi } from './apis/access.ts';
@@ -44,21 +43,19 @@ export async function startOpenShift(context: SandboxContext, api: OpenShiftHost
     ...BASE_CRDS.map((prefix) => installCrds(client, prefix)),
   ]);
   await Promise.all([createFreshObjects(client, release, settings.appsDomain), createRoles(client)]);
-  const informers = new Informers(client);
   const parts = [
-    startServiceAccounts(context, informers, ['builder', 'deployer']),
-    startRouteHosts(context, informers),
-    startSubscriptions(context, informers, release),
-    startInstallPlans(context, informers, release),
-    startCsvs(context, informers),
-    startCopies(context, informers),
-    startServiceMeshOperator(context, informers, release, webhooks),
+    startServiceAccounts(context, ['builder', 'deployer']),
+    startRouteHosts(context),
+    startSubscriptions(context, release),
+    startInstallPlans(context, release),
+    startCsvs(context),
+    ...startCopies(context),
+    startServiceMeshOperator(context, release, webhooks),
   ];
   return {
     name: 'openshift',
     stop: async () => {
       await Promise.all(parts.map((part) => part.stop()));
-      await informers.stop();
       await webhooks.stop();
     },
   };

@@ -4,6 +4,7 @@ import { startApiServer } from '../api/index.ts';
 import type { ApiServer } from '../api/types.ts';
 import { ApiError, Client } from '../client/client.ts';
 import { condition } from '../client/conditions.ts';
+import { Informers } from '../client/informers.ts';
 import { NAMESPACES, PODS, type Pod } from '../client/kinds.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { eventually, type FakeKubelet, startFakeKubelet } from '../controllers/fake-kubelet.ts';
@@ -26,6 +27,7 @@ import { readCrds } from './schemas.ts';
 const skip = (await readCrds('istio')).length === 0 && 'the CRDs of Istio are not there';
 let api: ApiServer;
 let client: Client;
+let informers: Informers;
 let parts: (Component | FakeKubelet)[] = [];
 
 before(async () => {
@@ -35,13 +37,15 @@ before(async () => {
     serviceCidr: '172.30.0.0/16',
   });
   client = new Client(api.url);
+  informers = new Informers(client, (message) => console.error(message));
   const settings = { appsDomain: 'apps.test', release: '2.0' } as SandboxSettings;
-  const context: SandboxContext = { client, settings, log: () => undefined };
+  const context: SandboxContext = { client, informers, settings, log: () => undefined };
   const controllers = await startControllers(context);
   parts = [await startOpenShift(context, api), controllers, await startFakeKubelet(client)];
 });
 after(async () => {
   for (const part of parts) await part.stop();
+  await informers.stop();
   await api.stop();
 });
 

@@ -2,7 +2,7 @@
 
 import { type Client, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
-import { ensure } from './create-or-patch.ts';
+import { createOrPatch } from './create-or-patch.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 const CLUSTER_ROLES = resource<AnyObject>(`${GROUP}/v1`, 'ClusterRole', 'clusterroles', 'cluster');
@@ -52,7 +52,7 @@ const ROLES: Readonly<Record<string, readonly object[]>> = {
 export async function createRoles(client: Client): Promise<void> {
   await Promise.all(
     Object.entries(ROLES).map(([name, rules]) =>
-      ensure(client, CLUSTER_ROLES, {
+      createOrPatch(client, CLUSTER_ROLES, {
         apiVersion: CLUSTER_ROLES.apiVersion,
         kind: CLUSTER_ROLES.kind,
         metadata: { name, labels: labelsOf(name) },
@@ -70,7 +70,7 @@ function labelsOf(name: string): Record<string, string> {
 }
 
 async function bind(client: Client, name: string, role: string, group: string): Promise<void> {
-  await ensure(client, CLUSTER_BINDINGS, {
+  await createOrPatch(client, CLUSTER_BINDINGS, {
     apiVersion: CLUSTER_BINDINGS.apiVersion,
     kind: CLUSTER_BINDINGS.kind,
     metadata: { name },

@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { ApiError } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
-import { Informer, keyOf } from '../client/informer.ts';
+import { type Informer, keyOf } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { bootstrap, ENVOY_FLAGS } from '../mesh/bootstrap.ts';
 import { ENDPOINTS, SERVICES } from '../mesh/model/virtual-service.ts';
@@ -22,9 +22,9 @@ export async function startRouter(context: SandboxContext): Promise<Component> {
   const { client, settings } = context;
   const log = (message: string): void => context.log('router', message);
   const informers = {
-    routes: new Informer(client, ROUTES),
-    services: new Informer(client, SERVICES),
-    endpoints: new Informer(client, ENDPOINTS),
+    routes: context.informers.of(ROUTES),
+    services: context.informers.of(SERVICES),
+    endpoints: context.informers.of(ENDPOINTS),
   };
   const certificate = await wildcardCertificate(settings.appsDomain);
   const socket = join(settings.directory, 'router.sock');
@@ -47,12 +47,10 @@ export async function startRouter(context: SandboxContext): Promise<Component> {
   });
   for (const informer of Object.values(informers)) informer.onChange(() => ads.push());
   const envoy = await startEnvoy(context, socket);
-  for (const informer of Object.values(informers)) void informer.start();
   return {
     name: 'router',
     stop: async () => {
       await controller.stop();
-      await Promise.all(Object.values(informers).map((informer) => informer.stop()));
       await end(envoy);
       await ads.stop();
     },

@@ -1,10 +1,8 @@
 /** Routes without a host get one; and the columns `oc get route` shows. */
 import type { Cell, TablePrinter } from '../api/types.ts';
+import { controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError } from '../client/client.ts';
-import { Controller } from '../client/controller.ts';
-import { keyOf } from '../client/informer.ts';
-import type { Informers } from '../client/informers.ts';
-import type { Component, SandboxContext } from '../component.ts';
+import type { SandboxContext } from '../component.ts';
 import { ROUTES, type Route } from './kinds.ts';
 
 export const HOST_GENERATED = 'openshift.io/host.generated';
@@ -15,13 +13,11 @@ export function generatedHost(name: string, namespace: string, appsDomain: strin
 }
 
 /** On a real cluster the API server allocates the host at creation; here it follows at once. */
-export function startRouteHosts(context: SandboxContext, informers: Informers): Component {
+export function startRouteHosts(context: SandboxContext): RunningController {
   const { client, settings } = context;
-  const routes = informers.of(ROUTES);
-  const controller = new Controller(
-    async (key) => {
-      const route = routes.get(key);
-      if (route === undefined || route.spec.host) return;
+  return controllerFor(context, 'route-hosts', ROUTES, { when: ({ object }) => !object.spec.host }).reconciles(
+    async (route) => {
+      if (route.spec.host) return;
       const { name, namespace = '', annotations } = route.metadata;
       const patch = {
         metadata: { annotations: { ...annotations, [HOST_GENERATED]: 'true' } },
@@ -36,12 +32,7 @@ export function startRouteHosts(context: SandboxContext, informers: Informers): 
         if (!(error instanceof ApiError && error.code === 404)) throw error;
       }
     },
-    (key, error) => context.log('route-hosts', `${key}: ${error}`),
   );
-  routes.onChange(({ type, object }) => {
-    if (type !== 'deleted') controller.enqueue(keyOf(object));
-  });
-  return { name: 'route-hosts', stop: () => controller.stop() };
 }
 
 /** As openshift-apiserver prints them (pkg/route/printers/internalversion/printer.go). */

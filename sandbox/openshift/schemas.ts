@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
 import { type Client, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
-import { ensure } from './create-or-patch.ts';
+import { createOrPatch } from './create-or-patch.ts';
 import { CRDS } from './kinds.ts';
 
 const FOLDER = new URL('../../schemas/crds/', import.meta.url);
@@ -18,7 +18,7 @@ export async function readCrds(prefix: string): Promise<AnyObject[]> {
 /** Installs them and resolves when each is served. */
 export async function installCrds(client: Client, prefix: string): Promise<void> {
   const crds = await readCrds(prefix);
-  await Promise.all(crds.map((crd) => ensure(client, CRDS, crd)));
+  await Promise.all(crds.map((crd) => createOrPatch(client, CRDS, crd)));
   await Promise.all(crds.map((crd) => untilServed(client, crd)));
 }
 

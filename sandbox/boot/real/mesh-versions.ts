@@ -5,7 +5,6 @@
 
 import { type KubeObject, resource } from '../../client/client.ts';
 import { Controller } from '../../client/controller.ts';
-import { Informer } from '../../client/informer.ts';
 import type { Component, SandboxContext } from '../../component.ts';
 
 interface Version {
@@ -25,8 +24,8 @@ const DEFINITIONS = resource<Definition>(
 );
 const GROUP = /^(networking|security)\.istio\.io$/;
 
-export function serveNewVersions({ client, log }: SandboxContext): Component {
-  const definitions = new Informer(client, DEFINITIONS);
+export function serveNewVersions({ client, informers, log }: SandboxContext): Component {
+  const definitions = informers.of(DEFINITIONS);
   const controller = new Controller(
     async (name) => {
       const { spec } = definitions.get(name) ?? {};
@@ -40,11 +39,9 @@ export function serveNewVersions({ client, log }: SandboxContext): Component {
     (name, error) => log('istiod', `${name}: ${String(error)}`),
   );
   definitions.onChange(({ object }) => controller.enqueue(object.metadata.name));
-  void definitions.start();
   return {
     name: 'mesh-versions',
     stop: async () => {
-      await definitions.stop();
       await controller.stop();
     },
   };

@@ -6,7 +6,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { resource } from '../../client/client.ts';
-import { Informer } from '../../client/informer.ts';
 import type { Component, SandboxContext } from '../../component.ts';
 import { authorityOf } from '../../mesh/authority.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
@@ -27,13 +26,13 @@ const ENVIRONMENT = {
 
 /** Resolves at once: istiod comes with a control plane. */
 export async function startRealMesh(context: SandboxContext, istiod: string): Promise<Component> {
-  const { client, log, settings } = context;
+  const { log, settings } = context;
   const server = createServer();
   // Before istiod listens the proxies are refused, and ask again.
   relay(server, () => GRPC);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.xdsSocket, resolve));
   const versions = serveNewVersions(context);
-  const planes = new Informer(client, CONTROL_PLANES);
+  const planes = context.informers.of(CONTROL_PLANES);
   let root: string | undefined;
   planes.onChange(({ object: { metadata } }) => {
     const { namespace = '' } = metadata;
@@ -44,12 +43,10 @@ export async function startRealMesh(context: SandboxContext, istiod: string): Pr
       log('istiod', `the control plane in ${namespace} has no istiod of its own: it serves ${root} alone`);
     }
   });
-  void planes.start();
   return {
     name: 'istiod',
     stop: async () => {
       server.close();
-      await planes.stop();
       await versions.stop();
     },
   };

@@ -1,79 +1,90 @@
 /** InstallPlans: after approval, the CRDs, accounts and ClusterServiceVersions of the bundle. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
+import type { Client } from '../../client/client.ts';
 import { withCondition } from '../../client/conditions.ts';
-import { Controller } from '../../client/controller.ts';
-import { keyOf } from '../../client/informer.ts';
-import type { Informers } from '../../client/informers.ts';
+import { type Informer, keyOf } from '../../client/informer.ts';
 import { type AnyObject, SERVICE_ACCOUNTS } from '../../client/kinds.ts';
-import type { Component, SandboxContext } from '../../component.ts';
-import { ensure, putStatus } from '../create-or-patch.ts';
+import { createOrPatch, putStatus } from '../create-or-patch.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
-import { CRDS, CSVS, INSTALL_PLANS, type InstallPlan, OPERATOR_GROUPS, type PlanStep } from '../kinds.ts';
+import {
+  CRDS,
+  CSVS,
+  INSTALL_PLANS,
+  type InstallPlan,
+  OPERATOR_GROUPS,
+  type OperatorGroup,
+  type PlanStep,
+} from '../kinds.ts';
 import type { Release } from '../release.ts';
 import { installCrds, readCrds } from '../schemas.ts';
 import { csvOf } from './manifests.ts';
 
 const NO_GROUP = 'no operator group found that is managing this namespace';
 
-export function startInstallPlans(context: SandboxContext, informers: Informers, release: Release): Component {
-  const { client } = context;
-  const plans = informers.of(INSTALL_PLANS);
-  const groups = informers.of(OPERATOR_GROUPS);
-  const controller = new Controller(
-    async (key) => {
-      await groups.start();
-      const plan = plans.get(key);
-      if (plan === undefined || plan.metadata.deletionTimestamp !== undefined) return;
-      const phase = plan.status?.phase;
-      if (phase === undefined) return write(plan, { phase: 'Planning', catalogSources: [CATALOG] });
-      if (phase === 'Planning' || (phase === 'RequiresApproval' && plan.spec.approved)) {
-        const steps = await planSteps(plan, release, 'Unknown');
-        return write(plan, {
-          ...plan.status,
-          phase: plan.spec.approved ? 'Installing' : 'RequiresApproval',
-          plan: steps,
-        });
-      }
-      if (phase !== 'Installing') return;
-      if (groups.list(plan.metadata.namespace).length === 0) {
-        const conditions = withCondition(plan.status?.conditions ?? [], {
-          type: 'Installed',
-          status: 'False',
-          reason: 'InstallCheckFailed',
-          message: NO_GROUP,
-        });
-        if (plan.status?.['message'] !== NO_GROUP) await write(plan, { ...plan.status, message: NO_GROUP, conditions });
-        return;
-      }
-      await install(plan);
-    },
-    (key, error) => context.log('catalog-operator', `install plan ${key}: ${error}`),
-  );
-  const write = async (plan: InstallPlan, status: object): Promise<void> => {
-    await putStatus(client, INSTALL_PLANS, plan, status);
-  };
-  const install = async (plan: InstallPlan): Promise<void> => {
+export function startInstallPlans(context: ControllerContext, release: Release): RunningController {
+  const { informers } = context;
+  const installer = new Installer(context, release);
+  return controllerFor(context, 'install-plans', INSTALL_PLANS)
+    .watches(OPERATOR_GROUPS, ({ object }) => informers.of(INSTALL_PLANS).list(object.metadata.namespace).map(keyOf))
+    .reconciles((plan) => installer.advance(plan));
+}
+
+class Installer {
+  readonly #client: Client;
+  readonly #groups: Informer<OperatorGroup>;
+  readonly #release: Release;
+
+  constructor({ client, informers }: ControllerContext, release: Release) {
+    this.#client = client;
+    this.#groups = informers.of(OPERATOR_GROUPS);
+    this.#release = release;
+  }
+
+  /** One phase further. */
+  async advance(plan: InstallPlan): Promise<void> {
+    const phase = plan.status?.phase;
+    if (phase === undefined) return this.#write(plan, { phase: 'Planning', catalogSources: [CATALOG] });
+    if (phase === 'Planning' || (phase === 'RequiresApproval' && plan.spec.approved)) {
+      const steps = await planSteps(plan, this.#release, 'Unknown');
+      const next = plan.spec.approved ? 'Installing' : 'RequiresApproval';
+      return this.#write(plan, { ...plan.status, phase: next, plan: steps });
+    }
+    if (phase !== 'Installing') return;
+    if (this.#groups.list(plan.metadata.namespace).length > 0) await this.#install(plan);
+    else if (plan.status?.['message'] !== NO_GROUP) await this.#refuse(plan);
+  }
+
+  async #refuse(plan: InstallPlan): Promise<void> {
+    const conditions = withCondition(plan.status?.conditions ?? [], {
+      type: 'Installed',
+      status: 'False',
+      reason: 'InstallCheckFailed',
+      message: NO_GROUP,
+    });
+    await this.#write(plan, { ...plan.status, message: NO_GROUP, conditions });
+  }
+
+  async #install(plan: InstallPlan): Promise<void> {
     const namespace = plan.metadata.namespace ?? '';
-    const [label = ''] = Object.keys(plan.metadata.labels ?? {});
+    const labels = Object.keys(plan.metadata.labels ?? {});
     for (const name of plan.spec.clusterServiceVersionNames) {
-      const entry = release.csvs[name];
+      const entry = this.#release.csvs[name];
       if (entry === undefined) continue;
-      await installCrds(client, entry.crds);
-      const own = Object.keys(plan.metadata.labels ?? {}).find((one) => belongs(one, name, release)) ?? label;
-      const csv = await ensure(client, CSVS, await csvOf(name, namespace, entry, own));
-      await ensure<AnyObject>(client, SERVICE_ACCOUNTS, serviceAccountOf(entry.deployment, csv));
+      await installCrds(this.#client, entry.crds);
+      const own = labels.find((one) => belongs(one, name, this.#release)) ?? labels[0] ?? '';
+      const csv = await createOrPatch(this.#client, CSVS, await csvOf(name, namespace, entry, own));
+      await createOrPatch<AnyObject>(this.#client, SERVICE_ACCOUNTS, serviceAccountOf(entry.deployment, csv));
     }
     const conditions = withCondition([], { type: 'Installed', status: 'True' }, true);
     const { message: _, ...status } = plan.status ?? {};
-    await write(plan, { ...status, phase: 'Complete', plan: await planSteps(plan, release, 'Created'), conditions });
-  };
-  plans.onChange(({ type, object }) => {
-    if (type !== 'deleted') controller.enqueue(keyOf(object));
-  });
-  groups.onChange(({ object }) => {
-    for (const plan of plans.list(object.metadata.namespace)) controller.enqueue(keyOf(plan));
-  });
-  return { name: 'install-plans', stop: () => controller.stop() };
+    const steps = await planSteps(plan, this.#release, 'Created');
+    await this.#write(plan, { ...status, phase: 'Complete', plan: steps, conditions });
+  }
+
+  async #write(plan: InstallPlan, status: object): Promise<void> {
+    await putStatus(this.#client, INSTALL_PLANS, plan, status);
+  }
 }
 
 /** Goes with the operator, as all that OLM installs in its namespace. */

@@ -1,12 +1,11 @@
 /** The catalog operator: resolves the Subscriptions of a namespace together and writes their InstallPlan. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
+import type { Client } from '../../client/client.ts';
 import { condition, now, withCondition, withoutCondition } from '../../client/conditions.ts';
-import { Controller } from '../../client/controller.ts';
 import { EventRecorder } from '../../client/events.ts';
 import { canonical, randomName } from '../../client/hash.ts';
-import type { Informers } from '../../client/informers.ts';
 import { type Condition, NAMESPACES } from '../../client/kinds.ts';
-import type { Component, SandboxContext } from '../../component.ts';
 import { putStatus } from '../create-or-patch.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
 import {
@@ -25,42 +24,36 @@ interface Candidate {
   csv: string;
 }
 
-export function startSubscriptions(context: SandboxContext, informers: Informers, release: Release): Component {
+export function startSubscriptions(context: ControllerContext, release: Release): RunningController {
+  const { client, informers } = context;
   const subscriptions = informers.of(SUBSCRIPTIONS);
   const csvs = informers.of(CSVS);
-  const resolver = new Resolver(context, release);
-  const controller = new Controller(
-    async (namespace) => {
-      await csvs.start();
+  const resolver = new Resolver(client, release);
+  return controllerFor(context, 'catalog-operator', NAMESPACES, { when: () => false })
+    .watches(SUBSCRIPTIONS, ({ object }) => [object.metadata.namespace ?? ''])
+    .watches(CSVS, ({ object }) => [object.metadata.namespace ?? ''], {
+      when: ({ object, before, type }) =>
+        subscriptions.list(object.metadata.namespace).length > 0 &&
+        (type !== 'modified' || before?.status?.phase !== object.status?.phase),
+    })
+    .reconciles(async ({ metadata: { name: namespace } }) => {
       // A status just written may not have come back yet: the live objects decide.
-      const { items } = await context.client.list(SUBSCRIPTIONS, { namespace });
+      const { items } = await client.list(SUBSCRIPTIONS, { namespace });
+      const present = items.filter((one) => one.metadata.deletionTimestamp === undefined);
       const own = csvs.list(namespace).filter((csv) => csv.metadata.labels?.['olm.copiedFrom'] === undefined);
-      await resolver.resolveNamespace(
-        namespace,
-        items.filter((one) => one.metadata.deletionTimestamp === undefined),
-        own,
-      );
-    },
-    (namespace, error) => context.log('catalog-operator', `${namespace}: ${error}`),
-  );
-  subscriptions.onChange(({ object }) => controller.enqueue(object.metadata.namespace ?? ''));
-  csvs.onChange(({ object, before, type }) => {
-    if (type === 'modified' && before?.status?.phase === object.status?.phase) return;
-    const namespace = object.metadata.namespace ?? '';
-    if (subscriptions.list(namespace).length > 0) controller.enqueue(namespace);
-  });
-  return { name: 'catalog-operator', stop: () => controller.stop() };
+      await resolver.resolveNamespace(namespace, present, own);
+    });
 }
 
 class Resolver {
-  readonly #context: SandboxContext;
+  readonly #client: Client;
   readonly #release: Release;
   readonly #events: EventRecorder;
 
-  constructor(context: SandboxContext, release: Release) {
-    this.#context = context;
+  constructor(client: Client, release: Release) {
+    this.#client = client;
     this.#release = release;
-    this.#events = new EventRecorder(context.client, 'operator-lifecycle-manager');
+    this.#events = new EventRecorder(client, 'operator-lifecycle-manager');
   }
 
   async resolveNamespace(
@@ -113,12 +106,12 @@ class Resolver {
       if (condition(subscription.status?.conditions, 'ResolutionFailed')?.message === message) continue;
       await this.#write(subscription, { ...subscription.status, conditions });
     }
-    const object = await this.#context.client.find(NAMESPACES, namespace);
+    const object = await this.#client.find(NAMESPACES, namespace);
     if (object !== undefined) this.#events.emit(object, 'Warning', 'ResolutionFailed', message);
   }
 
   async #plan(namespace: string, group: readonly Candidate[], approval: string, generation: number): Promise<void> {
-    const { client } = this.#context;
+    const client = this.#client;
     const plan: InstallPlan = await client.create(INSTALL_PLANS, {
       apiVersion: INSTALL_PLANS.apiVersion,
       kind: INSTALL_PLANS.kind,
@@ -167,7 +160,7 @@ class Resolver {
       ...status,
     };
     if (canonical(withoutTimes(subscription.status)) === canonical(withoutTimes(next))) return;
-    await putStatus(this.#context.client, SUBSCRIPTIONS, subscription, { ...next, lastUpdated: now() });
+    await putStatus(this.#client, SUBSCRIPTIONS, subscription, { ...next, lastUpdated: now() });
   }
 }
 

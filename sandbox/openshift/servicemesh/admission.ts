@@ -3,7 +3,7 @@ import jsonPatch from 'fast-json-patch';
 import type { Client } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
 import { refusal } from '../../mesh/kinds/index.ts';
-import { ensure, removeIfPresent } from '../create-or-patch.ts';
+import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
 import { type ControlPlane, MEMBER_ROLLS, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import type { Chart } from './charts/parts.ts';
@@ -69,12 +69,12 @@ export async function registerOperatorWebhooks(
   server.handle('/validate-smcp', (request) => validateControlPlane(request, figures));
   server.handle('/validate-smmr', (request) => validateMemberRoll(request, client));
   server.handle('/validate-smm', validateMember);
-  await ensure(
+  await createOrPatch(
     client,
     MUTATING_WEBHOOKS,
     configuration('MutatingWebhookConfiguration', OPERATOR_WEBHOOKS, MUTATING, server),
   );
-  await ensure(
+  await createOrPatch(
     client,
     VALIDATING_WEBHOOKS,
     configuration('ValidatingWebhookConfiguration', OPERATOR_WEBHOOKS, VALIDATING, server),
@@ -115,7 +115,7 @@ export async function registerInjector(
     ],
   });
   const labels = { app: 'sidecar-injector', 'istio.io/rev': mesh, 'maistra.io/owner': namespace };
-  await ensure(client, MUTATING_WEBHOOKS, { ...config, metadata: { name, labels } });
+  await createOrPatch(client, MUTATING_WEBHOOKS, { ...config, metadata: { name, labels } });
 }
 
 /** Registers the validation of a control plane's own kinds. Without an istiod that answers nothing is refused. */
@@ -152,7 +152,7 @@ export async function registerValidation(
     matchExpressions: [{ key: 'maistra.io/member-of', operator: 'In', values: [namespace] }],
   });
   const labels = { app: 'istiod', 'istio.io/rev': mesh, 'maistra.io/owner': namespace };
-  await ensure(client, VALIDATING_WEBHOOKS, { ...config, metadata: { name, labels } });
+  await createOrPatch(client, VALIDATING_WEBHOOKS, { ...config, metadata: { name, labels } });
 }
 
 async function requireIstiod(client: Client, mesh: string, namespace: string): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Client } from '../../client/client.ts';
 import { DAEMON_SETS, type DaemonSet, SERVICE_ACCOUNTS } from '../../client/kinds.ts';
-import { ensure } from '../create-or-patch.ts';
+import { createOrPatch } from '../create-or-patch.ts';
 import { OPERATORS_NAMESPACE } from '../fresh.ts';
 import type { MeshFigures } from '../release.ts';
 import { REGISTRY } from './charts/parts.ts';
@@ -26,10 +26,10 @@ export async function ensureCni(client: Client, { cni, imageTag }: MeshFigures):
       },
     },
   };
-  await ensure(client, SERVICE_ACCOUNTS, {
+  await createOrPatch(client, SERVICE_ACCOUNTS, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name: 'istio-cni', namespace },
   });
-  await ensure(client, DAEMON_SETS, daemonSet);
+  await createOrPatch(client, DAEMON_SETS, daemonSet);
 }

@@ -1,57 +1,39 @@
 /** The Service Mesh operator's main loop: installs a control plane stage by stage and watches over its readiness. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError, type Client } from '../../client/client.ts';
 import { condition } from '../../client/conditions.ts';
-import { Controller } from '../../client/controller.ts';
 import { EventRecorder } from '../../client/events.ts';
 import { canonical } from '../../client/hash.ts';
 import { keyOf } from '../../client/informer.ts';
-import type { Informers } from '../../client/informers.ts';
 import { DEPLOYMENTS, type Deployment, NAMESPACES } from '../../client/kinds.ts';
-import type { Component, SandboxContext } from '../../component.ts';
-import { ensure, putStatus, resourceOf } from '../create-or-patch.ts';
+import { createOrPatch, putStatus, resourceOf } from '../create-or-patch.ts';
 import { CONTROL_PLANES, type ControlPlane, type ControlPlaneStatus, CRDS } from '../kinds.ts';
 import { registerInjector, registerValidation } from './admission.ts';
 import { hasTracing, render, stagesOf } from './charts/index.ts';
 import type { Chart } from './charts/parts.ts';
 import { ensureCni } from './cni.ts';
 import { MEMBER_OF } from './member-namespace.ts';
-import type { OperatorState } from './operator.ts';
+import { FINALIZER, type OperatorState } from './operator-state.ts';
 import { prune, removeMesh } from './prune.ts';
 import { failed, finished, paused, started } from './status.ts';
 
-export const FINALIZER = 'maistra.io/istio-operator';
 /** How long the first stage stands, so that whoever watches sees it. */
 const STAGE_MS = 50;
 
-export function startControlPlanes(context: SandboxContext, informers: Informers, operator: OperatorState): Component {
+export function startControlPlanes(context: ControllerContext, operator: OperatorState): RunningController {
+  const { client, informers } = context;
   const planes = informers.of(CONTROL_PLANES);
   const deployments = informers.of(DEPLOYMENTS);
   const crds = informers.of(CRDS);
-  const worker = new Worker(context.client, operator, (namespace) => deployments.list(namespace));
-  const controller = new Controller(
-    async (key) => {
-      await Promise.all([deployments.start(), crds.start()]);
-      const plane = planes.get(key);
-      if (plane === undefined || !operator.running) return undefined;
-      return worker.reconcile(plane, (name) => crds.get(name) !== undefined);
-    },
-    (key, error) => context.log('istio-operator', `control plane ${key}: ${error}`),
-  );
-  const everything = (): void => {
-    for (const plane of planes.list()) controller.enqueue(keyOf(plane));
-  };
-  planes.onChange(({ type, object }) => {
-    if (type !== 'deleted') controller.enqueue(keyOf(object));
-  });
-  deployments.onChange(({ object }) => {
-    for (const plane of planes.list(object.metadata.namespace)) controller.enqueue(keyOf(plane));
-  });
-  crds.onChange(({ type }) => {
-    if (type === 'added') everything();
-  });
-  operator.onChange(everything);
-  return { name: 'servicemeshcontrolplane-controller', stop: () => controller.stop() };
+  const worker = new Worker(client, operator, (namespace) => deployments.list(namespace));
+  const reconcile = async (plane: ControlPlane): Promise<number | undefined> =>
+    operator.running ? worker.reconcile(plane, (name) => crds.get(name) !== undefined) : undefined;
+  return controllerFor(context, 'servicemeshcontrolplane-controller', CONTROL_PLANES)
+    .watches(DEPLOYMENTS, ({ object }) => planes.list(object.metadata.namespace).map(keyOf))
+    .watches(CRDS, () => planes.list().map(keyOf), { when: ({ type }) => type === 'added' })
+    .wakesOn((everything) => operator.onChange(everything))
+    .reconciles({ present: reconcile, deleting: reconcile });
 }
 
 class Worker {
@@ -130,7 +112,7 @@ class Worker {
     const installed: string[] = [];
     for (const stage of stagesOf(chart.plane.spec, chart.figures)) {
       for (const component of stage) {
-        for (const object of render(chart, component)) await ensure(this.#client, resourceOf(object), object);
+        for (const object of render(chart, component)) await createOrPatch(this.#client, resourceOf(object), object);
       }
       installed.push(...stage);
       // What has only just been made is waited for once, however fast it comes: whoever watches sees each stage.

@@ -1,12 +1,11 @@
 /** IOR: every host of a Gateway in a member namespace gets a Route to the gateway's Service. */
 
-import { Controller } from '../../client/controller.ts';
+import { controllerFor, type RunningController } from '../../client/builder.ts';
 import { keyOf } from '../../client/informer.ts';
-import type { Informers } from '../../client/informers.ts';
 import { PODS, SERVICES, type Service } from '../../client/kinds.ts';
 import { matchesLabels } from '../../client/selectors.ts';
-import type { Component, SandboxContext } from '../../component.ts';
-import { ensure, removeIfPresent } from '../create-or-patch.ts';
+import type { SandboxContext } from '../../component.ts';
+import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
 import {
   CONTROL_PLANES,
   type ControlPlane,
@@ -18,66 +17,69 @@ import {
 } from '../kinds.ts';
 import { generatedHost } from '../routes.ts';
 import { hostsOf, routeOf } from './ior-route.ts';
-import type { OperatorState } from './operator.ts';
+import type { OperatorState } from './operator-state.ts';
 
 /** How long a Gateway may wait for its namespace to become a member. */
 const MEMBERSHIP_MS = 10_000;
 
-export function startIor(context: SandboxContext, informers: Informers, operator: OperatorState): Component {
-  const gateways = informers.of(GATEWAYS);
-  const rolls = informers.of(MEMBER_ROLLS);
-  const planes = informers.of(CONTROL_PLANES);
+export function startIor(context: SandboxContext, operator: OperatorState): RunningController {
   const worker = new Worker(context, operator);
-  // Since when a Gateway waits for membership.
-  const waiting = new Map<string, number>();
-  const controller = new Controller(
-    async (key) => {
-      await Promise.all([rolls.start(), planes.start()]);
-      const gateway = gateways.get(key);
-      const [namespace = '', name = ''] = key.split('/');
-      if (gateway === undefined || gateway.metadata.deletionTimestamp !== undefined) {
-        waiting.delete(key);
-        return worker.removeRoutes(namespace, name);
-      }
-      const roll = rolls.list().find((one) => one.status?.configuredMembers?.includes(namespace));
-      const mesh = roll?.metadata.namespace ?? namespace;
-      const plane = planes.list(mesh)[0];
-      if (plane !== undefined) {
-        waiting.delete(key);
-        return worker.sync(gateway, plane, [mesh, ...(roll?.status?.configuredMembers ?? [])]);
-      }
-      const since = waiting.get(key) ?? Date.now();
-      waiting.set(key, since);
-      const left = since + MEMBERSHIP_MS - Date.now();
-      if (left > 0) return left;
-      waiting.delete(key);
-      context.log('ior', `gateway ${key}: namespace ${namespace} is not a member of a mesh; no Route`);
-      return undefined;
-    },
-    (key, error) => context.log('ior', `gateway ${key}: ${error}`),
-  );
-  gateways.onChange(({ object, type, before }) => {
-    if (type !== 'modified' || before?.metadata.resourceVersion !== object.metadata.resourceVersion)
-      controller.enqueue(keyOf(object));
-  });
-  const awaited = (): void => {
-    for (const key of waiting.keys()) controller.enqueue(key);
-  };
-  rolls.onChange(awaited);
-  planes.onChange(awaited);
-  return { name: 'ior', stop: () => controller.stop() };
+  return controllerFor(context, 'ior', GATEWAYS)
+    .watches(MEMBER_ROLLS, () => worker.awaiting())
+    .watches(CONTROL_PLANES, () => worker.awaiting())
+    .reconciles({
+      present: (gateway) => worker.reconcile(gateway),
+      deleting: (gateway) => worker.forget(keyOf(gateway)),
+      gone: (key) => worker.forget(key),
+    });
 }
 
 class Worker {
   readonly #context: SandboxContext;
   readonly #operator: OperatorState;
+  /** Since when a Gateway waits for its namespace to become a member, by key. */
+  readonly #waiting = new Map<string, number>();
 
   constructor(context: SandboxContext, operator: OperatorState) {
     this.#context = context;
     this.#operator = operator;
   }
 
-  async sync(gateway: Gateway, plane: ControlPlane, namespaces: readonly string[]): Promise<undefined> {
+  awaiting(): Iterable<string> {
+    return [...this.#waiting.keys()];
+  }
+
+  async reconcile(gateway: Gateway): Promise<number | undefined> {
+    const { informers, log } = this.#context;
+    const key = keyOf(gateway);
+    const { namespace = '' } = gateway.metadata;
+    const rolls = informers.of(MEMBER_ROLLS).list();
+    const roll = rolls.find((one) => one.status?.configuredMembers?.includes(namespace));
+    const mesh = roll?.metadata.namespace ?? namespace;
+    const plane = informers.of(CONTROL_PLANES).list(mesh)[0];
+    if (plane !== undefined) {
+      this.#waiting.delete(key);
+      return this.#sync(gateway, plane, [mesh, ...(roll?.status?.configuredMembers ?? [])]);
+    }
+    const since = this.#waiting.get(key) ?? Date.now();
+    this.#waiting.set(key, since);
+    const left = since + MEMBERSHIP_MS - Date.now();
+    if (left > 0) return left;
+    this.#waiting.delete(key);
+    log('ior', `gateway ${key}: namespace ${namespace} is not a member of a mesh; no Route`);
+    return undefined;
+  }
+
+  /** The Gateway is gone, and its Routes go with it. */
+  async forget(key: string): Promise<void> {
+    this.#waiting.delete(key);
+    const [namespace = '', name = ''] = key.split('/');
+    for (const route of await this.#routesOf(namespace, name)) {
+      await removeIfPresent(this.#context.client, ROUTES, route.metadata.name, route.metadata.namespace);
+    }
+  }
+
+  async #sync(gateway: Gateway, plane: ControlPlane, namespaces: readonly string[]): Promise<undefined> {
     const { figures } = this.#operator;
     const { client, settings, log } = this.#context;
     const { name, namespace = '', annotations, resourceVersion } = gateway.metadata;
@@ -113,14 +115,7 @@ class Worker {
       const keep = names.has(route.metadata.name) && (current || figures.ior.updateInPlace);
       if (!keep) await removeIfPresent(client, ROUTES, route.metadata.name, route.metadata.namespace);
     }
-    for (const route of wanted) await ensure(client, ROUTES, route);
-    return undefined;
-  }
-
-  async removeRoutes(namespace: string, name: string): Promise<undefined> {
-    for (const route of await this.#routesOf(namespace, name)) {
-      await removeIfPresent(this.#context.client, ROUTES, route.metadata.name, route.metadata.namespace);
-    }
+    for (const route of wanted) await createOrPatch(client, ROUTES, route);
     return undefined;
   }
 

@@ -2,7 +2,7 @@
 
 import { ApiError, type Client } from '../../client/client.ts';
 import { type AnyObject, NAMESPACES } from '../../client/kinds.ts';
-import { ensure, removeIfPresent } from '../create-or-patch.ts';
+import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
 import { CRDS, MEMBERS, NETWORK_ATTACHMENTS, NETWORK_POLICIES } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import { networkPolicy } from './charts/parts.ts';
@@ -26,17 +26,17 @@ export async function joinMesh(
       namespace,
       labels: { 'maistra.io/owner': mesh, 'app.kubernetes.io/part-of': 'istio' },
     };
-    await ensure(client, NETWORK_POLICIES, { ...policy, metadata });
+    await createOrPatch(client, NETWORK_POLICIES, { ...policy, metadata });
   }
   if (await hasAttachments(client)) {
     const { apiVersion, kind } = NETWORK_ATTACHMENTS;
     const metadata = { name: figures.cni.network, namespace, labels: { 'maistra.io/member-of': mesh } };
-    await ensure(client, NETWORK_ATTACHMENTS, { apiVersion, kind, metadata });
+    await createOrPatch(client, NETWORK_ATTACHMENTS, { apiVersion, kind, metadata });
   }
   if (figures.memberObjects) {
     const { apiVersion, kind } = MEMBERS;
     const metadata = { name: 'default', namespace };
-    await ensure(client, MEMBERS, {
+    await createOrPatch(client, MEMBERS, {
       apiVersion,
       kind,
       metadata,

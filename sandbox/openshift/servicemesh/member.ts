@@ -1,64 +1,48 @@
 /** ServiceMeshMembers: a namespace that puts itself on the roll of a mesh. */
 
-import { Controller } from '../../client/controller.ts';
+import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
+import type { Client } from '../../client/client.ts';
 import { canonical } from '../../client/hash.ts';
 import { keyOf } from '../../client/informer.ts';
-import type { Informers } from '../../client/informers.ts';
-import type { Component, SandboxContext } from '../../component.ts';
 import { putStatus } from '../create-or-patch.ts';
-import { MEMBER_ROLLS, MEMBERS } from '../kinds.ts';
-import type { OperatorState } from './operator.ts';
+import { MEMBER_ROLLS, MEMBERS, type Member, type MemberRoll } from '../kinds.ts';
+import type { OperatorState } from './operator-state.ts';
 
-export function startMembers(context: SandboxContext, informers: Informers, operator: OperatorState): Component {
-  const { client, log } = context;
-  const members = informers.of(MEMBERS);
-  const rolls = informers.of(MEMBER_ROLLS);
-  const controller = new Controller(
-    async (key) => {
-      await rolls.start();
-      const member = members.get(key);
-      const ref = member?.spec?.controlPlaneRef;
-      if (
-        member === undefined ||
-        ref === undefined ||
-        !operator.running ||
-        member.metadata.deletionTimestamp !== undefined
-      )
-        return;
-      const namespace = member.metadata.namespace ?? '';
-      const roll = await client.find(MEMBER_ROLLS, 'default', ref.namespace);
-      if (roll === undefined) {
-        const { apiVersion, kind } = MEMBER_ROLLS;
-        await client.create(MEMBER_ROLLS, {
-          apiVersion,
-          kind,
-          metadata: { name: 'default', namespace: ref.namespace },
-          spec: { members: [namespace] },
-        });
-      } else if (!roll.spec?.members?.includes(namespace)) {
-        const { resourceVersion } = roll.metadata;
-        await client.patch(MEMBER_ROLLS, 'default', ref.namespace, {
-          metadata: { resourceVersion },
-          spec: { members: [...(roll.spec?.members ?? []), namespace] },
-        });
-      }
-      const ready = roll?.status?.configuredMembers?.includes(namespace) === true;
-      const status = {
-        annotations: { controlPlaneRef: `${ref.namespace}/${ref.name}` },
-        observedGeneration: member.metadata.generation ?? 1,
-        conditions: [
-          { type: 'Ready', status: ready ? 'True' : 'False', ...(ready ? {} : { reason: 'MemberNotReconciled' }) },
-        ],
-      };
+export function startMembers(context: ControllerContext, operator: OperatorState): RunningController {
+  const { client, informers } = context;
+  return controllerFor(context, 'servicemeshmember-controller', MEMBERS)
+    .watches(MEMBER_ROLLS, () => informers.of(MEMBERS).list().map(keyOf))
+    .reconciles(async (member) => {
+      const ref = member.spec?.controlPlaneRef;
+      if (ref === undefined || !operator.running) return;
+      const roll = await joinRoll(client, ref.namespace, member.metadata.namespace ?? '');
+      const status = memberStatus(member, ref, roll);
       if (canonical(status) !== canonical(member.status ?? {})) await putStatus(client, MEMBERS, member, status);
-    },
-    (key, error) => log('istio-operator', `member ${key}: ${error}`),
-  );
-  members.onChange(({ type, object }) => {
-    if (type !== 'deleted') controller.enqueue(keyOf(object));
-  });
-  rolls.onChange(() => {
-    for (const member of members.list()) controller.enqueue(keyOf(member));
-  });
-  return { name: 'servicemeshmember-controller', stop: () => controller.stop() };
+    });
+}
+
+/** Puts the namespace on the roll of a mesh, which is made where there is none. */
+async function joinRoll(client: Client, mesh: string, namespace: string): Promise<MemberRoll> {
+  const roll = await client.find(MEMBER_ROLLS, 'default', mesh);
+  if (roll === undefined) {
+    const { apiVersion, kind } = MEMBER_ROLLS;
+    const metadata = { name: 'default', namespace: mesh };
+    return client.create(MEMBER_ROLLS, { apiVersion, kind, metadata, spec: { members: [namespace] } });
+  }
+  const members = roll.spec?.members ?? [];
+  if (members.includes(namespace)) return roll;
+  const { resourceVersion } = roll.metadata;
+  const patch = { metadata: { resourceVersion }, spec: { members: [...members, namespace] } };
+  return client.patch(MEMBER_ROLLS, 'default', mesh, patch);
+}
+
+function memberStatus({ metadata }: Member, ref: { name: string; namespace: string }, roll: MemberRoll): object {
+  const ready = roll.status?.configuredMembers?.includes(metadata.namespace ?? '') === true;
+  return {
+    annotations: { controlPlaneRef: `${ref.namespace}/${ref.name}` },
+    observedGeneration: metadata.generation ?? 1,
+    conditions: [
+      { type: 'Ready', status: ready ? 'True' : 'False', ...(ready ? {} : { reason: 'MemberNotReconciled' }) },
+    ],
+  };
 }

@@ -1,46 +1,35 @@
 /** The member roll: brings the namespaces it names into the mesh, and out of it again. */
 
+import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError, type Client } from '../../client/client.ts';
-import { Controller } from '../../client/controller.ts';
 import { canonical } from '../../client/hash.ts';
 import { type Informer, keyOf } from '../../client/informer.ts';
-import type { Informers } from '../../client/informers.ts';
 import { NAMESPACES, type Namespace } from '../../client/kinds.ts';
-import type { Component, SandboxContext } from '../../component.ts';
 import { putStatus } from '../create-or-patch.ts';
 import { CONTROL_PLANES, type ControlPlane, MEMBER_ROLLS, type MemberRoll } from '../kinds.ts';
-import { FINALIZER } from './controlplane.ts';
 import { joinMesh, leaveMesh, MEMBER_OF } from './member-namespace.ts';
 import { planeTrouble, rollStatus } from './memberroll-status.ts';
-import type { OperatorState } from './operator.ts';
+import { FINALIZER, type OperatorState } from './operator-state.ts';
 
-export function startMemberRolls(context: SandboxContext, informers: Informers, operator: OperatorState): Component {
+export function startMemberRolls(context: ControllerContext, operator: OperatorState): RunningController {
+  const { client, informers } = context;
   const rolls = informers.of(MEMBER_ROLLS);
-  const planes = informers.of(CONTROL_PLANES);
-  const namespaces = informers.of(NAMESPACES);
-  const worker = new RollWorker(context.client, operator, planes, namespaces);
-  const controller = new Controller(
-    async (key) => {
-      await Promise.all([planes.start(), namespaces.start()]);
-      const roll = rolls.get(key);
-      if (roll !== undefined && roll.metadata.name === 'default' && operator.running) await worker.reconcile(roll);
-    },
-    (key, error) => context.log('istio-operator', `member roll ${key}: ${error}`),
-  );
-  rolls.onChange(({ type, object }) => {
-    if (type !== 'deleted') controller.enqueue(keyOf(object));
-  });
-  planes.onChange(({ object }) => controller.enqueue(`${object.metadata.namespace}/default`));
-  namespaces.onChange(({ type, object }) => {
-    if (type === 'modified' && object.metadata.deletionTimestamp === undefined) return;
-    for (const roll of rolls.list()) {
-      if (roll.spec?.members?.includes(object.metadata.name)) controller.enqueue(keyOf(roll));
-    }
-  });
-  operator.onChange(() => {
-    for (const roll of rolls.list()) controller.enqueue(keyOf(roll));
-  });
-  return { name: 'servicemeshmemberroll-controller', stop: () => controller.stop() };
+  const worker = new RollWorker(client, operator, informers.of(CONTROL_PLANES), informers.of(NAMESPACES));
+  const reconcile = async (roll: MemberRoll): Promise<void> => {
+    if (roll.metadata.name === 'default' && operator.running) await worker.reconcile(roll);
+  };
+  const naming = (namespace: string): string[] =>
+    rolls
+      .list()
+      .filter((roll) => roll.spec?.members?.includes(namespace))
+      .map(keyOf);
+  return controllerFor(context, 'servicemeshmemberroll-controller', MEMBER_ROLLS)
+    .watches(CONTROL_PLANES, ({ object }) => [`${object.metadata.namespace}/default`])
+    .watches(NAMESPACES, ({ object }) => naming(object.metadata.name), {
+      when: ({ type, object }) => type !== 'modified' || object.metadata.deletionTimestamp !== undefined,
+    })
+    .wakesOn((everything) => operator.onChange(everything))
+    .reconciles({ present: reconcile, deleting: reconcile });
 }
 
 class RollWorker {

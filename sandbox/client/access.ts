@@ -1,0 +1,9 @@
+/** How the parts of a sandbox reach its Kubernetes API. Never to be logged. */
+export interface ApiAccess {
+  /** `http://127.0.0.1:PORT` of the sandbox's own network namespace, or `https://…`. */
+  readonly url: string;
+  /** Bearer token, where the server asks for one. */
+  readonly token?: string;
+  /** PEM, where the server does TLS. */
+  readonly certificateAuthority?: string;
+}
