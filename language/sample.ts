@@ -1,5 +1,5 @@
 /** `sample`: shares and probabilities, and whether a test of them is possible at all. */
-import { sampleSize } from '../expect/split.ts';
+import { sampleSize } from '../expect/stopping-rule.ts';
 import type { SampleStep } from '../model/lab.ts';
 import type { Reading } from './reading.ts';
 import type { RawSample } from './schema.generated.ts';

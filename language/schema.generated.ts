@@ -451,7 +451,7 @@ text?: TextExpectations
 status?: PageStatus
 }
 /**
- * A fixed number of requests from inside the browser, counted, and judged once by an exact binomial test; never retried.
+ * Requests from inside the browser, counted until a sequential test has its verdict; never retried.
  */
 export interface RawSample {
 sample: Url

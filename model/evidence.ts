@@ -10,7 +10,8 @@ import type { Position, Verb } from './lab.ts';
 export const NOT_FIT = 'not fit';
 export const EVIDENCE_NAME = 'labwright-evidence';
 export const EVIDENCE_TYPE = 'application/vnd.labwright.step+json';
-export const EVIDENCE_VERSION = 1;
+/** 2: a sample is judged by a sequential test (`test`); in 1 each count had a `pValue`. */
+export const EVIDENCE_VERSION = 2;
 
 export interface StepEvidence {
   readonly version: typeof EVIDENCE_VERSION;
@@ -97,10 +98,13 @@ export type Observation =
   | {
       readonly kind: 'sample';
       readonly url: string;
+      /** Those that were judged: up to the one that crossed a boundary. */
       readonly requests: number;
       readonly counts: readonly SampleCount[];
       readonly deviation: number;
       readonly error: number;
+      /** Since version 2. */
+      readonly test?: SampleVerdict;
     }
   | {
       readonly kind: 'call';
@@ -142,6 +146,34 @@ export interface SampleCount {
   readonly value: string;
   readonly count: number;
   readonly expectedShare: number;
-  /** Two-sided exact binomial test of this count against its expected share. */
-  readonly pValue: number;
+  /** In version 1 only: two-sided exact binomial test of this count against its expected share. */
+  readonly pValue?: number;
+}
+
+/** The stopping rule that was fixed before the first request, and how the sample ended by it. */
+export interface SampleVerdict {
+  readonly rule: {
+    /** The deviations, up and down, that must not pass. */
+    readonly alternatives: readonly Alternative[];
+    /** Likelihood ratio of an alternative to the stated share at which the split is wrong. */
+    readonly wrongAt: number;
+    /** Likelihood ratio at which an alternative is ruled out; the split is right when all are. */
+    readonly ruledOutAt: number;
+    /** Requests after which the counts in `atCutOff` decide. */
+    readonly cutOff: number;
+    readonly atCutOff: readonly { readonly value: string; readonly from: number; readonly to: number }[];
+    /** Guaranteed: a right split is called wrong with this probability at most. */
+    readonly falseAlarm: number;
+    /** Guaranteed: a split that deviates by an alternative or more passes with this probability at most. */
+    readonly miss: number;
+  };
+  readonly stoppedBy: 'right' | 'wrong' | 'unlisted' | 'cut-off' | 'nothing';
+  /** The alternative that the counts speak for, when they called the split wrong. */
+  readonly against?: Alternative;
+}
+
+interface Alternative {
+  readonly value: string;
+  readonly share: number;
+  readonly against: number;
 }

@@ -18,6 +18,24 @@ const failure = object(
   { expected: text, actual: text, next: text, details: list(object({ title: text, text })) },
 );
 
+const alternative = object({ value: text, share: amount, against: amount });
+
+const sampleTest = object(
+  {
+    rule: object({
+      alternatives: list(alternative),
+      wrongAt: amount,
+      ruledOutAt: amount,
+      cutOff: count,
+      atCutOff: list(object({ value: text, from: count, to: count })),
+      falseAlarm: amount,
+      miss: amount,
+    }),
+    stoppedBy: { type: 'string', enum: ['right', 'wrong', 'unlisted', 'cut-off', 'nothing'] },
+  },
+  { against: alternative },
+);
+
 const observations: Readonly<Record<string, object>> = {
   command: object({
     command: text,
@@ -29,13 +47,16 @@ const observations: Readonly<Record<string, object>> = {
   }),
   object: object({ title: text, object: {} }, { waitedMs: amount }),
   page: object({ url: text, title: text, status: count, text }, { requestId: text, screenshot: text }),
-  sample: object({
-    url: text,
-    requests: count,
-    counts: list(object({ value: text, count, expectedShare: amount, pValue: amount })),
-    deviation: amount,
-    error: amount,
-  }),
+  sample: object(
+    {
+      url: text,
+      requests: count,
+      counts: list(object({ value: text, count, expectedShare: amount }, { pValue: amount })),
+      deviation: amount,
+      error: amount,
+    },
+    { test: sampleTest },
+  ),
   call: object({ url: text, from: text, outcome: text, output: text, attempts: count }),
   wait: object({ deadlineMs: { type: 'number', exclusiveMinimum: 0 }, takenMs: amount }),
   expectation: object({ what: text, expected: text, actual: text, held: { type: 'boolean' }, at: position }),

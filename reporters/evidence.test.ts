@@ -27,8 +27,21 @@ test('newer evidence is shown as far as it is understood, with a note', () => {
     JSON.stringify({ ...one, version: 7, observations: [{ kind: 'smell', of: 'smoke' }] }),
   );
   assert.deepEqual(value?.observations, []);
-  assert.match(notes[0] ?? '', /newer Labwright \(version 7, this one reads 1\)/);
+  assert.match(notes[0] ?? '', /newer Labwright \(version 7, this one reads 2\)/);
   assert.match(notes[1] ?? '', /“smell” could not be read/);
+});
+
+test('samples of version 1, with p-values and a fixed number of requests, are read without a note', () => {
+  const sample = {
+    kind: 'sample',
+    url: 'http://lab.test',
+    requests: 1200,
+    counts: [{ value: 'v1', count: 1200, expectedShare: 1, pValue: 1 }],
+    deviation: 0.1,
+    error: 1e-6,
+  };
+  const { value, notes } = parseEvidence(JSON.stringify({ ...one, version: 1, observations: [sample] }));
+  assert.deepEqual([value?.observations, notes], [[sample], []]);
 });
 
 test('evidence of a wrong shape is left out, with what is wrong in a note', () => {

@@ -8,6 +8,9 @@ import { type LabPlan, PLAN_VERSION } from '../model/plan.ts';
 import { evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
 import { plainAll } from './plain.ts';
 
+/** Of this version on every evidence is read whole. */
+const OLDEST_EVIDENCE = 1;
+
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 const isEvidence = ajv.compile<StepEvidence>(evidenceSchema);
 const isObservation = ajv.compile<Observation>(observationSchema);
@@ -24,7 +27,7 @@ export interface Parsed<T> {
 export function parseEvidence(text: string): Parsed<StepEvidence> {
   const document = parseJson(text);
   if (!isRecord(document)) return { notes: ['A step’s evidence is not a JSON object and is not shown.'] };
-  const notes = versionNotes('A step’s evidence', document['version'], EVIDENCE_VERSION);
+  const notes = versionNotes('A step’s evidence', document['version'], EVIDENCE_VERSION, OLDEST_EVIDENCE);
   const observations: Observation[] = [];
   const listed = Array.isArray(document['observations']) ? document['observations'] : [];
   for (const entry of listed) {
@@ -46,9 +49,9 @@ export function parsePlan(document: unknown): Parsed<LabPlan> {
   return { notes: [...notes, unreadable('The lab’s plan', isPlan.errors)] };
 }
 
-function versionNotes(what: string, version: unknown, known: number): string[] {
-  if (version === known) return [];
+function versionNotes(what: string, version: unknown, known: number, oldest = known): string[] {
   if (typeof version !== 'number') return [`${what} carries no version; it is read as version ${known}.`];
+  if (version >= oldest && version <= known) return [];
   const age = version > known ? 'a newer' : 'an older';
   return [
     `${what} was written by ${age} Labwright (version ${version}, this one reads ${known}); it is shown as far as it is understood.`,

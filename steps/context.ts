@@ -60,7 +60,7 @@ export interface Page {
   screenshot(): Promise<Uint8Array>;
   /**
    * `count` requests to the page's own address from inside the page, never cached, `concurrency` at a time.
-   * @returns per response: status, the document's title, and the header asked for.
+   * @returns per response, in the order of the requests: status, the document's title, and the header asked for.
    */
   fetchMany(
     url: string,

@@ -1,9 +1,10 @@
 /**
- * `sample`: a fixed number of requests from inside the browser, counted by what came back and judged once by an exact
- * binomial test. Most are fetches over the browser's kept connections; a few are real reloads.
+ * `sample`: requests from inside the browser, counted by what came back until a sequential test has its verdict. Most are
+ * fetches over the browser's kept connections; a few are real reloads.
  */
-
-import { judgeSplit, sampleSize } from '../expect/split.ts';
+import { SequentialTest } from '../expect/sequential-test.ts';
+import { judgeSplit } from '../expect/split.ts';
+import { stoppingRule } from '../expect/stopping-rule.ts';
 import type { SampleStep } from '../model/lab.ts';
 import { addressOf } from './browse.ts';
 import type { BrowserContext, FetchedResponse } from './context.ts';
@@ -12,48 +13,44 @@ import { StepFailure } from './failure.ts';
 /** What browsers allow to one host over HTTP/1.1. */
 const CONCURRENCY = 6;
 const RELOADS = 10;
+/** A batch costs a round trip to the browser; answers beyond the verdict are thrown away. */
+const SMALLEST_BATCH = 60;
 
 /** @throws {StepFailure} `LW-SAMPLE-SPLIT`, `LW-SAMPLE-UNREACHABLE`. */
 export async function sample(step: SampleStep, context: BrowserContext): Promise<void> {
   const url = await addressOf(step, context);
-  const requests = sampleSize(step);
-  const responses = await collect(step, url, requests, context);
-  const counts = new Map<string, number>(step.expect.map(({ value }) => [value, 0]));
-  for (const response of responses) {
-    const value = seenIn(step, response);
-    counts.set(value, (counts.get(value) ?? 0) + 1);
-  }
-  const verdict = judgeSplit(step, counts);
+  const test = new SequentialTest(stoppingRule(step));
+  await collect(step, url, test, context);
+  const judged = judgeSplit(step, test);
   context.observe({
     kind: 'sample',
     url,
-    requests: responses.length,
-    counts: verdict.counts,
+    requests: test.requests,
+    counts: judged.counts,
     deviation: step.deviation,
     error: step.error,
+    test: judged.verdict,
   });
-  if (verdict.mismatch === undefined) return;
-  const { message, expected, actual, at } = verdict.mismatch;
+  if (judged.mismatch === undefined) return;
+  const { message, expected, actual, at } = judged.mismatch;
   throw new StepFailure({ code: 'LW-SAMPLE-SPLIT', message, expected, actual, at });
 }
 
-async function collect(
-  step: SampleStep,
-  url: string,
-  requests: number,
-  context: BrowserContext,
-): Promise<readonly FetchedResponse[]> {
+/** Asks in batches; the answers are judged one by one in the order in which they were asked for. */
+async function collect(step: SampleStep, url: string, test: SequentialTest, context: BrowserContext): Promise<void> {
   const { page } = context;
-  const reloads = step.by.kind === 'title' ? Math.min(RELOADS, requests) : 0;
+  const reloads = step.by.kind === 'title' ? RELOADS : 0;
+  const header = step.by.kind === 'header' ? step.by.name : undefined;
   try {
-    const responses: FetchedResponse[] = [];
-    let { status } = await page.open(url);
-    for (let count = 0; count < reloads; count += 1) {
-      ({ status } = await page.reload());
-      responses.push({ status, title: (await page.title()).trim(), header: '' });
+    await page.open(url);
+    for (let count = 0; count < reloads && test.stop === undefined; count += 1) {
+      const { status } = await page.reload();
+      test.add(seenIn(step, { status, title: (await page.title()).trim(), header: '' }));
     }
-    const header = step.by.kind === 'header' ? step.by.name : undefined;
-    return [...responses, ...(await page.fetchMany(url, requests - reloads, CONCURRENCY, header))];
+    while (test.stop === undefined) {
+      const batch = Math.min(Math.max(test.fewestLeft, SMALLEST_BATCH), test.rule.cutOff - test.requests);
+      for (const response of await page.fetchMany(url, batch, CONCURRENCY, header)) test.add(seenIn(step, response));
+    }
   } catch (error) {
     throw new StepFailure(
       {

@@ -1,5 +1,5 @@
-/** A sample as small bars: what came, what was expected, and how far off would have been caught. */
-import type { Observation } from '../../model/evidence.ts';
+/** A sample as small bars: what came, what was expected, how far off would have been caught, and why it ended. */
+import type { Observation, SampleVerdict } from '../../model/evidence.ts';
 import { type Html, html } from './html.ts';
 
 type Sample = Extract<Observation, { kind: 'sample' }>;
@@ -7,10 +7,35 @@ type Sample = Extract<Observation, { kind: 'sample' }>;
 export function sampleBars(sample: Sample): Html {
   const rows = sample.counts.map((count) => {
     const share = sample.requests === 0 ? 0 : count.count / sample.requests;
-    return html`<tr><th scope="row">${count.value}</th><td class="bar">${bar(share, count.expectedShare, sample.deviation)}</td><td>${count.count}</td><td>${percent(share)}</td><td>${percent(count.expectedShare)}</td><td>${probability(count.pValue)}</td></tr>`;
+    return html`<tr><th scope="row">${count.value}</th><td class="bar">${bar(share, count.expectedShare, sample.deviation)}</td><td>${count.count}</td><td>${percent(share)}</td><td>${percent(count.expectedShare)}</td></tr>`;
   });
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Sample counts"><table class="sample"><caption>${sample.requests} requests to <code>${sample.url}</code>. A share that is off by ${percent(sample.deviation)} is caught; a wrong verdict either way has a probability of ${probability(sample.error)}.</caption>
-<thead><tr><th scope="col">Answer</th><th scope="col"><span class="unseen">Share as a bar</span></th><th scope="col">Count</th><th scope="col">Seen</th><th scope="col">Expected</th><th scope="col">p</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Sample counts"><table class="sample"><caption>${captionOf(sample)}</caption>
+<thead><tr><th scope="col">Answer</th><th scope="col"><span class="unseen">Share as a bar</span></th><th scope="col">Count</th><th scope="col">Seen</th><th scope="col">Expected</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function captionOf({ requests, url, deviation, error, test }: Sample): Html {
+  const asked = html`${requests} requests to <code>${url}</code>`;
+  // Evidence of version 1: a fixed number of requests.
+  if (test === undefined) return html`${asked}. A right split is called wrong in ${oneIn(error)}.`;
+  const { falseAlarm, miss, cutOff } = test.rule;
+  return html`${asked}, at most ${cutOff}: ${endOf(test)} A right split is called wrong in at most ${oneIn(falseAlarm)}; one that is off by ${percent(deviation)} or more passes in at most ${oneIn(miss)}.`;
+}
+
+function endOf({ stoppedBy, against }: SampleVerdict): string {
+  switch (stoppedBy) {
+    case 'right':
+      return 'stopped when every deviation was ruled out.';
+    case 'wrong':
+      return against === undefined
+        ? 'stopped when a deviation was certain.'
+        : `stopped when the counts of “${against.value}” spoke for ${percent(against.against)} instead of ${percent(against.share)}.`;
+    case 'unlisted':
+      return 'stopped at an answer that should not occur at all.';
+    case 'cut-off':
+      return 'the exact test at the last request decided.';
+    case 'nothing':
+      return 'ended without a verdict.';
+  }
 }
 
 /** Percentages place everything, so the drawing stretches without a script. */
@@ -29,14 +54,7 @@ function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1).replace(/\.0$/, '')}%`;
 }
 
-function probability(value: number): string {
-  if (value >= 0.001 || value === 0) return String(Number(value.toPrecision(2)));
-  return value
-    .toExponential(0)
-    .replace('e-', ' × 10⁻')
-    .replace(/⁻(\d+)/, (_, digits: string) => `⁻${superscript(digits)}`);
-}
-
-function superscript(digits: string): string {
-  return digits.replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit)));
+function oneIn(probability: number): string {
+  if (!(probability > 0)) return 'no sample';
+  return `one sample of ${Math.round(1 / probability).toLocaleString('en-US')}`;
 }

@@ -1,5 +1,11 @@
 /** Builds runs in code, for tests and for looking at pages; times are fixed so that nothing differs from day to day. */
-import type { Failure, Observation, RunContext, StepEvidence } from '../../model/evidence.ts';
+import {
+  EVIDENCE_VERSION,
+  type Failure,
+  type Observation,
+  type RunContext,
+  type StepEvidence,
+} from '../../model/evidence.ts';
 import type { LabPlan } from '../../model/plan.ts';
 import { browserLabel, type Ending, type ExerciseRun, type Run, type Status } from '../../reporters/run.ts';
 
@@ -127,7 +133,7 @@ function evidenceOf(
   failure: Failure | undefined,
 ): StepEvidence {
   return {
-    version: 1,
+    version: EVIDENCE_VERSION,
     run: {
       lab: options.plan.lab,
       browser: { name: browser, version: VERSIONS[browser] ?? '1' },

@@ -41,7 +41,7 @@ const observations: readonly Observation[] = [
     requests: 10,
     deviation: 0.1,
     error: 1e-6,
-    counts: [{ value: POISON, count: 10, expectedShare: 1, pValue: 1 }],
+    counts: [{ value: POISON, count: 10, expectedShare: 1 }],
   },
   { kind: 'call', url: POISON, from: POISON, outcome: POISON, output: POISON, attempts: 1 },
   { kind: 'expectation', what: POISON, expected: POISON, actual: POISON, held: false, at },

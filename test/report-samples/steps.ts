@@ -1,4 +1,6 @@
 /** The steps of the sample lab: every verb, every kind of observation. */
+
+import { type Split, stoppingRule } from '../../expect/stopping-rule.ts';
 import type { Observation } from '../../model/evidence.ts';
 import { atLine, type SampleStep } from './build.ts';
 
@@ -95,24 +97,34 @@ export const ready: SampleStep = {
   ],
 };
 
+const SPLIT: Split = {
+  expect: [
+    { value: 'Guestbook - v1', share: 0.8, at: { file: '05-traffic.yaml', line: 63, column: 19 } },
+    { value: 'Guestbook - v2', share: 0.2, at: { file: '05-traffic.yaml', line: 63, column: 41 } },
+  ],
+  deviation: 0.1,
+  error: 1e-6,
+};
+
 export const sample: SampleStep = {
   verb: 'sample',
-  title: '1200 requests to http://$GUESTBOOK_ROUTE',
+  title: '80% of the pages are v1, 20% are v2',
   yaml: 'sample: http://$GUESTBOOK_ROUTE\nby: title\nexpect: { Guestbook - v1: 80%, Guestbook - v2: 20% }',
   ms: 3620,
   sees: (browser) => {
-    const one = browser === 'firefox' ? 951 : 968;
+    const [one, requests] = browser === 'firefox' ? [268, 338] : [309, 385];
     return [
       {
         kind: 'sample',
         url: URL,
-        requests: 1200,
+        requests,
         deviation: 0.1,
         error: 0.000001,
         counts: [
-          { value: 'Guestbook - v1', count: one, expectedShare: 0.8, pValue: 0.5331 },
-          { value: 'Guestbook - v2', count: 1200 - one, expectedShare: 0.2, pValue: 0.5331 },
+          { value: 'Guestbook - v1', count: one, expectedShare: 0.8 },
+          { value: 'Guestbook - v2', count: requests - one, expectedShare: 0.2 },
         ],
+        test: { rule: stoppingRule(SPLIT), stoppedBy: 'right' },
       },
     ];
   },

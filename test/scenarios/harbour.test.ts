@@ -6,7 +6,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
+import { SequentialTest } from '../../expect/sequential-test.ts';
 import { judgeSplit } from '../../expect/split.ts';
+import { stoppingRule } from '../../expect/stopping-rule.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 
@@ -172,14 +174,15 @@ test('a circuit breaker opens when more come at once than it lets wait', async (
 
 test('a 35/65 split is 35/65', async () => {
   const { all } = await visit(`${quay('/split')}/[1-1000]`, '-D', '-', '-o', '/dev/null');
-  const counts = new Map<string, number>();
-  for (const [, rig = ''] of all.matchAll(/^x-rig: (\w+)/gm)) counts.set(rig, (counts.get(rig) ?? 0) + 1);
   const at = { file: '', line: 1, column: 1 };
   const expect = [
     { value: 'north', share: 0.35, at },
     { value: 'south', share: 0.65, at },
   ];
-  const { mismatch } = judgeSplit({ expect, deviation: 0.1, error: 1e-6 }, counts);
+  const split = { expect, deviation: 0.1, error: 1e-6 };
+  const sample = new SequentialTest(stoppingRule(split));
+  for (const [, rig = ''] of all.matchAll(/^x-rig: (\w+)/gm)) sample.add(rig);
+  const { mismatch } = judgeSplit(split, sample);
   assert.equal(mismatch, undefined, mismatch?.actual);
 });
 

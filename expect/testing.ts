@@ -1,0 +1,28 @@
+/** Splits and answers for tests. */
+import type { Position } from '../model/lab.ts';
+import type { Split } from './stopping-rule.ts';
+
+export const AT: Position = { file: '/lab/05.yaml', line: 3, column: 5 };
+
+/** Catches 10% with one false alarm in a million, unless `options` say otherwise. */
+export function splitOf(shares: Readonly<Record<string, number>>, options: Partial<Split> = {}): Split {
+  const expect = Object.entries(shares).map(([value, share]) => ({ value, share, at: AT }));
+  return { expect, deviation: 0.1, error: 1e-6, ...options };
+}
+
+/** Random values with the given shares, the same for the same seed (Mulberry32). */
+export function answers(shares: Readonly<Record<string, number>>, seed: number): () => string {
+  const entries = Object.entries(shares);
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    let left = ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    for (const [value, share] of entries) {
+      left -= share;
+      if (left < 0) return value;
+    }
+    return entries.at(-1)?.[0] ?? '';
+  };
+}
