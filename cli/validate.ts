@@ -1,5 +1,6 @@
 /** `labwright validate [labs…]` */
 import { formatProblems, validateLab } from '../language/validate.ts';
+import { builtInImages } from '../sandbox/index.ts';
 import { EXIT, type ExitCode } from './failure.ts';
 import { findLab, labNames } from './lab.ts';
 
@@ -15,7 +16,7 @@ export async function validate(labs: readonly string[]): Promise<ExitCode> {
 
 /** @returns whether the lab has no problem but warnings. */
 export async function printProblems(directory: string): Promise<boolean> {
-  const problems = await validateLab(directory);
+  const problems = await validateLab(directory, builtInImages());
   if (problems.length > 0) console.error(formatProblems(problems, { color: process.stderr.hasColors?.() ?? false }));
   return problems.every(({ severity }) => severity === 'warning');
 }

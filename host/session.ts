@@ -9,6 +9,7 @@ import type { Mark } from '../guard/types.ts';
 import { drifted, driftOf, knownToFail } from '../language/drift.ts';
 import type { Failure, Observation } from '../model/evidence.ts';
 import type { Drift, Exercise, Lab, Release, Section, Step } from '../model/lab.ts';
+import { shellQuote } from '../model/shell-quote.ts';
 import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
@@ -18,7 +19,6 @@ import { type Environment, openEnvironment } from './environment.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { redactDeep, redactor } from './redact.ts';
-import { shellQuote } from './shell-quote.ts';
 
 export interface StepOutcome {
   readonly observations: readonly Observation[];

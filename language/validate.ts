@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { sampleProblem } from '../expect/like.ts';
 import { celProblem } from '../expect/object.ts';
+import { findImage } from '../model/image-reference.ts';
 import type { Lab, ObjectExpectation, Position, Step, TextExpectation } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import { interpolate } from './interpolate.ts';
@@ -16,9 +17,13 @@ export { formatProblems } from './problem.ts';
 
 /**
  * @param directory of the lab.
+ * @param platformImages references and patterns of the images that the sandbox runs without the lab's doing.
  * @returns all problems of all files, warnings (`severity`) included; none when the lab is well-formed.
  */
-export async function validateLab(directory: string): Promise<readonly Problem[]> {
+export async function validateLab(
+  directory: string,
+  platformImages: readonly string[] = [],
+): Promise<readonly Problem[]> {
   const { lab, problems } = readLab(directory);
   if (lab === undefined) return problems;
   const manifests = await checkManifests(lab);
@@ -31,7 +36,7 @@ export async function validateLab(directory: string): Promise<readonly Problem[]
     ),
     ...steps.flatMap((step) => expressionProblems(step, lab)),
     ...steps.flatMap((step) => textsOf(step).flatMap(likeProblems)),
-    ...imageProblems(lab, manifests.images),
+    ...imageProblems(lab, manifests.images, platformImages),
   ];
 }
 
@@ -86,7 +91,13 @@ function likeProblems(expectation: TextExpectation): Problem[] {
 }
 
 /** Only the sandbox needs to know the images, so what is missing is a warning. */
-function imageProblems(lab: Lab, used: readonly { image: string; at: Position }[]): Problem[] {
+function imageProblems(
+  lab: Lab,
+  all: readonly { image: string; at: Position }[],
+  platformImages: readonly string[],
+): Problem[] {
+  const platform = platformImages.map((image) => ({ image }));
+  const used = all.filter(({ image }) => findImage(platform, image) === undefined);
   if (statSync(lab.images, { throwIfNoEntry: false })?.isFile() !== true) {
     const [first] = used;
     return first === undefined
@@ -106,10 +117,8 @@ function imageProblems(lab: Lab, used: readonly { image: string; at: Position }[
   if ('problems' in checked) return checked.problems;
   const known = checked.value.images.map(({ image }) => image);
   const programs = programProblems(checked.value.images, read.document);
-  const runs = (image: string) =>
-    known.some((entry) => (entry.endsWith('*') ? image.startsWith(entry.slice(0, -1)) : image === entry));
   const unknown = used
-    .filter(({ image }) => !runs(image))
+    .filter(({ image }) => findImage(checked.value.images, image) === undefined)
     .map(({ image, at }) => {
       const suggestion = nearest(image, known);
       return {

@@ -13,11 +13,12 @@ import { writeKubeconfig } from './boot/kubeconfig.ts';
 import { explain, procRefused, spawnInside } from './boot/namespaces.ts';
 import type { HostSettings, SocketMessage, StartMessage, ToHost } from './boot/protocol.ts';
 import { findRealPrograms, type RealPrograms } from './boot/real/programs.ts';
-import { findEnvoy, requireTools } from './boot/tools.ts';
+import { requireEnvoy, requireTools } from './boot/tools.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 
 export { SandboxError } from './boot/error.ts';
 export { findApiPrograms, findIstiod } from './boot/real/programs.ts';
+export { builtInImages } from './node/images.ts';
 export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
@@ -35,7 +36,7 @@ interface Sockets {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   requireTools();
-  const envoy = findEnvoy();
+  const envoy = requireEnvoy();
   const programs = findRealPrograms(options.controlPlane ?? { api: 'ours', mesh: 'ours' });
   void sweep();
   const ownsDirectory = options.directory === undefined;
@@ -111,8 +112,7 @@ async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended
   const log = openSync(logFile, 'a', 0o600);
   const child = spawnInside({ log, name: settings.name, mountProc: beginning.mountProc });
   closeSync(log);
-  const exited = exitOf(child);
-  const ended = exited.then((reason) => ({ reason, log: tail(logFile) }));
+  const ended = endOf(child).then((reason) => ({ reason, log: tail(logFile) }));
   const ready = readiness(child, options);
   ready.catch(() => undefined);
   try {
@@ -161,10 +161,17 @@ function readiness(child: ChildProcess, options: SandboxOptions): Promise<undefi
   });
 }
 
-function exitOf(child: ChildProcess): Promise<string> {
+/** How the process ended, or the fault that it told of before. */
+function endOf(child: ChildProcess): Promise<string> {
+  let fault: string | undefined;
+  child.on('message', (message: ToHost) => {
+    if (message.type === 'failed') fault = message.message;
+  });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    child.once('exit', (code, signal) =>
+      resolve(fault ?? (signal === null ? `exit code ${code}` : `signal ${signal}`)),
+    );
   });
 }
 

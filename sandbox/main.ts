@@ -16,12 +16,13 @@ const fail = (error: unknown): void => {
   console.error(error);
   tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
 };
-process.on('uncaughtException', (error) => {
-  console.error('uncaught:', error);
-});
-process.on('unhandledRejection', (error) => {
-  console.error('unhandled:', error);
-});
+/** Ends the sandbox: a part that it can't be without is gone, or a fault of its own left it in an unknown state. */
+const lost = (error: unknown): void => {
+  fail(error);
+  end(`a part of the control plane is gone: ${error instanceof Error ? error.message : String(error)}`, 1);
+};
+process.on('uncaughtException', lost);
+process.on('unhandledRejection', lost);
 
 /** Loaded while the host still makes the certificate. */
 const cluster = import('./boot/components.ts');
@@ -43,10 +44,6 @@ process.on('message', (message: ToInside, handle: unknown) => {
     const line = `${new Date().toISOString()} ${component}: ${message}`;
     console.log(line);
     if (wanted) tell({ type: 'log', line });
-  };
-  const lost = (error: unknown): void => {
-    fail(error);
-    end('a part of the control plane is gone');
   };
   const begun = { start, api, proxy, tell, log, fail: lost };
   cluster.then(({ startCluster }) => startCluster(begun)).catch(fail);

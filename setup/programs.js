@@ -1,7 +1,7 @@
 /** The programs a run needs from the machine, the Debian package each comes from, and why. */
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** Any one of `commands` will do. `browser` ones may also be Playwright's own downloads. */
 export const PROGRAMS = [
@@ -61,6 +61,17 @@ export function findCommand(...commands) {
     }
   }
   return undefined;
+}
+
+/**
+ * Envoy: the file that `LABWRIGHT_ENVOY` names and no other, else the one that the set-up unpacked, else the one on the
+ * PATH. Undefined where there is none that may be run.
+ */
+export function findEnvoy() {
+  const named = process.env.LABWRIGHT_ENVOY;
+  if (named) return isProgram(named) ? resolve(named) : undefined;
+  const own = join(import.meta.dirname, '..', '.labwright', 'tools', 'envoy');
+  return isProgram(own) ? own : findCommand('envoy');
 }
 
 /** Whether Playwright has downloaded a browser of its own (`npx playwright install`). */

@@ -46,7 +46,7 @@ const BORDERS: readonly { readonly area: string; readonly may: readonly string[]
       'setup/programs.js',
     ],
   },
-  { area: 'sandbox/boot/', may: ['sandbox/', 'certificates/'] },
+  { area: 'sandbox/boot/', may: ['sandbox/', 'certificates/', 'setup/programs.js'] },
   { area: 'sandbox/index.ts', may: ['sandbox/', 'certificates/'] },
   { area: 'sandbox/main.ts', may: ['sandbox/', 'certificates/'] },
   { area: 'sandbox/client/', may: ['sandbox/component.ts', 'sandbox/types.ts'] },
@@ -58,11 +58,21 @@ const BORDERS: readonly { readonly area: string; readonly may: readonly string[]
   { area: 'sandbox/xds/', may: ['sandbox/runtime/', 'sandbox/client/', 'sandbox/component.ts', 'sandbox/types.ts'] },
   {
     area: 'sandbox/mesh/',
-    may: ['sandbox/runtime/', 'sandbox/client/', 'sandbox/component.ts', 'sandbox/types.ts', 'sandbox/xds/'],
+    may: [
+      'sandbox/runtime/',
+      'sandbox/client/',
+      'sandbox/component.ts',
+      'sandbox/types.ts',
+      'sandbox/xds/',
+      'setup/programs.js',
+    ],
   },
   {
     area: 'sandbox/node/',
     may: [
+      'certificates/',
+      'model/image-reference.ts',
+      'model/shell-quote.ts',
       'sandbox/runtime/',
       'sandbox/client/',
       'sandbox/component.ts',

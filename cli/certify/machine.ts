@@ -1,11 +1,8 @@
 /** The quick part of the doctor, before each run: is there what the run can't do without? */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { missingPrograms } from '../../setup/programs.js';
+import { findEnvoy, missingPrograms } from '../../setup/programs.js';
 import { type Finding, problem, renderFinding } from '../doctor/finding.ts';
 import { namespaceFinding } from '../doctor/namespaces.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { ROOT } from '../lab.ts';
 
 /**
  * @param browser the only one asked for. @param sandbox whether the embedded sandbox is to run here.
@@ -16,7 +13,7 @@ export async function requireMachine(browser: 'firefox' | 'chromium' | undefined
     .filter((program) => sandbox || program.sandbox !== true)
     .filter((program) => browser === undefined || program.browser === undefined || program.browser === browser)
     .map((program) => problem(program.package, `${program.name} is missing`, program.why, 'node setup/index.js'));
-  if (sandbox && !existsSync(join(ROOT, '.labwright', 'tools', 'envoy'))) {
+  if (sandbox && findEnvoy() === undefined) {
     findings.push(
       problem('envoy', 'Envoy is missing', 'the mesh and the router of the sandbox', 'node setup/index.js'),
     );

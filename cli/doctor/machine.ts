@@ -1,9 +1,8 @@
 /** What this machine has of what a run needs. */
-import { existsSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
-import { join } from 'node:path';
 import { execa } from 'execa';
-import { findCommand, hasPlaywrightBrowser, PROGRAMS, type Program } from '../../setup/programs.js';
+import { findCommand, findEnvoy, hasPlaywrightBrowser, PROGRAMS, type Program } from '../../setup/programs.js';
 import { ROOT } from '../lab.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -57,8 +56,8 @@ function ocFinding(): Finding {
 }
 
 function envoyFinding(): Finding {
-  const path = join(ROOT, '.labwright', 'tools', 'envoy');
-  if (existsSync(path)) return ok('envoy', 'Envoy is there');
+  const path = findEnvoy();
+  if (path !== undefined) return ok('envoy', `Envoy is there (${path})`);
   return problem('envoy', 'Envoy is missing', 'the mesh and the router of the sandbox', 'node setup/index.js');
 }
 

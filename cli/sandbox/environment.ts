@@ -1,7 +1,7 @@
 /** A file for a person's shell: with it, the guide's commands work on the sandbox as they are printed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shellQuote } from '../../host/shell-quote.ts';
+import { shellQuote } from '../../model/shell-quote.ts';
 import { findCommand } from '../../setup/programs.js';
 import { ROOT } from '../lab.ts';
 import { stateDirectory } from './state.ts';

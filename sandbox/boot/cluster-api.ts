@@ -1,6 +1,20 @@
 /** What the parts of a sandbox need of its Kubernetes API, whichever program serves it. */
+import type { Server } from 'node:net';
 import type { AggregatedApi, TablePrinter } from '../api/types.ts';
 import type { ApiAccess } from '../client/access.ts';
+import type { StartMessage, ToHost } from './protocol.ts';
+
+/** What a sandbox is started with: the host's wishes and its listening sockets. */
+export interface Beginning {
+  readonly start: StartMessage;
+  /** Listening sockets of the host. */
+  readonly api: Server;
+  readonly proxy: Server;
+  tell(message: ToHost): void;
+  log(component: string, message: string): void;
+  /** Ends the sandbox: a part that it can't be without is gone. */
+  fail(error: unknown): void;
+}
 
 export interface ClusterApi {
   readonly access: ApiAccess;

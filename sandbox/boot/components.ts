@@ -1,23 +1,10 @@
 /** The components of a cluster in the order of their start. */
-import type { Server } from 'node:net';
 import { connect } from '../client/client.ts';
 import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { setUpNetwork } from '../node/network.ts';
-import type { ClusterApi } from './cluster-api.ts';
-import type { StartMessage, ToHost } from './protocol.ts';
+import type { Beginning, ClusterApi } from './cluster-api.ts';
 import { serveRouterProxy } from './router-proxy.ts';
-
-export interface Beginning {
-  readonly start: StartMessage;
-  /** Listening sockets of the host. */
-  readonly api: Server;
-  readonly proxy: Server;
-  tell(message: ToHost): void;
-  log(component: string, message: string): void;
-  /** Ends the sandbox: a part that it can't be without is gone. */
-  fail(error: unknown): void;
-}
 
 /** Resolves when every component runs. They end with the process: nothing in them outlives it. */
 export async function startCluster(beginning: Beginning): Promise<void> {
@@ -33,7 +20,7 @@ export async function startCluster(beginning: Beginning): Promise<void> {
   const informers = new Informers(client, (message) => log('informers', message));
   const context: SandboxContext = { client, informers, settings, log };
   serveRouterProxy(beginning.proxy, settings.nodeAddress);
-  await startComponents(context, api, start.programs.istiod);
+  await startComponents(context, api, beginning);
   log('boot', `cluster runs ${sinceStart()} ms after this process began`);
   tell({ type: 'ready' });
 }
@@ -75,8 +62,9 @@ function sinceStart(): number {
 async function startComponents(
   context: SandboxContext,
   api: ClusterApi,
-  istiod: string | undefined,
+  { start, fail }: Beginning,
 ): Promise<Component[]> {
+  const { istiod } = start.programs;
   return Promise.all([
     import('../controllers/index.ts').then(({ startControllers, startScheduling }) =>
       api.hasControllers ? startScheduling(context) : startControllers(context),
@@ -85,7 +73,7 @@ async function startComponents(
     istiod === undefined
       ? import('../mesh/index.ts').then(({ startMesh }) => startMesh(context))
       : import('./real/mesh.ts').then(({ startRealMesh }) => startRealMesh(context, istiod)),
-    import('../openshift/router.ts').then(({ startRouter }) => startRouter(context)),
-    import('../node/index.ts').then(({ startNode }) => startNode(context, () => import('../mesh/agent.ts'))),
+    import('../openshift/router.ts').then(({ startRouter }) => startRouter(context, fail)),
+    import('../node/index.ts').then(({ startNode }) => startNode(context, () => import('../mesh/agent.ts'), fail)),
   ]);
 }

@@ -2,19 +2,20 @@
 import { rmSync } from 'node:fs';
 
 export interface Ending {
-  (reason: string): void;
+  (reason: string, exitCode?: number): void;
   /** This directory goes too: after `kill -9` of the host nobody else is there to remove it. */
   remove(directory: string): void;
 }
 
 export function ending(): Ending {
   let directory: string | undefined;
-  const end = (reason: string): void => {
+  const end = (reason: string, exitCode = 0): void => {
     console.log(`ending: ${reason}`);
     // The kernel kills what is left when PID 1 goes; before that, nobody may write into the directory any more.
     if (process.pid === 1) killAll();
-    if (directory !== undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
-    process.exit(0);
+    // After a fault the host still reads the log there.
+    if (directory !== undefined && exitCode === 0) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    process.exit(exitCode);
   };
   return Object.assign(end, {
     remove: (path: string) => {

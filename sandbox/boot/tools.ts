@@ -1,25 +1,20 @@
 /** The programs of this machine that a sandbox needs. */
-import { join, resolve } from 'node:path';
-import { findTool, isExecutable } from '../runtime/programs.ts';
+import { findEnvoy } from '../../setup/programs.js';
+import { findTool } from '../runtime/programs.ts';
 import { SandboxError } from './error.ts';
 
-const REPOSITORY = resolve(import.meta.dirname, '../..');
-
-/** `LABWRIGHT_ENVOY`, else the one the set-up unpacked, else the one on the PATH. @throws {SandboxError} LW-SANDBOX-ENVOY */
-export function findEnvoy(): string {
-  const named = process.env['LABWRIGHT_ENVOY'];
-  if (named !== undefined && named !== '') {
-    if (isExecutable(named)) return resolve(named);
-    throw new SandboxError('LW-SANDBOX-ENVOY', `LABWRIGHT_ENVOY names ${named}, which is no executable file.`);
-  }
-  const own = join(REPOSITORY, '.labwright/tools/envoy');
-  const found = isExecutable(own) ? own : findTool('envoy');
+/** @throws {SandboxError} LW-SANDBOX-ENVOY */
+export function requireEnvoy(): string {
+  const found = findEnvoy();
   if (found !== undefined) return found;
-  throw new SandboxError(
-    'LW-SANDBOX-ENVOY',
-    `The sandbox needs Envoy: there is none at ${own} and none on the PATH.`,
-    `node ${join(REPOSITORY, 'setup/index.js')}, or name one with LABWRIGHT_ENVOY`,
-  );
+  const named = process.env['LABWRIGHT_ENVOY'];
+  throw named
+    ? new SandboxError('LW-SANDBOX-ENVOY', `LABWRIGHT_ENVOY names ${named}, which is no executable file.`)
+    : new SandboxError(
+        'LW-SANDBOX-ENVOY',
+        'The sandbox needs Envoy: the set-up has fetched none, and there is none on the PATH.',
+        'node setup/index.js, or name one with LABWRIGHT_ENVOY',
+      );
 }
 
 const PACKAGES: Readonly<Record<string, string>> = {

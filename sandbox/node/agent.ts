@@ -17,17 +17,19 @@ import type { FromAgent, ProxyCommand, ToAgent } from './protocol.ts';
 import { startServices } from './services.ts';
 
 process.once('disconnect', () => process.exit(0));
-process.on('uncaughtException', (error) => console.error('node agent, uncaught:', error));
-process.on('unhandledRejection', (error) => console.error('node agent, unhandled:', error));
+// A fault of its own leaves pods in an unknown state: the sandbox ends with the agent, and its log says why.
+const lost = (error: unknown): void => {
+  console.error('node agent:', error);
+  process.exit(1);
+};
+process.on('uncaughtException', lost);
+process.on('unhandledRejection', lost);
 
 const asked = new Map<number, { resolve(proxy: ProxyCommand): void; reject(error: Error): void }>();
 
 process.on('message', (message: ToAgent) => {
   if (message.type === 'start') {
-    start(message.settings).catch((error) => {
-      console.error(error);
-      process.exit(1);
-    });
+    start(message.settings).catch(lost);
     return;
   }
   const question = asked.get(message.id);
@@ -43,17 +45,18 @@ function tell(message: FromAgent): void {
 let questions = 0;
 
 async function start(settings: SandboxSettings): Promise<void> {
+  const log = (message: string): void => tell({ type: 'log', component: 'node', message });
   const client = connect(settings.api);
   const context: AgentContext = {
     client,
     settings,
-    informers: new Informers(client, (message) => tell({ type: 'log', component: 'node', message })),
+    informers: new Informers(client, log),
     events: new EventRecorder(client, 'kubelet'),
     images: await Images.load(settings.images),
     addresses: new Addresses(settings.podCidr),
     nodeAddresses: nodeAddresses(settings),
     dns: dnsAddress(settings.serviceCidr),
-    log: (message) => tell({ type: 'log', component: 'node', message }),
+    log,
     proxyCommand: (pod) =>
       new Promise((resolve, reject) => {
         questions += 1;

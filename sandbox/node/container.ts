@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ContainerLog } from './container-log.ts';
 import { ContainerProcess, type ExitStatus } from './container-process.ts';
+import { execInside } from './exec.ts';
 import type { Image } from './images.ts';
 import type { Container, ContainerState, ContainerStatus } from './kinds.ts';
 import { timestamp } from './kinds.ts';
@@ -265,8 +266,9 @@ export class ContainerRunner {
 
   /** Runs a command beside the program and collects its output. */
   async exec(command: readonly string[], timeoutMs: number): Promise<{ code: number; output: string }> {
-    const { execInside } = await import('./exec.ts');
-    return execInside(this, this.#host.hostNetwork, command, timeoutMs);
+    const { process } = this;
+    if (process === undefined) return { code: 1, output: 'the container is not running' };
+    return execInside(process, this.#host.hostNetwork, command, timeoutMs);
   }
 
   #stopProbes(): void {

@@ -1,8 +1,8 @@
 /** Commands run beside a container's program: probes of the kind `exec`, `kubectl exec`. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { shellQuote } from '../../model/shell-quote.ts';
 import { findTool } from '../runtime/programs.ts';
-import type { ContainerRunner } from './container.ts';
-import { type ExitStatus, exitOf } from './container-process.ts';
+import { type ContainerProcess, type ExitStatus, exitOf } from './container-process.ts';
 import { type OutputPipes, outputPipes } from './output.ts';
 
 const NSENTER = findTool('nsenter') ?? 'nsenter';
@@ -20,15 +20,14 @@ export interface Inside {
   readonly exit: Promise<ExitStatus>;
 }
 
-/** Starts a command in a running container, with the environment of its program. Undefined when nothing runs there. */
+/** Starts a command beside a container's program, with that program's environment. Undefined when the program has ended. */
 export async function spawnInside(
-  runner: ContainerRunner,
+  process: ContainerProcess,
   hostNetwork: boolean,
   options: ExecOptions,
 ): Promise<Inside | undefined> {
   const pipes = await outputPipes();
-  const process = runner.process;
-  if (process === undefined) {
+  if (process.ended) {
     pipes.close();
     return undefined;
   }
@@ -36,7 +35,7 @@ export async function spawnInside(
   const start = 'cd "$1" 2>/dev/null; shift; exec "$@"';
   const inside = ['sh', '-c', start, 'sh', process.workingDir, ...options.command];
   const terminal = options.tty && HAS_SCRIPT !== undefined;
-  const command = terminal ? [HAS_SCRIPT, '-qefc', inside.map(quote).join(' '), '/dev/null'] : inside;
+  const command = terminal ? [HAS_SCRIPT, '-qefc', inside.map(shellQuote).join(' '), '/dev/null'] : inside;
   const child = spawn(NSENTER, [...enter, '--', ...command], {
     stdio: [options.stdin ? 'pipe' : 'ignore', ...pipes.ends],
     env: { ...process.env, ...(options.tty ? { TERM: 'xterm' } : {}) },
@@ -47,13 +46,14 @@ export async function spawnInside(
   return { child, output: pipes, exit: exitOf(child, pipes) };
 }
 
+/** Runs a command beside a container's program to its end, or to its deadline (exit code 124), and collects its output. */
 export async function execInside(
-  runner: ContainerRunner,
+  process: ContainerProcess,
   hostNetwork: boolean,
   command: readonly string[],
   timeoutMs: number,
 ): Promise<{ code: number; output: string }> {
-  const inside = await spawnInside(runner, hostNetwork, { command, tty: false, stdin: false });
+  const inside = await spawnInside(process, hostNetwork, { command, tty: false, stdin: false });
   if (inside === undefined) return { code: 1, output: 'the container is not running' };
   const { child, output: pipes, exit } = inside;
   let output = '';
@@ -83,8 +83,4 @@ export function killGroup(child: ChildProcess): void {
   } catch {
     // It has ended.
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

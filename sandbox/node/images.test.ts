@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Images, normalize } from './images.ts';
+import { canonicalReference } from '../../model/image-reference.ts';
+import { Images } from './images.ts';
 
 const LAB = `
 images:
@@ -31,8 +32,8 @@ test('an exact reference wins over a pattern, and ./ is the folder of the file',
 
 test('the default registry and a digest make no difference', () => {
   assert.deepEqual(images.find('docker.io/example/app:v1@sha256:00')?.env, { APP_VERSION: 'v1' });
-  assert.equal(normalize('docker.io/library/redis'), 'redis:latest');
-  assert.equal(normalize('localhost:5000/a/b'), 'localhost:5000/a/b:latest');
+  assert.equal(canonicalReference('docker.io/library/redis'), 'redis:latest');
+  assert.equal(canonicalReference('localhost:5000/a/b'), 'localhost:5000/a/b:latest');
 });
 
 test('any proxyv2 image is the mesh’s, whatever its registry', () => {

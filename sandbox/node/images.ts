@@ -1,8 +1,10 @@
 /** Which program an image reference runs: the labs' `images.yaml` files first, then what every cluster brings. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { load } from 'js-yaml';
+import { canonicalReference, findImage } from '../../model/image-reference.ts';
 
 export interface Image {
   readonly reference: string;
@@ -56,19 +58,26 @@ export class Images {
 
   /** Undefined for an image no file knows. An exact reference wins over a pattern, an earlier file over a later one. */
   find(reference: string): Image | undefined {
-    const wanted = normalize(reference);
     for (const { directory, entries } of this.#sources) {
-      const entry =
-        entries.find(({ image }) => !image.includes('*') && normalize(image) === wanted) ??
-        entries.find(({ image }) => image.includes('*') && matches(image, wanted));
+      const entry = findImage(entries, reference);
       if (entry !== undefined) return toImage(reference, entry, directory);
     }
     return undefined;
   }
 }
 
+/** References and patterns of the images that every sandbox runs by itself; stand-ins for operators' images are not among them. */
+export function builtInImages(): string[] {
+  const { entries } = parse(BUILT_IN, readFileSync(BUILT_IN, 'utf8'));
+  return entries.filter(({ placeholder }) => placeholder !== true).map(({ image }) => image);
+}
+
 async function readSource(file: string): Promise<Source> {
-  const content = load(await readFile(file, 'utf8')) as { images?: readonly Entry[] } | undefined;
+  return parse(file, await readFile(file, 'utf8'));
+}
+
+function parse(file: string, text: string): Source {
+  const content = load(text) as { images?: readonly Entry[] } | undefined;
   return { directory: dirname(file), entries: content?.images ?? [] };
 }
 
@@ -82,22 +91,6 @@ function toImage(reference: string, entry: Entry, directory: string): Image {
     workingDir: entry.workingDir === undefined ? undefined : place(entry.workingDir),
     proxy: entry.proxy ?? false,
     placeholder: entry.placeholder ?? false,
-    digest: `sha256:${createHash('sha256').update(normalize(reference)).digest('hex')}`,
+    digest: `sha256:${createHash('sha256').update(canonicalReference(reference)).digest('hex')}`,
   };
-}
-
-/** `docker.io/library/redis@sha256:…` and `redis` are one image: the default registry and tag are filled in, the digest is dropped. */
-export function normalize(reference: string): string {
-  const [named = ''] = reference.split('@');
-  const path = named.replace(/^(docker\.io|index\.docker\.io|registry-1\.docker\.io)\//, '').replace(/^library\//, '');
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  return last.includes(':') || last.includes('*') ? path : `${path}:latest`;
-}
-
-function matches(pattern: string, reference: string): boolean {
-  const source = normalize(pattern)
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${source}$`).test(reference);
 }

@@ -16,8 +16,14 @@ export interface ProxySource {
 /**
  * Resolves when the nodes are registered and DNS, Services and pods are served.
  * @param proxies gives the command of a container that is a mesh proxy.
+ * @param onLost told when the agent ends by itself: then nothing runs pods any more.
  */
-export async function startNode(context: SandboxContext, proxies: () => Promise<ProxySource>): Promise<Component> {
+export async function startNode(
+  context: SandboxContext,
+  proxies: () => Promise<ProxySource>,
+  onLost: (error: Error) => void,
+): Promise<Component> {
+  let stopping = false;
   const agent = fork(AGENT, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ready = new Promise<void>((resolve, reject) => {
     agent.on('message', (message: FromAgent) => {
@@ -25,9 +31,9 @@ export async function startNode(context: SandboxContext, proxies: () => Promise<
       else void answer(agent, message, context, proxies);
     });
     agent.once('exit', (code, signal) => {
-      const message = `the node agent ended: ${signal ?? `exit code ${code}`}`;
-      context.log('node', message);
-      reject(new Error(message));
+      const error = new Error(`the node agent ended: ${signal ?? `exit code ${code}`}`);
+      reject(error);
+      if (!stopping) onLost(error);
     });
   });
   tell(agent, { type: 'start', settings: context.settings });
@@ -36,6 +42,7 @@ export async function startNode(context: SandboxContext, proxies: () => Promise<
     name: 'node',
     stop: () =>
       new Promise((resolve) => {
+        stopping = true;
         agent.once('exit', () => resolve());
         if (!agent.kill('SIGTERM')) resolve();
       }),

@@ -1,6 +1,7 @@
 /** The shell lines that mount a pod's volumes into a container. */
 import { lstat, mkdir, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
+import { shellQuote } from '../../model/shell-quote.ts';
 import type { Container, Pod } from './kinds.ts';
 
 /**
@@ -33,8 +34,8 @@ interface Bind {
 }
 
 function bindLines({ source, target, readOnly }: Bind, root: string): string[] {
-  const at = quote(root + target);
-  const lines = [`mount --bind ${quote(source)} ${at} || exit 128`];
+  const at = shellQuote(root + target);
+  const lines = [`mount --bind ${shellQuote(source)} ${at} || exit 128`];
   // The flags of a mount can't be given with the bind itself; where the file system came with others, they must stay.
   const sealed = ['ro', 'ro,nosuid,nodev'].map((flags) => `mount -o remount,bind,${flags} ${at}`);
   return readOnly ? [...lines, `{ ${sealed.join(' || ')}; } 2>/dev/null`] : lines;
@@ -72,7 +73,7 @@ async function buildRoot(binds: readonly Bind[], scratch: string): Promise<strin
 }
 
 function enterRoot(root: string, lines: readonly string[]): string[] {
-  const at = quote(root);
+  const at = shellQuote(root);
   return [
     `mount --bind ${at} ${at} || exit 128`,
     ...lines,
@@ -96,8 +97,4 @@ async function isFile(path: string): Promise<boolean> {
     (stats) => stats.isFile(),
     () => false,
   );
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -17,8 +17,11 @@ import { type RouterWorld, routerSnapshot, type WildcardCertificate } from './ro
 
 const ADMIN_PORT = 15_099;
 
-/** Resolves when the router's Envoy has been started; it serves each Route as soon as that is admitted. */
-export async function startRouter(context: SandboxContext): Promise<Component> {
+/**
+ * Resolves when the router's Envoy has been started; it serves each Route as soon as that is admitted.
+ * @param onLost told when the Envoy ends by itself.
+ */
+export async function startRouter(context: SandboxContext, onLost: (error: Error) => void): Promise<Component> {
   const { client, settings } = context;
   const log = (message: string): void => context.log('router', message);
   const informers = {
@@ -47,9 +50,14 @@ export async function startRouter(context: SandboxContext): Promise<Component> {
   });
   for (const informer of Object.values(informers)) informer.onChange(() => ads.push());
   const envoy = await startEnvoy(context, socket);
+  let stopping = false;
+  envoy.once('exit', (code, signal) => {
+    if (!stopping) onLost(new Error(`the router's Envoy ended: ${signal ?? `exit code ${code}`}`));
+  });
   return {
     name: 'router',
     stop: async () => {
+      stopping = true;
       await controller.stop();
       await end(envoy);
       await ads.stop();
@@ -67,7 +75,6 @@ async function startEnvoy(context: SandboxContext, xdsSocket: string): Promise<C
   );
   const child = spawn(envoy, ['-c', file, ...ENVOY_FLAGS], { stdio: ['ignore', 'ignore', 'pipe'] });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => context.log('router', text.trim()));
-  child.once('exit', (code, signal) => context.log('router', `Envoy ended: ${signal ?? `exit code ${code}`}`));
   return child;
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
+import { findEnvoy } from '../../../setup/programs.js';
 import { type AdsServer, startAdsServer } from '../../xds/ads.ts';
 import { ALGORITHM, type Authority } from '../authority.ts';
 import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
@@ -18,7 +19,7 @@ import { snapshotFor } from '../translate/snapshot.ts';
 import type { App } from './app.ts';
 import { type Orchard, orchard } from './orchard.ts';
 
-export const ENVOY = join(import.meta.dirname, '../../../.labwright/tools/envoy');
+export const ENVOY = findEnvoy() ?? 'envoy';
 
 export interface Answer {
   readonly status: number;

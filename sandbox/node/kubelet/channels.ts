@@ -2,6 +2,14 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ExitStatus } from '../container-process.ts';
 
+/** Which streams a client asked for. */
+export interface Wanted {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
 export interface Channels {
   readonly stdin: Readable | undefined;
   readonly stdout: Writable | undefined;

@@ -1,8 +1,7 @@
 /** `kubectl exec` and `kubectl attach`, behind any protocol. */
 import type { ContainerRunner } from '../container.ts';
 import { killGroup, spawnInside } from '../exec.ts';
-import { type Channels, internalError, outcome } from './channels.ts';
-import type { Wanted } from './streams.ts';
+import { type Channels, internalError, outcome, type Wanted } from './channels.ts';
 
 export async function exec(
   runner: ContainerRunner,
@@ -11,7 +10,9 @@ export async function exec(
   wanted: Wanted,
   channels: Channels,
 ): Promise<void> {
-  const inside = await spawnInside(runner, hostNetwork, { command, tty: wanted.tty, stdin: wanted.stdin });
+  const { process } = runner;
+  const inside =
+    process && (await spawnInside(process, hostNetwork, { command, tty: wanted.tty, stdin: wanted.stdin }));
   if (inside === undefined) {
     channels.finish(internalError('the container is not running'));
     return;

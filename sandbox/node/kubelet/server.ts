@@ -4,10 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { AgentContext } from '../agent-context.ts';
-import type { ContainerRunner } from '../container.ts';
 import { KUBELET_PORT } from '../nodes.ts';
-import type { PodWorker } from '../pod-worker.ts';
 import type { Pods } from '../pods.ts';
+import { findRunner } from './find.ts';
 import { writeLog } from './logs.ts';
 
 /** Resolves when the kubelet answers on every node's address. */
@@ -53,19 +52,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, pods: 
     return;
   }
   await writeLog(found.runner, found.worker, url.searchParams, response);
-}
-
-/** The container, or why there is none. */
-export function findRunner(
-  pods: Pods,
-  namespace: string,
-  name: string,
-  container: string | undefined,
-): { worker: PodWorker; runner: ContainerRunner } | string {
-  const worker = pods.find(namespace, name);
-  if (worker === undefined) return `pods "${name}" not found on this node`;
-  const runner = worker.runner(container);
-  return runner === undefined ? `container ${container} is not in pod ${name}` : { worker, runner };
 }
 
 function refuse(response: ServerResponse, code: number, message: string): void {

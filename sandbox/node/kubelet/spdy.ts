@@ -2,8 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import transport, { type SpdyConnection, type SpdyStream } from 'spdy-transport';
-import type { Channels } from './channels.ts';
-import type { Wanted } from './streams.ts';
+import type { Channels, Wanted } from './channels.ts';
 
 const PROTOCOLS = ['v4.channel.k8s.io', 'portforward.k8s.io'];
 const ALL_STREAMS_WITHIN = 10_000;

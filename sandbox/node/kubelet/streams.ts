@@ -2,9 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Pods } from '../pods.ts';
+import type { Wanted } from './channels.ts';
 import { attach, exec } from './exec.ts';
+import { findRunner } from './find.ts';
 import { forwardOverSpdy, forwardOverWebSocket } from './port-forward.ts';
-import { findRunner } from './server.ts';
 import { acceptSpdy, spdyChannels } from './spdy.ts';
 import { acceptWebSocket, tunnelledSpdy, webSocketChannels } from './websocket.ts';
 
@@ -41,13 +42,6 @@ export async function serveStreams(request: IncomingMessage, socket: Duplex, hea
     : await spdyChannels(acceptSpdy(request, socket, head), wanted);
   if (verb === 'attach') attach(found.runner, wanted, channels);
   else await exec(found.runner, found.worker.hostNetwork, url.searchParams.getAll('command'), wanted, channels);
-}
-
-export interface Wanted {
-  readonly stdin: boolean;
-  readonly stdout: boolean;
-  readonly stderr: boolean;
-  readonly tty: boolean;
 }
 
 /** The kubelet's own names first, the API's as well. */

@@ -1,0 +1,32 @@
+/** Which entry of an `images.yaml` an image reference means. */
+
+/**
+ * The reference with what container runtimes fill in or ignore: without Docker Hub's own names and without the digest,
+ * with the tag `latest` where there is none. `docker.io/library/redis@sha256:…` and `redis` are both `redis:latest`.
+ */
+export function canonicalReference(reference: string): string {
+  const [named = ''] = reference.split('@');
+  const path = named.replace(/^(docker\.io|index\.docker\.io|registry-1\.docker\.io)\//, '').replace(/^library\//, '');
+  const last = path.slice(path.lastIndexOf('/') + 1);
+  return last.includes(':') || last.includes('*') ? path : `${path}:latest`;
+}
+
+/** The entry for a reference: one that names it exactly, else the first whose pattern (`*` is any text) fits it. */
+export function findImage<T extends { readonly image: string }>(
+  entries: readonly T[],
+  reference: string,
+): T | undefined {
+  const wanted = canonicalReference(reference);
+  return (
+    entries.find(({ image }) => !image.includes('*') && canonicalReference(image) === wanted) ??
+    entries.find(({ image }) => image.includes('*') && fits(image, wanted))
+  );
+}
+
+function fits(pattern: string, reference: string): boolean {
+  const source = canonicalReference(pattern)
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`^${source}$`).test(reference);
+}

@@ -1,0 +1,47 @@
+/** A sandbox that has lost a part ends and says which, instead of going on without it. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { startSandbox } from './index.ts';
+
+/** Ids of the processes below one, with their command lines. */
+function descendants(pid: number): { pid: number; command: string }[] {
+  const parents = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const found: { pid: number; command: string }[] = [];
+  const below = new Set([pid]);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const name of parents) {
+      if (below.has(Number(name))) continue;
+      try {
+        const parent = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]);
+        if (!below.has(parent)) continue;
+        below.add(Number(name));
+        found.push({ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') });
+        grown = true;
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+  return found;
+}
+
+for (const [part, program, message] of [
+  ['the node agent', /node\/agent\.ts/, /the node agent ended: SIGKILL/],
+  ['the router', /router\.json/, /the router's Envoy ended: SIGKILL/],
+] as const) {
+  test(`a sandbox without ${part} ends and says so`, async () => {
+    const sandbox = await startSandbox({ name: 'loses', images: [] });
+    try {
+      const victim = descendants(sandbox.pid).find(({ command }) => program.test(command));
+      assert.ok(victim, `${part} runs`);
+      process.kill(victim.pid, 'SIGKILL');
+      const { reason, log } = await sandbox.ended;
+      assert.match(reason, message);
+      assert.match(log, message);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+}
