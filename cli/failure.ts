@@ -1,4 +1,5 @@
 /** What the commands end with. */
+import { INTERNAL_EXIT } from '../model/internal-fault.ts';
 
 export const EXIT = {
   certified: 0,
@@ -6,6 +7,8 @@ export const EXIT = {
   usage: 2,
   notFit: 3,
   lost: 4,
+  /** A fault of Labwright's own: neither lab nor cluster was judged. */
+  internal: INTERNAL_EXIT,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CONTROL_PLANES } from '../host/process/control-plane.ts';
+import { describeInternalFault, INTERNAL_FAULT, INTERNAL_NEXT } from '../model/internal-fault.ts';
 import { CliError, EXIT } from './failure.ts';
 import { version } from './lab.ts';
 import { endWithParent } from './parent.ts';
@@ -211,9 +212,10 @@ async function main(): Promise<void> {
       console.error(error.message);
       process.exitCode = EXIT.notFit;
     } else {
-      // A bug of ours: here the stack helps.
+      // Here the stack helps.
       console.error(error);
-      process.exitCode = EXIT.labFailed;
+      console.error(`${describeInternalFault(error)}\n  Next: ${INTERNAL_NEXT}  (${INTERNAL_FAULT})`);
+      process.exitCode = EXIT.internal;
     }
   }
 }

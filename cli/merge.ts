@@ -111,6 +111,13 @@ function uniteHistories(history: string, found: Found, merged: readonly ReturnTy
 
 /** A finding about the lab weighs most, then what kept it from being judged. */
 function worst(codes: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [EXIT.labFailed, EXIT.lost, EXIT.notFit, EXIT.interrupted, EXIT.usage];
+  const order: readonly ExitCode[] = [
+    EXIT.labFailed,
+    EXIT.internal,
+    EXIT.lost,
+    EXIT.notFit,
+    EXIT.interrupted,
+    EXIT.usage,
+  ];
   return order.find((code) => codes.includes(code)) ?? codes.find((code) => code !== EXIT.certified) ?? EXIT.certified;
 }

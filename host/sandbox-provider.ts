@@ -56,8 +56,9 @@ function controlPlaneOf(name: ControlPlaneName): ControlPlane {
 function endedError(name: string, reason: string, log: string): SandboxError {
   const last = log.trimEnd().split('\n').slice(-5).join('\n  ');
   const said = last === '' ? '' : `; its log ends:\n  ${last}`;
+  // A signal comes from outside, from the kernel when memory is short; an exit code below 120 is the sandbox's own doing.
   return new SandboxError(
-    'LW-SANDBOX-ENDED',
+    /^exit code (\d\d?|1[01]\d)$/.test(reason) ? 'LW-SANDBOX-CRASHED' : 'LW-SANDBOX-ENDED',
     `The sandbox ${name} ended by itself (${reason})${said}`,
     'start the run again',
   );

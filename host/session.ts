@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Mark } from '../guard/types.ts';
 import { drifted, driftOf, knownToFail } from '../language/drift.ts';
 import type { Failure, Observation } from '../model/evidence.ts';
+import { isInternalFault } from '../model/internal-fault.ts';
 import type { Drift, Exercise, Lab, Release, Section, Step } from '../model/lab.ts';
 import { shellQuote } from '../model/shell-quote.ts';
 import type { ClusterContext } from '../steps/context.ts';
@@ -266,6 +267,7 @@ export class Session {
         const at = error.failure.at.file === '' ? step.at : error.failure.at;
         return { observations, failure: redactDeep({ ...error.failure, at }, redact), blocks: error.blocks };
       }
+      if (isInternalFault(error)) throw error;
       const failure = {
         code: 'LW-CLUSTER',
         message: `${step.verb} could not be played: ${error instanceof Error ? error.message : String(error)}`,

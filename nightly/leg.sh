@@ -9,7 +9,7 @@
 #   REPORTS          folder for the reports                (default: reports)
 #
 # Ends with certify's exit code: 0 certified, 1 the lab failed, 2 lab or usage wrong, 3 cluster or machine not fit,
-# 4 cluster lost, 130 interrupted. The same as a word stands in $REPORTS/outcome.
+# 4 cluster lost, 70 Labwright itself failed, 130 interrupted. The same as a word stands in $REPORTS/outcome.
 set -eu
 umask 077
 cd "$(dirname "$0")/.."
@@ -49,7 +49,9 @@ case $code in
   2) outcome=usage ;;
   3) outcome=cluster-not-fit ;;
   4) outcome=cluster-lost ;;
+  70) outcome=internal-fault ;;
   130) outcome=interrupted ;;
+  # Killed by a signal that was not ours, or a Node that could not start.
   *) outcome=broken ;;
 esac
 printf '%s' "$outcome" >"$reports/outcome"
@@ -57,6 +59,7 @@ printf '%s' "$outcome" >"$reports/outcome"
 if [ -n "${GITHUB_ACTIONS:-}" ]; then
   case $outcome in
     certified) ;;
+    internal-fault | broken) echo "::error title=Labwright::$outcome: the lab was not judged" ;;
     cluster-*) echo "::warning title=Cluster::$outcome: the lab was not judged" ;;
     *) echo "::error title=Lab::$outcome" ;;
   esac

@@ -8,7 +8,7 @@ import { plain } from './plain.ts';
 import { type Browser, browserLabel, type Ending, type ExerciseRun, type Run, type SectionRun } from './run.ts';
 
 /** What the host or a sandbox says of itself, by the code at the end. */
-const OF_THE_HOST = /\(LW-(?:HOST|SANDBOX)[A-Z-]*\)\s*$/;
+const OF_THE_HOST = /\(LW-(?:HOST|SANDBOX|INTERNAL)[A-Z-]*\)\s*$/;
 
 export class Collector {
   readonly #tests: TestCase[] = [];

@@ -82,7 +82,7 @@ export default class SummaryReporter implements Reporter {
       `${JSON.stringify(verdictFile(run, verdict), undefined, 2)}\n`,
     );
     process.stdout.write(`${closingLines(run, verdict, this.#certificate)}\n`);
-    const stricter = verdict.exitCode === 3 || (verdict.exitCode === 1 && result.status === 'passed');
+    const stricter = verdict.kind === 'not fit' || (verdict.exitCode === 1 && result.status === 'passed');
     return Promise.resolve(stricter ? { status: 'failed' } : undefined);
   }
 }

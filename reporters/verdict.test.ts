@@ -102,3 +102,10 @@ test('an exercise that is listed twice in one browser is shown twice', () => {
   const twice = { ...section, exercises: [...section.exercises, ...section.exercises] };
   assert.equal(acrossBrowsers(twice).length, 2 * acrossBrowsers(section).length);
 });
+
+test('a cluster that is not fit and a fault of Labwright’s own are told apart by their exit codes', () => {
+  const unfit = judge({ ...passingRun(), notFit: 'no answer  (LW-HOST)' });
+  const fault = judge({ ...passingRun(), notFit: 'Labwright itself failed: TypeError: x  (LW-INTERNAL)' });
+  assert.deepEqual([unfit.kind, unfit.exitCode], ['not fit', 3]);
+  assert.deepEqual([fault.kind, fault.exitCode], ['not fit', 70]);
+});

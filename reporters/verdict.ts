@@ -7,6 +7,7 @@
  */
 import { dirname } from 'node:path';
 import type { Failure, StepEvidence } from '../model/evidence.ts';
+import { INTERNAL_EXIT, tellsInternalFault } from '../model/internal-fault.ts';
 import { shownPath } from './plain.ts';
 import { browserLabel, type ExerciseRun, type Run, type SectionRun, type Status } from './run.ts';
 
@@ -20,8 +21,8 @@ export interface Verdict {
   readonly scope?: string;
   readonly first?: FirstFailure;
   readonly counts: Readonly<Record<Status, number>>;
-  /** 0: everything asked for passed; 1: not; 3: machine or cluster did not let it be played; 130: interrupted. */
-  readonly exitCode: 0 | 1 | 3 | 130;
+  /** 0: everything asked for passed; 1: not; 3: machine or cluster did not let it be played; 70: Labwright itself failed; 130: interrupted. */
+  readonly exitCode: 0 | 1 | 3 | typeof INTERNAL_EXIT | 130;
 }
 
 export interface FirstFailure {
@@ -45,7 +46,7 @@ export function judge(run: Run): Verdict {
   const not = (
     kind: 'failed' | 'interrupted' | 'empty' | 'not fit',
     reason: string,
-    exitCode: 1 | 3 | 130,
+    exitCode: 1 | 3 | typeof INTERNAL_EXIT | 130,
   ): Verdict => ({
     kind,
     headline: 'Not certified',
@@ -55,8 +56,9 @@ export function judge(run: Run): Verdict {
   });
   const total = run.sections.reduce((sum, section) => sum + section.exercises.length, 0);
   if (run.notFit !== undefined) {
+    const code = tellsInternalFault(run.notFit) ? INTERNAL_EXIT : 3;
     const how = counts.passed === 0 ? 'could not be played' : 'could not be played to its end';
-    return not('not fit', `The lab ${how}; that is no finding about the lab. ${tally(run, counts)}.`, 3);
+    return not('not fit', `The lab ${how}; that is no finding about the lab. ${tally(run, counts)}.`, code);
   }
   if (run.ending === 'interrupted' || run.ending === 'unfinished') {
     return not('interrupted', `${endingSentence(run)} ${tally(run, counts)}.`, 130);

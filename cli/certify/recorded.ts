@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadLab } from '../../language/index.ts';
+import { describeInternalFault, INTERNAL_FAULT, INTERNAL_NEXT } from '../../model/internal-fault.ts';
 import { appendRuns, type RunFacts, refusalOf } from '../../reporters/history/index.ts';
 import { refusalMarkdown } from '../../reporters/summary.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
@@ -21,6 +22,13 @@ export interface Recording {
   readonly shard?: Shard;
 }
 
+/** How the history calls a run that was refused. */
+const KINDS: ReadonlyMap<ExitCode, 'not fit' | 'lost'> = new Map([
+  [EXIT.notFit, 'not fit'],
+  [EXIT.internal, 'not fit'],
+  [EXIT.lost, 'lost'],
+]);
+
 /** @param play gets what the reporters should write into the run's record. @returns what it returns. */
 export async function recorded(recording: Recording, play: (facts: RunFacts) => Promise<ExitCode>): Promise<ExitCode> {
   const { directory, reports, history } = recording;
@@ -32,7 +40,7 @@ export async function recorded(recording: Recording, play: (facts: RunFacts) => 
   try {
     return await play(facts);
   } catch (error) {
-    if (error instanceof CliError) refused = error;
+    refused = error instanceof CliError ? error : internal(error);
     throw error;
   } finally {
     if (refused?.exitCode === EXIT.usage) rmSync(join(reports, 'run.json'), { force: true });
@@ -41,6 +49,10 @@ export async function recorded(recording: Recording, play: (facts: RunFacts) => 
     writeIndex(reports, [history]);
     showSummary(reports);
   }
+}
+
+function internal(error: unknown): CliError {
+  return new CliError(EXIT.internal, INTERNAL_FAULT, describeInternalFault(error), INTERNAL_NEXT);
 }
 
 /** Appends what the reporters wrote of a run, unless that was done. It stays beside the reports, for a merge. */
@@ -55,7 +67,7 @@ function keepRun(reports: string, history: string): void {
 /** A run that ended otherwise than with a verdict: its line and its summary say why, beside what was played of it. */
 function refuse(error: CliError, startedAt: string, facts: RunFacts, { directory, reports }: Recording): void {
   const { name, title } = loadLab(directory);
-  const kind = error.exitCode === EXIT.notFit ? 'not fit' : error.exitCode === EXIT.lost ? 'lost' : 'failed';
+  const kind = KINDS.get(error.exitCode) ?? 'failed';
   const refusal = refusalOf(
     { kind, reason: error.message, exitCode: error.exitCode, startedAt },
     { name, title },

@@ -1,6 +1,7 @@
 /** Serves the sessions to clients over a Unix socket. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { describeInternalFault, INTERNAL_FAULT, INTERNAL_NEXT, isInternalFault } from '../../model/internal-fault.ts';
 import type { Session } from '../session.ts';
 import type { ExerciseName, HostMethods, Method, Reply, Request, SessionName } from './protocol.ts';
 import type { Sessions } from './sessions.ts';
@@ -69,7 +70,10 @@ async function answer(request: Request, handlers: Handlers, signal: AbortSignal)
 }
 
 function describeError(error: unknown): { code: string; message: string; next?: string } {
-  if (!(error instanceof Error)) return { code: 'LW-HOST', message: String(error) };
+  if (!(error instanceof Error) || isInternalFault(error)) {
+    console.error(error);
+    return { code: INTERNAL_FAULT, message: describeInternalFault(error), next: INTERNAL_NEXT };
+  }
   const code =
     'code' in error && typeof error.code === 'string' && error.code.startsWith('LW-') ? error.code : 'LW-HOST';
   const next = 'next' in error && typeof error.next === 'string' ? { next: error.next } : {};
