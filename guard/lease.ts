@@ -2,9 +2,9 @@
  * One run at a time on a cluster: a `coordination.k8s.io` Lease. It is taken by creating it, or by an update that names the
  * version it saw, so of two that race exactly one wins. Times are by the server's clock.
  */
-import { hostname } from 'node:os';
 import { ClusterError } from '../kube/connection.ts';
 import { ApiError, type Rest } from '../kube/rest.ts';
+import { isGone, parseHolder, thisProcess } from './holder.ts';
 
 export const LEASE_NAME = 'labwright';
 const DURATION_S = 60;
@@ -58,8 +58,8 @@ export class ClusterLease {
   }
 
   /**
-   * Takes the cluster. A Lease that its holder did not renew in time is taken over, and so is one of a process of this
-   * machine that is no more, and one of the same run.
+   * Takes the cluster. A Lease that its holder did not renew in time is taken over, and so is one whose process ran on
+   * this machine and is certainly gone, and one of this process for the same run.
    * @throws {ClusterError} `LW-CLUSTER-HELD` with who holds it since when; `LW-LEASE` when it can't be written.
    */
   static async acquire(options: LeaseOptions): Promise<ClusterLease> {
@@ -123,7 +123,7 @@ export class ClusterLease {
       // Away or busy: the next turn tries again. A conflict says that somebody wrote it.
       if (!(error instanceof ApiError) || (error.code !== 409 && error.code !== 404)) return;
       const now = await read(rest, namespace).catch(() => this.#lease);
-      if (now === undefined || now.metadata.annotations?.[RUN] !== this.#options.run.id) this.#lose(now);
+      if (now === undefined || !isOfThisRun(now, this.#options.run.id)) this.#lose(now);
       else this.#lease = now;
     }
   }
@@ -173,12 +173,15 @@ function takenOver(lease: LeaseObject, { rest, run }: LeaseOptions): number {
   return leaseTransitions + 1;
 }
 
-/** Of the same run, or of any run of this machine, whose process is no more. */
 function isOrphaned(lease: LeaseObject, run: string): boolean {
-  const [host, pid] = lease.metadata.annotations?.[PROCESS]?.split('/') ?? [];
-  if (host !== hostname()) return false;
-  if (Number(pid) === process.pid) return lease.metadata.annotations?.[RUN] === run;
-  return !isAlive(Number(pid));
+  const holder = parseHolder(lease.metadata.annotations?.[PROCESS]);
+  return isOfThisRun(lease, run) || (holder !== undefined && isGone(holder));
+}
+
+/** Another process may have taken the Lease over for the same run, to clean up after it. */
+function isOfThisRun(lease: LeaseObject, run: string): boolean {
+  const { [RUN]: id, [PROCESS]: holder } = lease.metadata.annotations ?? {};
+  return id === run && parseHolder(holder)?.instance === thisProcess().instance;
 }
 
 function specOf({ rest, run, durationSeconds }: LeaseOptions, leaseTransitions: number): LeaseObject['spec'] {
@@ -193,7 +196,7 @@ function specOf({ rest, run, durationSeconds }: LeaseOptions, leaseTransitions: 
 }
 
 function annotationsOf({ run }: LeaseOptions): Record<string, string> {
-  return { [LAB]: run.lab, [RUN]: run.id, [PROCESS]: `${hostname()}/${process.pid}` };
+  return { [LAB]: run.lab, [RUN]: run.id, [PROCESS]: JSON.stringify(thisProcess()) };
 }
 
 function heldBy(lease: LeaseObject): ClusterError {
@@ -210,15 +213,6 @@ function holderOf(lease: LeaseObject): string {
   const lab = lease.metadata.annotations?.[LAB];
   const what = lab === undefined ? '' : `, which plays ${lab}`;
   return `run ${lease.metadata.annotations?.[RUN] ?? 'unknown'} of ${lease.spec.holderIdentity?.split(' ')[0] ?? 'nobody'}${what}, since ${lease.spec.acquireTime ?? 'an unknown time'}`;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function leasesOf(namespace: string): string {

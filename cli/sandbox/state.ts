@@ -5,6 +5,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { processStart } from '../../guard/process-start.ts';
 import { CliError, EXIT } from '../failure.ts';
 
 export interface SandboxState {
@@ -34,7 +35,7 @@ export function checkName(name: string): void {
 export function writeState(sandbox: Omit<SandboxState, 'holderStart' | 'since'>): void {
   const state: SandboxState = {
     ...sandbox,
-    holderStart: startOf(sandbox.holder) ?? '',
+    holderStart: processStart(sandbox.holder) ?? '',
     since: new Date().toISOString(),
   };
   const file = fileOf(sandbox.name);
@@ -70,12 +71,12 @@ export function readStates(): SandboxState[] {
 
 /** Whether holder and sandbox still run. */
 export function isUp(state: SandboxState): boolean {
-  return isHeld(state) && startOf(state.sandbox) !== undefined;
+  return isHeld(state) && processStart(state.sandbox) !== undefined;
 }
 
 /** Whether the holder still runs. */
 export function isHeld(state: SandboxState): boolean {
-  return startOf(state.holder) === state.holderStart;
+  return processStart(state.holder) === state.holderStart;
 }
 
 /** Private, and this user's own: another user could have made the name under /tmp first. */
@@ -99,15 +100,3 @@ export function stateDirectory(): string {
 }
 
 const fileOf = (name: string) => join(stateDirectory(), `${name}.json`);
-
-/** Start time of a process; undefined when there is none, or only what is left of one (a zombie). */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name may hold spaces and parentheses; fields count from after the last one.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-}
