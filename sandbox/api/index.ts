@@ -10,7 +10,6 @@ import { requestListener } from './http/server.ts';
 import { upgradeListener } from './http/upgrades.ts';
 import { installBuiltins } from './registry/install.ts';
 import { Registry } from './registry/registry.ts';
-import { strategyOf } from './registry/strategies.ts';
 import { seed, seedRoles } from './seed.ts';
 import type { ServerContext } from './server-context.ts';
 import { Store } from './storage/store.ts';
@@ -31,6 +30,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     url: `http://${options.internal.host}:${port}`,
     aggregate: (api) => context.registry.aggregate(api),
     printTable: (group, plural, printer) => context.registry.print(group, plural, printer),
+    supportFields: (group, kind, support) => context.registry.supportFields(group, kind, support),
     stop: async () => {
       stopping.abort();
       secure?.stop();
@@ -43,7 +43,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerContext {
   const store = new Store();
   const registry = new Registry();
-  installBuiltins(registry, strategyOf(store, options.serviceCidr));
+  installBuiltins(registry, { store, serviceCidr: options.serviceCidr });
   const authorizer = new Authorizer(store);
   const log = options.log ?? (() => {});
   const context: ServerContext = {

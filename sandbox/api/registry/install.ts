@@ -2,9 +2,9 @@
 import { builtinPrinter } from '../tables/builtin.ts';
 import type { Verb } from '../types.ts';
 import { BuiltinSchema } from '../validation/decode.ts';
-import { BUILTIN_KINDS, type BuiltinKind } from './builtin.ts';
-import { eventFromStored, eventToStored } from './events.ts';
-import type { Kind, Strategy } from './kind.ts';
+import type { BuiltinKind, StrategyContext } from './builtin.ts';
+import type { Kind } from './kind.ts';
+import { BUILTIN_KINDS } from './kinds/index.ts';
 import type { Registry } from './registry.ts';
 
 export const ALL_VERBS: readonly Verb[] = [
@@ -18,12 +18,12 @@ export const ALL_VERBS: readonly Verb[] = [
   'watch',
 ];
 
-export function installBuiltins(registry: Registry, strategyOf: (kind: string) => Strategy): void {
-  for (const kind of BUILTIN_KINDS) registry.add(builtin(kind, strategyOf(kind.kind)));
+export function installBuiltins(registry: Registry, context: StrategyContext): void {
+  for (const kind of BUILTIN_KINDS) registry.add(served(kind, context));
 }
 
-function builtin(of: BuiltinKind, strategy: Strategy): Kind {
-  const events = of.group === 'events.k8s.io';
+function served(of: BuiltinKind, context: StrategyContext): Kind {
+  const { fromStored, toStored } = of.storedAs ?? {};
   return {
     group: of.group,
     version: of.version,
@@ -36,13 +36,14 @@ function builtin(of: BuiltinKind, strategy: Strategy): Kind {
     categories: of.categories,
     subresources: new Set(of.subresources),
     verbs: ALL_VERBS,
-    storage: events ? '/events' : `${of.group}/${of.plural}`,
-    storageVersion: of.version,
+    storage: of.storedAs?.storage ?? `${of.group}/${of.plural}`,
+    storageVersion: of.storedAs?.version ?? of.version,
     schema: new BuiltinSchema(of.group, of.version, of.kind),
-    strategy,
-    printer: builtinPrinter(of.kind),
+    strategy: of.strategy(context),
+    printer: of.printer ?? builtinPrinter(of.kind),
     custom: false,
-    ...(events ? { fromStored: eventFromStored, toStored: eventToStored } : {}),
+    ...(of.fields === undefined ? {} : { fields: of.fields }),
+    ...(fromStored === undefined || toStored === undefined ? {} : { fromStored, toStored }),
     ...(of.subresources.includes('scale')
       ? { scale: { spec: '.spec.replicas', status: '.status.replicas', selector: '.spec.selector' } }
       : {}),

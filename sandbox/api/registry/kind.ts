@@ -1,4 +1,5 @@
 /** What the server knows of a served kind, built in or from a CRD. */
+import type { FieldSupport } from '../../fields/support.ts';
 import type { Fields } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject, TablePrinter, Verb } from '../types.ts';
@@ -64,6 +65,8 @@ export interface Kind {
   readonly strategy: Strategy;
   readonly printer: TablePrinter;
   readonly custom: boolean;
+  /** Which fields have an effect; absent where all have. */
+  readonly fields?: FieldSupport;
   /** A CRD's schema, for OpenAPI. */
   readonly openApiSchema?: unknown;
   /** From the stored form to this version; absent when the two are the same. */

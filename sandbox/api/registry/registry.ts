@@ -1,4 +1,5 @@
 /** Which kinds and aggregated APIs are served just now. */
+import { type FieldSupport, merged } from '../../fields/support.ts';
 import type { AggregatedApi, TablePrinter } from '../types.ts';
 import type { Kind } from './kind.ts';
 
@@ -6,6 +7,8 @@ export class Registry {
   readonly #kinds = new Map<string, Kind>();
   readonly #aggregated = new Map<string, AggregatedApi>();
   readonly #printers = new Map<string, TablePrinter>();
+  readonly #merged = new Map<string, FieldSupport>();
+  readonly #support = new Map<string, FieldSupport[]>();
   /** Counts changes, for whoever caches documents made from the registry. */
   revision = 0;
 
@@ -26,6 +29,13 @@ export class Registry {
 
   print(group: string, plural: string, printer: TablePrinter): void {
     this.#printers.set(`${group}/${plural}`, printer);
+  }
+
+  /** Adds to what a kind's own table says. */
+  supportFields(group: string, kind: string, support: FieldSupport): void {
+    const key = `${group}/${kind}`;
+    this.#support.set(key, [...(this.#support.get(key) ?? []), support]);
+    this.#merged.delete(key);
   }
 
   find(group: string, version: string, plural: string): Kind | undefined {
@@ -52,5 +62,17 @@ export class Registry {
 
   printer(kind: Kind): TablePrinter {
     return this.#printers.get(`${kind.group}/${kind.plural}`) ?? kind.printer;
+  }
+
+  /** `undefined` where nothing is known of the kind, as of a lab's own CRDs. */
+  support({ group, kind, fields }: Kind): FieldSupport | undefined {
+    const key = `${group}/${kind}`;
+    const known = this.#merged.get(key);
+    if (known !== undefined) return known;
+    const [only, ...others] = [...(fields === undefined ? [] : [fields]), ...(this.#support.get(key) ?? [])];
+    if (only === undefined || others.length === 0) return only;
+    const all = merged(only, ...others);
+    this.#merged.set(key, all);
+    return all;
   }
 }

@@ -1,11 +1,11 @@
 /** POST: a new object. */
 import { at, clone, text } from '../json.ts';
-import { WITHOUT_CONTROLLER } from '../registry/builtin.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { RestContext } from './context.ts';
+import { tellUnsupported, unsupportedIn } from './field-support.ts';
 import { generatedName, metadataCauses, stampNew } from './metadata.ts';
 import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
 
@@ -18,9 +18,8 @@ export async function create(context: RestContext, request: RestRequest): Promis
     throw badRequest('resourceVersion should not be set on objects to be created');
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
-  if (WITHOUT_CONTROLLER.has(`${kind.group}/${kind.plural}`))
-    request.warnings.push(`the sandbox stores a ${kind.kind} but nothing acts on it; a real cluster does`);
   let object = clone(decoded.object);
+  const unsupported = unsupportedIn(context, request, object);
   placeInNamespace(request, object);
   requireLivingNamespace(context.store, kind, object);
   applyDefaults(kind, object);
@@ -35,7 +34,9 @@ export async function create(context: RestContext, request: RestRequest): Promis
   ];
   if (causes.length > 0) throw invalid(kind.group, kind.kind, text(object.metadata.name), causes);
   await context.admission.validate({ request, operation: 'CREATE', object, old: undefined, dryRun });
-  return insert(context.store, kind, object, dryRun);
+  const result = insert(context.store, kind, object, dryRun);
+  tellUnsupported(context, request, object, unsupported);
+  return result;
 }
 
 export function applyDefaults(kind: Kind, object: ApiObject): void {

@@ -63,12 +63,6 @@ test('an unknown field is refused, warned of or ignored as fieldValidation says'
   assert.equal((await request('GET', `${DEPLOYMENTS}/typo`)).status, 404);
 });
 
-test('whoever makes an object that no controller acts on is warned', async () => {
-  const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'idle' }, spec: { hard: { pods: '1' } } };
-  const made = await request('POST', '/api/v1/namespaces/default/resourcequotas?dryRun=All', quota);
-  assert.match(made.headers.get('warning') ?? '', /the sandbox stores a ResourceQuota but nothing acts on it/);
-});
-
 test('a value of the wrong type and a selector that misses its template are refused in the real words', async () => {
   const object = deployment('wrong');
   const typed = await request('POST', DEPLOYMENTS, { ...object, spec: { ...Object(object['spec']), replicas: 'two' } });

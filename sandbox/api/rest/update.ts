@@ -8,6 +8,7 @@ import type { ApiObject } from '../types.ts';
 import type { RestContext } from './context.ts';
 import { applyDefaults, create } from './create.ts';
 import { finishRemoval } from './delete.ts';
+import { tellUnsupported, unsupportedIn } from './field-support.ts';
 import { keepSystemFields, metadataCauses } from './metadata.ts';
 import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
 
@@ -100,6 +101,7 @@ async function attempt(
   delete object.metadata.resourceVersion;
   object = restrict(request, object, old);
   keepSystemFields(object, old);
+  const unsupported = unsupportedIn(context, request, object, old);
   applyDefaults(kind, object);
   const dryRun = isDryRun(request);
   object = await context.admission.mutate({ request, operation: 'UPDATE', object, old, dryRun });
@@ -118,7 +120,9 @@ async function attempt(
     if (pinned) throw conflict(kind, object.metadata.name, MODIFIED);
     return 'changed meanwhile';
   }
-  return write(context.store, request, object, before, dryRun);
+  const result = write(context.store, request, object, before, dryRun);
+  tellUnsupported(context, request, object, unsupported);
+  return result;
 }
 
 /** An object on its way out may lose finalizers only. */

@@ -1,5 +1,6 @@
 /** Events have two faces over one storage: v1 is stored, events.k8s.io/v1 is the same with other field names. */
-import type { ApiObject } from '../types.ts';
+import type { ApiObject } from '../../types.ts';
+import { builtinKind } from '../builtin.ts';
 
 const NAMES: readonly (readonly [core: string, events: string])[] = [
   ['involvedObject', 'regarding'],
@@ -21,11 +22,19 @@ function rename(object: ApiObject, apiVersion: string, pairs: readonly (readonly
   return result;
 }
 
-export function eventFromStored(object: ApiObject): ApiObject {
+function eventFromStored(object: ApiObject): ApiObject {
   return rename(object, 'events.k8s.io/v1', NAMES);
 }
 
-export function eventToStored(object: ApiObject): ApiObject {
+function eventToStored(object: ApiObject): ApiObject {
   const pairs = NAMES.map(([core, events]) => [events, core] as const);
   return rename(object, 'v1', pairs);
 }
+
+export const EVENT = builtinKind('', 'v1', 'Event', { short: ['ev'], model: 'CoreV1Event' });
+
+export const EVENTS_EVENT = builtinKind('events.k8s.io', 'v1', 'Event', {
+  short: ['ev'],
+  model: 'EventsV1Event',
+  storedAs: { storage: '/events', version: 'v1', fromStored: eventFromStored, toStored: eventToStored },
+});

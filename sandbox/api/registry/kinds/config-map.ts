@@ -1,0 +1,4 @@
+import { dataCauses } from '../../validation/core.ts';
+import { builtinKind } from '../builtin.ts';
+
+export const CONFIG_MAP = builtinKind('', 'v1', 'ConfigMap', { short: ['cm'], strategy: { validate: dataCauses } });

@@ -1,0 +1,13 @@
+import { defaults, records } from '../../json.ts';
+import { builtinKind } from '../builtin.ts';
+
+export const ENDPOINTS = builtinKind('', 'v1', 'Endpoints', {
+  short: ['ep'],
+  plural: 'endpoints',
+  strategy: {
+    defaults: (object) => {
+      for (const subset of records(object['subsets']))
+        for (const port of records(subset['ports'])) defaults(port, { protocol: 'TCP' });
+    },
+  },
+});

@@ -1,0 +1,120 @@
+/** The built-in kinds the server stores. A new one is a file beside this one, and a line here. */
+
+import { withoutEffect } from '../../../fields/support.ts';
+import { type BuiltinKind, builtinKind, SCALABLE, STATUS } from '../builtin.ts';
+import { API_SERVICE } from './api-service.ts';
+import { CERTIFICATE_SIGNING_REQUEST } from './certificate-signing-request.ts';
+import { CONFIG_MAP } from './config-map.ts';
+import { CRON_JOB } from './cron-job.ts';
+import { CUSTOM_RESOURCE_DEFINITION } from './custom-resource-definition.ts';
+import { DAEMON_SET } from './daemon-set.ts';
+import { DEPLOYMENT } from './deployment.ts';
+import { ENDPOINTS } from './endpoints.ts';
+import { EVENT, EVENTS_EVENT } from './event.ts';
+import { AUTOSCALER_V1, AUTOSCALER_V2 } from './horizontal-pod-autoscaler.ts';
+import { INGRESS, INGRESS_CLASS } from './ingress.ts';
+import { JOB } from './job.ts';
+import { NAMESPACE } from './namespace.ts';
+import { NETWORK_POLICY } from './network-policy.ts';
+import { PERSISTENT_VOLUME } from './persistent-volume.ts';
+import { PERSISTENT_VOLUME_CLAIM } from './persistent-volume-claim.ts';
+import { POD } from './pod.ts';
+import { POD_DISRUPTION_BUDGET } from './pod-disruption-budget.ts';
+import { REPLICA_SET } from './replica-set.ts';
+import { CLUSTER_ROLE_BINDING, ROLE_BINDING } from './role-binding.ts';
+import { RUNTIME_CLASS } from './runtime-class.ts';
+import { SECRET } from './secret.ts';
+import { SERVICE } from './service.ts';
+import { STATEFUL_SET } from './stateful-set.ts';
+import { VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING } from './validating-admission-policy.ts';
+import { MUTATING_WEBHOOK_CONFIGURATION, VALIDATING_WEBHOOK_CONFIGURATION } from './webhook-configuration.ts';
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+export const BUILTIN_KINDS: readonly BuiltinKind[] = [
+  CONFIG_MAP,
+  ENDPOINTS,
+  EVENT,
+  builtinKind('', 'v1', 'LimitRange', {
+    short: ['limits'],
+    fields: withoutEffect('a real cluster limits by it what a pod may ask for'),
+  }),
+  NAMESPACE,
+  builtinKind('', 'v1', 'Node', {
+    short: ['no'],
+    cluster: true,
+    sub: STATUS,
+    fields: {
+      supported: ['spec'],
+      unsupported: { 'spec.taints[].effect=NoExecute': 'pods that run already stay' },
+    },
+  }),
+  PERSISTENT_VOLUME_CLAIM,
+  PERSISTENT_VOLUME,
+  POD,
+  builtinKind('', 'v1', 'PodTemplate'),
+  builtinKind('', 'v1', 'ReplicationController', {
+    short: ['rc'],
+    all: true,
+    sub: SCALABLE,
+    fields: withoutEffect('a real cluster makes pods by it; here ReplicaSets and Deployments do'),
+  }),
+  builtinKind('', 'v1', 'ResourceQuota', {
+    short: ['quota'],
+    sub: STATUS,
+    fields: withoutEffect('a real cluster limits by it what a namespace may use'),
+  }),
+  SECRET,
+  builtinKind('', 'v1', 'ServiceAccount', {
+    short: ['sa'],
+    sub: ['token'],
+    fields: {
+      supported: ['secrets', 'automountServiceAccountToken=false'],
+      unsupported: {
+        imagePullSecrets: 'no image is pulled from a registry',
+        automountServiceAccountToken: 'a token is mounted where a projected volume asks for one',
+      },
+    },
+  }),
+  SERVICE,
+  builtinKind('apps', 'v1', 'ControllerRevision'),
+  DAEMON_SET,
+  DEPLOYMENT,
+  REPLICA_SET,
+  STATEFUL_SET,
+  EVENTS_EVENT,
+  CRON_JOB,
+  JOB,
+  AUTOSCALER_V1,
+  AUTOSCALER_V2,
+  CERTIFICATE_SIGNING_REQUEST,
+  INGRESS,
+  INGRESS_CLASS,
+  NETWORK_POLICY,
+  RUNTIME_CLASS,
+  POD_DISRUPTION_BUDGET,
+  builtinKind(RBAC, 'v1', 'ClusterRole', { cluster: true }),
+  CLUSTER_ROLE_BINDING,
+  builtinKind(RBAC, 'v1', 'Role'),
+  ROLE_BINDING,
+  builtinKind('storage.k8s.io', 'v1', 'StorageClass', {
+    short: ['sc'],
+    cluster: true,
+    fields: withoutEffect('claims of every class get a directory of the sandbox'),
+  }),
+  builtinKind('scheduling.k8s.io', 'v1', 'PriorityClass', {
+    short: ['pc'],
+    cluster: true,
+    fields: withoutEffect('pods are placed in the order in which they come'),
+  }),
+  builtinKind('coordination.k8s.io', 'v1', 'Lease'),
+  builtinKind('discovery.k8s.io', 'v1', 'EndpointSlice', {
+    fields: withoutEffect('Services lead to what their Endpoints list'),
+  }),
+  CUSTOM_RESOURCE_DEFINITION,
+  API_SERVICE,
+  MUTATING_WEBHOOK_CONFIGURATION,
+  VALIDATING_WEBHOOK_CONFIGURATION,
+  VALIDATING_ADMISSION_POLICY,
+  VALIDATING_ADMISSION_POLICY_BINDING,
+];

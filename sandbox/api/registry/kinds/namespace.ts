@@ -1,0 +1,31 @@
+import { ensure, isFields, text } from '../../json.ts';
+import { builtinKind } from '../builtin.ts';
+
+export const NAMESPACE = builtinKind('', 'v1', 'Namespace', {
+  short: ['ns'],
+  cluster: true,
+  sub: ['status', 'finalize'],
+  fields: {
+    supported: ['spec.finalizers'],
+    unsupported: {},
+    keys: [
+      { at: 'metadata.labels', domains: ['pod-security.kubernetes.io/'], supported: [] },
+      { at: 'metadata.annotations', domains: ['scheduler.alpha.kubernetes.io/'], supported: [] },
+    ],
+  },
+  strategy: {
+    prepareCreate: (object) => {
+      ensure(object, 'spec')['finalizers'] = ['kubernetes'];
+      object['status'] = { phase: 'Active' };
+    },
+    prepareUpdate: (object, old) => {
+      if (isFields(old['spec'])) object['spec'] = old['spec'];
+    },
+    // Since 1.21 every namespace carries its name as a label.
+    defaults: (object) => {
+      const metadata = ensure(object, 'metadata');
+      const name = text(metadata['name']);
+      if (name !== '') ensure(metadata, 'labels')['kubernetes.io/metadata.name'] = name;
+    },
+  },
+});

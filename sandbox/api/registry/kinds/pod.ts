@@ -1,0 +1,22 @@
+import { admitPod, defaultPodSpec, qosClass } from '../../defaults/pods.ts';
+import { ensure } from '../../json.ts';
+import { podSpecCauses, podUpdateCauses } from '../../validation/pods.ts';
+import { builtinKind } from '../builtin.ts';
+import { POD_FIELDS } from './pod-fields.ts';
+
+export const POD = builtinKind('', 'v1', 'Pod', {
+  short: ['po'],
+  all: true,
+  sub: ['status', 'log', 'exec', 'attach', 'portforward', 'binding', 'eviction'],
+  fields: POD_FIELDS,
+  strategy: {
+    defaults: (object) => defaultPodSpec(ensure(object, 'spec')),
+    prepareCreate: (object) => {
+      const spec = ensure(object, 'spec');
+      admitPod(spec);
+      object['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
+    },
+    validate: (object, old) =>
+      old === undefined ? podSpecCauses(object['spec'], 'spec') : podUpdateCauses(object, old),
+  },
+});

@@ -1,0 +1,10 @@
+import { withoutEffect } from '../../../fields/support.ts';
+import { text } from '../../json.ts';
+import { AGE, column, printer } from '../../tables/default.ts';
+import { builtinKind } from '../builtin.ts';
+
+export const RUNTIME_CLASS = builtinKind('node.k8s.io', 'v1', 'RuntimeClass', {
+  cluster: true,
+  printer: printer([column('Handler'), AGE], (one) => [text(one['handler'])]),
+  fields: withoutEffect('containers of the sandbox all run the same way'),
+});

@@ -1,0 +1,70 @@
+import type { FieldSupport } from '../../../fields/support.ts';
+import { defaultService, ServiceAllocator } from '../../defaults/services.ts';
+import { serviceCauses } from '../../validation/core.ts';
+import { builtinKind, STATUS } from '../builtin.ts';
+
+const NO_BALANCER = 'there is no load balancer outside the sandbox';
+const ANY_POD = 'every connection goes to any ready pod, wherever it comes from';
+
+const FIELDS: FieldSupport = {
+  supported: [
+    'spec.type',
+    'spec.selector',
+    'spec.clusterIP',
+    'spec.clusterIPs',
+    'spec.ports',
+    'spec.externalName',
+    'spec.publishNotReadyAddresses',
+    'spec.allocateLoadBalancerNodePorts',
+    'spec.sessionAffinity=None',
+    'spec.ipFamilies[]=IPv4',
+    'spec.ipFamilyPolicy=SingleStack',
+    'spec.ipFamilyPolicy=PreferDualStack',
+    'spec.internalTrafficPolicy=Cluster',
+    'spec.externalTrafficPolicy=Cluster',
+  ],
+  unsupported: {
+    'spec.type=LoadBalancer': `${NO_BALANCER}; its node ports are open`,
+    'spec.ports[].protocol=SCTP': 'the network of the sandbox knows TCP and UDP',
+    'spec.sessionAffinity': ANY_POD,
+    'spec.sessionAffinityConfig': ANY_POD,
+    'spec.internalTrafficPolicy': ANY_POD,
+    'spec.externalTrafficPolicy': ANY_POD,
+    'spec.trafficDistribution': ANY_POD,
+    'spec.externalIPs': 'only cluster addresses and node ports are led to pods',
+    'spec.loadBalancerIP': NO_BALANCER,
+    'spec.loadBalancerClass': NO_BALANCER,
+    'spec.loadBalancerSourceRanges': NO_BALANCER,
+    'spec.healthCheckNodePort': NO_BALANCER,
+    'spec.ipFamilies': 'the network of the sandbox knows IPv4',
+    'spec.ipFamilyPolicy': 'the network of the sandbox knows IPv4',
+  },
+  keys: [
+    {
+      at: 'metadata.annotations',
+      domains: ['service.beta.kubernetes.io/', 'service.kubernetes.io/', 'cloud.google.com/', 'metallb.universe.tf/'],
+      supported: [],
+    },
+  ],
+};
+
+export const SERVICE = builtinKind('', 'v1', 'Service', {
+  short: ['svc'],
+  all: true,
+  sub: STATUS,
+  fields: FIELDS,
+  strategy: ({ store, serviceCidr }) => {
+    const allocator = new ServiceAllocator(store, serviceCidr);
+    return {
+      defaults: defaultService,
+      prepareCreate: (object) => {
+        object['status'] = { loadBalancer: {} };
+        if (serviceCauses(object, undefined).length === 0) allocator.allocate(object, undefined);
+      },
+      prepareUpdate: (object, old) => {
+        if (serviceCauses(object, old).length === 0) allocator.allocate(object, old);
+      },
+      validate: serviceCauses,
+    };
+  },
+});
