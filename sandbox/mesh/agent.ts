@@ -1,12 +1,13 @@
 /** What runs beside a proxy: writes its bootstrap and serves its certificate. The node agent asks for it per pod. */
+
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxContext } from '../component.ts';
 import { authorityOf } from './authority.ts';
 import { bootstrap, ENVOY_FLAGS } from './bootstrap.ts';
 import { serveIdentity } from './identity.ts';
+import { NAMESPACES, type Pod } from './model/kubernetes.ts';
 import { CLUSTER_DOMAIN, spiffe } from './model/names.ts';
-import { NAMESPACES, type Pod } from './model/virtual-service.ts';
 
 const MARK = 1337;
 const ADMIN_PORT = 15_000;

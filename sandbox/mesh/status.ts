@@ -1,9 +1,10 @@
-/** What this control plane has to say of an object, in the object's own status; taken back when it no longer holds. */
+/** What this control plane has to say of a rule, in the rule's own status; taken back when it no longer holds. */
 
 import type { KubeObject } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
 import { type Informer, keyOf } from '../client/informer.ts';
 import type { SandboxContext } from '../component.ts';
+import { refusal, unsupportedFields } from './kinds/index.ts';
 
 interface Condition {
   readonly type: string;
@@ -15,22 +16,18 @@ interface WithConditions extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-const REASON = 'NotHonoured';
+const REASON = 'Unsupported';
 
-/** @param judge what has no effect here, in a sentence; undefined when all has. */
-export function reporter<T extends KubeObject>(
-  context: SandboxContext,
-  informer: Informer<T>,
-  judge: (object: T) => string | undefined,
-): Controller {
+/** Writes the status of each of an informer's objects that is refused or asks for what has no effect here. */
+export function statusReporter(context: SandboxContext, informer: Informer<KubeObject>): Controller {
   const { kind } = informer.resource;
   const controller = new Controller(
     async (key) => {
-      const object = informer.get(key);
+      const object: WithConditions | undefined = informer.get(key);
       if (object === undefined) return;
-      const conditions = (object as WithConditions).status?.conditions ?? [];
+      const conditions = object.status?.conditions ?? [];
       const said = conditions.find(({ reason }) => reason === REASON)?.message;
-      const message = judge(object);
+      const message = messageOn(object);
       if (message === said) return;
       if (message !== undefined) context.log('mesh', `${kind} ${key}: ${message}`);
       const others = conditions.filter(({ reason }) => reason !== REASON);
@@ -46,4 +43,9 @@ export function reporter<T extends KubeObject>(
     if (type !== 'deleted') controller.enqueue(keyOf(object));
   });
   return controller;
+}
+
+function messageOn(object: KubeObject): string | undefined {
+  const unsupported = unsupportedFields(object);
+  return refusal(object) ?? (unsupported.length === 0 ? undefined : unsupported.join('; '));
 }

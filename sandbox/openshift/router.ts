@@ -9,7 +9,7 @@ import { Controller } from '../client/controller.ts';
 import { type Informer, keyOf } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { bootstrap, ENVOY_FLAGS } from '../mesh/bootstrap.ts';
-import { ENDPOINTS, SERVICES } from '../mesh/model/virtual-service.ts';
+import { ENDPOINTS, SERVICES } from '../mesh/model/kubernetes.ts';
 import { startAdsServer } from '../xds/ads.ts';
 import { ROUTES } from './kinds.ts';
 import { admit, writeAdmission } from './router-admission.ts';

@@ -1,5 +1,6 @@
-/** Istio's words on a DestinationRule. */
-import type { DestinationRule, Subset, TrafficPolicy } from '../model/virtual-service.ts';
+/** DestinationRule: Istio's words on what is wrong with one, and what has no effect here. */
+import { DESTINATION_RULES, type DestinationRule, type Subset, type TrafficPolicy } from '../model/destination-rule.ts';
+import type { MeshKind } from './kind.ts';
 import {
   durationProblems,
   hostProblems,
@@ -8,8 +9,28 @@ import {
   portProblems,
   subsetProblems,
 } from './values.ts';
+export const DESTINATION_RULE: MeshKind<DestinationRule> = {
+  resource: DESTINATION_RULES,
+  problems: ({ spec }) => problems(spec ?? {}),
+  unsupported,
+};
 
-export function destinationRuleProblems(spec: Partial<DestinationRule['spec']>): readonly string[] {
+function unsupported({ spec }: DestinationRule): readonly string[] {
+  const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map(({ trafficPolicy }) => trafficPolicy)];
+  const levels = policies.flatMap((policy) => [policy, ...(policy?.portLevelSettings ?? [])]);
+  const files = levels.some(
+    (policy) =>
+      policy?.tls?.credentialName === undefined &&
+      (policy?.tls?.mode === 'MUTUAL' || policy?.tls?.caCertificates !== undefined),
+  );
+  return files
+    ? [
+        'tls: the sandbox takes certificates from the Secret named by credentialName, not from files in the proxy (MUTUAL shows none)',
+      ]
+    : [];
+}
+
+function problems(spec: Partial<DestinationRule['spec']>): readonly string[] {
   const { host = '', subsets = [] } = spec;
   const names = subsets.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);

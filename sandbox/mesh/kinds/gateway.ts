@@ -1,10 +1,17 @@
-/** Istio's words on a Gateway. */
-import type { Gateway, GatewayServer } from '../model/virtual-service.ts';
+/** Gateway: Istio's words on what is wrong with one, and what is not served here. */
+
+import { GATEWAYS, type Gateway, type GatewayServer } from '../model/gateway.ts';
+import type { MeshKind } from './kind.ts';
 import { hostProblems, portProblems } from './values.ts';
+export const GATEWAY: MeshKind<Gateway> = {
+  resource: GATEWAYS,
+  problems: ({ spec }) => problems(spec ?? {}),
+  unsupported: ({ spec }) => spec.servers.flatMap(unsupportedInServer),
+};
 
 const PROTOCOLS = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];
 
-export function gatewayProblems({ servers = [] }: Partial<Gateway['spec']>): readonly string[] {
+function problems({ servers = [] }: Partial<Gateway['spec']>): readonly string[] {
   if (servers.length === 0) return ['gateway must have at least one server'];
   const names = servers.flatMap(({ port }) => (port?.name === undefined ? [] : [port.name]));
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
@@ -34,4 +41,17 @@ function serverHostProblems(offered: string): readonly string[] {
   const host = offered.slice(offered.indexOf('/') + 1);
   if (host !== '*' && !host.includes('.')) return [`short names (non FQDN) are not allowed in Gateway server hosts`];
   return hostProblems(host);
+}
+
+function unsupportedInServer({ port, tls }: GatewayServer): readonly string[] {
+  if (tls === undefined || isServed(tls)) return [];
+  const where = `server ${port.name ?? port.number}`;
+  return tls.mode === 'AUTO_PASSTHROUGH'
+    ? [`${where}: the sandbox does not serve tls mode AUTO_PASSTHROUGH`]
+    : [`${where}: the sandbox takes certificates from the Secret named by credentialName, not from files in the proxy`];
+}
+
+function isServed({ mode = 'SIMPLE', httpsRedirect, credentialName }: NonNullable<GatewayServer['tls']>): boolean {
+  if (mode === 'PASSTHROUGH' || mode === 'ISTIO_MUTUAL' || httpsRedirect === true) return true;
+  return mode !== 'AUTO_PASSTHROUGH' && credentialName !== undefined;
 }

@@ -1,41 +1,46 @@
-/**
- * What Istio's validating webhook says of a rule (istio.io, pkg/config/validation): the same words refuse an object at
- * the API server, and keep one that is there all the same from spoiling what is right beside it.
- */
-import type { KubeObject } from '../../client/client.ts';
-import type { AuthorizationPolicy } from '../model/authorization-policy.ts';
-import type { ServiceEntry } from '../model/service-entry.ts';
-import type { DestinationRule, Gateway, PeerAuthentication, VirtualService } from '../model/virtual-service.ts';
-import { authorizationPolicyProblems } from './authorization-policy.ts';
-import { destinationRuleProblems } from './destination-rule.ts';
-import { gatewayProblems } from './gateway.ts';
-import { serviceEntryProblems } from './service-entry.ts';
-import { virtualServiceProblems } from './virtual-service.ts';
+/** The kinds of the mesh, and what is to be said of an object of any of them. */
 
-/** @returns the words after `denied the request: `, or undefined when the object is right or not a kind of the mesh. */
-export function refusal(object: KubeObject): string | undefined {
-  const problems = problemsOf(object);
-  if (problems.length === 0) return undefined;
-  return `configuration is invalid: ${joined(problems)}`;
+import type { KubeObject } from '../../client/client.ts';
+import { AUTHORIZATION_POLICY } from './authorization-policy/index.ts';
+import { DESTINATION_RULE } from './destination-rule.ts';
+import { ENVOY_FILTER } from './envoy-filter.ts';
+import { GATEWAY } from './gateway.ts';
+import type { MeshKind } from './kind.ts';
+import { PEER_AUTHENTICATION } from './peer-authentication.ts';
+import { REQUEST_AUTHENTICATION } from './request-authentication.ts';
+import { SERVICE_ENTRY } from './service-entry.ts';
+import { SIDECAR } from './sidecar.ts';
+import { VIRTUAL_SERVICE } from './virtual-service.ts';
+import { WORKLOAD_ENTRY } from './workload-entry.ts';
+
+/** Traffic passes the filters of these kinds in this order. */
+export const MESH_KINDS: readonly MeshKind[] = [
+  VIRTUAL_SERVICE,
+  DESTINATION_RULE,
+  GATEWAY,
+  SERVICE_ENTRY,
+  SIDECAR,
+  WORKLOAD_ENTRY,
+  ENVOY_FILTER,
+  PEER_AUTHENTICATION,
+  REQUEST_AUTHENTICATION,
+  AUTHORIZATION_POLICY,
+];
+
+function kindOf({ kind, apiVersion }: KubeObject): MeshKind | undefined {
+  const group = apiVersion.split('/')[0];
+  return MESH_KINDS.find(({ resource }) => resource.kind === kind && resource.apiVersion.split('/')[0] === group);
 }
 
-function problemsOf(object: KubeObject): readonly string[] {
-  switch (object.kind) {
-    case 'VirtualService':
-      return virtualServiceProblems((object as VirtualService).spec ?? {});
-    case 'DestinationRule':
-      return destinationRuleProblems((object as DestinationRule).spec ?? {});
-    case 'Gateway':
-      return gatewayProblems((object as Gateway).spec ?? {});
-    case 'PeerAuthentication':
-      return peerAuthenticationProblems((object as PeerAuthentication).spec);
-    case 'AuthorizationPolicy':
-      return authorizationPolicyProblems(object as AuthorizationPolicy);
-    case 'ServiceEntry':
-      return serviceEntryProblems((object as ServiceEntry).spec ?? {});
-    default:
-      return [];
-  }
+/** @returns Istio's words after `denied the request: `; undefined when the object is right or of no kind of the mesh. */
+export function refusal(object: KubeObject): string | undefined {
+  const problems = kindOf(object)?.problems?.(object) ?? [];
+  return problems.length === 0 ? undefined : `configuration is invalid: ${joined(problems)}`;
+}
+
+/** @returns what an object asks for and does not get here, a sentence each. */
+export function unsupportedFields(object: KubeObject): readonly string[] {
+  return kindOf(object)?.unsupported?.(object) ?? [];
 }
 
 /** As Go's multierror writes it. */
@@ -43,15 +48,4 @@ function joined(problems: readonly string[]): string {
   const [first = ''] = problems;
   if (problems.length === 1) return first;
   return `${problems.length} errors occurred:\n${problems.map((problem) => `\t* ${problem}\n`).join('')}\n`;
-}
-
-function peerAuthenticationProblems(spec: PeerAuthentication['spec']): readonly string[] {
-  const ports = spec?.portLevelMtls;
-  if (ports === undefined) return [];
-  const selector = Object.keys(spec?.selector?.matchLabels ?? {});
-  return [
-    ...(selector.length === 0 ? ['mesh/namespace peer authentication cannot have port level mTLS'] : []),
-    ...(Object.keys(ports).length === 0 ? ['port level mTLS, if defined, must have at least one element'] : []),
-    ...(Object.keys(ports).includes('0') ? ['port cannot be 0'] : []),
-  ];
 }

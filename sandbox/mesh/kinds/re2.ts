@@ -1,5 +1,3 @@
-/** Whether a regular expression is one that RE2 takes, and if not, why in Go's words (`regexp/syntax`). */
-
 const RULES: readonly { readonly found: RegExp; readonly says: string }[] = [
   { found: /\(\?<?[=!]/, says: 'invalid or unsupported Perl syntax' },
   { found: /\(\?>/, says: 'invalid or unsupported Perl syntax' },

@@ -1,8 +1,12 @@
-/** Istio's words on a ServiceEntry. */
-import type { ServiceEntry } from '../model/service-entry.ts';
+import { SERVICE_ENTRIES, type ServiceEntry } from '../model/service-entry.ts';
+import type { MeshKind } from './kind.ts';
 import { hostProblems, portProblems } from './values.ts';
+export const SERVICE_ENTRY: MeshKind<ServiceEntry> = {
+  resource: SERVICE_ENTRIES,
+  problems: ({ spec }) => problems(spec ?? {}),
+};
 
-export function serviceEntryProblems(spec: Partial<ServiceEntry['spec']>): readonly string[] {
+function problems(spec: Partial<ServiceEntry['spec']>): readonly string[] {
   const { hosts = [], addresses = [], ports = [], endpoints = [], resolution = 'NONE', workloadSelector } = spec;
   const numbers = ports.map(({ number }) => number);
   const names = ports.map(({ name }) => name ?? '');

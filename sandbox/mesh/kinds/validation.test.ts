@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { refusal } from './index.ts';
+import { MESH_KINDS, refusal } from './index.ts';
 import { re2Problem } from './re2.ts';
 
 const object = (kind: string, spec: object) => ({
-  apiVersion: 'x/v1',
+  apiVersion: MESH_KINDS.find(({ resource }) => resource.kind === kind)?.resource.apiVersion ?? '',
   kind,
   metadata: { name: 'a', namespace: 'b' },
   spec,

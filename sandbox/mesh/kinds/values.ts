@@ -1,4 +1,5 @@
 /** Words on single values: hosts, durations, percentages, subsets. Each answers with the problems found. */
+
 import { milliseconds } from '../../xds/duration.ts';
 import { re2Problem } from './re2.ts';
 

@@ -1,12 +1,14 @@
-/** Istio's words on a VirtualService. */
-import type {
-  Headers,
-  HttpMatch,
-  HttpRoute,
-  StringMatch,
-  VirtualService,
-  WeightedDestination,
+/** VirtualService: Istio's words on what is wrong with one, and what has no effect here. */
+import {
+  type Headers,
+  type HttpMatch,
+  type HttpRoute,
+  type StringMatch,
+  VIRTUAL_SERVICES,
+  type VirtualService,
+  type WeightedDestination,
 } from '../model/virtual-service.ts';
+import type { MeshKind } from './kind.ts';
 import {
   durationProblems,
   hostProblems,
@@ -17,8 +19,16 @@ import {
   stringMatchProblems,
   subsetProblems,
 } from './values.ts';
+export const VIRTUAL_SERVICE: MeshKind<VirtualService> = {
+  resource: VIRTUAL_SERVICES,
+  problems: ({ spec }) => problems(spec ?? {}),
+  unsupported: ({ spec }) =>
+    (spec.tls ?? []).length > 0 && (spec.gateways ?? ['mesh']).includes('mesh')
+      ? ['tls: the sandbox follows tls routes at gateways only']
+      : [],
+};
 
-export function virtualServiceProblems(spec: Partial<VirtualService['spec']>): readonly string[] {
+function problems(spec: Partial<VirtualService['spec']>): readonly string[] {
   const { hosts = [], gateways = [], http = [], tcp = [], tls = [] } = spec;
   const inMesh = gateways.length === 0 || gateways.includes('mesh');
   return [

@@ -1,125 +1,156 @@
-/** What the control plane has seen of the cluster, with the questions that translation asks. */
-import type { KubeObject } from '../../client/client.ts';
-import { refusal } from '../kinds/index.ts';
-import type { Secret } from '../translate/credentials.ts';
-import type { AuthorizationPolicy } from './authorization-policy.ts';
-import { byAge, qualify, serviceHost } from './names.ts';
-import { entryAddresses, entryPorts, type ServiceEntry, serviceOfEntry } from './service-entry.ts';
-import type { Sidecar } from './sidecar.ts';
-import type {
-  DestinationRule,
-  Endpoints,
-  Gateway,
-  Namespace,
-  PeerAuthentication,
-  Pod,
-  Service,
-  ServicePort,
-  VirtualService,
-} from './virtual-service.ts';
+/**
+ * What one push is made of: the mesh's objects as they are at that moment, with the indices that translation needs. It
+ * never changes; after a change of the cluster a new one is made.
+ */
+import type { KubeObject, Resource } from '../../client/client.ts';
+import { DESTINATION_RULES, type DestinationRule } from './destination-rule.ts';
+import { DestinationRules } from './destination-rules.ts';
+import { isVisible } from './hosts.ts';
+import {
+  ENDPOINTS,
+  type Endpoints,
+  PODS,
+  type Pod,
+  SECRETS,
+  SERVICES,
+  type Secret,
+  type Service,
+} from './kubernetes.ts';
+import type { Address, MeshPort } from './mesh-port.ts';
+import { byAge, serviceHost } from './names.ts';
+import { entryAddresses, entryPorts, SERVICE_ENTRIES, serviceOfEntry } from './service-entry.ts';
 
-export interface World {
+export interface PushContextOptions {
   /** The control plane's namespace: rules there hold for the whole mesh. */
   readonly root: string;
-  readonly namespaces: readonly Namespace[];
-  readonly services: readonly Service[];
-  readonly endpoints: readonly Endpoints[];
-  readonly pods: readonly Pod[];
-  readonly virtualServices: readonly VirtualService[];
-  readonly destinationRules: readonly DestinationRule[];
-  readonly gateways: readonly Gateway[];
-  readonly peerAuthentications: readonly PeerAuthentication[];
-  readonly authorizationPolicies: readonly AuthorizationPolicy[];
-  readonly serviceEntries: readonly ServiceEntry[];
-  readonly sidecars: readonly Sidecar[];
-  /** Those that can be a gateway's credentials. */
-  readonly secrets: readonly Secret[];
+  /** Whether a namespace belongs to the mesh. */
+  readonly includes: (namespace: string) => boolean;
+  /** Whether a rule takes part: one that Istio's webhook or a proxy refuses must not spoil what stands beside it. */
+  readonly accepts: (rule: KubeObject) => boolean;
+  /** All objects of a kind, of all namespaces. */
+  readonly list: <T extends KubeObject>(of: Resource<T>) => readonly T[];
 }
 
-/** One port of a Service under its full name. */
-export interface MeshPort {
-  readonly host: string;
-  readonly service: Service;
-  readonly namespace: string;
-  readonly port: ServicePort;
-  /** Whose host it is, when no Service's. */
-  readonly entry?: ServiceEntry;
-}
-
-const MEMBER_OF = 'maistra.io/member-of';
-
-/** The world without what does not belong to the mesh of `root`, and without rules that would spoil what stands beside them. */
-export function meshOf(world: World): World {
-  const members = new Set([
-    world.root,
-    ...world.namespaces
-      .filter(({ metadata }) => metadata.labels?.[MEMBER_OF] === world.root)
-      .map(({ metadata }) => metadata.name),
-  ]);
-  const inside = <T extends { metadata: { namespace?: string } }>(objects: readonly T[]): readonly T[] =>
-    objects.filter(({ metadata }) => members.has(metadata.namespace ?? ''));
-  const rules = <T extends KubeObject>(objects: readonly T[]): readonly T[] =>
-    inside(objects)
-      .filter((object) => refusal(object) === undefined)
-      .sort(byAge);
-  return {
-    ...world,
-    services: inside(world.services),
-    endpoints: inside(world.endpoints),
-    pods: inside(world.pods),
-    virtualServices: rules(world.virtualServices),
-    destinationRules: rules(world.destinationRules),
-    gateways: rules(world.gateways),
-    peerAuthentications: rules(world.peerAuthentications),
-    authorizationPolicies: rules(world.authorizationPolicies),
-    serviceEntries: rules(world.serviceEntries),
-    sidecars: rules(world.sidecars),
-  };
-}
-
-/** What translation asks over and over: found once per world. */
-interface Index {
-  readonly pods: ReadonlyMap<string, Pod>;
-  readonly endpoints: ReadonlyMap<string, Endpoints>;
-  readonly services: ReadonlyMap<string, Service>;
+export class PushContext {
+  readonly root: string;
+  /** Of Services and ServiceEntries; each host's port once. */
   readonly ports: readonly MeshPort[];
+  readonly services: readonly Service[];
+  readonly #options: PushContextOptions;
+  readonly #rules = new Map<object, readonly KubeObject[]>();
+  readonly #pods: ReadonlyMap<string, Pod>;
+  readonly #endpoints: ReadonlyMap<string, Endpoints>;
+  readonly #hosts: ReadonlyMap<string, Service>;
+  readonly #destinationRules: DestinationRules;
+
+  constructor(options: PushContextOptions) {
+    this.root = options.root;
+    this.#options = options;
+    this.services = this.#inside(SERVICES);
+    this.#pods = byKey(this.#inside(PODS));
+    this.#endpoints = byKey(this.#inside(ENDPOINTS));
+    this.#destinationRules = new DestinationRules(this.root, this.rules(DESTINATION_RULES));
+    const entries = this.rules(SERVICE_ENTRIES);
+    this.ports = eachOnce([...this.services.flatMap(servicePorts), ...entries.flatMap(entryPorts)]);
+    // Of two with one host the last stays: Services before entries, older entries before younger ones.
+    this.#hosts = new Map([
+      ...entries
+        .toReversed()
+        .flatMap((entry) => entry.spec.hosts.map((host) => [host, serviceOfEntry(entry, host)] as const)),
+      ...this.services.map((one) => [serviceHost(one.metadata.name, one.metadata.namespace ?? ''), one] as const),
+    ]);
+  }
+
+  /** The mesh's own rules of a kind, oldest first. */
+  rules<T extends KubeObject>(of: Resource<T>): readonly T[] {
+    const known = this.#rules.get(of);
+    // The map's values are of the kind of their key.
+    if (known !== undefined) return known as readonly T[];
+    const rules = this.#inside(of).filter(this.#options.accepts).sort(byAge);
+    this.#rules.set(of, rules);
+    return rules;
+  }
+
+  /** Secrets of a namespace that can be a gateway's credentials. */
+  secrets(namespace: string): readonly Secret[] {
+    return this.#options.list(SECRETS).filter(({ metadata }) => metadata.namespace === namespace);
+  }
+
+  get pods(): Iterable<Pod> {
+    return this.#pods.values();
+  }
+
+  /** @param key `namespace/name`. */
+  pod(key: string): Pod | undefined {
+    return this.#pods.get(key);
+  }
+
+  /** What clients in a namespace may know of. */
+  portsVisibleTo(namespace: string): readonly MeshPort[] {
+    return this.ports.filter(({ entry }) => entry === undefined || isVisible(entry, namespace));
+  }
+
+  /** @param host a full name. */
+  service(host: string): Service | undefined {
+    return this.#hosts.get(host);
+  }
+
+  port(host: string, number: number): MeshPort | undefined {
+    return this.ports.find((candidate) => candidate.host === host && candidate.port.port === number);
+  }
+
+  /** The ready addresses behind a port. */
+  addresses(meshPort: MeshPort): readonly Address[] {
+    const { service, namespace, port, entry } = meshPort;
+    if (entry !== undefined) return entryAddresses(entry, meshPort, [...this.#pods.values()]);
+    const endpoints = this.#endpoints.get(`${namespace}/${service.metadata.name}`);
+    return (endpoints?.subsets ?? []).flatMap((subset) => {
+      const target =
+        subset.ports?.find(({ name }) => (name ?? '') === (port.name ?? '')) ??
+        (subset.ports?.length === 1 ? subset.ports[0] : undefined);
+      if (target === undefined) return [];
+      return (subset.addresses ?? []).map(({ ip, targetRef }) => ({
+        ip,
+        port: target.port,
+        pod: targetRef === undefined ? undefined : this.pod(`${targetRef.namespace ?? namespace}/${targetRef.name}`),
+      }));
+    });
+  }
+
+  /** @param from the client's namespace. @returns the rule for a host, merged of all that hold. */
+  destinationRule(host: string, serviceNamespace: string, from: string): DestinationRule | undefined {
+    return this.#destinationRules.find(host, serviceNamespace, from);
+  }
+
+  #inside<T extends KubeObject>(of: Resource<T>): T[] {
+    const { list, includes } = this.#options;
+    return list(of).filter(({ metadata }) => includes(metadata.namespace ?? ''));
+  }
 }
 
-const indices = new WeakMap<World, Index>();
+/** Names something that is made at most once per push and key, such as what several proxies have in common. */
+export class OncePerPush<T> {
+  readonly #made = new WeakMap<PushContext, Map<string, T>>();
 
-function indexOf(world: World): Index {
-  const known = indices.get(world);
-  if (known !== undefined) return known;
-  const byKey = <T extends KubeObject>(objects: readonly T[]): Map<string, T> =>
-    new Map(objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
-  const index = {
-    pods: byKey(world.pods),
-    endpoints: byKey(world.endpoints),
-    services: servicesByHost(world),
-    ports: eachOnce([...portsOf(world), ...world.serviceEntries.flatMap(entryPorts)]),
-  };
-  indices.set(world, index);
-  return index;
+  of(push: PushContext, key: string, make: () => T): T {
+    const known = this.#made.get(push) ?? new Map<string, T>();
+    this.#made.set(push, known);
+    const made = known.get(key) ?? make();
+    known.set(key, made);
+    return made;
+  }
 }
 
-function servicesByHost(world: World): ReadonlyMap<string, Service> {
-  const entries = world.serviceEntries.flatMap((entry) =>
-    entry.spec.hosts.map((host) => [host, serviceOfEntry(entry, host)] as const),
-  );
-  const services = world.services.map(
-    (service) => [serviceHost(service.metadata.name, service.metadata.namespace ?? ''), service] as const,
-  );
-  // Of two with the same host the last one stays: Services before entries, the oldest entry before the others.
-  return new Map([...entries.reverse(), ...services]);
+function byKey<T extends KubeObject>(objects: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
 }
 
-/** @param key `namespace/name`. */
-export function podOf(world: World, key: string): Pod | undefined {
-  return indexOf(world).pods.get(key);
-}
-
-export function meshPorts(world: World): readonly MeshPort[] {
-  return indexOf(world).ports;
+function servicePorts(service: Service): readonly MeshPort[] {
+  const namespace = service.metadata.namespace ?? '';
+  const host = serviceHost(service.metadata.name, namespace);
+  return (service.spec.ports ?? [])
+    .filter(({ protocol }) => protocol === undefined || protocol === 'TCP')
+    .map((port) => ({ host, service, namespace, port }));
 }
 
 /** A host's port belongs to whom it belonged to first: a proxy takes no name twice. */
@@ -130,104 +161,4 @@ function eachOnce(ports: readonly MeshPort[]): readonly MeshPort[] {
     if (!known.has(key)) known.set(key, port);
   }
   return [...known.values()];
-}
-
-/** What clients in a namespace may know of. */
-export function visiblePorts(world: World, from: string): readonly MeshPort[] {
-  return meshPorts(world).filter(({ entry }) => entry === undefined || isVisible(entry, from));
-}
-
-function portsOf(world: World): readonly MeshPort[] {
-  return world.services.flatMap((service) => {
-    const namespace = service.metadata.namespace ?? '';
-    const host = serviceHost(service.metadata.name, namespace);
-    return (service.spec.ports ?? [])
-      .filter(({ protocol }) => protocol === undefined || protocol === 'TCP')
-      .map((port) => ({ host, service, namespace, port }));
-  });
-}
-
-export function serviceOf(world: World, host: string): Service | undefined {
-  return indexOf(world).services.get(host);
-}
-
-/** A Service without an address of its own: names lead to its pods. */
-export function isHeadless({ service }: MeshPort): boolean {
-  return service.spec.clusterIP === 'None';
-}
-
-/** A ready address behind a Service port. */
-export interface Address {
-  readonly ip: string;
-  readonly port: number;
-  readonly pod: Pod | undefined;
-  /** Where an entry gives it some. */
-  readonly labels?: Readonly<Record<string, string>>;
-}
-
-export function addressesOf(world: World, meshPort: MeshPort): readonly Address[] {
-  const { service, namespace, port, entry } = meshPort;
-  if (entry !== undefined) return entryAddresses(entry, meshPort, world.pods);
-  const { endpoints: all, pods } = indexOf(world);
-  const endpoints = all.get(`${namespace}/${service.metadata.name}`);
-  return (endpoints?.subsets ?? []).flatMap((subset) => {
-    const target =
-      subset.ports?.find(({ name }) => (name ?? '') === (port.name ?? '')) ??
-      (subset.ports?.length === 1 ? subset.ports[0] : undefined);
-    if (target === undefined) return [];
-    return (subset.addresses ?? []).map(({ ip, targetRef }) => ({
-      ip,
-      port: target.port,
-      pod: targetRef === undefined ? undefined : pods.get(`${targetRef.namespace ?? namespace}/${targetRef.name}`),
-    }));
-  });
-}
-
-/** Whether a pod's proxy takes mutual TLS: what the injector labels it with. */
-export function hasProxy(pod: Pod | undefined): boolean {
-  return pod?.metadata.labels?.['security.istio.io/tlsMode'] === 'istio';
-}
-
-/**
- * The rules for a host as a client in `from` sees them, merged: rules of the client's namespace before those of the
- * service's and of the root namespace; within one namespace the first rule's policy wins and subsets add up.
- */
-export function destinationRuleOf(
-  world: World,
-  host: string,
-  serviceNamespace: string,
-  from: string,
-): DestinationRule | undefined {
-  for (const namespace of [from, serviceNamespace, world.root]) {
-    const rules = world.destinationRules.filter(
-      (rule) =>
-        rule.metadata.namespace === namespace &&
-        isVisible(rule, from) &&
-        hostMatches(qualify(rule.spec.host, namespace), host),
-    );
-    const [first, ...more] = rules;
-    if (first === undefined) continue;
-    const subsets = [...(first.spec.subsets ?? [])];
-    for (const rule of more)
-      for (const subset of rule.spec.subsets ?? [])
-        if (!subsets.some(({ name }) => name === subset.name)) subsets.push(subset);
-    return { ...first, spec: { ...first.spec, subsets } };
-  }
-  return undefined;
-}
-
-/** `*.shop.svc.cluster.local` covers what ends so. */
-export function hostMatches(pattern: string, host: string): boolean {
-  if (pattern === '*' || pattern === host) return true;
-  return pattern.startsWith('*') && host.endsWith(pattern.slice(1));
-}
-
-/** `.` is the rule's own namespace, `~` nobody. */
-export function isVisible(
-  rule: { metadata: { namespace?: string }; spec: { exportTo?: readonly string[] } },
-  from: string,
-): boolean {
-  const exportTo = rule.spec.exportTo ?? [];
-  if (exportTo.length === 0 || exportTo.includes('*')) return true;
-  return exportTo.includes(from) || (exportTo.includes('.') && rule.metadata.namespace === from);
 }

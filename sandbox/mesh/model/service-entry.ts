@@ -1,8 +1,9 @@
-/** What a ServiceEntry adds to what is known of Services: hosts of its own, with addresses that it names, selects or leaves to DNS. */
+/** ServiceEntry, as Istio spells it: hosts beside the Services, with addresses that it names, selects or leaves to DNS. */
+
 import { type KubeObject, resource } from '../../client/client.ts';
+import type { Pod, Service } from './kubernetes.ts';
+import type { Address, MeshPort } from './mesh-port.ts';
 import { selects } from './names.ts';
-import type { Address, MeshPort } from './push-context.ts';
-import type { Pod, Service } from './virtual-service.ts';
 
 interface EntryPort {
   readonly number: number;

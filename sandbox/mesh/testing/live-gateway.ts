@@ -1,4 +1,5 @@
 /** A real Envoy as the gateway of a small mesh, on a free port of this machine. */
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,16 +7,18 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AuthorizationPolicy } from '../kinds/authorization-policy/types.ts';
+import type { TrafficPolicy } from '../model/destination-rule.ts';
+import { proxyContext } from '../model/proxy-context.ts';
+import type { HttpRoute } from '../model/virtual-service.ts';
+import { snapshotFor } from '../translate/snapshot.ts';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { findEnvoy } from '../../../setup/programs.js';
-import { type AdsServer, startAdsServer } from '../../xds/ads.ts';
+import { type AdsServer, type Snapshot, startAdsServer } from '../../xds/ads.ts';
 import { ALGORITHM, type Authority } from '../authority.ts';
 import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
 import { serveIdentity } from '../identity.ts';
-import type { AuthorizationPolicy } from '../model/authorization-policy.ts';
-import type { HttpRoute, TrafficPolicy } from '../model/virtual-service.ts';
-import { snapshotFor } from '../translate/snapshot.ts';
 import type { App } from './app.ts';
 import { type Orchard, orchard } from './orchard.ts';
 
@@ -56,7 +59,7 @@ export class LiveGateway implements AsyncDisposable {
     this.#stopIdentity = await serveIdentity(sdsSocket, await authority(), 'spiffe://cluster.local/ns/orchard/sa/gate');
     this.#ads = await startAdsServer({
       socket: xdsSocket,
-      snapshot: (node) => snapshotFor(orchard(this.#orchard), node),
+      snapshot: ({ id }) => this.#snapshot(id),
       log: (message) => this.#logged.push(message),
     });
     const file = join(this.#directory, 'bootstrap.json');
@@ -65,6 +68,12 @@ export class LiveGateway implements AsyncDisposable {
     await writeFile(file, JSON.stringify(config));
     this.#envoy = spawn(ENVOY, ['-c', file, ...ENVOY_FLAGS], { stdio: ['ignore', 'pipe', 'ignore'] });
     if (this.#envoy.stdout !== null) this.#collect(this.#envoy.stdout);
+  }
+
+  #snapshot(id: string): Snapshot | undefined {
+    const push = orchard(this.#orchard);
+    const proxy = proxyContext(push, id);
+    return proxy === undefined ? undefined : snapshotFor(push, proxy);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,8 +1,11 @@
-import type { AuthorizationPolicy } from '../model/authorization-policy.ts';
-import { meshOf, type World } from '../model/push-context.ts';
-import type { GatewayServer, HttpRoute, Pod, TcpRoute, TrafficPolicy } from '../model/virtual-service.ts';
-import type { Secret } from '../translate/credentials.ts';
+import type { AuthorizationPolicy } from '../kinds/authorization-policy/types.ts';
+import type { TrafficPolicy } from '../model/destination-rule.ts';
+import type { GatewayServer } from '../model/gateway.ts';
+import type { Pod, Secret } from '../model/kubernetes.ts';
+import type { PushContext } from '../model/push-context.ts';
+import type { HttpRoute, TcpRoute } from '../model/virtual-service.ts';
 import type { App } from './app.ts';
+import { pushOf } from './push.ts';
 
 export interface Orchard {
   readonly apps: readonly App[];
@@ -29,7 +32,7 @@ export function orchard({
   secrets = [],
   tls,
   tcp,
-}: Orchard): World {
+}: Orchard): PushContext {
   const metadata = (name: string, labels = {}) => ({ name, namespace: 'orchard', labels });
   const pod = (name: string, labels: Record<string, string>): Pod => ({
     apiVersion: 'v1',
@@ -38,70 +41,56 @@ export function orchard({
     spec: { containers: [] },
   });
   const rule = { apiVersion: 'networking.istio.io/v1beta1' };
-  return meshOf({
-    root: 'orchard',
-    namespaces: [],
-    services: [
-      {
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: metadata('fruit'),
-        spec: { clusterIP: '10.9.9.9', ports: [{ name: 'http-stall', port: 8111 }] },
+  return pushOf('orchard', [
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: metadata('fruit'),
+      spec: { clusterIP: '10.9.9.9', ports: [{ name: 'http-stall', port: 8111 }] },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: metadata('fruit'),
+      subsets: apps.map((app) => ({
+        addresses: [{ ip: '127.0.0.1', targetRef: { name: app.name } }],
+        ports: [{ name: 'http-stall', port: app.port }],
+      })),
+    },
+    pod('gate', { gate: 'north' }),
+    ...apps.map(({ name, version }) => pod(name, { state: version })),
+    {
+      ...rule,
+      kind: 'Gateway',
+      metadata: metadata('north'),
+      spec: {
+        selector: { gate: 'north' },
+        servers: [{ port: { number: port, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }, ...servers],
       },
-    ],
-    endpoints: [
-      {
-        apiVersion: 'v1',
-        kind: 'Endpoints',
-        metadata: metadata('fruit'),
-        subsets: apps.map((app) => ({
-          addresses: [{ ip: '127.0.0.1', targetRef: { name: app.name } }],
-          ports: [{ name: 'http-stall', port: app.port }],
-        })),
+    },
+    {
+      ...rule,
+      kind: 'VirtualService',
+      metadata: metadata('stall'),
+      spec: {
+        hosts: ['*'],
+        gateways: ['north'],
+        http: routes,
+        ...(tls === undefined ? {} : { tls }),
+        ...(tcp === undefined ? {} : { tcp }),
       },
-    ],
-    pods: [pod('gate', { gate: 'north' }), ...apps.map(({ name, version }) => pod(name, { state: version }))],
-    gateways: [
-      {
-        ...rule,
-        kind: 'Gateway',
-        metadata: metadata('north'),
-        spec: {
-          selector: { gate: 'north' },
-          servers: [{ port: { number: port, name: 'http', protocol: 'HTTP' }, hosts: ['*'] }, ...servers],
-        },
+    },
+    {
+      ...rule,
+      kind: 'DestinationRule',
+      metadata: metadata('fruit'),
+      spec: {
+        host: 'fruit',
+        ...(Object.keys(policy).length === 0 ? {} : { trafficPolicy: policy }),
+        subsets: ['ripe', 'green', 'rotten'].map((name) => ({ name, labels: { state: name } })),
       },
-    ],
-    virtualServices: [
-      {
-        ...rule,
-        kind: 'VirtualService',
-        metadata: metadata('stall'),
-        spec: {
-          hosts: ['*'],
-          gateways: ['north'],
-          http: routes,
-          ...(tls === undefined ? {} : { tls }),
-          ...(tcp === undefined ? {} : { tcp }),
-        },
-      },
-    ],
-    destinationRules: [
-      {
-        ...rule,
-        kind: 'DestinationRule',
-        metadata: metadata('fruit'),
-        spec: {
-          host: 'fruit',
-          ...(Object.keys(policy).length === 0 ? {} : { trafficPolicy: policy }),
-          subsets: ['ripe', 'green', 'rotten'].map((name) => ({ name, labels: { state: name } })),
-        },
-      },
-    ],
-    peerAuthentications: [],
-    authorizationPolicies: allowed,
-    serviceEntries: [],
-    sidecars: [],
-    secrets,
-  });
+    },
+    ...allowed,
+    ...secrets,
+  ]);
 }

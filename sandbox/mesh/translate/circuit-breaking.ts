@@ -1,6 +1,7 @@
 /** How many at once, and which address is left out for a while: a destination rule's circuit breaker. */
+
 import type { Message } from '../../xds/encode.ts';
-import type { TrafficPolicy } from '../model/virtual-service.ts';
+import type { TrafficPolicy } from '../model/destination-rule.ts';
 
 const NO_LIMIT = 4_294_967_295;
 

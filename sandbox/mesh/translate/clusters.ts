@@ -1,19 +1,13 @@
 /** Clusters: one for each Service port and each subset of it, with the destination rule's policy. */
+
 import type { Message, Resource } from '../../xds/encode.ts';
+import type { DestinationRule, TrafficPolicy } from '../model/destination-rule.ts';
+import type { Pod } from '../model/kubernetes.ts';
+import { type Address, hasProxy, isHeadless, type MeshPort } from '../model/mesh-port.ts';
 import { outboundCluster, selects, serverName, spiffe } from '../model/names.ts';
 import { isHttp2 } from '../model/protocols.ts';
-import {
-  type Address,
-  addressesOf,
-  destinationRuleOf,
-  hasProxy,
-  isHeadless,
-  type MeshPort,
-  visiblePorts,
-  type World,
-} from '../model/push-context.ts';
+import type { PushContext } from '../model/push-context.ts';
 import { byClient, byDns } from '../model/service-entry.ts';
-import type { DestinationRule, Pod, TrafficPolicy } from '../model/virtual-service.ts';
 import { outlier, thresholds, UNLIMITED } from './circuit-breaking.ts';
 import { clientCredentialTls } from './credentials.ts';
 import { plainUpstreamTls, rawBuffer, upstreamTls } from './tls.ts';
@@ -32,17 +26,17 @@ interface Target {
 
 /** @param from the client's namespace, which decides which rules it sees. */
 export function outboundClusters(
-  world: World,
+  push: PushContext,
   from: string,
 ): { clusters: readonly Resource[]; endpoints: readonly Resource[] } {
-  const targets = visiblePorts(world, from).flatMap((port) => targetsOf(world, port, from));
+  const targets = push.portsVisibleTo(from).flatMap((port) => targetsOf(push, port, from));
   const discovered = targets.filter((target) => !clientChooses(target) && !isByDns(target));
   return { clusters: targets.map(clusterOf), endpoints: discovered.map(assignmentOf) };
 }
 
-function targetsOf(world: World, port: MeshPort, from: string): readonly Target[] {
-  const rule = destinationRuleOf(world, port.host, port.namespace, from);
-  const addresses = addressesOf(world, port);
+function targetsOf(push: PushContext, port: MeshPort, from: string): readonly Target[] {
+  const rule = push.destinationRule(port.host, port.namespace, from);
+  const addresses = push.addresses(port);
   const whole: Target = { port, subset: '', policy: policyFor(rule, undefined, port), addresses };
   const subsets = (rule?.spec.subsets ?? []).map((subset) => ({
     port,

@@ -1,16 +1,10 @@
 /** Certificates of one's own: Secrets of the proxy's namespace, handed to it as Envoy's secrets. */
-import { type KubeObject, resource } from '../../client/client.ts';
+
 import type { Message, Resource } from '../../xds/encode.ts';
-import type { World } from '../model/push-context.ts';
-import type { TlsSettings } from '../model/virtual-service.ts';
+import type { TlsSettings } from '../model/destination-rule.ts';
+import type { Secret } from '../model/kubernetes.ts';
+import type { PushContext } from '../model/push-context.ts';
 import type { TransportSocket } from './tls.ts';
-
-export interface Secret extends KubeObject {
-  readonly type?: string;
-  readonly data?: Readonly<Record<string, string>>;
-}
-
-export const SECRETS = resource<Secret>('v1', 'Secret', 'secrets');
 
 const SECRET = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 const TLS = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3';
@@ -23,9 +17,8 @@ export function isCredential({ data = {} }: Secret): boolean {
 }
 
 /** All credentials that the proxies of a namespace may ask for. */
-export function credentialsFor(world: World, namespace: string): readonly Resource[] {
-  const own = world.secrets.filter(({ metadata }) => metadata.namespace === namespace);
-  return own.flatMap(({ metadata: { name }, data = {} }) => {
+export function credentialsFor(push: PushContext, namespace: string): readonly Resource[] {
+  return push.secrets(namespace).flatMap(({ metadata: { name }, data = {} }) => {
     const [chain, key] = [data['tls.crt'] ?? data['cert'], data['tls.key'] ?? data['key']];
     const authority = data['ca.crt'] ?? data['cacert'];
     const certificate =

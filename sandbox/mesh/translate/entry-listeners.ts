@@ -1,6 +1,7 @@
 /** Listeners for what ServiceEntries name and HTTP doesn't tell apart: by address, and for TLS by the name that is asked for. */
+
 import type { Message, Resource } from '../../xds/encode.ts';
-import type { MeshPort } from '../model/push-context.ts';
+import type { MeshPort } from '../model/mesh-port.ts';
 import { TLS_INSPECTOR, tcpProxy } from './filters.ts';
 
 const ANY = '0.0.0.0';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { GatewayServer } from '../model/virtual-service.ts';
+import type { GatewayServer } from '../model/gateway.ts';
 import { sharedHosts } from './gateway-hosts.ts';
 
 function shared(offered: readonly string[], hosts: readonly string[], namespace = 'shop'): readonly string[] {

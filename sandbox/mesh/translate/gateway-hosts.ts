@@ -1,8 +1,8 @@
 /** Whom a gateway's server and a virtual service both speak for. */
 
+import type { Gateway, GatewayServer } from '../model/gateway.ts';
 import { qualify } from '../model/names.ts';
-import type { Gateway, GatewayServer, VirtualService } from '../model/virtual-service.ts';
-
+import type { VirtualService } from '../model/virtual-service.ts';
 /** What both the server and the virtual service speak for: the narrower name of each pair. */
 export function sharedHosts(gateway: Gateway, server: GatewayServer, service: VirtualService): readonly string[] {
   const shared = new Set<string>();

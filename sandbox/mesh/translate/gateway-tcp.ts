@@ -1,11 +1,15 @@
 /** What a gateway passes on without looking into it: TCP, and TLS that the destination ends, told apart by the name asked for. */
+
 import type { Message } from '../../xds/encode.ts';
+import type { Gateway, GatewayServer } from '../model/gateway.ts';
+import { isVisible } from '../model/hosts.ts';
 import { qualify } from '../model/names.ts';
-import { isVisible, type World } from '../model/push-context.ts';
-import type { Gateway, GatewayServer, TcpRoute, VirtualService } from '../model/virtual-service.ts';
+import type { ListenerContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
+import { type TcpRoute, VIRTUAL_SERVICES, type VirtualService } from '../model/virtual-service.ts';
 import { tcpProxy } from './filters.ts';
 import { hostFor, narrow } from './gateway-hosts.ts';
-import { type Asking, destinationsFor, gatewayName, isFor } from './routes.ts';
+import { destinationsFor, gatewayName, isFor } from './routes.ts';
 
 export interface Bound {
   readonly gateway: Gateway;
@@ -13,11 +17,15 @@ export interface Bound {
 }
 
 /** @returns one chain for each list of names that a `tls` route of a bound virtual service speaks for. */
-export function passthroughChains(world: World, { gateway, server }: Bound, asking: Asking): readonly Message[] {
-  return boundTo(world, asking).flatMap((service) =>
+export function passthroughChains(
+  push: PushContext,
+  { gateway, server }: Bound,
+  listener: ListenerContext,
+): readonly Message[] {
+  return boundTo(push, listener).flatMap((service) =>
     (service.spec.tls ?? []).flatMap((route) =>
       (route.match ?? [])
-        .filter((match) => meets(match, service, asking))
+        .filter((match) => meets(match, service, listener))
         .flatMap(({ sniHosts = [] }) => {
           const names = sniHosts.flatMap((name) =>
             server.hosts.flatMap((offered) => {
@@ -27,15 +35,19 @@ export function passthroughChains(world: World, { gateway, server }: Bound, aski
           );
           return names.length === 0
             ? []
-            : [{ filter_chain_match: serverNames(names), filters: [forward(world, route, service, asking)] }];
+            : [{ filter_chain_match: serverNames(names), filters: [forward(push, route, service, listener)] }];
         }),
     ),
   );
 }
 
 /** @returns the first `tcp` route of a virtual service bound to the server. */
-export function tcpFilter(world: World, { gateway, server }: Bound, asking: Asking): Message | undefined {
-  for (const service of boundTo(world, asking)) {
+export function tcpFilter(
+  push: PushContext,
+  { gateway, server }: Bound,
+  listener: ListenerContext,
+): Message | undefined {
+  for (const service of boundTo(push, listener)) {
     const speaks = server.hosts.some((offered) => {
       const host = hostFor(offered, gateway, service);
       return service.spec.hosts.some(
@@ -43,9 +55,9 @@ export function tcpFilter(world: World, { gateway, server }: Bound, asking: Aski
       );
     });
     const route = (service.spec.tcp ?? []).find(
-      ({ match = [] }) => match.length === 0 || match.some((one) => meets(one, service, asking)),
+      ({ match = [] }) => match.length === 0 || match.some((one) => meets(one, service, listener)),
     );
-    if (speaks && route !== undefined) return forward(world, route, service, asking);
+    if (speaks && route !== undefined) return forward(push, route, service, listener);
   }
   return undefined;
 }
@@ -55,21 +67,28 @@ export function serverNames(names: readonly string[]): Message {
   return names.includes('*') ? {} : { server_names: [...new Set(names)] };
 }
 
-function boundTo(world: World, asking: Asking): readonly VirtualService[] {
-  return world.virtualServices.filter((one) => isFor(one, asking.gateways) && isVisible(one, asking.namespace));
+function boundTo(push: PushContext, listener: ListenerContext): readonly VirtualService[] {
+  return push
+    .rules(VIRTUAL_SERVICES)
+    .filter((one) => isFor(one, listener.gateways) && isVisible(one, listener.proxy.namespace));
 }
 
 function meets(
   { port, gateways }: { readonly port?: number; readonly gateways?: readonly string[] },
   service: VirtualService,
-  asking: Asking,
+  listener: ListenerContext,
 ): boolean {
-  if (port !== undefined && port !== asking.port) return false;
-  return gateways === undefined || gateways.some((name) => asking.gateways.includes(gatewayName(name, service)));
+  if (port !== undefined && port !== listener.port) return false;
+  return gateways === undefined || gateways.some((name) => listener.gateways.includes(gatewayName(name, service)));
 }
 
-function forward(world: World, { route = [] }: TcpRoute, service: VirtualService, asking: Asking): Message {
-  const destinations = destinationsFor(world, service, asking);
+function forward(
+  push: PushContext,
+  { route = [] }: TcpRoute,
+  service: VirtualService,
+  listener: ListenerContext,
+): Message {
+  const destinations = destinationsFor(push, service, listener);
   const clusters = route
     .map(({ destination, weight }) => ({ name: destinations.cluster(destination), weight: weight ?? 100 }))
     .filter(({ weight }) => weight > 0);

@@ -1,80 +1,85 @@
 /** A gateway's proxy: listeners of the Gateways that select it, routes of the virtual services bound to them. */
+
 import type { Message, Resource } from '../../xds/encode.ts';
+import { GATEWAYS, type GatewayServer } from '../model/gateway.ts';
+import { isVisible } from '../model/hosts.ts';
 import { selects } from '../model/names.ts';
-import { isVisible, type World } from '../model/push-context.ts';
-import type { GatewayServer, Pod } from '../model/virtual-service.ts';
-import { guardsOf } from './authorization/filters.ts';
+import type { ListenerContext, ProxyContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
+import { VIRTUAL_SERVICES } from '../model/virtual-service.ts';
 import { credentialTls } from './credentials.ts';
 import { gatewayHttp, TLS_INSPECTOR } from './filters.ts';
 import { sharedHosts } from './gateway-hosts.ts';
 import { type Bound, passthroughChains, serverNames, tcpFilter } from './gateway-tcp.ts';
-import { type Asking, isFor, routeConfiguration, routesOf } from './routes.ts';
+import { isFor, routeConfiguration, routesOf } from './routes.ts';
 import { downstreamTls } from './tls.ts';
+import { workloadFilters } from './workload-filters.ts';
 
 /** @returns listeners and routes for the gateway pod. */
 export function gatewayListeners(
-  world: World,
-  pod: Pod,
+  push: PushContext,
+  proxy: ProxyContext,
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const bound = world.gateways
-    .filter(({ spec }) => selects(spec.selector, pod.metadata.labels))
+  const bound = push
+    .rules(GATEWAYS)
+    .filter(({ spec }) => selects(spec.selector, proxy.labels))
     .flatMap((gateway) => gateway.spec.servers.map((server) => ({ gateway, server })));
   const ports = new Map<number, Bound[]>();
   for (const entry of bound) {
-    const port = targetPort(world, pod, entry.server.port.number);
+    const port = targetPort(push, proxy, entry.server.port.number);
     ports.set(port, [...(ports.get(port) ?? []), entry]);
   }
-  const made = [...ports].map(([port, servers]) => onPort(world, pod, port, servers));
+  const made = [...ports].map(([port, servers]) => onPort(push, proxy, port, servers));
   return { listeners: made.flatMap(({ listeners }) => listeners), routes: made.flatMap(({ routes }) => routes) };
 }
 
 /** One port speaks one protocol: that of its oldest server. */
 function onPort(
-  world: World,
-  pod: Pod,
+  push: PushContext,
+  proxy: ProxyContext,
   port: number,
   servers: readonly Bound[],
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const guards = guardsOf(world, pod);
+  const before = workloadFilters(push, proxy);
   const [first] = servers;
   if (first === undefined) return { listeners: [], routes: [] };
   if (isPlainHttp(first.server)) {
     const name = `http.${port}`;
     const plain = servers.filter(({ server }) => isPlainHttp(server));
     return {
-      listeners: [listener(port, [{ filters: [gatewayHttp(name, guards.http)] }])],
-      routes: [routeConfiguration(name, virtualHosts(world, pod, plain))],
+      listeners: [listener(port, [{ filters: [gatewayHttp(name, before.http)] }])],
+      routes: [routeConfiguration(name, virtualHosts(push, proxy, plain))],
     };
   }
   if (!isTls(first.server)) {
-    const filter = tcpFilter(world, first, askingOf(pod, first));
-    const chains = filter === undefined ? [] : [{ filters: [...guards.tcp, filter] }];
+    const filter = tcpFilter(push, first, listenerOf(proxy, first));
+    const chains = filter === undefined ? [] : [{ filters: [...before.tcp, filter] }];
     return { listeners: chains.length === 0 ? [] : [listener(port, chains)], routes: [] };
   }
   const secure = servers.filter(({ server }) => isTls(server));
   const ended = secure.filter(({ server }) => isHttps(server));
-  const chains = secure.flatMap((one) => tlsChains(world, pod, one));
+  const chains = secure.flatMap((one) => tlsChains(push, proxy, one));
   return {
     listeners: chains.length === 0 ? [] : [listener(port, eachMatchOnce(chains), [TLS_INSPECTOR])],
-    routes: ended.map((one) => routeConfiguration(httpsName(one), virtualHosts(world, pod, [one]))),
+    routes: ended.map((one) => routeConfiguration(httpsName(one), virtualHosts(push, proxy, [one]))),
   };
 }
 
-function tlsChains(world: World, pod: Pod, bound: Bound): readonly Message[] {
+function tlsChains(push: PushContext, proxy: ProxyContext, bound: Bound): readonly Message[] {
   const { server } = bound;
-  const guards = guardsOf(world, pod);
+  const before = workloadFilters(push, proxy);
   const { mode = 'SIMPLE', credentialName } = server.tls ?? {};
   if (mode === 'PASSTHROUGH')
-    return passthroughChains(world, bound, askingOf(pod, bound)).map(({ filters, ...chain }) => ({
+    return passthroughChains(push, bound, listenerOf(proxy, bound)).map(({ filters, ...chain }) => ({
       ...chain,
-      filters: [...guards.tcp, ...(filters as readonly Message[])],
+      filters: [...before.tcp, ...(filters as readonly Message[])],
     }));
   const socket = mode === 'ISTIO_MUTUAL' ? downstreamTls() : undefined;
   const own = credentialName === undefined ? undefined : credentialTls(credentialName, mode);
-  const tcp = isHttps(server) ? undefined : tcpFilter(world, bound, askingOf(pod, bound));
+  const tcp = isHttps(server) ? undefined : tcpFilter(push, bound, listenerOf(proxy, bound));
   const filters = isHttps(server)
-    ? [gatewayHttp(httpsName(bound), guards.http)]
-    : [...guards.tcp, ...(tcp === undefined ? [] : [tcp])];
+    ? [gatewayHttp(httpsName(bound), before.http)]
+    : [...before.tcp, ...(tcp === undefined ? [] : [tcp])];
   const transport_socket = socket ?? own;
   if (transport_socket === undefined || (tcp === undefined && !isHttps(server))) return [];
   const hosts = server.hosts.map((offered) => offered.slice(offered.indexOf('/') + 1));
@@ -106,10 +111,9 @@ function isHttps({ port, tls }: GatewayServer): boolean {
   return port.protocol.toUpperCase() === 'HTTPS' && tls?.mode !== 'PASSTHROUGH';
 }
 
-function askingOf(pod: Pod, { gateway, server }: Bound): Asking {
+function listenerOf(proxy: ProxyContext, { gateway, server }: Bound): ListenerContext {
   return {
-    namespace: pod.metadata.namespace ?? '',
-    labels: pod.metadata.labels ?? {},
+    proxy,
     gateways: [`${gateway.metadata.namespace}/${gateway.metadata.name}`],
     port: server.port.number,
   };
@@ -122,16 +126,14 @@ function isPlainHttp({ port, tls }: GatewayServer): boolean {
 }
 
 /** A gateway's Service says on which port of the pod its port 80 arrives. */
-function targetPort(world: World, pod: Pod, port: number): number {
-  const service = world.services.find(
+function targetPort(push: PushContext, proxy: ProxyContext, port: number): number {
+  const service = push.services.find(
     ({ metadata, spec }) =>
-      metadata.namespace === pod.metadata.namespace &&
-      spec.selector !== undefined &&
-      selects(spec.selector, pod.metadata.labels),
+      metadata.namespace === proxy.namespace && spec.selector !== undefined && selects(spec.selector, proxy.labels),
   );
   const target = service?.spec.ports?.find((candidate) => candidate.port === port)?.targetPort;
   if (typeof target === 'number') return target;
-  const named = pod.spec.containers
+  const named = proxy.pod.spec.containers
     .flatMap(({ ports = [] }) => ports)
     .find(({ name }) => name !== undefined && name === target);
   return named?.containerPort ?? port;
@@ -152,15 +154,15 @@ function listener(
   };
 }
 
-function virtualHosts(world: World, pod: Pod, servers: readonly Bound[]): readonly Message[] {
+function virtualHosts(push: PushContext, proxy: ProxyContext, servers: readonly Bound[]): readonly Message[] {
   const hosts = new Map<string, { routes: Message[]; redirect: boolean }>();
   for (const { gateway, server } of servers) {
-    const asking = askingOf(pod, { gateway, server });
-    const bound = world.virtualServices.filter(
-      (candidate) => isFor(candidate, asking.gateways) && isVisible(candidate, asking.namespace),
-    );
+    const listener = listenerOf(proxy, { gateway, server });
+    const bound = push
+      .rules(VIRTUAL_SERVICES)
+      .filter((candidate) => isFor(candidate, listener.gateways) && isVisible(candidate, listener.proxy.namespace));
     for (const service of bound) {
-      const routes = routesOf(world, service, asking);
+      const routes = routesOf(push, service, listener);
       for (const host of sharedHosts(gateway, server, service)) {
         const entry = hosts.get(host) ?? { routes: [], redirect: false };
         hosts.set(host, {

@@ -3,16 +3,19 @@
  * plaintext. The mutual chain is the same in both modes, so that connections live through the change. Plaintext that
  * meets no chain is closed unread, which the client sees as a reset.
  */
+
 import type { Message, Resource } from '../../xds/encode.ts';
+import { mtlsMode } from '../kinds/peer-authentication.ts';
+import type { Pod } from '../model/kubernetes.ts';
+import type { MeshPort } from '../model/mesh-port.ts';
 import { selects } from '../model/names.ts';
 import { isHttp } from '../model/protocols.ts';
-import { type MeshPort, meshPorts, type World } from '../model/push-context.ts';
-import type { Pod } from '../model/virtual-service.ts';
-import { guardsOf } from './authorization/filters.ts';
+import type { ProxyContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
 import { passthroughCluster } from './clusters.ts';
 import { inboundHttp, ORIGINAL_DST, TLS_INSPECTOR, tcpProxy } from './filters.ts';
-import { mtlsMode } from './peer-authentication.ts';
 import { downstreamTls } from './tls.ts';
+import { workloadFilters } from './workload-filters.ts';
 
 /** The source address by which a proxy's calls to its own app are told from intercepted ones. */
 const TO_APP = '127.0.0.6';
@@ -26,10 +29,13 @@ interface InboundPort {
 }
 
 /** @returns the inbound listener and its clusters for a pod with a sidecar. */
-export function inboundListener(world: World, pod: Pod): { listener: Resource; clusters: readonly Resource[] } {
-  const ports = inboundPorts(world, pod);
+export function inboundListener(
+  push: PushContext,
+  proxy: ProxyContext,
+): { listener: Resource; clusters: readonly Resource[] } {
+  const ports = inboundPorts(push, proxy);
   return {
-    listener: virtualInbound(world, pod, ports),
+    listener: virtualInbound(push, proxy, ports),
     clusters: [
       ...ports.map(({ number }) => passthroughCluster(inboundCluster(number), TO_APP)),
       passthroughCluster('InboundPassthroughCluster', TO_APP),
@@ -41,16 +47,16 @@ function inboundCluster(port: number): string {
   return `inbound|${port}||`;
 }
 
-function inboundPorts(world: World, pod: Pod): readonly InboundPort[] {
-  const serving = meshPorts(world).filter(
+function inboundPorts(push: PushContext, proxy: ProxyContext): readonly InboundPort[] {
+  const serving = push.ports.filter(
     ({ service, namespace }) =>
-      namespace === pod.metadata.namespace &&
+      namespace === proxy.namespace &&
       service.spec.selector !== undefined &&
-      selects(service.spec.selector, pod.metadata.labels),
+      selects(service.spec.selector, proxy.labels),
   );
   const ports = new Map<number, InboundPort>();
   for (const entry of serving) {
-    const number = containerPort(entry, pod);
+    const number = containerPort(entry, proxy.pod);
     if (number !== undefined && !ports.has(number))
       ports.set(number, { number, http: isHttp(entry.port), operation: `${entry.host}:${entry.port.port}` });
   }
@@ -63,7 +69,7 @@ function containerPort({ port }: MeshPort, pod: Pod): number | undefined {
   return pod.spec.containers.flatMap(({ ports = [] }) => ports).find(({ name }) => name === target)?.containerPort;
 }
 
-function virtualInbound(world: World, pod: Pod, ports: readonly InboundPort[]): Resource {
+function virtualInbound(push: PushContext, proxy: ProxyContext, ports: readonly InboundPort[]): Resource {
   return {
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: 'virtualInbound',
@@ -78,36 +84,36 @@ function virtualInbound(world: World, pod: Pod, ports: readonly InboundPort[]): 
         filter_chain_match: { destination_port: 15_006 },
         filters: [tcpProxy('BlackHoleCluster')],
       },
-      ...ports.flatMap((port) => chains(world, pod, port)),
-      ...otherChains(world, pod),
+      ...ports.flatMap((port) => chains(push, proxy, port)),
+      ...otherChains(push, proxy),
     ],
   };
 }
 
-function chains(world: World, pod: Pod, port: InboundPort): readonly Message[] {
+function chains(push: PushContext, proxy: ProxyContext, port: InboundPort): readonly Message[] {
   const cluster = inboundCluster(port.number);
-  const guards = guardsOf(world, pod);
-  const filters = port.http ? [inboundHttp(cluster, port.operation, guards.http)] : [...guards.tcp, tcpProxy(cluster)];
-  return chainsFor(world, pod, port.number, `0.0.0.0_${port.number}`, { destination_port: port.number }, filters);
+  const before = workloadFilters(push, proxy);
+  const filters = port.http ? [inboundHttp(cluster, port.operation, before.http)] : [...before.tcp, tcpProxy(cluster)];
+  return chainsFor(push, proxy, port.number, `0.0.0.0_${port.number}`, { destination_port: port.number }, filters);
 }
 
-function otherChains(world: World, pod: Pod): readonly Message[] {
-  const filters = [...guardsOf(world, pod).tcp, tcpProxy('InboundPassthroughCluster')];
-  return chainsFor(world, pod, OTHER_PORTS, 'virtualInbound', {}, filters);
+function otherChains(push: PushContext, proxy: ProxyContext): readonly Message[] {
+  const filters = [...workloadFilters(push, proxy).tcp, tcpProxy('InboundPassthroughCluster')];
+  return chainsFor(push, proxy, OTHER_PORTS, 'virtualInbound', {}, filters);
 }
 
 /** ALPN names that a proxy of the mesh offers: they tell its TLS from an app's own. */
 const MESH_ALPN = ['istio', 'istio-peer-exchange', 'istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
 
 function chainsFor(
-  world: World,
-  pod: Pod,
+  push: PushContext,
+  proxy: ProxyContext,
   port: number,
   name: string,
   match: Message,
   filters: readonly Message[],
 ): readonly Message[] {
-  const mode = mtlsMode(world, pod, port);
+  const mode = mtlsMode(push, proxy, port);
   const mutual = {
     name,
     filter_chain_match: { ...match, transport_protocol: 'tls', application_protocols: MESH_ALPN },
@@ -130,7 +136,7 @@ function chainsFor(
   const appTls = {
     name: `${name}-app-tls`,
     filter_chain_match: { ...match, transport_protocol: 'tls' },
-    filters: [...guardsOf(world, pod).tcp, tcpProxy('InboundPassthroughCluster')],
+    filters: [...workloadFilters(push, proxy).tcp, tcpProxy('InboundPassthroughCluster')],
   };
   switch (mode) {
     case 'STRICT':

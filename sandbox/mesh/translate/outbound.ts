@@ -1,33 +1,28 @@
 /** What an app sends: everything arrives at 15001 and is handed to the listener of its destination. */
+
 import type { Message, Resource } from '../../xds/encode.ts';
+import { isOpen, isTold, sidecarOf } from '../kinds/sidecar.ts';
+import { isHeadless, type MeshPort } from '../model/mesh-port.ts';
 import { outboundCluster, selects } from '../model/names.ts';
 import { isHttp, protocolOf } from '../model/protocols.ts';
-import { addressesOf, isHeadless, type MeshPort, visiblePorts, type World } from '../model/push-context.ts';
-import { isOpen, isTold, sidecarOf } from '../model/sidecar.ts';
-import type { Pod, TcpRoute, VirtualService } from '../model/virtual-service.ts';
+import type { ListenerContext, ProxyContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
+import type { TcpRoute, VirtualService } from '../model/virtual-service.ts';
 import { entryListeners } from './entry-listeners.ts';
 import { HTTP_INSPECTOR, outboundHttp, TLS_INSPECTOR, tcpProxy } from './filters.ts';
-import {
-  type Asking,
-  defaultRoute,
-  destinationsFor,
-  gatewayName,
-  routeConfiguration,
-  routesOf,
-  ruleFor,
-} from './routes.ts';
+import { defaultRoute, destinationsFor, gatewayName, routeConfiguration, routesOf, ruleFor } from './routes.ts';
 
 const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
 
 /** @returns listeners and routes for a pod's own calls. */
 export function outboundListeners(
-  world: World,
-  pod: Pod,
+  push: PushContext,
+  proxy: ProxyContext,
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const from = pod.metadata.namespace ?? '';
-  const sidecar = sidecarOf(world, pod);
+  const from = proxy.namespace;
+  const sidecar = sidecarOf(push, proxy);
   const elsewhere = isOpen(sidecar) ? 'PassthroughCluster' : 'BlackHoleCluster';
-  const known = visiblePorts(world, from).filter((port) => isTold(sidecar, port, from));
+  const known = push.portsVisibleTo(from).filter((port) => isTold(sidecar, port, from));
   const ports = known.filter(
     ({ entry, port, service }) =>
       (entry !== undefined && isHttp(port)) || service.spec.clusterIP === 'None' || hasAddress(service.spec.clusterIP),
@@ -41,12 +36,12 @@ export function outboundListeners(
     listeners: [
       virtualOutbound(elsewhere),
       ...httpPorts.map(httpListener),
-      ...others.flatMap((port) => addressesFor(world, port).map((address) => listener(world, pod, port, address))),
-      ...entryListeners(entries, httpPorts, (port) => tcpFilter(world, pod, port), elsewhere),
+      ...others.flatMap((port) => addressesFor(push, port).map((address) => listener(push, proxy, port, address))),
+      ...entryListeners(entries, httpPorts, (port) => tcpFilter(push, proxy, port), elsewhere),
     ],
     routes: [
-      ...httpPorts.map((port) => httpRoutes(world, pod, port, ports, isOpen(sidecar))),
-      ...unknown.map((port) => routesFor(world, pod, port)),
+      ...httpPorts.map((port) => httpRoutes(push, proxy, port, ports, isOpen(sidecar))),
+      ...unknown.map((port) => routesFor(push, proxy, port)),
     ],
   };
 }
@@ -56,9 +51,9 @@ function hasAddress(clusterIP: string | undefined): clusterIP is string {
 }
 
 /** Where calls to a Service go: its own address, or those of its pods. */
-function addressesFor(world: World, port: MeshPort): readonly string[] {
+function addressesFor(push: PushContext, port: MeshPort): readonly string[] {
   if (!isHeadless(port)) return [port.service.spec.clusterIP ?? ''];
-  return [...new Set(addressesOf(world, port).map(({ ip }) => ip))];
+  return [...new Set(push.addresses(port).map(({ ip }) => ip))];
 }
 
 function virtualOutbound(elsewhere: string): Resource {
@@ -92,8 +87,8 @@ function httpListener(port: number): Resource {
 }
 
 /** A port whose protocol is not said gets its HTTP found by the first bytes; the rest, or silence, is TCP. */
-function listener(world: World, pod: Pod, port: MeshPort, address: string): Resource {
-  const tcp = { filters: [tcpFilter(world, pod, port)] };
+function listener(push: PushContext, proxy: ProxyContext, port: MeshPort, address: string): Resource {
+  const tcp = { filters: [tcpFilter(push, proxy, port)] };
   const sniffed = protocolOf(port.port) === 'unknown' && !isHeadless(port);
   const http = {
     filter_chain_match: { application_protocols: ['http/1.0', 'http/1.1', 'h2c'] },
@@ -122,18 +117,18 @@ function routesName({ host, port }: MeshPort): string {
 }
 
 /** Whatever the host header says: the address has told which Service is meant. */
-function routesFor(world: World, pod: Pod, port: MeshPort): Resource {
-  const host = virtualHost(world, port, askingOf(pod, port.port.port));
+function routesFor(push: PushContext, proxy: ProxyContext, port: MeshPort): Resource {
+  const host = virtualHost(push, port, listenerOf(proxy, port.port.port));
   return routeConfiguration(routesName(port), [{ ...host, domains: ['*'] }]);
 }
 
-function tcpFilter(world: World, pod: Pod, port: MeshPort): Message {
-  const asking = askingOf(pod, port.port.port);
-  const service = ruleFor(world, port.host, asking);
-  const route = service?.spec.tcp?.find((candidate) => tcpMatches(candidate, service, asking));
+function tcpFilter(push: PushContext, proxy: ProxyContext, port: MeshPort): Message {
+  const listener = listenerOf(proxy, port.port.port);
+  const service = ruleFor(push, port.host, listener);
+  const route = service?.spec.tcp?.find((candidate) => tcpMatches(candidate, service, listener));
   const own = outboundCluster(port.port.port, '', port.host);
   if (service === undefined || route?.route === undefined || route.route.length === 0) return tcpProxy(own);
-  const destinations = destinationsFor(world, service, asking);
+  const destinations = destinationsFor(push, service, listener);
   const clusters = route.route
     .map(({ destination, weight }) => ({ name: destinations.cluster(destination), weight: weight ?? 100 }))
     .filter(({ weight }) => weight > 0);
@@ -141,24 +136,30 @@ function tcpFilter(world: World, pod: Pod, port: MeshPort): Message {
   return clusters.length === 1 && first !== undefined ? tcpProxy(first.name) : tcpProxy(own, clusters);
 }
 
-function tcpMatches(route: TcpRoute, service: VirtualService, asking: Asking): boolean {
+function tcpMatches(route: TcpRoute, service: VirtualService, listener: ListenerContext): boolean {
   if (route.match === undefined || route.match.length === 0) return true;
   return route.match.some((match) => {
-    if (match.port !== undefined && match.port !== asking.port) return false;
+    if (match.port !== undefined && match.port !== listener.port) return false;
     if (
       match.gateways !== undefined &&
-      !match.gateways.some((name) => asking.gateways.includes(gatewayName(name, service)))
+      !match.gateways.some((name) => listener.gateways.includes(gatewayName(name, service)))
     )
       return false;
-    return selects(match.sourceLabels, asking.labels);
+    return selects(match.sourceLabels, listener.proxy.labels);
   });
 }
 
-function httpRoutes(world: World, pod: Pod, port: number, ports: readonly MeshPort[], open: boolean): Resource {
-  const asking = askingOf(pod, port);
+function httpRoutes(
+  push: PushContext,
+  proxy: ProxyContext,
+  port: number,
+  ports: readonly MeshPort[],
+  open: boolean,
+): Resource {
+  const listener = listenerOf(proxy, port);
   const hosts = ports
     .filter((candidate) => candidate.port.port === port && isHttp(candidate.port))
-    .map((candidate) => virtualHost(world, candidate, asking));
+    .map((candidate) => virtualHost(push, candidate, listener));
   const passthrough = {
     name: 'allow_any',
     domains: ['*'],
@@ -173,12 +174,12 @@ const BLOCKED: Message = {
   routes: [{ name: 'block_all', match: { prefix: '/' }, direct_response: { status: 502 } }],
 };
 
-function virtualHost(world: World, port: MeshPort, asking: Asking): Message {
-  const rule = ruleFor(world, port.host, asking);
-  const routes = rule?.spec.http === undefined ? [defaultRoute(world, port, asking)] : routesOf(world, rule, asking);
+function virtualHost(push: PushContext, port: MeshPort, listener: ListenerContext): Message {
+  const rule = ruleFor(push, port.host, listener);
+  const routes = rule?.spec.http === undefined ? [defaultRoute(push, port, listener)] : routesOf(push, rule, listener);
   return {
     name: `${port.host}:${port.port.port}`,
-    domains: domainsOf(port, asking.namespace),
+    domains: domainsOf(port, listener.proxy.namespace),
     routes,
     include_request_attempt_count: true,
   };
@@ -193,6 +194,6 @@ function domainsOf({ host, service, namespace, entry }: MeshPort, from: string):
   return [host, `${host}.`, ...short, `${name}.${namespace}`, `${name}.${namespace}.svc`, ...address];
 }
 
-function askingOf(pod: Pod, port: number): Asking {
-  return { namespace: pod.metadata.namespace ?? '', labels: pod.metadata.labels ?? {}, gateways: ['mesh'], port };
+function listenerOf(proxy: ProxyContext, port: number): ListenerContext {
+  return { proxy, gateways: ['mesh'], port };
 }

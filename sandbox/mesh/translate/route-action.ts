@@ -1,13 +1,14 @@
 /** What a virtual service's HTTP route does: forward with weights, redirect, answer; rewrite, retry, time out, fail on purpose. */
+
 import { milliseconds } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
+import type { TrafficPolicy } from '../model/destination-rule.ts';
 import type {
   Destination,
   HeaderOperations,
   Headers,
   HttpRoute,
   Percent,
-  TrafficPolicy,
   WeightedDestination,
 } from '../model/virtual-service.ts';
 import { stringMatch } from './route-match.ts';

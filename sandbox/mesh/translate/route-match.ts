@@ -1,4 +1,5 @@
 /** Matches of a virtual service's HTTP route. Conditions of one match all hold; values are compared as Envoy's RE2 and prefixes do. */
+
 import type { Message } from '../../xds/encode.ts';
 import type { HttpMatch, StringMatch } from '../model/virtual-service.ts';
 

@@ -1,41 +1,34 @@
 /** Route configurations: virtual services on gateways, and on the way out of an app. */
+
 import type { Message, Resource } from '../../xds/encode.ts';
+import { hostMatches, isVisible } from '../model/hosts.ts';
+import type { MeshPort } from '../model/mesh-port.ts';
 import { outboundCluster, qualify, selects } from '../model/names.ts';
+import type { ListenerContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
 import {
-  destinationRuleOf,
-  hostMatches,
-  isVisible,
-  type MeshPort,
-  meshPorts,
-  serviceOf,
-  type World,
-} from '../model/push-context.ts';
-import type { Destination, HttpMatch, HttpRoute, VirtualService } from '../model/virtual-service.ts';
+  type Destination,
+  type HttpMatch,
+  type HttpRoute,
+  VIRTUAL_SERVICES,
+  type VirtualService,
+} from '../model/virtual-service.ts';
 import { policyFor } from './clusters.ts';
 import { type Destinations, routeAction } from './route-action.ts';
 import { isCatchAll, routeMatch } from './route-match.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
 
-/** Who asks: a rule may be for certain gateways, ports or callers only. */
-export interface Asking {
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** `mesh`, or gateways as `namespace/name`. */
-  readonly gateways: readonly string[];
-  readonly port: number;
-}
-
 export function routeConfiguration(name: string, hosts: readonly Message[]): Resource {
   return { '@type': TYPE, name, virtual_hosts: hosts, validate_clusters: false, ignore_port_in_host_matching: true };
 }
 
-/** Envoy's routes of one virtual service for who asks; what no request can reach is left out. */
-export function routesOf(world: World, service: VirtualService, asking: Asking): readonly Message[] {
-  const destinations = destinationsFor(world, service, asking);
+/** Envoy's routes of one virtual service for a listener; what no request can reach is left out. */
+export function routesOf(push: PushContext, service: VirtualService, listener: ListenerContext): readonly Message[] {
+  const destinations = destinationsFor(push, service, listener);
   const routes: Message[] = [];
   for (const route of service.spec.http ?? []) {
-    for (const match of matchesFor(route, service, asking)) {
+    for (const match of matchesFor(route, service, listener)) {
       routes.push({
         ...(route.name === undefined ? {} : { name: route.name }),
         match: routeMatch(match),
@@ -49,17 +42,21 @@ export function routesOf(world: World, service: VirtualService, asking: Asking):
 }
 
 /** An absent list of matches is one that every request meets. */
-function matchesFor(route: HttpRoute, service: VirtualService, asking: Asking): readonly (HttpMatch | undefined)[] {
+function matchesFor(
+  route: HttpRoute,
+  service: VirtualService,
+  listener: ListenerContext,
+): readonly (HttpMatch | undefined)[] {
   if (route.match === undefined || route.match.length === 0) return [undefined];
   return route.match.filter((match) => {
-    if (match.port !== undefined && match.port !== asking.port) return false;
+    if (match.port !== undefined && match.port !== listener.port) return false;
     if (
       match.gateways !== undefined &&
-      !match.gateways.some((gateway) => asking.gateways.includes(gatewayName(gateway, service)))
+      !match.gateways.some((gateway) => listener.gateways.includes(gatewayName(gateway, service)))
     )
       return false;
-    if (match.sourceNamespace !== undefined && match.sourceNamespace !== asking.namespace) return false;
-    return selects(match.sourceLabels, asking.labels);
+    if (match.sourceNamespace !== undefined && match.sourceNamespace !== listener.proxy.namespace) return false;
+    return selects(match.sourceLabels, listener.proxy.labels);
   });
 }
 
@@ -75,13 +72,13 @@ export function isFor(service: VirtualService, gateways: readonly string[]): boo
   );
 }
 
-export function destinationsFor(world: World, service: VirtualService, asking: Asking): Destinations {
+export function destinationsFor(push: PushContext, service: VirtualService, listener: ListenerContext): Destinations {
   const namespace = service.metadata.namespace ?? '';
   const resolve = (destination: Destination): { host: string; port: number } => {
     const host = qualify(destination.host, namespace);
-    const ports = serviceOf(world, host)?.spec.ports ?? [];
+    const ports = push.service(host)?.spec.ports ?? [];
     const only = ports.length === 1 ? ports[0]?.port : undefined;
-    return { host, port: destination.port?.number ?? only ?? asking.port };
+    return { host, port: destination.port?.number ?? only ?? listener.port };
   };
   return {
     cluster: (destination) => {
@@ -90,9 +87,9 @@ export function destinationsFor(world: World, service: VirtualService, asking: A
     },
     policy: (destination) => {
       const { host, port } = resolve(destination);
-      const found = meshPorts(world).find((candidate) => candidate.host === host && candidate.port.port === port);
+      const found = push.port(host, port);
       if (found === undefined) return undefined;
-      const rule = destinationRuleOf(world, host, found.namespace, asking.namespace);
+      const rule = push.destinationRule(host, found.namespace, listener.proxy.namespace);
       const subset = rule?.spec.subsets?.find(({ name }) => name === destination.subset);
       return policyFor(rule, subset?.trafficPolicy, found);
     },
@@ -100,7 +97,7 @@ export function destinationsFor(world: World, service: VirtualService, asking: A
 }
 
 /** The route to a Service that no virtual service speaks of. */
-export function defaultRoute(world: World, port: MeshPort, asking: Asking): Message {
+export function defaultRoute(push: PushContext, port: MeshPort, listener: ListenerContext): Message {
   const destination = { host: port.host, port: { number: port.port.port } };
   const standIn: VirtualService = {
     apiVersion: '',
@@ -111,18 +108,20 @@ export function defaultRoute(world: World, port: MeshPort, asking: Asking): Mess
   return {
     name: 'default',
     match: { prefix: '/' },
-    ...routeAction({ route: [{ destination }] }, destinationsFor(world, standIn, asking)),
+    ...routeAction({ route: [{ destination }] }, destinationsFor(push, standIn, listener)),
   };
 }
 
 /** The virtual service in whose hosts this one is. The oldest owns it. */
-export function ruleFor(world: World, host: string, asking: Asking): VirtualService | undefined {
-  return world.virtualServices.find(
-    (service) =>
-      isFor(service, asking.gateways) &&
-      isVisible(service, asking.namespace) &&
-      service.spec.hosts.some((pattern) => hostMatches(qualify(pattern, service.metadata.namespace ?? ''), host)),
-  );
+export function ruleFor(push: PushContext, host: string, listener: ListenerContext): VirtualService | undefined {
+  return push
+    .rules(VIRTUAL_SERVICES)
+    .find(
+      (service) =>
+        isFor(service, listener.gateways) &&
+        isVisible(service, listener.proxy.namespace) &&
+        service.spec.hosts.some((pattern) => hostMatches(qualify(pattern, service.metadata.namespace ?? ''), host)),
+    );
 }
 
 function sourceOf(service: VirtualService): Message {

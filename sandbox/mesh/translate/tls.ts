@@ -1,4 +1,5 @@
 /** Mutual TLS between proxies: certificates come by SDS from the agent beside the proxy. */
+
 import type { Message, Resource } from '../../xds/encode.ts';
 import { TRUST_DOMAIN } from '../model/names.ts';
 

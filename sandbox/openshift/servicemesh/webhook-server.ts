@@ -16,9 +16,9 @@ export interface AdmissionRequest {
   oldObject?: KubeObject | null;
 }
 
-/** Allowed (with a JSON patch, perhaps), or refused with the words the user reads after "denied the request: ". */
+/** Allowed (perhaps with a JSON patch, or with warnings that the client prints), or refused with the words the user reads after "denied the request: ". */
 export type AdmissionAnswer =
-  | { readonly allowed: true; readonly patch?: readonly object[] }
+  | { readonly allowed: true; readonly patch?: readonly object[]; readonly warnings?: readonly string[] }
   | { readonly allowed: false; readonly message: string };
 
 /** A throw makes the call fail, as if the webhook's pods did not answer. */
@@ -76,6 +76,7 @@ async function answer(
     ? {
         uid,
         allowed: true,
+        ...(result.warnings === undefined || result.warnings.length === 0 ? {} : { warnings: result.warnings }),
         ...(result.patch === undefined ? {} : { patchType: 'JSONPatch', patch: encode(result.patch) }),
       }
     : { uid, allowed: false, status: { status: 'Failure', message: result.message, reason: 'BadRequest', code: 400 } };

@@ -2,6 +2,7 @@
  * What a rule can ask of a connection or request, as permissions and principals of Envoy's RBAC filter (Istio's
  * pilot/pkg/security/authz/model). What only HTTP has is undefined for TCP.
  */
+
 import type { Message } from '../../../xds/encode.ts';
 import { claim, header, identity, namespaceOf, pathText, range, text } from './matchers.ts';
 

@@ -1,6 +1,7 @@
 /** Istio's words on an AuthorizationPolicy. */
+
 import { isIP } from 'node:net';
-import type { AuthorizationPolicy, AuthorizationRule, Operation, Source } from '../model/authorization-policy.ts';
+import type { AuthorizationPolicy, AuthorizationRule, Operation, Source } from './types.ts';
 
 export function authorizationPolicyProblems({ metadata, spec }: AuthorizationPolicy): readonly string[] {
   const where = `invalid policy ${metadata.name}.${metadata.namespace}:`;

@@ -1,14 +1,15 @@
 /** TLS at a gateway, on a real Envoy: its own certificate, the client's, and what is passed on unopened. */
+
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import test, { after, before } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
-import { issueCertificate } from './identity.ts';
-import type { GatewayServer } from './model/virtual-service.ts';
-import { App } from './testing/app.ts';
-import { authority, ENVOY, freePort, LiveGateway } from './testing/live-gateway.ts';
+import { issueCertificate } from '../identity.ts';
+import type { GatewayServer } from '../model/gateway.ts';
+import { App } from '../testing/app.ts';
+import { authority, ENVOY, freePort, LiveGateway } from '../testing/live-gateway.ts';
 
 const skip = existsSync(ENVOY) ? false : 'Envoy is not there: node setup/index.js';
 let gateway: LiveGateway;

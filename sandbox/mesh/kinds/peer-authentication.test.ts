@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { meshOf } from '../model/push-context.ts';
-import type { MtlsMode, PeerAuthentication, Pod } from '../model/virtual-service.ts';
-import { orchard } from '../testing/orchard.ts';
-import { mtlsMode } from './peer-authentication.ts';
+import { pushOf } from '../testing/push.ts';
+import { type MtlsMode, mtlsMode, type PeerAuthentication } from './peer-authentication.ts';
 
 const ROOT = 'control';
 
@@ -26,20 +24,8 @@ function rule(namespace: string, mode: MtlsMode, more: { app?: string; port?: Mt
 }
 
 function mode(rules: readonly PeerAuthentication[], port = 8080, namespace = 'shop'): string {
-  const empty = orchard({ apps: [], port: 1, routes: [], policy: {} });
-  const member = {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: 'shop', labels: { 'maistra.io/member-of': ROOT } },
-  };
-  const world = meshOf({ ...empty, root: ROOT, namespaces: [member], peerAuthentications: rules });
-  const pod: Pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'web-1', namespace, labels: { app: 'web' } },
-    spec: { containers: [] },
-  };
-  return mtlsMode(world, pod, port);
+  const push = pushOf(ROOT, rules, ['elsewhere']);
+  return mtlsMode(push, { namespace, labels: { app: 'web' } }, port);
 }
 
 test('without a rule both are let in', () => assert.equal(mode([]), 'PERMISSIVE'));

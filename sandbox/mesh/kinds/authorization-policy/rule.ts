@@ -1,7 +1,8 @@
 /** One rule of an AuthorizationPolicy as a policy of Envoy's RBAC filter: any of `from`, any of `to`, all of `when`. */
+
 import type { Message } from '../../../xds/encode.ts';
-import type { AuthorizationRule, Condition } from '../../model/authorization-policy.ts';
 import { type Attribute, PERMISSIONS, PRINCIPALS, principalOf } from './attributes.ts';
+import type { AuthorizationRule, Condition } from './types.ts';
 
 interface Asked {
   readonly attribute: Attribute;

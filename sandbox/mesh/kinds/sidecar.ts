@@ -1,8 +1,12 @@
-/** What a Sidecar resource lets an app know of: hosts by namespace, and whether anything else may be called at all. */
+/** Sidecar: which hosts an app is told of, and whether it may call anything else at all. */
+
 import { type KubeObject, resource } from '../../client/client.ts';
-import { selects } from './names.ts';
-import { hostMatches, type MeshPort, type World } from './push-context.ts';
-import type { Pod } from './virtual-service.ts';
+import { hostMatches } from '../model/hosts.ts';
+import type { MeshPort } from '../model/mesh-port.ts';
+import { selects } from '../model/names.ts';
+import type { ProxyContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
+import type { MeshKind } from './kind.ts';
 
 export interface Sidecar extends KubeObject {
   readonly spec?: {
@@ -18,18 +22,19 @@ export interface Sidecar extends KubeObject {
   };
 }
 
-export const SIDECARS = resource<Sidecar>('networking.istio.io/v1beta1', 'Sidecar', 'sidecars');
+const SIDECARS = resource<Sidecar>('networking.istio.io/v1beta1', 'Sidecar', 'sidecars');
+
+export const SIDECAR: MeshKind<Sidecar> = { resource: SIDECARS, unsupported };
 
 /** The oldest for the workload, else the namespace's, else the mesh's. */
-export function sidecarOf(world: World, { metadata }: Pod): Sidecar | undefined {
-  const own = world.sidecars.filter((sidecar) => sidecar.metadata.namespace === metadata.namespace);
+export function sidecarOf(push: PushContext, { namespace, labels }: ProxyContext): Sidecar | undefined {
+  const all = push.rules(SIDECARS);
+  const own = all.filter(({ metadata }) => metadata.namespace === namespace);
   const selecting = own.find(
-    (sidecar) => hasSelector(sidecar) && selects(sidecar.spec?.workloadSelector?.labels, metadata.labels),
+    (sidecar) => hasSelector(sidecar) && selects(sidecar.spec?.workloadSelector?.labels, labels),
   );
   const whole = (sidecar: Sidecar): boolean => !hasSelector(sidecar);
-  return (
-    selecting ?? own.find(whole) ?? world.sidecars.find((one) => one.metadata.namespace === world.root && whole(one))
-  );
+  return selecting ?? own.find(whole) ?? all.find((one) => one.metadata.namespace === push.root && whole(one));
 }
 
 /** Whether the app may call what is neither a Service nor a ServiceEntry. */
@@ -50,11 +55,12 @@ export function isTold(sidecar: Sidecar | undefined, { host, namespace }: MeshPo
     });
 }
 
-/** @returns what of it has no effect here. */
-export function unhonouredInSidecar({ spec }: Sidecar): string | undefined {
-  if ((spec?.ingress ?? []).length > 0) return 'ingress listeners are not honoured by the sandbox';
+function unsupported({ spec }: Sidecar): readonly string[] {
   const special = (spec?.egress ?? []).some(({ port, bind, captureMode }) => port ?? bind ?? captureMode);
-  return special ? 'of egress only hosts are honoured by the sandbox, not port, bind and captureMode' : undefined;
+  return [
+    ...((spec?.ingress ?? []).length > 0 ? ['ingress: the sandbox does not make listeners of it'] : []),
+    ...(special ? ['egress: the sandbox follows hosts only, not port, bind and captureMode'] : []),
+  ];
 }
 
 function hasSelector({ spec }: Sidecar): boolean {

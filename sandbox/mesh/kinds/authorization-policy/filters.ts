@@ -1,29 +1,22 @@
 /** The RBAC filters of a workload: what denies comes before what allows; once anything allows, all else is refused. */
+
 import type { Message } from '../../../xds/encode.ts';
-import type { AuthorizationPolicy } from '../../model/authorization-policy.ts';
 import { selects } from '../../model/names.ts';
-import type { World } from '../../model/push-context.ts';
-import type { Pod } from '../../model/virtual-service.ts';
+import type { ProxyContext } from '../../model/proxy-context.ts';
+import { OncePerPush, type PushContext } from '../../model/push-context.ts';
+import type { Filters } from '../kind.ts';
 import { NEVER, policyOf } from './rule.ts';
+import { AUTHORIZATION_POLICIES, type AuthorizationPolicy } from './types.ts';
 
 const HTTP = 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC';
 const NETWORK = 'type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC';
 
-/** The filters before the router and before the TCP proxy. */
-export interface Guards {
-  readonly http: readonly Message[];
-  readonly tcp: readonly Message[];
-}
+const made = new OncePerPush<Filters>();
 
-const guarding = new WeakMap<World, Map<string, Guards>>();
-
-/** Made once per world for all pods of the same namespace and labels. */
-export function guardsOf(world: World, pod: Pod): Guards {
-  const made = guarding.get(world) ?? new Map<string, Guards>();
-  guarding.set(world, made);
-  const policies = policiesFor(world, pod);
-  const key = policies.map(nameOf).join();
-  const guards = made.get(key) ?? {
+/** The same for all pods that the same policies are for. */
+export function rbacFilters(push: PushContext, proxy: ProxyContext): Filters {
+  const policies = policiesFor(push, proxy);
+  return made.of(push, policies.map(nameOf).join(), () => ({
     http: guardRules(policies, true).map((rules) => ({
       name: 'envoy.filters.http.rbac',
       typed_config: { '@type': HTTP, rules },
@@ -32,18 +25,18 @@ export function guardsOf(world: World, pod: Pod): Guards {
       name: 'envoy.filters.network.rbac',
       typed_config: { '@type': NETWORK, rules, stat_prefix: 'tcp.' },
     })),
-  };
-  made.set(key, guards);
-  return guards;
+  }));
 }
 
-/** Of the root namespace, policies hold in all namespaces, with a selector too. */
-export function policiesFor(world: World, pod: Pod): readonly AuthorizationPolicy[] {
-  return world.authorizationPolicies.filter(
-    ({ metadata, spec }) =>
-      (metadata.namespace === world.root || metadata.namespace === pod.metadata.namespace) &&
-      selects(spec?.selector?.matchLabels, pod.metadata.labels),
-  );
+/** Policies of the root namespace hold in all namespaces, with a selector too. */
+function policiesFor(push: PushContext, { namespace, labels }: ProxyContext): readonly AuthorizationPolicy[] {
+  return push
+    .rules(AUTHORIZATION_POLICIES)
+    .filter(
+      ({ metadata, spec }) =>
+        (metadata.namespace === push.root || metadata.namespace === namespace) &&
+        selects(spec?.selector?.matchLabels, labels),
+    );
 }
 
 /** No provider of decisions is known here, and Istio lets nothing pass that asks for one it doesn't know. */

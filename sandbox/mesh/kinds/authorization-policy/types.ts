@@ -1,5 +1,5 @@
 /** Who may call whom: the AuthorizationPolicy, as Istio spells it. */
-import { type KubeObject, resource } from '../../client/client.ts';
+import { type KubeObject, resource } from '../../../client/client.ts';
 
 export interface Source {
   readonly principals?: readonly string[];

@@ -7,18 +7,10 @@ import { Client, type KubeObject, type Resource, resource } from '../client/clie
 import { Informer } from '../client/informer.ts';
 import { Informers } from '../client/informers.ts';
 import type { SandboxContext } from '../component.ts';
-import { reportIgnored } from './ignored-kinds.ts';
-import { AUTHORIZATION_POLICIES } from './model/authorization-policy.ts';
-import { SERVICE_ENTRIES } from './model/service-entry.ts';
-import { SIDECARS } from './model/sidecar.ts';
-import {
-  DESTINATION_RULES,
-  GATEWAYS,
-  NAMESPACES,
-  PEER_AUTHENTICATIONS,
-  VIRTUAL_SERVICES,
-} from './model/virtual-service.ts';
-import { reportUnhonoured } from './unsupported-fields.ts';
+import { ENVOY_FILTER } from './kinds/envoy-filter.ts';
+import { DESTINATION_RULES } from './model/destination-rule.ts';
+import { NAMESPACES } from './model/kubernetes.ts';
+import { statusReporter } from './status.ts';
 
 interface Judged extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly status: string; readonly message: string }[] };
@@ -29,11 +21,6 @@ const CRDS = resource<KubeObject>(
   'CustomResourceDefinition',
   'customresourcedefinitions',
   'cluster',
-);
-const AUTHENTICATIONS = resource<Judged>(
-  'security.istio.io/v1beta1',
-  'RequestAuthentication',
-  'requestauthentications',
 );
 
 /** A real API server with the real CRDs: only that tells whether a status is kept. */
@@ -72,23 +59,20 @@ async function judgement<T extends Judged>(
   return undefined;
 }
 
-test('a rule that is not honoured says so in its own status, until it is mended', async (t) => {
-  const context = await cluster(t);
-  const informers = {
-    virtualServices: new Informer(context.client, VIRTUAL_SERVICES),
-    destinationRules: new Informer(context.client, DESTINATION_RULES),
-    gateways: new Informer(context.client, GATEWAYS),
-    peerAuthentications: new Informer(context.client, PEER_AUTHENTICATIONS),
-    sidecars: new Informer(context.client, SIDECARS),
-    serviceEntries: new Informer(context.client, SERVICE_ENTRIES),
-    authorizationPolicies: new Informer(context.client, AUTHORIZATION_POLICIES),
-  };
-  const component = reportUnhonoured(context, informers);
-  await Promise.all(Object.values(informers).map((informer) => informer.start()));
+/** Reports on one kind until the test ends. */
+async function report(t: test.TestContext, context: SandboxContext, of: Resource): Promise<void> {
+  const informer = new Informer(context.client, of);
+  const reporter = statusReporter(context, informer);
   t.after(async () => {
-    await component.stop();
-    await Promise.all(Object.values(informers).map((informer) => informer.stop()));
+    await reporter.stop();
+    await informer.stop();
   });
+  await informer.start();
+}
+
+test('a rule that asks for what is not supported says so in its own status, until it is mended', async (t) => {
+  const context = await cluster(t);
+  await report(t, context, DESTINATION_RULES);
   await context.client.create(DESTINATION_RULES, {
     apiVersion: DESTINATION_RULES.apiVersion,
     kind: 'DestinationRule',
@@ -107,19 +91,16 @@ test('a rule that is not honoured says so in its own status, until it is mended'
   assert.fail('the condition stays');
 });
 
-test('a rule of a kind that is not served says so in its own status, and in the log', async (t) => {
+test('a rule of a kind that has no effect says so in its own status, and in the log', async (t) => {
   const context = await cluster(t);
   const logged: string[] = [];
-  const component = reportIgnored(
-    { ...context, log: (_component, message) => logged.push(message) },
-    Promise.resolve(),
-  );
-  t.after(() => component.stop());
-  await context.client.create(AUTHENTICATIONS, {
-    apiVersion: AUTHENTICATIONS.apiVersion,
-    kind: 'RequestAuthentication',
-    metadata: { name: 'nobody', namespace: 'orchard' },
+  const { resource: of } = ENVOY_FILTER;
+  await report(t, { ...context, log: (_component, message) => logged.push(message) }, of);
+  await context.client.create(of, {
+    apiVersion: of.apiVersion,
+    kind: of.kind,
+    metadata: { name: 'lua', namespace: 'orchard' },
   });
-  assert.match((await judgement(context, AUTHENTICATIONS, 'nobody')) ?? 'nothing', /does not enforce/);
-  assert.match(logged.join(), /RequestAuthentication orchard\/nobody/);
+  assert.match((await judgement(context, of as Resource<Judged>, 'lua')) ?? 'nothing', /does not apply/);
+  assert.match(logged.join(), /EnvoyFilter orchard\/lua/);
 });

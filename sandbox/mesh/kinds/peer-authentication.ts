@@ -1,0 +1,68 @@
+/** PeerAuthentication: which mutual TLS a workload's port asks for. */
+
+import { type KubeObject, resource } from '../../client/client.ts';
+import { selects } from '../model/names.ts';
+import type { ProxyContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
+import type { MeshKind } from './kind.ts';
+
+export type MtlsMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+export interface PeerAuthentication extends KubeObject {
+  readonly spec?: {
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly mtls?: { readonly mode?: MtlsMode };
+    readonly portLevelMtls?: Readonly<Record<string, { readonly mode?: MtlsMode }>>;
+  };
+}
+
+const PEER_AUTHENTICATIONS = resource<PeerAuthentication>(
+  'security.istio.io/v1beta1',
+  'PeerAuthentication',
+  'peerauthentications',
+);
+
+export const PEER_AUTHENTICATION: MeshKind<PeerAuthentication> = { resource: PEER_AUTHENTICATIONS, problems };
+
+function problems({ spec }: PeerAuthentication): readonly string[] {
+  const ports = spec?.portLevelMtls;
+  if (ports === undefined) return [];
+  const selector = Object.keys(spec?.selector?.matchLabels ?? {});
+  return [
+    ...(selector.length === 0 ? ['mesh/namespace peer authentication cannot have port level mTLS'] : []),
+    ...(Object.keys(ports).length === 0 ? ['port level mTLS, if defined, must have at least one element'] : []),
+    ...(Object.keys(ports).includes('0') ? ['port cannot be 0'] : []),
+  ];
+}
+
+type EffectiveMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+
+/** A port's rule comes before a workload's, a namespace's and the mesh's; the oldest of each wins. @param port the container's. */
+export function mtlsMode(
+  push: PushContext,
+  { namespace, labels }: Pick<ProxyContext, 'namespace' | 'labels'>,
+  port: number,
+): EffectiveMode {
+  const of = (where: string): readonly PeerAuthentication[] =>
+    push.rules(PEER_AUTHENTICATIONS).filter(({ metadata }) => metadata.namespace === where);
+  const mesh = of(push.root).find((rule) => !hasSelector(rule));
+  const whole = namespace === push.root ? undefined : of(namespace).find((rule) => !hasSelector(rule));
+  // In the root namespace a selector selects nobody, not even there (Istio takes no such rule for a workload's).
+  const workload = of(namespace).find(
+    (rule) => namespace !== push.root && hasSelector(rule) && selects(rule.spec?.selector?.matchLabels, labels),
+  );
+  const modes = [
+    workload?.spec?.portLevelMtls?.[String(port)]?.mode,
+    workload?.spec?.mtls?.mode,
+    whole?.spec?.mtls?.mode,
+    mesh?.spec?.mtls?.mode,
+  ];
+  return modes.find(isSet) ?? 'PERMISSIVE';
+}
+
+function hasSelector(rule: PeerAuthentication): boolean {
+  return Object.keys(rule.spec?.selector?.matchLabels ?? {}).length > 0;
+}
+
+function isSet(mode: MtlsMode | undefined): mode is EffectiveMode {
+  return mode !== undefined && mode !== 'UNSET';
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { DestinationRule } from './destination-rule.ts';
+import { DestinationRules } from './destination-rules.ts';
+
+const ROOT = 'control';
+const WEB = 'web.shop.svc.cluster.local';
+
+/** @param key `namespace/name`. */
+function rule(key: string, host: string, more: Partial<DestinationRule['spec']> = {}): DestinationRule {
+  const [namespace = '', name = ''] = key.split('/');
+  return { apiVersion: 'x/v1', kind: 'DestinationRule', metadata: { name, namespace }, spec: { host, ...more } };
+}
+
+function found(rules: readonly DestinationRule[], from: string, host = WEB): string | undefined {
+  const one = new DestinationRules(ROOT, rules).find(host, 'shop', from);
+  return one === undefined ? undefined : `${one.metadata.namespace}/${one.metadata.name}`;
+}
+
+test('the client’s namespace is asked before the service’s, and that before the root namespace', () => {
+  const [client, service, root] = [rule('front/a', WEB), rule('shop/b', WEB), rule(`${ROOT}/c`, WEB)];
+  assert.equal(found([root, service, client], 'front'), 'front/a');
+  assert.equal(found([root, service], 'front'), 'shop/b');
+  assert.equal(found([root], 'front'), `${ROOT}/c`);
+  assert.equal(found([rule('elsewhere/d', WEB)], 'front'), undefined);
+});
+
+test('a rule for everything in the root namespace does not hide a service’s own from a gateway there', () => {
+  const all = rule(`${ROOT}/default`, '*.local');
+  assert.equal(found([all, rule('shop/b', 'web')], ROOT), 'shop/b');
+  assert.equal(found([all], ROOT), `${ROOT}/default`);
+  assert.equal(
+    found([rule(`${ROOT}/own`, '*.local', { exportTo: ['.'] }), rule('shop/b', 'web')], ROOT),
+    `${ROOT}/own`,
+  );
+});
+
+test('of one namespace the most specific host wins, whatever came first', () => {
+  const rules = [rule('shop/all', '*.local'), rule('shop/mine', '*.shop.svc.cluster.local'), rule('shop/web', 'web')];
+  assert.equal(found(rules, 'shop'), 'shop/web');
+  assert.equal(found(rules, 'shop', 'other.shop.svc.cluster.local'), 'shop/mine');
+  assert.equal(found(rules, 'shop', 'other.front.svc.cluster.local'), 'shop/all');
+});
+
+test('a rule goes where it is exported to', () => {
+  assert.equal(found([rule('shop/b', WEB, { exportTo: ['.'] })], 'front'), undefined);
+  assert.equal(found([rule('shop/b', WEB, { exportTo: ['.'] })], 'shop'), 'shop/b');
+  assert.equal(found([rule('shop/b', WEB, { exportTo: ['front'] })], 'front'), 'shop/b');
+  assert.equal(found([rule('shop/b', WEB, { exportTo: ['front'] })], 'back'), undefined);
+});
+
+test('rules for one host add up their subsets; the first traffic policy stands', () => {
+  const first = rule('shop/b', 'web', { subsets: [{ name: 'v1', labels: { version: '1' } }] });
+  const policy = { loadBalancer: { simple: 'RANDOM' } };
+  const second = rule('shop/c', WEB, {
+    subsets: [{ name: 'v1', labels: { version: 'other' } }, { name: 'v2' }],
+    trafficPolicy: policy,
+  });
+  const third = rule('shop/d', WEB, { trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } } });
+  const merged = new DestinationRules(ROOT, [first, second, third]).find(WEB, 'shop', 'front');
+  assert.deepEqual(merged?.spec.subsets, [{ name: 'v1', labels: { version: '1' } }, { name: 'v2' }]);
+  assert.deepEqual(merged?.spec.trafficPolicy, policy);
+});

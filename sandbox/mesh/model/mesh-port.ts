@@ -1,0 +1,32 @@
+/** What a client can call: ports of Services and of ServiceEntries, and the addresses behind them. */
+import type { Pod, Service, ServicePort } from './kubernetes.ts';
+import type { ServiceEntry } from './service-entry.ts';
+
+/** One port of a Service, or of a ServiceEntry's host, under its full name. */
+export interface MeshPort {
+  readonly host: string;
+  readonly service: Service;
+  readonly namespace: string;
+  readonly port: ServicePort;
+  /** Set when the host is a ServiceEntry's. */
+  readonly entry?: ServiceEntry;
+}
+
+/** A ready address behind a port. */
+export interface Address {
+  readonly ip: string;
+  readonly port: number;
+  readonly pod: Pod | undefined;
+  /** Of an entry's endpoint that gives some. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A Service without an address of its own: its name resolves to its pods. */
+export function isHeadless({ service }: MeshPort): boolean {
+  return service.spec.clusterIP === 'None';
+}
+
+/** Whether a pod's proxy takes mutual TLS: the injector labels it so. */
+export function hasProxy(pod: Pod | undefined): boolean {
+  return pod?.metadata.labels?.['security.istio.io/tlsMode'] === 'istio';
+}

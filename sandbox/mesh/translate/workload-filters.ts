@@ -1,0 +1,10 @@
+/** What traffic must pass before it reaches an app or leaves a gateway, of all kinds that put something there. */
+
+import { MESH_KINDS } from '../kinds/index.ts';
+import type { Filters } from '../kinds/kind.ts';
+import type { ProxyContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
+export function workloadFilters(push: PushContext, proxy: ProxyContext): Filters {
+  const all = MESH_KINDS.flatMap((kind) => kind.filters?.(push, proxy) ?? []);
+  return { http: all.flatMap(({ http }) => http), tcp: all.flatMap(({ tcp }) => tcp) };
+}
