@@ -1,6 +1,8 @@
 /** 50 pairs of the verb `apply` and an assertion on the object, in process and in an existing namespace. */
-import type { ApplyStep, JsonValue, Position, ReadyStep } from '../model/lab.ts';
+import type { JsonValue, Position } from '../model/lab.ts';
+import type { ApplyStep } from '../steps/apply.ts';
 import { playOnCluster } from '../steps/index.ts';
+import type { ReadyStep } from '../steps/ready.ts';
 import { type Measurement, timed } from './measure.ts';
 import { NAMESPACE, withSandbox } from './sandbox.ts';
 

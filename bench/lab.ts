@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HostClient } from '../host/process/client.ts';
 import type { ControlPlaneName } from '../host/process/control-plane.ts';
 import { launchHost } from '../host/process/launch.ts';
-import { loadLab } from '../language/index.ts';
+import { loadLab } from '../steps/load.ts';
 
 const LAB = join(import.meta.dirname, '..', 'labs', 'openshift-service-mesh');
 

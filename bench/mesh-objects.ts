@@ -1,6 +1,8 @@
 /** The objects of a mesh of any size: a control plane, pods with sidecars, Services, a gateway and one rule. */
-import type { ApplyStep, JsonValue, Position, ReadyStep } from '../model/lab.ts';
+import type { JsonValue, Position } from '../model/lab.ts';
+import type { ApplyStep } from '../steps/apply.ts';
 import { playOnCluster } from '../steps/index.ts';
+import type { ReadyStep } from '../steps/ready.ts';
 import { type Bench, NAMESPACE } from './sandbox.ts';
 
 type Manifest = { readonly [key: string]: JsonValue };

@@ -1,7 +1,7 @@
 /** How soon a `ready` step that already waits reacts to a change of its object. */
 import { setTimeout as after } from 'node:timers/promises';
-import type { ReadyStep } from '../model/lab.ts';
 import { playOnCluster } from '../steps/index.ts';
+import type { ReadyStep } from '../steps/ready.ts';
 import type { Measurement } from './measure.ts';
 import { type Bench, NAMESPACE, withSandbox } from './sandbox.ts';
 

@@ -1,7 +1,7 @@
 /** `labwright doctor`: what this machine, and a cluster, lack. */
 import { existsSync } from 'node:fs';
 import { ClusterError } from '../kube/connection.ts';
-import { loadLab } from '../language/index.ts';
+import { loadLab } from '../steps/load.ts';
 import { proxyOfEnvironment } from './certify/cluster.ts';
 import { controlPlaneFinding } from './doctor/control-plane.ts';
 import { type Finding, renderFinding } from './doctor/finding.ts';

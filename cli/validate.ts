@@ -1,6 +1,6 @@
 /** `labwright validate [labs…]` */
-import { formatProblems, validateLab } from '../language/validate.ts';
 import { builtInImages } from '../sandbox/index.ts';
+import { formatProblems, validateLab } from '../steps/load.ts';
 import { EXIT, type ExitCode } from './failure.ts';
 import { findLab, labNames } from './lab.ts';
 

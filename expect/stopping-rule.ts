@@ -7,10 +7,20 @@
  * is true the same holds for the inverse ratio. A share beyond an alternative only makes its ratio larger. Three quarters
  * of both error probabilities are spent this way, and the last quarter on the test at the cut-off.
  */
-import type { SampleStep } from '../model/lab.ts';
+import type { Position } from '../model/lab.ts';
 import { type Acceptance, acceptance, between } from './binomial.ts';
 
-export type Split = Pick<SampleStep, 'expect' | 'deviation' | 'error' | 'miss'>;
+/** What is promised of a split, and how sure the verdict must be. */
+export interface Split {
+  /** Value to share; the shares sum to 1. A value that is not listed must not occur at all. */
+  readonly expect: readonly { readonly value: string; readonly share: number; readonly at: Position }[];
+  /** The smallest deviation of a share that must be caught, as a fraction (0.1: 20% against 30%). */
+  readonly deviation: number;
+  /** Probability that a right split is called wrong, at most. */
+  readonly error: number;
+  /** Probability that a split which deviates by `deviation` is called right, at most; 1 in 2000 when absent. */
+  readonly miss?: number;
+}
 
 /** Where a lab states none. */
 const DEFAULT_MISS = 1 / 2_000;

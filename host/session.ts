@@ -6,14 +6,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mark } from '../guard/types.ts';
-import { drifted, driftOf, knownToFail } from '../language/drift.ts';
+import { driftOf, knownToFail } from '../language/drift.ts';
 import type { Failure, Observation } from '../model/evidence.ts';
 import { isInternalFault } from '../model/internal-fault.ts';
 import type { Drift, Exercise, Lab, Release, Section, Step } from '../model/lab.ts';
 import { shellQuote } from '../model/shell-quote.ts';
 import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
-import { natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
+import { drifted, natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
 import type { ProvidedCluster } from './cluster-provider.ts';
 import { type Environment, openEnvironment } from './environment.ts';

@@ -25,14 +25,6 @@ export function driftOf(step: Step, release: string, releases: readonly Release[
   return step.drift?.findLast((drift) => covers(drift.releases, release, releases));
 }
 
-/** The step as it is played where the drift holds. */
-export function drifted(step: Step, drift: Drift): Step {
-  const within = drift.within === undefined ? {} : { within: drift.within };
-  if (step.verb === 'operator' && drift.channel !== undefined) return { ...step, ...within, channel: drift.channel };
-  // Of `run`, `apply` and `sample` there is nothing that waits.
-  return step.verb === 'run' || step.verb === 'apply' || step.verb === 'sample' ? step : { ...step, ...within };
-}
-
 /** Whether the step is known not to hold, and not merely to be played otherwise. */
 export function knownToFail(drift: Drift): boolean {
   return drift.channel === undefined;

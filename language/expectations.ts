@@ -1,11 +1,9 @@
 /** `expect:` on texts, pages and objects. */
 import { patternOf, patternProblem } from '../expect/pattern.ts';
-import type { JsonValue, ObjectExpectation, PageExpectation, TableRow, TextExpectation } from '../model/lab.ts';
+import type { JsonValue, ObjectExpectation, TableRow, TextExpectation } from '../model/lab.ts';
 import type { Reading } from './reading.ts';
 import type {
-  RawBrowserPage,
   ObjectExpectation as RawObject,
-  RawPage,
   RawTable,
   TextExpectation as RawText,
   TextExpectations,
@@ -18,7 +16,8 @@ export function readTexts(raw: TextExpectations | undefined, path: Path, reading
   return raw.map((item, index) => readText(item, [...path, index], reading, 'contains'));
 }
 
-function readText(raw: RawText, path: Path, reading: Reading, plain: 'contains' | 'equals'): TextExpectation {
+/** @param plain how a text that is no pattern is compared. */
+export function readText(raw: RawText, path: Path, reading: Reading, plain: 'contains' | 'equals'): TextExpectation {
   const at = reading.document.at(path);
   if (typeof raw === 'string') {
     const pattern = patternOf(raw);
@@ -35,7 +34,7 @@ function readText(raw: RawText, path: Path, reading: Reading, plain: 'contains' 
 function readLike(sample: string, path: Path, reading: Reading): TextExpectation {
   if (sample.trim() === '...')
     reading.problem('LW-LIKE', path, 'a sample of `...` alone matches anything', 'at least one line of output');
-  return { kind: 'like', sample: reading.variable(sample, path), at: reading.document.at(path) };
+  return { kind: 'like', sample: reading.like(sample, path), at: reading.document.at(path) };
 }
 
 function readRows(raw: RawTable, path: Path, reading: Reading): TableRow[] {
@@ -64,27 +63,6 @@ function readRows(raw: RawTable, path: Path, reading: Reading): TableRow[] {
   });
 }
 
-export function readPage(raw: RawPage | undefined, path: Path, reading: Reading): PageExpectation[] {
-  if (raw === undefined) return [];
-  const { firefox, chromium, ...common } = raw;
-  const expectations = Object.keys(common).length > 0 ? [readLook(common, path, reading)] : [];
-  if (firefox !== undefined)
-    expectations.push({ ...readLook(firefox, [...path, 'firefox'], reading), browser: 'firefox' });
-  if (chromium !== undefined)
-    expectations.push({ ...readLook(chromium, [...path, 'chromium'], reading), browser: 'chromium' });
-  return expectations;
-}
-
-/** A title is the whole title: `Guestbook - v1` is not `Guestbook - v10`. */
-function readLook(raw: RawBrowserPage, path: Path, reading: Reading): PageExpectation {
-  return {
-    ...(raw.title === undefined ? {} : { title: readText(raw.title, [...path, 'title'], reading, 'equals') }),
-    text: readTexts(raw.text, [...path, 'text'], reading),
-    ...(raw.status === undefined ? {} : { status: raw.status }),
-    at: reading.document.at(path),
-  };
-}
-
 export function readObject(raw: RawObject | undefined, path: Path, reading: Reading): { expect?: ObjectExpectation } {
   if (raw === undefined) return {};
   const { cel } = raw;
@@ -93,7 +71,7 @@ export function readObject(raw: RawObject | undefined, path: Path, reading: Read
     return {
       expect: {
         kind: 'cel',
-        expression: reading.variable(cel, [...path, 'cel']),
+        expression: reading.expression(cel, [...path, 'cel']),
         at: reading.document.at([...path, 'cel']),
       },
     };

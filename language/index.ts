@@ -1,3 +1,2 @@
-/** The language: YAML in, typed lab out, and all that is wrong with it at once. */
-export { loadLab, loadSection } from './load.ts';
-export { formatProblems, LabError } from './problem.ts';
+/** The language: YAML in, typed lab out, and all that is wrong with it at once. Verbs are given to it by `steps/load.ts`. */
+export { loadLab, loadSection, type ReadLab, readLab } from './load.ts';

@@ -6,58 +6,70 @@ import { nearest } from '../model/nearest.ts';
 import { driftProblems } from './drift.ts';
 import { variableProblems } from './interpolate.ts';
 import { LabError, type Problem } from './problem.ts';
+import type { Contents } from './reading.ts';
 import type { RawLab } from './schema.generated.ts';
 import { checkDocument } from './schema.ts';
 import { schemaLineProblems } from './schema-line.ts';
-import { readSection } from './section.ts';
+import { readSection, type StepReader } from './section.ts';
 import { readYaml, type YamlDocument } from './yaml.ts';
 
 const SECTION_FILE = /^(\d+)-[^/]+\.yaml$/;
 /** Where a lab does not name one: any image with sh and curl does. */
 const DEFAULT_CALL_IMAGE = 'docker.io/curlimages/curl:8.11.0';
 
+export interface ReadOptions {
+  /** Numbers of the sections to load; all when absent. */
+  readonly sections?: readonly number[];
+  readonly readStep: StepReader;
+}
+
+export interface ReadLab {
+  /** Absent when `lab.yaml` can't be read at all. */
+  readonly lab: Lab | undefined;
+  readonly problems: readonly Problem[];
+  /** Of the sections that could be read, in order. */
+  readonly contents: readonly Contents[];
+}
+
 /**
  * @param directory the folder with `lab.yaml`.
- * @param options.sections numbers of the sections to load; all when absent.
  * @throws {LabError} with every problem of every file.
  */
-export function loadLab(directory: string, options: { readonly sections?: readonly number[] } = {}): Lab {
+export function loadLab(directory: string, options: ReadOptions): Lab {
   const { lab, problems } = readLab(directory, options);
   if (lab === undefined || problems.length > 0) throw new LabError(problems);
   return lab;
 }
 
 /** One section without its lab. @throws {LabError} */
-export function loadSection(file: string): Section {
-  const { section, problems } = readSection(resolve(file));
+export function loadSection(file: string, readStep: StepReader): Section {
+  const { section, problems } = readSection(resolve(file), readStep);
   if (section === undefined || problems.length > 0) throw new LabError(problems);
   return section;
 }
 
 /** What could be read of the lab, and what is wrong with it. */
-export function readLab(
-  directory: string,
-  options: { readonly sections?: readonly number[] } = {},
-): { lab: Lab | undefined; problems: readonly Problem[] } {
+export function readLab(directory: string, options: ReadOptions): ReadLab {
   const file = resolve(directory, 'lab.yaml');
   const read = readYaml(file);
-  if ('problems' in read) return { lab: undefined, problems: read.problems };
+  if ('problems' in read) return { lab: undefined, problems: read.problems, contents: [] };
   const checked = checkDocument('lab', read.document);
   // What is wrong with lab.yaml must not hide what is wrong with the sections.
   const raw: RawLab = 'value' in checked ? checked.value : { title: basename(dirname(file)) };
   const problems: Problem[] = 'problems' in checked ? [...checked.problems] : [];
   problems.push(...schemaLineProblems(read.document));
   const { releases, refuses } = readReleases(raw, read.document, problems);
-  const sections = sectionFiles(raw, read.document, options.sections, problems).flatMap((path) => {
-    const result = readSection(path);
-    problems.push(
-      ...result.problems,
-      ...result.variables.flatMap(({ text, at }) => releaseProblems(text, at, releases)),
-    );
-    return result.section === undefined ? [] : [result.section];
-  });
+  const results = sectionFiles(raw, read.document, options.sections, problems).map((path) =>
+    readSection(path, options.readStep),
+  );
+  const contents = results.flatMap((result) => result.contents ?? []);
+  problems.push(
+    ...results.flatMap((result) => result.problems),
+    ...contents.flatMap(({ variables }) => variables.flatMap(({ text, at }) => releaseProblems(text, at, releases))),
+  );
+  const sections = results.flatMap(({ section }) => section ?? []);
   problems.push(...driftProblems({ sections, releases }));
-  return { lab: labOf(raw, read.document, sections, { releases, refuses }, problems), problems };
+  return { lab: labOf(raw, read.document, sections, { releases, refuses }, problems), problems, contents };
 }
 
 function labOf(

@@ -1,40 +1,23 @@
 /** Where a lab's manifests are: in its steps, in files beside them, and in the repositories that its commands name by `-f`. */
 import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Lab, Repository } from '../model/lab.ts';
+import { basename, join, relative } from 'node:path';
+import type { Repository } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Problem } from './problem.ts';
-import { checkDocument } from './schema.ts';
-import { type Path, readYaml, readYamlDocuments, type YamlDocument } from './yaml.ts';
-
-/** One object: `value` stands at `path` of `document`. */
-export interface Source {
-  readonly document: YamlDocument;
-  readonly path: Path;
-  readonly value: unknown;
-}
+import type { Contents, Source } from './reading.ts';
+import { type Path, readYamlDocuments, type YamlDocument } from './yaml.ts';
 
 export interface Sources {
   readonly sources: readonly Source[];
   readonly problems: readonly Problem[];
 }
 
-/** @param lab that loaded without a problem. */
-export function manifestSources(lab: Lab): Sources {
-  const gathered = new Gathered(lab.repositories);
-  for (const { file } of lab.sections) {
-    const read = readYaml(file);
-    if ('problems' in read) continue;
-    const checked = checkDocument('section', read.document);
-    if ('problems' in checked) continue;
-    for (const [index, exercise] of checked.value.exercises.entries()) {
-      for (const [number, step] of exercise.steps.entries()) {
-        const path = ['exercises', index, 'steps', number];
-        if ('apply' in step) gathered.applied(step.apply, [...path, 'apply'], read.document);
-        if ('run' in step) gathered.named(step.run, [...path, 'run'], read.document);
-        if ('check' in step) gathered.named(step.check, [...path, 'check'], read.document);
-      }
-    }
+/** @param contents of the lab's sections. */
+export function manifestSources(contents: readonly Contents[], repositories: readonly Repository[]): Sources {
+  const gathered = new Gathered(repositories);
+  for (const { manifests, commands } of contents) {
+    for (const manifest of manifests) gathered.add(manifest);
+    for (const { command, path, document } of commands) gathered.named(command, path, document);
   }
   return gathered;
 }
@@ -49,11 +32,13 @@ class Gathered implements Sources {
     this.#repositories = repositories;
   }
 
-  applied(value: unknown, path: Path, document: YamlDocument): void {
-    if (Array.isArray(value))
-      for (const [index, item] of value.entries()) this.applied(item, [...path, index], document);
-    else if (typeof value === 'string') this.#file(resolve(dirname(document.file), value));
-    else this.sources.push({ document, path, value });
+  /** What several steps apply is checked once. */
+  add(source: Source): void {
+    const { file, line, column } = source.document.at(source.path);
+    const place = `${file}:${line}:${column}`;
+    if (this.#seen.has(place)) return;
+    this.#seen.add(place);
+    this.sources.push(source);
   }
 
   /** Files that `oc` or `kubectl` is given and that lie in a repository the lab clones. */
@@ -82,11 +67,9 @@ class Gathered implements Sources {
   }
 
   #file(file: string): void {
-    if (this.#seen.has(file)) return;
-    this.#seen.add(file);
     const read = readYamlDocuments(file);
     if ('problems' in read) this.problems.push(...read.problems);
-    else for (const document of read.documents) this.sources.push({ document, path: [], value: document.value });
+    else for (const document of read.documents) this.add({ document, path: [], value: document.value });
   }
 }
 

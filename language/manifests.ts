@@ -1,18 +1,20 @@
 /** Holds the manifests that a lab applies against the fields of their kinds, before any cluster sees them. */
 
-import type { Lab } from '../model/lab.ts';
+import type { Repository } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import { type KindLookup, kindLookup, type Shape } from './fields.ts';
-import { manifestSources, type Source } from './manifest-sources.ts';
+import { manifestSources } from './manifest-sources.ts';
 import type { Problem } from './problem.ts';
+import type { Contents, Source } from './reading.ts';
 import { kindOf } from './schema.ts';
 import type { Path } from './yaml.ts';
 
 /** @returns what is wrong with the lab's manifests, and the images that they run. */
 export async function checkManifests(
-  lab: Lab,
+  contents: readonly Contents[],
+  repositories: readonly Repository[],
 ): Promise<{ problems: readonly Problem[]; images: readonly { image: string; at: Problem['at'] }[] }> {
-  const { sources, problems } = manifestSources(lab);
+  const { sources, problems } = manifestSources(contents, repositories);
   const look = await kindLookup();
   return {
     problems: [...problems, ...sources.flatMap((source) => manifestProblems(source, look))],

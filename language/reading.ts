@@ -4,11 +4,34 @@ import { formatDuration, parseDuration } from './duration.ts';
 import type { Problem } from './problem.ts';
 import type { Path, YamlDocument } from './yaml.ts';
 
-export class Reading {
+/** One object: `value` stands at `path` of `document`. */
+export interface Source {
+  readonly document: YamlDocument;
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** What steps contain that can be checked before there is a cluster. */
+export interface Contents {
+  /** Texts in which `${release.…}` and `${browser.name}` may stand. */
+  readonly variables: readonly { readonly text: string; readonly at: Position }[];
+  readonly manifests: readonly Source[];
+  /** Commands of the lab's shell, in the order in which they are played; `path` is its place. */
+  readonly commands: readonly { readonly command: string; readonly path: Path; readonly document: YamlDocument }[];
+  /** CEL over `object`. */
+  readonly expressions: readonly { readonly expression: string; readonly at: Position }[];
+  /** Sample outputs. */
+  readonly likes: readonly { readonly sample: string; readonly at: Position }[];
+}
+
+export class Reading implements Contents {
   readonly document: YamlDocument;
   readonly problems: Problem[] = [];
-  /** Texts in which `${release.…}` and `${browser.name}` may stand. */
   readonly variables: { readonly text: string; readonly at: Position }[] = [];
+  readonly manifests: Source[] = [];
+  readonly commands: { readonly command: string; readonly path: Path; readonly document: YamlDocument }[] = [];
+  readonly expressions: { readonly expression: string; readonly at: Position }[] = [];
+  readonly likes: { readonly sample: string; readonly at: Position }[] = [];
 
   constructor(document: YamlDocument) {
     this.document = document;
@@ -29,6 +52,28 @@ export class Reading {
   variable(text: string, path: Path): string {
     this.variables.push({ text, at: this.document.at(path) });
     return text;
+  }
+
+  /** @returns `expression` as it is; it is checked once the figures of a release are known. */
+  expression(expression: string, path: Path): string {
+    this.expressions.push({ expression, at: this.document.at(path) });
+    return this.variable(expression, path);
+  }
+
+  /** @returns `sample` as it is. */
+  like(sample: string, path: Path): string {
+    this.likes.push({ sample, at: this.document.at(path) });
+    return this.variable(sample, path);
+  }
+
+  /** Notes a command of the lab's shell. @param path where it is written. */
+  command(command: string, path: Path): void {
+    this.commands.push({ command, path, document: this.document });
+  }
+
+  /** Notes an object that the lab gives to the cluster. */
+  manifest(value: unknown, path: Path, document: YamlDocument = this.document): void {
+    this.manifests.push({ document, path, value });
   }
 }
 

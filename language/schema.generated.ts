@@ -103,41 +103,17 @@ reason: string
 }
 
 /**
- * Exactly one verb (run, check, apply, delete, operator, ready, browse, sample, call) and what belongs to it.
+ * Exactly one verb and what belongs to it.
  */
-export type RawStep = (RawRun | RawCheck | RawApply | RawDelete | RawOperator | RawReady | RawBrowse | RawSample | RawCall)
-/**
- * As the guide prints it; only the shell replaces variables in it.
- */
-export type Command = string
+export type RawStep = (RawApply | RawBrowse | RawCall | RawCheck | RawDelete | RawOperator | RawReady | RawRun | RawSample)
 /**
  * What reports call this step, when the step itself does not say it well.
  */
 export type StepTitle = string
 /**
- * What the output must show: text it contains, /a pattern/, or `like`, `equals`, `table`; or a list of these.
- */
-export type TextExpectations = (TextExpectation | [TextExpectation, ...(TextExpectation)[]])
-/**
- * Text that the output contains, /a pattern/, or one of `like`, `equals`, `table`.
- */
-export type TextExpectation = (string | RawLike | RawEquals | RawTable)
-/**
- * The exit code the command must end with.
- */
-export type Exit = number
-/**
  * How long to go on looking until it holds, such as 30s, 5m or 1h30m. Default: check none (looks once), ready and delete 2m, operator 10m, browse and call 30s.
  */
 export type Duration = string
-/**
- * `kind/name`, or a list of them.
- */
-export type ObjectNames = (string | [string, ...(string)[]])
-/**
- * Default: the terminal's current project.
- */
-export type Namespace = string
 /**
  * A URL; the lab's shell replaces its variables.
  */
@@ -147,17 +123,41 @@ export type Url = string
  */
 export type PageTitle = string
 /**
+ * What the output must show: text it contains, /a pattern/, or `like`, `equals`, `table`; or a list of these.
+ */
+export type TextExpectations = (TextExpectation | [TextExpectation, ...(TextExpectation)[]])
+/**
+ * Text that the output contains, /a pattern/, or one of `like`, `equals`, `table`.
+ */
+export type TextExpectation = (string | RawLike | RawEquals | RawTable)
+/**
  * The page's HTTP status.
  */
 export type PageStatus = number
 /**
- * A percentage.
- */
-export type Share = string
-/**
  * An HTTP status, or how the connection ended.
  */
 export type CallOutcome = (number | ("connected" | "reset" | "timeout" | "no-such-host" | "refused" | "empty-reply"))
+/**
+ * As the guide prints it; only the shell replaces variables in it.
+ */
+export type Command = string
+/**
+ * The exit code the command must end with.
+ */
+export type Exit = number
+/**
+ * `kind/name`, or a list of them.
+ */
+export type ObjectNames = (string | [string, ...(string)[]])
+/**
+ * Default: the terminal's current project.
+ */
+export type Namespace = string
+/**
+ * A percentage.
+ */
+export type Share = string
 
 /**
  * One section of a lab guide: exercises, each a list of steps played in order.
@@ -208,64 +208,6 @@ what: string
 reason: string
 }
 /**
- * A command of the guide, verbatim, in the lab's one terminal.
- */
-export interface RawRun {
-run: Command
-title?: StepTitle
-expect?: TextExpectations
-exit?: Exit
-drift?: RawDrift
-}
-export interface RawLike {
-/**
- * The guide's sample output: ages, hashes, addresses and generated suffixes match by shape, `...` stands for any lines.
- */
-like: string
-}
-export interface RawEquals {
-/**
- * The whole output, white space at the ends aside.
- */
-equals: string
-}
-export interface RawTable {
-/**
- * Rows that a table must have, as column to value; `count` says how many rows match.
- * 
- * @minItems 1
- */
-table: [{
-[k: string]: string | number
-}, ...({
-[k: string]: string | number
-})[]]
-}
-/**
- * Releases on which the step is known not to hold, each with the reason: `2.5`, or `2.5+` for it and those listed after it. It is played and shown as known drift, and what follows is played too.
- */
-export interface RawDrift {
-[k: string]: RawDriftEntry
-}
-export interface RawDriftEntry {
-/**
- * Why the release differs; shown in every report.
- */
-because: string
-within?: Duration
-}
-/**
- * A command that only looks: skipped on catch-up, and asked again until it holds when `within` is given.
- */
-export interface RawCheck {
-check: Command
-title?: StepTitle
-expect?: TextExpectations
-exit?: Exit
-within?: Duration
-drift?: RawDrift
-}
-/**
  * Objects to create, or to merge into those that exist: where the guide clicks Create in the console.
  */
 export interface RawApply {
@@ -306,6 +248,151 @@ name: string
  */
 export interface ObjectExpectation {
 [k: string]: unknown
+}
+/**
+ * Releases on which the step is known not to hold, each with the reason: `2.5`, or `2.5+` for it and those listed after it. It is played and shown as known drift, and what follows is played too.
+ */
+export interface RawDrift {
+[k: string]: RawDriftEntry
+}
+export interface RawDriftEntry {
+/**
+ * Why the release differs; shown in every report.
+ */
+because: string
+within?: Duration
+}
+/**
+ * Opens a page in the project's browser, does what a person does there, and looks.
+ */
+export interface RawBrowse {
+browse: Url
+title?: StepTitle
+/**
+ * Done once, in order, when the page is open.
+ * 
+ * @minItems 1
+ */
+do?: [("reload" | {
+/**
+ * CSS selector of a field, and what to type into it.
+ */
+fill: {
+[k: string]: string
+}
+} | {
+/**
+ * CSS selector of what to click.
+ */
+click: string
+}), ...(("reload" | {
+/**
+ * CSS selector of a field, and what to type into it.
+ */
+fill: {
+[k: string]: string
+}
+} | {
+/**
+ * CSS selector of what to click.
+ */
+click: string
+}))[]]
+expect?: RawPage
+within?: Duration
+drift?: RawDrift
+}
+/**
+ * What the page must show, in both browsers or in one.
+ */
+export interface RawPage {
+title?: PageTitle
+text?: TextExpectations
+status?: PageStatus
+firefox?: RawBrowserPage
+chromium?: RawBrowserPage
+}
+export interface RawLike {
+/**
+ * The guide's sample output: ages, hashes, addresses and generated suffixes match by shape, `...` stands for any lines.
+ */
+like: string
+}
+export interface RawEquals {
+/**
+ * The whole output, white space at the ends aside.
+ */
+equals: string
+}
+export interface RawTable {
+/**
+ * Rows that a table must have, as column to value; `count` says how many rows match.
+ * 
+ * @minItems 1
+ */
+table: [{
+[k: string]: string | number
+}, ...({
+[k: string]: string | number
+})[]]
+}
+/**
+ * What the page must show in this browser only.
+ */
+export interface RawBrowserPage {
+title?: PageTitle
+text?: TextExpectations
+status?: PageStatus
+}
+/**
+ * One call from inside the cluster, from a throw-away pod, and how it ended.
+ */
+export interface RawCall {
+/**
+ * `http://…` or `tcp://host:port`, as the pod would address it.
+ */
+call: string
+title?: StepTitle
+/**
+ * The pod that calls.
+ */
+from: {
+/**
+ * Where the pod is made.
+ */
+namespace: string
+/**
+ * Whether the mesh puts a proxy beside it.
+ */
+sidecar: boolean
+}
+/**
+ * Request headers.
+ */
+headers?: {
+[k: string]: string
+}
+/**
+ * An HTTP status, or how the connection ends.
+ */
+expect: (CallOutcome | RawCallExpectation)
+within?: Duration
+drift?: RawDrift
+}
+export interface RawCallExpectation {
+outcome: CallOutcome
+text?: TextExpectations
+}
+/**
+ * A command that only looks: skipped on catch-up, and asked again until it holds when `within` is given.
+ */
+export interface RawCheck {
+check: Command
+title?: StepTitle
+expect?: TextExpectations
+exit?: Exit
+within?: Duration
+drift?: RawDrift
 }
 /**
  * Objects to delete; waits until they are gone.
@@ -393,62 +480,14 @@ within?: Duration
 drift?: RawDrift
 }
 /**
- * Opens a page in the project's browser, does what a person does there, and looks.
+ * A command of the guide, verbatim, in the lab's one terminal.
  */
-export interface RawBrowse {
-browse: Url
+export interface RawRun {
+run: Command
 title?: StepTitle
-/**
- * Done once, in order, when the page is open.
- * 
- * @minItems 1
- */
-do?: [("reload" | {
-/**
- * CSS selector of a field, and what to type into it.
- */
-fill: {
-[k: string]: string
-}
-} | {
-/**
- * CSS selector of what to click.
- */
-click: string
-}), ...(("reload" | {
-/**
- * CSS selector of a field, and what to type into it.
- */
-fill: {
-[k: string]: string
-}
-} | {
-/**
- * CSS selector of what to click.
- */
-click: string
-}))[]]
-expect?: RawPage
-within?: Duration
+expect?: TextExpectations
+exit?: Exit
 drift?: RawDrift
-}
-/**
- * What the page must show, in both browsers or in one.
- */
-export interface RawPage {
-title?: PageTitle
-text?: TextExpectations
-status?: PageStatus
-firefox?: RawBrowserPage
-chromium?: RawBrowserPage
-}
-/**
- * What the page must show in this browser only.
- */
-export interface RawBrowserPage {
-title?: PageTitle
-text?: TextExpectations
-status?: PageStatus
 }
 /**
  * Requests from inside the browser, counted until a sequential test has its verdict; never retried.
@@ -484,45 +523,6 @@ confidence?: string
  */
 misses?: string
 drift?: RawDrift
-}
-/**
- * One call from inside the cluster, from a throw-away pod, and how it ended.
- */
-export interface RawCall {
-/**
- * `http://…` or `tcp://host:port`, as the pod would address it.
- */
-call: string
-title?: StepTitle
-/**
- * The pod that calls.
- */
-from: {
-/**
- * Where the pod is made.
- */
-namespace: string
-/**
- * Whether the mesh puts a proxy beside it.
- */
-sidecar: boolean
-}
-/**
- * Request headers.
- */
-headers?: {
-[k: string]: string
-}
-/**
- * An HTTP status, or how the connection ends.
- */
-expect: (CallOutcome | RawCallExpectation)
-within?: Duration
-drift?: RawDrift
-}
-export interface RawCallExpectation {
-outcome: CallOutcome
-text?: TextExpectations
 }
 
 /**

@@ -27,6 +27,10 @@ const ajv = new Ajv2020({
   schemas: Object.values(SCHEMAS),
 });
 
+/** Of a schema: keys that people try and that it does not take, each with what to say of it. */
+const REFUSED = 'x-refused';
+ajv.addKeyword(REFUSED);
+
 /** @returns the document's value, typed; or all that is wrong with it. */
 export function checkDocument<N extends SchemaName>(
   name: N,
@@ -166,14 +170,8 @@ function unknownKey(key: string, schema: AnySchemaObject, path: Path, context: C
   const known = Object.keys(schema['properties'] ?? {});
   const suggestion = nearest(key, known);
   const at = context.document.keyAt([...path, key]);
-  if (key === 'within' && known.includes('sample')) {
-    return {
-      code: 'LW-SCHEMA',
-      at,
-      message: '`within` on a sample: a sample is judged once and never repeated until it is green',
-      expected: 'a `browse` or `ready` step before it that waits for the change',
-    };
-  }
+  const refused: Pick<Problem, 'message' | 'expected'> | undefined = schema[REFUSED]?.[key];
+  if (refused !== undefined) return { code: 'LW-SCHEMA', at, ...refused };
   const owner =
     known[0] !== undefined && schema['required']?.[0] === known[0] && known.includes('title') && known[0] !== 'title'
       ? ` of \`${known[0]}\``

@@ -1,42 +1,44 @@
 /** One section file → typed section. */
 import { basename } from 'node:path';
-import type { Exercise, Section } from '../model/lab.ts';
+import type { Exercise, Section, Step } from '../model/lab.ts';
 import type { Problem } from './problem.ts';
-import { Reading } from './reading.ts';
-import type { RawExercise } from './schema.generated.ts';
+import { type Contents, Reading } from './reading.ts';
+import type { RawExercise, RawStep } from './schema.generated.ts';
 import { checkDocument } from './schema.ts';
 import { schemaLineProblems } from './schema-line.ts';
-import { readStep } from './steps.ts';
-import { readYaml } from './yaml.ts';
+import { type Path, readYaml } from './yaml.ts';
 
 export interface ReadSection {
   readonly section: Section | undefined;
   readonly problems: readonly Problem[];
-  /** Every text in which variables may stand. */
-  readonly variables: Reading['variables'];
+  /** Absent when the section could not be read. */
+  readonly contents?: Contents;
 }
 
+/** Reads one step; the verbs are known to `steps/`. @param path where the step stands. */
+export type StepReader = (raw: RawStep, path: Path, reading: Reading) => Step;
+
 /** @param file absolute path. */
-export function readSection(file: string): ReadSection {
+export function readSection(file: string, readStep: StepReader): ReadSection {
   const read = readYaml(file);
-  if ('problems' in read) return { section: undefined, problems: read.problems, variables: [] };
+  if ('problems' in read) return { section: undefined, problems: read.problems };
   const { document } = read;
   const line = schemaLineProblems(document);
   const checked = checkDocument('section', document);
-  if ('problems' in checked) return { section: undefined, problems: [...line, ...checked.problems], variables: [] };
+  if ('problems' in checked) return { section: undefined, problems: [...line, ...checked.problems] };
   const reading = new Reading(document);
   const { title, exercises } = checked.value;
   const section: Section = {
     number: Number.parseInt(basename(file), 10) || 0,
     title,
     file,
-    exercises: exercises.map((exercise, index) => readExercise(exercise, index, reading)),
+    exercises: exercises.map((exercise, index) => readExercise(exercise, index, reading, readStep)),
   };
   sameTitleProblems(section.exercises, reading);
-  return { section, problems: [...line, ...reading.problems], variables: reading.variables };
+  return { section, problems: [...line, ...reading.problems], contents: reading };
 }
 
-function readExercise(raw: RawExercise, index: number, reading: Reading): Exercise {
+function readExercise(raw: RawExercise, index: number, reading: Reading, readStep: StepReader): Exercise {
   const path = ['exercises', index];
   return {
     title: raw.title,

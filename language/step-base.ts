@@ -1,5 +1,5 @@
 /** What all steps have. */
-import type { StepBase, Verb } from '../model/lab.ts';
+import type { Step } from '../model/lab.ts';
 import { readDrift } from './drift.ts';
 import type { Reading } from './reading.ts';
 import type { RawOperatorDrift } from './schema.generated.ts';
@@ -7,12 +7,12 @@ import type { Path } from './yaml.ts';
 
 /** @param does what the step does, in one line. */
 export function baseOf(
-  verb: Verb,
+  verb: string,
   raw: { readonly title?: string; readonly drift?: RawOperatorDrift },
   does: string,
   path: Path,
   reading: Reading,
-): StepBase {
+): Omit<Step, 'verb'> {
   const { document } = reading;
   return {
     at: document.keyAt([...path, verb]),

@@ -4,62 +4,53 @@ import { dirname, resolve } from 'node:path';
 import { sampleProblem } from '../expect/like.ts';
 import { celProblem } from '../expect/object.ts';
 import { findImage } from '../model/image-reference.ts';
-import type { Lab, ObjectExpectation, Position, Step, TextExpectation } from '../model/lab.ts';
+import type { Lab, Position } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import { interpolate } from './interpolate.ts';
 import { readLab } from './load.ts';
 import { checkManifests } from './manifests.ts';
 import type { Problem } from './problem.ts';
+import type { Contents } from './reading.ts';
 import { checkDocument } from './schema.ts';
+import type { StepReader } from './section.ts';
 import { readYaml, type YamlDocument } from './yaml.ts';
-
-export { formatProblems } from './problem.ts';
 
 /**
  * @param directory of the lab.
- * @param platformImages references and patterns of the images that the sandbox runs without the lab's doing.
+ * @param options.platformImages references and patterns of the images that the sandbox runs without the lab's doing.
  * @returns all problems of all files, warnings (`severity`) included; none when the lab is well-formed.
  */
 export async function validateLab(
   directory: string,
-  platformImages: readonly string[] = [],
+  options: { readonly readStep: StepReader; readonly platformImages: readonly string[] },
 ): Promise<readonly Problem[]> {
-  const { lab, problems } = readLab(directory);
+  const { readStep, platformImages } = options;
+  const { lab, problems, contents } = readLab(directory, { readStep });
   if (lab === undefined) return problems;
-  const manifests = await checkManifests(lab);
-  const steps = lab.sections.flatMap((section) => section.exercises.flatMap((exercise) => exercise.steps));
+  const manifests = await checkManifests(contents, lab.repositories);
   return [
     ...problems,
     ...manifests.problems.filter(
       ({ at, message }) =>
         !problems.some((known) => known.message === message && known.at.line === at.line && known.at.file === at.file),
     ),
-    ...steps.flatMap((step) => expressionProblems(step, lab)),
-    ...steps.flatMap((step) => textsOf(step).flatMap(likeProblems)),
+    ...contents.flatMap(({ expressions }) => expressions.flatMap((each) => expressionProblems(each, lab))),
+    ...contents.flatMap(({ likes }) => likes.flatMap(likeProblems)),
     ...imageProblems(lab, manifests.images, platformImages),
   ];
 }
 
-function expressionProblems(step: Step, lab: Lab): Problem[] {
-  const expressions: { expression: string; at: Position }[] = [];
-  const add = (expect: ObjectExpectation | undefined) => {
-    if (expect?.kind === 'cel') expressions.push(expect);
-  };
-  if (step.verb === 'apply' || step.verb === 'ready') add(step.expect);
-  if (step.verb === 'ready' && step.until !== undefined) expressions.push({ expression: step.until, at: step.at });
-  return expressions.flatMap(({ expression, at }) => {
-    const problem = celProblem(filled(expression, lab, at));
-    return problem === undefined
-      ? []
-      : [
-          {
-            code: 'LW-CEL',
-            at,
-            message: `\`${expression}\` is not a CEL expression over \`object\`: ${problem}`,
-            expected: "for example object.status.phase == 'Running'",
-          },
-        ];
-  });
+function expressionProblems({ expression, at }: Contents['expressions'][number], lab: Lab): Problem[] {
+  const problem = celProblem(filled(expression, lab, at));
+  if (problem === undefined) return [];
+  return [
+    {
+      code: 'LW-CEL',
+      at,
+      message: `\`${expression}\` is not a CEL expression over \`object\`: ${problem}`,
+      expected: "for example object.status.phase == 'Running'",
+    },
+  ];
 }
 
 /** With the figures of the first release; that every release has them is checked where they are read. */
@@ -71,23 +62,9 @@ function filled(text: string, lab: Lab, at: Position): string {
   }
 }
 
-function textsOf(step: Step): readonly TextExpectation[] {
-  switch (step.verb) {
-    case 'run':
-    case 'check':
-      return step.expect;
-    case 'call':
-      return step.text;
-    case 'browse':
-      return step.expect.flatMap(({ text }) => text);
-    default:
-      return [];
-  }
-}
-
-function likeProblems(expectation: TextExpectation): Problem[] {
-  const problem = expectation.kind === 'like' ? sampleProblem(expectation.sample) : undefined;
-  return problem === undefined ? [] : [{ code: 'LW-LIKE', at: expectation.at, ...problem }];
+function likeProblems({ sample, at }: Contents['likes'][number]): Problem[] {
+  const problem = sampleProblem(sample);
+  return problem === undefined ? [] : [{ code: 'LW-LIKE', at, ...problem }];
 }
 
 /** Only the sandbox needs to know the images, so what is missing is a warning. */

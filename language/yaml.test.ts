@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
-import { GENERATED, generate } from '../schemas/generate.ts';
+import { GENERATED, generate, SECTION_SCHEMA, sectionSchema } from '../schemas/generate.ts';
 import { checkDocument } from './schema.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -175,6 +175,7 @@ test('whatever happens to a section, the answer is a value or problems with a pl
   }
 });
 
-test('the types are those of the schemas (npm run generate)', async () => {
+test("the section's schema and the types are made of the verbs' own schemas (npm run generate)", async () => {
+  assert.equal(readFileSync(SECTION_SCHEMA, 'utf8'), sectionSchema());
   assert.equal(readFileSync(GENERATED, 'utf8'), await generate());
 });

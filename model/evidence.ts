@@ -4,7 +4,7 @@
  *
  * Reporters read what older runs wrote, so a change of meaning needs a new `version`; new optional keys do not.
  */
-import type { Position, Verb } from './lab.ts';
+import type { Position } from './lab.ts';
 
 /** Type of the annotation of a test that could not be played: machine or cluster are at fault, not the lab. */
 export const NOT_FIT = 'not fit';
@@ -20,7 +20,7 @@ export interface StepEvidence {
   readonly exercise: { readonly index: number; readonly title: string; readonly beyondTheGuide?: string };
   readonly step: {
     readonly index: number;
-    readonly verb: Verb;
+    readonly verb: string;
     readonly title: string;
     readonly yaml: string;
     readonly at: Position;

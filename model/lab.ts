@@ -85,16 +85,17 @@ export interface Exercise {
   readonly steps: readonly Step[];
 }
 
-export type Step = RunStep | ApplyStep | DeleteStep | OperatorStep | ReadyStep | BrowseStep | SampleStep | CallStep;
-export type Verb = Step['verb'];
-
-export interface StepBase {
+/** What all steps have, whatever their verb; each verb's own fields are known to its file under `steps/`. */
+export interface Step {
+  readonly verb: string;
   /** Position of the verb's key. */
   readonly at: Position;
   /** One line for people: the step's own `title:`, or else what it does ("oc get pods"). */
   readonly title: string;
   /** The step's own YAML lines, dedented, for reports. */
   readonly yaml: string;
+  /** How long is waited at most, in milliseconds; absent where nothing is waited for. */
+  readonly within?: number;
   /** Releases on which the guide's words are known not to fit. */
   readonly drift?: readonly Drift[];
 }
@@ -111,117 +112,7 @@ export interface Drift {
   readonly at: Position;
 }
 
-/** `run` acts; `check` is the same but only looks: skipped on catch-up and repeated until it holds when `within` is given. */
-export interface RunStep extends StepBase {
-  readonly verb: 'run' | 'check';
-  readonly command: string;
-  /** The exit code the command must end with; 0 unless the lab says otherwise. */
-  readonly exit: number;
-  readonly expect: readonly TextExpectation[];
-  readonly within?: number;
-}
-
-export interface ApplyStep extends StepBase {
-  readonly verb: 'apply';
-  readonly manifests: readonly Manifest[];
-  /** A subset that the object must match as the server returned it. */
-  readonly expect?: ObjectExpectation;
-}
-
-export interface DeleteStep extends StepBase {
-  readonly verb: 'delete';
-  readonly targets: readonly ObjectReference[];
-  readonly within: number;
-}
-
-export interface OperatorStep extends StepBase {
-  readonly verb: 'operator';
-  readonly package: string;
-  readonly channel: string;
-  readonly source: string;
-  readonly sourceNamespace: string;
-  readonly namespace: string;
-  readonly startingCsv?: string;
-  readonly within: number;
-}
-
-export interface ReadyStep extends StepBase {
-  readonly verb: 'ready';
-  /** One or more named objects, or all that a label selector finds. */
-  readonly target:
-    | { readonly objects: readonly ObjectReference[] }
-    | { readonly kind: ObjectKind; readonly namespace?: string; readonly selector: string; readonly count?: number };
-  /** A CEL expression over `object`, for kinds whose readiness is not built in, or to ask for more. */
-  readonly until?: string;
-  readonly expect?: ObjectExpectation;
-  readonly within: number;
-}
-
-export interface BrowseStep extends StepBase {
-  readonly verb: 'browse';
-  /** With shell variables, which the lab's terminal expands. */
-  readonly url: string;
-  readonly actions: readonly PageAction[];
-  readonly expect: readonly PageExpectation[];
-  readonly within: number;
-}
-
-export type PageAction =
-  | { readonly do: 'fill'; readonly selector: string; readonly value: string; readonly at: Position }
-  | { readonly do: 'click'; readonly selector: string; readonly at: Position }
-  | { readonly do: 'reload'; readonly at: Position };
-
-export interface PageExpectation {
-  /** Only in this browser; in both when absent. */
-  readonly browser?: BrowserName;
-  readonly title?: TextExpectation;
-  /** Of the page's visible text. */
-  readonly text: readonly TextExpectation[];
-  /** HTTP status of the page itself. */
-  readonly status?: number;
-  readonly at: Position;
-}
 export type BrowserName = 'firefox' | 'chromium';
-
-export interface SampleStep extends StepBase {
-  readonly verb: 'sample';
-  readonly url: string;
-  /** What each response is counted by. */
-  readonly by:
-    | { readonly kind: 'title' }
-    | { readonly kind: 'status' }
-    | { readonly kind: 'header'; readonly name: string };
-  /** Value to share; the shares sum to 1. A value that is not listed must not occur at all. */
-  readonly expect: readonly { readonly value: string; readonly share: number; readonly at: Position }[];
-  /** The smallest deviation of a share that must be caught, as a fraction (0.1: 20% against 30%). */
-  readonly deviation: number;
-  /** Probability that a right split is called wrong, at most. */
-  readonly error: number;
-  /** Probability that a split which deviates by `deviation` is called right, at most; 1 in 2000 when absent. */
-  readonly miss?: number;
-}
-
-export interface CallStep extends StepBase {
-  readonly verb: 'call';
-  /** `http://…` or `tcp://host:port`, as the pod would address it. */
-  readonly url: string;
-  readonly from: { readonly namespace: string; readonly sidecar: boolean };
-  readonly headers: Readonly<Record<string, string>>;
-  readonly expect: CallOutcome;
-  readonly text: readonly TextExpectation[];
-  readonly within: number;
-}
-
-/** An HTTP status, or how the connection ended. */
-export type CallOutcome =
-  | number
-  | 'connected'
-  | 'reset'
-  | 'timeout'
-  | 'no-such-host'
-  | 'refused'
-  | 'empty-reply'
-  | 'other';
 
 /** An expectation on text. `source` is what the YAML says, for messages. */
 export type TextExpectation =

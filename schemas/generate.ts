@@ -1,12 +1,30 @@
-/** Writes `language/schema.generated.ts`, the types of the raw documents, from the JSON Schemas. `npm run generate`. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/**
+ * `npm run generate`: joins `section.base.json` and the verbs' own schemas under `verbs/` to `section.schema.json`, the
+ * one file that editors read, and writes the types of the raw documents to `language/schema.generated.ts`.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 
-const HERE = import.meta.dirname;
-export const GENERATED = join(HERE, '..', 'language', 'schema.generated.ts');
+type Schema = Parameters<typeof compile>[0];
 
-/** @returns the text that the generated file must have. */
+const HERE = import.meta.dirname;
+const VERBS = join(HERE, 'verbs');
+export const GENERATED = join(HERE, '..', 'language', 'schema.generated.ts');
+export const SECTION_SCHEMA = join(HERE, 'section.schema.json');
+
+/** @returns the text that `section.schema.json` must have. */
+export function sectionSchema(): string {
+  const base = read(join(HERE, 'section.base.json'));
+  const names = readdirSync(VERBS)
+    .map((file) => file.replace(/\.json$/, ''))
+    .sort();
+  const verbs = Object.fromEntries(names.map((name) => [name, read(join(VERBS, `${name}.json`))]));
+  const step = { ...base.$defs?.['step'], oneOf: names.map((name) => ({ $ref: `#/$defs/${name}` })) };
+  return `${JSON.stringify({ ...base, $defs: { ...base.$defs, step, ...verbs } }, undefined, 2)}\n`;
+}
+
+/** @returns the text that the generated types must have. */
 export async function generate(): Promise<string> {
   const options = {
     bannerComment: '',
@@ -16,11 +34,19 @@ export async function generate(): Promise<string> {
   } as const;
   const parts = ['/** Made from schemas/*.schema.json by `npm run generate`; not to be edited. */'];
   for (const name of ['lab', 'section', 'releases', 'images']) {
-    const schema = JSON.parse(readFileSync(join(HERE, `${name}.schema.json`), 'utf8')) as Parameters<typeof compile>[0];
+    const schema =
+      name === 'section' ? (JSON.parse(sectionSchema()) as Schema) : read(join(HERE, `${name}.schema.json`));
     delete schema.$id;
     parts.push(await compile(schema, name, options));
   }
   return `${parts.join('\n')}\n`;
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(GENERATED, await generate());
+function read(file: string): Schema {
+  return JSON.parse(readFileSync(file, 'utf8')) as Schema;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(SECTION_SCHEMA, sectionSchema());
+  writeFileSync(GENERATED, await generate());
+}

@@ -2,15 +2,49 @@
 
 import { matchObject } from '../expect/object.ts';
 import type { ApiObject } from '../kube/types.ts';
-import type { ApplyStep, Manifest } from '../model/lab.ts';
+import { readObject } from '../language/expectations.ts';
+import type { Reading } from '../language/reading.ts';
+import type { RawApply } from '../language/schema.generated.ts';
+import { baseOf } from '../language/step-base.ts';
+import type { Path } from '../language/yaml.ts';
+import type { Manifest, ObjectExpectation, Step } from '../model/lab.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
+import { nameOf, readManifests } from './manifest.ts';
+import { defineVerb } from './verb.ts';
+
+export interface ApplyStep extends Step {
+  readonly verb: 'apply';
+  readonly manifests: readonly Manifest[];
+  /** A subset that the object must match as the server returned it. */
+  readonly expect?: ObjectExpectation;
+}
+
+export const apply = defineVerb<ApplyStep>({
+  name: 'apply',
+  nature: 'acts',
+  read: readApply,
+  variables: { manifests: 'release' },
+  drifted: (step) => step,
+  onCluster: applyAll,
+});
+
+function readApply(raw: RawApply, path: Path, reading: Reading): ApplyStep {
+  const manifests = readManifests(raw.apply, [...path, 'apply'], reading);
+  const what = manifests.map(({ object }) => `${object['kind']} ${nameOf(object)}`).join(', ');
+  return {
+    verb: 'apply',
+    ...baseOf('apply', raw, `apply ${what}`, path, reading),
+    manifests,
+    ...readObject(raw.expect, [...path, 'expect'], reading),
+  };
+}
 
 const KIND_TIMEOUT_MS = 30_000;
 
 /** @throws {StepFailure} `LW-APPLY-REFUSED` with the server's words, `LW-EXPECT-OBJECT`. */
-export async function apply(step: ApplyStep, context: ClusterContext): Promise<void> {
+async function applyAll(step: ApplyStep, context: ClusterContext): Promise<void> {
   for (const manifest of step.manifests) {
     const object = await applyOne(step, manifest, context);
     context.observe({ kind: 'object', title: `${object.kind} ${object.metadata.name}`, object: manifest.object });

@@ -1,27 +1,66 @@
 /** `browse`: opens a page, does what a person does there, and looks at title, text and status until they are as promised. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { matchText } from '../expect/text.ts';
-import type { BrowseStep, PageAction, PageExpectation, Position } from '../model/lab.ts';
+import { durationOf, type Reading } from '../language/reading.ts';
+import type { RawBrowse } from '../language/schema.generated.ts';
+import { baseOf } from '../language/step-base.ts';
+import type { Path } from '../language/yaml.ts';
+import type { Position, Step } from '../model/lab.ts';
 import type { BrowserContext } from './context.ts';
 import { StepFailure } from './failure.ts';
-import { expectationText } from './run.ts';
+import { judgePage, observePage, type PageExpectation, readPage, type Seen, TEXT_KEPT } from './page-expectation.ts';
+import { defineVerb } from './verb.ts';
+
+export interface BrowseStep extends Step {
+  readonly verb: 'browse';
+  /** With shell variables, which the lab's terminal expands. */
+  readonly url: string;
+  readonly actions: readonly PageAction[];
+  readonly expect: readonly PageExpectation[];
+  readonly within: number;
+}
+
+export type PageAction =
+  | { readonly do: 'fill'; readonly selector: string; readonly value: string; readonly at: Position }
+  | { readonly do: 'click'; readonly selector: string; readonly at: Position }
+  | { readonly do: 'reload'; readonly at: Position };
 
 const ACTION_TIMEOUT_MS = 10_000;
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 2_000;
 /** A page gets this long to open even when the deadline is nearer. */
 const SHORTEST_OPEN_MS = 1_000;
-const TEXT_KEPT = 2_000;
 
-interface Seen {
-  readonly status: number;
-  readonly requestId?: string;
-  readonly title: string;
-  readonly text: string;
+const DEFAULT_WITHIN_MS = 30_000;
+
+export const browse = defineVerb<BrowseStep>({
+  name: 'browse',
+  nature: 'observes',
+  read: readBrowse,
+  variables: { url: 'shell' },
+  inBrowser: openAndLook,
+});
+
+function readBrowse(raw: RawBrowse, path: Path, reading: Reading): BrowseStep {
+  return {
+    verb: 'browse',
+    ...baseOf('browse', raw, `open ${raw.browse}`, path, reading),
+    url: raw.browse,
+    actions: (raw.do ?? []).map((action, index) => readAction(action, [...path, 'do', index], reading)),
+    expect: readPage(raw.expect, [...path, 'expect'], reading),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
+  };
+}
+
+function readAction(raw: NonNullable<RawBrowse['do']>[number], path: Path, reading: Reading): PageAction {
+  const at = reading.document.at(path);
+  if (raw === 'reload') return { do: 'reload', at };
+  if ('click' in raw) return { do: 'click', selector: raw.click, at };
+  const [selector = '', value = ''] = Object.entries(raw.fill)[0] ?? [];
+  return { do: 'fill', selector, value: reading.variable(value, [...path, 'fill', selector]), at };
 }
 
 /** @throws {StepFailure} `LW-BROWSE-ADDRESS`, `LW-BROWSE-UNREACHABLE`, `LW-BROWSE-ACTION`, `LW-EXPECT-PAGE`; a screenshot is kept in every case. */
-export async function browse(step: BrowseStep, context: BrowserContext): Promise<void> {
+async function openAndLook(step: BrowseStep, context: BrowserContext): Promise<void> {
   const url = await addressOf(step, context);
   const deadline = performance.now() + step.within;
   const expectations = step.expect.filter(
@@ -31,12 +70,12 @@ export async function browse(step: BrowseStep, context: BrowserContext): Promise
   for (const action of step.actions) answer = (await act(action, context, answer.status)) ?? answer;
   for (let look = FIRST_LOOK_MS; ; look = Math.min(look * 2, LONGEST_LOOK_MS)) {
     const seen = { ...answer, ...(await lookAt(context)) };
-    const failure = judge(expectations, seen, url, context);
+    const failure = judgePage(expectations, seen, url, context);
     const left = deadline - performance.now();
     if (failure === undefined || left <= 0) {
       await keep(context, seen);
       if (failure !== undefined) throw failure;
-      for (const expectation of expectations) observeHeld(expectation, seen, context);
+      for (const expectation of expectations) observePage(expectation, seen, context);
       return;
     }
     // The page may still fill itself; if it does not, a person would press reload.
@@ -136,56 +175,6 @@ async function act(
   }
 }
 
-function judge(
-  expectations: readonly PageExpectation[],
-  seen: Seen,
-  url: string,
-  context: BrowserContext,
-): StepFailure | undefined {
-  for (const expectation of expectations) {
-    if (expectation.status !== undefined && expectation.status !== seen.status) {
-      return pageFailure(
-        `${url} in ${context.browser}: status ${seen.status}`,
-        String(expectation.status),
-        String(seen.status),
-        expectation.at,
-      );
-    }
-    if (expectation.title !== undefined) {
-      const mismatch = matchText(expectation.title, seen.title);
-      if (mismatch !== undefined)
-        return pageFailure(
-          `${url} in ${context.browser}: the title is "${seen.title}"`,
-          mismatch.expected,
-          seen.title,
-          mismatch.at,
-        );
-    }
-    for (const text of expectation.text) {
-      const mismatch = matchText(text, seen.text);
-      if (mismatch !== undefined)
-        return pageFailure(
-          `${url} in ${context.browser}: ${mismatch.message}`,
-          mismatch.expected,
-          mismatch.actual,
-          mismatch.at,
-        );
-    }
-  }
-  return undefined;
-}
-
-function pageFailure(message: string, expected: string, actual: string, at: StepFailure['failure']['at']): StepFailure {
-  return new StepFailure({
-    code: 'LW-EXPECT-PAGE',
-    message,
-    expected,
-    actual,
-    at,
-    next: 'look at the screenshot beside this step',
-  });
-}
-
 async function keep(context: BrowserContext, seen: Seen): Promise<void> {
   const screenshot = await context.keepScreenshot(await context.page.screenshot());
   const requestId = seen.requestId === undefined ? {} : { requestId: seen.requestId };
@@ -198,35 +187,4 @@ async function keep(context: BrowserContext, seen: Seen): Promise<void> {
     ...requestId,
     screenshot,
   });
-}
-
-function observeHeld(expectation: PageExpectation, seen: Seen, context: BrowserContext): void {
-  const { status, title, text, at } = expectation;
-  if (status !== undefined)
-    context.observe({
-      kind: 'expectation',
-      what: 'status',
-      expected: String(status),
-      actual: String(seen.status),
-      held: true,
-      at,
-    });
-  if (title !== undefined)
-    context.observe({
-      kind: 'expectation',
-      what: 'title',
-      expected: expectationText(title),
-      actual: seen.title,
-      held: true,
-      at: title.at,
-    });
-  for (const wanted of text)
-    context.observe({
-      kind: 'expectation',
-      what: 'text',
-      expected: expectationText(wanted),
-      actual: seen.text.slice(0, TEXT_KEPT),
-      held: true,
-      at: wanted.at,
-    });
 }

@@ -9,19 +9,43 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { matchText } from '../expect/text.ts';
-import type { ApiObject, ServedKind } from '../kube/types.ts';
-import type { CallOutcome, CallStep } from '../model/lab.ts';
-import { awaitObjects, explain } from './await.ts';
+import { readTexts } from '../language/expectations.ts';
+import { durationOf, type Reading } from '../language/reading.ts';
+import type { RawCall } from '../language/schema.generated.ts';
+import { baseOf } from '../language/step-base.ts';
+import type { Path } from '../language/yaml.ts';
+import type { Step, TextExpectation } from '../model/lab.ts';
+import { CONTAINER, createPod, POD_TIMEOUT_MS } from './call-pod.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
-import { listAt, readinessOf } from './readiness.ts';
+import { type Access, defineVerb } from './verb.ts';
 import { timed } from './wait.ts';
 
-const POD_TIMEOUT_MS = 120_000;
+export interface CallStep extends Step {
+  readonly verb: 'call';
+  /** `http://…` or `tcp://host:port`, as the pod would address it. */
+  readonly url: string;
+  readonly from: { readonly namespace: string; readonly sidecar: boolean };
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expect: CallOutcome;
+  readonly text: readonly TextExpectation[];
+  readonly within: number;
+}
+
+/** An HTTP status, or how the connection ended. */
+export type CallOutcome =
+  | number
+  | 'connected'
+  | 'reset'
+  | 'timeout'
+  | 'no-such-host'
+  | 'refused'
+  | 'empty-reply'
+  | 'other';
+
 const CALL_TIMEOUT_S = 5;
 const PAUSE_MS = 200;
-const CONTAINER = 'call';
 
 const OUTCOME_OF_EXIT: ReadonlyMap<number, CallOutcome> = new Map([
   [6, 'no-such-host'],
@@ -30,8 +54,42 @@ const OUTCOME_OF_EXIT: ReadonlyMap<number, CallOutcome> = new Map([
   [52, 'empty-reply'],
 ]);
 
+const DEFAULT_WITHIN_MS = 30_000;
+
+export const call = defineVerb<CallStep>({
+  name: 'call',
+  nature: 'observes',
+  read: readCall,
+  variables: { url: 'shell' },
+  // The deadline begins when the pod to call from is there.
+  timesItself: true,
+  access: accessOf,
+  onCluster: callFromPod,
+});
+
+function readCall(raw: RawCall, path: Path, reading: Reading): CallStep {
+  const { expect } = raw;
+  const { outcome, text } = typeof expect === 'object' ? expect : { outcome: expect, text: undefined };
+  const from = `${raw.from.sidecar ? 'with' : 'without'} sidecar in ${raw.from.namespace}`;
+  return {
+    verb: 'call',
+    ...baseOf('call', raw, `call ${raw.call} from a pod ${from}`, path, reading),
+    url: raw.call,
+    from: raw.from,
+    headers: raw.headers ?? {},
+    expect: outcome,
+    text: readTexts(text, [...path, 'expect', 'text'], reading),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
+  };
+}
+
+function accessOf({ from: { namespace } }: CallStep): Access[] {
+  const pods = ['create', 'get', 'watch', 'delete'].map((verb) => ({ verb, group: '', resource: 'pods', namespace }));
+  return [...pods, { verb: 'create', group: '', resource: 'pods/exec', namespace }];
+}
+
 /** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-POD` when the pod could not be had, `LW-EXPECT-TEXT`. */
-export async function call(step: CallStep, context: ClusterContext): Promise<void> {
+async function callFromPod(step: CallStep, context: ClusterContext): Promise<void> {
   const pods = await awaitObjectKind(step, 'v1', 'Pod', performance.now() + POD_TIMEOUT_MS, context);
   const name = `labwright-call-${randomBytes(3).toString('hex')}`;
   try {
@@ -133,74 +191,7 @@ function judge(step: CallStep, outcome: CallOutcome, output: string): StepFailur
   return undefined;
 }
 
-async function createPod(step: CallStep, pods: ServedKind, name: string, context: ClusterContext): Promise<void> {
-  const { namespace, sidecar } = step.from;
-  await context.api.create(pods, manifest(name, namespace, sidecar, context.callImage), namespace);
-  const outcome = await awaitObjects(
-    context.api,
-    { kind: pods, filter: { namespace, fieldSelector: `metadata.name=${name}` } },
-    { timeoutMs: POD_TIMEOUT_MS, signal: context.signal },
-    ([pod]) => {
-      if (pod === undefined) return { held: false, why: 'the pod does not exist' };
-      const readiness = readinessOf(pod);
-      return readiness.ready ? { held: true, why: '' } : { held: false, why: readiness.why };
-    },
-  );
-  if (!outcome.held) {
-    throw new StepFailure({
-      code: 'LW-CALL-POD',
-      message: `the pod to call from did not become ready within ${POD_TIMEOUT_MS / 1_000} s`,
-      expected: `a running pod of ${context.callImage} in ${namespace}`,
-      actual: outcome.why,
-      at: step.at,
-      details: await explain(context.api, pods, outcome.objects),
-    });
-  }
-  const proxied = hasSidecar(outcome.objects[0]);
-  if (proxied !== sidecar) {
-    const seen = proxied ? 'the pod has a sidecar' : 'the pod has no sidecar';
-    throw new StepFailure({
-      code: 'LW-CALL-POD',
-      message: `the pod to call from was to be ${sidecar ? 'with' : 'without'} a sidecar`,
-      expected: `sidecar: ${sidecar}`,
-      actual: seen,
-      at: step.at,
-      next: `oc get smmr -A; oc get namespace ${namespace} --show-labels`,
-    });
-  }
-}
-
-/** A second container, or, as newer meshes do it, an init container that stays. */
-function hasSidecar(pod: ApiObject | undefined): boolean {
-  const stays = listAt(pod?.spec, 'initContainers').filter((container) => container['restartPolicy'] === 'Always');
-  return listAt(pod?.spec, 'containers').length + stays.length > 1;
-}
-
-function manifest(name: string, namespace: string, sidecar: boolean, image: string): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace,
-      labels: { app: name, 'app.kubernetes.io/managed-by': 'labwright' },
-      annotations: { 'sidecar.istio.io/inject': String(sidecar) },
-    },
-    spec: {
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 0,
-      containers: [
-        {
-          name: CONTAINER,
-          image,
-          command: ['sleep', '3600'],
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-        },
-      ],
-    },
-  };
-}
-
+/** Where a call comes from, in words. */
 function describeCaller(step: CallStep): string {
   return `from a pod ${step.from.sidecar ? 'with' : 'without'} sidecar in ${step.from.namespace}`;
 }

@@ -1,12 +1,43 @@
 /** `delete`: removes objects and waits until they are gone, finalizers included. */
-import type { DeleteStep, ObjectReference } from '../model/lab.ts';
+import { durationOf, type Reading } from '../language/reading.ts';
+import type { RawDelete } from '../language/schema.generated.ts';
+import { baseOf } from '../language/step-base.ts';
+import type { Path } from '../language/yaml.ts';
+import type { ObjectReference, Step } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitKind } from './kinds.ts';
+import { namesOf, referencesOf } from './references.ts';
+import { defineVerb } from './verb.ts';
+
+export interface DeleteStep extends Step {
+  readonly verb: 'delete';
+  readonly targets: readonly ObjectReference[];
+  readonly within: number;
+}
+
+const DEFAULT_WITHIN_MS = 120_000;
+
+export const deleteVerb = defineVerb<DeleteStep>({
+  name: 'delete',
+  nature: 'acts',
+  read: readDelete,
+  onCluster: deleteObjects,
+});
+
+function readDelete(raw: RawDelete, path: Path, reading: Reading): DeleteStep {
+  const targets = referencesOf(raw.delete, raw.namespace);
+  return {
+    verb: 'delete',
+    ...baseOf('delete', raw, `delete ${namesOf(targets)}`, path, reading),
+    targets,
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
+  };
+}
 
 /** @throws {StepFailure} `LW-DELETE-MISSING` when there was nothing to delete, `LW-DELETE-TIMEOUT`. */
-export async function deleteObjects(step: DeleteStep, context: ClusterContext): Promise<void> {
+async function deleteObjects(step: DeleteStep, context: ClusterContext): Promise<void> {
   const deadline = performance.now() + step.within;
   for (const target of step.targets) await deleteOne(step, target, deadline, context);
 }

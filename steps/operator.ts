@@ -4,17 +4,82 @@
  */
 
 import type { ApiObject, ServedKind } from '../kube/types.ts';
-import type { OperatorStep } from '../model/lab.ts';
+import { durationOf, type Reading } from '../language/reading.ts';
+import type { RawOperator } from '../language/schema.generated.ts';
+import { baseOf } from '../language/step-base.ts';
+import type { Path } from '../language/yaml.ts';
+import type { Step } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { describeCondition, listAt, readinessOf, recordAt, textAt } from './readiness.ts';
+import { type Access, defineVerb } from './verb.ts';
+
+export interface OperatorStep extends Step {
+  readonly verb: 'operator';
+  readonly package: string;
+  readonly channel: string;
+  readonly source: string;
+  readonly sourceNamespace: string;
+  readonly namespace: string;
+  readonly startingCsv?: string;
+  readonly within: number;
+}
 
 const OLM = 'operators.coreos.com/v1alpha1';
+const DEFAULT_WITHIN_MS = 600_000;
+
+export const operator = defineVerb<OperatorStep>({
+  name: 'operator',
+  nature: 'acts',
+  read: readOperator,
+  drifted: (step, { within, channel }) => ({
+    ...step,
+    ...(within === undefined ? {} : { within }),
+    ...(channel === undefined ? {} : { channel }),
+  }),
+  access: accessOf,
+  onCluster: install,
+});
+
+function readOperator(raw: RawOperator, path: Path, reading: Reading): OperatorStep {
+  return {
+    verb: 'operator',
+    ...baseOf('operator', raw, `install operator ${raw.operator}, channel ${raw.channel}`, path, reading),
+    package: raw.operator,
+    channel: raw.channel,
+    source: raw.source ?? 'redhat-operators',
+    sourceNamespace: raw.sourceNamespace ?? 'openshift-marketplace',
+    namespace: raw.namespace ?? 'openshift-operators',
+    ...(raw.startingCsv === undefined ? {} : { startingCsv: raw.startingCsv }),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
+  };
+}
+
+function accessOf({ namespace, sourceNamespace }: OperatorStep): Access[] {
+  const group = 'operators.coreos.com';
+  const own = ['create', 'get', 'watch', 'delete'].map((verb) => ({
+    verb,
+    group,
+    resource: 'subscriptions',
+    namespace,
+  }));
+  const csv = ['get', 'delete'].map((verb) => ({ verb, group, resource: 'clusterserviceversions', namespace }));
+  const home = [
+    { verb: 'create', group: '', resource: 'namespaces' },
+    { verb: 'create', group, resource: 'operatorgroups', namespace },
+  ];
+  return [
+    ...own,
+    ...csv,
+    ...(namespace === 'openshift-operators' ? [] : home),
+    { verb: 'get', group: 'packages.operators.coreos.com', resource: 'packagemanifests', namespace: sourceNamespace },
+  ];
+}
 
 /** @throws {StepFailure} `LW-OPERATOR-TIMEOUT` with the subscription's and the CSV's last words. */
-export async function operator(step: OperatorStep, context: ClusterContext): Promise<void> {
+async function install(step: OperatorStep, context: ClusterContext): Promise<void> {
   const deadline = performance.now() + step.within;
   await prepareNamespace(step, deadline, context);
   const subscriptions = await awaitObjectKind(step, OLM, 'Subscription', deadline, context);
@@ -118,9 +183,7 @@ function describeSubscription(subscription: ApiObject): string {
 function timeout(
   step: OperatorStep,
   why: string,
-  details:
-    | { readonly title: string; readonly text: string }[]
-    | readonly { readonly title: string; readonly text: string }[],
+  details: readonly { readonly title: string; readonly text: string }[],
 ): StepFailure {
   return new StepFailure({
     code: 'LW-OPERATOR-TIMEOUT',

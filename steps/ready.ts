@@ -2,16 +2,86 @@
 
 import { matchObject } from '../expect/object.ts';
 import type { ApiObject, ListFilter, ServedKind } from '../kube/types.ts';
+import { readObject } from '../language/expectations.ts';
+import { durationOf, type Reading } from '../language/reading.ts';
+import type { RawReady } from '../language/schema.generated.ts';
+import { baseOf } from '../language/step-base.ts';
+import type { Path } from '../language/yaml.ts';
 import type { Failure } from '../model/evidence.ts';
-import type { ObjectReference, ReadyStep } from '../model/lab.ts';
+import type { ObjectExpectation, ObjectKind, ObjectReference, Step } from '../model/lab.ts';
 import { awaitObjects, explain, type Verdict } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitKind } from './kinds.ts';
 import { readinessOf } from './readiness.ts';
+import { namesOf, referencesOf } from './references.ts';
+import { defineVerb } from './verb.ts';
+
+export interface ReadyStep extends Step {
+  readonly verb: 'ready';
+  /** One or more named objects, or all that a label selector finds. */
+  readonly target:
+    | { readonly objects: readonly ObjectReference[] }
+    | { readonly kind: ObjectKind; readonly namespace?: string; readonly selector: string; readonly count?: number };
+  /** A CEL expression over `object`, for kinds whose readiness is not built in, or to ask for more. */
+  readonly until?: string;
+  readonly expect?: ObjectExpectation;
+  readonly within: number;
+}
+
+const DEFAULT_WITHIN_MS = 120_000;
+
+export const ready = defineVerb<ReadyStep>({
+  name: 'ready',
+  nature: 'waits',
+  read: readReady,
+  onCluster: awaitReady,
+});
+
+function readReady(raw: RawReady, path: Path, reading: Reading): ReadyStep {
+  const target = readyTarget(raw, path, reading);
+  const what = 'objects' in target ? namesOf(target.objects) : `${target.kind} with ${target.selector}`;
+  return {
+    verb: 'ready',
+    ...baseOf('ready', raw, `wait for ${what}`, path, reading),
+    target,
+    ...(raw.until === undefined ? {} : { until: reading.expression(raw.until, [...path, 'until']) }),
+    ...readObject(raw.expect, [...path, 'expect'], reading),
+    within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
+  };
+}
+
+function readyTarget(raw: RawReady, path: Path, reading: Reading): ReadyStep['target'] {
+  const { ready, selector, count, namespace } = raw;
+  const named = Array.isArray(ready) || ready.includes('/');
+  if (named && (selector !== undefined || count !== undefined)) {
+    const key = selector === undefined ? 'count' : 'selector';
+    reading.problem(
+      'LW-SCHEMA',
+      [...path, key],
+      `\`${key}\` beside objects that are named`,
+      'a kind alone, such as `ready: pods`',
+    );
+  }
+  if (Array.isArray(ready)) return { objects: referencesOf(ready, namespace) };
+  if (named) return { objects: referencesOf(ready, namespace) };
+  if (selector === undefined)
+    reading.problem(
+      'LW-SCHEMA',
+      [...path, 'ready'],
+      `which ${ready}?`,
+      `\`${ready}/name\`, or \`selector:\` beside it`,
+    );
+  return {
+    kind: ready,
+    selector: selector ?? '',
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(count === undefined ? {} : { count }),
+  };
+}
 
 /** @throws {StepFailure} `LW-READY-TIMEOUT`, `LW-KIND-UNKNOWN`. */
-export async function ready(step: ReadyStep, context: ClusterContext): Promise<void> {
+async function awaitReady(step: ReadyStep, context: ClusterContext): Promise<void> {
   const deadline = performance.now() + step.within;
   const targets = 'objects' in step.target ? step.target.objects : [step.target];
   for (const target of targets) await awaitTarget(step, target, deadline, context);

@@ -4,16 +4,19 @@
  */
 import { interpolate, type Scope } from '../language/interpolate.ts';
 import type { Position, Step } from '../model/lab.ts';
+import { verbOf } from './verbs.ts';
 
-const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'command', 'url', 'at', 'drift']);
+/** Of every step; what the author wrote and where. */
+const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'at', 'drift']);
 
 /** @returns the step with every variable of an expectation replaced. @throws {LabError} for a name without a value. */
-export function resolveStep<S extends Step>(step: S, scope: Scope): S {
-  const entries = Object.entries(step).map(([key, value]: [string, unknown]) => [
-    key,
-    LEFT_ALONE.has(key) ? value : fill(value, scope, step.at, key === 'manifests' ? '${release.' : '${'),
-  ]);
-  return Object.fromEntries(entries) as S;
+export function resolveStep(step: Step, scope: Scope): Step {
+  const { variables } = verbOf(step);
+  const filled = Object.entries(step).map(([key, value]: [string, unknown]) => {
+    if (LEFT_ALONE.has(key) || variables[key] === 'shell') return [key, value];
+    return [key, fill(value, scope, step.at, variables[key] === 'release' ? '${release.' : '${')];
+  });
+  return { ...step, ...Object.fromEntries(filled) };
 }
 
 /** @param sign what marks a text as one with variables. */

@@ -4,11 +4,27 @@
  */
 import { SequentialTest } from '../expect/sequential-test.ts';
 import { judgeSplit } from '../expect/split.ts';
-import { stoppingRule } from '../expect/stopping-rule.ts';
-import type { SampleStep } from '../model/lab.ts';
+import { type Split, stoppingRule } from '../expect/stopping-rule.ts';
+import type { Reading } from '../language/reading.ts';
+import type { RawSample } from '../language/schema.generated.ts';
+import { baseOf } from '../language/step-base.ts';
+import type { Path } from '../language/yaml.ts';
+import type { Step } from '../model/lab.ts';
 import { addressOf } from './browse.ts';
 import type { BrowserContext, FetchedResponse } from './context.ts';
 import { StepFailure } from './failure.ts';
+import { chanceOf, checkSplit, shareOf } from './sample-split.ts';
+import { defineVerb } from './verb.ts';
+
+export interface SampleStep extends Step, Split {
+  readonly verb: 'sample';
+  readonly url: string;
+  /** What each response is counted by. */
+  readonly by:
+    | { readonly kind: 'title' }
+    | { readonly kind: 'status' }
+    | { readonly kind: 'header'; readonly name: string };
+}
 
 /** What browsers allow to one host over HTTP/1.1. */
 const CONCURRENCY = 6;
@@ -16,8 +32,39 @@ const RELOADS = 10;
 /** A batch costs a round trip to the browser; answers beyond the verdict are thrown away. */
 const SMALLEST_BATCH = 60;
 
+export const sample = defineVerb<SampleStep>({
+  name: 'sample',
+  nature: 'observes',
+  read: readSample,
+  variables: { url: 'shell' },
+  // It is judged once: there is nothing that a deadline could be of.
+  drifted: (step) => step,
+  inBrowser: takeSample,
+});
+
+function readSample(raw: RawSample, path: Path, reading: Reading): SampleStep {
+  const { document } = reading;
+  const expect = document.keys([...path, 'expect']).map((value) => ({
+    value: reading.variable(value, [...path, 'expect', value]),
+    share: shareOf(raw.expect[value] ?? '0%'),
+    at: document.keyAt([...path, 'expect', value]),
+  }));
+  const step: SampleStep = {
+    verb: 'sample',
+    ...baseOf('sample', raw, `sample ${raw.sample}`, path, reading),
+    url: raw.sample,
+    by: typeof raw.by === 'object' ? { kind: 'header', name: raw.by.header } : { kind: raw.by ?? 'title' },
+    expect,
+    deviation: shareOf(raw.catches ?? '10%'),
+    error: chanceOf(raw.confidence ?? '1 in 1000000'),
+    miss: chanceOf(raw.misses ?? '1 in 2000'),
+  };
+  checkSplit(step, path, reading);
+  return step;
+}
+
 /** @throws {StepFailure} `LW-SAMPLE-SPLIT`, `LW-SAMPLE-UNREACHABLE`. */
-export async function sample(step: SampleStep, context: BrowserContext): Promise<void> {
+async function takeSample(step: SampleStep, context: BrowserContext): Promise<void> {
   const url = await addressOf(step, context);
   const test = new SequentialTest(stoppingRule(step));
   await collect(step, url, test, context);

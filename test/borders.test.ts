@@ -37,6 +37,7 @@ const BORDERS: readonly { readonly area: string; readonly may: readonly string[]
       'kube/',
       'language/',
       'model/',
+      'steps/',
       'reporters/summary.ts',
       'reporters/allure.ts',
       'reporters/history/index.ts',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Session } from '../host/session.ts';
-import { loadLab } from '../language/index.ts';
+import { loadLab } from '../steps/load.ts';
 
 const SECTION = `title: Notes
 exercises:

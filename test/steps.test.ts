@@ -4,13 +4,13 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createServerCertificate } from '../certificates/server.ts';
-import type { ApplyStep, DeleteStep, OperatorStep, ReadyStep, RunStep } from '../model/lab.ts';
-import { apply } from '../steps/apply.ts';
-import { deleteObjects } from '../steps/delete.ts';
+import type { ApplyStep } from '../steps/apply.ts';
+import type { CheckStep } from '../steps/check.ts';
+import type { DeleteStep } from '../steps/delete.ts';
 import { describeFailure, StepFailure } from '../steps/failure.ts';
-import { operator } from '../steps/operator.ts';
-import { ready } from '../steps/ready.ts';
-import { run } from '../steps/run.ts';
+import { playOnCluster } from '../steps/index.ts';
+import type { OperatorStep } from '../steps/operator.ts';
+import type { ReadyStep } from '../steps/ready.ts';
 import { TestCluster } from './support/cluster.ts';
 
 const at = { file: '/lab/01-a.yaml', line: 7, column: 9 };
@@ -53,14 +53,14 @@ const readyStep = (over: Partial<ReadyStep> = {}): ReadyStep => ({
   ...base,
   verb: 'ready',
   target: { kind: 'pods', namespace: 'default', selector: 'app=shop' },
-  within: 300,
+  within: 2_000,
   ...over,
 });
 
 test('ready returns with the event that makes the last object ready', async () => {
   await using cluster = await TestCluster.start();
   await cluster.send('POST', PODS, pod('shop-1'));
-  const waiting = ready(readyStep({ within: 5_000 }), cluster.context);
+  const waiting = playOnCluster(readyStep({ within: 5_000 }), cluster.context);
   await cluster.faults.watched();
   const changed = performance.now();
   await cluster.send('PATCH', `${PODS}/shop-1/status`, {
@@ -98,11 +98,11 @@ test('a ready in vain says what was awaited and last seen, with conditions, even
     reason: 'BackOff',
     message: 'Back-off restarting failed container',
   });
-  const { failure, blocks } = await failureOf(ready(readyStep(), cluster.context));
+  const { failure, blocks } = await failureOf(playOnCluster(readyStep(), cluster.context));
   stopKubelet();
   const text = describeFailure(failure);
   for (const part of [
-    'pods with app=shop did not become ready within 0.3 s [LW-READY-TIMEOUT]',
+    'pods with app=shop did not become ready within 2 s [LW-READY-TIMEOUT]',
     'Pod shop-1: 0/1 CrashLoopBackOff',
     'Ready=False (ContainersNotReady)',
     'Warning  BackOff  Back-off restarting failed container',
@@ -117,12 +117,12 @@ test('ready, but not as promised, blocks nothing', async () => {
   await using cluster = await TestCluster.start();
   const expect: NonNullable<ReadyStep['expect']> = { kind: 'cel', expression: 'object.data.a == "2"', at };
   const step = readyStep({ target: { objects: [{ kind: 'cm', name: 'a', namespace: 'default' }] }, expect });
-  const missing = await failureOf(ready(step, cluster.context));
+  const missing = await failureOf(playOnCluster(step, cluster.context));
   assert.match(missing.failure.actual ?? '', /ConfigMap a: does not exist/);
   assert.ok(missing.blocks);
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '1' } };
   await cluster.send('POST', '/api/v1/namespaces/default/configmaps', object);
-  assert.equal((await failureOf(ready(step, cluster.context))).blocks, false);
+  assert.equal((await failureOf(playOnCluster(step, cluster.context))).blocks, false);
 });
 
 test('a wait through an API that only fails says how it fails', async () => {
@@ -130,7 +130,7 @@ test('a wait through an API that only fails says how it fails', async () => {
   await cluster.api.resolve('pods');
   cluster.faults.answer = (request) =>
     request.includes(PODS) ? { status: 500, body: { message: 'etcdserver: no leader' } } : undefined;
-  const { failure } = await failureOf(ready(readyStep(), cluster.context));
+  const { failure } = await failureOf(playOnCluster(readyStep(), cluster.context));
   assert.match(failure.actual ?? '', /no leader/);
 });
 
@@ -142,13 +142,13 @@ test('apply creates, then merges, and shows the server’s words when it refuses
     manifests: [{ object, at }],
   });
   const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } };
-  await apply(step({ ...settings, data: { a: '1' } }), cluster.context);
-  await apply(step({ ...settings, data: { b: '2' } }), cluster.context);
+  await playOnCluster(step({ ...settings, data: { a: '1' } }), cluster.context);
+  await playOnCluster(step({ ...settings, data: { b: '2' } }), cluster.context);
   const kind = await cluster.api.resolve('configmap');
   assert.ok(kind !== undefined);
   const stored = await cluster.api.get(kind, 'settings', 'default');
   assert.deepEqual(Reflect.get(stored ?? {}, 'data'), { a: '1', b: '2' });
-  const refused = await failureOf(apply(step({ ...settings, metadata: { name: 'No Good' } }), cluster.context));
+  const refused = await failureOf(playOnCluster(step({ ...settings, metadata: { name: 'No Good' } }), cluster.context));
   assert.equal(refused.failure.code, 'LW-APPLY-REFUSED');
   assert.match(refused.failure.actual ?? '', /RFC 1123/);
 });
@@ -162,16 +162,16 @@ test('delete waits for finalizers, names them in vain, and does not call nothing
     ...base,
     verb: 'delete',
     targets: [{ kind: 'cm', name: 'held', namespace: 'default' }],
-    within: 200,
+    within: 2_000,
   };
-  const held = await failureOf(deleteObjects(step, cluster.context));
+  const held = await failureOf(playOnCluster(step, cluster.context));
   assert.equal(held.failure.code, 'LW-DELETE-TIMEOUT');
   assert.match(held.failure.actual ?? '', /shop\.test\/hold/);
-  const gone = deleteObjects({ ...step, within: 5_000 }, cluster.context);
+  const gone = playOnCluster({ ...step, within: 5_000 }, cluster.context);
   await cluster.faults.watched();
   await cluster.send('PATCH', `${path}/held`, { metadata: { finalizers: null } });
   await gone;
-  assert.equal((await failureOf(deleteObjects(step, cluster.context))).failure.code, 'LW-DELETE-MISSING');
+  assert.equal((await failureOf(playOnCluster(step, cluster.context))).failure.code, 'LW-DELETE-MISSING');
 });
 
 test('an operator that never comes leaves the subscription’s last words', async () => {
@@ -191,7 +191,7 @@ test('an operator that never comes leaves the subscription’s last words', asyn
     namespace: 'operators',
     within: 1_500,
   };
-  const waiting = failureOf(operator(step, cluster.context));
+  const waiting = failureOf(playOnCluster(step, cluster.context));
   await cluster.faults.watched();
   await cluster.send('PATCH', '/apis/operators.coreos.com/v1alpha1/namespaces/operators/subscriptions/kiali', {
     status: {
@@ -206,10 +206,10 @@ test('an operator that never comes leaves the subscription’s last words', asyn
 
 test('a check that never holds says how often it was asked, and shows the last output', async () => {
   await using cluster = await TestCluster.start();
-  const expect: RunStep['expect'] = [{ kind: 'contains', text: 'ready', at }];
-  const step: RunStep = { ...base, verb: 'check', command: 'echo not yet', exit: 0, expect, within: 200 };
-  const { failure, blocks } = await failureOf(run(step, cluster.context));
-  assert.match(failure.message, /still after \d+ attempts in 0\.2 s/);
+  const expect: CheckStep['expect'] = [{ kind: 'contains', text: 'ready', at }];
+  const step: CheckStep = { ...base, verb: 'check', command: 'echo not yet', exit: 0, expect, within: 500 };
+  const { failure, blocks } = await failureOf(playOnCluster(step, cluster.context));
+  assert.match(failure.message, /still after \d+ attempts in 0\.5 s/);
   assert.match(failure.actual ?? '', /not yet/);
   assert.equal(blocks, false);
 });

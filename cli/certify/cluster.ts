@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ClusterChoice } from '../../host/process/choice.ts';
 import { ClusterError } from '../../kube/connection.ts';
-import { loadLab } from '../../language/index.ts';
+import { loadLab } from '../../steps/load.ts';
 import { renderFinding } from '../doctor/finding.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { preflight } from '../preflight/index.ts';

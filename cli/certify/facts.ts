@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { loadLab } from '../../language/index.ts';
 import type { LabFacts, RunFacts } from '../../reporters/history/index.ts';
+import { loadLab } from '../../steps/load.ts';
 import { ROOT, version } from '../lab.ts';
 import type { Shard } from './shard.ts';
 

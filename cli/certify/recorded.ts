@@ -1,10 +1,10 @@
 /** Around a run: what an earlier one left goes, and whatever becomes of this one gets into history and summary. */
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadLab } from '../../language/index.ts';
 import { describeInternalFault, INTERNAL_FAULT, INTERNAL_NEXT } from '../../model/internal-fault.ts';
 import { appendRuns, type RunFacts, refusalOf } from '../../reporters/history/index.ts';
 import { refusalMarkdown } from '../../reporters/summary.ts';
+import { loadLab } from '../../steps/load.ts';
 import { CliError, EXIT, type ExitCode } from '../failure.ts';
 import { readRecord, writeIndex } from '../history.ts';
 import { factsOf } from './facts.ts';

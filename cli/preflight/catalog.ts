@@ -2,7 +2,8 @@
 import type { KubernetesApi } from '../../kube/api.ts';
 import { driftOf } from '../../language/drift.ts';
 import { interpolate } from '../../language/interpolate.ts';
-import type { Lab, OperatorStep } from '../../model/lab.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { OperatorStep } from '../../steps/operator.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { packageManifest } from './cluster.ts';
 import { type Needs, placeOf } from './needs.ts';

@@ -1,12 +1,18 @@
 /** What a lab needs of a cluster, read from its own files: operators, projects, objects, images. */
 
 import { manifestSources } from '../../language/manifest-sources.ts';
-import type { Lab, OperatorStep, Position, Section, Step } from '../../model/lab.ts';
+import type { Lab, Position, Section, Step } from '../../model/lab.ts';
+import { type Access, accessOf } from '../../steps/index.ts';
+import { readLab } from '../../steps/load.ts';
+import { type OperatorStep, operator } from '../../steps/operator.ts';
+import { run } from '../../steps/run.ts';
 
 export interface Needs {
   readonly operators: readonly { readonly step: OperatorStep; readonly section: number }[];
   /** Projects that the lab's commands make. */
   readonly projects: readonly Project[];
+  /** What the steps' verbs ask for, each with the step that does. */
+  readonly access: readonly (Access & { readonly because: string })[];
   readonly objects: readonly NeededObject[];
   /** References of images in the lab's manifests. */
   readonly images: readonly string[];
@@ -28,10 +34,14 @@ export interface NeededObject {
 
 export function needsOf(lab: Lab): Needs {
   const steps = lab.sections.flatMap((section) => stepsOf(section).map((step) => ({ step, section: section.number })));
-  const { sources } = manifestSources(lab);
+  const { contents } = readLab(lab.directory, { sections: lab.sections.map(({ number }) => number) });
+  const { sources } = manifestSources(contents, lab.repositories);
   return {
-    operators: steps.flatMap(({ step, section }) => (step.verb === 'operator' ? [{ step, section }] : [])),
+    operators: steps.flatMap(({ step, section }) => (operator.owns(step) ? [{ step, section }] : [])),
     projects: steps.flatMap(({ step, section }) => projectsOf(step).map((name) => ({ name, section, at: step.at }))),
+    access: steps.flatMap(({ step, section }) =>
+      accessOf(step).map((access) => ({ ...access, because: `section ${section}, ${placeOf(step.at)}` })),
+    ),
     objects: sources.flatMap(({ value, document, path }) => objectOf(value, document.at(path))),
     images: [...new Set(sources.flatMap(({ value }) => imagesOf(value)))].sort(),
   };
@@ -47,7 +57,7 @@ function stepsOf(section: Section): readonly Step[] {
 }
 
 function projectsOf(step: Step): string[] {
-  if (step.verb !== 'run') return [];
+  if (!run.owns(step)) return [];
   return [...step.command.matchAll(/\boc new-project (?:--\S+ )*([a-z0-9][a-z0-9-]*)/g)].map(([, name = '']) => name);
 }
 

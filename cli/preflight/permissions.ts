@@ -3,14 +3,8 @@ import type { KubernetesApi } from '../../kube/api.ts';
 import { type Finding, ok, problem } from '../doctor/finding.ts';
 import { type NeededObject, type Needs, placeOf } from './needs.ts';
 
-interface Access {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly namespace?: string;
-  /** `section 2`, or what needs it otherwise. */
-  readonly because: string;
-}
+/** `because`: the step, or what needs it otherwise. */
+type Wanted = Needs['access'][number];
 
 const REVIEWS = {
   apiVersion: 'authorization.k8s.io/v1',
@@ -37,9 +31,9 @@ export async function permissionFinding(api: KubernetesApi, needs: Needs): Promi
 }
 
 /** In projects that the lab makes, who made them is their administrator: only what lies outside is asked for. */
-function accesses(needs: Needs): readonly Access[] {
+function accesses(needs: Needs): readonly Wanted[] {
   const made = new Set(needs.projects.map(({ name }) => name));
-  const found: Access[] = [
+  const found: Wanted[] = [
     ...['create', 'get', 'update', 'delete'].flatMap((verb) => [
       {
         verb,
@@ -50,52 +44,14 @@ function accesses(needs: Needs): readonly Access[] {
       },
       { verb, group: '', resource: 'secrets', namespace: STATE_NAMESPACE, because: 'the copy of the run’s ledger' },
     ]),
-    ...needs.projects.map(({ section, at }) => ({
-      verb: 'create',
-      group: 'project.openshift.io',
-      resource: 'projectrequests',
-      because: `section ${section}, ${placeOf(at)}`,
-    })),
-    ...needs.operators.flatMap(({ step, section }) =>
-      operatorAccesses(step.namespace, `section ${section}, ${placeOf(step.at)}`),
-    ),
-    ...needs.operators.map(({ step: { sourceNamespace } }) => ({
-      verb: 'get',
-      group: 'packages.operators.coreos.com',
-      resource: 'packagemanifests',
-      namespace: sourceNamespace,
-      because: 'which release the cluster is',
-    })),
+    ...needs.access.filter(({ namespace }) => namespace === undefined || !made.has(namespace)),
     ...needs.objects.flatMap((object) => objectAccesses(object, made)),
   ];
   const byText = new Map(found.map((access) => [sentence(access), access]));
   return [...byText.values()];
 }
 
-function operatorAccesses(namespace: string, because: string): Access[] {
-  const group = 'operators.coreos.com';
-  const own = ['create', 'get', 'watch', 'delete'].map((verb) => ({
-    verb,
-    group,
-    resource: 'subscriptions',
-    namespace,
-    because,
-  }));
-  const csv = ['get', 'delete'].map((verb) => ({
-    verb,
-    group,
-    resource: 'clusterserviceversions',
-    namespace,
-    because,
-  }));
-  const home = [
-    { verb: 'create', group: '', resource: 'namespaces', because },
-    { verb: 'create', group, resource: 'operatorgroups', namespace, because },
-  ];
-  return [...own, ...csv, ...(namespace === 'openshift-operators' ? [] : home)];
-}
-
-function objectAccesses({ apiVersion, kind, namespace, at }: NeededObject, made: ReadonlySet<string>): Access[] {
+function objectAccesses({ apiVersion, kind, namespace, at }: NeededObject, made: ReadonlySet<string>): Wanted[] {
   if (namespace === undefined || made.has(namespace)) return [];
   const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
   const resource = pluralOf(kind);
@@ -110,7 +66,7 @@ function pluralOf(kind: string): string {
   return lower.endsWith('y') && !/[aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
 }
 
-async function isAllowed(api: KubernetesApi, { verb, group, resource, namespace }: Access): Promise<boolean> {
+async function isAllowed(api: KubernetesApi, { verb, group, resource, namespace }: Wanted): Promise<boolean> {
   const attributes = { verb, group, resource, ...(namespace === undefined ? {} : { namespace }) };
   const review = await api.create(REVIEWS, {
     apiVersion: REVIEWS.apiVersion,
@@ -122,16 +78,16 @@ async function isAllowed(api: KubernetesApi, { verb, group, resource, namespace 
 }
 
 /** One line for all verbs on the same. */
-function grouped(missing: readonly Access[]): string[] {
+function grouped(missing: readonly Wanted[]): string[] {
   const groups = Map.groupBy(missing, (access) => `${objectOf(access)} (${access.because})`);
   return [...groups].map(([what, accesses]) => `${accesses.map(({ verb }) => verb).join(', ')} ${what}`);
 }
 
-function sentence(access: Access): string {
+function sentence(access: Wanted): string {
   return `${access.verb} ${objectOf(access)}`;
 }
 
-function objectOf({ group, resource, namespace }: Access): string {
+function objectOf({ group, resource, namespace }: Wanted): string {
   const what = group === '' ? resource : `${resource}.${group}`;
   return `${what}${namespace === undefined ? '' : ` in ${namespace}`}`;
 }

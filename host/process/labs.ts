@@ -1,8 +1,8 @@
 /** Labs as their files now say, read again only when a file has changed: each step asks. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadLab } from '../../language/index.ts';
 import type { Lab } from '../../model/lab.ts';
+import { loadLab } from '../../steps/load.ts';
 
 export class Labs {
   readonly #known = new Map<string, { readonly fingerprint: string; readonly lab: Lab }>();

@@ -7,7 +7,7 @@ import { matrixPage } from './page.ts';
 import { matrixText } from './text.ts';
 
 const at = { file: '/labs/one/01-one.yaml', line: 7, column: 9 };
-const step = (title: string): Step => ({ verb: 'run', command: title, exit: 0, expect: [], at, title, yaml: title });
+const step = (title: string): Step => ({ verb: 'run', at, title, yaml: title });
 const titles = ['<b>first</b>', 'second', 'third'];
 const lab: Lab = {
   name: 'one',

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { formatProblems, LabError, loadLab, loadSection } from './index.ts';
-import type { Problem } from './problem.ts';
-import { validateLab } from './validate.ts';
+import type { Problem } from '../language/problem.ts';
+import { formatProblems, LabError, loadLab, loadSection, validateLab } from './load.ts';
+import { run } from './run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'labwright-language-'));
 after(() => rmSync(root, { recursive: true }));
@@ -59,7 +59,7 @@ function toldOf(steps: string): string {
 test('a misspelt verb, key and word get a did-you-mean at their place', () => {
   assert.match(
     toldOf('- brwose: http://x'),
-    /^5:9: unknown verb `brwose`, expected one of run, check, .* \(did you mean `browse`\?\)/,
+    /^5:9: unknown verb `brwose`, expected one of apply, browse, .* \(did you mean `browse`\?\)/,
   );
   assert.match(
     toldOf('- run: x\n  expct: y'),
@@ -89,7 +89,7 @@ test('a wrong type says what was expected and what was seen', () => {
 
 test('a step has exactly one verb, an exercise has steps', () => {
   assert.match(toldOf('- run: x\n  check: y'), /^6:9: a step has both `run` and `check`, expected one verb per step/);
-  assert.match(toldOf('- title: x'), /^5:9: a step without a verb, expected one of run, check/);
+  assert.match(toldOf('- title: x'), /^5:9: a step without a verb, expected one of apply, browse/);
   assert.match(toldOf('- oc get pods'), /^5:9: "oc get pods" does not fit here, expected keys and values/);
   assert.match(
     told('title: One\nexercises:\n  - title: First\n')[0] ?? '',
@@ -191,7 +191,7 @@ test('what a command holds stays as it is, dates and yes stay text', () => {
     '01-one.yaml',
   );
   const [first, second] = loadSection(file).exercises[0]?.steps ?? [];
-  assert.ok(first?.verb === 'run' && second?.verb === 'run');
+  assert.ok(first && second && run.owns(first) && run.owns(second));
   assert.equal(first.command, 'echo ${release.nothing} ${HOME}\necho yes');
   assert.equal(first.expect[0]?.kind === 'contains' && first.expect[0].text, 'yes');
   assert.equal(second.expect[0]?.kind === 'contains' && second.expect[0].text, '2020-01-01');
@@ -331,7 +331,7 @@ test('inline manifests are checked at their own place, CEL before any cluster is
     problems.map(({ code, at }) => [code, at.line]),
     [
       ['LW-MANIFEST-FIELD', 5],
-      ['LW-CEL', 6],
+      ['LW-CEL', 7],
       ['LW-LIKE', 9],
     ],
   );

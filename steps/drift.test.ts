@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { drifted, driftOf, knownToFail } from './drift.ts';
-import { LabError, loadLab } from './index.ts';
+import { driftOf, knownToFail } from '../language/drift.ts';
+import { drifted } from './index.ts';
+import { LabError, loadLab } from './load.ts';
+import { operator } from './operator.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'labwright-drift-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -44,7 +46,7 @@ test('an operator takes the channel of the release, which may be a figure of it'
   assert.ok(drift);
   const played = drifted(step, drift);
   assert.deepEqual(
-    [knownToFail(drift), played.verb === 'operator' && played.channel],
+    [knownToFail(drift), operator.owns(played) && played.channel],
     [false, '${release.channels.search}'],
   );
 });

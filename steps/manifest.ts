@@ -1,33 +1,24 @@
-/** `apply`: manifests written in the step, or in files beside the section. */
+/** Manifests written in a step, or in files beside the section. */
 import { dirname, resolve } from 'node:path';
-import type { ApplyStep, JsonValue, Manifest } from '../model/lab.ts';
-import { readObject } from './expectations.ts';
-import type { Reading } from './reading.ts';
-import type { RawApply } from './schema.generated.ts';
-import { baseOf } from './step-base.ts';
-import { type Path, readYamlDocuments, type YamlDocument } from './yaml.ts';
+import type { Reading } from '../language/reading.ts';
+import { type Path, readYamlDocuments, type YamlDocument } from '../language/yaml.ts';
+import type { JsonValue, Manifest } from '../model/lab.ts';
 
 /** How a manifest of a step names a figure of the release. */
 const RELEASE = '${release.';
 
-export function readApply(raw: RawApply, path: Path, reading: Reading): ApplyStep {
-  const { apply } = raw;
-  const manifests = Array.isArray(apply)
-    ? apply.flatMap((item, index) => readItem(item, [...path, 'apply', index], reading))
-    : readItem(apply, [...path, 'apply'], reading);
-  const what = manifests.map(({ object }) => `${object['kind']} ${nameOf(object)}`).join(', ');
-  return {
-    verb: 'apply',
-    ...baseOf('apply', raw, `apply ${what}`, path, reading),
-    manifests,
-    ...readObject(raw.expect, [...path, 'expect'], reading),
-  };
+/** @param written a manifest, a file's path relative to the section, or a list of either. */
+export function readManifests(written: unknown, path: Path, reading: Reading): Manifest[] {
+  return Array.isArray(written)
+    ? written.flatMap((item, index) => readItem(item, [...path, index], reading))
+    : readItem(written, path, reading);
 }
 
 function readItem(item: unknown, path: Path, reading: Reading): Manifest[] {
   if (typeof item !== 'string') {
     if (!isObject(item)) return [];
     noteVariables(item, path, reading);
+    reading.manifest(item, path);
     return [{ object: item, at: reading.document.at(path) }];
   }
   const file = resolve(dirname(reading.document.file), item);
@@ -56,6 +47,7 @@ function noteVariables(value: JsonValue, path: Path, reading: Reading): void {
 function fromDocument(document: YamlDocument, reading: Reading): Manifest[] {
   const { value } = document;
   const at = document.at([]);
+  reading.manifest(value, [], document);
   if (
     isObject(value) &&
     typeof value['apiVersion'] === 'string' &&
@@ -72,7 +64,8 @@ function fromDocument(document: YamlDocument, reading: Reading): Manifest[] {
   return [];
 }
 
-function nameOf(object: { readonly [key: string]: JsonValue }): string {
+/** Empty where it has none. */
+export function nameOf(object: { readonly [key: string]: JsonValue }): string {
   const { metadata } = object;
   return isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
 }
