@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { eventually } from '../controllers/fake-kubelet.ts';
-import { startTestCluster, type TestCluster } from './testing.ts';
+import { eventually } from '../../sandbox/controllers/fake-kubelet.ts';
+import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 let cluster: TestCluster;
 const ping = (store: string): Promise<string> =>
-  cluster.kubectl('exec', 'client', '--', 'timeout', '1', 'redis-cli', '-h', store, 'ping').catch(() => 'dropped');
+  cluster.kubectl('exec', 'client', '--', 'timeout', '1', 'redis-cli', '-h', store, 'ping').catch(droppedOrWhy);
+/** `timeout` ends with 124 when nothing answers; any other failure is told as it is. */
+const droppedOrWhy = (error: Error): string => (/exit code 124:/.test(error.message) ? 'dropped' : error.message);
 const store = (name: string): string => `
 apiVersion: v1
 kind: Pod

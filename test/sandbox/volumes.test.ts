@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { eventually } from '../controllers/fake-kubelet.ts';
-import { startTestCluster, type TestCluster } from './testing.ts';
+import { eventually } from '../../sandbox/controllers/fake-kubelet.ts';
+import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 let cluster: TestCluster;

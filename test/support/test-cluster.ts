@@ -1,6 +1,6 @@
 /** For tests: a sandbox of its own and the real kubectl. */
 import { spawn } from 'node:child_process';
-import { type Sandbox, startSandbox } from '../index.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 
 export interface TestCluster {
   /** What kubectl prints, trimmed. @throws with its exit code and what it said. */

@@ -4,7 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { type Sandbox, startSandbox } from './index.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 
 const run = promisify(execFile);
 let sandbox: Sandbox;
@@ -103,7 +103,7 @@ test('a deleted pod ends and is gone', async () => {
 
 test('a sandbox ends with the process that started it, even by SIGKILL, and leaves no directory', async () => {
   const program = `
-    const { startSandbox } = await import(${JSON.stringify(new URL('index.ts', import.meta.url).href)});
+    const { startSandbox } = await import(${JSON.stringify(new URL('../../sandbox/index.ts', import.meta.url).href)});
     const { pid, directory } = await startSandbox({ name: 'killed', images: [], until: 'api' });
     console.log(JSON.stringify({ pid, directory }));
     setInterval(() => {}, 1000);`;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { startSandbox } from './index.ts';
+import { startSandbox } from '../../sandbox/index.ts';
 
 /** Ids of the processes below one, with their command lines. */
 function descendants(pid: number): { pid: number; command: string }[] {
