@@ -81,6 +81,11 @@ export class ContainerRunner {
     };
   }
 
+  /** Whether no program of the image's own runs here. */
+  get isPlaceholder(): boolean {
+    return this.#image?.placeholder === true;
+  }
+
   get process(): ContainerProcess | undefined {
     return this.#state.running === undefined ? undefined : this.#process;
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -48,4 +48,38 @@ test('an image that no file knows is not found', () => {
 test('a tool image without an entry point runs what the pod’s args say', () => {
   const busybox = images.find('busybox:1.36');
   assert.deepEqual([busybox?.command, busybox?.args], [[], ['sh']]);
+});
+
+test('every image that an operator of the sandbox starts has a stand-in, by its name', async () => {
+  const openshift = join(import.meta.dirname, '../openshift');
+  const used = new Set<string>();
+  for await (const file of glob('**/*.{ts,yaml}', { cwd: openshift })) {
+    if (file.endsWith('.test.ts')) continue;
+    const text = await readFile(join(openshift, file), 'utf8');
+    const names = text.replaceAll('${REGISTRY}', 'registry.redhat.io/openshift-service-mesh');
+    for (const [name] of names.matchAll(/registry\.redhat\.io\/[\w-]+\/[\w-]+(?=:)/g)) used.add(name);
+  }
+  // The catalog's index is named in its source and run by nobody.
+  used.delete('registry.redhat.io/redhat/redhat-operator-index');
+  assert.ok(used.size > 10, [...used].join(' '));
+  const unknown = [...used].filter((name) => {
+    const image = images.find(`${name}:any`);
+    return image?.placeholder !== true && image?.proxy !== true;
+  });
+  assert.deepEqual(unknown, []);
+});
+
+test('no other image passes for one that runs, whatever its registry', () => {
+  for (const reference of [
+    'registry.redhat.io/openshift-service-mesh/something-else:1',
+    'registry.redhat.io/rhel9/postgresql-15:latest',
+    'registry.connect.redhat.com/company/operator:1',
+    'quay.io/openshift/origin-cli:4.8',
+    'quay.io/maistra/examples-bookinfo-productpage-v1:2.0',
+    'redis/redis-stack:7',
+    'example/sleeper:1',
+    'example/pause-menu:1',
+    'registry.access.redhat.com/ubi9/nodejs-20:1',
+  ])
+    assert.equal(images.find(reference), undefined, reference);
 });

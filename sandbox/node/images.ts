@@ -16,7 +16,7 @@ export interface Image {
   readonly workingDir: string | undefined;
   /** The mesh knows how to run it. */
   readonly proxy: boolean;
-  /** Nothing real runs in it: its probes succeed without being asked. */
+  /** Stands in for a program of an operator: its probes succeed without being asked, and no command runs in it. */
   readonly placeholder: boolean;
   /** `sha256:…` of the reference, since there is nothing to pull. */
   readonly digest: string;

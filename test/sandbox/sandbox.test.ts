@@ -53,6 +53,11 @@ apiVersion: v1
 kind: Pod
 metadata: { name: unknown, namespace: default }
 spec: { containers: [{ name: c, image: 'nobody/knows:1' }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: stand-in, namespace: default }
+spec: { containers: [{ name: c, image: 'registry.redhat.io/openshift-service-mesh/grafana-rhel8:2.0.7' }] }
 `;
 
 before(async () => {
@@ -62,7 +67,7 @@ before(async () => {
   });
   apply.stdin.end(MANIFEST);
   await new Promise((resolve) => apply.once('exit', resolve));
-  await kubectl('wait', '--for=condition=Ready', 'pod/store', 'pod/tool', '--timeout=20s');
+  await kubectl('wait', '--for=condition=Ready', 'pod/store', 'pod/tool', 'pod/stand-in', '--timeout=20s');
 });
 after(() => sandbox?.stop());
 
@@ -94,6 +99,15 @@ test('exec gives the exit code and both streams', async () => {
 test('an image nobody knows is named in an event that says what to do', async () => {
   const events = await kubectl('get', 'events', '--field-selector', 'involvedObject.name=unknown');
   assert.match(events, /knows no program for image "nobody\/knows:1": add it to /);
+});
+
+test('a stand-in for an operator’s program refuses every command', async () => {
+  const refused = await kubectl('exec', 'stand-in', '--', 'echo', 'hello').catch((error) => error);
+  assert.equal(refused.code, 1);
+  assert.match(
+    refused.stderr,
+    /container "c" stands in for registry\.redhat\.io\/openshift-service-mesh\/grafana-rhel8:2\.0\.7, which the sandbox does not run: there is nothing to run "echo hello" in/,
+  );
 });
 
 test('a deleted pod ends and is gone', async () => {

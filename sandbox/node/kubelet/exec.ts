@@ -10,6 +10,12 @@ export async function exec(
   wanted: Wanted,
   channels: Channels,
 ): Promise<void> {
+  if (runner.isPlaceholder) {
+    const { name, image } = runner.container;
+    const what = `container "${name}" stands in for ${image}, which the sandbox does not run`;
+    channels.finish(internalError(`${what}: there is nothing to run "${command.join(' ')}" in`));
+    return;
+  }
   const { process } = runner;
   const inside =
     process && (await spawnInside(process, hostNetwork, { command, tty: wanted.tty, stdin: wanted.stdin }));
