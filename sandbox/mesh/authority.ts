@@ -2,12 +2,8 @@
 import { createPrivateKey } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
-import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
-
-interface Secret extends KubeObject {
-  readonly type?: string;
-  readonly data?: Readonly<Record<string, string>>;
-}
+import { ApiError, type Client } from '../client/client.ts';
+import { type Data, SECRETS } from '../client/kinds.ts';
 
 export interface Authority {
   /** PEM. */
@@ -16,7 +12,6 @@ export interface Authority {
   readonly key: CryptoKey;
 }
 
-const SECRETS = resource<Secret>('v1', 'Secret', 'secrets');
 const NAME = 'istio-ca-secret';
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
 export const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -29,7 +24,7 @@ export async function authorityOf(client: Client, namespace: string): Promise<Au
   return read(secret);
 }
 
-async function create(client: Client, namespace: string): Promise<Secret> {
+async function create(client: Client, namespace: string): Promise<Data> {
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
@@ -47,7 +42,7 @@ async function create(client: Client, namespace: string): Promise<Secret> {
     'ca-cert.pem': base64(certificate.toString('pem')),
     'ca-key.pem': base64(await privatePem(keys.privateKey)),
   };
-  const secret: Secret = {
+  const secret: Data = {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: NAME, namespace },
@@ -63,7 +58,7 @@ async function create(client: Client, namespace: string): Promise<Secret> {
   }
 }
 
-async function read(secret: Secret): Promise<Authority> {
+async function read(secret: Data): Promise<Authority> {
   const text = (key: string): string => Buffer.from(secret.data?.[key] ?? '', 'base64').toString('utf8');
   const certificate = text('ca-cert.pem');
   // An istiod of another kind may have written it, in PKCS #1 or SEC 1.

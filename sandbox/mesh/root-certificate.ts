@@ -1,10 +1,7 @@
 /** The ConfigMap by which pods of a member know the mesh's authority. */
-import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
+import { ApiError, type Client } from '../client/client.ts';
+import { CONFIG_MAPS, type Data } from '../client/kinds.ts';
 
-interface ConfigMap extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>;
-}
-const CONFIG_MAPS = resource<ConfigMap>('v1', 'ConfigMap', 'configmaps');
 const NAME = 'istio-ca-root-cert';
 const KEY = 'root-cert.pem';
 
@@ -16,7 +13,7 @@ export async function shareRootCertificate(client: Client, namespace: string, ce
     return;
   }
   const labels = { 'istio.io/config': 'true' };
-  const map: ConfigMap = {
+  const map: Data = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: NAME, namespace, labels },

@@ -2,7 +2,7 @@
 
 import { ApiError } from '../client/client.ts';
 import type { SandboxContext } from '../component.ts';
-import { NODES, type NodeObject, timestamp } from './kinds.ts';
+import { NODES, type Node, timestamp } from './kinds.ts';
 import { nodeAddresses } from './network.ts';
 
 /** Port of the kubelet's API, the real one's. */
@@ -51,7 +51,7 @@ async function register(
     spec: { podCIDR: nodePodCidr(context.settings.podCidr, index), providerID: `labwright://sandbox/${name}` },
   };
   try {
-    await context.client.create<NodeObject>(NODES, node);
+    await context.client.create<Node>(NODES, node);
   } catch (error) {
     if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
   }

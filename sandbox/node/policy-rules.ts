@@ -1,16 +1,12 @@
 /** What one rule of a NetworkPolicy lets through, as lines of nftables. */
 
 import { type KubeObject, resource } from '../client/client.ts';
+import type { LabelSelector, Namespace, Pod } from '../client/kinds.ts';
 import { matches } from '../client/selectors.ts';
-import type { Pod } from './kinds.ts';
 
-interface Selector {
-  matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-}
 interface Peer {
-  podSelector?: Selector;
-  namespaceSelector?: Selector;
+  podSelector?: LabelSelector;
+  namespaceSelector?: LabelSelector;
   ipBlock?: { cidr: string; except?: string[] };
 }
 interface Port {
@@ -20,16 +16,13 @@ interface Port {
 }
 export interface NetworkPolicy extends KubeObject {
   spec: {
-    podSelector: Selector;
+    podSelector: LabelSelector;
     policyTypes?: string[];
     ingress?: { from?: Peer[]; ports?: Port[] }[];
     egress?: { to?: Peer[]; ports?: Port[] }[];
   };
 }
-export interface Namespace extends KubeObject {}
-
 export const POLICIES = resource<NetworkPolicy>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies');
-export const NAMESPACES = resource<Namespace>('v1', 'Namespace', 'namespaces', 'cluster');
 
 export interface Cluster {
   readonly pods: readonly Pod[];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Condition } from '../client/kinds.ts';
 import type { ContainerState, ContainerStatus, Pod } from './kinds.ts';
 import { statusOf } from './status.ts';
 
@@ -41,7 +42,7 @@ test('the phase follows the containers and the restart policy', () => {
 });
 
 test('a condition keeps its time until its status changes, and others’ conditions stay', () => {
-  const before = [
+  const before: Condition[] = [
     { type: 'Ready', status: 'True', lastTransitionTime: 'long ago' },
     { type: 'example.com/gate', status: 'True', lastTransitionTime: 'long ago' },
   ];

@@ -2,9 +2,9 @@
 
 import { ApiError, type Client, type Resource, resource } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
-import { type AnyObject, NAMESPACES } from '../client/kinds.ts';
+import { type AnyObject, CONFIG_MAPS, NAMESPACES } from '../client/kinds.ts';
 import { createOrPatch, putStatus } from './create-or-patch.ts';
-import { CATALOG_SOURCES, CONFIG_MAPS, OPERATOR_GROUPS } from './kinds.ts';
+import { CATALOG_SOURCES, OPERATOR_GROUPS } from './kinds.ts';
 import type { Release } from './release.ts';
 
 export const CATALOG_NAMESPACE = 'openshift-marketplace';

@@ -162,7 +162,6 @@ export const PEER_AUTHENTICATIONS = resource<AnyObject>(
   'PeerAuthentication',
   'peerauthentications',
 );
-export const CONFIG_MAPS = resource<AnyObject>('v1', 'ConfigMap', 'configmaps');
 export const MUTATING_WEBHOOKS = resource<AnyObject>(
   'admissionregistration.k8s.io/v1',
   'MutatingWebhookConfiguration',

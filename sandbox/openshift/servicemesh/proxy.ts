@@ -1,5 +1,5 @@
 /** The container of a proxy, as sidecar and as gateway: image, arguments and the environment its agent reads. Pure. */
-import type { Container } from '../../client/kinds.ts';
+import type { Container, EnvVar } from '../../client/kinds.ts';
 import { REGISTRY } from './charts/parts.ts';
 
 export interface ProxySettings {
@@ -78,9 +78,9 @@ function argsOf({ role, mesh, meshNamespace, app, namespace }: ProxySettings): s
   ];
 }
 
-function envOf(settings: ProxySettings): object[] {
+function envOf(settings: ProxySettings): EnvVar[] {
   const { role, mesh, meshNamespace, workload, app, revision, owner, interception, ports } = settings;
-  const field = (name: string, fieldPath: string): object => ({
+  const field = (name: string, fieldPath: string): EnvVar => ({
     name,
     valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } },
   });

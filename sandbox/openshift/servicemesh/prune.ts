@@ -1,17 +1,9 @@
 /** Removing what a control plane no longer consists of, or all of it. */
 
 import { ApiError, type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
-import type { AnyObject } from '../../client/kinds.ts';
-import { DEPLOYMENTS, SERVICE_ACCOUNTS, SERVICES } from '../../client/kinds.ts';
+import { type AnyObject, CONFIG_MAPS, DEPLOYMENTS, SERVICE_ACCOUNTS, SERVICES } from '../../client/kinds.ts';
 import { removeIfPresent } from '../create-or-patch.ts';
-import {
-  CONFIG_MAPS,
-  MUTATING_WEBHOOKS,
-  NETWORK_POLICIES,
-  PEER_AUTHENTICATIONS,
-  ROUTES,
-  VALIDATING_WEBHOOKS,
-} from '../kinds.ts';
+import { MUTATING_WEBHOOKS, NETWORK_POLICIES, PEER_AUTHENTICATIONS, ROUTES, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { Chart } from './charts/parts.ts';
 
 const JAEGERS = resource<AnyObject>('jaegertracing.io/v1', 'Jaeger', 'jaegers');

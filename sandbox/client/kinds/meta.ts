@@ -1,0 +1,24 @@
+/** What objects of all kinds have in common. */
+import type { KubeObject } from '../client.ts';
+
+export type Labels = Record<string, string>;
+
+export interface LabelSelector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
+/** An object whose fields beyond the metadata are of no interest to whoever holds it. */
+export interface AnyObject extends KubeObject {
+  [field: string]: unknown;
+}
+
+export interface Condition {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  reason?: string;
+  message?: string;
+  lastTransitionTime?: string;
+  lastProbeTime?: string | null;
+  lastUpdateTime?: string;
+}
