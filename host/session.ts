@@ -19,11 +19,14 @@ import type { ProvidedCluster } from './cluster-provider.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
+import { imitatedPartsOf } from './provenance.ts';
 import { redactDeep, redactor } from './redact.ts';
 
 export interface StepOutcome {
   readonly observations: readonly Observation[];
   readonly failure?: Failure;
+  /** What of its judgement rests on parts that the sandbox only imitates. */
+  readonly restsOn?: readonly string[];
   /** What is declared of the step on this release; a failure that it announces is none of the lab's. */
   readonly drift?: Drift;
   /** The browser for which it was played, when that was another one. */
@@ -181,13 +184,21 @@ export class Session {
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
     const { observations, failure } = outcome;
+    const restsOn = await this.#imitated(observations);
     const told = {
       observations,
       ...(failure === undefined ? {} : { failure }),
+      ...(restsOn.length === 0 ? {} : { restsOn }),
       ...(drift === undefined ? {} : { drift }),
     };
     if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, told);
     return told;
+  }
+
+  /** On a sandbox, what of it only imitates and was read by a step. */
+  async #imitated(observations: readonly Observation[]): Promise<readonly string[]> {
+    const { cluster, api } = await this.environment();
+    return cluster.kind === 'sandbox' ? imitatedPartsOf(observations, api) : [];
   }
 
   /** What fails on a cluster that is gone is no finding about the lab. @throws {ClusterError} */

@@ -5,6 +5,7 @@
  * Reporters read what older runs wrote, so a change of meaning needs a new `version`; new optional keys do not.
  */
 import type { Position } from './lab.ts';
+import type { Provenance } from './provenance.ts';
 
 /** Type of the annotation of a test that could not be played: machine or cluster are at fault, not the lab. */
 export const NOT_FIT = 'not fit';
@@ -33,6 +34,8 @@ export interface StepEvidence {
   readonly observations: readonly Observation[];
   /** The browser for which it was played, when browsers share a cluster and it was another one. */
   readonly playedFor?: string;
+  /** What the step was judged by that the sandbox only imitates, a sentence each; absent where nothing was. */
+  readonly restsOn?: readonly string[];
   /** What the lab declares of the step on this release. */
   readonly drift?: {
     readonly releases: string;
@@ -57,6 +60,7 @@ export interface RunContext {
     readonly release: string;
     /** Programs of the real control plane that a sandbox ran on: `kube-apiserver`, `istiod`. */
     readonly realParts?: readonly string[];
+    readonly provenance?: Provenance;
   };
 }
 

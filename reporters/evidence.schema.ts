@@ -83,7 +83,13 @@ const run = object({
       openshiftVersion: text,
       release: text,
     },
-    { realParts: list(text) },
+    {
+      realParts: list(text),
+      provenance: object(
+        { repositories: list(text), images: list(object({ image: text, program: text })) },
+        { withoutEffect: list(text) },
+      ),
+    },
   ),
 });
 
@@ -102,6 +108,7 @@ export const evidenceSchema = object(
   {
     failure,
     playedFor: text,
+    restsOn: list(text),
     drift: object({ releases: text, because: text, shown: { type: 'boolean' } }, { instead: text, failure }),
   },
 );

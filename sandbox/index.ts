@@ -18,6 +18,7 @@ import type { Sandbox, SandboxOptions } from './types.ts';
 
 export { SandboxError } from './boot/error.ts';
 export { findApiPrograms, findIstiod } from './boot/real/programs.ts';
+export { IMITATIONS } from './imitations.ts';
 export { builtInImages } from './node/images.ts';
 export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 

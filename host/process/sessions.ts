@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Release } from '../../model/lab.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import type { ProvidedCluster } from '../cluster-provider.ts';
+import { provenanceOf } from '../provenance.ts';
 import { Session } from '../session.ts';
 import { Labs } from './labs.ts';
 import type { HostOptions } from './launch.ts';
@@ -71,6 +72,7 @@ export class Sessions {
         openshiftVersion,
         release: titleOf(session.release, this.#options.cluster?.releaseNote),
         ...(cluster.realParts === undefined ? {} : { realParts: cluster.realParts }),
+        ...(cluster.kind === 'sandbox' ? { provenance: provenanceOf(lab) } : {}),
       },
       release: session.release.name,
       figures: session.release.figures,

@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts';
 export function departures(run: Run): Html | undefined {
   const { plan } = run;
   if (plan === undefined || plan.departures.length + plan.skipped.length === 0) return undefined;
-  return html`<section aria-labelledby="guide"><h2 id="guide">Faithful to the guide, but for this</h2>
+  return html`<section aria-labelledby="guide"><h2 id="guide">Where this run differs from the guide</h2>
 ${
   plan.departures.length > 0 &&
   html`<div class="scroll" tabindex="0" role="region" aria-label="Departures"><table class="departures"><caption>Declared departures</caption><thead><tr><th scope="col">The guide</th><th scope="col">Here</th><th scope="col">Why</th></tr></thead>

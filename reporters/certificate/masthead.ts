@@ -39,7 +39,7 @@ function sandboxNote(realParts: readonly string[]): Html {
   const imitated = realParts.includes('kube-apiserver')
     ? 'what OpenShift adds to Kubernetes'
     : 'the OpenShift control plane';
-  return html`<p class="sandbox"><strong>Sandbox</strong> <span>This lab ran on Labwright’s embedded cluster: ${enumerate(real)} were real, ${imitated} was imitated. It shows that the guide works, not that a particular OpenShift cluster is ready.</span></p>`;
+  return html`<p class="sandbox"><strong>Sandbox</strong> <span>This lab ran on Labwright’s embedded cluster: ${enumerate(real)} were real, ${imitated} was imitated. It shows that the guide’s commands, pages and rules work together; it does not show that an OpenShift cluster is fit for them. <a href="#provenance">What the evidence rests on</a></span></p>`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -77,6 +77,30 @@ test('pages side by side carry the title of their step, and pages that look the 
   assert.match(twice, /http:\/\/\$GUESTBOOK_ROUTE · once more/);
 });
 
+test('a sandbox run says what its evidence rests on, and a cluster run has nothing of it', () => {
+  const run = passingRun();
+  const page = renderCertificate(run);
+  const provenance = page.match(/id="provenance">[\s\S]*?<\/section>/)?.[0] ?? '';
+  assert.match(provenance, /The Service Mesh operator is imitated\.[\s\S]*2 · oc get smcp -n istio-system/);
+  assert.match(provenance, /repositories were the lab’s own copies[\s\S]*https:\/\/github.com\/odrodrig\/istio101/);
+  assert.match(provenance, /ibmcom\/guestbook:v1 → guestbook\.ts/);
+  assert.match(page, /does not show that an OpenShift cluster is fit/);
+  assert.match(page, /<strong>Judged by an imitated part\.<\/strong>/);
+  assert.ok(run.cluster);
+  const { provenance: _, ...cluster } = run.cluster;
+  const sections = run.sections.map((section) => ({
+    ...section,
+    exercises: section.exercises.map((exercise) => ({
+      ...exercise,
+      steps: exercise.steps.map(({ restsOn: __, ...step }) => step),
+    })),
+  }));
+  assert.doesNotMatch(
+    renderCertificate({ ...run, sections, cluster: { ...cluster, kind: 'openshift' } }),
+    /imitated|rests on/,
+  );
+});
+
 test('the certificate of a whole lab stays small enough to be mailed', () => {
   assert.ok(renderCertificate(passingRun()).length < 1_000_000);
 });

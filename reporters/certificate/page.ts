@@ -10,6 +10,7 @@ import { Html, html } from './html.ts';
 import { masthead } from './masthead.ts';
 import { pages } from './pages.ts';
 import { fitPictures } from './picture.ts';
+import { provenance } from './provenance.ts';
 import { steps } from './steps.ts';
 import { styles } from './styles.css.ts';
 import { timeline } from './timeline.ts';
@@ -30,6 +31,7 @@ export function renderCertificate(run: Run, links: CertificateLinks = {}): strin
     ['sections', 'Sections', run.browsers.length === 0 ? undefined : grid(run)],
     ['pages', 'Pages', side],
     ['steps', 'Every step', run.sections.length === 0 ? undefined : steps(run)],
+    ['provenance', 'Provenance', provenance(run)],
     ['guide', 'The guide', depart],
     ['time', 'Time', time],
     ['notes', 'Notes', notes(run)],

@@ -74,7 +74,7 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
   );
   const columns = columnsOf(seen);
   const { at, verb, yaml } = known.step;
-  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}${known.drift !== undefined && html`<span class="drift-mark">known drift</span>`}<span class="outcomes">${outcomes}</span></summary>
+  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}${known.drift !== undefined && html`<span class="drift-mark">known drift</span>`}${known.restsOn !== undefined && html`<span class="drift-mark">imitated</span>`}<span class="outcomes">${outcomes}</span></summary>
 <div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div>${columns}</div></details></li>`;
 }
 
@@ -101,7 +101,12 @@ function columnsOf(seen: readonly SeenIn[]): Html {
 
 function evidence(step: StepEvidence): Html {
   const none = step.observations.length === 0 && step.failure === undefined;
-  return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.drift !== undefined && driftNote(step.drift)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+  return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.drift !== undefined && driftNote(step.drift)}${step.restsOn !== undefined && imitatedNote(step.restsOn)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+}
+
+/** What a step was judged by that the sandbox only imitates. */
+function imitatedNote(restsOn: readonly string[]): Html {
+  return html`<p class="drift"><strong>Judged by an imitated part.</strong> ${restsOn.map((said) => `${said}. `)}It shows that the check works, not that a cluster is fit.</p>`;
 }
 
 /** A declared difference between guide and release: said whether or not it showed. */

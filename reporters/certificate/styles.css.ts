@@ -76,7 +76,7 @@ summary::-webkit-details-marker{display:none}summary::before{content:"+";font-fa
 svg.share{display:block}.track{fill:var(--line)}.band{fill:var(--band)}.share .seen{fill:var(--bar)}.wanted{stroke:var(--ink);stroke-width:2}
 .gantt{margin-bottom:1.5rem}.gantt figcaption{font-weight:600;margin:0 0 .25rem}.gantt svg{display:block}.label{font-size:13px;fill:var(--ink)}.quiet,.axis{fill:var(--quiet)}.axis{font-size:11px;text-anchor:middle}.axis.first{text-anchor:start}
 .tick{stroke:var(--line)}rect.around{fill:var(--around)}rect.step{fill:var(--bar);stroke:var(--paper);stroke-width:.75}rect.step.is-failed{fill:var(--bad)}.key svg{vertical-align:-.15em;margin-left:.75rem}.key svg:first-child{margin-left:0}
-.departures{margin-bottom:1.5rem;font-size:.875rem}.departures td:first-child{width:30%}.longest{font-size:.875rem}.longest td:last-child{white-space:nowrap}
+.departures{margin-bottom:1.5rem;font-size:.875rem}.departures ul{margin:0;padding-left:1.1rem}.departures td:first-child{width:30%}.longest{font-size:.875rem}.longest td:last-child{white-space:nowrap}
 `;
 
 const small = `

@@ -20,6 +20,7 @@ export interface SampleStep {
   readonly yaml: string;
   readonly ms: number;
   readonly sees: (browser: string) => readonly Observation[];
+  readonly restsOn?: readonly string[];
 }
 
 export interface SampleExercise {
@@ -55,6 +56,10 @@ export const SANDBOX: RunContext['cluster'] = {
   server: 'https://127.0.0.1:41233',
   openshiftVersion: '4.6.60',
   release: 'OpenShift Service Mesh 2.0',
+  provenance: {
+    repositories: ['https://github.com/odrodrig/istio101'],
+    images: [{ image: 'ibmcom/guestbook:v1', program: 'guestbook.ts' }],
+  },
 };
 
 export function buildRun(options: SampleOptions): Run {
@@ -154,6 +159,7 @@ function evidenceOf(
     outcome: failure === undefined ? 'passed' : 'failed',
     ...(failure === undefined ? {} : { failure }),
     observations: step.sees(browser),
+    ...(step.restsOn === undefined ? {} : { restsOn: step.restsOn }),
   };
 }
 

@@ -1,0 +1,60 @@
+/** What the evidence of a run on the sandbox rests on: imitated parts, copies and programs of the lab's own. */
+import type { Provenance } from '../../model/provenance.ts';
+import type { Run } from '../run.ts';
+import { type Html, html } from './html.ts';
+
+/** Undefined for a run on a real cluster, to which none of this applies. */
+export function provenance(run: Run): Html | undefined {
+  if (run.cluster?.kind !== 'sandbox') return undefined;
+  const imitated = stepsByImitation(run);
+  return html`<section aria-labelledby="provenance"><h2 id="provenance">What the evidence rests on</h2>
+<p>This run took place on Labwright’s sandbox. These parts of it are not what an OpenShift cluster has.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Provenance"><table class="departures"><thead><tr><th scope="col">On the sandbox</th><th scope="col">Where it counts</th></tr></thead>
+<tbody>${[...imitated].map(([says, titles]) => entry(`${says}.`, judged(titles)))}${ofLab(run.cluster.provenance)}</tbody></table></div>
+${imitated.size === 0 && html`<p class="small">No step was judged by an imitated part.</p>`}</section>`;
+}
+
+/** For each imitated part, the steps that were judged by it, in the guide's order. */
+function stepsByImitation(run: Run): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const section of run.sections) {
+    for (const { step, restsOn = [] } of section.exercises.flatMap(({ steps }) => steps)) {
+      for (const says of restsOn)
+        found.set(says, (found.get(says) ?? new Set()).add(`${section.number} · ${step.title}`));
+    }
+  }
+  return found;
+}
+
+function judged(titles: ReadonlySet<string>): Html {
+  return html`Steps judged by it: ${list([...titles])}`;
+}
+
+function ofLab(provenance: Provenance | undefined): Html[] {
+  if (provenance === undefined) return [];
+  const { repositories, images, withoutEffect = [] } = provenance;
+  return [
+    ...(repositories.length === 0
+      ? []
+      : [entry('The guide’s repositories were the lab’s own copies.', html`${list(repositories)}`)]),
+    ...(images.length === 0
+      ? []
+      : [
+          entry(
+            'Images ran the programs that the lab names, not what is in the image.',
+            html`${list(images.map(({ image, program }) => `${image} → ${program}`))}`,
+          ),
+        ]),
+    ...(withoutEffect.length === 0
+      ? []
+      : [entry('The sandbox accepted these fields, and they had no effect.', html`${list(withoutEffect)}`)]),
+  ];
+}
+
+function list(entries: readonly string[]): Html {
+  return html`<ul>${entries.map((text) => html`<li><code>${text}</code></li>`)}</ul>`;
+}
+
+function entry(title: string, body: Html): Html {
+  return html`<tr><td>${title}</td><td>${body}</td></tr>`;
+}
