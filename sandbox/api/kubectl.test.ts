@@ -58,6 +58,9 @@ test("kubectl's own generators work, whatever encoding they send", { skip }, asy
   assert.equal(await kubectl(['get', 'cm', 'made', '-o', 'jsonpath={.data.key}']), 'value');
   assert.match(await kubectl(['create', 'deployment', 'none', '--image=example', '--replicas=0']), /created/);
   assert.equal(await kubectl(['get', 'deploy', 'none', '-o', 'jsonpath={.spec.replicas}']), '0');
+  assert.match(await kubectl(['create', 'ingress', 'front', '--rule=a.test/*=web:80']), /created/);
+  const backend = 'jsonpath={.spec.rules[0].http.paths[0].backend.service.name}';
+  assert.equal(await kubectl(['get', 'ingress', 'front', '-o', backend]), 'web');
 });
 
 test('kubectl explains fields and lists resources', { skip }, async () => {

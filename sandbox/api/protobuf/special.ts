@@ -1,0 +1,57 @@
+/** Types with a form of their own in JSON: quantities, times, and values that are JSON already. */
+import protobuf from 'protobufjs/minimal.js';
+
+/** The length-delimited fields of a small message, by number. */
+export function bytesByField(bytes: Uint8Array): Map<number, Uint8Array> {
+  const reader = protobuf.Reader.create(bytes);
+  const found = new Map<number, Uint8Array>();
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if ((tag & 7) === 2) found.set(tag >>> 3, reader.bytes());
+    else reader.skipType(tag & 7);
+  }
+  return found;
+}
+
+export function readQuantity(bytes: Uint8Array): string {
+  return Buffer.from(bytesByField(bytes).get(1) ?? []).toString();
+}
+
+/** RawExtension, FieldsV1 and a schema's JSON: text in field 1. @returns `undefined` for none. */
+export function readJson(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytesByField(bytes).get(1) ?? []).toString();
+  return text === '' ? undefined : (JSON.parse(text) as unknown);
+}
+
+/** @returns `undefined` for a time that is not set. @throws for a type that nothing here reads. */
+export function readSpecial(bytes: Uint8Array, type: string): unknown {
+  const { numbers, text } = varints(bytes);
+  switch (type) {
+    case 'time':
+    case 'micro-time':
+      return time(numbers.get(1) ?? 0, type === 'micro-time' ? (numbers.get(2) ?? 0) : undefined);
+    case 'int-or-string':
+      return numbers.get(1) === 1 ? text : (numbers.get(2) ?? 0);
+  }
+  throw new Error(`messages.generated.json has a field of type ${type}, which special.ts does not read`);
+}
+
+/** Numbers of a message, and its one text. */
+function varints(bytes: Uint8Array): { numbers: Map<number, number>; text: string } {
+  const reader = protobuf.Reader.create(bytes);
+  const numbers = new Map<number, number>();
+  let text = '';
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if ((tag & 7) === 0) numbers.set(tag >>> 3, Number(reader.int64()));
+    else if ((tag & 7) === 2) text = reader.string();
+    else reader.skipType(tag & 7);
+  }
+  return { numbers, text };
+}
+
+function time(seconds: number, nanos: number | undefined): string | undefined {
+  if (seconds === 0) return undefined;
+  const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
+  return nanos === undefined ? `${whole}Z` : `${whole}.${String(Math.floor(nanos / 1000)).padStart(6, '0')}Z`;
+}
