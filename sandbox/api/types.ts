@@ -1,6 +1,6 @@
 /** What the rest of the sandbox sees of the API server, and what its parts share. */
 import type { Server } from 'node:net';
-import type { FieldSupport } from '../fields/support.ts';
+import type { KindSupport } from '../fields/support.ts';
 
 export interface OwnerReference {
   apiVersion: string;
@@ -134,7 +134,7 @@ export interface ApiServer {
   /** Columns for a stored kind (a CRD's); before the CRD's own `additionalPrinterColumns`. */
   printTable(group: string, plural: string, printer: TablePrinter): void;
   /** Says which fields of a kind have an effect, beside what the server knows itself of the built-in ones. */
-  supportFields(group: string, kind: string, support: FieldSupport): void;
+  supportFields(tables: readonly KindSupport[]): void;
   /** Ends both listeners, every watch and every tunnel. Idempotent. */
   stop(): Promise<void>;
 }

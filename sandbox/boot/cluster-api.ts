@@ -2,6 +2,7 @@
 import type { Server } from 'node:net';
 import type { AggregatedApi, TablePrinter } from '../api/types.ts';
 import type { ApiAccess } from '../client/access.ts';
+import type { KindSupport } from '../fields/support.ts';
 import type { StartMessage, ToHost } from './protocol.ts';
 
 /** What a sandbox is started with: the host's wishes and its listening sockets. */
@@ -22,6 +23,8 @@ export interface ClusterApi {
   aggregate(api: AggregatedApi): Promise<void>;
   /** Columns `kubectl get` shows of a stored kind. */
   printTable(group: string, plural: string, printer: TablePrinter): void;
+  /** Whoever sets a field that is without effect by these tables is warned. Resolves when that holds. */
+  supportFields(tables: readonly KindSupport[]): Promise<void>;
   /** Whether kube-controller-manager runs: ours stay away. */
   readonly hasControllers: boolean;
 }

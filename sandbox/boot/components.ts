@@ -19,6 +19,7 @@ export async function startCluster(beginning: Beginning): Promise<void> {
   const client = connect(api.access);
   const informers = new Informers(client, (message) => log('informers', message));
   const context: SandboxContext = { client, informers, settings, log };
+  await supportFields(api, start.programs.istiod !== undefined);
   serveRouterProxy(beginning.proxy, settings.nodeAddress);
   await startComponents(context, api, beginning);
   log('boot', `cluster runs ${sinceStart()} ms after this process began`);
@@ -50,8 +51,18 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
     access: { url: api.url },
     aggregate: async (one) => api.aggregate(one),
     printTable: (group, plural, printer) => api.printTable(group, plural, printer),
+    supportFields: async (tables) => api.supportFields(tables),
     hasControllers: false,
   };
+}
+
+/** @param istiod whether a real one runs: then the mesh's kinds have all their effect. */
+async function supportFields(api: ClusterApi, istiod: boolean): Promise<void> {
+  const [{ INJECTION_FIELDS, OPENSHIFT_FIELDS }, { MESH_FIELDS }] = await Promise.all([
+    import('../openshift/field-support.ts'),
+    import('../mesh/kinds/index.ts'),
+  ]);
+  await api.supportFields([...OPENSHIFT_FIELDS, ...INJECTION_FIELDS, ...(istiod ? [] : MESH_FIELDS)]);
 }
 
 function sinceStart(): number {

@@ -24,6 +24,14 @@ export interface KeySupport {
   readonly supported: readonly string[];
 }
 
+/** A table and the kind it is for. */
+export interface KindSupport {
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly support: FieldSupport;
+}
+
 /** For kinds that the sandbox stores and nothing acts on. @param why e.g. `there is no signer in the sandbox`. */
 export function withoutEffect(why: string): FieldSupport {
   return { supported: [], unsupported: {}, kind: why };

@@ -65,12 +65,15 @@ test('saying what holds anyway is no news', () => {
   );
 });
 
-test('a kind without effect is told of when it is made', () => {
+test('a kind without effect is told of when it is made, and when it is changed', () => {
   const support = withoutEffect('there is no signer in the sandbox');
   assert.deepEqual(told({ spec: { a: 1 } }, undefined, support), [
     'Thing has no effect in the sandbox: there is no signer in the sandbox',
   ]);
-  assert.deepEqual(told({ spec: { a: 2 } }, { spec: { a: 1 } }, support), []);
+  const message = told({ spec: { a: 2 } }, { spec: { a: 1 } }, support);
+  assert.deepEqual(message, ['Thing has no effect in the sandbox: there is no signer in the sandbox']);
+  const labelled = { metadata: { labels: { b: 'c' } }, spec: { a: 1 } };
+  assert.deepEqual(told(labelled, { metadata: {}, spec: { a: 1 } }, support), []);
 });
 
 test('a table can stand within another', () => {

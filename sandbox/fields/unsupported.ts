@@ -45,13 +45,18 @@ interface Question {
 /** @returns what the object sets, anew where there is an old one, that has no effect here. */
 export function unsupportedFields({ kind, support, object, old, standard }: Question): UnsupportedField[] {
   if (support.kind !== undefined) {
-    if (old !== undefined) return [];
+    if (old !== undefined && isDeepStrictEqual(withoutStatus(old), withoutStatus(object))) return [];
     return [{ path: '', message: `${kind} has no effect in the sandbox: ${support.kind}`, value: undefined }];
   }
   const before = new Map(old === undefined ? [] : found(support, old).map((one) => [one.path, one.value]));
   return found(support, object, standard).filter(
     ({ path, value }) => !(before.has(path) && isDeepStrictEqual(before.get(path), value)),
   );
+}
+
+/** What the object's author says of it. */
+function withoutStatus(object: unknown): readonly (readonly [string | number, unknown])[] {
+  return entriesOf(object).filter(([key]) => key !== 'metadata' && key !== 'status');
 }
 
 function found(support: FieldSupport, object: unknown, standard?: Question['standard']): UnsupportedField[] {

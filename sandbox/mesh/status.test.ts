@@ -101,6 +101,6 @@ test('a rule of a kind that has no effect says so in its own status, and in the 
     kind: of.kind,
     metadata: { name: 'lua', namespace: 'orchard' },
   });
-  assert.match((await judgement(context, of as Resource<Judged>, 'lua')) ?? 'nothing', /does not apply/);
+  assert.match((await judgement(context, of as Resource<Judged>, 'lua')) ?? 'nothing', /EnvoyFilter has no effect/);
   assert.match(logged.join(), /EnvoyFilter orchard\/lua/);
 });

@@ -4,7 +4,7 @@ import type { KubeObject } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
 import { type Informer, keyOf } from '../client/informer.ts';
 import type { SandboxContext } from '../component.ts';
-import { refusal, unsupportedFields } from './kinds/index.ts';
+import { refusal, unsupportedIn } from './kinds/index.ts';
 
 interface Condition {
   readonly type: string;
@@ -46,6 +46,6 @@ export function statusReporter(context: SandboxContext, informer: Informer<KubeO
 }
 
 function messageOn(object: KubeObject): string | undefined {
-  const unsupported = unsupportedFields(object);
+  const unsupported = unsupportedIn(object);
   return refusal(object) ?? (unsupported.length === 0 ? undefined : unsupported.join('; '));
 }

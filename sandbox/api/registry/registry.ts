@@ -1,5 +1,5 @@
 /** Which kinds and aggregated APIs are served just now. */
-import { type FieldSupport, merged } from '../../fields/support.ts';
+import { type FieldSupport, type KindSupport, merged } from '../../fields/support.ts';
 import type { AggregatedApi, TablePrinter } from '../types.ts';
 import type { Kind } from './kind.ts';
 
@@ -31,11 +31,13 @@ export class Registry {
     this.#printers.set(`${group}/${plural}`, printer);
   }
 
-  /** Adds to what a kind's own table says. */
-  supportFields(group: string, kind: string, support: FieldSupport): void {
-    const key = `${group}/${kind}`;
-    this.#support.set(key, [...(this.#support.get(key) ?? []), support]);
-    this.#merged.delete(key);
+  /** Adds to what the kinds' own tables say. */
+  supportFields(tables: readonly KindSupport[]): void {
+    for (const { group, kind, support } of tables) {
+      const key = `${group}/${kind}`;
+      this.#support.set(key, [...(this.#support.get(key) ?? []), support]);
+      this.#merged.delete(key);
+    }
   }
 
   find(group: string, version: string, plural: string): Kind | undefined {

@@ -1,5 +1,5 @@
 /** The real Kubernetes control plane inside a sandbox: etcd, kube-apiserver, kube-controller-manager. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '../../client/client.ts';
@@ -21,12 +21,13 @@ export async function startRealApi(beginning: Beginning, programs: ApiPrograms):
   const directory = join(start.settings.directory, 'control-plane');
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const front = await selfSigned('front-proxy-client');
-  await writeFiles(directory, beginning, front);
+  const token = randomBytes(32).toString('hex');
+  await writeFiles(directory, beginning, front, token);
   const etcd = startProcess(programs.etcd, etcdFlags(directory), directory);
   const server = startProcess(programs.apiServer, apiServerFlags(directory, start.settings), directory);
   const access = {
     url: `https://127.0.0.1:${PORT}`,
-    token: start.token,
+    token,
     certificateAuthority: start.tls.authority,
   };
   const client = connect(access);
@@ -40,14 +41,25 @@ export async function startRealApi(beginning: Beginning, programs: ApiPrograms):
   const { gitVersion } = await client.request<{ gitVersion: string }>('GET', '/version');
   const aggregation = { client, host: start.settings.nodeAddress, frontAuthority: front.cert, gitVersion };
   const aggregate = await startAggregation({ ...aggregation, log: (line) => log('openshift-apiserver', line) });
-  // Stored kinds are printed by the columns of their CRDs.
-  return { access, aggregate, printTable: () => undefined, hasControllers: true };
+  return {
+    access,
+    aggregate,
+    // Stored kinds are printed by the columns of their CRDs.
+    printTable: () => undefined,
+    supportFields: async (tables) => {
+      const { startFieldWarnings } = await import('./field-support.ts');
+      await startFieldWarnings({ client, tables, log: (line) => log('field-warnings', line) });
+    },
+    hasControllers: true,
+  };
 }
 
 async function writeFiles(
   directory: string,
   { start }: Beginning,
   front: { readonly key: string; readonly cert: string },
+  /** Of the sandbox's own parts. */
+  token: string,
 ): Promise<void> {
   const accounts = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const files: Record<string, string> = {
@@ -57,7 +69,7 @@ async function writeFiles(
     'front.crt': front.cert,
     'front.key': front.key,
     'accounts.key': String(accounts.export({ type: 'sec1', format: 'pem' })),
-    'tokens.csv': `${start.token},admin,admin,"system:masters"\n${start.developerToken},developer,developer,"system:authenticated:oauth"\n`,
+    'tokens.csv': `${token},system:labwright,labwright,"system:masters"\n${start.token},admin,admin,"system:masters"\n${start.developerToken},developer,developer,"system:authenticated:oauth"\n`,
   };
   const write = ([name, text]: [string, string]) => writeFile(join(directory, name), text, { mode: 0o600 });
   await Promise.all(Object.entries(files).map(write));

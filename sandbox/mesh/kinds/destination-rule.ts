@@ -1,4 +1,5 @@
 /** DestinationRule: Istio's words on what is wrong with one, and what has no effect here. */
+import type { FieldSupport } from '../../fields/support.ts';
 import { DESTINATION_RULES, type DestinationRule, type Subset, type TrafficPolicy } from '../model/destination-rule.ts';
 import type { MeshKind } from './kind.ts';
 import {
@@ -9,8 +10,60 @@ import {
   portProblems,
   subsetProblems,
 } from './values.ts';
+
+const POLICY = [
+  'loadBalancer.simple',
+  'loadBalancer.consistentHash',
+  'connectionPool.tcp.maxConnections',
+  'connectionPool.tcp.connectTimeout',
+  'connectionPool.http.http1MaxPendingRequests',
+  'connectionPool.http.http2MaxRequests',
+  'connectionPool.http.maxRequestsPerConnection',
+  'connectionPool.http.maxRetries',
+  'connectionPool.http.idleTimeout',
+  'outlierDetection.consecutiveErrors',
+  'outlierDetection.consecutive5xxErrors',
+  'outlierDetection.consecutiveGatewayErrors',
+  'outlierDetection.interval',
+  'outlierDetection.baseEjectionTime',
+  'outlierDetection.maxEjectionPercent',
+  'outlierDetection.minHealthPercent',
+  'tls.mode',
+  'tls.sni',
+  'tls.credentialName',
+  'tls.subjectAltNames',
+];
+const FILES = 'certificates come from the Secret named by credentialName, not from files in the proxy';
+const NOT_HERE: Readonly<Record<string, string>> = {
+  'loadBalancer.localityLbSetting': 'everything is in one place',
+  'tls.clientCertificate': FILES,
+  'tls.privateKey': FILES,
+  'tls.caCertificates': FILES,
+};
+/** Where a traffic policy can stand. */
+const POLICIES = ['spec.trafficPolicy', 'spec.subsets[].trafficPolicy'].flatMap((at) => [
+  at,
+  `${at}.portLevelSettings[]`,
+]);
+
+const FIELDS: FieldSupport = {
+  supported: [
+    'spec.host',
+    'spec.exportTo',
+    'spec.subsets[].name',
+    'spec.subsets[].labels',
+    'spec.trafficPolicy.portLevelSettings[].port',
+    'spec.subsets[].trafficPolicy.portLevelSettings[].port',
+    ...POLICIES.flatMap((at) => POLICY.map((field) => `${at}.${field}`)),
+  ],
+  unsupported: Object.fromEntries(
+    POLICIES.flatMap((at) => Object.entries(NOT_HERE).map(([field, why]) => [`${at}.${field}`, why])),
+  ),
+};
+
 export const DESTINATION_RULE: MeshKind<DestinationRule> = {
   resource: DESTINATION_RULES,
+  fields: FIELDS,
   problems: ({ spec }) => problems(spec ?? {}),
   unsupported,
 };
@@ -18,16 +71,8 @@ export const DESTINATION_RULE: MeshKind<DestinationRule> = {
 function unsupported({ spec }: DestinationRule): readonly string[] {
   const policies = [spec.trafficPolicy, ...(spec.subsets ?? []).map(({ trafficPolicy }) => trafficPolicy)];
   const levels = policies.flatMap((policy) => [policy, ...(policy?.portLevelSettings ?? [])]);
-  const files = levels.some(
-    (policy) =>
-      policy?.tls?.credentialName === undefined &&
-      (policy?.tls?.mode === 'MUTUAL' || policy?.tls?.caCertificates !== undefined),
-  );
-  return files
-    ? [
-        'tls: the sandbox takes certificates from the Secret named by credentialName, not from files in the proxy (MUTUAL shows none)',
-      ]
-    : [];
+  const shown = levels.some((policy) => policy?.tls?.mode === 'MUTUAL' && policy.tls.credentialName === undefined);
+  return shown ? [`tls: ${FILES}, so MUTUAL shows none`] : [];
 }
 
 function problems(spec: Partial<DestinationRule['spec']>): readonly string[] {

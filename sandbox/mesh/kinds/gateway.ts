@@ -1,10 +1,34 @@
 /** Gateway: Istio's words on what is wrong with one, and what is not served here. */
 
+import type { FieldSupport } from '../../fields/support.ts';
 import { GATEWAYS, type Gateway, type GatewayServer } from '../model/gateway.ts';
 import type { MeshKind } from './kind.ts';
 import { hostProblems, portProblems } from './values.ts';
+
+const FILES = 'certificates come from the Secret named by credentialName, not from files in the proxy';
+
+const FIELDS: FieldSupport = {
+  supported: [
+    'spec.selector',
+    'spec.servers[].name',
+    'spec.servers[].port.number',
+    'spec.servers[].port.name',
+    'spec.servers[].port.protocol',
+    'spec.servers[].hosts',
+    'spec.servers[].tls.mode',
+    'spec.servers[].tls.httpsRedirect',
+    'spec.servers[].tls.credentialName',
+  ],
+  unsupported: {
+    'spec.servers[].tls.serverCertificate': FILES,
+    'spec.servers[].tls.privateKey': FILES,
+    'spec.servers[].tls.caCertificates': FILES,
+  },
+};
+
 export const GATEWAY: MeshKind<Gateway> = {
   resource: GATEWAYS,
+  fields: FIELDS,
   problems: ({ spec }) => problems(spec ?? {}),
   unsupported: ({ spec }) => spec.servers.flatMap(unsupportedInServer),
 };

@@ -1,6 +1,8 @@
 /** The kinds of the mesh, and what is to be said of an object of any of them. */
 
 import type { KubeObject } from '../../client/client.ts';
+import type { KindSupport } from '../../fields/support.ts';
+import { unsupportedFields } from '../../fields/unsupported.ts';
 import { AUTHORIZATION_POLICY } from './authorization-policy/index.ts';
 import { DESTINATION_RULE } from './destination-rule.ts';
 import { ENVOY_FILTER } from './envoy-filter.ts';
@@ -27,6 +29,14 @@ export const MESH_KINDS: readonly MeshKind[] = [
   AUTHORIZATION_POLICY,
 ];
 
+/** For whoever serves these kinds: which of their fields have an effect. */
+export const MESH_FIELDS: readonly KindSupport[] = MESH_KINDS.map(({ resource, fields }) => ({
+  group: resource.apiVersion.split('/')[0] ?? '',
+  kind: resource.kind,
+  plural: resource.plural,
+  support: fields,
+}));
+
 function kindOf({ kind, apiVersion }: KubeObject): MeshKind | undefined {
   const group = apiVersion.split('/')[0];
   return MESH_KINDS.find(({ resource }) => resource.kind === kind && resource.apiVersion.split('/')[0] === group);
@@ -39,7 +49,15 @@ export function refusal(object: KubeObject): string | undefined {
 }
 
 /** @returns what an object asks for and does not get here, a sentence each. */
-export function unsupportedFields(object: KubeObject): readonly string[] {
+export function unsupportedIn(object: KubeObject): readonly string[] {
+  const of = kindOf(object);
+  if (of === undefined) return [];
+  const fields = unsupportedFields({ kind: object.kind, support: of.fields, object, old: undefined });
+  return [...fields.map(({ message }) => message), ...unsupportedBeyondFields(object)];
+}
+
+/** As above, without the single fields: of those the API server itself warns. */
+export function unsupportedBeyondFields(object: KubeObject): readonly string[] {
   return kindOf(object)?.unsupported?.(object) ?? [];
 }
 

@@ -21,7 +21,11 @@ const PEER_AUTHENTICATIONS = resource<PeerAuthentication>(
   'peerauthentications',
 );
 
-export const PEER_AUTHENTICATION: MeshKind<PeerAuthentication> = { resource: PEER_AUTHENTICATIONS, problems };
+export const PEER_AUTHENTICATION: MeshKind<PeerAuthentication> = {
+  resource: PEER_AUTHENTICATIONS,
+  fields: { supported: ['spec'], unsupported: {} },
+  problems,
+};
 
 function problems({ spec }: PeerAuthentication): readonly string[] {
   const ports = spec?.portLevelMtls;

@@ -1,8 +1,31 @@
+import type { FieldSupport } from '../../fields/support.ts';
 import { SERVICE_ENTRIES, type ServiceEntry } from '../model/service-entry.ts';
 import type { MeshKind } from './kind.ts';
 import { hostProblems, portProblems } from './values.ts';
+
+const FIELDS: FieldSupport = {
+  supported: [
+    'spec.hosts',
+    'spec.addresses',
+    'spec.ports',
+    'spec.resolution',
+    'spec.endpoints[].address',
+    'spec.endpoints[].ports',
+    'spec.endpoints[].labels',
+    'spec.workloadSelector',
+    'spec.exportTo',
+  ],
+  unsupported: {
+    'spec.location': 'what has a proxy is called by mutual TLS wherever it is',
+    'spec.endpoints[].network': 'everything is in one place',
+    'spec.endpoints[].locality': 'everything is in one place',
+    'spec.endpoints[].weight': 'every endpoint gets the same share',
+  },
+};
+
 export const SERVICE_ENTRY: MeshKind<ServiceEntry> = {
   resource: SERVICE_ENTRIES,
+  fields: FIELDS,
   problems: ({ spec }) => problems(spec ?? {}),
 };
 

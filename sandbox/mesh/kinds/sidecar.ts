@@ -1,6 +1,7 @@
 /** Sidecar: which hosts an app is told of, and whether it may call anything else at all. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
+import type { FieldSupport } from '../../fields/support.ts';
 import { hostMatches } from '../model/hosts.ts';
 import type { MeshPort } from '../model/mesh-port.ts';
 import { selects } from '../model/names.ts';
@@ -24,7 +25,17 @@ export interface Sidecar extends KubeObject {
 
 const SIDECARS = resource<Sidecar>('networking.istio.io/v1beta1', 'Sidecar', 'sidecars');
 
-export const SIDECAR: MeshKind<Sidecar> = { resource: SIDECARS, unsupported };
+const FIELDS: FieldSupport = {
+  supported: ['spec.workloadSelector', 'spec.egress[].hosts', 'spec.outboundTrafficPolicy.mode'],
+  unsupported: {
+    'spec.ingress': 'the sandbox opens a listener for each port of the app',
+    'spec.egress[].port': 'of egress only hosts are followed',
+    'spec.egress[].bind': 'of egress only hosts are followed',
+    'spec.egress[].captureMode': 'of egress only hosts are followed',
+  },
+};
+
+export const SIDECAR: MeshKind<Sidecar> = { resource: SIDECARS, fields: FIELDS };
 
 /** The oldest for the workload, else the namespace's, else the mesh's. */
 export function sidecarOf(push: PushContext, { namespace, labels }: ProxyContext): Sidecar | undefined {
@@ -53,14 +64,6 @@ export function isTold(sidecar: Sidecar | undefined, { host, namespace }: MeshPo
       const [where, pattern] = [told.slice(0, slash), told.slice(slash + 1)];
       return (where === '*' || (where === '.' ? from : where) === namespace) && hostMatches(pattern, host);
     });
-}
-
-function unsupported({ spec }: Sidecar): readonly string[] {
-  const special = (spec?.egress ?? []).some(({ port, bind, captureMode }) => port ?? bind ?? captureMode);
-  return [
-    ...((spec?.ingress ?? []).length > 0 ? ['ingress: the sandbox does not make listeners of it'] : []),
-    ...(special ? ['egress: the sandbox follows hosts only, not port, bind and captureMode'] : []),
-  ];
 }
 
 function hasSelector({ spec }: Sidecar): boolean {

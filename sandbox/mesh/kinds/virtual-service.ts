@@ -1,4 +1,5 @@
 /** VirtualService: Istio's words on what is wrong with one, and what has no effect here. */
+import type { FieldSupport } from '../../fields/support.ts';
 import {
   type Headers,
   type HttpMatch,
@@ -19,8 +20,52 @@ import {
   stringMatchProblems,
   subsetProblems,
 } from './values.ts';
+
+const HTTP = [
+  'name',
+  'match',
+  'route',
+  'redirect',
+  'directResponse',
+  'rewrite',
+  'timeout',
+  'retries.attempts',
+  'retries.perTryTimeout',
+  'retries.retryOn',
+  'fault.delay.percent',
+  'fault.delay.percentage',
+  'fault.delay.fixedDelay',
+  'fault.abort.percentage',
+  'fault.abort.httpStatus',
+  'mirror',
+  'mirrorPercentage',
+  'corsPolicy',
+  'headers',
+];
+const STREAM = ['match[].port', 'match[].gateways', 'match[].sourceLabels', 'route[].destination', 'route[].weight'];
+
+const FIELDS: FieldSupport = {
+  supported: [
+    'spec.hosts',
+    'spec.gateways',
+    'spec.exportTo',
+    ...HTTP.map((field) => `spec.http[].${field}`),
+    ...STREAM.flatMap((field) => [`spec.tcp[].${field}`, `spec.tls[].${field}`]),
+    'spec.tls[].match[].sniHosts',
+  ],
+  unsupported: {
+    'spec.http[].delegate': 'routes stand in the VirtualService itself',
+    'spec.http[].directResponse.body.bytes': 'give the body as string',
+    'spec.http[].fault.abort.grpcStatus': 'requests are aborted with an HTTP status',
+    'spec.http[].fault.abort.http2Error': 'requests are aborted with an HTTP status',
+    'spec.http[].mirrorPercent': 'use mirrorPercentage',
+    'spec.http[].retries.retryRemoteLocalities': 'everything is in one place',
+  },
+};
+
 export const VIRTUAL_SERVICE: MeshKind<VirtualService> = {
   resource: VIRTUAL_SERVICES,
+  fields: FIELDS,
   problems: ({ spec }) => problems(spec ?? {}),
   unsupported: ({ spec }) =>
     (spec.tls ?? []).length > 0 && (spec.gateways ?? ['mesh']).includes('mesh')

@@ -1,9 +1,10 @@
 /** WorkloadEntry: can be made, and has no effect. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
+import { withoutEffect } from '../../fields/support.ts';
 import type { MeshKind } from './kind.ts';
 
 export const WORKLOAD_ENTRY: MeshKind = {
   resource: resource<KubeObject>('networking.istio.io/v1beta1', 'WorkloadEntry', 'workloadentries'),
-  unsupported: () => ['the sandbox does not follow WorkloadEntries'],
+  fields: withoutEffect('no workloads outside of pods are known'),
 };

@@ -2,7 +2,7 @@
 import jsonPatch from 'fast-json-patch';
 import type { Client } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
-import { MESH_KINDS, refusal, unsupportedFields } from '../../mesh/kinds/index.ts';
+import { MESH_KINDS, refusal, unsupportedBeyondFields } from '../../mesh/kinds/index.ts';
 import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
 import { type ControlPlane, MEMBER_ROLLS, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
@@ -130,7 +130,9 @@ export async function registerValidation(
     if (!object || object.metadata.deletionTimestamp !== undefined) return ALLOWED;
     if ((istiod?.status?.availableReplicas ?? 0) === 0) return ALLOWED;
     const message = refusal(object);
-    return message === undefined ? { allowed: true, warnings: unsupportedFields(object) } : { allowed: false, message };
+    return message === undefined
+      ? { allowed: true, warnings: unsupportedBeyondFields(object) }
+      : { allowed: false, message };
   });
   const hook = {
     name: 'validation.istio.io',

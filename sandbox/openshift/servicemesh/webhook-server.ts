@@ -12,6 +12,7 @@ export interface AdmissionRequest {
   namespace?: string;
   name?: string;
   userInfo?: { username?: string };
+  dryRun?: boolean;
   object?: KubeObject | null;
   oldObject?: KubeObject | null;
 }

@@ -111,6 +111,7 @@ const POD: FieldSupport = {
     'setHostnameAsFQDN=false',
     'automountServiceAccountToken=false',
     // What the server fills in.
+    'tolerations[].tolerationSeconds=300',
     'preemptionPolicy=PreemptLowerPriority',
     'priority=0',
   ].map((path) => `spec.${path}`),

@@ -5,6 +5,10 @@ import { AUTHORIZATION_POLICIES, type AuthorizationPolicy } from './types.ts';
 import { authorizationPolicyProblems } from './validation.ts';
 export const AUTHORIZATION_POLICY: MeshKind<AuthorizationPolicy> = {
   resource: AUTHORIZATION_POLICIES,
+  fields: {
+    supported: ['spec.selector', 'spec.action', 'spec.rules'],
+    unsupported: { 'spec.action=AUDIT': 'what is let through is not recorded' },
+  },
   problems: authorizationPolicyProblems,
   unsupported: ({ spec }) =>
     spec?.action === 'CUSTOM'

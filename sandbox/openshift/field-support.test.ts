@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { unsupportedFields } from '../fields/unsupported.ts';
+import { MESH_FIELDS } from '../mesh/kinds/index.ts';
+import { OPENSHIFT_FIELDS } from './field-support.ts';
+import { readCrds } from './schemas.ts';
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly type?: string;
+}
+interface Definition {
+  readonly group: string;
+  readonly names: { readonly kind: string; readonly plural: string };
+  readonly versions: readonly { readonly storage: boolean; readonly schema: { readonly openAPIV3Schema: Schema } }[];
+}
+
+const definitions = (await readCrds('')).map((crd) => crd['spec'] as Definition);
+
+interface Leaf {
+  readonly path: string;
+  /** An object that sets nothing else. */
+  readonly object: unknown;
+}
+
+function leaves(schema: Schema, path: string, wrap: (value: unknown) => unknown): Leaf[] {
+  const { properties, items, additionalProperties: values } = schema;
+  if (items !== undefined) return leaves(items, `${path}[]`, (value) => wrap([value]));
+  if (typeof values === 'object') return leaves(values, `${path}.*`, (value) => wrap({ key: value }));
+  if (properties === undefined) return [{ path, object: wrap(schema.type === 'integer' ? 1 : 'something') }];
+  return Object.entries(properties).flatMap(([field, inside]) =>
+    leaves(inside, path === '' ? field : `${path}.${field}`, (value) => wrap({ [field]: value })),
+  );
+}
+
+const covers = (listed: string, path: string): boolean =>
+  path === listed || path.startsWith(`${listed}.`) || path.startsWith(`${listed}[`);
+
+for (const { group, kind, plural, support } of [...OPENSHIFT_FIELDS, ...MESH_FIELDS]) {
+  const definition = definitions.find((one) => one.group === group && one.names.kind === kind);
+  if (definition === undefined) continue;
+
+  test(`${kind}.${group}: every field has an effect or is warned of`, () => {
+    assert.equal(plural, definition.names.plural);
+    const schema = definition.versions.find(({ storage }) => storage)?.schema.openAPIV3Schema ?? {};
+    const all = leaves(schema, '', (value) => value).filter(({ path }) => covers('spec', path));
+    const plain = support.supported.filter((path) => !path.includes('='));
+    for (const { path, object } of all) {
+      if (plain.some((listed) => covers(listed, path))) continue;
+      const told = unsupportedFields({ kind, support, object, old: undefined });
+      assert.equal(told.length, 1, `${path} is neither listed as supported nor warned of`);
+    }
+    for (const listed of [...support.supported, ...Object.keys(support.unsupported)]) {
+      const [field = ''] = listed.split('=');
+      assert.ok(field === 'spec' || all.some(({ path }) => covers(field, path)), `${field} is no field of ${kind}`);
+    }
+  });
+}
+
+test('every kind of the sandbox has its table', () => {
+  const without = definitions.filter(
+    ({ group, names }) =>
+      ![...OPENSHIFT_FIELDS, ...MESH_FIELDS].some((one) => one.group === group && one.kind === names.kind),
+  );
+  assert.deepEqual(
+    without.map(({ names }) => names.kind),
+    // Written by the operators themselves.
+    ['ClusterOperator', 'InstallPlan', 'ClusterServiceVersion'],
+  );
+});

@@ -1,0 +1,212 @@
+/**
+ * Which fields of OpenShift's and its operators' kinds have an effect here, and what these say of Kubernetes' own kinds
+ * by annotations. A path moves to `supported` when something acts on it.
+ */
+import { below, type FieldSupport, type KeySupport, type KindSupport, withoutEffect } from '../fields/support.ts';
+
+const STAND_IN = 'its operator is a stand-in in the sandbox';
+const FIXED: FieldSupport = {
+  supported: [],
+  unsupported: { spec: 'the sandbox is set up by its release' },
+};
+
+const ROUTE: FieldSupport = {
+  supported: [
+    'spec.host',
+    'spec.path',
+    'spec.to',
+    'spec.alternateBackends',
+    'spec.port',
+    'spec.tls.termination',
+    'spec.tls.insecureEdgeTerminationPolicy',
+    'spec.wildcardPolicy',
+  ],
+  unsupported: {
+    'spec.subdomain': 'a Route without a host gets one from its name and namespace',
+    'spec.tls.certificate': "the router shows the sandbox's own certificate",
+    'spec.tls.key': "the router shows the sandbox's own certificate",
+    'spec.tls.caCertificate': "the router shows the sandbox's own certificate",
+    'spec.tls.destinationCACertificate': 'the router does not verify who answers',
+  },
+  keys: [
+    {
+      at: 'metadata.annotations',
+      domains: ['haproxy.router.openshift.io/', 'router.openshift.io/'],
+      supported: [],
+    },
+  ],
+};
+
+const NO_TRACES = 'no traces are collected';
+
+const CONTROL_PLANE: FieldSupport = {
+  supported: [
+    'spec.version',
+    'spec.profiles',
+    'spec.template',
+    'spec.policy.type=Istiod',
+    'spec.policy.type=None',
+    'spec.telemetry.type=Istiod',
+    'spec.telemetry.type=None',
+    'spec.tracing.type',
+    'spec.security.dataPlane.mtls',
+    'spec.security.dataPlane.automtls=true',
+    'spec.gateways.enabled',
+    'spec.gateways.ingress.enabled',
+    'spec.gateways.egress.enabled',
+    'spec.gateways.openshiftRoute.enabled',
+    'spec.addons.prometheus.enabled',
+    'spec.addons.prometheus.name',
+    'spec.addons.grafana.enabled',
+    'spec.addons.kiali.enabled',
+    'spec.addons.kiali.name',
+    'spec.addons.jaeger.name',
+    'spec.addons.jaeger.install.storage.type=Memory',
+  ],
+  unsupported: {
+    'spec.tracing.sampling': NO_TRACES,
+    'spec.addons.jaeger.install': NO_TRACES,
+    'spec.policy.type': 'istiod applies policies itself',
+    'spec.telemetry.type': 'proxies tell their metrics themselves',
+    'spec.runtime': 'its parts run as the operator sets them up',
+  },
+};
+
+const SUBSCRIPTION: FieldSupport = {
+  supported: [
+    'spec.channel',
+    'spec.name',
+    'spec.source',
+    'spec.sourceNamespace',
+    'spec.startingCSV',
+    'spec.installPlanApproval',
+  ],
+  unsupported: { 'spec.config': 'operators run as their ClusterServiceVersion says' },
+};
+
+const OPERATOR_GROUP: FieldSupport = {
+  supported: ['spec.targetNamespaces', 'spec.upgradeStrategy=Default'],
+  unsupported: { 'spec.selector': 'name the namespaces in targetNamespaces' },
+};
+
+const ANNOTATIONS = 'metadata.annotations';
+const SERVING_CERTIFICATES: KeySupport = {
+  at: ANNOTATIONS,
+  domains: ['service.beta.openshift.io/', 'service.alpha.openshift.io/'],
+  supported: [],
+};
+const PROJECT: KeySupport = {
+  at: ANNOTATIONS,
+  domains: ['openshift.io/'],
+  supported: ['openshift.io/display-name', 'openshift.io/description', 'openshift.io/requester'],
+};
+const TRIGGERS: KeySupport = { at: ANNOTATIONS, domains: ['image.openshift.io/'], supported: [] };
+
+/** What is beside the table that the API server has of a built-in kind. */
+function keys(...tables: readonly KeySupport[]): FieldSupport {
+  return { supported: [], unsupported: {}, keys: tables };
+}
+
+const NO_BUILDS = 'nothing is built in the sandbox; images are mapped to programs in images.yaml';
+
+export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
+  { group: 'route.openshift.io', kind: 'Route', plural: 'routes', support: ROUTE },
+  { group: 'maistra.io', kind: 'ServiceMeshControlPlane', plural: 'servicemeshcontrolplanes', support: CONTROL_PLANE },
+  {
+    group: 'maistra.io',
+    kind: 'ServiceMeshMemberRoll',
+    plural: 'servicemeshmemberrolls',
+    support: {
+      supported: ['spec.members'],
+      unsupported: { 'spec.memberSelectors': 'name the namespaces in members' },
+    },
+  },
+  {
+    group: 'maistra.io',
+    kind: 'ServiceMeshMember',
+    plural: 'servicemeshmembers',
+    support: { supported: ['spec.controlPlaneRef'], unsupported: {} },
+  },
+  { group: 'operators.coreos.com', kind: 'Subscription', plural: 'subscriptions', support: SUBSCRIPTION },
+  { group: 'operators.coreos.com', kind: 'OperatorGroup', plural: 'operatorgroups', support: OPERATOR_GROUP },
+  {
+    group: 'operators.coreos.com',
+    kind: 'CatalogSource',
+    plural: 'catalogsources',
+    support: withoutEffect('the sandbox has one catalog, which is built in'),
+  },
+  {
+    group: 'apps.openshift.io',
+    kind: 'DeploymentConfig',
+    plural: 'deploymentconfigs',
+    support: withoutEffect('no pods are made of it; use a Deployment'),
+  },
+  { group: 'build.openshift.io', kind: 'BuildConfig', plural: 'buildconfigs', support: withoutEffect(NO_BUILDS) },
+  { group: 'build.openshift.io', kind: 'Build', plural: 'builds', support: withoutEffect(NO_BUILDS) },
+  { group: 'image.openshift.io', kind: 'ImageStream', plural: 'imagestreams', support: withoutEffect(NO_BUILDS) },
+  {
+    group: 'security.openshift.io',
+    kind: 'SecurityContextConstraints',
+    plural: 'securitycontextconstraints',
+    support: withoutEffect('containers run with the user and rights of the sandbox'),
+  },
+  {
+    group: 'k8s.cni.cncf.io',
+    kind: 'NetworkAttachmentDefinition',
+    plural: 'network-attachment-definitions',
+    support: withoutEffect('pods have one network'),
+  },
+  { group: 'kiali.io', kind: 'Kiali', plural: 'kialis', support: withoutEffect(STAND_IN) },
+  {
+    group: 'monitoring.kiali.io',
+    kind: 'MonitoringDashboard',
+    plural: 'monitoringdashboards',
+    support: withoutEffect(STAND_IN),
+  },
+  { group: 'jaegertracing.io', kind: 'Jaeger', plural: 'jaegers', support: withoutEffect(STAND_IN) },
+  { group: 'logging.openshift.io', kind: 'Elasticsearch', plural: 'elasticsearches', support: withoutEffect(STAND_IN) },
+  { group: 'logging.openshift.io', kind: 'Kibana', plural: 'kibanas', support: withoutEffect(STAND_IN) },
+  ...[
+    ['ClusterVersion', 'clusterversions'] as const,
+    ['Ingress', 'ingresses'] as const,
+    ['Infrastructure', 'infrastructures'] as const,
+    ['Network', 'networks'] as const,
+    ['Console', 'consoles'] as const,
+  ].map(([kind, plural]) => ({ group: 'config.openshift.io', kind, plural, support: FIXED })),
+  { group: '', kind: 'Service', plural: 'services', support: keys(SERVING_CERTIFICATES) },
+  { group: '', kind: 'ConfigMap', plural: 'configmaps', support: keys(SERVING_CERTIFICATES) },
+  { group: '', kind: 'Namespace', plural: 'namespaces', support: keys(PROJECT) },
+  { group: 'apps', kind: 'Deployment', plural: 'deployments', support: keys(TRIGGERS) },
+];
+
+/** Of the Service Mesh's annotations on pods, and on whatever pods are made of. */
+const INJECTION: FieldSupport = keys({
+  at: ANNOTATIONS,
+  domains: [
+    'sidecar.istio.io/',
+    'traffic.sidecar.istio.io/',
+    'proxy.istio.io/',
+    'status.sidecar.istio.io/',
+    'readiness.status.sidecar.istio.io/',
+    'inject.istio.io/',
+    'k8s.v1.cni.cncf.io/',
+  ],
+  supported: ['sidecar.istio.io/inject', 'sidecar.istio.io/status'],
+});
+
+export const INJECTION_FIELDS: readonly KindSupport[] = [
+  { group: '', kind: 'Pod', plural: 'pods', support: INJECTION },
+  ...[
+    ['apps', 'Deployment', 'deployments'] as const,
+    ['apps', 'ReplicaSet', 'replicasets'] as const,
+    ['apps', 'StatefulSet', 'statefulsets'] as const,
+    ['apps', 'DaemonSet', 'daemonsets'] as const,
+    ['batch', 'Job', 'jobs'] as const,
+  ].map(([group, kind, plural]) => ({ group, kind, plural, support: below('spec.template', INJECTION) })),
+  {
+    group: 'batch',
+    kind: 'CronJob',
+    plural: 'cronjobs',
+    support: below('spec.jobTemplate.spec.template', INJECTION),
+  },
+];
