@@ -5,6 +5,7 @@
 import type { KubeObject, Resource } from '../../client/client.ts';
 import { DESTINATION_RULES, type DestinationRule } from './destination-rule.ts';
 import { DestinationRules } from './destination-rules.ts';
+import { entryAddresses, entryPorts } from './entry-ports.ts';
 import { isVisible } from './hosts.ts';
 import {
   ENDPOINTS,
@@ -18,7 +19,7 @@ import {
 } from './kubernetes.ts';
 import type { Address, MeshPort } from './mesh-port.ts';
 import { byAge, serviceHost } from './names.ts';
-import { entryAddresses, entryPorts, SERVICE_ENTRIES, serviceOfEntry } from './service-entry.ts';
+import { SERVICE_ENTRIES, serviceOfEntry } from './service-entry.ts';
 
 export interface PushContextOptions {
   /** The control plane's namespace: rules there hold for the whole mesh. */

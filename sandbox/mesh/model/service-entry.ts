@@ -1,9 +1,7 @@
 /** ServiceEntry, as Istio spells it: hosts beside the Services, with addresses that it names, selects or leaves to DNS. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
-import type { Pod, Service } from './kubernetes.ts';
-import type { Address, MeshPort } from './mesh-port.ts';
-import { selects } from './names.ts';
+import type { Service } from './kubernetes.ts';
 
 interface EntryPort {
   readonly number: number;
@@ -11,7 +9,7 @@ interface EntryPort {
   readonly protocol?: string;
   readonly targetPort?: number;
 }
-interface EntryEndpoint {
+export interface EntryEndpoint {
   readonly address?: string;
   readonly ports?: Readonly<Record<string, number>>;
   readonly labels?: Readonly<Record<string, string>>;
@@ -32,15 +30,6 @@ export interface ServiceEntry extends KubeObject {
 
 export const SERVICE_ENTRIES = resource<ServiceEntry>('networking.istio.io/v1beta1', 'ServiceEntry', 'serviceentries');
 
-/** One for each host and port. */
-export function entryPorts(entry: ServiceEntry): readonly MeshPort[] {
-  const namespace = entry.metadata.namespace ?? '';
-  return entry.spec.hosts.flatMap((host) => {
-    const service = serviceOfEntry(entry, host);
-    return (service.spec.ports ?? []).map((port) => ({ host, service, namespace, port, entry }));
-  });
-}
-
 /** The host as if it were a Service. */
 export function serviceOfEntry({ metadata, spec }: ServiceEntry, host: string): Service {
   const selector = spec.workloadSelector?.labels;
@@ -58,35 +47,6 @@ export function serviceOfEntry({ metadata, spec }: ServiceEntry, host: string): 
       })),
     },
   };
-}
-
-/** DNS takes the host itself where no endpoint is named. */
-export function entryAddresses(
-  { metadata, spec }: ServiceEntry,
-  { host, port }: MeshPort,
-  pods: readonly Pod[],
-): readonly Address[] {
-  const target = typeof port.targetPort === 'number' ? port.targetPort : port.port;
-  if (spec.workloadSelector !== undefined)
-    return pods
-      .filter(
-        (pod) =>
-          pod.metadata.namespace === metadata.namespace && selects(spec.workloadSelector?.labels, pod.metadata.labels),
-      )
-      .flatMap((pod) => (pod.status?.podIP === undefined ? [] : [{ ip: pod.status.podIP, port: target, pod }]));
-  const endpoints = spec.endpoints ?? (byDns(spec) && !host.startsWith('*') ? [{ address: host }] : []);
-  return endpoints.flatMap(({ address, ports, labels }: EntryEndpoint) =>
-    address === undefined
-      ? []
-      : [
-          {
-            ip: address,
-            port: ports?.[port.name ?? ''] ?? target,
-            pod: pods.find(({ status }) => status?.podIP === address),
-            ...(labels === undefined ? {} : { labels }),
-          },
-        ],
-  );
 }
 
 /** Who asks chooses the address. */

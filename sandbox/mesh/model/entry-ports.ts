@@ -1,0 +1,43 @@
+/** The ports and addresses that a ServiceEntry brings into the mesh. */
+import type { Pod } from './kubernetes.ts';
+import type { Address, MeshPort } from './mesh-port.ts';
+import { selects } from './names.ts';
+import { byDns, type EntryEndpoint, type ServiceEntry, serviceOfEntry } from './service-entry.ts';
+
+/** One for each host and port. */
+export function entryPorts(entry: ServiceEntry): readonly MeshPort[] {
+  const namespace = entry.metadata.namespace ?? '';
+  return entry.spec.hosts.flatMap((host) => {
+    const service = serviceOfEntry(entry, host);
+    return (service.spec.ports ?? []).map((port) => ({ host, service, namespace, port, entry }));
+  });
+}
+
+/** DNS takes the host itself where no endpoint is named. */
+export function entryAddresses(
+  { metadata, spec }: ServiceEntry,
+  { host, port }: MeshPort,
+  pods: readonly Pod[],
+): readonly Address[] {
+  const target = typeof port.targetPort === 'number' ? port.targetPort : port.port;
+  if (spec.workloadSelector !== undefined)
+    return pods
+      .filter(
+        (pod) =>
+          pod.metadata.namespace === metadata.namespace && selects(spec.workloadSelector?.labels, pod.metadata.labels),
+      )
+      .flatMap((pod) => (pod.status?.podIP === undefined ? [] : [{ ip: pod.status.podIP, port: target, pod }]));
+  const endpoints = spec.endpoints ?? (byDns(spec) && !host.startsWith('*') ? [{ address: host }] : []);
+  return endpoints.flatMap(({ address, ports, labels }: EntryEndpoint) =>
+    address === undefined
+      ? []
+      : [
+          {
+            ip: address,
+            port: ports?.[port.name ?? ''] ?? target,
+            pod: pods.find(({ status }) => status?.podIP === address),
+            ...(labels === undefined ? {} : { labels }),
+          },
+        ],
+  );
+}
