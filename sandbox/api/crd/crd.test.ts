@@ -68,6 +68,12 @@ test('a CRD is established and its kind served at once', async () => {
   );
 });
 
+test('null counts as absent where the schema does not say nullable: it gives way to the default, or goes', async () => {
+  const given = widget('nulls', { host: 'a', replicas: null, mode: null, profiles: null });
+  const { status, body } = await request('POST', WIDGETS, given);
+  assert.deepEqual([status, body.spec], [201, { host: 'a', replicas: 2 }]);
+});
+
 test('instances get defaults, lose unknown fields, and are judged by the schema', async () => {
   const { body, headers } = await request('POST', WIDGETS, widget('good', { host: 'x', extra: 1 }));
   assert.deepEqual(body.spec, { host: 'x', replicas: 2 });

@@ -26,22 +26,34 @@ export function prune(value: unknown, schema: Fields, path: string, unknown: str
   return result;
 }
 
-/** Sets the schema's defaults in a copy that is the caller's; `null` where a default exists and null is not allowed counts as absent. */
+/**
+ * Sets the schema's defaults in a copy that is the caller's. Null counts as absent where the schema does not say
+ * `nullable`: it gives way to the default, or goes (Kubernetes documentation, "Defaulting and Nullable").
+ */
 export function setDefaults(value: unknown, schema: Fields): void {
-  if (Array.isArray(value)) {
-    for (const item of value) setDefaults(item, fields(schema['items']));
-    return;
+  if (Array.isArray(value)) setItemDefaults(value, fields(schema['items']));
+  else if (isFields(value)) setFieldDefaults(value, schema);
+}
+
+function setItemDefaults(list: unknown[], schema: Fields): void {
+  for (const [index, item] of list.entries()) {
+    const standard = schema['default'];
+    if (item === null && schema['nullable'] !== true && standard !== undefined) list[index] = clone(standard);
+    setDefaults(list[index], schema);
   }
-  if (!isFields(value)) return;
-  for (const [key, property] of Object.entries(fields(schema['properties']))) {
-    const { default: standard, nullable } = fields(property);
-    const absent = value[key] === undefined || (value[key] === null && nullable !== true);
-    if (standard !== undefined && absent) value[key] = clone(standard);
-    if (value[key] !== undefined) setDefaults(value[key], fields(property));
-  }
+}
+
+function setFieldDefaults(object: Fields, schema: Fields): void {
+  const properties = fields(schema['properties']);
+  for (const [key, property] of Object.entries(properties)) setDefault(object, key, fields(property));
   const additional = schema['additionalProperties'];
   if (!isFields(additional)) return;
-  const properties = fields(schema['properties']);
-  for (const [key, inside] of Object.entries(value))
-    if (!Object.hasOwn(properties, key)) setDefaults(inside, additional);
+  for (const key of Object.keys(object)) if (!Object.hasOwn(properties, key)) setDefault(object, key, additional);
+}
+
+function setDefault(object: Fields, key: string, schema: Fields): void {
+  if (object[key] === null && schema['nullable'] !== true) delete object[key];
+  const standard = schema['default'];
+  if (object[key] === undefined && standard !== undefined) object[key] = clone(standard);
+  setDefaults(object[key], schema);
 }

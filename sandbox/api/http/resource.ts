@@ -42,6 +42,7 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
   };
   if (path.subresource !== undefined)
     return reply(context, exchange, asked, await subresource(context, asked, exchange));
+  if (!kind.verbs.includes(verb)) throw methodNotAllowed();
   if (verb === 'watch')
     return watch(context, asked, request, response, tableFormat(request.headers.accept, url.searchParams));
   if (verb === 'list') return replyList(context, exchange, asked);

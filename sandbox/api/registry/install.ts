@@ -35,7 +35,7 @@ function served(of: BuiltinKind, context: StrategyContext): Kind {
     shortNames: of.shortNames,
     categories: of.categories,
     subresources: new Set(of.subresources),
-    verbs: ALL_VERBS,
+    verbs: of.kind === 'Namespace' ? ALL_VERBS.filter((verb) => verb !== 'deletecollection') : ALL_VERBS,
     storage: of.storedAs?.storage ?? `${of.group}/${of.plural}`,
     storageVersion: of.storedAs?.version ?? of.version,
     schema: new BuiltinSchema(of.group, of.version, of.kind),

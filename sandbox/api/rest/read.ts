@@ -2,7 +2,7 @@
 import { text } from '../json.ts';
 import { apiVersionOf, keyOf } from '../registry/kind.ts';
 import { badRequest, invalid, notFound, StatusError } from '../status.ts';
-import { fieldSelector, labelSelector, type Matcher } from '../storage/selectors.ts';
+import { type Matcher, selection } from '../storage/selectors.ts';
 import type { Entry, Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { RestRequest, RestResult } from './request.ts';
@@ -16,15 +16,10 @@ export function get(store: Store, request: RestRequest): RestResult {
 }
 
 /** What the request's selectors select. */
-export function matcher(request: RestRequest): Matcher | undefined {
-  const labels = request.query.get('labelSelector') ?? '';
-  const found = request.query.get('fieldSelector') ?? '';
-  const tests: Matcher[] = [];
-  if (labels !== '') tests.push(labelSelector(labels));
-  if (found !== '') tests.push(fieldSelector(found, request.kind.storage));
-  const name = request.name;
-  if (name !== undefined) tests.push((object) => object.metadata.name === name);
-  return tests.length === 0 ? undefined : (object) => tests.every((test) => test(object));
+export function matcher({ query, kind, name }: RestRequest): Matcher | undefined {
+  const selected = selection(query, kind.storage);
+  if (name === undefined) return selected;
+  return (object) => object.metadata.name === name && selected?.(object) !== false;
 }
 
 /** Stored entries in the request's namespace that its selectors select. */

@@ -23,11 +23,7 @@ export async function replace(context: RestContext, request: RestRequest): Promi
   const { kind } = request;
   const body = bodyObject(request);
   if (text(body.metadata.name) === '') throw badRequest('name must be provided');
-  if (body.metadata.name !== request.name) {
-    throw badRequest(
-      `the name of the object (${body.metadata.name}) does not match the name on the URL (${request.name})`,
-    );
-  }
+  requireSameName(request, body);
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
   return change(context, request, { make: () => clone(decoded.object), versioned: true });
@@ -40,6 +36,7 @@ export async function patch(context: RestContext, request: RestRequest): Promise
     find(context.store, request) === undefined &&
     request.subresource === undefined
   ) {
+    requireSameName(request, request.body);
     const body = applyPatch(request, emptyObject(request));
     return create(context, { ...request, verb: 'create', body });
   }
@@ -60,6 +57,13 @@ export async function patch(context: RestContext, request: RestRequest): Promise
     return clone(decoded.object);
   };
   return change(context, request, { make, versioned });
+}
+
+/** @throws {StatusError} BadRequest when the body names another object than the URL. */
+function requireSameName({ name }: RestRequest, body: unknown): void {
+  const given = text(at(body, 'metadata', 'name'));
+  if (given !== '' && given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }
 
 function emptyObject(request: RestRequest): ApiObject {

@@ -12,8 +12,17 @@ const SET = new RegExp(String.raw`^(${KEY})\s+(in|notin)\s*\(([^)]*)\)$`);
 const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*(${NAME})?$`);
 const EXISTS = new RegExp(String.raw`^(!?)\s*(${KEY})$`);
 
+/** What the selectors of a request's query select; `undefined` without any. @throws {StatusError} BadRequest. */
+export function selection(query: URLSearchParams, storage: string): Matcher | undefined {
+  const [labels, asked] = [query.get('labelSelector') ?? '', query.get('fieldSelector') ?? ''];
+  const tests: Matcher[] = [];
+  if (labels !== '') tests.push(labelSelector(labels));
+  if (asked !== '') tests.push(fieldSelector(asked, storage));
+  return tests.length === 0 ? undefined : (object) => tests.every((test) => test(object));
+}
+
 /** `a=b,c in (d,e),!f`. @throws {StatusError} BadRequest when it cannot be parsed. */
-export function labelSelector(selector: string): Matcher {
+function labelSelector(selector: string): Matcher {
   const tests = splitTopLevel(selector).map(labelTest);
   return (object) => {
     const labels = object.metadata.labels ?? {};
@@ -103,7 +112,7 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `metadata.name=x,status.phase!=Running`. @throws {StatusError} BadRequest for a field that cannot be selected on. */
-export function fieldSelector(selector: string, storage: string): Matcher {
+function fieldSelector(selector: string, storage: string): Matcher {
   const tests = selector
     .split(',')
     .filter((part) => part.trim() !== '')

@@ -1,7 +1,7 @@
 /** project.openshift.io: Projects as a view of namespaces, and the request that makes one. */
 
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
-import { ApiError, type Client, type KubeObject, resource, type WatchEvent } from '../../client/client.ts';
+import { ApiError, type Client, resource, type WatchEvent } from '../../client/client.ts';
 import { type AnyObject, NAMESPACES, type Namespace } from '../../client/kinds.ts';
 
 const GROUP = 'project.openshift.io';
@@ -110,9 +110,9 @@ async function projects(client: Client, request: ApiRequest): Promise<ApiRespons
   const { verb, name = '' } = request;
   if (verb === 'list') {
     const { items, resourceVersion } = await client.list(NAMESPACES, selection(request));
-    const fitting = items.map(projectOf).filter((project) => fits(project, request));
-    const seen = await Promise.all(fitting.map((project) => maySee(client, request, project.metadata.name)));
-    const list = fitting.filter((_, index) => seen[index]);
+    const all = items.map(projectOf);
+    const seen = await Promise.all(all.map((project) => maySee(client, request, project.metadata.name)));
+    const list = all.filter((_, index) => seen[index]);
     return { body: { apiVersion: API_VERSION, kind: 'ProjectList', metadata: { resourceVersion }, items: list } };
   }
   if (verb === 'watch') return { watch: watchProjects(client, request) };
@@ -159,17 +159,12 @@ function selection(request: ApiRequest): { labelSelector?: string } {
   return labelSelector === null ? {} : { labelSelector };
 }
 
-function fits(project: KubeObject, request: ApiRequest): boolean {
-  const name = /^metadata\.name=(.+)$/.exec(request.query.get('fieldSelector') ?? '')?.[1];
-  return name === undefined || project.metadata.name === name;
-}
-
 async function* watchProjects(client: Client, request: ApiRequest): AsyncGenerator<WatchEvent<unknown>> {
   const resourceVersion = request.query.get('resourceVersion') ?? '';
   const options = { resourceVersion, signal: request.signal, ...selection(request) };
   for await (const event of client.watch(NAMESPACES, options)) {
     if (event.type === 'ERROR') yield event;
-    else if (fits(event.object, request) && (await maySee(client, request, event.object.metadata.name)))
+    else if (await maySee(client, request, event.object.metadata.name))
       yield { type: event.type, object: projectOf(event.object) };
   }
 }
