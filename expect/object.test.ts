@@ -76,3 +76,16 @@ test('an expression that can never work is known before', () => {
   assert.match(celProblem('objekt.status') ?? '', /objekt/);
   assert.match(celProblem('"text"') ?? '', /string/);
 });
+
+test('a proxy is found among the containers wherever its mesh injects it, and nowhere else', () => {
+  const wanted = { spec: { containers: [{ name: 'shop' }, { name: 'istio-proxy' }] } };
+  const expectation = { kind: 'subset', subset: wanted, at } as const;
+  const pod = (init: object) => ({ kind: 'Pod', spec: { containers: [{ name: 'shop' }], initContainers: [init] } });
+  assert.equal(matchObject(expectation, pod({ name: 'istio-proxy', restartPolicy: 'Always' })), undefined);
+  assert.match(matchObject(expectation, pod({ name: 'istio-proxy' }))?.message ?? '', /istio-proxy/);
+  assert.match(
+    matchObject(expectation, { ...pod({ name: 'istio-proxy', restartPolicy: 'Always' }), kind: 'Other' })?.message ??
+      '',
+    /istio-proxy/,
+  );
+});

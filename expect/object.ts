@@ -2,13 +2,14 @@
 import { Environment } from '@marcbachmann/cel-js';
 import type { JsonValue, ObjectExpectation } from '../model/lab.ts';
 import type { Mismatch } from './mismatch.ts';
+import { withNativeSidecars } from './native-sidecars.ts';
 import { pair } from './pairing.ts';
 import { compilePattern, patternOf } from './pattern.ts';
 
 /** @returns undefined when it holds. */
 export function matchObject(expectation: ObjectExpectation, object: unknown): Mismatch | undefined {
   if (expectation.kind === 'cel') return matchCel(expectation.expression, object, expectation.at);
-  const difference = differ(expectation.subset, object, '');
+  const difference = differ(expectation.subset, withNativeSidecars(object), '');
   if (difference === undefined) return undefined;
   const { path, expected, actual } = difference;
   return {

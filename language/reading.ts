@@ -20,6 +20,8 @@ export interface Contents {
   readonly commands: readonly { readonly command: string; readonly path: Path; readonly document: YamlDocument }[];
   /** CEL over `object`. */
   readonly expressions: readonly { readonly expression: string; readonly at: Position }[];
+  /** What only `validate` tells. */
+  readonly warnings: readonly Problem[];
   /** Sample outputs. */
   readonly likes: readonly { readonly sample: string; readonly at: Position }[];
 }
@@ -28,6 +30,7 @@ export class Reading implements Contents {
   readonly document: YamlDocument;
   readonly problems: Problem[] = [];
   readonly variables: { readonly text: string; readonly at: Position }[] = [];
+  readonly warnings: Problem[] = [];
   readonly manifests: Source[] = [];
   readonly commands: { readonly command: string; readonly path: Path; readonly document: YamlDocument }[] = [];
   readonly expressions: { readonly expression: string; readonly at: Position }[] = [];
@@ -46,6 +49,12 @@ export class Reading implements Contents {
       ...(expected === undefined ? {} : { expected }),
       ...(suggestion === undefined ? {} : { suggestion }),
     });
+  }
+
+  /** What an author should know, and what does not keep the lab from being played. */
+  warning(code: string, path: Path, message: string, expected?: string): void {
+    const at = this.document.at(path);
+    this.warnings.push({ code, severity: 'warning', at, message, ...(expected === undefined ? {} : { expected }) });
   }
 
   /** @returns `text` as it is; its variables are checked once the releases are known. */

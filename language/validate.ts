@@ -34,6 +34,7 @@ export async function validateLab(
       ({ at, message }) =>
         !problems.some((known) => known.message === message && known.at.line === at.line && known.at.file === at.file),
     ),
+    ...contents.flatMap(({ warnings }) => warnings),
     ...contents.flatMap(({ expressions }) => expressions.flatMap((each) => expressionProblems(each, lab))),
     ...contents.flatMap(({ likes }) => likes.flatMap(likeProblems)),
     ...imageProblems(lab, manifests.images, platformImages),

@@ -2,7 +2,9 @@
 
 import type { ApiObject, ClusterApi, ListFilter, ServedKind } from '../kube/types.ts';
 import type { Failure } from '../model/evidence.ts';
-import { describeCondition, listAt, readinessOf, recordAt, textAt } from './readiness.ts';
+import { listAt, recordAt, textAt } from './readiness/fields.ts';
+import { readinessOf } from './readiness/index.ts';
+import { describeCondition } from './readiness/verdict.ts';
 
 export interface Awaited {
   readonly kind: ServedKind;
@@ -11,13 +13,23 @@ export interface Awaited {
 
 export interface Verdict {
   readonly held: boolean;
+  /** No waiting can mend it. */
+  readonly failed?: boolean;
   /** What is missing, in words for a person. */
   readonly why: string;
 }
 
+export interface Awaiting {
+  readonly held: boolean;
+  /** Given up before the deadline. */
+  readonly failed: boolean;
+  /** What the judge last said. */
+  readonly why: string;
+  readonly objects: readonly ApiObject[];
+}
+
 /**
  * Watches until `judge` holds for all objects that the filter finds.
- * @returns the objects and whether it held; `lastSeen` is what the judge last said.
  * @throws what the API says when waiting can't mend it (401, 403), or the signal's reason.
  */
 export async function awaitObjects(
@@ -25,7 +37,7 @@ export async function awaitObjects(
   awaited: Awaited,
   options: { timeoutMs: number; signal: AbortSignal },
   judge: (objects: readonly ApiObject[]) => Verdict,
-): Promise<{ held: boolean; why: string; objects: readonly ApiObject[] }> {
+): Promise<Awaiting> {
   const seen = new Map<string, ApiObject>();
   const stop = new AbortController();
   const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(options.timeoutMs)));
@@ -44,7 +56,7 @@ export async function awaitObjects(
         else seen.delete(key);
       }
       verdict = judge([...seen.values()]);
-      if (verdict.held) stop.abort();
+      if (verdict.held || verdict.failed === true) stop.abort();
     },
     done,
     (error) => {
@@ -53,7 +65,7 @@ export async function awaitObjects(
   );
   options.signal.throwIfAborted();
   const why = trouble === '' ? verdict.why : `${verdict.why} (the API's last answer: ${trouble})`;
-  return { held: verdict.held, why, objects: [...seen.values()] };
+  return { held: verdict.held, failed: verdict.failed === true, why, objects: [...seen.values()] };
 }
 
 /** Conditions, events and log tails of objects that did not become ready: for a person who must find out why. */

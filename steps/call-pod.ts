@@ -4,7 +4,8 @@ import type { Position } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
-import { listAt, readinessOf } from './readiness.ts';
+import { listAt } from './readiness/fields.ts';
+import { readinessOf } from './readiness/index.ts';
 
 export const POD_TIMEOUT_MS = 120_000;
 export const CONTAINER = 'call';

@@ -110,6 +110,7 @@ test("what a verb can't do is told with the reason", () => {
   );
   assert.match(toldOf('- sample: http://x\n  catches: 0.1%\n  expect: { a: 80%, b: 20% }'), /more than 20000 requests/);
   assert.match(toldOf('- ready: pods'), /^5:16: which pods\?, expected `pods\/name`, or `selector:`/);
+  assert.match(toldOf('- ready: configmap/a'), /^5:16: nothing tells when a configmap is ready, expected `until:`/);
   assert.match(toldOf('- run: x\n  expect: /(/'), /^6:17: \/\(\/ is not a pattern: .*[Uu]nterminated/);
 });
 

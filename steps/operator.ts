@@ -9,11 +9,13 @@ import type { RawOperator } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml.ts';
 import type { Step } from '../model/lab.ts';
-import { awaitObjects, explain } from './await.ts';
+import { type Awaiting, awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
-import { describeCondition, listAt, readinessOf, recordAt, textAt } from './readiness.ts';
+import { listAt, recordAt, textAt } from './readiness/fields.ts';
+import { readinessOf } from './readiness/index.ts';
+import { describeCondition } from './readiness/verdict.ts';
 import { type Access, defineVerb } from './verb.ts';
 
 export interface OperatorStep extends Step {
@@ -93,12 +95,11 @@ async function install(step: OperatorStep, context: ClusterContext): Promise<voi
     ([seen]) => {
       if (seen === undefined) return { held: false, why: `ClusterServiceVersion ${csv} does not exist` };
       const readiness = readinessOf(seen);
-      return readiness.ready
-        ? { held: true, why: '' }
-        : { held: false, why: `ClusterServiceVersion ${csv}: ${readiness.why}` };
+      if (readiness.ready) return { held: true, why: '' };
+      return { held: false, failed: readiness.failed === true, why: `ClusterServiceVersion ${csv}: ${readiness.why}` };
     },
   );
-  if (!outcome.held) throw timeout(step, outcome.why, await explain(context.api, csvs, outcome.objects));
+  if (!outcome.held) throw notInstalled(step, outcome, await explain(context.api, csvs, outcome.objects));
   for (const object of outcome.objects)
     context.observe({
       kind: 'object',
@@ -165,7 +166,7 @@ async function awaitInstalledCsv(
       };
     },
   );
-  if (!outcome.held) throw timeout(step, outcome.why, await explain(context.api, kind, outcome.objects));
+  if (!outcome.held) throw notInstalled(step, outcome, await explain(context.api, kind, outcome.objects));
   return installed;
 }
 
@@ -180,14 +181,16 @@ function describeSubscription(subscription: ApiObject): string {
   ].join('; ');
 }
 
-function timeout(
+function notInstalled(
   step: OperatorStep,
-  why: string,
+  { failed, why }: Pick<Awaiting, 'failed' | 'why'>,
   details: readonly { readonly title: string; readonly text: string }[],
 ): StepFailure {
   return new StepFailure({
-    code: 'LW-OPERATOR-TIMEOUT',
-    message: `operator ${step.package} was not installed within ${step.within / 1_000} s`,
+    code: failed ? 'LW-OPERATOR-FAILED' : 'LW-OPERATOR-TIMEOUT',
+    message: failed
+      ? `operator ${step.package} could not be installed`
+      : `operator ${step.package} was not installed within ${step.within / 1_000} s`,
     expected: `a ClusterServiceVersion of ${step.package} from channel ${step.channel} in phase Succeeded`,
     actual: why,
     at: step.at,

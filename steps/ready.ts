@@ -8,21 +8,19 @@ import type { RawReady } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml.ts';
 import type { Failure } from '../model/evidence.ts';
-import type { ObjectExpectation, ObjectKind, ObjectReference, Step } from '../model/lab.ts';
-import { awaitObjects, explain, type Verdict } from './await.ts';
+import type { ObjectExpectation, ObjectReference, Step } from '../model/lab.ts';
+import { type Awaiting, awaitObjects, explain, type Verdict } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitKind } from './kinds.ts';
-import { readinessOf } from './readiness.ts';
-import { namesOf, referencesOf } from './references.ts';
+import { knownReadiness, readinessOf, readinessOfKind } from './readiness/index.ts';
+import { type ReadyTarget, readTarget } from './ready-target.ts';
+import { namesOf } from './references.ts';
 import { defineVerb } from './verb.ts';
 
 export interface ReadyStep extends Step {
   readonly verb: 'ready';
-  /** One or more named objects, or all that a label selector finds. */
-  readonly target:
-    | { readonly objects: readonly ObjectReference[] }
-    | { readonly kind: ObjectKind; readonly namespace?: string; readonly selector: string; readonly count?: number };
+  readonly target: ReadyTarget;
   /** A CEL expression over `object`, for kinds whose readiness is not built in, or to ask for more. */
   readonly until?: string;
   readonly expect?: ObjectExpectation;
@@ -39,7 +37,7 @@ export const ready = defineVerb<ReadyStep>({
 });
 
 function readReady(raw: RawReady, path: Path, reading: Reading): ReadyStep {
-  const target = readyTarget(raw, path, reading);
+  const target = readTarget(raw, path, reading);
   const what = 'objects' in target ? namesOf(target.objects) : `${target.kind} with ${target.selector}`;
   return {
     verb: 'ready',
@@ -48,35 +46,6 @@ function readReady(raw: RawReady, path: Path, reading: Reading): ReadyStep {
     ...(raw.until === undefined ? {} : { until: reading.expression(raw.until, [...path, 'until']) }),
     ...readObject(raw.expect, [...path, 'expect'], reading),
     within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
-  };
-}
-
-function readyTarget(raw: RawReady, path: Path, reading: Reading): ReadyStep['target'] {
-  const { ready, selector, count, namespace } = raw;
-  const named = Array.isArray(ready) || ready.includes('/');
-  if (named && (selector !== undefined || count !== undefined)) {
-    const key = selector === undefined ? 'count' : 'selector';
-    reading.problem(
-      'LW-SCHEMA',
-      [...path, key],
-      `\`${key}\` beside objects that are named`,
-      'a kind alone, such as `ready: pods`',
-    );
-  }
-  if (Array.isArray(ready)) return { objects: referencesOf(ready, namespace) };
-  if (named) return { objects: referencesOf(ready, namespace) };
-  if (selector === undefined)
-    reading.problem(
-      'LW-SCHEMA',
-      [...path, 'ready'],
-      `which ${ready}?`,
-      `\`${ready}/name\`, or \`selector:\` beside it`,
-    );
-  return {
-    kind: ready,
-    selector: selector ?? '',
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(count === undefined ? {} : { count }),
   };
 }
 
@@ -92,21 +61,47 @@ type Target = ReadyStep['target'] extends infer T ? (T extends { objects: readon
 async function awaitTarget(step: ReadyStep, target: Target, deadline: number, context: ClusterContext): Promise<void> {
   const started = performance.now();
   const kind = await awaitKind(step, target.kind, deadline, context);
+  const objects = await awaitKindReady(step, target, kind, deadline, context);
+  for (const object of objects) await awaitCompanion(step, object, deadline, context);
+  const waitedMs = Math.round(performance.now() - started);
+  for (const object of objects)
+    context.observe({ kind: 'object', title: `${kind.kind} ${object.metadata.name}`, object: brief(object), waitedMs });
+}
+
+async function awaitKindReady(
+  step: Asked,
+  target: Target,
+  kind: ServedKind,
+  deadline: number,
+  context: ClusterContext,
+): Promise<readonly ApiObject[]> {
   const filter = await filterOf(target, kind, context);
-  const { held, why, objects } = await awaitObjects(
+  const outcome = await awaitObjects(
     context.api,
     { kind, filter },
     { timeoutMs: deadline - performance.now(), signal: context.signal },
     (seen) => judge(step, target, kind, seen),
   );
-  if (!held) {
-    // Ready, but not as promised: what comes next has all it needs and can still be judged.
-    const blocks = !judge({ ...step, expect: undefined }, target, kind, objects).held;
-    throw new StepFailure(await timeoutFailure(step, target, kind, why, objects, context), { blocks });
-  }
-  const waitedMs = Math.round(performance.now() - started);
-  for (const object of objects)
-    context.observe({ kind: 'object', title: `${kind.kind} ${object.metadata.name}`, object: brief(object), waitedMs });
+  if (outcome.held) return outcome.objects;
+  // Ready, but not as promised: what comes next has all it needs and can still be judged.
+  const blocks = !judge(step, target, kind, outcome.objects, judgeState).held;
+  throw new StepFailure(await failureOf(step, target, kind, outcome, context), { blocks });
+}
+
+/** What must be ready along with the object: a Service's Endpoints. */
+async function awaitCompanion(
+  step: ReadyStep,
+  object: ApiObject,
+  deadline: number,
+  context: ClusterContext,
+): Promise<void> {
+  const companion = step.until === undefined ? knownReadiness(object)?.companion : undefined;
+  if (companion === undefined || companion.unless(object)) return;
+  const kind = await context.api.resolveObject(companion.apiVersion, companion.kind);
+  if (kind === undefined) return;
+  const { name, namespace } = object.metadata;
+  const target = { kind: companion.kind, name, ...(namespace === undefined ? {} : { namespace }) };
+  await awaitKindReady({ at: step.at, within: step.within }, target, kind, deadline, context);
 }
 
 async function filterOf(target: Target, kind: ServedKind, context: ClusterContext): Promise<ListFilter> {
@@ -117,9 +112,16 @@ async function filterOf(target: Target, kind: ServedKind, context: ClusterContex
     : { ...scope, fieldSelector: `metadata.name=${target.name}` };
 }
 
-type Asked = Pick<ReadyStep, 'until' | 'at'> & { readonly expect?: ReadyStep['expect'] | undefined };
+type Asked = Pick<ReadyStep, 'until' | 'at' | 'within' | 'expect'>;
 
-function judge(step: Asked, target: Target, kind: ServedKind, objects: readonly ApiObject[]): Verdict {
+/** @param judgeEach what is asked of each object: all, or only that it is ready. */
+function judge(
+  step: Asked,
+  target: Target,
+  kind: ServedKind,
+  objects: readonly ApiObject[],
+  judgeEach = judgeOne,
+): Verdict {
   const wanted = 'selector' in target ? target.count : 1;
   const what = describeTarget(target, kind);
   if (objects.length === 0 || (wanted !== undefined && objects.length !== wanted)) {
@@ -130,39 +132,49 @@ function judge(step: Asked, target: Target, kind: ServedKind, objects: readonly 
     return { held: false, why: `${what}: ${there}` };
   }
   for (const object of objects) {
-    const verdict = judgeOne(step, object);
-    if (!verdict.held) return { held: false, why: `${kind.kind} ${object.metadata.name}: ${verdict.why}` };
+    const verdict = judgeEach(step, object);
+    if (!verdict.held) return { ...verdict, why: `${kind.kind} ${object.metadata.name}: ${verdict.why}` };
   }
   return { held: true, why: '' };
 }
 
 function judgeOne(step: Asked, object: ApiObject): Verdict {
-  if (step.until === undefined) {
-    const readiness = readinessOf(object);
-    if (!readiness.ready) return { held: false, why: readiness.why };
-  } else {
-    const mismatch = matchObject({ kind: 'cel', expression: step.until, at: step.at }, object);
-    if (mismatch !== undefined) return { held: false, why: mismatch.message };
-  }
-  const mismatch = step.expect === undefined ? undefined : matchObject(step.expect, object);
-  return mismatch === undefined
-    ? { held: true, why: '' }
-    : { held: false, why: `${mismatch.message}; expected ${mismatch.expected}, seen ${mismatch.actual}` };
+  const verdict = judgeState(step, object);
+  const mismatch = verdict.held && step.expect !== undefined ? matchObject(step.expect, object) : undefined;
+  if (mismatch === undefined) return verdict;
+  return { held: false, why: `${mismatch.message}; expected ${mismatch.expected}, seen ${mismatch.actual}` };
 }
 
-async function timeoutFailure(
-  step: ReadyStep,
+function judgeState(step: Asked, object: ApiObject): Verdict {
+  if (step.until !== undefined) {
+    const mismatch = matchObject({ kind: 'cel', expression: step.until, at: step.at }, object);
+    return mismatch === undefined ? { held: true, why: '' } : { held: false, why: mismatch.message };
+  }
+  // Data has no readiness of its own: what is expected of it says what is waited for.
+  if (step.expect !== undefined && readinessOfKind(qualified(object)) === 'none') return { held: true, why: '' };
+  const readiness = readinessOf(object);
+  return readiness.ready
+    ? { held: true, why: '' }
+    : { held: false, failed: readiness.failed === true, why: readiness.why };
+}
+
+/** `configmap.`, `role.rbac.authorization.k8s.io` */
+function qualified({ apiVersion, kind }: ApiObject): string {
+  return `${kind}.${apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''}`;
+}
+
+async function failureOf(
+  step: Asked,
   target: Target,
   kind: ServedKind,
-  why: string,
-  objects: readonly ApiObject[],
+  { failed, why, objects }: Pick<Awaiting, 'failed' | 'why' | 'objects'>,
   context: ClusterContext,
 ): Promise<Failure> {
   const what = describeTarget(target, kind);
   const namespace = target.namespace ?? (await context.terminal.namespace());
   return {
-    code: 'LW-READY-TIMEOUT',
-    message: `${what} did not become ready within ${step.within / 1_000} s`,
+    code: failed ? 'LW-READY-FAILED' : 'LW-READY-TIMEOUT',
+    message: failed ? `${what} can't become ready` : `${what} did not become ready within ${step.within / 1_000} s`,
     expected: step.until === undefined ? `${what} ready` : step.until,
     actual: why,
     at: step.at,

@@ -62,12 +62,16 @@ test('ready returns with the event that makes the last object ready', async () =
   await cluster.send('POST', PODS, pod('shop-1'));
   const waiting = playOnCluster(readyStep({ within: 5_000 }), cluster.context);
   await cluster.faults.watched();
-  const changed = performance.now();
+  const asked: string[] = [];
+  cluster.faults.answer = (request) => {
+    if (request.startsWith('GET') && request.includes(PODS)) asked.push(request);
+    return undefined;
+  };
   await cluster.send('PATCH', `${PODS}/shop-1/status`, {
     status: { phase: 'Running', containerStatuses: [{ name: 'web', ready: true }] },
   });
   await waiting;
-  assert.ok(performance.now() - changed < 150, 'it reacted late');
+  assert.deepEqual(asked, [], 'it asked again instead of following the watch');
   assert.equal(cluster.observations[0]?.kind, 'object');
 });
 
@@ -111,6 +115,34 @@ test('a ready in vain says what was awaited and last seen, with conditions, even
   ])
     assert.ok(text.includes(part), `${part} is missing in:\n${text}`);
   assert.ok(blocks, 'what needs the pods is blocked');
+});
+
+test('a Service is ready when a pod behind it is', async () => {
+  await using cluster = await TestCluster.start();
+  const services = '/api/v1/namespaces/default/services';
+  const spec = { selector: { app: 'shop' }, ports: [{ port: 80 }] };
+  await cluster.send('POST', services, { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' }, spec });
+  const target = { objects: [{ kind: 'svc', name: 'shop', namespace: 'default' }] };
+  const { failure } = await failureOf(playOnCluster(readyStep({ target }), cluster.context));
+  assert.match(failure.message, /^Endpoints shop did not become ready/);
+  const waiting = playOnCluster(readyStep({ target, within: 10_000 }), cluster.context);
+  const metadata = { name: 'shop' };
+  const subsets = [{ addresses: [{ ip: '10.0.0.1' }], ports: [{ port: 80 }] }];
+  await cluster.send('POST', '/api/v1/namespaces/default/endpoints', {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata,
+    subsets,
+  });
+  await waiting;
+});
+
+test('what has failed for good is not waited for', async () => {
+  await using cluster = await TestCluster.start();
+  await cluster.send('POST', PODS, pod('shop-1'));
+  await cluster.send('PATCH', `${PODS}/shop-1/status`, { status: { phase: 'Failed', reason: 'Evicted' } });
+  const { failure } = await failureOf(playOnCluster(readyStep({ within: 600_000 }), cluster.context));
+  assert.deepEqual([failure.code, failure.actual], ['LW-READY-FAILED', 'Pod shop-1: 0/1 Evicted']);
 });
 
 test('ready, but not as promised, blocks nothing', async () => {

@@ -1,0 +1,31 @@
+/**
+ * From Kubernetes 1.29 on a sidecar may be an init container that stays (`restartPolicy: Always`); newer meshes inject
+ * their proxy that way. To who reads a pod it is one of its containers: `oc get pods` counts it among them.
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @returns the pod with its native sidecars, and their statuses, among its containers; anything else as it is. */
+export function withNativeSidecars(object: unknown): unknown {
+  if (!isRecord(object) || object['kind'] !== 'Pod' || !isRecord(object['spec'])) return object;
+  const { spec, status } = object;
+  const staying = listOf(spec, 'initContainers').filter((container) => container['restartPolicy'] === 'Always');
+  if (staying.length === 0) return object;
+  const names = new Set(staying.map((container) => container['name']));
+  const together = { ...object, spec: { ...spec, containers: [...listOf(spec, 'containers'), ...staying] } };
+  if (!isRecord(status)) return together;
+  const statuses = listOf(status, 'initContainerStatuses').filter(({ name }) => names.has(name));
+  return {
+    ...together,
+    status: { ...status, containerStatuses: [...listOf(status, 'containerStatuses'), ...statuses] },
+  };
+}
+
+function listOf(of: Fields, key: string): readonly Fields[] {
+  const value = of[key];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,85 @@
+/**
+ * When an object is ready, and in which words it is not yet. Kinds stand in one file per group; a kind that none of them
+ * knows is ready when its own Ready or Available condition says so. That an object exists says nothing.
+ */
+import type { ApiObject } from '../../kube/types.ts';
+import { CLUSTER } from './cluster.ts';
+import { listAt } from './fields.ts';
+import { JOBS } from './jobs.ts';
+import { MESH } from './mesh.ts';
+import { NETWORK } from './network.ts';
+import { OLM } from './olm.ts';
+import { OPENSHIFT } from './openshift.ts';
+import { PODS } from './pods.ts';
+import { STORAGE } from './storage.ts';
+import {
+  allOf,
+  conditionsHold,
+  describeCondition,
+  failed,
+  type KindReadiness,
+  notReady,
+  type Readiness,
+  unobserved,
+} from './verdict.ts';
+import { isWithoutReadiness } from './without.ts';
+import { WORKLOADS } from './workloads.ts';
+
+const KINDS: readonly KindReadiness[] = [
+  ...PODS,
+  ...WORKLOADS,
+  ...JOBS,
+  ...STORAGE,
+  ...NETWORK,
+  ...CLUSTER,
+  ...OLM,
+  ...OPENSHIFT,
+  ...MESH,
+];
+const BY_KIND: ReadonlyMap<string, KindReadiness> = new Map(
+  KINDS.map((entry) => [`${entry.group}/${entry.kind}`, entry]),
+);
+
+export type { Readiness } from './verdict.ts';
+
+export function readinessOf(object: ApiObject): Readiness {
+  if (object.metadata.deletionTimestamp !== undefined) return notReady('is being deleted');
+  const early = unobserved(object);
+  if (early !== undefined) return early;
+  return knownReadiness(object)?.judge(object) ?? conditionReadiness(object);
+}
+
+/** How the object's kind is judged, where that is known. */
+export function knownReadiness(object: Pick<ApiObject, 'apiVersion' | 'kind'>): KindReadiness | undefined {
+  return BY_KIND.get(`${groupOf(object.apiVersion)}/${object.kind}`);
+}
+
+/**
+ * What is known of a kind's readiness by the name that people type.
+ * @returns `unknown` for a kind that is not built in: its own conditions decide.
+ */
+export function readinessOfKind(written: string): 'known' | 'none' | 'unknown' {
+  const [name = '', ...group] = written.toLowerCase().split('.');
+  const inGroup = (of: string) => group.length === 0 || of === group.join('.') || of === group.slice(1).join('.');
+  if (KINDS.some((entry) => entry.names.includes(name) && inGroup(entry.group))) return 'known';
+  return isWithoutReadiness(name, group.length === 0 ? undefined : group.join('.')) ? 'none' : 'unknown';
+}
+
+/** In this order; a kind has one of the first two, as Kubernetes' conventions say. */
+const POSITIVE_CONDITIONS = ['Ready', 'Available', 'Succeeded', 'Established', 'Complete'];
+
+function conditionReadiness(object: ApiObject): Readiness {
+  if (isWithoutReadiness(object.kind.toLowerCase(), groupOf(object.apiVersion)))
+    return failed(`nothing tells when a ${object.kind} is ready: say it with \`until:\``);
+  const conditions = listAt(object.status, 'conditions');
+  const type = POSITIVE_CONDITIONS.find((wanted) => conditions.some((condition) => condition['type'] === wanted));
+  if (type !== undefined) return allOf(conditionsHold(object, [type]));
+  const seen = conditions.length === 0 ? 'has no conditions' : conditions.map(describeCondition).join('; ');
+  return notReady(
+    `${seen}; without a condition Ready or Available, \`until:\` must say when a ${object.kind} is ready`,
+  );
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
