@@ -14,12 +14,26 @@ export interface ServerCertificate {
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY = 86_400_000;
+const NAMES = [
+  'localhost',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
+  'openshift',
+  'openshift.default',
+  'openshift.default.svc',
+];
 
 /**
  * For `127.0.0.1`, `localhost` and the names pods know the API server by. Valid from yesterday for 30 days.
  * @param authorityName what the authority calls itself, for people who look at it.
+ * @param addresses further IP addresses of the server.
  */
-export async function createServerCertificate(authorityName = 'labwright-sandbox'): Promise<ServerCertificate> {
+export async function createServerCertificate(
+  authorityName = 'labwright-sandbox',
+  addresses: readonly string[] = [],
+): Promise<ServerCertificate> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const { subtle } = x509.cryptoProvider.get();
@@ -50,9 +64,8 @@ export async function createServerCertificate(authorityName = 'labwright-sandbox
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
-        { type: 'ip', value: '127.0.0.1' },
-        { type: 'dns', value: 'localhost' },
-        { type: 'dns', value: 'kubernetes.default.svc' },
+        ...['127.0.0.1', ...addresses].map((value) => ({ type: 'ip' as const, value })),
+        ...NAMES.map((value) => ({ type: 'dns' as const, value })),
       ]),
       await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],

@@ -24,6 +24,9 @@ export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
 const LOG_TAIL = 4_000;
+const SERVICE_CIDR = '172.30.0.0/16';
+/** Of the Service `kubernetes`: the network's first. */
+const API_SERVICE = '172.30.0.1';
 
 interface Sockets {
   readonly api: Server;
@@ -46,7 +49,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const settings = settingsOf(options, directory, envoy);
   try {
     // The certificate takes as long as the process inside takes to load.
-    const certificate = createServerCertificate();
+    const certificate = createServerCertificate(undefined, [API_SERVICE, settings.nodeAddress]);
     certificate.catch(() => undefined);
     return await launch({ options, settings, certificate, programs, ownsDirectory });
   } catch (error) {
@@ -245,7 +248,7 @@ function settingsOf(options: SandboxOptions, directory: string, envoy: string): 
     release: options.release ?? '2.0',
     images: options.images.map((path) => resolve(path)),
     envoy,
-    serviceCidr: '172.30.0.0/16',
+    serviceCidr: SERVICE_CIDR,
     podCidr: '10.128.0.0/14',
     nodeAddress: '10.0.128.10',
     nodes: NODES,

@@ -65,7 +65,7 @@ test('the external listener speaks TLS and asks for a token', async () => {
   const tokens = new Map([['good', { name: 'admin', groups: ['system:masters'] }]]);
   const api = await startApiServer({
     internal: { host: '127.0.0.1', port: 0 },
-    external,
+    external: [external],
     tls,
     tokens,
     serviceCidr: '172.30.0.0/16',

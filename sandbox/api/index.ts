@@ -24,7 +24,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const context = makeContext(options, stopping.signal);
   const internal = prepare(http.createServer(requestListener(context, true)), context, true);
   await listen(internal, options.internal);
-  const secure = options.external === undefined ? undefined : serveExternal(context, options, options.external);
+  const secure = (options.external ?? []).map((server) => serveExternal(context, options, server));
   const { port } = internal.address() as AddressInfo;
   return {
     url: `http://${options.internal.host}:${port}`,
@@ -33,7 +33,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     supportFields: (tables) => context.registry.supportFields(tables),
     stop: async () => {
       stopping.abort();
-      secure?.stop();
+      for (const listener of secure) listener.stop();
       internal.closeAllConnections();
       if (internal.listening) await new Promise((resolve) => internal.close(resolve));
     },
@@ -57,7 +57,7 @@ function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerCo
     log,
   };
   watchDefinitions(context);
-  seed(context, options.serviceCidr);
+  seed(context, options.serviceCidr, options.endpoint);
   seedRoles(context);
   return context;
 }

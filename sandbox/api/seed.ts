@@ -5,14 +5,14 @@ import { keyOf } from './registry/kind.ts';
 import { applyDefaults } from './rest/create.ts';
 import { stampNew } from './rest/metadata.ts';
 import type { ServerContext } from './server-context.ts';
-import type { ApiObject } from './types.ts';
+import type { ApiObject, ApiServerOptions } from './types.ts';
 
 type SeedContext = Pick<ServerContext, 'store' | 'registry'>;
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
-/** @param serviceCidr its first address is the Service's. */
-export function seed(context: SeedContext, serviceCidr: string): void {
+/** @param serviceCidr its first address is the Service's. @param endpoint what stands behind the Service. */
+export function seed(context: SeedContext, serviceCidr: string, endpoint?: ApiServerOptions['endpoint']): void {
   for (const name of NAMESPACES)
     insert(context, '', 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   insert(context, '', 'services', {
@@ -24,6 +24,30 @@ export function seed(context: SeedContext, serviceCidr: string): void {
       clusterIP: firstAddress(serviceCidr),
       ports: [{ name: 'https', port: 443, targetPort: 6443 }],
     },
+  });
+  if (endpoint !== undefined) seedEndpoint(context, endpoint);
+}
+
+/** No controller does it: the Service has no selector, and kube-apiserver writes its own address. */
+function seedEndpoint(context: SeedContext, { host, port }: NonNullable<ApiServerOptions['endpoint']>): void {
+  const ports = [{ name: 'https', port, protocol: 'TCP' }];
+  insert(context, '', 'endpoints', {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name: 'kubernetes',
+      namespace: 'default',
+      labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' },
+    },
+    subsets: [{ addresses: [{ ip: host }], ports }],
+  });
+  insert(context, 'discovery.k8s.io', 'endpointslices', {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [host], conditions: { ready: true } }],
+    ports,
   });
 }
 

@@ -112,8 +112,10 @@ export interface TablePrinter {
 export interface ApiServerOptions {
   /** Plain-HTTP listener for what runs beside the server: cluster administrator, no token. Port 0 lets the kernel choose. */
   readonly internal: { readonly host: string; readonly port: number };
-  /** A listening socket; the server does TLS on its connections and asks for bearer tokens. */
-  readonly external?: Server;
+  /** Listening sockets; the server does TLS on their connections and asks for bearer tokens. */
+  readonly external?: readonly Server[];
+  /** Where pods reach one of them: the endpoint of the Service `kubernetes`. */
+  readonly endpoint?: { readonly host: string; readonly port: number };
   /** PEM key and certificate for `external`. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Read at every request, so tokens may be added and removed while the server runs. */

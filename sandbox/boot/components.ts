@@ -1,10 +1,15 @@
 /** The components of a cluster in the order of their start. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { connect } from '../client/client.ts';
 import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { setUpNetwork } from '../node/network.ts';
 import type { Beginning, ClusterApi } from './cluster-api.ts';
 import { serveRouterProxy } from './router-proxy.ts';
+
+/** Where pods reach the API server, on every address of the sandbox's network: kube-apiserver's own port. */
+const POD_PORT = 6443;
 
 /** Resolves when every component runs. They end with the process: nothing in them outlives it. */
 export async function startCluster(beginning: Beginning): Promise<void> {
@@ -36,9 +41,12 @@ async function startApi(beginning: Beginning, network: Promise<void>): Promise<C
 
 async function startOwnApi({ start, api: external, log }: Beginning): Promise<ClusterApi> {
   const { startApiServer } = await import('../api/index.ts');
+  const inside = createServer();
+  await once(inside.listen(POD_PORT, '0.0.0.0'), 'listening');
   const api = await startApiServer({
     internal: { host: '127.0.0.1', port: 0 },
-    external,
+    external: [external, inside],
+    endpoint: { host: start.settings.nodeAddress, port: POD_PORT },
     tls: start.tls,
     tokens: new Map([
       [start.token, { name: 'admin', groups: ['system:masters', 'system:authenticated'] }],

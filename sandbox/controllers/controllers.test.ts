@@ -35,7 +35,7 @@ before(async () => {
   const controllers = await startControllers({
     client,
     informers,
-    settings: {} as SandboxSettings,
+    settings: { tls: { authority: 'PEM' } } as SandboxSettings,
     log: (_, message) => log.push(message),
   });
   parts = [controllers, await startFakeKubelet(client)];

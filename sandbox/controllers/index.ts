@@ -10,6 +10,7 @@ import { startJobs } from './job.ts';
 import { startNamespaces } from './namespace.ts';
 import { startPersistentVolumes } from './persistent-volumes.ts';
 import { startReplicaSets } from './replicaset.ts';
+import { startRootCertificates } from './root-certificate.ts';
 import { startScheduler } from './scheduler.ts';
 import { startServiceAccounts } from './serviceaccount.ts';
 import { startStatefulSets } from './statefulset.ts';
@@ -36,7 +37,8 @@ export async function startScheduling(context: SandboxContext): Promise<Componen
 /** Resolves at once: each controller begins when its kinds have been listed. */
 export async function startControllers(context: SandboxContext): Promise<Component> {
   const parts = CONTROLLERS.map((start) => start(context));
-  return together('controllers', [...parts, ...startPersistentVolumes(context, true)]);
+  const certificates = startRootCertificates(context, context.settings.tls.authority);
+  return together('controllers', [...parts, certificates, ...startPersistentVolumes(context, true)]);
 }
 
 function together(name: string, parts: readonly RunningController[]): Component {

@@ -39,7 +39,13 @@ async function cluster(t: test.TestContext): Promise<SandboxContext> {
   await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'orchard' } });
   const settings = {
     ...{ name: 't', directory: '', appsDomain: '', release: '', images: [], envoy: '', serviceCidr: '', podCidr: '' },
-    ...{ nodeAddress: '', nodes: [], xdsSocket: '', tls: { key: '', cert: '' }, api: { url: server.url } },
+    ...{
+      nodeAddress: '',
+      nodes: [],
+      xdsSocket: '',
+      tls: { key: '', cert: '', authority: '' },
+      api: { url: server.url },
+    },
   };
   return { client, informers: new Informers(client, () => undefined), settings, log: () => {} };
 }

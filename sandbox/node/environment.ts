@@ -28,7 +28,8 @@ export async function environmentOf(
 ): Promise<Environment> {
   const path = `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`;
   const base: Environment = { PATH: path, HOSTNAME: pod.spec.hostname ?? pod.metadata.name, HOME: '/tmp' };
-  const links = pod.spec.enableServiceLinks === false ? {} : serviceVariables(services);
+  const linked = services.filter((service) => isApi(service) || pod.spec.enableServiceLinks !== false);
+  const links = serviceVariables(linked);
   const own: Environment = {};
   for (const source of container.envFrom ?? []) Object.assign(own, await allKeys(client, pod, source));
   for (const variable of container.env ?? []) {
@@ -36,6 +37,11 @@ export async function environmentOf(
     if (value !== undefined) own[variable.name] = expand(value, { ...links, ...own });
   }
   return { ...base, ...image.env, ...links, ...own };
+}
+
+/** The one Service that every pod is told of. */
+function isApi({ metadata }: Service): boolean {
+  return metadata.name === 'kubernetes' && metadata.namespace === 'default';
 }
 
 /** `$(NAME)` becomes the variable's value, `$$` a dollar sign; unknown names stay as they are. */

@@ -22,8 +22,10 @@ export interface PlanInput {
 export async function makePlan(context: AgentContext, input: PlanInput): Promise<Plan> {
   const { pod, container, image, directory, enter } = input;
   // Listed now and not taken from a watch: a Service made just before the pod must be in its environment.
-  const services = await context.client.list(SERVICES, { namespace: pod.metadata.namespace ?? '' });
-  const env = await environmentOf(context.client, pod, container, image, services.items);
+  const { namespace = '' } = pod.metadata;
+  const { items } = await context.client.list(SERVICES, { namespace });
+  const api = namespace === 'default' ? undefined : context.informers.of(SERVICES).get('default/kubernetes');
+  const env = await environmentOf(context.client, pod, container, image, api === undefined ? items : [api, ...items]);
   if (image.proxy) {
     const proxy = await context.proxyCommand(pod);
     return { enter, command: proxy.command, env: { ...env, ...proxy.env }, workingDir: '/', mounts: '' };

@@ -177,14 +177,16 @@ export class PodWorker {
     if (this.runners.some((runner) => this.#isProxy(runner))) this.#context.releaseProxy(this.#pod);
   }
 
+  /** What a new namespace brings (its `kube-root-ca.crt`) may come a moment after its first pod: that is no failure yet. */
   async #mount(): Promise<void> {
-    while (!this.#isEnding()) {
+    for (let pause = 20; !this.#isEnding(); pause = Math.min(pause * 3, RETRY)) {
       try {
         return await this.#volumes.write(this.#pod);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
-        this.#context.events.emit(this.#pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed: ${error.message}`);
-        await sleep(RETRY);
+        const message = `MountVolume.SetUp failed: ${error.message}`;
+        if (pause > 100) this.#context.events.emit(this.#pod, 'Warning', 'FailedMount', message);
+        await sleep(pause);
       }
     }
   }

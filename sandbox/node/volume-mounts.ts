@@ -21,10 +21,19 @@ export async function mountLines(pod: Pod, container: Container, directory: stri
     binds.push({ source, target: normalize(mountPath), readOnly });
   }
   binds.sort((a, b) => a.target.length - b.target.length);
-  const missing = (await Promise.all(binds.map(({ target }) => exists(target)))).includes(false);
+  const isThere = async ({ target }: Bind): Promise<boolean> => OWN_RUN.test(target) || (await exists(target));
+  const missing = (await Promise.all(binds.map(isThere))).includes(false);
   const prefix = missing ? await buildRoot(binds, scratch) : '';
   const lines = binds.flatMap((bind) => bindLines(bind, prefix));
   return missing ? [...enterRoot(prefix, lines)].join('\n') : `${lines.join('\n')}\n`;
+}
+
+/** A pod has a /run of its own, in which mount points can be made; the machine's other directories are not for it. */
+const OWN_RUN = /^\/(var\/)?run\/./;
+
+function makeMountPoint(source: string, at: string): string {
+  const file = `{ mkdir -p "$(dirname ${at})"; : > ${at}; }`;
+  return `if [ -d ${source} ]; then mkdir -p ${at}; else ${file}; fi || exit 128`;
 }
 
 interface Bind {
@@ -35,7 +44,10 @@ interface Bind {
 
 function bindLines({ source, target, readOnly }: Bind, root: string): string[] {
   const at = shellQuote(root + target);
-  const lines = [`mount --bind ${shellQuote(source)} ${at} || exit 128`];
+  const lines = [
+    ...(root === '' && OWN_RUN.test(target) ? [makeMountPoint(shellQuote(source), at)] : []),
+    `mount --bind ${shellQuote(source)} ${at} || exit 128`,
+  ];
   // The flags of a mount can't be given with the bind itself; where the file system came with others, they must stay.
   const sealed = ['ro', 'ro,nosuid,nodev'].map((flags) => `mount -o remount,bind,${flags} ${at}`);
   return readOnly ? [...lines, `{ ${sealed.join(' || ')}; } 2>/dev/null`] : lines;

@@ -9,6 +9,7 @@ import type { ApiObject } from '../types.ts';
 import type { Admitted, Webhook } from './admitted.ts';
 import { callWebhook, type Verdict } from './call.ts';
 import { selects } from './selects.ts';
+import { admitServiceAccount } from './service-account.ts';
 
 type Phase = 'mutating' | 'validating';
 
@@ -27,6 +28,7 @@ export class Admission {
 
   /** @returns the object as the webhooks left it. @throws {StatusError} when one denies it. */
   async mutate(admitted: Admitted & { readonly object: ApiObject }): Promise<ApiObject> {
+    admitServiceAccount(this.#options.store, admitted);
     let { object } = admitted;
     const called: Webhook[] = [];
     for (const webhook of this.#selected('mutating', admitted)) {

@@ -69,10 +69,9 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
     short: ['sa'],
     sub: ['token'],
     fields: {
-      supported: ['secrets', 'automountServiceAccountToken=false'],
+      supported: ['secrets', 'automountServiceAccountToken'],
       unsupported: {
         imagePullSecrets: 'no image is pulled from a registry',
-        automountServiceAccountToken: 'a token is mounted where a projected volume asks for one',
       },
     },
   }),

@@ -109,7 +109,7 @@ const POD: FieldSupport = {
     'hostIPC=false',
     'shareProcessNamespace=false',
     'setHostnameAsFQDN=false',
-    'automountServiceAccountToken=false',
+    'automountServiceAccountToken',
     // What the server fills in.
     'tolerations[].tolerationSeconds=300',
     'preemptionPolicy=PreemptLowerPriority',
@@ -129,7 +129,6 @@ const POD: FieldSupport = {
     'spec.dnsPolicy': "pods ask the sandbox's DNS",
     'spec.dnsConfig': "pods ask the sandbox's DNS",
     'spec.imagePullSecrets': 'no image is pulled from a registry',
-    'spec.automountServiceAccountToken': 'a token is mounted where a projected volume asks for one',
     'spec.activeDeadlineSeconds': 'only a Job has its deadline kept',
     'spec.resources': NO_LIMITS,
     'spec.overhead': NO_LIMITS,

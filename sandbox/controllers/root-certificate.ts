@@ -1,0 +1,38 @@
+/** The ConfigMap `kube-root-ca.crt` of every namespace: the authority by which pods know the API server. */
+import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
+import { ApiError, type KubeObject, resource } from '../client/client.ts';
+import { NAMESPACES } from '../client/kinds.ts';
+
+interface ConfigMap extends KubeObject {
+  data?: Record<string, string>;
+}
+
+const CONFIG_MAPS = resource<ConfigMap>('v1', 'ConfigMap', 'configmaps');
+const NAME = 'kube-root-ca.crt';
+/** Kubernetes' own words. */
+const DESCRIPTION =
+  'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
+
+/** @param authority PEM. */
+export function startRootCertificates(context: ControllerContext, authority: string): RunningController {
+  const { client } = context;
+  const known = context.informers.of(CONFIG_MAPS);
+  return controllerFor(context, 'root-ca-cert-publisher', NAMESPACES)
+    .watches(CONFIG_MAPS, ({ object }) => [object.metadata.namespace ?? ''], {
+      when: ({ type, object }) => type !== 'added' && object.metadata.name === NAME,
+    })
+    .reconciles(async ({ metadata: { name: namespace } }) => {
+      const now = known.get(`${namespace}/${NAME}`);
+      if (now?.data?.['ca.crt'] === authority) return;
+      const metadata = { name: NAME, namespace, annotations: { 'kubernetes.io/description': DESCRIPTION } };
+      const data = { 'ca.crt': authority };
+      if (now === undefined)
+        await client.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }).catch(unlessSettled);
+      else await client.patch(CONFIG_MAPS, NAME, namespace, { data });
+    });
+}
+
+/** There already, or the namespace is on its way out. */
+function unlessSettled(error: unknown): void {
+  if (!(error instanceof ApiError && ['AlreadyExists', 'Forbidden', 'NotFound'].includes(error.reason))) throw error;
+}
