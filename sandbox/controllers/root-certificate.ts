@@ -1,13 +1,8 @@
 /** The ConfigMap `kube-root-ca.crt` of every namespace: the authority by which pods know the API server. */
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
-import { ApiError, type KubeObject, resource } from '../client/client.ts';
-import { NAMESPACES } from '../client/kinds.ts';
+import { ApiError } from '../client/client.ts';
+import { CONFIG_MAPS, NAMESPACES } from '../client/kinds.ts';
 
-interface ConfigMap extends KubeObject {
-  data?: Record<string, string>;
-}
-
-const CONFIG_MAPS = resource<ConfigMap>('v1', 'ConfigMap', 'configmaps');
 const NAME = 'kube-root-ca.crt';
 /** Kubernetes' own words. */
 const DESCRIPTION =

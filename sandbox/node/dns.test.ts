@@ -3,11 +3,20 @@ import { test } from 'node:test';
 import { resolve, type Zone } from './dns.ts';
 
 const services: Record<string, string> = { web: '172.30.5.5', db: 'None' };
+const ALIASES: Record<string, string> = {
+  alias: 'web.shop.svc.cluster.local',
+  twice: 'alias.shop.svc.cluster.local.',
+  outside: 'example.com',
+  loop: 'loop.shop.svc.cluster.local',
+};
 const zone: Zone = {
   appsDomain: 'apps.x.test',
   router: '10.0.128.10',
   service: (namespace, name) => {
     const clusterIP = services[name];
+    const externalName = ALIASES[name];
+    if (externalName !== undefined)
+      return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: 'ExternalName', externalName } };
     if (namespace !== 'shop' || clusterIP === undefined) return undefined;
     return {
       apiVersion: 'v1',
@@ -43,4 +52,18 @@ test('Routes lead to the router, and ports are found by SRV', () => {
     resolve('_http._tcp.web.shop.svc.cluster.local', 'SRV', zone)?.map((answer) => answer.data),
     [{ priority: 0, weight: 100, port: 80, target: 'web.shop.svc.cluster.local' }],
   );
+});
+
+test('an alias comes with the addresses of what it stands for', () => {
+  const records = (name: string, type = 'A') =>
+    resolve(`${name}.shop.svc.cluster.local`, type, zone)?.map((answer) => `${answer.type} ${answer.data}`);
+  assert.deepEqual(records('alias'), ['CNAME web.shop.svc.cluster.local', 'A 172.30.5.5']);
+  assert.deepEqual(records('twice'), [
+    'CNAME alias.shop.svc.cluster.local.',
+    'CNAME web.shop.svc.cluster.local',
+    'A 172.30.5.5',
+  ]);
+  assert.deepEqual(records('alias', 'CNAME'), ['CNAME web.shop.svc.cluster.local']);
+  assert.deepEqual(records('outside'), ['CNAME example.com']);
+  assert.deepEqual(records('loop'), ['CNAME loop.shop.svc.cluster.local']);
 });

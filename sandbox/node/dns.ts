@@ -83,8 +83,25 @@ function replyTo(message: Buffer, zone: Zone): Packet | undefined {
   }
 }
 
-/** The records of a name; none when it has no record of that type, undefined when there is no such name. */
+/**
+ * The records of a name; none when it has no record of that type, undefined when there is no such name. An alias comes
+ * with the records of what it stands for, since resolvers of programs do not ask again.
+ */
 export function resolve(name: string, type: string, zone: Zone): Answer[] | undefined {
+  const answers = recordsOf(name, type, zone);
+  if (answers === undefined || type === 'CNAME') return answers;
+  const seen = new Set([name]);
+  for (let last = answers.at(-1); last?.type === 'CNAME'; last = answers.at(-1)) {
+    const target = last.data.toLowerCase().replace(/\.$/, '');
+    // An alias of itself, or of what the sandbox does not know, leads nowhere.
+    if (seen.has(target)) break;
+    seen.add(target);
+    answers.push(...(recordsOf(target, type, zone) ?? []));
+  }
+  return answers;
+}
+
+function recordsOf(name: string, type: string, zone: Zone): Answer[] | undefined {
   const a = (addresses: readonly string[]): Answer[] =>
     type === 'A' ? addresses.map((data) => ({ name, type: 'A', ttl: TTL, data })) : [];
   if (name.endsWith(`.${zone.appsDomain}`)) return a([zone.router]);

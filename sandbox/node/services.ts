@@ -1,16 +1,26 @@
 /** Service addresses: one nftables table, written anew whenever a Service or its endpoints change. */
 
+import { createHash } from 'node:crypto';
 import type { AgentContext } from './agent-context.ts';
 import { ENDPOINTS, type Endpoints, SERVICES, type Service } from './kinds.ts';
 import { GATEWAY } from './network.ts';
+import { nodePodCidr } from './nodes.ts';
 import { Rules } from './rules.ts';
+
+type Port = NonNullable<Service['spec']['ports']>[number];
 
 /** Resolves when the first rules are in the kernel. */
 export async function startServices(context: AgentContext): Promise<void> {
   const services = context.informers.of(SERVICES);
   const endpoints = context.informers.of(ENDPOINTS);
+  const { podCidr } = context.settings;
+  const nodes = context.settings.nodes.map((name, index) => ({
+    name,
+    address: context.nodeAddresses[index] ?? '',
+    podCidr: nodePodCidr(podCidr, index),
+  }));
   const rules = new Rules(
-    () => serviceTable(services.list(), endpoints.list(), context.nodeAddresses, context.settings.serviceCidr),
+    () => serviceTable(services.list(), endpoints.list(), nodes, context.settings.serviceCidr),
     (error) => context.log(`services: ${error}`),
   );
   await Promise.all([services.start(), endpoints.start()]);
@@ -19,11 +29,28 @@ export async function startServices(context: AgentContext): Promise<void> {
   await rules.change();
 }
 
-/** Each Service port leads to one of its ready endpoints, chosen at random per connection; the source address is kept. */
+/** A machine that pods run on, as far as Services are concerned. */
+export interface ServiceNode {
+  readonly name: string;
+  readonly address: string;
+  /** `10.128.0.0/23` */
+  readonly podCidr: string;
+}
+
+interface Target {
+  readonly ip: string;
+  readonly port: number;
+  readonly node: string | undefined;
+}
+
+/**
+ * Each Service port leads to one of its ready endpoints, chosen at random per connection, or by the client's address
+ * with `sessionAffinity: ClientIP`; the source address is kept.
+ */
 export function serviceTable(
   services: readonly Service[],
   endpoints: readonly Endpoints[],
-  nodes: readonly string[],
+  nodes: readonly ServiceNode[],
   serviceCidr: string,
 ): string {
   const byKey = new Map(endpoints.map((one) => [`${one.metadata.namespace}/${one.metadata.name}`, one]));
@@ -32,31 +59,82 @@ export function serviceTable(
   for (const service of services) {
     const { clusterIP, ports = [] } = service.spec;
     if (!clusterIP || clusterIP === 'None') continue;
-    const subsets = byKey.get(`${service.metadata.namespace}/${service.metadata.name}`)?.subsets ?? [];
+    const found = byKey.get(`${service.metadata.namespace}/${service.metadata.name}`);
     for (const port of ports) {
-      const protocol = (port.protocol ?? 'TCP').toLowerCase();
-      if (protocol !== 'tcp' && protocol !== 'udp') continue;
-      const targets = subsets.flatMap(({ addresses = [], ports: found = [] }) => {
-        const match = found.find((one) => (one.name ?? '') === (port.name ?? '') || found.length === 1);
-        return match === undefined ? [] : addresses.map(({ ip }) => ({ ip, port: match.port }));
-      });
-      if (targets.length === 0) continue;
+      const targets = targetsOf(port, found);
       for (const { ip } of targets) hairpins.add(`${ip} . ${ip}`);
-      const to = destination(targets);
-      translations.push(`    ip daddr ${clusterIP} ${protocol} dport ${port.port} ${to}`);
-      if (port.nodePort) {
-        translations.push(`    ip daddr { ${nodes.join(', ')} } ${protocol} dport ${port.nodePort} ${to}`);
-      }
+      if (targets.length > 0) translations.push(...linesOf(service, port, targets, nodes));
     }
   }
-  return tableOf(translations, hairpins, serviceCidr, nodes[0] ?? GATEWAY);
+  return tableOf(translations, hairpins, serviceCidr, nodes[0]?.address ?? GATEWAY);
 }
 
-function destination(targets: readonly { ip: string; port: number }[]): string {
+function targetsOf(port: Port, endpoints: Endpoints | undefined): Target[] {
+  return (endpoints?.subsets ?? []).flatMap(({ addresses = [], ports = [] }) => {
+    const match = ports.find(
+      (one) => (one.name ?? '') === (port.name ?? '') && (one.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
+    );
+    return match === undefined ? [] : addresses.map(({ ip, nodeName }) => ({ ip, port: match.port, node: nodeName }));
+  });
+}
+
+function linesOf({ spec }: Service, port: Port, targets: readonly Target[], nodes: readonly ServiceNode[]): string[] {
+  const protocol = (port.protocol ?? 'TCP').toLowerCase();
+  if (protocol !== 'tcp' && protocol !== 'udp') return [];
+  const sticky = spec.sessionAffinity === 'ClientIP';
+  const on = (node: ServiceNode): string => destination(targetsOn(node, targets), sticky);
+  const toAny = destination(targets, sticky);
+  const cluster = `ip daddr ${spec.clusterIP} ${protocol} dport ${port.port}`;
+  const inside =
+    spec.internalTrafficPolicy === 'Local'
+      ? nodes.map((node) => `ip saddr ${node.podCidr} ${cluster} ${on(node)}`)
+      : [`${cluster} ${toAny}`];
+  const outside = (address: string, number: number): string => `ip daddr ${address} ${protocol} dport ${number}`;
+  const externals = (spec.externalIPs ?? []).map((address) => `${outside(address, port.port)} ${toAny}`);
+  const { nodePort } = port;
+  const atNodes = nodePort
+    ? nodes.map((node) => {
+        const to = spec.externalTrafficPolicy === 'Local' ? on(node) : toAny;
+        return `${outside(node.address, nodePort)} ${to}`;
+      })
+    : [];
+  return [...inside, ...externals, ...atNodes].map((line) => `    ${line}`);
+}
+
+function targetsOn(node: ServiceNode, targets: readonly Target[]): Target[] {
+  return targets.filter((target) => target.node === node.name);
+}
+
+/** What is kept local and has no pod there is dropped, as by kube-proxy. */
+function destination(targets: readonly Target[], sticky: boolean): string {
   const [first] = targets;
-  if (targets.length === 1 && first !== undefined) return `dnat to ${first.ip}:${first.port}`;
-  const map = targets.map(({ ip, port }, index) => `${index} : ${ip} . ${port}`).join(', ');
-  return `dnat ip to numgen random mod ${targets.length} map { ${map} }`;
+  if (first === undefined) return 'drop';
+  if (targets.length === 1) return `dnat to ${first.ip}:${first.port}`;
+  if (sticky) return `dnat ip to jhash ip saddr mod ${SLOTS} seed ${SEED} map { ${elements(slots(targets))} }`;
+  return `dnat ip to numgen random mod ${targets.length} map { ${elements(targets)} }`;
+}
+
+function elements(targets: readonly Target[]): string {
+  return targets.map(({ ip, port }, index) => `${index} : ${ip} . ${port}`).join(', ');
+}
+
+/** Enough that each pod gets about its share of the clients. */
+const SLOTS = 64;
+const SEED = '0x5eed';
+
+/**
+ * Which pod each slot of clients' addresses belongs to, by rendezvous hashing: a pod that goes gives up its own slots, a
+ * pod that comes takes a few from each other. So clients stay where they are, and nothing has to be remembered.
+ */
+function slots(targets: readonly Target[]): Target[] {
+  return Array.from({ length: SLOTS }, (_, slot) => {
+    const ranked = targets.map((target) => ({ target, rank: rankOf(`${slot} ${target.ip}:${target.port}`) }));
+    return ranked.reduce((best, one) => (one.rank > best.rank ? one : best)).target;
+  });
+}
+
+function rankOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** A pod that reaches itself through a Service would see its own address as the source: then the node's takes its place. */

@@ -17,6 +17,10 @@ export interface Service extends KubeObject {
     type?: string;
     clusterIP?: string;
     externalName?: string;
+    externalIPs?: string[];
+    sessionAffinity?: string;
+    internalTrafficPolicy?: string;
+    externalTrafficPolicy?: string;
     publishNotReadyAddresses?: boolean;
   };
 }

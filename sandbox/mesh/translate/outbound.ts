@@ -186,12 +186,16 @@ function virtualHost(push: PushContext, port: MeshPort, listener: ListenerContex
 }
 
 /** Every way to write the Service's name from the caller's namespace. */
-function domainsOf({ host, service, namespace, entry }: MeshPort, from: string): readonly string[] {
+function domainsOf(port: MeshPort, from: string): readonly string[] {
+  const { host, service, namespace, entry } = port;
   if (entry !== undefined) return [host, ...(entry.spec.addresses ?? []).filter((address) => !address.includes('/'))];
   const { name } = service.metadata;
   const short = from === namespace ? [name] : [];
   const address = hasAddress(service.spec.clusterIP) ? [service.spec.clusterIP] : [];
-  return [host, `${host}.`, ...short, `${name}.${namespace}`, `${name}.${namespace}.svc`, ...address];
+  const names = [host, `${host}.`, ...short, `${name}.${namespace}`, `${name}.${namespace}.svc`];
+  // Pods of a headless Service have names of their own under its.
+  const ofPods = isHeadless(port) ? names.map((one) => `*.${one}`) : [];
+  return [...names, ...ofPods, ...address];
 }
 
 function listenerOf(proxy: ProxyContext, port: number): ListenerContext {
