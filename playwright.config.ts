@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { defineConfig, firefox as playwrightFirefox } from '@playwright/test';
-import { findCommand, hasPlaywrightBrowser } from './setup/programs.js';
+import { defineConfig } from '@playwright/test';
+import { chromium, firefox } from './fixtures/browsers.ts';
 
 // `certify` names both; Playwright on its own plays what is under labs/.
 const lab = process.env['LABWRIGHT_LAB'] ?? './labs';
@@ -11,46 +11,6 @@ const facts = run ? JSON.parse(run) : undefined;
 // For `report merge`: to be written, or being read.
 const blob = process.env['LABWRIGHT_BLOB'] !== undefined;
 const merging = process.env['LABWRIGHT_MERGE'] !== undefined;
-const asRoot = process.getuid?.() === 0;
-
-/** Playwright's own browsers come first where they are downloaded; the system's otherwise. */
-const systemBrowser = (name: 'firefox' | 'chromium', ...commands: string[]) =>
-  hasPlaywrightBrowser(name) ? undefined : findCommand(...commands);
-const systemFirefox = systemBrowser('firefox', 'firefox-esr', 'firefox');
-const systemChromium = systemBrowser('chromium', 'chromium', 'chromium-browser', 'google-chrome');
-
-// A folder with the authorities that browsers trust besides their own (certificates/trust.ts).
-const trust = process.env['LABWRIGHT_TRUST'];
-const environment = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-);
-const trustingFirefox = {
-  executablePath: join(import.meta.dirname, 'certificates', 'firefox'),
-  env: { ...environment, LABWRIGHT_FIREFOX: systemFirefox ?? playwrightFirefox.executablePath() },
-};
-
-const firefox = {
-  browserName: 'firefox' as const,
-  // An unmodified Firefox is driven by WebDriver BiDi, which is what this channel means.
-  ...(systemFirefox === undefined ? {} : { channel: 'moz-firefox', launchOptions: { executablePath: systemFirefox } }),
-  ...(trust === undefined ? {} : { launchOptions: trustingFirefox }),
-};
-
-const chromium = {
-  browserName: 'chromium' as const,
-  launchOptions: {
-    ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
-    ...(trust === undefined ? {} : { env: { ...environment, HOME: trust } }),
-    args: [
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-quic',
-      '--no-first-run',
-      ...(asRoot ? ['--no-sandbox'] : []),
-    ],
-  },
-};
-
 export default defineConfig({
   testDir: lab,
   // A lab's own unit tests (*.test.ts) are Node's.

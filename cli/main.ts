@@ -20,6 +20,11 @@ function positive(text: string): number {
   return Number(text);
 }
 
+function natural(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on');
+  return Number(text);
+}
+
 function program(): Command {
   const labwright = new Command('labwright')
     .description('Runs a hands-on lab the way a person would and says whether it still works.')
@@ -28,6 +33,7 @@ function program(): Command {
     .exitOverride();
   addCertify(labwright);
   addMatrix(labwright);
+  addMutate(labwright);
   addValidate(labwright);
   addDoctor(labwright);
   addHistory(labwright);
@@ -88,6 +94,35 @@ function addMatrix(labwright: Command): void {
     .action(async (lab: string, options) => {
       const { matrix } = await import('./matrix.ts');
       process.exitCode = await matrix(lab, options);
+    });
+}
+
+function addMutate(labwright: Command): void {
+  labwright
+    .command('mutate')
+    .description('make mistakes in a lab, one at a time, and say which of them its checks catch')
+    .argument('[lab]', 'folder of the lab, or its name under labs/', 'openshift-service-mesh')
+    .option(
+      '--section <numbers>',
+      'only mistakes that begin to matter in these sections; repeat or separate with commas',
+      list,
+      [],
+    )
+    .option(
+      '--operator <names>',
+      'only these kinds of mistakes, or groups of them: routing/weights, security',
+      list,
+      [],
+    )
+    .option('--sample <number>', 'only so many, chosen by the seed', natural)
+    .option('--seed <number>', 'which ones a sample takes', natural, 1)
+    .option('--jobs <number>', 'how many side by side (default: one for each core)', positive)
+    .option('--list', 'only list the mistakes')
+    .option('--json', 'print the report as JSON')
+    .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
+    .action(async (lab: string, options) => {
+      const { mutate } = await import('./mutate.ts');
+      process.exitCode = await mutate(lab, options);
     });
 }
 

@@ -70,9 +70,24 @@ export class YamlDocument {
     return [first, ...rest.map(dedent)].join('\n');
   }
 
-  #find(path: Path): { node: unknown; key: unknown } {
+  /** Offsets in `text` of the value at `path`; undefined when there is none. */
+  range(path: Path): { readonly start: number; readonly end: number } | undefined {
+    const { node, depth } = this.#find(path);
+    if (depth < path.length || !isNode(node) || !node.range) return undefined;
+    const [start, end] = node.range;
+    return { start, end: start + this.text.slice(start, end).trimEnd().length };
+  }
+
+  /** Line and column of an offset in `text`, both from 1. */
+  positionAt(offset: number): Position {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  #find(path: Path): { node: unknown; key: unknown; depth: number } {
     let node: unknown = this.#root;
     let key: unknown;
+    let depth = 0;
     for (const segment of path) {
       if (isMap(node)) {
         const pair = node.items.find(
@@ -88,14 +103,13 @@ export class YamlDocument {
         key = undefined;
         node = item;
       } else break;
+      depth += 1;
     }
-    return { node, key };
+    return { node, key, depth };
   }
 
   #position(node: unknown): Position {
-    const offset = isNode(node) && node.range ? node.range[0] : 0;
-    const { line, col } = this.#lines.linePos(offset);
-    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) };
+    return this.positionAt(isNode(node) && node.range ? node.range[0] : 0);
   }
 }
 

@@ -3,9 +3,6 @@ import { type FieldSupport, type KindSupport, merged } from '../../fields/suppor
 import type { AggregatedApi, TablePrinter } from '../types.ts';
 import type { Kind } from './kind.ts';
 
-/** A built-in kind without a table of its own: what others add to it are exceptions. */
-const EVERYTHING: FieldSupport = { supported: ['*'], unsupported: {} };
-
 export class Registry {
   readonly #kinds = new Map<string, Kind>();
   readonly #aggregated = new Map<string, AggregatedApi>();
@@ -70,14 +67,13 @@ export class Registry {
   }
 
   /** `undefined` where nothing is known of the kind, as of a lab's own CRDs. */
-  support({ group, kind, fields, custom }: Kind): FieldSupport | undefined {
+  support({ group, kind, fields }: Kind): FieldSupport | undefined {
     const key = `${group}/${kind}`;
     const known = this.#merged.get(key);
     if (known !== undefined) return known;
-    const others = this.#support.get(key) ?? [];
-    if (others.length === 0) return fields;
-    const own = fields ?? (custom ? undefined : EVERYTHING);
-    const all = merged(...(own === undefined ? [] : [own]), ...others);
+    const [only, ...others] = [...(fields === undefined ? [] : [fields]), ...(this.#support.get(key) ?? [])];
+    if (only === undefined || others.length === 0) return only;
+    const all = merged(only, ...others);
     this.#merged.set(key, all);
     return all;
   }

@@ -1,0 +1,75 @@
+/** `labwright mutate [lab]`: makes mistakes in a lab, one at a time, and says which of them its checks catch. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { runMutants } from '../mutate/engine/run.ts';
+import { type Choice, mutantsOf } from '../mutate/mutants.ts';
+import { mutationReport } from '../mutate/report/schema.ts';
+import { headlineOf, tallyOf } from '../mutate/report/tally.ts';
+import { loadLab } from '../steps/load.ts';
+import { CliError, EXIT, type ExitCode } from './failure.ts';
+import { findLab, ROOT, sectionFile, version } from './lab.ts';
+import { printer } from './mutate/progress.ts';
+
+export interface MutateOptions {
+  readonly section: readonly string[];
+  readonly operator: readonly string[];
+  readonly sample?: number;
+  readonly seed: number;
+  readonly jobs?: number;
+  readonly json?: boolean;
+  readonly list?: boolean;
+  readonly reports?: string;
+}
+
+/** @returns 0 when every mistake was caught, 1 when one was not. @throws {CliError} */
+export async function mutate(given: string, options: MutateOptions): Promise<ExitCode> {
+  const directory = findLab(given);
+  for (const section of options.section) sectionFile(directory, section);
+  const lab = loadLab(directory);
+  const mutants = mutantsOf(lab, choiceOf(options));
+  if (mutants.length === 0)
+    throw new CliError(
+      EXIT.usage,
+      'LW-NO-MUTANT',
+      'There is no place in the lab for such a mistake.',
+      'npx labwright mutate --list',
+    );
+  const print = printer(mutants.length, { quiet: options.json === true });
+  if (options.list === true) {
+    for (const mutant of mutants) print.listed(mutant);
+    return EXIT.certified;
+  }
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort(new Error('interrupted')));
+  const results = await runMutants(lab, mutants, {
+    jobs: options.jobs ?? availableParallelism(),
+    signal: interrupt.signal,
+    onBaseline: (ending, durationMs) => print.baseline(ending, durationMs),
+    onStart: () => undefined,
+    onResult: (result) => print.result(result),
+  }).catch((error: unknown) => {
+    if (interrupt.signal.aborted) return 'interrupted' as const;
+    throw error;
+  });
+  if (results === 'interrupted') return EXIT.interrupted;
+  if (results.length === 0)
+    throw new CliError(
+      EXIT.labFailed,
+      'LW-MUTATE-BASELINE',
+      'The lab fails without a mistake, so nothing would be shown by one.',
+      `npx labwright certify ${given}`,
+    );
+  const report = mutationReport(lab, results, ROOT, version());
+  const reports = options.reports ?? join(ROOT, 'reports');
+  mkdirSync(reports, { recursive: true });
+  writeFileSync(join(reports, 'mutation.json'), JSON.stringify(report));
+  const tally = tallyOf(results);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else print.summary(headlineOf(tally), results, join(reports, 'mutation.json'));
+  return tally.caught === tally.mistakes ? EXIT.certified : EXIT.labFailed;
+}
+
+function choiceOf({ operator, section, sample, seed }: MutateOptions): Choice {
+  return { operators: operator, sections: section.map(Number), seed, ...(sample === undefined ? {} : { sample }) };
+}

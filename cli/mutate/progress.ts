@@ -1,0 +1,58 @@
+/** A line for each mutant as soon as it is judged. */
+import { relative } from 'node:path';
+import type { Ending } from '../../mutate/engine/player.ts';
+import type { Mutant, Result } from '../../mutate/model.ts';
+
+export interface Printer {
+  listed(mutant: Mutant): void;
+  baseline(ending: Ending, durationMs: number): void;
+  result(result: Result): void;
+  summary(headline: string, results: readonly Result[], report: string): void;
+}
+
+/** @param options.quiet prints nothing but what went wrong: standard output holds a document. */
+export function printer(count: number, { quiet }: { readonly quiet: boolean }): Printer {
+  let done = 0;
+  const say = (line: string): void => {
+    if (!quiet) console.log(line);
+  };
+  return {
+    listed: (mutant) => say(`${placeOf(mutant)}  ${mutant.operator}: ${mutant.description}`),
+    baseline: (ending, durationMs) => {
+      if (ending.kind === 'passed') {
+        say(`Without a mistake the lab holds (${seconds(durationMs)}). ${count} mistakes follow.`);
+        return;
+      }
+      const where = ending.kind === 'blocked' ? ending.by : ending.place.step.title;
+      console.error(`Without a mistake: ${where}: ${'failure' in ending ? ending.failure.message : ending.kind}`);
+    },
+    result: (result) => {
+      done += 1;
+      say(`${String(done).padStart(String(count).length)}/${count} ${lineOf(result)}`);
+    },
+    summary: (headline, results, report) => {
+      const open = results.filter(({ status }) => status === 'survived' || status === 'blocked');
+      say('');
+      for (const result of open) say(`${lineOf(result)}\n    ${placeOf(result.mutant)}`);
+      const equivalent = results.filter(({ status }) => status === 'equivalent').length;
+      say(`${headline}${equivalent === 0 ? '' : `; ${equivalent} more make no difference`}.`);
+      say(`Report  ${relative(process.cwd(), report)}`);
+    },
+  };
+}
+
+function lineOf({ mutant, status, durationMs, killer, failure, reason, named }: Result): string {
+  const what = `${status.padEnd(10)} ${mutant.operator}: ${mutant.description} (${seconds(durationMs)})`;
+  if (killer === undefined) return `${what}\n    ${status === 'survived' ? `missing: ${reason}` : (reason ?? '')}`;
+  const by = `by section ${killer.section}, ${killer.exercise} › ${killer.step}`;
+  const doubt = named === false ? '\n    neither the step nor its message names the mistake' : '';
+  return `${what}\n    ${by}\n    ${failure?.message ?? reason ?? ''}${doubt}`;
+}
+
+function placeOf({ edit: { file, start } }: Mutant): string {
+  return `${relative(process.cwd(), file)}:${start.line}:${start.column}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}

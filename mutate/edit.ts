@@ -1,0 +1,64 @@
+/** Changes of parsed YAML as changes of its text, so that a person sees them where they would make the mistake. */
+import { stringify } from 'yaml';
+import type { Path, YamlDocument } from '../language/yaml.ts';
+import type { TextEdit } from './model.ts';
+import { replaced, valueAt } from './tree.ts';
+
+/**
+ * Replaces, adds or removes (undefined) the value at `path`. What is added or removed is written with what holds it.
+ * @returns undefined when the document has nothing there that could be replaced.
+ */
+export function editValue(document: YamlDocument, path: Path, value: unknown): TextEdit | undefined {
+  let at = path;
+  let written = value;
+  while (at.length > 0 && (written === undefined || document.range(at) === undefined)) {
+    const parent = at.slice(0, -1);
+    written = replaced(valueAt(document.value, parent), at.slice(parent.length), written);
+    at = parent;
+  }
+  const range = document.range(at);
+  return range === undefined ? undefined : editOf(document, range.start, range.end, inPlace(document, range, written));
+}
+
+/** Puts a step before the one at `path`. */
+export function insertStep(document: YamlDocument, path: Path, step: unknown): TextEdit | undefined {
+  const range = document.range(path);
+  if (range === undefined) return undefined;
+  const { column } = document.positionAt(range.start);
+  const dash = `\n${' '.repeat(Math.max(0, column - 3))}- `;
+  const separator = isFlow(document, document.range(path.slice(0, -1))?.start) ? ', ' : dash;
+  return editOf(document, range.start, range.start, `${JSON.stringify(step)}${separator}`);
+}
+
+/** Exchanges two values. `first` stands before `second`. */
+export function exchange(document: YamlDocument, first: Path, second: Path): TextEdit | undefined {
+  const [one, other] = [document.range(first), document.range(second)];
+  if (one === undefined || other === undefined) return undefined;
+  const { text } = document;
+  const between = text.slice(one.end, other.start);
+  return editOf(
+    document,
+    one.start,
+    other.end,
+    text.slice(other.start, other.end) + between + text.slice(one.start, one.end),
+  );
+}
+
+function editOf(document: YamlDocument, from: number, to: number, replacement: string): TextEdit {
+  const [start, end] = [document.positionAt(from), document.positionAt(to)];
+  return { file: document.file, start, end, from, to, replacement };
+}
+
+/** Block style where the old text was in block style, indented as it was; flow style is JSON, which YAML takes anywhere. */
+function inPlace(document: YamlDocument, range: { start: number; end: number }, value: unknown): string {
+  if (typeof value !== 'object' || value === null || isFlow(document, range.start)) return JSON.stringify(value);
+  const { column } = document.positionAt(range.start);
+  return stringify(value, { lineWidth: 0 })
+    .trimEnd()
+    .replaceAll('\n', `\n${' '.repeat(column - 1)}`);
+}
+
+function isFlow(document: YamlDocument, start: number | undefined): boolean {
+  const first = start === undefined ? '' : document.text.charAt(start);
+  return first === '{' || first === '[';
+}

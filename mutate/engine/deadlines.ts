@@ -1,0 +1,49 @@
+/**
+ * How long is long: a mistake often shows by something never coming, and the lab's own deadlines are made for slow
+ * clusters. What the lab takes without a mistake, many times over, is long enough.
+ */
+import type { Lab, Step } from '../../model/lab.ts';
+import type { Place } from './player.ts';
+
+const FACTOR = 5;
+const LEAST_WITHIN_MS = 6_000;
+const LEAST_LIMIT_MS = 45_000;
+/** Of a step that the lab does not have. */
+const UNKNOWN_MS = 2_000;
+
+export class Deadlines {
+  readonly #taken = new Map<string, number>();
+
+  /** Notes what a step took without a mistake. */
+  note({ step }: Place, takenMs: number): void {
+    this.#taken.set(step.yaml, Math.max(takenMs, this.#taken.get(step.yaml) ?? 0));
+  }
+
+  /** The lab with deadlines cut to what is needed from the exercise `entry` on; getting there may take its time. */
+  shortened(lab: Lab, entry: number): Lab {
+    const cut = (step: Step): Step => {
+      if (!('within' in step) || step.within === undefined) return step;
+      const enough = Math.max(LEAST_WITHIN_MS, FACTOR * this.#takenBy(step));
+      return { ...step, within: Math.min(step.within, enough) };
+    };
+    let ordinal = -1;
+    const sections = lab.sections.map((section) => ({
+      ...section,
+      exercises: section.exercises.map((exercise) => {
+        ordinal += 1;
+        return ordinal < entry ? exercise : { ...exercise, steps: exercise.steps.map(cut) };
+      }),
+    }));
+    return { ...lab, sections };
+  }
+
+  /** For steps without a deadline of their own, which a mistake may keep from ever ending. */
+  limitOf(step: Step): number {
+    const within = 'within' in step ? (step.within ?? 0) : 0;
+    return Math.max(LEAST_LIMIT_MS, 2 * within, 2 * FACTOR * this.#takenBy(step));
+  }
+
+  #takenBy(step: Step): number {
+    return this.#taken.get(step.yaml) ?? UNKNOWN_MS;
+  }
+}

@@ -1,0 +1,57 @@
+/** A copy of a lab with one mistake in it. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import type { Lab, Repository } from '../../model/lab.ts';
+import { loadLab } from '../../steps/load.ts';
+import type { TextEdit } from '../model.ts';
+
+/** @returns the file's text with the mistake. */
+export function editedText({ file, from, to, replacement }: TextEdit): string {
+  const text = readFileSync(file, 'utf8');
+  return text.slice(0, from) + replacement + text.slice(to);
+}
+
+/**
+ * @param under an empty folder.
+ * @throws {LabError} when the mistake leaves no well-formed lab.
+ */
+export function mutatedLab(lab: Lab, edit: TextEdit, under: string): Lab {
+  const directory = copyOf(lab, under);
+  const way = relative(lab.directory, edit.file);
+  if (!way.startsWith('..')) writeFileSync(join(directory, way), editedText(edit));
+  const repositories = lab.repositories.map((repository) => repositoryWith(edit, repository, under));
+  // The programs of the images import what stands around the lab itself.
+  return { ...loadLab(directory), images: lab.images, repositories };
+}
+
+/** A copy with the same neighbours, two folders up, so that relative paths in its files lead where they did. */
+function copyOf(lab: Lab, under: string): string {
+  const parent = dirname(lab.directory);
+  const directory = join(under, basename(dirname(parent)) || 'root', basename(parent) || 'labs', lab.name);
+  mkdirSync(directory, { recursive: true });
+  cpSync(lab.directory, directory, { recursive: true });
+  linkNeighbours(lab.directory, directory);
+  linkNeighbours(parent, dirname(directory));
+  return directory;
+}
+
+function linkNeighbours(original: string, copy: string): void {
+  for (const name of readdirSync(dirname(original)))
+    if (name !== basename(original)) symlinkSync(join(dirname(original), name), join(dirname(copy), name));
+}
+
+/** The repository itself, or a copy in which the edited file differs. */
+function repositoryWith(edit: TextEdit, repository: Repository, under: string): Repository {
+  const way = relative(repository.directory, edit.file);
+  if (way.startsWith('..')) return repository;
+  const copy = join(under, 'repositories', basename(repository.url, '.git'));
+  cpSync(repository.directory, copy, { recursive: true });
+  writeFileSync(join(copy, way), editedText(edit));
+  return { ...repository, directory: copy };
+}
+
+/** Where a place in the copy stands in the lab itself. */
+export function inOriginal(file: string, copy: Lab, lab: Lab): string {
+  const way = relative(copy.directory, file);
+  return way.startsWith('..') ? file : join(lab.directory, way);
+}

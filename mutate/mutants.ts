@@ -1,0 +1,77 @@
+/** All mutants of a lab, in the order in which they would be met. */
+import { basename, dirname } from 'node:path';
+import type { Lab } from '../model/lab.ts';
+import type { Mutant } from './model.ts';
+import { OPERATORS } from './operators/index.ts';
+import { subjectOf } from './subject.ts';
+
+export interface Choice {
+  /** Beginnings of operators' names; all when empty. */
+  readonly operators: readonly string[];
+  /** Numbers of sections in which the mistake begins to matter; all when empty. */
+  readonly sections: readonly number[];
+  readonly sample?: number;
+  /** Which ones a sample takes. */
+  readonly seed: number;
+}
+
+/** @param lab that loaded without a problem. */
+export function mutantsOf(lab: Lab, choice: Choice): readonly Mutant[] {
+  const subject = subjectOf(lab);
+  const wanted = OPERATORS.filter(
+    ({ name }) => choice.operators.length === 0 || choice.operators.some((beginning) => name.startsWith(beginning)),
+  );
+  const mutants = wanted.flatMap((operator) =>
+    operator.occasions(subject).flatMap(({ edit, description, from, about, disguise }): Mutant[] => {
+      if (edit === undefined) return [];
+      if (choice.sections.length > 0 && !choice.sections.includes(from.section.number)) return [];
+      return [
+        {
+          id: `${operator.name}:${nameOf(edit.file, lab)}:${edit.start.line}`,
+          operator: operator.name,
+          description,
+          edit,
+          entry: from.ordinal,
+          about,
+          missing: operator.missing,
+          ...(disguise === undefined ? {} : { disguise }),
+        },
+      ];
+    }),
+  );
+  return sampled(numbered(mutants), choice).toSorted((one, other) => one.entry - other.entry);
+}
+
+/** Several of one operator in one line are told apart by a number. */
+function numbered(mutants: readonly Mutant[]): Mutant[] {
+  const seen = new Map<string, number>();
+  return mutants.map((mutant) => {
+    const count = (seen.get(mutant.id) ?? 0) + 1;
+    seen.set(mutant.id, count);
+    return count === 1 ? mutant : { ...mutant, id: `${mutant.id}.${count}` };
+  });
+}
+
+/** The same for the same seed, and more of the same for a larger number. */
+function sampled(mutants: readonly Mutant[], { sample, seed }: Choice): readonly Mutant[] {
+  if (sample === undefined || sample >= mutants.length) return mutants;
+  return mutants
+    .map((mutant) => ({ mutant, rank: rankOf(`${seed} ${mutant.id}`) }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, sample)
+    .map(({ mutant }) => mutant);
+}
+
+/** FNV-1a. */
+function rankOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  return hash;
+}
+
+/** A section by its name, another file with its folder: both versions of an app have a deployment.yaml. */
+function nameOf(file: string, lab: Lab): string {
+  const folder = dirname(file);
+  return folder === lab.directory ? basename(file) : `${basename(folder)}/${basename(file)}`;
+}

@@ -1,0 +1,59 @@
+/** All operators. A new one is a file in its group and a line here. */
+
+import { leftOut } from './guide/left-out.ts';
+import { repeated } from './guide/repeated.ts';
+import { swapped } from './guide/swapped.ts';
+import type { Operator } from './operator.ts';
+import { channel } from './platform/channel.ts';
+import { componentNeverReady } from './platform/component-never-ready.ts';
+import { disguisedBrowser } from './platform/disguised-browser.ts';
+import { droppedInsteadOfReset } from './platform/dropped-instead-of-reset.ts';
+import { gatewayDown } from './platform/gateway-down.ts';
+import { noDns } from './platform/no-dns.ts';
+import { noRoute } from './platform/no-route.ts';
+import { operatorMissing } from './platform/operator-missing.ts';
+import { serviceGone } from './platform/service-gone.ts';
+import { workloadDown } from './platform/workload-down.ts';
+import { gateway } from './routing/gateway.ts';
+import { gatewayMisnamed } from './routing/gateway-misnamed.ts';
+import { hostMisnamed } from './routing/host-misnamed.ts';
+import { match } from './routing/match.ts';
+import { ruleHost } from './routing/rule-host.ts';
+import { ruleMissing } from './routing/rule-missing.ts';
+import { ruleOrder } from './routing/rule-order.ts';
+import { subsetLabels } from './routing/subset-labels.ts';
+import { subsetLabelsSwapped } from './routing/subset-labels-swapped.ts';
+import { subsetMisnamed } from './routing/subset-misnamed.ts';
+import { subsetMissing } from './routing/subset-missing.ts';
+import { subsetSwapped } from './routing/subset-swapped.ts';
+import { virtualHost } from './routing/virtual-host.ts';
+import { weights } from './routing/weights.ts';
+import { authorization } from './security/authorization.ts';
+import { clientTls } from './security/client-tls.ts';
+import { mtlsMode } from './security/mtls-mode.ts';
+import { notAMember } from './security/not-a-member.ts';
+import { oneWorkloadOnly } from './security/one-workload-only.ts';
+import { policyElsewhere } from './security/policy-elsewhere.ts';
+import { appAsleep } from './workload/app-asleep.ts';
+import { crashLoop } from './workload/crash-loop.ts';
+import { imageSwapped } from './workload/image-swapped.ts';
+import { imageTag } from './workload/image-tag.ts';
+import { injectionDropped } from './workload/injection-dropped.ts';
+import { injectionFalse } from './workload/injection-false.ts';
+import { labelWrong } from './workload/label-wrong.ts';
+import { neverReady } from './workload/never-ready.ts';
+import { replicas } from './workload/replicas.ts';
+import { selector } from './workload/selector.ts';
+import { servicePort } from './workload/service-port.ts';
+import { targetPort } from './workload/target-port.ts';
+
+export const OPERATORS: readonly Operator[] = [
+  ...[injectionDropped, injectionFalse, imageTag, imageSwapped, labelWrong, selector, targetPort, servicePort],
+  ...[replicas, crashLoop, neverReady, appAsleep],
+  ...[subsetSwapped, subsetMisnamed, hostMisnamed, weights, match, ruleMissing, ruleOrder, gatewayMisnamed],
+  ...[virtualHost, gateway, subsetLabels, subsetLabelsSwapped, subsetMissing, ruleHost],
+  ...[mtlsMode, policyElsewhere, oneWorkloadOnly, clientTls, notAMember, authorization],
+  ...[operatorMissing, channel, componentNeverReady, gatewayDown, serviceGone, workloadDown],
+  ...[noRoute, droppedInsteadOfReset, noDns, disguisedBrowser],
+  ...[leftOut, swapped, repeated],
+];

@@ -1,0 +1,295 @@
+/** Every operator, on a lab made for it: what it makes of one occasion. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Lab } from '../../model/lab.ts';
+import { loadLab } from '../../steps/load.ts';
+import { mutatedLab } from '../engine/workspace.ts';
+import type { Mutant } from '../model.ts';
+import { mutantsOf } from '../mutants.ts';
+import { OPERATORS } from './index.ts';
+
+const LAB = `title: Orchard
+images: ./images.yaml
+repositories:
+  - { url: https://git.example/orchard.git, branch: main, directory: ./files }
+`;
+
+const SECTION = `title: Pick
+exercises:
+  - title: Prepare
+    steps:
+      - operator: servicemeshoperator
+        channel: stable
+      - apply:
+          apiVersion: maistra.io/v2
+          kind: ServiceMeshControlPlane
+          metadata: { name: basic, namespace: mesh }
+          spec: { addons: { kiali: { enabled: true } } }
+      - apply:
+          apiVersion: maistra.io/v1
+          kind: ServiceMeshMemberRoll
+          metadata: { name: default, namespace: mesh }
+          spec: { members: [orchard] }
+      - run: git clone https://git.example/orchard.git
+      - run: cd orchard
+  - title: Plant
+    steps:
+      - run: oc apply -f trees.yaml
+      - run: oc apply -f $HOME/orchard/rules.yaml
+  - title: Look
+    steps:
+      - browse: http://orchard.test
+        expect: { firefox: { title: Pear }, chromium: { title: Apple } }
+      - call: http://apple.orchard/
+        from: { namespace: orchard, sidecar: false }
+        expect: reset
+`;
+
+const TREES = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: apple
+spec:
+  replicas: 3
+  selector:
+    matchLabels: { tree: apple }
+  template:
+    metadata:
+      labels: { tree: apple }
+      annotations:
+        sidecar.istio.io/inject: "true"
+    spec:
+      containers:
+        - name: apple
+          image: fruit/apple:v1
+          ports: [{ containerPort: 8080 }]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: pear }
+spec:
+  selector: { matchLabels: { tree: pear } }
+  template:
+    metadata: { labels: { tree: pear } }
+    spec: { containers: [{ name: pear, image: 'fruit/apple:v2' }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: apple }
+spec:
+  selector: { tree: apple }
+  ports: [{ name: http, port: 80, targetPort: 8080 }]
+`;
+
+const RULES = `apiVersion: networking.istio.io/v1beta1
+kind: Gateway
+metadata: { name: gate }
+spec:
+  selector: { istio: ingressgateway }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]
+---
+apiVersion: networking.istio.io/v1beta1
+kind: VirtualService
+metadata: { name: fruit }
+spec:
+  hosts: ['*']
+  gateways: [gate]
+  http:
+    - match: [{ headers: { user-agent: { regex: '.*Firefox.*' } } }]
+      route: [{ destination: { host: apple, subset: v2 } }]
+    - route:
+        - { destination: { host: apple, subset: v1 }, weight: 70 }
+        - { destination: { host: apple, subset: v2 }, weight: 30 }
+---
+apiVersion: networking.istio.io/v1beta1
+kind: DestinationRule
+metadata: { name: fruit }
+spec:
+  host: apple
+  subsets:
+    - { name: v1, labels: { version: '1' } }
+    - { name: v2, labels: { version: '2' } }
+---
+apiVersion: security.istio.io/v1beta1
+kind: PeerAuthentication
+metadata: { name: default, namespace: mesh }
+spec: { mtls: { mode: STRICT } }
+---
+apiVersion: security.istio.io/v1beta1
+kind: AuthorizationPolicy
+metadata: { name: pickers }
+spec: { rules: [{ from: [{ source: { namespaces: [orchard] } }] }] }
+`;
+
+/** What each operator makes of it, in words. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  'workload/injection-dropped': ['Deployment apple: without the annotation sidecar.istio.io/inject'],
+  'workload/injection-false': ['Deployment apple: sidecar.istio.io/inject: "false"'],
+  'workload/image-tag': [
+    'Deployment apple: image fruit/apple:no-such-tag instead of fruit/apple:v1',
+    'StatefulSet pear: image fruit/apple:no-such-tag instead of fruit/apple:v2',
+  ],
+  'workload/image-swapped': [
+    'Deployment apple: image fruit/apple:v2 instead of fruit/apple:v1',
+    'StatefulSet pear: image fruit/apple:v1 instead of fruit/apple:v2',
+  ],
+  'workload/label-wrong': [
+    'Deployment apple: label tree: apple-typo instead of apple',
+    'StatefulSet pear: label tree: pear-typo instead of pear',
+  ],
+  'workload/replicas': ['Deployment apple: replicas: 2 instead of 3'],
+  'workload/crash-loop': [
+    'Deployment apple: container apple runs a command that fails',
+    'StatefulSet pear: container pear runs a command that fails',
+  ],
+  'workload/never-ready': [
+    'Deployment apple: container apple has a readiness probe of port 1',
+    'StatefulSet pear: container pear has a readiness probe of port 1',
+  ],
+  'workload/app-asleep': [
+    'Deployment apple: container apple sleeps instead of running its program',
+    'StatefulSet pear: container pear sleeps instead of running its program',
+  ],
+  'workload/selector': ['Service apple: selector tree: apple-typo instead of apple'],
+  'workload/target-port': ['Service apple: targetPort: 8081 instead of 8080'],
+  'workload/service-port': ['Service apple: port: 81 instead of 80'],
+  'routing/subset-swapped': ['VirtualService fruit: subset v1 instead of v2'],
+  'routing/subset-misnamed': [
+    'VirtualService fruit: subset v2-typo',
+    'VirtualService fruit: subset v1-typo',
+    'VirtualService fruit: subset v2-typo',
+  ],
+  'routing/host-misnamed': [
+    'VirtualService fruit: destination host apple-typo',
+    'VirtualService fruit: destination host apple-typo',
+    'VirtualService fruit: destination host apple-typo',
+  ],
+  'routing/weights': [
+    'VirtualService fruit: weights 60/40 instead of 70/30 (moved by 10)',
+    'VirtualService fruit: weights 50/50 instead of 70/30 (moved by 20)',
+    'VirtualService fruit: weights 30/70 instead of 70/30 (swapped)',
+    'VirtualService fruit: weights 100/0 instead of 70/30 (all to the first)',
+    'VirtualService fruit: weights 0/100 instead of 70/30 (all to the second)',
+  ],
+  'routing/match': [
+    'VirtualService fruit: regex .* instead of .*Firefox.* (weakened to match anything)',
+    'VirtualService fruit: regex .*firefox.* instead of .*Firefox.* (in lower case)',
+    'VirtualService fruit: regex Firefox instead of .*Firefox.* (without its wildcards)',
+  ],
+  'routing/rule-missing': ['VirtualService fruit: without rule 1 of 2', 'VirtualService fruit: without rule 2 of 2'],
+  'routing/rule-order': ['VirtualService fruit: rules in the opposite order'],
+  'routing/gateway-misnamed': ['VirtualService fruit: gateway gate-typo'],
+  'routing/virtual-host': ['VirtualService fruit: host other.example.com instead of *'],
+  'routing/gateway': [
+    'Gateway gate: selector istio: ingressgateway-typo',
+    'Gateway gate: port 9080 instead of 80',
+    'Gateway gate: host other.example.com instead of *',
+  ],
+  'routing/subset-labels': [
+    'DestinationRule fruit: subset v1: version: 1-typo instead of 1',
+    'DestinationRule fruit: subset v2: version: 2-typo instead of 2',
+  ],
+  'routing/subset-labels-swapped': ['DestinationRule fruit: labels of the subsets v1 and v2 exchanged'],
+  'routing/subset-missing': [
+    'DestinationRule fruit: without the subset v1',
+    'DestinationRule fruit: without the subset v2',
+  ],
+  'routing/rule-host': ['DestinationRule fruit: host apple-typo'],
+  'security/mtls-mode': [
+    'PeerAuthentication default: mode PERMISSIVE instead of STRICT',
+    'PeerAuthentication default: mode DISABLE instead of STRICT',
+  ],
+  'security/policy-elsewhere': [
+    'PeerAuthentication default: name default-typo',
+    'PeerAuthentication default: namespace default instead of mesh',
+    'AuthorizationPolicy pickers: name pickers-typo',
+  ],
+  'security/one-workload-only': [
+    'PeerAuthentication default: only for Deployment apple',
+    'AuthorizationPolicy pickers: only for Deployment apple',
+  ],
+  'security/client-tls': ['DestinationRule fruit: tls mode DISABLE instead of the mesh’s own'],
+  'security/not-a-member': ['ServiceMeshMemberRoll default: member orchard-typo'],
+  'security/authorization': [
+    'AuthorizationPolicy pickers: action DENY instead of ALLOW',
+    'AuthorizationPolicy pickers: without rule 1',
+  ],
+  'platform/operator-missing': ['servicemeshoperator is not installed'],
+  'platform/channel': ['servicemeshoperator from the channel no-such-channel instead of stable'],
+  'platform/component-never-ready': ['kiali asks for more memory than any node has'],
+  'platform/gateway-down': ['the control plane has no ingress gateway any more'],
+  'platform/service-gone': ['Service apple is deleted after the exercise that makes it'],
+  'platform/workload-down': [
+    'Deployment apple is scaled to nothing after the exercise that makes it',
+    'StatefulSet pear is scaled to nothing after the exercise that makes it',
+  ],
+  'platform/no-route': ['the control plane makes no Route for Gateway gate'],
+  'platform/dropped-instead-of-reset': ['a NetworkPolicy drops what the pods of orchard send'],
+  'platform/no-dns': ['a NetworkPolicy drops DNS of the pods in orchard'],
+  'platform/disguised-browser': ['Chromium says that it is Firefox'],
+  'guide/left-out': [
+    'left out: git clone https://git.example/orchard.git',
+    'left out: cd orchard',
+    'left out: oc apply -f trees.yaml',
+    'left out: oc apply -f $HOME/orchard/rules.yaml',
+  ],
+  'guide/swapped': [
+    'typed after the next command: git clone https://git.example/orchard.git',
+    'typed after the next command: oc apply -f trees.yaml',
+  ],
+  'guide/repeated': [
+    'typed twice: git clone https://git.example/orchard.git',
+    'typed twice: cd orchard',
+    'typed twice: oc apply -f trees.yaml',
+    'typed twice: oc apply -f $HOME/orchard/rules.yaml',
+  ],
+};
+
+let directory: string;
+let lab: Lab;
+let mutants: readonly Mutant[];
+
+before(() => {
+  directory = mkdtempSync(join(tmpdir(), 'lw-operators-'));
+  const folder = join(directory, 'labs', 'orchard');
+  mkdirSync(join(folder, 'files'), { recursive: true });
+  writeFileSync(join(folder, 'lab.yaml'), LAB);
+  writeFileSync(join(folder, 'images.yaml'), 'images: []\n');
+  writeFileSync(join(folder, '01-pick.yaml'), SECTION);
+  writeFileSync(join(folder, 'files', 'trees.yaml'), TREES);
+  writeFileSync(join(folder, 'files', 'rules.yaml'), RULES);
+  lab = loadLab(folder);
+  mutants = mutantsOf(lab, { operators: [], sections: [], seed: 1 });
+});
+
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+for (const { name, summary } of OPERATORS) {
+  test(`${name}: ${summary}`, () => {
+    const made = mutants.filter(({ operator }) => operator === name).map(({ description }) => description);
+    assert.deepEqual(made, EXPECTED[name]);
+  });
+}
+
+test('every mistake leaves a lab that loads, and an id of its own', () => {
+  assert.equal(new Set(mutants.map(({ id }) => id)).size, mutants.length);
+  for (const { edit } of mutants) mutatedLab(lab, edit, mkdtempSync(join(directory, 'copy-')));
+});
+
+test('a mistake begins to matter where its file is first used, whatever folder the shell is in', () => {
+  const entries = new Map(mutants.map(({ operator, entry }) => [operator, entry]));
+  assert.deepEqual(
+    [entries.get('security/not-a-member'), entries.get('workload/replicas'), entries.get('routing/weights')],
+    [0, 1, 1],
+  );
+});
+
+test('a sample is the same for the same seed', () => {
+  const sample = (seed: number): string[] =>
+    mutantsOf(lab, { operators: [], sections: [], sample: 5, seed }).map(({ id }) => id);
+  assert.deepEqual(sample(3), sample(3));
+  assert.notDeepEqual(sample(3), sample(4));
+});

@@ -1,0 +1,18 @@
+import { onManifests } from '../operator.ts';
+import { destinationsOf } from './destinations.ts';
+
+export const hostMisnamed = onManifests({
+  name: 'routing/host-misnamed',
+  summary: 'a rule leads to a Service that does not exist',
+  missing: 'a check that the route is answered after the rule was applied',
+  kinds: ['VirtualService'],
+  changes: ({ object }) =>
+    destinationsOf(object)
+      .flat()
+      .map(({ path, host, subset }) => ({
+        path: [...path, 'destination', 'host'],
+        value: `${host}-typo`,
+        description: `destination host ${host}-typo`,
+        about: subset === undefined ? [host] : [host, subset],
+      })),
+});

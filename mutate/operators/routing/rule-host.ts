@@ -1,0 +1,14 @@
+import { textAt } from '../../tree.ts';
+import { onManifests } from '../operator.ts';
+
+export const ruleHost = onManifests({
+  name: 'routing/rule-host',
+  summary: 'a DestinationRule is for a Service that does not exist',
+  missing: 'a check that its subsets or its policy take effect',
+  kinds: ['DestinationRule'],
+  changes: ({ object }) => {
+    const host = textAt(object, ['spec', 'host']);
+    if (host === undefined) return [];
+    return [{ path: ['spec', 'host'], value: `${host}-typo`, description: `host ${host}-typo`, about: [host] }];
+  },
+});

@@ -1,0 +1,20 @@
+import { listAt } from '../../tree.ts';
+import { onManifests } from '../operator.ts';
+import { destinationsOf, PROTOCOLS } from './destinations.ts';
+
+export const ruleMissing = onManifests({
+  name: 'routing/rule-missing',
+  summary: 'one of several rules is left out',
+  missing: 'a check with a request for each rule',
+  kinds: ['VirtualService'],
+  changes: ({ object }) =>
+    PROTOCOLS.flatMap((protocol) => {
+      const rules = listAt(object, ['spec', protocol]);
+      return (rules.length > 1 ? rules : []).map((_, index) => ({
+        path: ['spec', protocol, index],
+        value: undefined,
+        description: `without rule ${index + 1} of ${rules.length}`,
+        about: destinationsOf(object).flatMap((rule) => rule.flatMap(({ subset }) => subset ?? [])),
+      }));
+    }),
+});

@@ -1,0 +1,18 @@
+import { listAt } from '../../tree.ts';
+import { onManifests } from '../operator.ts';
+import { destinationsOf, PROTOCOLS } from './destinations.ts';
+
+export const ruleOrder = onManifests({
+  name: 'routing/rule-order',
+  summary: 'the rule that takes everything comes first',
+  missing: 'a check with a request that matches the special rule',
+  kinds: ['VirtualService'],
+  changes: ({ object }) =>
+    PROTOCOLS.flatMap((protocol) => {
+      const path = ['spec', protocol];
+      const rules = listAt(object, path);
+      if (rules.length < 2) return [];
+      const about = destinationsOf(object).flatMap((rule) => rule.flatMap(({ subset }) => subset ?? []));
+      return [{ path, value: rules.toReversed(), description: 'rules in the opposite order', about }];
+    }),
+});

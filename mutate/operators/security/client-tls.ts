@@ -1,0 +1,23 @@
+import { textAt } from '../../tree.ts';
+import { onManifests } from '../operator.ts';
+
+export const clientTls = onManifests({
+  name: 'security/client-tls',
+  summary: 'clients of the mesh do not speak TLS to the Service any more',
+  missing: 'a call within the mesh, or through the gateway, under STRICT',
+  kinds: ['DestinationRule'],
+  changes: ({ object }) => {
+    const path = ['spec', 'trafficPolicy', 'tls', 'mode'];
+    const mode = textAt(object, path);
+    if (mode === 'DISABLE') return [];
+    const host = textAt(object, ['spec', 'host']) ?? '';
+    return [
+      {
+        path,
+        value: 'DISABLE',
+        description: `tls mode DISABLE instead of ${mode ?? 'the mesh’s own'}`,
+        about: [host, 'mesh'],
+      },
+    ];
+  },
+});

@@ -1,0 +1,29 @@
+/** Results counted, and said in one line. */
+import type { Result } from '../model.ts';
+
+export interface Tally {
+  /** Those that make a difference. */
+  readonly mistakes: number;
+  readonly caught: number;
+  readonly survived: number;
+  readonly blocked: number;
+  readonly equivalent: number;
+}
+
+export function tallyOf(results: readonly Result[]): Tally {
+  const count = (...statuses: readonly Result['status'][]): number =>
+    results.filter(({ status }) => statuses.includes(status)).length;
+  const equivalent = count('equivalent');
+  return {
+    mistakes: results.length - equivalent,
+    caught: count('killed', 'timeout'),
+    survived: count('survived'),
+    blocked: count('blocked'),
+    equivalent,
+  };
+}
+
+/** `82 of 82 mistakes caught`. */
+export function headlineOf({ mistakes, caught }: Tally): string {
+  return `${caught} of ${mistakes} mistakes caught`;
+}

@@ -1,0 +1,193 @@
+/** The stand-in for `oc` as a person uses it: the script itself, with the real kubectl, on a small API server. */
+import 'reflect-metadata';
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { X509CertificateGenerator } from '@peculiar/x509';
+import { load } from 'js-yaml';
+
+const OC = join(import.meta.dirname, 'oc');
+const TOKEN = 'sha256~right';
+
+describe('the stand-in for oc', () => {
+  let directory: string;
+  let kubeconfig: string;
+  let server: Server;
+  let address: string;
+  let projects: string[];
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'lw-oc-'));
+    const { certificate, key } = await selfSigned();
+    await writeFile(join(directory, 'ca.crt'), certificate);
+    server = createServer({ cert: certificate, key }, (request, response) => answer(projects, request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const listening = server.address();
+    assert.ok(typeof listening === 'object' && listening !== null);
+    address = `https://127.0.0.1:${listening.port}`;
+  });
+  beforeEach(async () => {
+    projects = ['default', 'shop'];
+    kubeconfig = join(directory, 'kube', 'config');
+    await rm(join(directory, 'kube'), { recursive: true, force: true });
+  });
+  after(async () => {
+    server.close();
+    server.closeAllConnections();
+    await rm(directory, { recursive: true });
+  });
+
+  const oc = (...args: string[]) => run(OC, args, { KUBECONFIG: kubeconfig, HOME: directory });
+  const logIn = () =>
+    oc('login', `--token=${TOKEN}`, `--server=${address}`, `--certificate-authority=${directory}/ca.crt`);
+
+  test('logs in, names the projects, and leaves a kubeconfig that only its owner can read', async () => {
+    const { stdout, exit } = await logIn();
+    assert.equal(exit, 0);
+    assert.equal(
+      stdout,
+      `Logged into "${address}" as "ada" using the token provided.\n\nYou have access to the following projects and can switch between them with 'oc project <projectname>':\n\n  * default\n    shop\n\nUsing project "default".\n`,
+    );
+    assert.equal((await stat(kubeconfig)).mode & 0o777, 0o600);
+    const port = new URL(address).port;
+    const config = load(await readFile(kubeconfig, 'utf8')) as { 'current-context': string };
+    assert.equal(config['current-context'], `default/127-0-0-1:${port}/ada`);
+  });
+
+  test('needs no authority again for a server it knows', async () => {
+    await logIn();
+    assert.equal((await oc('login', `--token=${TOKEN}`, `--server=${address}`)).exit, 0);
+    assert.equal((await oc('whoami')).stdout, 'ada\n');
+  });
+
+  test('says in oc’s words why it can not log in', async () => {
+    const stranger = await oc('login', `--token=${TOKEN}`, `--server=${address}`);
+    assert.deepEqual([stranger.exit, stranger.stdout], [1, '']);
+    assert.match(stranger.stderr, /^error: The server uses a certificate signed by unknown authority\. You may need/);
+    await logIn();
+    const wrong = await oc('login', '--token=sha256~wrong', `--server=${address}`);
+    assert.equal(wrong.stderr, 'error: The token provided is invalid or expired.\n');
+    const nobody = await oc('login', `--token=${TOKEN}`, '--server=https://127.0.0.1:1');
+    assert.match(nobody.stderr, /^error: .*ECONNREFUSED.* - verify you have provided the correct host and port/);
+    assert.equal((await oc('whoami')).stdout, 'ada\n', 'the earlier login still holds');
+  });
+
+  test('makes a project and uses it from then on', async () => {
+    await logIn();
+    const made = await oc('new-project', 'guestbook');
+    assert.match(made.stdout, new RegExp(`^Now using project "guestbook" on server "${address}"\\.\n`));
+    assert.deepEqual(projects, ['default', 'shop', 'guestbook']);
+    assert.equal((await oc('project', '-q')).stdout, 'guestbook\n');
+    const namespace = await oc('config', 'view', '--minify', '-o', 'jsonpath={..namespace}');
+    assert.equal(namespace.stdout, 'guestbook');
+    const again = await oc('new-project', 'guestbook');
+    assert.deepEqual([again.exit, again.stdout], [1, '']);
+    assert.match(again.stderr, /already exists/);
+  });
+
+  test('changes the project, and lists those there are when it does not exist', async () => {
+    await logIn();
+    assert.equal((await oc('project', 'shop')).stdout, `Now using project "shop" on server "${address}".\n`);
+    assert.equal((await oc('project', 'shop')).stdout, `Already on project "shop" on server "${address}".\n`);
+    const missing = await oc('project', 'shpo');
+    assert.equal(
+      missing.stderr,
+      `error: A project named "shpo" does not exist on "${address}".\nYour projects are:\n* default\n* shop\n`,
+    );
+    assert.match((await oc('projects')).stdout, / {2}\* shop\n\nUsing project "shop" on server/);
+  });
+
+  test('keeps what else the kubeconfig holds', async () => {
+    await logIn();
+    const config = JSON.stringify({ preferences: { colors: true }, users: [{ name: 'x', user: { username: 'x' } }] });
+    await writeFile(kubeconfig, config);
+    await logIn();
+    const written = load(await readFile(kubeconfig, 'utf8')) as Record<string, unknown>;
+    assert.deepEqual(written['preferences'], { colors: true });
+    assert.deepEqual(Array.isArray(written['users']) && written['users'][0], { name: 'x', user: { username: 'x' } });
+  });
+
+  test('says what is wrong with a flag or a kubeconfig, without a stack', async () => {
+    const flag = await oc('login', '--tokne=x');
+    assert.match(flag.stderr, /^error: unknown flag: --tokne\n/);
+    await logIn();
+    await writeFile(kubeconfig, '{{{');
+    const broken = await oc('whoami');
+    assert.match(broken.stderr, /^error loading config file ".*": it is not a kubeconfig\n$/);
+  });
+});
+
+/** Users, projects and project requests; everything else is not there. */
+function answer(projects: string[], request: IncomingMessage, response: ServerResponse): void {
+  const send = (code: number, body: object) =>
+    response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const fail = (code: number, reason: string, message: string) =>
+    send(code, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code });
+  const project = (name: string) => ({ apiVersion: 'project.openshift.io/v1', kind: 'Project', metadata: { name } });
+  const path = request.url ?? '';
+  if (request.headers.authorization !== `Bearer ${TOKEN}`) return void fail(401, 'Unauthorized', 'Unauthorized');
+  if (path === '/apis/user.openshift.io/v1/users/~') return void send(200, { metadata: { name: 'ada' } });
+  if (path === '/apis/project.openshift.io/v1/projects') return void send(200, { items: projects.map(project) });
+  if (path.startsWith('/apis/project.openshift.io/v1/projectrequests')) {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += String(chunk);
+    });
+    request.on('end', () => {
+      const { metadata } = JSON.parse(body) as { metadata: { name: string } };
+      const { name } = metadata;
+      if (projects.includes(name)) {
+        fail(409, 'AlreadyExists', `project.project.openshift.io "${name}" already exists`);
+        return;
+      }
+      projects.push(name);
+      send(201, project(name));
+    });
+    return;
+  }
+  const name = path.split('/').at(-1) ?? '';
+  if (projects.includes(name)) send(200, project(name));
+  else fail(404, 'NotFound', `projects.project.openshift.io "${name}" not found`);
+}
+
+interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+}
+
+function run(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Result> {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { env: { PATH: process.env['PATH'] ?? '', ...env } }, (_, stdout, stderr) =>
+      resolve({ stdout, stderr, exit: child.exitCode ?? -1 }),
+    );
+  });
+}
+
+async function selfSigned(): Promise<{ certificate: string; key: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const { subtle } = globalThis.crypto;
+  const keys = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const { BasicConstraintsExtension, SubjectAlternativeNameExtension } = await import('@peculiar/x509');
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=test',
+    keys,
+    signingAlgorithm: algorithm,
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    extensions: [
+      new BasicConstraintsExtension(true),
+      new SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]),
+    ],
+  });
+  const key = Buffer.from(await subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  return {
+    certificate: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
+  };
+}

@@ -1,0 +1,109 @@
+/** A session on a real sandbox: how it gets to an exercise, what it plays again, and what it starts over. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Session } from '../host/session.ts';
+import { loadLab } from '../steps/load.ts';
+
+const SECTION = `title: Notes
+exercises:
+  - title: First
+    steps:
+      - run: echo first >> $NOTES
+      - check: echo looked >> $NOTES
+  - title: Second
+    steps:
+      - run: echo second >> $NOTES
+        expect: a word it never says
+      - run: echo third >> $NOTES
+  - title: Third
+    steps:
+      - run: sleep 0.2; test ! -e $NOTES.bad
+      - check: echo fourth
+  - title: Fourth
+    steps:
+      - check: echo done
+`;
+
+describe('a session', () => {
+  let directory: string;
+  let section: string;
+  let session: Session;
+  const signal = new AbortController().signal;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'lw-session-'));
+    section = join(directory, '01-notes.yaml');
+    await writeFile(join(directory, 'lab.yaml'), 'title: Notes\n');
+    await writeFile(section, SECTION.replaceAll('$NOTES', join(directory, 'notes')));
+    session = new Session(loadLab(directory), {
+      name: 'notes',
+      release: { name: 'unspecified', figures: {} },
+      directory: join(directory, 'session'),
+    });
+  });
+  after(async () => {
+    await session.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  /** What the steps wrote since this was last asked. */
+  async function notes(): Promise<string[]> {
+    const text = await readFile(join(directory, 'notes'), 'utf8').catch(() => '');
+    await rm(join(directory, 'notes'), { force: true });
+    return text.split('\n').filter((line) => line !== '');
+  }
+
+  test('gets to an exercise by what acts, and only looks nowhere', async () => {
+    assert.deepEqual(await session.enter('firefox', section, 1, signal), { state: 'ready', replayed: 1 });
+    assert.deepEqual(await notes(), ['first']);
+  });
+
+  test('a command whose output disappoints has acted: the rest is played on the way to the next exercise', async () => {
+    const outcome = await session.play('firefox', section, 1, 0, signal);
+    assert.equal(outcome.failure?.code, 'LW-EXPECT-TEXT');
+    assert.deepEqual(await session.enter('firefox', section, 2, signal), { state: 'ready', replayed: 1 });
+    assert.deepEqual(await notes(), ['second', 'third']);
+  });
+
+  test('a command that fails blocks what comes after it, and nothing else', async () => {
+    await writeFile(join(directory, 'notes.bad'), '');
+    assert.equal((await session.play('firefox', section, 2, 0, signal)).failure?.code, 'LW-RUN-EXIT');
+    const blocked = await session.enter('firefox', section, 3, signal);
+    assert.equal(blocked.state, 'blocked');
+    assert.match(blocked.state === 'blocked' ? blocked.by : '', /^section 1, "Third", step 1: sleep 0\.2; test ! -e/);
+    await rm(join(directory, 'notes.bad'));
+  });
+
+  test('going back starts from an empty cluster, at the same addresses', async () => {
+    const earlier = (await session.environment()).cluster;
+    assert.deepEqual(await session.enter('firefox', section, 2, signal), { state: 'ready', replayed: 3 });
+    assert.deepEqual(await notes(), ['first', 'second', 'third']);
+    const { cluster } = await session.environment();
+    assert.notEqual(cluster.login.token, earlier.login.token);
+    assert.deepEqual([cluster.server, cluster.proxy], [earlier.server, earlier.proxy]);
+  });
+
+  test('a step that was cut short may have left anything behind: the next entry starts over', async () => {
+    const hangUp = new AbortController();
+    const before = await session.environment();
+    const playing = session.play('firefox', section, 2, 0, hangUp.signal);
+    const rejected = assert.rejects(playing, /hung up/);
+    setTimeout(() => hangUp.abort(new Error('the client hung up')), 50);
+    assert.deepEqual(await session.enter('firefox', section, 3, signal), { state: 'ready', replayed: 4 });
+    await rejected;
+    assert.notEqual(await session.environment(), before);
+    assert.deepEqual(await notes(), ['first', 'second', 'third']);
+  });
+
+  test('an edited lab is played anew when what has acted reads differently now', async () => {
+    const before = await session.environment();
+    await writeFile(section, (await readFile(section, 'utf8')).replace('echo first', 'echo FIRST'));
+    session.lab = loadLab(directory);
+    assert.deepEqual(await session.enter('firefox', section, 1, signal), { state: 'ready', replayed: 1 });
+    assert.deepEqual(await notes(), ['FIRST']);
+    assert.notEqual(await session.environment(), before);
+  });
+});
