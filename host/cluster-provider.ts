@@ -37,6 +37,8 @@ export interface ProvidedCluster {
   readonly proxy?: string;
   /** What `oc login` in the lab is given. */
   readonly login: { readonly token: string; readonly certificateAuthority?: string };
+  /** What is taken out of everything that the host answers; the token of the login is among them. */
+  readonly secrets: readonly string[];
   /** Environment of the lab's terminal. */
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox?: Sandbox;

@@ -34,7 +34,7 @@ export async function openEnvironment(lab: Lab, options: ProviderOptions): Promi
     const withShell = async (): Promise<Environment> => {
       shells += 1;
       const directory = join(options.directory, `shell-${shells}`);
-      const terminal = await openTerminal(cluster, directory, redactor([cluster.login.token]));
+      const terminal = await openTerminal(cluster, directory, redactor(cluster.secrets));
       return {
         cluster,
         terminal,

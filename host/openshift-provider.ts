@@ -50,6 +50,7 @@ function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
     kubeconfig: guard.kubeconfig,
     ...(proxy === undefined ? {} : { proxy }),
     login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
+    secrets: [guard.token],
     env: {
       ...git,
       ...(choice.trust === undefined ? {} : trustInShells(choice.trust)),

@@ -34,7 +34,17 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
     kubeconfig: sandbox.kubeconfig,
     proxy: sandbox.proxy,
     login: { token: sandbox.token, certificateAuthority: sandbox.certificateAuthority },
-    env: { ...git, http_proxy: sandbox.proxy, https_proxy: sandbox.proxy, no_proxy: direct, NO_PROXY: direct },
+    secrets: [sandbox.token, sandbox.password, sandbox.developer.token, sandbox.developer.password],
+    env: {
+      ...git,
+      LABWRIGHT_USER: 'admin',
+      LABWRIGHT_PASSWORD: sandbox.password,
+      LABWRIGHT_DEVELOPER_PASSWORD: sandbox.developer.password,
+      http_proxy: sandbox.proxy,
+      https_proxy: sandbox.proxy,
+      no_proxy: direct,
+      NO_PROXY: direct,
+    },
     sandbox,
     realParts: [
       ...(controlPlane.api === 'real' ? ['kube-apiserver'] : []),

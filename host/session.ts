@@ -259,7 +259,7 @@ export class Session {
     if (needsBrowser(step)) throw new Error(`${step.verb} is played in the browser`);
     const environment = await this.environment();
     const observations: Observation[] = [];
-    const redact = redactor([environment.cluster.login.token]);
+    const redact = redactor(environment.cluster.secrets);
     const context: ClusterContext = {
       terminal: environment.terminal,
       api: environment.api,

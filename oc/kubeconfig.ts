@@ -95,3 +95,8 @@ export function currentServer(config: Kubeconfig): string | undefined {
   const cluster = currentContext(config)?.cluster;
   return config.clusters.find(({ name }) => name === cluster)?.cluster.server;
 }
+
+/** The project that commands are about when none is named. */
+export async function currentNamespace(): Promise<string> {
+  return currentContext(await readKubeconfig())?.namespace ?? 'default';
+}

@@ -1,76 +1,75 @@
-/** `oc login|new-project|project|projects|whoami|status|version`. Exit code 1 and a line on stderr when something is wrong. */
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+/** The part of the stand-in that kubectl is not: see README.md. Exit code 1 and a line on stderr when something is wrong. */
+import { spawnSync } from 'node:child_process';
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
 import { OcError } from './error.ts';
-import { login } from './login.ts';
-import { newProject, project, projects, status, whoami } from './projects.ts';
-import { version } from './version.ts';
+import { becomeKubectl } from './kubectl.ts';
+import { refusalOf } from './refused.ts';
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
-
-const options = {
-  token: text,
-  server: { ...text, short: 's' },
-  'certificate-authority': text,
-  'insecure-skip-tls-verify': flag,
-  'show-server': flag,
-  'show-token': { ...flag, short: 't' },
-  'show-context': { ...flag, short: 'c' },
-  'display-name': text,
-  description: text,
-  short: { ...flag, short: 'q' },
-  namespace: { ...text, short: 'n' },
-} satisfies ParseArgsOptionsConfig;
-
-const [command = '', ...rest] = process.argv.slice(2);
+/** kubectl has these too, and does with them what oc does. */
+const SHARED = new Set(['completion', 'create', 'options', 'rollout', 'set']);
+const HELP = new Set(['help', '--help', '-h', '']);
+/** Options before the verb that take a value. */
+const VALUED =
+  /^(-n|-s|-v|--(namespace|kubeconfig|context|cluster|user|as|as-group|as-uid|server|token|certificate-authority|client-certificate|client-key|cache-dir|request-timeout|tls-server-name|v))$/;
 
 try {
-  console.log(await play(command, rest));
+  const printed = await play(process.argv.slice(2));
+  if (printed !== undefined && printed !== '') console.log(printed);
 } catch (error) {
   if (!(error instanceof OcError)) throw error;
-  console.error(/^error/i.test(error.message) ? error.message : `error: ${error.message}`);
+  if (error.message !== '') console.error(/^error/i.test(error.message) ? error.message : `error: ${error.message}`);
   process.exitCode = 1;
 }
 
-function play(name: string, args: readonly string[]): Promise<string> {
-  const { values, positionals } = parse(name, args);
-  const [first] = positionals;
-  switch (name) {
-    case 'login':
-      return login({
-        server: values.server ?? first,
-        token: values.token,
-        certificateAuthority: values['certificate-authority'],
-        insecure: values['insecure-skip-tls-verify'] === true,
-      });
-    case 'new-project':
-      return newProject(first, { displayName: values['display-name'], description: values.description });
-    case 'project':
-      return project(first, values.short === true);
-    case 'projects':
-      return projects();
-    case 'whoami':
-      return whoami({
-        server: values['show-server'] === true,
-        token: values['show-token'] === true,
-        context: values['show-context'] === true,
-      });
-    case 'version':
-      return version();
-    default:
-      return status(values.namespace);
-  }
+function play(words: readonly string[]): Promise<string | undefined> {
+  const { before, rest } = split(words);
+  const [verb = ''] = rest;
+  if (HELP.has(verb)) return Promise.resolve(help());
+  const plain = rest.filter((word) => !word.startsWith('-'));
+  const command = commandFor(plain);
+  const refusal = command === undefined ? refusalOf(plain) : undefined;
+  if (refusal !== undefined) throw new OcError(refusal);
+  if (command !== undefined) return command.run([...before, ...withoutWords(rest, command.words.split(' '))]);
+  if (SHARED.has(verb) || isPlugin(verb)) return becomeKubectl(words);
+  throw new OcError(`unknown command "${verb}" for "oc"`);
 }
 
-function parse(name: string, args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
-  } catch (error) {
-    const unknown = /Unknown option '([^' ]+)'?/.exec(error instanceof Error ? error.message : '')?.[1];
-    const what =
-      unknown === undefined ? String(error instanceof Error ? error.message : error) : `unknown flag: ${unknown}`;
-    throw new OcError(
-      `${what}\nThis oc stands in for the real one and knows of \`oc ${name}\`: --${Object.keys(options).join(', --')}`,
-    );
-  }
+/** Options that stand before the verb belong to it all the same. */
+function split(words: readonly string[]): { before: readonly string[]; rest: readonly string[] } {
+  let index = 0;
+  while (index < words.length && words[index]?.startsWith('-') === true && !HELP.has(words[index] ?? ''))
+    index += VALUED.test(words[index] ?? '') ? 2 : 1;
+  return { before: words.slice(0, index), rest: words.slice(index) };
+}
+
+/** The longest words that fit. */
+function commandFor(plain: readonly string[]): Command | undefined {
+  return [2, 1]
+    .map((length) => COMMANDS.find(({ words }) => words === plain.slice(0, length).join(' ')))
+    .find((command) => command !== undefined);
+}
+
+function withoutWords(words: readonly string[], taken: readonly string[]): readonly string[] {
+  const left = [...words];
+  for (const word of taken) left.splice(left.indexOf(word), 1);
+  return left;
+}
+
+function isPlugin(verb: string): boolean {
+  return spawnSync('kubectl', ['plugin', 'list', '--name-only'], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .includes(`kubectl-${verb.replaceAll('-', '_')}`);
+}
+
+function help(): string {
+  const lines = COMMANDS.map(({ words, about }) => `  oc ${words.padEnd(20)} ${about}`);
+  return [
+    'This is Labwright’s stand-in for the OpenShift client, for machines without the real oc. It has',
+    '',
+    ...lines,
+    '',
+    'and all that kubectl has: get, describe, create, apply, delete, logs, exec and so on. What else the real oc has is',
+    'refused by name, with the way out. The real one is used where it is on the PATH.',
+  ].join('\n');
 }

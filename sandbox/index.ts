@@ -1,6 +1,6 @@
 /** `startSandbox`: an embedded OpenShift cluster for as long as this process wants it. See `types.ts`. */
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { makeDirectory, remove, sweep } from './boot/directory.ts';
 import { SandboxError } from './boot/error.ts';
 import { writeKubeconfig } from './boot/kubeconfig.ts';
 import { explain, procRefused, spawnInside } from './boot/namespaces.ts';
-import type { HostSettings, SocketMessage, StartMessage, ToHost } from './boot/protocol.ts';
+import type { HostSettings, Passwords, SocketMessage, StartMessage, ToHost } from './boot/protocol.ts';
 import { findRealPrograms, type RealPrograms } from './boot/real/programs.ts';
 import { requireEnvoy, requireTools } from './boot/tools.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
@@ -76,8 +76,10 @@ async function launch(wanted: Launch): Promise<Sandbox> {
   const ports = { api: portOf(sockets.api), proxy: portOf(sockets.proxy) };
   const token = newToken();
   const developerToken = newToken();
-  const first = await begin({ ...wanted, token, developerToken, sockets, mountProc: true });
-  const inside = first ?? (await begin({ ...wanted, token, developerToken, sockets, mountProc: false }));
+  const passwords = { admin: newPassword(), developer: newPassword() };
+  const secrets = { token, developerToken, passwords };
+  const first = await begin({ ...wanted, ...secrets, sockets, mountProc: true });
+  const inside = first ?? (await begin({ ...wanted, ...secrets, sockets, mountProc: false }));
   if (inside === undefined) throw new SandboxError('LW-SANDBOX-START', 'The sandbox could not mount /proc.');
   const access = {
     server: `https://127.0.0.1:${ports.api}`,
@@ -86,11 +88,16 @@ async function launch(wanted: Launch): Promise<Sandbox> {
   };
   const kubeconfig = join(settings.directory, 'kubeconfig');
   await writeKubeconfig(kubeconfig, settings.name, access);
-  const developer = { token: developerToken, kubeconfig: join(settings.directory, 'developer.kubeconfig') };
+  const developer = {
+    token: developerToken,
+    password: passwords.developer,
+    kubeconfig: join(settings.directory, 'developer.kubeconfig'),
+  };
   await writeKubeconfig(developer.kubeconfig, settings.name, { ...access, token: developerToken }, 'developer');
   return {
     ...access,
     name: settings.name,
+    password: passwords.admin,
     kubeconfig,
     developer,
     proxy: `http://127.0.0.1:${ports.proxy}`,
@@ -105,6 +112,7 @@ async function launch(wanted: Launch): Promise<Sandbox> {
 interface Beginning extends Launch {
   readonly token: string;
   readonly developerToken: string;
+  readonly passwords: Passwords;
   readonly sockets: Sockets;
   readonly mountProc: boolean;
 }
@@ -125,6 +133,7 @@ async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended
       settings,
       token: beginning.token,
       developerToken: beginning.developerToken,
+      passwords: beginning.passwords,
       tls: await beginning.certificate,
       programs: beginning.programs,
       log: options.log !== undefined,
@@ -206,6 +215,13 @@ async function listen(before?: string): Promise<Server> {
 }
 
 /** As OpenShift's are. */
+/** In the form of an installer's: four groups of five. */
+function newPassword(): string {
+  const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHIJKLMNPQRSTUVWXYZ23456789';
+  const group = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('');
+  return [group(), group(), group(), group()].join('-');
+}
+
 function newToken(): string {
   return `sha256~${randomBytes(32).toString('base64url')}`;
 }

@@ -38,12 +38,14 @@ export interface Sandbox {
   readonly server: string;
   /** Bearer token of a cluster administrator; never to be logged. */
   readonly token: string;
+  /** Of the same administrator, whose name is `admin`; never to be logged. */
+  readonly password: string;
   /** PEM certificate of the authority that signed the server's certificate. */
   readonly certificateAuthority: string;
   /** Path of a kubeconfig (mode 0600) with server, token and certificate authority. */
   readonly kubeconfig: string;
   /** A user who is no administrator but may ask for projects; never to be logged either. */
-  readonly developer: { readonly token: string; readonly kubeconfig: string };
+  readonly developer: { readonly token: string; readonly password: string; readonly kubeconfig: string };
   /** `http://127.0.0.1:PORT`: the HTTP proxy through which browsers and shells reach Routes (http and, by CONNECT, https). */
   readonly proxy: string;
   readonly appsDomain: string;

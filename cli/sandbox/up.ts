@@ -24,6 +24,9 @@ export interface UpOptions {
 export interface SandboxFacts {
   readonly server: string;
   readonly token: string;
+  /** Of the same user, `admin`. */
+  readonly password: string;
+  readonly developerPassword: string;
   readonly kubeconfig: string;
   /** Of a user who is no administrator. */
   readonly developerKubeconfig: string;
@@ -85,9 +88,10 @@ async function bringUp(host: Host, options: UpOptions, lab: string, section: str
 
 function sandboxOf(info: SessionInfo): Sandbox {
   if (info.sandbox === undefined || info.proxy === undefined) throw new Error('the host opened no sandbox');
-  const { token, appsDomain, pid, env, developerKubeconfig } = info.sandbox;
+  const { token, password, developerPassword, appsDomain, pid, env, developerKubeconfig } = info.sandbox;
   const { cluster, kubeconfig, proxy } = info;
-  return { server: cluster.server, token, kubeconfig, developerKubeconfig, proxy, appsDomain, pid, env };
+  const users = { token, password, developerPassword, developerKubeconfig };
+  return { server: cluster.server, ...users, kubeconfig, proxy, appsDomain, pid, env };
 }
 
 /** Records the sandbox, says where it is, and holds it until a signal, or lets it live on. */
@@ -127,6 +131,7 @@ function print(options: UpOptions, sandbox: Sandbox, environment: string): void 
   a shell      . ${environment}
                sets KUBECONFIG, the proxy, oc where there is none, and leads the guide’s git clone to local copies
   log in       oc login --token=${facts.token} --server=${facts.server} --certificate-authority=${authority}
+               as admin with the password ${facts.password}, as developer with ${facts.developerPassword}
   kubeconfig   ${facts.kubeconfig}, of an administrator
                ${facts.developerKubeconfig}, of developer, who is none
   a browser    set its HTTP proxy to ${facts.proxy.replace('http://', '')}, for http://<route>.${facts.appsDomain}

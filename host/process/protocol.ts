@@ -29,6 +29,9 @@ export interface SessionInfo {
   /** Only of a sandbox: what a person or a script needs to use it by hand. */
   readonly sandbox?: {
     readonly token: string;
+    /** Of the same user, `admin`. */
+    readonly password: string;
+    readonly developerPassword: string;
     /** Of a user who is no administrator. */
     readonly developerKubeconfig: string;
     readonly appsDomain: string;

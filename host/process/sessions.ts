@@ -106,9 +106,11 @@ export class Sessions {
 }
 
 function byHand(cluster: ProvidedCluster, sandbox: Sandbox): NonNullable<SessionInfo['sandbox']> {
-  const { token, appsDomain, pid } = sandbox;
+  const { token, password, appsDomain, pid } = sandbox;
   return {
     token,
+    password,
+    developerPassword: sandbox.developer.password,
     developerKubeconfig: sandbox.developer.kubeconfig,
     appsDomain,
     pid,

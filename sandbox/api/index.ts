@@ -52,6 +52,7 @@ function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerCo
     admission: new Admission({ store, authorizer, log }),
     authenticator: new Authenticator(options.tokens),
     authorizer,
+    anonymous: options.anonymous ?? (() => Promise.resolve(false)),
     gitVersion: options.gitVersion ?? 'v1.21.1',
     stopping,
     log,

@@ -1,4 +1,5 @@
 /** Everything the server is made of. Only the HTTP layer holds it whole; the other parts name what they need of it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authorizer } from './access/authorizer.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Authenticator } from './authn.ts';
@@ -11,6 +12,8 @@ export interface ServerContext {
   readonly admission: Admission;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  /** Answers what carries no token. @returns whether it did. */
+  readonly anonymous: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   readonly gitVersion: string;
   /** Aborts when the server stops; ends watches and tunnels. */
   readonly stopping: AbortSignal;

@@ -1,4 +1,5 @@
 /** What the rest of the sandbox sees of the API server, and what its parts share. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import type { KindSupport } from '../fields/support.ts';
 
@@ -120,6 +121,8 @@ export interface ApiServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Read at every request, so tokens may be added and removed while the server runs. */
   readonly tokens: Map<string, User>;
+  /** Answers requests of the external listener that carry no token, such as those of a login. @returns whether it did. */
+  readonly anonymous?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** Where Service addresses come from, e.g. `172.30.0.0/16`. */
   readonly serviceCidr: string;
   /** Default `v1.21.1`, Kubernetes of OpenShift 4.8. */

@@ -1,11 +1,13 @@
 /** The components of a cluster in the order of their start. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { ApiServerOptions } from '../api/types.ts';
 import { connect } from '../client/client.ts';
 import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { setUpNetwork } from '../node/network.ts';
 import type { Beginning, ClusterApi } from './cluster-api.ts';
+import type { StartMessage } from './protocol.ts';
 import { serveRouterProxy } from './router-proxy.ts';
 
 /** Where pods reach the API server, on every address of the sandbox's network: kube-apiserver's own port. */
@@ -52,6 +54,7 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
       [start.token, { name: 'admin', groups: ['system:masters', 'system:authenticated'] }],
       [start.developerToken, { name: 'developer', groups: ['system:authenticated:oauth', 'system:authenticated'] }],
     ]),
+    anonymous: loginHandler(start),
     serviceCidr: start.settings.serviceCidr,
     log: (line) => log('api', line),
   });
@@ -71,6 +74,26 @@ async function supportFields(api: ClusterApi, istiod: boolean): Promise<void> {
     import('../mesh/kinds/index.ts'),
   ]);
   await api.supportFields([...OPENSHIFT_FIELDS, ...INJECTION_FIELDS, ...(istiod ? [] : MESH_FIELDS)]);
+}
+
+/** The OAuth server is loaded when somebody logs in. */
+function loginHandler({ token, developerToken, passwords }: StartMessage): NonNullable<ApiServerOptions['anonymous']> {
+  const server = lazily(async () => {
+    const { OAuthServer } = await import('../openshift/oauth/server.ts');
+    return new OAuthServer([
+      { name: 'admin', password: passwords.admin, token },
+      { name: 'developer', password: passwords.developer, token: developerToken },
+    ]);
+  });
+  return async (request, response) => (await server()).handle(request, response);
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function sinceStart(): number {

@@ -7,6 +7,12 @@ import type { RealPrograms } from './real/programs.ts';
 /** Known on the host before the certificate is made; the process inside adds the address of its API. */
 export type HostSettings = Omit<SandboxSettings, 'api' | 'tls'>;
 
+/** By user; what `oc login -u` is given. */
+export interface Passwords {
+  readonly admin: string;
+  readonly developer: string;
+}
+
 export interface StartMessage {
   readonly type: 'start';
   readonly settings: HostSettings;
@@ -14,6 +20,7 @@ export interface StartMessage {
   readonly token: string;
   /** Bearer token of `developer`, who is no administrator. */
   readonly developerToken: string;
+  readonly passwords: Passwords;
   readonly tls: ServerCertificate;
   /** What runs in the place of an imitated part. */
   readonly programs: RealPrograms;

@@ -12,6 +12,9 @@ import { serveResource } from './resource.ts';
 /** What may be asked without a token. */
 const OPEN = new Set(['/healthz', '/livez', '/readyz', '/version', '/.well-known/oauth-authorization-server']);
 
+/** Where a login goes, which has no token yet. */
+const LOGIN = /^\/(oauth|login|\.well-known)(\/|$)/;
+
 export function requestListener(context: ServerContext, local: boolean): RequestListener {
   return (request, response) => {
     handle(context, local, request, response).catch((error: unknown) => replyError(response, error, context.log));
@@ -25,6 +28,7 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const open = urlOf(request).path;
+  if (!local && LOGIN.test(open) && (await context.anonymous(request, response))) return;
   if (OPEN.has(open) || /^\/(healthz|livez|readyz)\//.test(open)) return serveOpen(context, open, response);
   const { url, path, resource, user } = authorizeRequest(context, local, request);
   if (resource === undefined) return serveNonResource(context, url, path, request, response);

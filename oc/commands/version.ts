@@ -1,12 +1,22 @@
 /** `oc version`: what the person's client and the cluster are. */
-import { kubectl } from './kubectl.ts';
+import { type Command, flag, parse, text } from '../command.ts';
+import { becomeKubectl, kubectl } from '../kubectl.ts';
 
 interface Versions {
   readonly clientVersion: { readonly gitVersion: string };
   readonly serverVersion?: { readonly gitVersion: string };
 }
 
-export async function version(): Promise<string> {
+export const versionCommand: Command = {
+  words: 'version',
+  about: 'versions of the client and the cluster',
+  run: async (words) => {
+    const { values } = parse('version', words, { client: flag, output: { ...text, short: 'o' } });
+    return values.output === undefined && values.client !== true ? version() : becomeKubectl(['version', ...words]);
+  },
+};
+
+async function version(): Promise<string> {
   const versions = JSON.parse(await kubectl(['version', '-o', 'json'])) as Versions;
   const openshift = await kubectl([
     'get',
@@ -16,7 +26,7 @@ export async function version(): Promise<string> {
     'jsonpath={.status.desired.version}',
   ]).catch(() => '');
   return [
-    `Client Version: ${versions.clientVersion.gitVersion} (kubectl, with the stand-in for oc)`,
+    `Client Version: ${versions.clientVersion.gitVersion} (kubectl, with Labwright's stand-in for oc)`,
     ...(openshift === '' ? [] : [`Server Version: ${openshift}`]),
     ...(versions.serverVersion === undefined ? [] : [`Kubernetes Version: ${versions.serverVersion.gitVersion}`]),
   ].join('\n');

@@ -1,5 +1,7 @@
-/** Projects, and who one is: through kubectl, which has the credentials. */
-import { OcError } from './error.ts';
+/** `oc new-project | project | projects | whoami | status`, through kubectl, which has the credentials. */
+import { type Command, flag, parse, text } from '../command.ts';
+import { OcError } from '../error.ts';
+import { textAt } from '../json.ts';
 import {
   currentContext,
   currentServer,
@@ -7,8 +9,8 @@ import {
   readKubeconfig,
   useNamespace,
   writeKubeconfig,
-} from './kubeconfig.ts';
-import { kubectl } from './kubectl.ts';
+} from '../kubeconfig.ts';
+import { getObject, kubectl } from '../kubectl.ts';
 
 const PROJECTS = '/apis/project.openshift.io/v1/projects';
 const REQUESTS = '/apis/project.openshift.io/v1/projectrequests';
@@ -17,10 +19,65 @@ interface Project {
   readonly metadata: { readonly name: string };
 }
 
+export const projectCommands: readonly Command[] = [
+  {
+    words: 'new-project',
+    about: 'makes a project and uses it from then on',
+    run: async (words) => {
+      const { values, positionals } = parse('new-project', words, {
+        'display-name': text,
+        description: text,
+        'skip-config-write': flag,
+      });
+      const { 'display-name': displayName, description, 'skip-config-write': stay = false } = values;
+      return newProject(positionals[0], { displayName, description, stay });
+    },
+  },
+  {
+    words: 'project',
+    about: 'shows or changes the current project',
+    run: async (words) => {
+      const { values, positionals } = parse('project', words, { short: { ...flag, short: 'q' } });
+      return project(positionals[0], values.short === true);
+    },
+  },
+  {
+    words: 'projects',
+    about: 'lists the projects',
+    run: async (words) => {
+      const { values } = parse('projects', words, { short: { ...flag, short: 'q' } });
+      return values.short === true ? (await projectNames()).join('\n') : projects();
+    },
+  },
+  {
+    words: 'whoami',
+    about: 'tells who is logged in, and where',
+    run: async (words) => {
+      const { values } = parse('whoami', words, {
+        'show-server': flag,
+        'show-console': flag,
+        'show-token': { ...flag, short: 't' },
+        'show-context': { ...flag, short: 'c' },
+      });
+      return whoami({
+        server: values['show-server'] === true,
+        console: values['show-console'] === true,
+        token: values['show-token'] === true,
+        context: values['show-context'] === true,
+      });
+    },
+  },
+  {
+    words: 'status',
+    about: 'an overview of the current project',
+    run: async (words) => status(parse('status', words, { suggest: flag }).namespace),
+  },
+];
+
 /** `oc new-project` */
-export async function newProject(
+async function newProject(
   name: string | undefined,
-  about: { displayName: string | undefined; description: string | undefined },
+  about: { displayName: string | undefined; description: string | undefined; stay: boolean },
 ): Promise<string> {
   if (name === undefined) throw new OcError('must have exactly one argument');
   const request = {
@@ -31,6 +88,7 @@ export async function newProject(
     ...(about.description === undefined ? {} : { description: about.description }),
   };
   await kubectl(['create', '--raw', REQUESTS, '-f', '-'], JSON.stringify(request));
+  if (about.stay) return `Project "${name}" is there. To use it: oc project ${name}`;
   const server = await switchTo(name);
   return `Now using project "${name}" on server "${server}".
 
@@ -45,7 +103,7 @@ to build a new example application in Ruby. Or use kubectl to deploy a simple Ku
 }
 
 /** `oc project [name]` */
-export async function project(name: string | undefined, short: boolean): Promise<string> {
+async function project(name: string | undefined, short: boolean): Promise<string> {
   const config = await readKubeconfig();
   const current = currentContext(config)?.namespace ?? 'default';
   if (name === undefined) return short ? current : `Using project "${current}" on server "${serverOf(config)}".`;
@@ -59,7 +117,7 @@ export async function project(name: string | undefined, short: boolean): Promise
 }
 
 /** `oc projects` */
-export async function projects(): Promise<string> {
+async function projects(): Promise<string> {
   const config = await readKubeconfig();
   const current = currentContext(config)?.namespace ?? 'default';
   const names = await projectNames();
@@ -75,10 +133,11 @@ function list(names: readonly string[], current: string | undefined): string {
   return names.map((name) => `${name === current ? '  * ' : '    '}${name}`).join('\n');
 }
 
-/** `oc whoami [-t|-c|--show-server]` */
-export async function whoami(show: { server: boolean; token: boolean; context: boolean }): Promise<string> {
+/** `oc whoami [-t|-c|--show-server|--show-console]` */
+async function whoami(show: { server: boolean; console: boolean; token: boolean; context: boolean }): Promise<string> {
   const config = await readKubeconfig();
   if (show.server) return serverOf(config);
+  if (show.console) return consoleUrl();
   if (show.context) return config['current-context'];
   if (show.token) {
     const user = currentContext(config)?.user;
@@ -86,12 +145,24 @@ export async function whoami(show: { server: boolean; token: boolean; context: b
     if (token === undefined) throw new OcError('no token is currently in use for this session');
     return token;
   }
-  const user = JSON.parse(await kubectl(['get', '--raw', '/apis/user.openshift.io/v1/users/~'])) as Project;
-  return user.metadata.name;
+  return whoAmI();
+}
+
+/** @returns the name of the user whose credentials are used. @throws {OcError} */
+export async function whoAmI(): Promise<string> {
+  const user: unknown = JSON.parse(await kubectl(['get', '--raw', '/apis/user.openshift.io/v1/users/~']));
+  return textAt(user, 'metadata', 'name') ?? '';
+}
+
+async function consoleUrl(): Promise<string> {
+  const published = await getObject(['configmap', 'console-public', '--namespace=openshift-config-managed']);
+  const url = textAt(published, 'data', 'consoleURL');
+  if (url === undefined) throw new OcError('unable to determine console location from the cluster');
+  return url;
 }
 
 /** `oc status`: the project's services and what stands behind them. */
-export async function status(wanted: string | undefined): Promise<string> {
+async function status(wanted: string | undefined): Promise<string> {
   const config = await readKubeconfig();
   const namespace = wanted ?? currentContext(config)?.namespace ?? 'default';
   const listed = await kubectl(['get', 'services,deployments,pods', '-n', namespace]);

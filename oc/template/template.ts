@@ -1,0 +1,115 @@
+/** A template with its parameters filled in, as OpenShift's template API does it. */
+import { OcError } from '../error.ts';
+import { at, type Fields, isRecord, listAt, textAt } from '../json.ts';
+import { generate } from './generate.ts';
+
+export interface Parameter {
+  readonly name: string;
+  readonly description: string;
+  readonly value: string;
+  readonly generate: string;
+  readonly from: string;
+  readonly required: boolean;
+}
+
+const TEXT = /\$\{([a-zA-Z0-9_]+?)\}/g;
+const WHOLE = /^\$\{\{([a-zA-Z0-9_]+)\}\}$/;
+
+/** @throws {OcError} for what is no Template. */
+export function parametersOf(template: unknown): readonly Parameter[] {
+  if (textAt(template, 'kind') !== 'Template')
+    throw new OcError(
+      `unable to parse, not a valid Template but ${textAt(template, 'kind') ?? 'something without a kind'}`,
+    );
+  return listAt(template, 'parameters').map((one) => ({
+    name: textAt(one, 'name') ?? '',
+    description: textAt(one, 'description') ?? '',
+    value: String(at(one, 'value') ?? ''),
+    generate: textAt(one, 'generate') ?? '',
+    from: textAt(one, 'from') ?? '',
+    required: at(one, 'required') === true,
+  }));
+}
+
+/**
+ * @param given values of the person. @param labels go onto every object, besides those of the template.
+ * @returns the objects. @throws {OcError} for a value that is missing, or that nothing asks for.
+ */
+export function processTemplate(
+  template: unknown,
+  given: ReadonlyMap<string, string>,
+  labels: Readonly<Record<string, string>>,
+  ignoreUnknown: boolean,
+): readonly Fields[] {
+  const parameters = parametersOf(template);
+  const unknown = [...given.keys()].filter((name) => !parameters.some((one) => one.name === name));
+  if (unknown.length > 0 && !ignoreUnknown)
+    throw new OcError(unknown.map((name) => `unknown parameter name ${JSON.stringify(name)}`).join('\n'));
+  const values = new Map(parameters.map((one, index) => [one.name, valueFor(one, index, given)]));
+  const own = at(template, 'labels');
+  const all = { ...(isRecord(own) ? own : {}), ...labels };
+  const ofObjects = Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [fill(key, values), fill(String(value), values)]),
+  );
+  return listAt(template, 'objects').map((object) => objectOf(object, values, ofObjects));
+}
+
+function valueFor(parameter: Parameter, index: number, given: ReadonlyMap<string, string>): string {
+  const { name, value, generate: generator, from, required } = parameter;
+  const known = given.get(name) ?? value;
+  if (known === '' && generator !== '' && generator !== 'expression')
+    throw new OcError(`Unknown generator name '${generator}' for parameter ${name}`);
+  const found = known === '' && generator !== '' ? generate(from) : known;
+  if (found === '' && required)
+    throw new OcError(
+      `unable to process template\n  Required value: template.parameters[${index}]: parameter ${name} is required and must be specified`,
+    );
+  return found;
+}
+
+function objectOf(object: unknown, values: ReadonlyMap<string, string>, labels: Fields): Fields {
+  const filled = substitute(withoutNamespace(object), values);
+  if (!isRecord(filled)) throw new OcError('unable to handle object: it is not an object of the API');
+  if (Object.keys(labels).length === 0) return filled;
+  const labelled = withLabels(filled, labels);
+  const pods = at(labelled, 'spec', 'template');
+  if (labelled['kind'] !== 'DeploymentConfig' || !isRecord(pods) || !isRecord(labelled['spec'])) return labelled;
+  return { ...labelled, spec: { ...labelled['spec'], template: withLabels(pods, labels) } };
+}
+
+function withLabels(object: Fields, labels: Fields): Fields {
+  const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
+  const before = isRecord(metadata['labels']) ? metadata['labels'] : {};
+  return { ...object, metadata: { ...metadata, labels: { ...before, ...labels } } };
+}
+
+/** A namespace written into a template does not count, unless a parameter gives it. */
+function withoutNamespace(object: unknown): unknown {
+  const namespace = at(object, 'metadata', 'namespace');
+  if (!isRecord(object) || !isRecord(object['metadata']) || typeof namespace !== 'string') return object;
+  if (/\$\{[a-zA-Z0-9_]+?\}/.test(namespace)) return object;
+  const { namespace: _, ...metadata } = object['metadata'];
+  return { ...object, metadata };
+}
+
+function substitute(value: unknown, values: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((one) => substitute(one, values));
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [fill(key, values), substitute(one, values)]));
+  if (typeof value !== 'string') return value;
+  const whole = values.get(WHOLE.exec(value)?.[1] ?? '');
+  return whole === undefined ? fill(value, values) : valueWithoutQuotes(whole);
+}
+
+/** `${{REPLICAS}}`: the value as JSON where it is such, else as text. */
+function valueWithoutQuotes(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function fill(text: string, values: ReadonlyMap<string, string>): string {
+  return text.replace(TEXT, (whole, name: string) => values.get(name) ?? whole);
+}

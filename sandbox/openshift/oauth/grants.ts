@@ -1,0 +1,54 @@
+/** Codes that stand for a token until they are exchanged, and sessions of browsers that have logged in. Kept in memory. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Account } from './accounts.ts';
+
+/** As OpenShift's: a code lives 5 minutes, a session 5 minutes after the login. */
+const CODE_MS = 300_000;
+const SESSION_MS = 300_000;
+
+export interface Grant {
+  readonly account: Account;
+  readonly client: string;
+  readonly redirect: string;
+  /** RFC 7636; absent where the client asked without. */
+  readonly challenge: { readonly value: string; readonly method: 'S256' | 'plain' } | undefined;
+}
+
+export class Grants {
+  readonly #codes = new Map<string, { grant: Grant; until: number }>();
+  readonly #sessions = new Map<string, { account: Account; until: number }>();
+
+  code(grant: Grant): string {
+    const code = `sha256~${randomBytes(32).toString('base64url')}`;
+    this.#codes.set(code, { grant, until: Date.now() + CODE_MS });
+    return code;
+  }
+
+  /** A code counts once, for the client and address it was given to, with the verifier that belongs to its challenge. */
+  redeem(code: string, client: string, redirect: string, verifier: string | undefined): Account | undefined {
+    const found = this.#codes.get(code);
+    this.#codes.delete(code);
+    if (found === undefined || found.until < Date.now()) return undefined;
+    const { grant } = found;
+    const fits = grant.client === client && grant.redirect === redirect && isAnswered(grant.challenge, verifier);
+    return fits ? grant.account : undefined;
+  }
+
+  session(account: Account): string {
+    const id = randomBytes(32).toString('base64url');
+    this.#sessions.set(id, { account, until: Date.now() + SESSION_MS });
+    return id;
+  }
+
+  accountOf(session: string | undefined): Account | undefined {
+    const found = session === undefined ? undefined : this.#sessions.get(session);
+    return found === undefined || found.until < Date.now() ? undefined : found.account;
+  }
+}
+
+function isAnswered(challenge: Grant['challenge'], verifier: string | undefined): boolean {
+  if (challenge === undefined) return true;
+  if (verifier === undefined) return false;
+  const answer = challenge.method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
+  return answer === challenge.value;
+}
