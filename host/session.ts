@@ -27,7 +27,7 @@ export interface StepOutcome {
   readonly failure?: Failure;
   /** What of its judgement rests on parts that the sandbox only imitates. */
   readonly restsOn?: readonly string[];
-  /** What is declared of the step on this release; a failure that it announces is none of the lab's. */
+  /** What is declared of the step on this release; a failure that it announces does not count against the lab. */
   readonly drift?: Drift;
   /** The browser for which it was played, when that was another one. */
   readonly playedFor?: string;

@@ -18,7 +18,7 @@ test('a mistake in the code is a fault of Labwright’s own, with the place wher
   assert.match(describeInternalFault(mistake), /^Labwright itself failed: TypeError: .*internal-fault\.test\.ts:\d+/);
 });
 
-test('a network that is away, an address that is none and a missing file are not', async () => {
+test('an unreachable network, a malformed address and a missing file are not', async () => {
   for (const work of [
     () => fetch('http://127.0.0.1:1/'),
     () => new URL('not an address'),

@@ -17,7 +17,7 @@ const NATIVE = [TypeError, RangeError, ReferenceError, SyntaxError] as const;
 
 /**
  * Whether only a mistake in Labwright's own code raises such an error. Errors of the network and of Node's own checks
- * (an address that is none, a file that is not there) carry a `code` or a `cause`; those of a mistake do not.
+ * (a malformed address, a missing file) carry a `code` or a `cause`; those of a mistake do not.
  */
 export function isInternalFault(error: unknown): boolean {
   if (!(error instanceof Error)) return true;

@@ -174,7 +174,7 @@ function readiness(child: ChildProcess, options: SandboxOptions): Promise<undefi
   });
 }
 
-/** How the process ended, or the fault that it told of before. */
+/** How the process ended, or the fault that it reported before that. */
 function endOf(child: ChildProcess): Promise<string> {
   let fault: string | undefined;
   child.on('message', (message: ToHost) => {

@@ -4,7 +4,7 @@ import { ending } from './boot/end.ts';
 import type { StartMessage, ToHost, ToInside } from './boot/protocol.ts';
 
 const end = ending();
-process.once('disconnect', () => end('the host let go'));
+process.once('disconnect', () => end('the host closed the channel'));
 // PID 1 gets no signal it has no handler for.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => end(signal));
 if (!process.connected) end('no host');

@@ -5,7 +5,7 @@ import type { Position } from '../model/lab.ts';
 
 export class StepFailure extends Error {
   readonly failure: Failure;
-  /** False when the step's effect took place and only its output disappointed: what follows can still be judged. */
+  /** False when the step took effect and only its output differs from what was expected: later steps can still be judged. */
   readonly blocks: boolean;
 
   constructor(failure: Failure, options: { blocks?: boolean; cause?: unknown } = {}) {

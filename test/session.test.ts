@@ -61,7 +61,7 @@ describe('a session', () => {
     assert.deepEqual(await notes(), ['first']);
   });
 
-  test('a command whose output disappoints has acted: the rest is played on the way to the next exercise', async () => {
+  test('a command with unexpected output has acted: the rest is played on the way to the next exercise', async () => {
     const outcome = await session.play('firefox', section, 1, 0, signal);
     assert.equal(outcome.failure?.code, 'LW-EXPECT-TEXT');
     assert.deepEqual(await session.enter('firefox', section, 2, signal), { state: 'ready', replayed: 1 });

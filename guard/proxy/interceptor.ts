@@ -17,7 +17,7 @@ import { describeResource, type GroupVersionResource, type RequestInfo } from '.
 import { type Answer, jsonAnswer, statusAnswer } from './status.ts';
 import { objectResource, strangerBelow } from './targets.ts';
 
-/** What is told of a change besides its request and status. */
+/** What the evidence says of a change besides its request and status. */
 export interface ChangeRecord {
   readonly object: string;
   readonly before?: Snapshot;

@@ -14,7 +14,7 @@ export class Sessions {
   readonly #options: HostOptions;
   readonly #labs = new Labs();
   readonly #sessions = new Map<string, { name: SessionName; session: Session }>();
-  /** One project plays one lab at a time: the sandbox of the lab before is let go. */
+  /** One project plays one lab at a time: the sandbox of the lab before it is stopped. */
   readonly #leaving = new Map<string, Promise<void>>();
 
   readonly #lost = new Set<Session>();

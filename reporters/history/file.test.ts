@@ -116,7 +116,7 @@ test('many processes append at once and no line is lost', async () => {
   assert.deepEqual(skipped, { torn: 0, duplicate: 0, newer: 0, foreign: 0 });
 });
 
-test('a record keeps how near a wait came to its deadline, and what is told of a failure', () => {
+test('a record keeps how near a wait came to its deadline, and the details of a failure', () => {
   const run = passingRun();
   const [section] = run.sections;
   const [exercise] = section?.exercises ?? [];

@@ -42,7 +42,7 @@ test('annotations count within their domains only', () => {
   ]);
 });
 
-test('a change is told of what it sets anew', () => {
+test('a change is warned of the fields that it sets anew', () => {
   const old = { spec: { affinity: { a: 1 }, extra: 1 } };
   assert.deepEqual(told({ spec: { affinity: { a: 1 }, extra: 2, more: true } }, old), [
     'spec.extra has no effect in the sandbox',
@@ -65,7 +65,7 @@ test('saying what holds anyway is no news', () => {
   );
 });
 
-test('a kind without effect is told of when it is made, and when it is changed', () => {
+test('a kind without effect is warned of when an object is created and when it is changed', () => {
   const support = withoutEffect('there is no signer in the sandbox');
   assert.deepEqual(told({ spec: { a: 1 } }, undefined, support), [
     'Thing has no effect in the sandbox: there is no signer in the sandbox',

@@ -39,7 +39,7 @@ export async function environmentOf(
   return { ...base, ...image.env, ...links, ...own };
 }
 
-/** The one Service that every pod is told of. */
+/** The one Service whose address every pod has in its environment. */
 function isApi({ metadata }: Service): boolean {
   return metadata.name === 'kubernetes' && metadata.namespace === 'default';
 }

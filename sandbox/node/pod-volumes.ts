@@ -1,4 +1,4 @@
-/** The volumes of one pod through its life: written, refreshed when their sources change or a token grows old, let go. */
+/** The volumes of one pod through its life: written, refreshed when their sources change or a token is about to expire, removed. */
 import type { Client } from '../client/client.ts';
 import { reasonOf } from './container-launch.ts';
 import type { Pod } from './kinds.ts';

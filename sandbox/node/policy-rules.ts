@@ -31,7 +31,7 @@ export interface Cluster {
   readonly dns: string;
 }
 
-/** Where clusters keep their DNS server; ours is none of the pods, but a rule for these namespaces means it. */
+/** Namespaces where clusters run their DNS server. Ours does not run in a pod, so a rule for these namespaces opens the way to it. */
 const DNS_NAMESPACES = ['openshift-dns', 'kube-system'];
 /** OpenShift's DNS pods listen here behind their Service's 53, and its rules name this port. */
 const DNS_POD_PORT = 5353;

@@ -284,11 +284,11 @@ test('a Sidecar closes what it does not tell of', async () => {
   const { exitCode, all: applied } = await kubectl(['apply', '-f', '-'], sidecar);
   assert.equal(exitCode, 0, applied);
   const hidden = (): Promise<Output> => ask('deckhand', ...CODE, 'http://buoys:90/calm');
-  await until('what is not told of is closed', hidden, ({ exitCode: code }) => code !== 0);
+  await until('hosts without configuration are closed', hidden, ({ exitCode: code }) => code !== 0);
   assert.equal((await ask('deckhand', ...CODE, '-H', 'Host: other.example', 'http://cranes:8600/')).all, '502');
   assert.equal((await ask('deckhand', ...CODE, 'http://cranes:8600/')).all, '200');
   await kubectl(['delete', 'sidecar', '-n', 'docks', 'deckhand']);
-  await until('all is told of', hidden, ({ all }) => all === '200');
+  await until('all hosts have configuration', hidden, ({ all }) => all === '200');
 });
 
 test('Istio’s webhook refuses what can’t be, in its words, and the rules go on', async () => {

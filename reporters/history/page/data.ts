@@ -40,7 +40,7 @@ export interface TapeData {
   readonly outcome: string;
 }
 
-/** Runs of all series together that a page bears. */
+/** The most runs, of all series together, that a page draws. */
 const MOST_RUNS = 6_000;
 const MOST_PER_SERIES = 400;
 

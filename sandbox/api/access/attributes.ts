@@ -1,4 +1,4 @@
-/** What an authorizer is asked: an act on a resource, or on a path that is none. */
+/** What an authorizer is asked: a verb on a resource, or on a path that is not a resource. */
 import type { ResourcePath } from '../http/path.ts';
 import type { User } from '../types.ts';
 

@@ -34,7 +34,7 @@ export interface ListPage {
   readonly metadata: Record<string, unknown>;
 }
 
-/** One page of a list. @throws {StatusError} for a continue token that is none. */
+/** One page of a list. @throws {StatusError} for an invalid continue token. */
 export function page(store: Store, request: RestRequest): ListPage {
   const limit = limitOf(request);
   checkVersionAsked(request);
@@ -59,7 +59,7 @@ function limitOf({ query }: RestRequest): number {
   throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(written)}: invalid syntax`);
 }
 
-/** @throws {StatusError} for a version that is none, or a way to match it without one. */
+/** @throws {StatusError} for an invalid resourceVersion, or a resourceVersionMatch without one. */
 function checkVersionAsked({ query }: RestRequest): void {
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';

@@ -64,7 +64,7 @@ export function tunnel({ store, stopping }: KubeletContext, { request, socket, h
   upstream.on('close', () => socket.end());
 }
 
-/** The kubelet's path for a subresource of a pod. @throws {StatusError} for a container that is none. */
+/** The kubelet's path for a subresource of a pod. @throws {StatusError} when the pod has no such container. */
 function kubeletPath(path: ResourcePath, pod: ApiObject, query: URLSearchParams): string {
   const place = `${path.namespace}/${pod.metadata.name}`;
   switch (path.subresource) {

@@ -1,4 +1,4 @@
-/** Sidecar: which hosts an app is told of, and whether it may call anything else at all. */
+/** Sidecar: which hosts an app's proxy gets configuration for, and whether it may call anything else. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
@@ -53,7 +53,7 @@ export function isOpen(sidecar: Sidecar | undefined): boolean {
   return sidecar?.spec?.outboundTrafficPolicy?.mode !== 'REGISTRY_ONLY';
 }
 
-/** Whether an app in `from` is told of a host: `./*`, `shop/web.shop.svc.cluster.local`, `~/*`. */
+/** Whether the proxy of an app in `from` gets configuration for a host: `./*`, `shop/web.shop.svc.cluster.local`, `~/*`. */
 export function isTold(sidecar: Sidecar | undefined, { host, namespace }: MeshPort, from: string): boolean {
   const egress = sidecar?.spec?.egress ?? [];
   if (egress.length === 0) return true;

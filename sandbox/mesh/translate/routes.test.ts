@@ -58,7 +58,7 @@ test('a subset that no rule defines is 503 NC, one that selects no pod 503 UH', 
   }
 });
 
-test('a circuit breaker that is full answers 503 UO at once, and lets go afterwards', { skip }, async () => {
+test('a circuit breaker that is full answers 503 UO at once, and closes again afterwards', { skip }, async () => {
   const [, , pear] = apps;
   const pool = { tcp: { maxConnections: 1 }, http: { http1MaxPendingRequests: 1, maxRequestsPerConnection: 1 } };
   await gateway.apply([{ route: [to('green')] }], { connectionPool: pool });

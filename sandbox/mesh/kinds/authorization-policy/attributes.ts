@@ -47,7 +47,7 @@ export const PRINCIPALS: Readonly<Record<string, Attribute>> = {
   'request.auth.presenter': ofHttp((value) => ({ metadata: claim(['request.auth.presenter'], value) })),
 };
 
-/** What nobody can answer: it makes a rule that allows void. */
+/** An attribute that the proxy cannot know: a rule with it never allows. */
 const UNKNOWN: Attribute = () => undefined;
 
 /** @param key of a `when`, such as `request.headers[x-tenant]`. */
