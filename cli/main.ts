@@ -86,7 +86,11 @@ function addMatrix(labwright: Command): void {
     .argument('[lab]', 'folder of the lab, or its name under labs/', 'openshift-service-mesh')
     .option('--release <names>', 'only these releases; repeat or separate with commas', list, [])
     .addOption(new Option('--browser <name>', 'only this browser').choices(['firefox', 'chromium']))
-    .option('--jobs <number>', 'how many releases to play side by side (default: what the machine has memory and cores for)', positive)
+    .option(
+      '--jobs <number>',
+      'how many releases to play side by side (default: what the machine has memory and cores for)',
+      positive,
+    )
     .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
     .option('--history <folder>', 'where the history is kept (default: history/ in the reports)', (folder: string) =>
       resolve(folder),
