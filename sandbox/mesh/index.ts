@@ -2,16 +2,14 @@
 
 import { Controller } from '../client/controller.ts';
 import type { Component, SandboxContext } from '../component.ts';
-import { type ProxyNode, type Snapshot, startAdsServer } from '../xds/ads.ts';
+import { startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
-import { refusal } from './kinds/index.ts';
+import { Meshes } from './meshes.ts';
 import type { Namespace } from './model/kubernetes.ts';
-import { proxyContext } from './model/proxy-context.ts';
-import { PushContext } from './model/push-context.ts';
+import { isMeshConfig } from './model/mesh-config.ts';
 import { shareRootCertificate } from './root-certificate.ts';
 import { statusReporter } from './status.ts';
 import { isCredential } from './translate/credentials.ts';
-import { snapshotFor } from './translate/snapshot.ts';
 import { WatchedObjects } from './watched-objects.ts';
 
 const MEMBER_OF = 'maistra.io/member-of';
@@ -21,7 +19,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   const { informers, settings } = context;
   const log = (message: string): void => context.log('mesh', message);
   const objects = new WatchedObjects(informers);
-  const meshes = new Meshes(objects);
+  const meshes = new Meshes(objects, settings.release);
   const ads = await startAdsServer({ socket: settings.xdsSocket, log, snapshot: (node) => meshes.snapshot(node) });
   const members = new Controller(
     async (name) => shareWith(objects.namespaces.get(name), context),
@@ -33,6 +31,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     onChange: (object) => {
       // Most Secrets are tokens: they change with every pod, and no proxy asks for them.
       if (object.kind === 'Secret' && !isCredential(object)) return;
+      if (object.kind === 'ConfigMap' && !isMeshConfig(object)) return;
       meshes.changed();
       ads.push();
     },
@@ -54,48 +53,4 @@ async function shareWith(namespace: Namespace | undefined, context: SandboxConte
   if (namespace === undefined || root === undefined || namespace.metadata.deletionTimestamp !== undefined) return;
   const authority = await authorityOf(context.client, root);
   await shareRootCertificate(context.client, namespace.metadata.name, authority.certificate);
-}
-
-/** The meshes of the cluster, one for each control plane's namespace. Between two changes each is looked at once. */
-class Meshes {
-  readonly #objects: WatchedObjects;
-  readonly #pushes = new Map<string, PushContext>();
-
-  constructor(objects: WatchedObjects) {
-    this.#objects = objects;
-  }
-
-  changed(): void {
-    this.#pushes.clear();
-  }
-
-  /** @returns undefined while nothing is known of the proxy's pod. */
-  snapshot({ id }: ProxyNode): Snapshot | undefined {
-    const push = this.#pushFor(this.#rootOf(namespaceOf(id)));
-    const proxy = proxyContext(push, id);
-    return proxy === undefined ? undefined : snapshotFor(push, proxy);
-  }
-
-  /** What a namespace is a member of, or itself where it holds a control plane. */
-  #rootOf(namespace: string): string {
-    return this.#objects.namespaces.get(namespace)?.metadata.labels?.[MEMBER_OF] ?? namespace;
-  }
-
-  #pushFor(root: string): PushContext {
-    const known =
-      this.#pushes.get(root) ??
-      new PushContext({
-        root,
-        includes: (namespace) => namespace === root || this.#rootOf(namespace) === root,
-        accepts: (rule) => refusal(rule) === undefined,
-        list: (of) => this.#objects.list(of),
-      });
-    this.#pushes.set(root, known);
-    return known;
-  }
-}
-
-function namespaceOf(id: string): string {
-  const [, , name = ''] = id.split('~');
-  return name.slice(name.indexOf('.') + 1);
 }

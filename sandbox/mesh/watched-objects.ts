@@ -4,9 +4,10 @@ import type { Informer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
 import { MESH_KINDS } from './kinds/index.ts';
 import { ENDPOINTS, NAMESPACES, type Namespace, PODS, SECRETS, SERVICES } from './model/kubernetes.ts';
+import { CONFIG_MAPS } from './model/mesh-config.ts';
 import { VIRTUAL_SERVICES } from './model/virtual-service.ts';
 
-const CORE: readonly Resource[] = [NAMESPACES, SERVICES, ENDPOINTS, PODS, SECRETS];
+const CORE: readonly Resource[] = [NAMESPACES, SERVICES, ENDPOINTS, PODS, SECRETS, CONFIG_MAPS];
 
 export interface WatchListeners {
   /** An object of any kind has come, changed or gone. */

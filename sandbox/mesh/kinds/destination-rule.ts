@@ -14,16 +14,25 @@ import {
 const POLICY = [
   'loadBalancer.simple',
   'loadBalancer.consistentHash',
+  'loadBalancer.warmup',
+  'loadBalancer.warmupDurationSecs',
   'connectionPool.tcp.maxConnections',
   'connectionPool.tcp.connectTimeout',
+  'connectionPool.tcp.tcpKeepalive',
+  'connectionPool.tcp.maxConnectionDuration',
   'connectionPool.http.http1MaxPendingRequests',
   'connectionPool.http.http2MaxRequests',
   'connectionPool.http.maxRequestsPerConnection',
   'connectionPool.http.maxRetries',
   'connectionPool.http.idleTimeout',
+  'connectionPool.http.h2UpgradePolicy',
+  'connectionPool.http.useClientProtocol',
+  'connectionPool.http.maxConcurrentStreams',
   'outlierDetection.consecutiveErrors',
   'outlierDetection.consecutive5xxErrors',
   'outlierDetection.consecutiveGatewayErrors',
+  'outlierDetection.consecutiveLocalOriginFailures',
+  'outlierDetection.splitExternalLocalOriginErrors',
   'outlierDetection.interval',
   'outlierDetection.baseEjectionTime',
   'outlierDetection.maxEjectionPercent',
@@ -36,6 +45,8 @@ const POLICY = [
 const FILES = 'certificates come from the Secret named by credentialName, not from files in the proxy';
 const NOT_HERE: Readonly<Record<string, string>> = {
   'loadBalancer.localityLbSetting': 'everything is in one place',
+  tunnel: 'connections are not tunnelled',
+  proxyProtocol: 'no PROXY header is sent',
   'tls.clientCertificate': FILES,
   'tls.privateKey': FILES,
   'tls.caCertificates': FILES,
@@ -112,6 +123,11 @@ function poolProblems(pool: TrafficPolicy['connectionPool']): readonly string[] 
   return [
     ...nonNegative(tcp?.maxConnections, 'max connections'),
     ...durationProblems(tcp?.connectTimeout),
+    ...durationProblems(tcp?.maxConnectionDuration),
+    ...durationProblems(tcp?.idleTimeout),
+    ...durationProblems(tcp?.tcpKeepalive?.time),
+    ...durationProblems(tcp?.tcpKeepalive?.interval),
+    ...nonNegative(http?.maxConcurrentStreams, 'max concurrent streams'),
     ...nonNegative(http?.http1MaxPendingRequests, 'http1 max pending requests'),
     ...nonNegative(http?.http2MaxRequests, 'http2 max requests'),
     ...nonNegative(http?.maxRequestsPerConnection, 'max requests per connection'),
@@ -121,7 +137,13 @@ function poolProblems(pool: TrafficPolicy['connectionPool']): readonly string[] 
 }
 
 function outlierProblems(outlier: TrafficPolicy['outlierDetection']): readonly string[] {
+  const local = outlier?.consecutiveLocalOriginFailures ?? 0;
   return [
+    ...(local > 0 && outlier?.splitExternalLocalOriginErrors !== true
+      ? [
+          'outlier detection consecutive local origin failures is specified, but split external local origin errors is set to false',
+        ]
+      : []),
     ...durationProblems(outlier?.interval),
     ...durationProblems(outlier?.baseEjectionTime),
     ...percentProblems(outlier?.maxEjectionPercent),
@@ -130,10 +152,34 @@ function outlierProblems(outlier: TrafficPolicy['outlierDetection']): readonly s
 }
 
 function balancerProblems(balancer: TrafficPolicy['loadBalancer']): readonly string[] {
-  const cookie = balancer?.consistentHash?.httpCookie;
-  if (cookie === undefined) return [];
+  const { consistentHash: hash, warmup } = balancer ?? {};
+  const { httpCookie: cookie, maglev, minimumRingSize = 0, ringHash } = hash ?? {};
   return [
-    ...(cookie.name === '' ? ['name required for HttpCookie'] : []),
-    ...(cookie.ttl === undefined ? ['ttl required for HttpCookie'] : []),
+    ...(cookie !== undefined && (cookie.name ?? '') === '' ? ['name required for HttpCookie'] : []),
+    ...durationProblems(cookie?.ttl === '0s' ? undefined : cookie?.ttl),
+    ...(minimumRingSize !== 0 && (maglev ?? ringHash) !== undefined
+      ? ['only one of MinimumRingSize or Maglev/Ringhash can be specified']
+      : []),
+    ...(maglev === undefined ? [] : maglevProblems(maglev.tableSize ?? 0)),
+    ...(warmup === undefined
+      ? []
+      : [
+          ...(warmup.duration === undefined ? ['duration is required'] : durationProblems(warmup.duration)),
+          ...((warmup.minimumPercent ?? 0) > 100 ? ['minimumPercent value should be less than or equal to 100'] : []),
+          ...((warmup.aggression ?? 1) < 1 ? ['aggression should be greater than or equal to 1'] : []),
+        ]),
+    ...durationProblems(balancer?.warmupDurationSecs),
   ];
+}
+
+function maglevProblems(size: number): readonly string[] {
+  if (size === 0) return ['tableSize must be set for maglev'];
+  if (size >= 5_000_011) return ['tableSize must be less than 5000011 for maglev'];
+  return isPrime(size) ? [] : ['tableSize must be a prime number for maglev'];
+}
+
+function isPrime(number: number): boolean {
+  if (number < 4) return number > 0;
+  for (let factor = 2; factor * factor <= number; factor += 1) if (number % factor === 0) return false;
+  return true;
 }

@@ -1,3 +1,6 @@
+/** How often RE2 lets something be repeated. */
+const MOST_REPEATS = 1_000;
+
 const RULES: readonly { readonly found: RegExp; readonly says: string }[] = [
   { found: /\(\?<?[=!]/, says: 'invalid or unsupported Perl syntax' },
   { found: /\(\?>/, says: 'invalid or unsupported Perl syntax' },
@@ -16,6 +19,10 @@ export function re2Problem(pattern: string): string | undefined {
     const [text] = found.exec(found.source.startsWith('\\(\\?') ? bare : groups) ?? [];
     if (text !== undefined) return `error parsing regexp: ${says}: \`${text}\``;
   }
+  const repeats = [...groups.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].find(([, from, to]) =>
+    [from, to].some((count) => Number(count ?? 0) > MOST_REPEATS),
+  );
+  if (repeats !== undefined) return `error parsing regexp: invalid repeat count: \`${repeats[0]}\``;
   const open = balance(groups);
   if (open !== undefined) return `error parsing regexp: ${open}: \`${pattern}\``;
   try {
@@ -25,6 +32,12 @@ export function re2Problem(pattern: string): string | undefined {
     const reason = error instanceof Error ? (error.message.split(': ').at(-1) ?? '') : String(error);
     return `error parsing regexp: ${reason.toLowerCase()}: \`${pattern}\``;
   }
+}
+
+/** How many groups a right expression captures. */
+export function groupsOf(pattern: string): number {
+  const bare = pattern.replace(/\\./g, 'x').replace(/\[\^?\]?(?:\[:\w+:\]|[^\]])*\]/g, 'x');
+  return [...bare.matchAll(/\((?!\?)|\(\?P?</g)].length;
 }
 
 function balance(text: string): string | undefined {

@@ -1,7 +1,8 @@
+import { isIP } from 'node:net';
 import type { FieldSupport } from '../../fields/support.ts';
 import { SERVICE_ENTRIES, type ServiceEntry } from '../model/service-entry.ts';
 import type { MeshKind } from './kind.ts';
-import { hostProblems, portProblems } from './values.ts';
+import { hostProblems, portProblems, subnetProblems } from './values.ts';
 
 const FIELDS: FieldSupport = {
   supported: [
@@ -27,6 +28,10 @@ export const SERVICE_ENTRY: MeshKind<ServiceEntry> = {
   resource: SERVICE_ENTRIES,
   fields: FIELDS,
   problems: ({ spec }) => problems(spec ?? {}),
+  unsupported: ({ spec }) =>
+    spec.endpoints?.some(({ address }) => address?.startsWith('unix://')) === true
+      ? ['endpoints: the sandbox does not reach Unix sockets']
+      : [],
 };
 
 function problems(spec: Partial<ServiceEntry['spec']>): readonly string[] {
@@ -42,10 +47,13 @@ function problems(spec: Partial<ServiceEntry['spec']>): readonly string[] {
     ...(ports.length === 0 ? ['service entry must have at least one port'] : []),
     ...twice(numbers).map((number) => `service entry port ${number} already defined`),
     ...twice(names).map((name) => `service entry port name "${name}" already defined`),
-    ...ports.flatMap(({ number, name }) => [
+    ...ports.flatMap(({ number, name, targetPort }) => [
+      ...portProblems(targetPort === 0 ? undefined : targetPort),
       ...((name ?? '') === '' ? ['service entry port must have a name'] : []),
       ...portProblems(number),
     ]),
+    ...addresses.flatMap(subnetProblems),
+    ...endpointsProblems(spec),
     ...(resolution === 'NONE' && endpoints.length > 0
       ? ['no endpoints should be provided for resolution type none']
       : []),
@@ -56,6 +64,34 @@ function problems(spec: Partial<ServiceEntry['spec']>): readonly string[] {
       ? ['CIDR addresses are allowed only for NONE/STATIC resolution types']
       : []),
   ];
+}
+
+function endpointsProblems({
+  resolution = 'NONE',
+  endpoints = [],
+  ports = [],
+}: Partial<ServiceEntry['spec']>): readonly string[] {
+  const names = ports.map(({ name }) => name ?? '');
+  const one = resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1;
+  return [
+    ...(one ? [`there must only be 0 or 1 endpoint for resolution mode ${resolution}`] : []),
+    ...endpoints.flatMap(({ address = '', ports: own = {} }) => [
+      ...addressProblems(address, resolution),
+      ...Object.entries(own).flatMap(([name, port]) => [
+        ...(names.includes(name) ? [] : [`endpoint port ${port} is not defined by the service entry`]),
+        ...portProblems(port),
+      ]),
+    ]),
+  ];
+}
+
+function addressProblems(address: string, resolution: string): readonly string[] {
+  if (address.startsWith('unix://') || isIP(address) !== 0) return [];
+  if (address === '') return resolution === 'STATIC' ? ['endpoint address is required'] : [];
+  if (resolution === 'STATIC') return [`endpoint address "${address}" is not a valid IP address`];
+  return hostProblems(address).length === 0 && !address.includes('*')
+    ? []
+    : [`endpoint address "${address}" is not a valid FQDN or an IP address`];
 }
 
 function noWildcard(host: string): string {

@@ -48,9 +48,9 @@ export function sidecarOf(push: PushContext, { namespace, labels }: ProxyContext
   return selecting ?? own.find(whole) ?? all.find((one) => one.metadata.namespace === push.root && whole(one));
 }
 
-/** Whether the app may call what is neither a Service nor a ServiceEntry. */
-export function isOpen(sidecar: Sidecar | undefined): boolean {
-  return sidecar?.spec?.outboundTrafficPolicy?.mode !== 'REGISTRY_ONLY';
+/** Whether the app may call what is neither a Service nor a ServiceEntry. @param mesh what holds where no Sidecar says. */
+export function isOpen(sidecar: Sidecar | undefined, mesh: 'ALLOW_ANY' | 'REGISTRY_ONLY'): boolean {
+  return (sidecar?.spec?.outboundTrafficPolicy?.mode ?? mesh) !== 'REGISTRY_ONLY';
 }
 
 /** Whether the proxy of an app in `from` gets configuration for a host: `./*`, `shop/web.shop.svc.cluster.local`, `~/*`. */

@@ -1,5 +1,6 @@
 /** Words on single values: hosts, durations, percentages, subsets. Each answers with the problems found. */
 
+import { isIP } from 'node:net';
 import { milliseconds } from '../../xds/duration.ts';
 import { re2Problem } from './re2.ts';
 
@@ -52,17 +53,40 @@ export function nonNegative(value: number | undefined, what: string): readonly s
   return value !== undefined && value < 0 ? [`${what} must be non-negative`] : [];
 }
 
-export function stringMatchProblems(
-  match: { readonly prefix?: string; readonly regex?: string } | undefined,
-  where: string,
-): readonly string[] {
+type Match = { readonly prefix?: string; readonly regex?: string } | undefined;
+
+export function stringMatchProblems(match: Match, where: string): readonly string[] {
   if (match?.prefix === '') return [`"${where}": prefix string match should not be empty`];
   // `*` stands for presence.
-  if (match?.regex === undefined || match.regex === '*') return [];
+  return match?.regex === '*' ? [] : regexProblems(match, where);
+}
+
+export function regexProblems(match: Match, where: string): readonly string[] {
+  if (match?.regex === undefined) return [];
+  if (match.regex === '') return [`"${where}": regex string match should not be empty`];
+  if (match.regex.length > 1024) return [`"${where}": regex is too large, max length allowed is 1024`];
   const problem = re2Problem(match.regex);
   return problem === undefined
     ? []
     : [`"${where}": ${problem}; Istio uses RE2 style regex-based match (https://github.com/google/re2/wiki/Syntax)`];
+}
+
+/** @returns what is wrong with the percent signs of a header's value. */
+export function formatProblem(value: string): string | undefined {
+  const bare = value.replaceAll('%%', '').replace(/%[^%()]*(\([^()]*\)(:\d+)?)?%/g, '');
+  if (!bare.includes('%')) return undefined;
+  return bare.endsWith('%')
+    ? 'invalid header configuration. Un-escaped %'
+    : 'invalid header configuration. Un-terminated variable expression';
+}
+
+/** An address, or a range of addresses. */
+export function subnetProblems(address: string): readonly string[] {
+  const [ip = '', length, ...more] = address.split('/');
+  const family = isIP(ip);
+  if (length === undefined) return family === 0 ? [`${address} is not a valid IP`] : [];
+  const fits = /^\d{1,3}$/.test(length) && Number(length) <= (family === 6 ? 128 : 32);
+  return family !== 0 && fits && more.length === 0 ? [] : [`invalid CIDR address: ${address}`];
 }
 
 /** Of two hosts, whether one says what the other says too. */

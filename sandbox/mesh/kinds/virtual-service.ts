@@ -1,25 +1,11 @@
 /** VirtualService: Istio's words on what is wrong with one, and what has no effect here. */
 import type { FieldSupport } from '../../fields/support.ts';
-import {
-  type Headers,
-  type HttpMatch,
-  type HttpRoute,
-  type StringMatch,
-  VIRTUAL_SERVICES,
-  type VirtualService,
-  type WeightedDestination,
-} from '../model/virtual-service.ts';
+import { unknownCommands } from '../model/header-format.ts';
+import { type TcpRoute, VIRTUAL_SERVICES, type VirtualService } from '../model/virtual-service.ts';
+import { destinationsProblems } from './destinations.ts';
+import { httpRouteProblems } from './http-route.ts';
 import type { MeshKind } from './kind.ts';
-import {
-  durationProblems,
-  hostProblems,
-  overlap,
-  percentProblems,
-  portProblems,
-  statusProblems,
-  stringMatchProblems,
-  subsetProblems,
-} from './values.ts';
+import { hostProblems, overlap } from './values.ts';
 
 const HTTP = [
   'name',
@@ -29,16 +15,22 @@ const HTTP = [
   'directResponse',
   'rewrite',
   'timeout',
+  'delegate',
   'retries.attempts',
   'retries.perTryTimeout',
   'retries.retryOn',
+  'retries.backoff',
+  'retries.retryIgnorePreviousHosts',
   'fault.delay.percent',
   'fault.delay.percentage',
   'fault.delay.fixedDelay',
   'fault.abort.percentage',
   'fault.abort.httpStatus',
+  'fault.abort.grpcStatus',
   'mirror',
+  'mirrorPercent',
   'mirrorPercentage',
+  'mirrors',
   'corsPolicy',
   'headers',
 ];
@@ -54,11 +46,7 @@ const FIELDS: FieldSupport = {
     'spec.tls[].match[].sniHosts',
   ],
   unsupported: {
-    'spec.http[].delegate': 'routes stand in the VirtualService itself',
-    'spec.http[].directResponse.body.bytes': 'give the body as string',
-    'spec.http[].fault.abort.grpcStatus': 'requests are aborted with an HTTP status',
     'spec.http[].fault.abort.http2Error': 'requests are aborted with an HTTP status',
-    'spec.http[].mirrorPercent': 'use mirrorPercentage',
     'spec.http[].retries.retryRemoteLocalities': 'everything is in one place',
   },
 };
@@ -67,17 +55,16 @@ export const VIRTUAL_SERVICE: MeshKind<VirtualService> = {
   resource: VIRTUAL_SERVICES,
   fields: FIELDS,
   problems: ({ spec }) => problems(spec ?? {}),
-  unsupported: ({ spec }) =>
-    (spec.tls ?? []).length > 0 && (spec.gateways ?? ['mesh']).includes('mesh')
-      ? ['tls: the sandbox follows tls routes at gateways only']
-      : [],
+  unsupported,
 };
 
 function problems(spec: Partial<VirtualService['spec']>): readonly string[] {
   const { hosts = [], gateways = [], http = [], tcp = [], tls = [] } = spec;
-  const inMesh = gateways.length === 0 || gateways.includes('mesh');
+  // Without hosts it is there for others that delegate to it.
+  const isDelegate = hosts.length === 0;
+  const inMesh = !isDelegate && (gateways.length === 0 || gateways.includes('mesh'));
   return [
-    ...(hosts.length === 0 ? ['virtual service must have at least one host'] : []),
+    ...(isDelegate ? delegateProblems(spec) : []),
     ...hosts.flatMap((host) =>
       host === '*' && inMesh
         ? ['wildcard host * is not allowed for virtual services bound to the mesh gateway']
@@ -85,8 +72,23 @@ function problems(spec: Partial<VirtualService['spec']>): readonly string[] {
     ),
     ...duplicates(hosts),
     ...(http.length + tcp.length + tls.length === 0 ? ['http, tcp or tls must be provided in virtual service'] : []),
-    ...http.flatMap(httpProblems),
-    ...tcp.flatMap(({ route = [] }) => (route.length === 0 ? ['TCP route is required'] : weightProblems(route))),
+    ...http.flatMap((route) => httpRouteProblems(route, isDelegate)),
+    ...tcp.flatMap(({ route = [] }) => (route.length === 0 ? ['TCP route is required'] : destinationsProblems(route))),
+    ...tls.flatMap((route) => tlsProblems(route, hosts)),
+  ];
+}
+
+function delegateProblems({
+  gateways = [],
+  http = [],
+  tcp = [],
+  tls = [],
+}: Partial<VirtualService['spec']>): readonly string[] {
+  return [
+    ...(gateways.length > 0 ? ['delegate virtual service must have no gateways specified'] : []),
+    ...(tls.length > 0 ? ['delegate virtual service must have no tls route'] : []),
+    ...(tcp.length > 0 ? ['delegate virtual service must have no tcp route'] : []),
+    ...(http.length === 0 && tcp.length + tls.length > 0 ? ['virtual service must have at least one host'] : []),
   ];
 }
 
@@ -99,137 +101,39 @@ function duplicates(hosts: readonly string[]): readonly string[] {
   );
 }
 
-function httpProblems(route: HttpRoute): readonly string[] {
+function tlsProblems({ match = [], route = [] }: TcpRoute, hosts: readonly string[]): readonly string[] {
   return [
-    ...actionProblems(route),
-    ...(route.match ?? []).flatMap(matchProblems),
-    ...headerProblems(route.headers),
-    ...faultProblems(route.fault),
-    ...retryProblems(route.retries),
-    ...durationProblems(route.timeout === '0s' ? undefined : route.timeout),
-    ...percentProblems(route.mirrorPercentage?.value),
-    ...(route.mirror === undefined ? [] : destinationProblems({ destination: route.mirror })),
-    ...(route.rewrite !== undefined && route.rewrite.uri === undefined && route.rewrite.authority === undefined
-      ? ['rewrite must specify path, host, or both']
-      : []),
-    ...durationProblems(route.corsPolicy?.maxAge),
-    ...(route.corsPolicy?.allowOrigins ?? []).flatMap((origin) => stringMatchProblems(origin, 'corsPolicy')),
+    ...(match.length === 0 ? ['TLS route must have at least one match condition'] : []),
+    ...match.flatMap(({ sniHosts = [] }) => [
+      ...(sniHosts.length === 0 ? ['TLS match must have at least one SNI host'] : []),
+      ...sniHosts.flatMap((name) => [
+        ...hostProblems(name),
+        ...(hosts.some((host) => host === '*' || overlap(host, name))
+          ? []
+          : [
+              `SNI host "${name}" is not a compatible subset of any of the virtual service hosts: [${hosts.join(', ')}]`,
+            ]),
+      ]),
+    ]),
+    ...(route.length === 0 ? ['TLS route is required'] : destinationsProblems(route)),
   ];
 }
 
-function actionProblems(route: HttpRoute): readonly string[] {
-  const destinations = route.route ?? [];
-  if (route.redirect !== undefined) {
-    return [
-      ...(destinations.length > 0 ? ['HTTP route cannot contain both route and redirect'] : []),
-      ...(route.fault === undefined ? [] : ['HTTP route cannot contain both fault and redirect']),
-      ...(route.rewrite === undefined ? [] : ['HTTP route rule cannot contain both rewrite and redirect']),
-      ...(route.redirect.uri === undefined &&
-      route.redirect.authority === undefined &&
-      route.redirect.scheme === undefined &&
-      route.redirect.port === undefined
-        ? ['redirect must specify URI, authority, scheme, or port']
-        : []),
-    ];
-  }
-  if (route.directResponse !== undefined) {
-    return [
-      ...(destinations.length > 0 ? ['HTTP route cannot contain both route and direct_response'] : []),
-      ...statusProblems(route.directResponse.status),
-    ];
-  }
-  if (destinations.length === 0) return ['HTTP route, redirect or direct_response is required'];
-  return weightProblems(destinations);
-}
-
-function weightProblems(destinations: readonly WeightedDestination[]): readonly string[] {
-  const sum = destinations.reduce((total, { weight }) => total + (weight ?? 0), 0);
-  return [
-    ...destinations.flatMap(destinationProblems),
-    ...destinations.flatMap(({ weight }) => (weight !== undefined && weight < 0 ? [`weight ${weight} < 0`] : [])),
-    ...destinations.flatMap(({ headers }) => headerProblems(headers)),
-    ...(destinations.length > 1 && sum === 0 ? [`total destination weight = ${sum}`] : []),
-  ];
-}
-
-function destinationProblems({ destination }: WeightedDestination): readonly string[] {
-  if (destination === undefined) return ['destination is required'];
-  const { host, subset, port } = destination;
-  return [
-    ...(host === undefined || host === '' ? ['destination host is required'] : hostProblems(host)),
-    ...(host === '*' ? ['invalid destination host *'] : []),
-    ...(subset === undefined || subset === '' ? [] : subsetProblems(subset)),
-    ...portProblems(port?.number),
-  ];
-}
-
-function matchProblems(match: HttpMatch): readonly string[] {
-  const maps: readonly (readonly [string, Readonly<Record<string, StringMatch>> | undefined])[] = [
-    ['headers', match.headers],
-    ['withoutHeaders', match.withoutHeaders],
-    ['queryParams', match.queryParams],
-  ];
-  return [
-    ...stringMatchProblems(match.uri, 'uri'),
-    ...stringMatchProblems(match.scheme, 'scheme'),
-    ...stringMatchProblems(match.method, 'method'),
-    ...stringMatchProblems(match.authority, 'authority'),
-    ...maps.flatMap(([where, map]) =>
-      Object.entries(map ?? {}).flatMap(([name, value]) => [
-        ...(name === '' ? ['header name cannot be empty'] : []),
-        ...stringMatchProblems(value, where),
+function unsupported({ spec }: VirtualService): readonly string[] {
+  const http = spec.http ?? [];
+  const values = http.flatMap(({ headers, route = [] }) =>
+    [headers, ...route.map((one) => one.headers)].flatMap((one) =>
+      [one?.request, one?.response].flatMap((part) => [
+        ...Object.values(part?.set ?? {}),
+        ...Object.values(part?.add ?? {}),
       ]),
     ),
-    ...portProblems(match.port),
-  ];
-}
-
-const HEADER = /^[-!#$%&'*+.^_`|~0-9a-zA-Z]+$/;
-
-function headerProblems(headers: Headers | undefined): readonly string[] {
-  return [headers?.request, headers?.response].flatMap((operations) => {
-    const names = [
-      ...Object.keys(operations?.set ?? {}),
-      ...Object.keys(operations?.add ?? {}),
-      ...(operations?.remove ?? []),
-    ];
-    return names.flatMap((name) => {
-      if (name === '') return ['header name cannot be empty'];
-      return HEADER.test(name) || name === ':authority' ? [] : [`header name ${name} is not a valid header name`];
-    });
-  });
-}
-
-function faultProblems(fault: HttpRoute['fault']): readonly string[] {
-  if (fault === undefined) return [];
-  const { delay, abort } = fault;
-  if (delay === undefined && abort === undefined) return ['HTTP fault injection must have an abort and/or a delay'];
+  );
+  const commands = [...new Set(values.flatMap(unknownCommands))];
   return [
-    ...(delay === undefined ? [] : delay.fixedDelay === undefined ? ['a fixed delay is required'] : []),
-    ...durationProblems(delay?.fixedDelay),
-    ...percentProblems(delay?.percentage?.value ?? delay?.percent),
-    ...statusProblems(abort?.httpStatus),
-    ...percentProblems(abort?.percentage?.value),
-  ];
-}
-
-const RETRY_ON = [
-  ...['5xx', 'gateway-error', 'reset', 'reset-before-request', 'connect-failure', 'retriable-4xx', 'refused-stream'],
-  ...['retriable-status-codes', 'retriable-headers', 'envoy-ratelimited', 'http3-post-connect-failure'],
-  ...['cancelled', 'deadline-exceeded', 'internal', 'resource-exhausted', 'unavailable'],
-];
-
-function retryProblems(retries: HttpRoute['retries']): readonly string[] {
-  if (retries === undefined) return [];
-  const { attempts = 0, perTryTimeout, retryOn } = retries;
-  if (attempts < 0) return ['attempts cannot be negative'];
-  if (attempts === 0 && (perTryTimeout !== undefined || retryOn !== undefined))
-    return ['http retry policy configured when attempts are set to 0 (disabled)'];
-  const words = (retryOn ?? '').split(',').map((word) => word.trim());
-  return [
-    ...durationProblems(perTryTimeout === '0s' ? undefined : perTryTimeout),
-    ...words
-      .filter((word) => word !== '' && !RETRY_ON.includes(word) && !/^[1-5]\d\d$/.test(word))
-      .map((word) => `"${word}" is not a valid retryOn policy`),
+    ...((spec.tls ?? []).length > 0 && (spec.gateways ?? ['mesh']).includes('mesh')
+      ? ['tls: the sandbox follows tls routes at gateways only']
+      : []),
+    ...commands.map((command) => `headers: the proxies of the sandbox do not know ${command}; it is sent as text`),
   ];
 }

@@ -29,7 +29,7 @@ export function entryAddresses(
       .flatMap((pod) => (pod.status?.podIP === undefined ? [] : [{ ip: pod.status.podIP, port: target, pod }]));
   const endpoints = spec.endpoints ?? (byDns(spec) && !host.startsWith('*') ? [{ address: host }] : []);
   return endpoints.flatMap(({ address, ports, labels }: EntryEndpoint) =>
-    address === undefined
+    address === undefined || address === '' || address.startsWith('unix://')
       ? []
       : [
           {

@@ -2,6 +2,7 @@
  * What one push is made of: the mesh's objects as they are at that moment, with the indices that translation needs. It
  * never changes; after a change of the cluster a new one is made.
  */
+
 import type { KubeObject, Resource } from '../../client/client.ts';
 import { DESTINATION_RULES, type DestinationRule } from './destination-rule.ts';
 import { DestinationRules } from './destination-rules.ts';
@@ -17,13 +18,18 @@ import {
   type Secret,
   type Service,
 } from './kubernetes.ts';
+import type { MeshConfig } from './mesh-config.ts';
 import type { Address, MeshPort } from './mesh-port.ts';
 import { byAge, serviceHost } from './names.ts';
+import { type IstioRelease, istioRelease } from './release.ts';
 import { SERVICE_ENTRIES, serviceOfEntry } from './service-entry.ts';
+import { VIRTUAL_SERVICES } from './virtual-service.ts';
+import { VirtualServices } from './virtual-services.ts';
 
 export interface PushContextOptions {
   /** The control plane's namespace: rules there hold for the whole mesh. */
   readonly root: string;
+  readonly settings: MeshConfig;
   /** Whether a namespace belongs to the mesh. */
   readonly includes: (namespace: string) => boolean;
   /** Whether a rule takes part: one that Istio's webhook or a proxy refuses must not spoil what stands beside it. */
@@ -37,6 +43,9 @@ export class PushContext {
   /** Of Services and ServiceEntries; each host's port once. */
   readonly ports: readonly MeshPort[];
   readonly services: readonly Service[];
+  readonly virtualServices: VirtualServices;
+  readonly release: IstioRelease;
+  readonly settings: MeshConfig;
   readonly #options: PushContextOptions;
   readonly #rules = new Map<object, readonly KubeObject[]>();
   readonly #pods: ReadonlyMap<string, Pod>;
@@ -51,6 +60,9 @@ export class PushContext {
     this.#pods = byKey(this.#inside(PODS));
     this.#endpoints = byKey(this.#inside(ENDPOINTS));
     this.#destinationRules = new DestinationRules(this.root, this.rules(DESTINATION_RULES));
+    this.virtualServices = new VirtualServices(this.rules(VIRTUAL_SERVICES));
+    this.settings = options.settings;
+    this.release = istioRelease(options.settings.version);
     const entries = this.rules(SERVICE_ENTRIES);
     this.ports = eachOnce([...this.services.flatMap(servicePorts), ...entries.flatMap(entryPorts)]);
     // Of two with one host the last stays: Services before entries, older entries before younger ones.

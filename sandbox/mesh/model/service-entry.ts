@@ -39,10 +39,10 @@ export function serviceOfEntry({ metadata, spec }: ServiceEntry, host: string): 
     metadata: { ...metadata, name: host },
     spec: {
       ...(selector === undefined ? {} : { selector }),
-      ports: (spec.ports ?? []).map(({ number, name, protocol = 'TCP', targetPort = number }) => ({
+      ports: (spec.ports ?? []).map(({ number, name, protocol = 'TCP', targetPort = 0 }) => ({
         port: number,
         ...(name === undefined ? {} : { name }),
-        targetPort,
+        targetPort: targetPort === 0 ? number : targetPort,
         appProtocol: protocol.toLowerCase(),
       })),
     },

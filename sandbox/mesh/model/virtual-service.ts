@@ -43,37 +43,81 @@ export interface WeightedDestination {
 export interface Percent {
   readonly value?: number;
 }
+export interface Mirror {
+  readonly destination: Destination;
+  readonly percentage?: Percent;
+}
 export interface HttpRoute {
   readonly name?: string;
   readonly match?: readonly HttpMatch[];
   readonly route?: readonly WeightedDestination[];
-  readonly redirect?: {
+  readonly redirect?: Redirect;
+  readonly directResponse?: {
+    readonly status: number;
+    readonly body?: {
+      readonly string?: string;
+      /** In base64. */
+      readonly bytes?: string;
+    };
+  };
+  /** Another VirtualService, whose routes stand in this one's place. */
+  readonly delegate?: { readonly name?: string; readonly namespace?: string };
+  readonly rewrite?: {
     readonly uri?: string;
     readonly authority?: string;
-    readonly scheme?: string;
-    readonly port?: number;
-    readonly redirectCode?: number;
+    readonly uriRegexRewrite?: { readonly match?: string; readonly rewrite?: string };
   };
-  readonly directResponse?: { readonly status: number; readonly body?: { readonly string?: string } };
-  readonly rewrite?: { readonly uri?: string; readonly authority?: string };
   readonly timeout?: string;
-  readonly retries?: { readonly attempts?: number; readonly perTryTimeout?: string; readonly retryOn?: string };
-  readonly fault?: {
-    readonly delay?: { readonly fixedDelay?: string; readonly percentage?: Percent; readonly percent?: number };
-    readonly abort?: { readonly httpStatus?: number; readonly percentage?: Percent };
-  };
+  readonly retries?: Retries;
+  readonly fault?: Fault;
   readonly mirror?: Destination;
+  /** Deprecated, a whole number. */
+  readonly mirrorPercent?: number;
   readonly mirrorPercentage?: Percent;
-  readonly corsPolicy?: {
-    readonly allowOrigins?: readonly StringMatch[];
-    readonly allowOrigin?: readonly string[];
-    readonly allowMethods?: readonly string[];
-    readonly allowHeaders?: readonly string[];
-    readonly exposeHeaders?: readonly string[];
-    readonly maxAge?: string;
-    readonly allowCredentials?: boolean;
-  };
+  readonly mirrors?: readonly Mirror[];
+  readonly corsPolicy?: CorsPolicy;
   readonly headers?: Headers;
+}
+export interface Redirect {
+  readonly uri?: string;
+  readonly authority?: string;
+  readonly scheme?: string;
+  readonly port?: number;
+  readonly derivePort?: 'FROM_PROTOCOL_DEFAULT' | 'FROM_REQUEST_PORT';
+  readonly redirectCode?: number;
+}
+export interface Retries {
+  readonly attempts?: number;
+  readonly perTryTimeout?: string;
+  readonly retryOn?: string;
+  readonly retryRemoteLocalities?: boolean;
+  readonly retryIgnorePreviousHosts?: boolean;
+  readonly backoff?: string;
+}
+export interface Fault {
+  readonly delay?: {
+    readonly fixedDelay?: string;
+    readonly percentage?: Percent;
+    /** Deprecated, a whole number. */
+    readonly percent?: number;
+  };
+  readonly abort?: {
+    readonly httpStatus?: number;
+    /** A name such as `UNAVAILABLE`, or a number. */
+    readonly grpcStatus?: string;
+    readonly http2Error?: string;
+    readonly percentage?: Percent;
+  };
+}
+export interface CorsPolicy {
+  readonly allowOrigins?: readonly StringMatch[];
+  readonly allowOrigin?: readonly string[];
+  readonly allowMethods?: readonly string[];
+  readonly allowHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly maxAge?: string;
+  readonly allowCredentials?: boolean;
+  readonly unmatchedPreflights?: 'UNSPECIFIED' | 'FORWARD' | 'IGNORE';
 }
 export interface TcpRoute {
   readonly match?: readonly {

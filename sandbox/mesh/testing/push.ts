@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../client/client.ts';
 import { refusal } from '../kinds/index.ts';
+import { meshConfig } from '../model/mesh-config.ts';
 import { PushContext } from '../model/push-context.ts';
 
 interface WrittenObject extends KubeObject {
@@ -14,6 +15,7 @@ export function pushOf(
 ): PushContext {
   return new PushContext({
     root,
+    settings: meshConfig([], '2.0'),
     includes: (namespace) => !outside.includes(namespace),
     accepts: (rule) => refusal(rule) === undefined,
     list: <T extends KubeObject>({ kind }: { readonly kind: string }) =>

@@ -1,15 +1,16 @@
 /** Clusters: one for each Service port and each subset of it, with the destination rule's policy. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
+import { mtlsMode } from '../kinds/peer-authentication.ts';
 import type { DestinationRule, TrafficPolicy } from '../model/destination-rule.ts';
 import type { Pod } from '../model/kubernetes.ts';
 import { type Address, hasProxy, isHeadless, type MeshPort } from '../model/mesh-port.ts';
 import { outboundCluster, selects, serverName, spiffe } from '../model/names.ts';
-import { isHttp2 } from '../model/protocols.ts';
 import type { PushContext } from '../model/push-context.ts';
 import { byClient, byDns } from '../model/service-entry.ts';
-import { outlier, thresholds, UNLIMITED } from './circuit-breaking.ts';
+import { connectionPool, UNLIMITED } from './connection-pool.ts';
 import { clientCredentialTls } from './credentials.ts';
+import { loadBalancing } from './load-balancing.ts';
 import { plainUpstreamTls, rawBuffer, upstreamTls } from './tls.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
@@ -17,11 +18,16 @@ const ENDPOINTS = 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssig
 const HTTP_OPTIONS = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
+interface Server extends Address {
+  /** Whether a client may use mutual TLS by itself. */
+  readonly mutual: boolean;
+}
+
 interface Target {
   readonly port: MeshPort;
   readonly subset: string;
   readonly policy: TrafficPolicy | undefined;
-  readonly addresses: readonly Address[];
+  readonly addresses: readonly Server[];
 }
 
 /** @param from the client's namespace, which decides which rules it sees. */
@@ -31,12 +37,12 @@ export function outboundClusters(
 ): { clusters: readonly Resource[]; endpoints: readonly Resource[] } {
   const targets = push.portsVisibleTo(from).flatMap((port) => targetsOf(push, port, from));
   const discovered = targets.filter((target) => !clientChooses(target) && !isByDns(target));
-  return { clusters: targets.map(clusterOf), endpoints: discovered.map(assignmentOf) };
+  return { clusters: targets.map((target) => clusterOf(push, target)), endpoints: discovered.map(assignmentOf) };
 }
 
 function targetsOf(push: PushContext, port: MeshPort, from: string): readonly Target[] {
   const rule = push.destinationRule(port.host, port.namespace, from);
-  const addresses = push.addresses(port);
+  const addresses = push.addresses(port).map((address) => ({ ...address, mutual: takesMutualTls(push, address) }));
   const whole: Target = { port, subset: '', policy: policyFor(rule, undefined, port), addresses };
   const subsets = (rule?.spec.subsets ?? []).map((subset) => ({
     port,
@@ -45,6 +51,13 @@ function targetsOf(push: PushContext, port: MeshPort, from: string): readonly Ta
     addresses: addresses.filter(({ pod, labels }) => selects(subset.labels, labels ?? pod?.metadata.labels)),
   }));
   return [whole, ...subsets];
+}
+
+/** Where a PeerAuthentication turns mutual TLS off, clients speak plaintext. */
+function takesMutualTls(push: PushContext, { pod, port }: Address): boolean {
+  if (pod === undefined || !hasProxy(pod)) return false;
+  const { namespace = '', labels = {} } = pod.metadata;
+  return mtlsMode(push, { namespace, labels }, port) !== 'DISABLE';
 }
 
 /** A subset's policy replaces the rule's part by part; a port's settings replace the four traffic parts wholesale. */
@@ -60,19 +73,16 @@ export function policyFor(
   return level ?? merged;
 }
 
-function clusterOf(target: Target): Resource {
+function clusterOf(push: PushContext, target: Target): Resource {
   const { port, subset, policy } = target;
   const name = outboundCluster(port.port.port, subset, port.host);
   return {
     '@type': TYPE,
     name,
-    connect_timeout: policy?.connectionPool?.tcp?.connectTimeout ?? '10s',
-    circuit_breakers: { thresholds: [thresholds(policy)] },
+    ...connectionPool(policy, port.port),
     ...discovery(name, target),
-    ...loadBalancing(target),
-    ...outlier(policy),
-    ...protocol(policy, port),
-    ...security(target),
+    ...(clientChooses(target) ? { lb_policy: 'CLUSTER_PROVIDED' } : loadBalancing(policy, push.release)),
+    ...security(push, target),
   };
 }
 
@@ -80,7 +90,9 @@ function clusterOf(target: Target): Resource {
 function discovery(name: string, target: Target): Message {
   if (clientChooses(target)) return { type: 'ORIGINAL_DST' };
   if (isByDns(target)) {
-    const type = target.port.entry?.spec.resolution === 'DNS_ROUND_ROBIN' ? 'LOGICAL_DNS' : 'STRICT_DNS';
+    // Envoy's LOGICAL_DNS is for one name exactly.
+    const one = target.port.entry?.spec.resolution === 'DNS_ROUND_ROBIN' && target.addresses.length === 1;
+    const type = one ? 'LOGICAL_DNS' : 'STRICT_DNS';
     const { '@type': _, ...load_assignment } = assignmentOf(target);
     return { type, dns_lookup_family: 'V4_ONLY', respect_dns_ttl: true, dns_refresh_rate: '60s', load_assignment };
   }
@@ -96,71 +108,31 @@ function isByDns({ port }: Target): boolean {
   return port.entry !== undefined && byDns(port.entry.spec);
 }
 
-const SIMPLE: Readonly<Record<string, string>> = {
-  ROUND_ROBIN: 'ROUND_ROBIN',
-  LEAST_CONN: 'LEAST_REQUEST',
-  LEAST_REQUEST: 'LEAST_REQUEST',
-  RANDOM: 'RANDOM',
-};
-
-function loadBalancing(target: Target): Message {
-  const { policy } = target;
-  const common = {
-    common_lb_config: {
-      update_merge_window: '0s',
-      healthy_panic_threshold: { value: policy?.outlierDetection?.minHealthPercent ?? 0 },
-    },
-  };
-  if (clientChooses(target)) return { lb_policy: 'CLUSTER_PROVIDED' };
-  const hash = policy?.loadBalancer?.consistentHash;
-  if (hash !== undefined)
-    return {
-      ...common,
-      lb_policy: 'RING_HASH',
-      ring_hash_lb_config: { minimum_ring_size: hash.minimumRingSize ?? 1_024 },
-    };
-  // Service Mesh 2.0 is Istio 1.6, whose default is to take turns.
-  return { ...common, lb_policy: SIMPLE[policy?.loadBalancer?.simple ?? 'ROUND_ROBIN'] ?? 'ROUND_ROBIN' };
-}
-
-function protocol(policy: TrafficPolicy | undefined, { port }: MeshPort): Message {
-  const http = policy?.connectionPool?.http;
-  const options: Message = {
-    '@type': HTTP_OPTIONS,
-    common_http_protocol_options: {
-      ...(http?.idleTimeout === undefined ? {} : { idle_timeout: http.idleTimeout }),
-      ...(http?.maxRequestsPerConnection === undefined || http.maxRequestsPerConnection === 0
-        ? {}
-        : { max_requests_per_connection: http.maxRequestsPerConnection }),
-    },
-    explicit_http_config: isHttp2(port) ? { http2_protocol_options: {} } : { http_protocol_options: {} },
-  };
-  return { typed_extension_protocol_options: { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': options } };
-}
-
 /** An explicit TLS mode holds for every address; without one each address says by its label whether it has a proxy. */
-function security(target: Target): Message {
+function security(push: PushContext, target: Target): Message {
   const { port, subset, policy, addresses } = target;
   const sni = serverName(port.port.port, subset, port.host);
   const identities = identitiesOf(addresses.flatMap(({ pod }) => (pod === undefined ? [] : [pod])));
-  switch (policy?.tls?.mode) {
+  const mode = policy?.tls?.mode ?? (push.settings.autoMtls ? undefined : 'DISABLE');
+  switch (mode) {
     case 'DISABLE':
       return {};
     case 'ISTIO_MUTUAL':
-      return { transport_socket: upstreamTls(policy.tls.sni ?? sni, policy.tls.subjectAltNames ?? identities) };
+      return { transport_socket: upstreamTls(policy?.tls?.sni ?? sni, policy?.tls?.subjectAltNames ?? identities) };
     case 'SIMPLE':
     case 'MUTUAL': {
-      const { credentialName, sni: name = port.host } = policy.tls;
+      const settings = policy?.tls ?? {};
+      const { credentialName, sni: name = port.host } = settings;
       if (credentialName === undefined) return { transport_socket: plainUpstreamTls(name) };
-      return { transport_socket: clientCredentialTls(credentialName, policy.tls, name) };
+      return { transport_socket: clientCredentialTls(credentialName, settings, name) };
     }
     default:
       // Where the client has chosen the address, nothing is known of it by itself: it is as all of the Service are.
       if (clientChooses(target)) {
-        const all = addresses.length > 0 && addresses.every(({ pod }) => hasProxy(pod));
+        const all = addresses.length > 0 && addresses.every(({ mutual }) => mutual);
         return all ? { transport_socket: upstreamTls(sni, identities) } : {};
       }
-      if (port.entry !== undefined && !addresses.some(({ pod }) => hasProxy(pod))) return {};
+      if (port.entry !== undefined && !addresses.some(({ mutual }) => mutual)) return {};
       return {
         transport_socket_matches: [
           { name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transport_socket: upstreamTls(sni, identities) },
@@ -177,13 +149,11 @@ function identitiesOf(pods: readonly Pod[]): readonly string[] {
 }
 
 function assignmentOf({ port, subset, addresses }: Target): Resource {
-  const lb_endpoints = addresses.map(({ ip, port: number, pod }) => ({
+  const lb_endpoints = addresses.map(({ ip, port: number, mutual }) => ({
     endpoint: { address: { socket_address: { address: ip, port_value: number } } },
     health_status: 'HEALTHY',
     load_balancing_weight: 1,
-    ...(hasProxy(pod)
-      ? { metadata: { filter_metadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } }
-      : {}),
+    ...(mutual ? { metadata: { filter_metadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } } : {}),
   }));
   return {
     '@type': ENDPOINTS,

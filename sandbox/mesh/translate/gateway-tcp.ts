@@ -2,14 +2,14 @@
 
 import type { Message } from '../../xds/encode.ts';
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
-import { isVisible } from '../model/hosts.ts';
 import { qualify } from '../model/names.ts';
 import type { ListenerContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
-import { type TcpRoute, VIRTUAL_SERVICES, type VirtualService } from '../model/virtual-service.ts';
+import type { TcpRoute, VirtualService } from '../model/virtual-service.ts';
+import { destinationsFor } from './destinations.ts';
 import { tcpProxy } from './filters.ts';
 import { hostFor, narrow } from './gateway-hosts.ts';
-import { destinationsFor, gatewayName, isFor } from './routes.ts';
+import { meetsListener } from './routes.ts';
 
 export interface Bound {
   readonly gateway: Gateway;
@@ -22,10 +22,10 @@ export function passthroughChains(
   { gateway, server }: Bound,
   listener: ListenerContext,
 ): readonly Message[] {
-  return boundTo(push, listener).flatMap((service) =>
+  return push.virtualServices.boundTo(listener.gateways, listener.proxy.namespace).flatMap((service) =>
     (service.spec.tls ?? []).flatMap((route) =>
       (route.match ?? [])
-        .filter((match) => meets(match, service, listener))
+        .filter((match) => meetsListener(match, service, listener))
         .flatMap(({ sniHosts = [] }) => {
           const names = sniHosts.flatMap((name) =>
             server.hosts.flatMap((offered) => {
@@ -47,7 +47,7 @@ export function tcpFilter(
   { gateway, server }: Bound,
   listener: ListenerContext,
 ): Message | undefined {
-  for (const service of boundTo(push, listener)) {
+  for (const service of push.virtualServices.boundTo(listener.gateways, listener.proxy.namespace)) {
     const speaks = server.hosts.some((offered) => {
       const host = hostFor(offered, gateway, service);
       return service.spec.hosts.some(
@@ -55,7 +55,7 @@ export function tcpFilter(
       );
     });
     const route = (service.spec.tcp ?? []).find(
-      ({ match = [] }) => match.length === 0 || match.some((one) => meets(one, service, listener)),
+      ({ match = [] }) => match.length === 0 || match.some((one) => meetsListener(one, service, listener)),
     );
     if (speaks && route !== undefined) return forward(push, route, service, listener);
   }
@@ -64,22 +64,9 @@ export function tcpFilter(
 
 /** `*` is every name, and no name. */
 export function serverNames(names: readonly string[]): Message {
-  return names.includes('*') ? {} : { server_names: [...new Set(names)] };
-}
-
-function boundTo(push: PushContext, listener: ListenerContext): readonly VirtualService[] {
-  return push
-    .rules(VIRTUAL_SERVICES)
-    .filter((one) => isFor(one, listener.gateways) && isVisible(one, listener.proxy.namespace));
-}
-
-function meets(
-  { port, gateways }: { readonly port?: number; readonly gateways?: readonly string[] },
-  service: VirtualService,
-  listener: ListenerContext,
-): boolean {
-  if (port !== undefined && port !== listener.port) return false;
-  return gateways === undefined || gateways.some((name) => listener.gateways.includes(gatewayName(name, service)));
+  // A proxy takes `*.shop.test`, not `*shop.test`.
+  const whole = names.filter((name) => !/^\*[^.]/.test(name));
+  return names.includes('*') ? {} : { server_names: [...new Set(whole)] };
 }
 
 function forward(
@@ -88,7 +75,7 @@ function forward(
   service: VirtualService,
   listener: ListenerContext,
 ): Message {
-  const destinations = destinationsFor(push, service, listener);
+  const destinations = destinationsFor(push, service.metadata.namespace ?? '', listener);
   const clusters = route
     .map(({ destination, weight }) => ({ name: destinations.cluster(destination), weight: weight ?? 100 }))
     .filter(({ weight }) => weight > 0);

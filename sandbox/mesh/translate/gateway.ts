@@ -2,17 +2,16 @@
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import { GATEWAYS, type GatewayServer } from '../model/gateway.ts';
-import { isVisible } from '../model/hosts.ts';
 import { selects } from '../model/names.ts';
 import type { ListenerContext, ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
-import { VIRTUAL_SERVICES } from '../model/virtual-service.ts';
 import { credentialTls } from './credentials.ts';
 import { gatewayHttp, TLS_INSPECTOR } from './filters.ts';
 import { sharedHosts } from './gateway-hosts.ts';
 import { type Bound, passthroughChains, serverNames, tcpFilter } from './gateway-tcp.ts';
-import { isFor, routeConfiguration, routesOf } from './routes.ts';
+import { routeConfiguration, routesOf } from './routes.ts';
 import { downstreamTls } from './tls.ts';
+import type { VirtualHost } from './virtual-hosts.ts';
 import { workloadFilters } from './workload-filters.ts';
 
 /** @returns listeners and routes for the gateway pod. */
@@ -154,13 +153,11 @@ function listener(
   };
 }
 
-function virtualHosts(push: PushContext, proxy: ProxyContext, servers: readonly Bound[]): readonly Message[] {
+function virtualHosts(push: PushContext, proxy: ProxyContext, servers: readonly Bound[]): readonly VirtualHost[] {
   const hosts = new Map<string, { routes: Message[]; redirect: boolean }>();
   for (const { gateway, server } of servers) {
     const listener = listenerOf(proxy, { gateway, server });
-    const bound = push
-      .rules(VIRTUAL_SERVICES)
-      .filter((candidate) => isFor(candidate, listener.gateways) && isVisible(candidate, listener.proxy.namespace));
+    const bound = push.virtualServices.boundTo(listener.gateways, listener.proxy.namespace);
     for (const service of bound) {
       const routes = routesOf(push, service, listener);
       for (const host of sharedHosts(gateway, server, service)) {

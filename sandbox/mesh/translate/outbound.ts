@@ -3,14 +3,15 @@
 import type { Message, Resource } from '../../xds/encode.ts';
 import { isOpen, isTold, sidecarOf } from '../kinds/sidecar.ts';
 import { isHeadless, type MeshPort } from '../model/mesh-port.ts';
-import { outboundCluster, selects } from '../model/names.ts';
+import { outboundCluster } from '../model/names.ts';
 import { isHttp, protocolOf } from '../model/protocols.ts';
 import type { ListenerContext, ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
-import type { TcpRoute, VirtualService } from '../model/virtual-service.ts';
+import { destinationsFor } from './destinations.ts';
 import { entryListeners } from './entry-listeners.ts';
 import { HTTP_INSPECTOR, outboundHttp, TLS_INSPECTOR, tcpProxy } from './filters.ts';
-import { defaultRoute, destinationsFor, gatewayName, routeConfiguration, routesOf, ruleFor } from './routes.ts';
+import { defaultRoute, meetsListener, otherHosts, routeConfiguration, routesOf, ruleFor } from './routes.ts';
+import type { VirtualHost } from './virtual-hosts.ts';
 
 const LISTENER = 'type.googleapis.com/envoy.config.listener.v3.Listener';
 
@@ -21,7 +22,8 @@ export function outboundListeners(
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
   const from = proxy.namespace;
   const sidecar = sidecarOf(push, proxy);
-  const elsewhere = isOpen(sidecar) ? 'PassthroughCluster' : 'BlackHoleCluster';
+  const open = isOpen(sidecar, push.settings.outbound);
+  const elsewhere = open ? 'PassthroughCluster' : 'BlackHoleCluster';
   const known = push.portsVisibleTo(from).filter((port) => isTold(sidecar, port, from));
   const ports = known.filter(
     ({ entry, port, service }) =>
@@ -40,7 +42,7 @@ export function outboundListeners(
       ...entryListeners(entries, httpPorts, (port) => tcpFilter(push, proxy, port), elsewhere),
     ],
     routes: [
-      ...httpPorts.map((port) => httpRoutes(push, proxy, port, ports, isOpen(sidecar))),
+      ...httpPorts.map((port) => httpRoutes(push, proxy, port, ports, open)),
       ...unknown.map((port) => routesFor(push, proxy, port)),
     ],
   };
@@ -125,28 +127,18 @@ function routesFor(push: PushContext, proxy: ProxyContext, port: MeshPort): Reso
 function tcpFilter(push: PushContext, proxy: ProxyContext, port: MeshPort): Message {
   const listener = listenerOf(proxy, port.port.port);
   const service = ruleFor(push, port.host, listener);
-  const route = service?.spec.tcp?.find((candidate) => tcpMatches(candidate, service, listener));
+  const route = service?.spec.tcp?.find(
+    (candidate) =>
+      (candidate.match ?? []).length === 0 || candidate.match?.some((match) => meetsListener(match, service, listener)),
+  );
   const own = outboundCluster(port.port.port, '', port.host);
   if (service === undefined || route?.route === undefined || route.route.length === 0) return tcpProxy(own);
-  const destinations = destinationsFor(push, service, listener);
+  const destinations = destinationsFor(push, service.metadata.namespace ?? '', listener);
   const clusters = route.route
     .map(({ destination, weight }) => ({ name: destinations.cluster(destination), weight: weight ?? 100 }))
     .filter(({ weight }) => weight > 0);
   const [first] = clusters;
   return clusters.length === 1 && first !== undefined ? tcpProxy(first.name) : tcpProxy(own, clusters);
-}
-
-function tcpMatches(route: TcpRoute, service: VirtualService, listener: ListenerContext): boolean {
-  if (route.match === undefined || route.match.length === 0) return true;
-  return route.match.some((match) => {
-    if (match.port !== undefined && match.port !== listener.port) return false;
-    if (
-      match.gateways !== undefined &&
-      !match.gateways.some((name) => listener.gateways.includes(gatewayName(name, service)))
-    )
-      return false;
-    return selects(match.sourceLabels, listener.proxy.labels);
-  });
 }
 
 function httpRoutes(
@@ -165,16 +157,22 @@ function httpRoutes(
     domains: ['*'],
     routes: [{ match: { prefix: '/' }, route: { cluster: 'PassthroughCluster', timeout: '0s' } }],
   };
-  return routeConfiguration(String(port), [...hosts, open ? passthrough : BLOCKED]);
+  const others = otherHosts(push, listener, ports).map(({ service, hosts: domains }) => ({
+    name: `${domains[0]}:${port}`,
+    domains,
+    routes: routesOf(push, service, listener),
+    include_request_attempt_count: true,
+  }));
+  return routeConfiguration(String(port), [...hosts, ...others, open ? passthrough : BLOCKED]);
 }
 
-const BLOCKED: Message = {
+const BLOCKED: VirtualHost = {
   name: 'block_all',
   domains: ['*'],
   routes: [{ name: 'block_all', match: { prefix: '/' }, direct_response: { status: 502 } }],
 };
 
-function virtualHost(push: PushContext, port: MeshPort, listener: ListenerContext): Message {
+function virtualHost(push: PushContext, port: MeshPort, listener: ListenerContext): VirtualHost {
   const rule = ruleFor(push, port.host, listener);
   const routes = rule?.spec.http === undefined ? [defaultRoute(push, port, listener)] : routesOf(push, rule, listener);
   return {

@@ -1,31 +1,36 @@
 /** Route configurations: virtual services on gateways, and on the way out of an app. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
-import { hostMatches, isVisible } from '../model/hosts.ts';
+import { hostMatches, mostSpecific } from '../model/hosts.ts';
 import type { MeshPort } from '../model/mesh-port.ts';
-import { outboundCluster, qualify, selects } from '../model/names.ts';
+import { qualify, selects } from '../model/names.ts';
 import type { ListenerContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
-import {
-  type Destination,
-  type HttpMatch,
-  type HttpRoute,
-  VIRTUAL_SERVICES,
-  type VirtualService,
-} from '../model/virtual-service.ts';
-import { policyFor } from './clusters.ts';
-import { type Destinations, routeAction } from './route-action.ts';
+import type { HttpMatch, HttpRoute, VirtualService } from '../model/virtual-service.ts';
+import { gatewayName } from '../model/virtual-services.ts';
+import { destinationsFor } from './destinations.ts';
+import { routeAction } from './route-action.ts';
 import { isCatchAll, routeMatch } from './route-match.ts';
+import { eachDomainOnce, type VirtualHost } from './virtual-hosts.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
+/** Istio's, instead of Envoy's 4096. */
+const LONGEST_BODY = 1_048_576;
 
-export function routeConfiguration(name: string, hosts: readonly Message[]): Resource {
-  return { '@type': TYPE, name, virtual_hosts: hosts, validate_clusters: false, ignore_port_in_host_matching: true };
+export function routeConfiguration(name: string, hosts: readonly VirtualHost[]): Resource {
+  return {
+    '@type': TYPE,
+    name,
+    virtual_hosts: eachDomainOnce(hosts),
+    validate_clusters: false,
+    ignore_port_in_host_matching: true,
+    max_direct_response_body_size_bytes: LONGEST_BODY,
+  };
 }
 
 /** Envoy's routes of one virtual service for a listener; what no request can reach is left out. */
 export function routesOf(push: PushContext, service: VirtualService, listener: ListenerContext): readonly Message[] {
-  const destinations = destinationsFor(push, service, listener);
+  const destinations = destinationsFor(push, service.metadata.namespace ?? '', listener);
   const routes: Message[] = [];
   for (const route of service.spec.http ?? []) {
     for (const match of matchesFor(route, service, listener)) {
@@ -48,80 +53,65 @@ function matchesFor(
   listener: ListenerContext,
 ): readonly (HttpMatch | undefined)[] {
   if (route.match === undefined || route.match.length === 0) return [undefined];
-  return route.match.filter((match) => {
-    if (match.port !== undefined && match.port !== listener.port) return false;
-    if (
-      match.gateways !== undefined &&
-      !match.gateways.some((gateway) => listener.gateways.includes(gatewayName(gateway, service)))
-    )
-      return false;
-    if (match.sourceNamespace !== undefined && match.sourceNamespace !== listener.proxy.namespace) return false;
-    return selects(match.sourceLabels, listener.proxy.labels);
-  });
+  return route.match.filter((match) => meetsListener(match, service, listener));
 }
 
-/** `gw` belongs to the rule's namespace. */
-export function gatewayName(name: string, service: VirtualService): string {
-  return name === 'mesh' || name.includes('/') ? name : `${service.metadata.namespace}/${name}`;
-}
-
-export function isFor(service: VirtualService, gateways: readonly string[]): boolean {
-  const named = service.spec.gateways ?? [];
-  return (named.length === 0 ? ['mesh'] : named.map((name) => gatewayName(name, service))).some((name) =>
-    gateways.includes(name),
-  );
-}
-
-export function destinationsFor(push: PushContext, service: VirtualService, listener: ListenerContext): Destinations {
-  const namespace = service.metadata.namespace ?? '';
-  const resolve = (destination: Destination): { host: string; port: number } => {
-    const host = qualify(destination.host, namespace);
-    const ports = push.service(host)?.spec.ports ?? [];
-    const only = ports.length === 1 ? ports[0]?.port : undefined;
-    return { host, port: destination.port?.number ?? only ?? listener.port };
-  };
-  return {
-    cluster: (destination) => {
-      const { host, port } = resolve(destination);
-      return outboundCluster(port, destination.subset ?? '', host);
-    },
-    policy: (destination) => {
-      const { host, port } = resolve(destination);
-      const found = push.port(host, port);
-      if (found === undefined) return undefined;
-      const rule = push.destinationRule(host, found.namespace, listener.proxy.namespace);
-      const subset = rule?.spec.subsets?.find(({ name }) => name === destination.subset);
-      return policyFor(rule, subset?.trafficPolicy, found);
-    },
-  };
+/** Whether a match is for this listener and its proxy at all. */
+export function meetsListener(
+  {
+    port,
+    gateways,
+    sourceNamespace,
+    sourceLabels,
+  }: Pick<HttpMatch, 'port' | 'gateways' | 'sourceNamespace' | 'sourceLabels'>,
+  service: VirtualService,
+  listener: ListenerContext,
+): boolean {
+  if (port !== undefined && port !== 0 && port !== listener.port) return false;
+  if (gateways !== undefined && gateways.length > 0) {
+    if (!gateways.some((name) => listener.gateways.includes(gatewayName(name, service)))) return false;
+  }
+  if (sourceNamespace !== undefined && sourceNamespace !== listener.proxy.namespace) return false;
+  return selects(sourceLabels, listener.proxy.labels);
 }
 
 /** The route to a Service that no virtual service speaks of. */
 export function defaultRoute(push: PushContext, port: MeshPort, listener: ListenerContext): Message {
   const destination = { host: port.host, port: { number: port.port.port } };
-  const standIn: VirtualService = {
-    apiVersion: '',
-    kind: '',
-    metadata: { name: '', namespace: port.namespace },
-    spec: { hosts: [port.host] },
-  };
-  return {
-    name: 'default',
-    match: { prefix: '/' },
-    ...routeAction({ route: [{ destination }] }, destinationsFor(push, standIn, listener)),
-  };
+  const destinations = destinationsFor(push, port.namespace, listener);
+  return { name: 'default', match: { prefix: '/' }, ...routeAction({ route: [{ destination }] }, destinations) };
 }
 
-/** The virtual service in whose hosts this one is. The oldest owns it. */
+/** The virtual service that speaks for a host: the most specific of its patterns, of equal ones the oldest. */
 export function ruleFor(push: PushContext, host: string, listener: ListenerContext): VirtualService | undefined {
-  return push
-    .rules(VIRTUAL_SERVICES)
-    .find(
-      (service) =>
-        isFor(service, listener.gateways) &&
-        isVisible(service, listener.proxy.namespace) &&
-        service.spec.hosts.some((pattern) => hostMatches(qualify(pattern, service.metadata.namespace ?? ''), host)),
-    );
+  let best: { readonly service: VirtualService; readonly pattern: string } | undefined;
+  for (const service of push.virtualServices.boundTo(listener.gateways, listener.proxy.namespace)) {
+    const pattern = mostSpecific(hostsOf(service), host);
+    if (pattern === undefined) continue;
+    if (pattern === host) return service;
+    if (best === undefined || pattern.length > best.pattern.length) best = { service, pattern };
+  }
+  return best?.service;
+}
+
+/** Hosts of the mesh's virtual services that are no Service's or ServiceEntry's, with the port they are served on. */
+export function otherHosts(
+  push: PushContext,
+  listener: ListenerContext,
+  known: readonly MeshPort[],
+): readonly { readonly service: VirtualService; readonly hosts: readonly string[] }[] {
+  return push.virtualServices.boundTo(listener.gateways, listener.proxy.namespace).flatMap((service) => {
+    const all = hostsOf(service);
+    const ofServices = known.filter(({ host }) => all.some((pattern) => hostMatches(pattern, host)));
+    // Beside hosts of Services they are on the Services' ports, else on 80.
+    const ports = ofServices.length === 0 ? [80] : ofServices.map(({ port }) => port.port);
+    const hosts = all.filter((pattern) => !ofServices.some(({ host }) => hostMatches(pattern, host)));
+    return hosts.length > 0 && ports.includes(listener.port) ? [{ service, hosts }] : [];
+  });
+}
+
+function hostsOf({ spec, metadata }: VirtualService): readonly string[] {
+  return spec.hosts.map((host) => qualify(host, metadata.namespace ?? ''));
 }
 
 function sourceOf(service: VirtualService): Message {

@@ -8,6 +8,7 @@ import { blackHoleCluster, outboundClusters, passthroughCluster } from './cluste
 import { credentialsFor } from './credentials.ts';
 import { gatewayListeners } from './gateway.ts';
 import { inboundListener } from './inbound.ts';
+import { eachListenerOnce } from './listeners.ts';
 import { outboundListeners } from './outbound.ts';
 
 /** By the client's namespace. */
@@ -26,14 +27,14 @@ export function snapshotFor(push: PushContext, proxy: ProxyContext): Snapshot {
   if (proxy.role === 'router') {
     const { listeners, routes } = gatewayListeners(push, proxy);
     const clusters = [...outbound.clusters, BLACK_HOLE];
-    return { clusters, endpoints: outbound.endpoints, listeners, routes, secrets };
+    return { clusters, endpoints: outbound.endpoints, listeners: eachListenerOnce(listeners), routes, secrets };
   }
   const inbound = inboundListener(push, proxy);
   const { listeners, routes } = listenersOf.of(push, callerOf(proxy), () => outboundListeners(push, proxy));
   return {
     clusters: [...outbound.clusters, ...inbound.clusters, PASSTHROUGH, BLACK_HOLE],
     endpoints: outbound.endpoints,
-    listeners: [...listeners, inbound.listener],
+    listeners: eachListenerOnce([inbound.listener, ...listeners]),
     routes,
     secrets,
   };

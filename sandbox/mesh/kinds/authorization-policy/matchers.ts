@@ -29,7 +29,7 @@ export function identity(pattern: string): Message {
 
 /** Of an identity, the namespace. */
 export function namespaceOf(pattern: string): Message {
-  return { safe_regex: { regex: `.*/ns/${pattern.replaceAll('*', '.*')}/.*` } };
+  return { safe_regex: { regex: `.*/ns/${pattern.split('*').map(literal).join('.*')}/.*` } };
 }
 
 export function header(name: string, pattern: string, ignoreCase = false): Message {

@@ -1,0 +1,45 @@
+/** Which Istio a mesh is of: Service Mesh 2.0 is Istio 1.6, 3.0 is 1.24. What it does by itself has changed over time. */
+
+/** The minor version of Istio 1 by release of Service Mesh (release notes; module versions of the downstream branches). */
+const ISTIO: Readonly<Record<string, number>> = {
+  '1.1': 4,
+  '2.0': 6,
+  '2.1': 9,
+  '2.2': 12,
+  '2.3': 14,
+  '2.4': 16,
+  '2.5': 18,
+  '2.6': 20,
+  '3.0': 24,
+  '3.1': 26,
+  '3.2': 27,
+  '3.3': 28,
+  '3.4': 30,
+};
+
+const NEWEST = 30;
+
+/** What depends on the version of Istio. */
+export interface IstioRelease {
+  /** 6 for Istio 1.6. */
+  readonly minor: number;
+  /** Whether 503 is retried where a rule names no conditions (until 1.23: a request may then be done twice). */
+  readonly retries503: boolean;
+  /** What addresses are balanced by where no rule says: by turns until 1.13, then by the fewest open requests. */
+  readonly balancing: 'ROUND_ROBIN' | 'LEAST_REQUEST';
+  /** Whether VirtualServices can delegate to others (1.8). */
+  readonly delegates: boolean;
+}
+
+/** @param version of Service Mesh (`2.0.7.1`, `v2.6`, `3.0`) or of Istio (`v1.24.6`); the newest where it is not known. */
+export function istioRelease(version: string): IstioRelease {
+  const [, major = '', minorText = ''] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  const known = ISTIO[`${major}.${minorText}`];
+  const minor = known ?? (major === '1' ? Number(minorText) : NEWEST);
+  return {
+    minor,
+    retries503: minor < 24,
+    balancing: minor < 14 ? 'ROUND_ROBIN' : 'LEAST_REQUEST',
+    delegates: minor >= 8,
+  };
+}

@@ -1,0 +1,33 @@
+/** VirtualServices by the gateways they are for. */
+import { withDelegates } from './delegates.ts';
+import { isVisible } from './hosts.ts';
+import type { VirtualService } from './virtual-service.ts';
+
+export class VirtualServices {
+  readonly #all: readonly VirtualService[];
+
+  /** @param rules oldest first. */
+  constructor(rules: readonly VirtualService[]) {
+    this.#all = withDelegates(rules);
+  }
+
+  /** @param gateways `mesh`, or `namespace/name`. @param from the proxy's namespace. @returns the oldest first. */
+  boundTo(gateways: readonly string[], from: string): readonly VirtualService[] {
+    return this.#all.filter((service) => isFor(service, gateways) && isVisible(service, from));
+  }
+}
+
+function isFor(service: VirtualService, gateways: readonly string[]): boolean {
+  const named = service.spec.gateways ?? [];
+  const names = named.length === 0 ? ['mesh'] : named.map((name) => gatewayName(name, service));
+  return names.some((name) => gateways.includes(name));
+}
+
+/** `gw`, `./gw`, `ns/gw`, and the older `gw.ns` and `gw.ns.svc.cluster.local`. @returns `mesh` or `namespace/name`. */
+export function gatewayName(name: string, { metadata }: VirtualService): string {
+  if (name === 'mesh') return name;
+  if (name.startsWith('./')) return `${metadata.namespace}/${name.slice(2)}`;
+  if (name.includes('/')) return name;
+  const [short = '', namespace = metadata.namespace] = name.split('.');
+  return `${namespace}/${short}`;
+}

@@ -1,0 +1,46 @@
+/** Chance that can be played again: the same seed gives the same choices. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** @returns a number from 0 to, but without, 1 (mulberry32). */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  /** @returns a whole number below the limit. */
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  one<T>(first: T, ...others: readonly T[]): T {
+    const all = [first, ...others];
+    return all[this.below(all.length)] ?? first;
+  }
+
+  /** Mostly one of the first, now and then one of the others. */
+  mostly<T>(usual: readonly [T, ...T[]], odd: readonly [T, ...T[]]): T {
+    const [first, ...others] = this.next() < 0.93 ? usual : odd;
+    return this.one(first, ...others);
+  }
+
+  maybe<T>(make: () => T, chance = 0.3): T | undefined {
+    return this.next() < chance ? make() : undefined;
+  }
+
+  some<T>(most: number, make: (index: number) => T, least = 0): readonly T[] {
+    return Array.from({ length: least + this.below(most - least + 1) }, (_, index) => make(index));
+  }
+}
+
+/** The object without the fields that are undefined, as JSON would have it. */
+export function written<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}

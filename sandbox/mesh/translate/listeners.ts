@@ -1,0 +1,23 @@
+/** Listeners as a proxy takes them: no name and no address twice, and none of its own ports. */
+import type { Resource } from '../../xds/encode.ts';
+
+/** Of the proxy itself: administration, health, statistics. */
+const OWN_PORTS = [15_000, 15_020, 15_021, 15_090];
+
+interface SocketAddress {
+  readonly socket_address?: { readonly address?: string; readonly port_value?: number };
+}
+
+/** A name or an address belongs to the first that has it. */
+export function eachListenerOnce(listeners: readonly Resource[]): readonly Resource[] {
+  const known = new Set<string>();
+  return listeners.filter((listener) => {
+    const { address = '', port_value: port = 0 } = (listener['address'] as SocketAddress).socket_address ?? {};
+    const binds = listener['bind_to_port'] !== false;
+    if (binds && OWN_PORTS.includes(port)) return false;
+    const keys = [String(listener['name']), `${address}:${port}`];
+    if (keys.some((key) => known.has(key))) return false;
+    for (const key of keys) known.add(key);
+    return true;
+  });
+}
