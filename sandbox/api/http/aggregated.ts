@@ -5,29 +5,61 @@ import type { ServerContext } from '../server-context.ts';
 import { badRequest, methodNotAllowed, noSuchPath } from '../status.ts';
 import { type Matcher, selection } from '../storage/selectors.ts';
 import { DEFAULT_PRINTER } from '../tables/default.ts';
-import type { AggregatedApi, ApiObject, ApiRequest, TablePrinter, WatchEvent } from '../types.ts';
+import type { AggregatedApi, ApiObject, ApiRequest, TablePrinter, Verb, WatchEvent } from '../types.ts';
 import { readBody } from './body.ts';
-import { type Exchange, verbOf } from './exchange.ts';
+import { type EventSink, responseSink } from './event-sink.ts';
+import { type Exchange, type Upgraded, verbOf } from './exchange.ts';
 import type { ResourcePath } from './path.ts';
 import { replyJson } from './reply.ts';
 import { type TableFormat, tableFormat, toTable } from './table.ts';
 
-export async function serveAggregated(
-  { stopping }: Pick<ServerContext, 'stopping'>,
-  api: AggregatedApi,
-  exchange: Exchange,
-): Promise<void> {
-  const { request, response, url, path, user } = exchange;
-  const verb = verbOf(exchange);
-  const served = api.resources.find((one) => one.name === nameOf(path));
-  if (served === undefined) throw noSuchPath();
-  if (verb === undefined || !served.verbs.includes(verb)) throw methodNotAllowed();
+type Stopping = Pick<ServerContext, 'stopping'>;
+
+export async function serveAggregated(server: Stopping, api: AggregatedApi, exchange: Exchange): Promise<void> {
+  const { request, response, url, path } = exchange;
+  const sink = responseSink(request, response);
+  const verb = requireVerb(api, exchange);
   const body = await readBody(request);
   requireSameName(path.name, body);
+  const answer = await api.handle(questionFor(server, exchange, verb, body, sink.closed));
+  if ('watch' in answer) return stream(answer.watch, sink, api, exchange);
   const selected = selection(url.searchParams, `${path.group}/${path.resource}`);
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
-  const asked: ApiRequest = {
+  const found = verb === 'list' ? selectItems(answer.body, selected) : answer.body;
+  const table = tableFormat(request.headers.accept, url.searchParams);
+  const shown = table === undefined ? found : asTable(found, api.tables?.[path.resource] ?? DEFAULT_PRINTER, table);
+  replyJson(response, answer.status ?? 200, shown);
+}
+
+/** A watch over a WebSocket. @throws {StatusError} before anything is sent. */
+export async function watchAggregated(
+  server: Stopping,
+  api: AggregatedApi,
+  exchange: Upgraded,
+  sink: EventSink,
+): Promise<void> {
+  const verb = requireVerb(api, exchange);
+  const answer = await api.handle(questionFor(server, exchange, verb, undefined, sink.closed));
+  if (!('watch' in answer)) throw methodNotAllowed();
+  await stream(answer.watch, sink, api, exchange);
+}
+
+/** @throws {StatusError} for what the API's discovery does not offer. */
+function requireVerb(api: AggregatedApi, exchange: Upgraded): Verb {
+  const served = api.resources.find((one) => one.name === nameOf(exchange.path));
+  if (served === undefined) throw noSuchPath();
+  const verb = verbOf(exchange);
+  if (verb === undefined || !served.verbs.includes(verb)) throw methodNotAllowed();
+  return verb;
+}
+
+function questionFor(
+  { stopping }: Stopping,
+  { request, url, path, user }: Upgraded,
+  verb: Verb,
+  body: unknown,
+  closed: AbortSignal,
+): ApiRequest {
+  return {
     method: request.method ?? 'GET',
     verb,
     group: path.group,
@@ -39,14 +71,8 @@ export async function serveAggregated(
     query: url.searchParams,
     body,
     user,
-    signal: AbortSignal.any([gone.signal, stopping]),
+    signal: AbortSignal.any([closed, stopping]),
   };
-  const answer = await api.handle(asked);
-  const table = tableFormat(request.headers.accept, url.searchParams);
-  const printer = api.tables?.[path.resource] ?? DEFAULT_PRINTER;
-  if ('watch' in answer) return stream(selectEvents(answer.watch, selected), exchange, table, printer);
-  const found = verb === 'list' ? selectItems(answer.body, selected) : answer.body;
-  replyJson(response, answer.status ?? 200, table === undefined ? found : asTable(found, printer, table));
 }
 
 function nameOf({ resource, subresource }: ResourcePath): string {
@@ -85,22 +111,23 @@ function asTable(body: unknown, printer: TablePrinter, format: TableFormat): unk
 
 async function stream(
   events: AsyncIterable<WatchEvent>,
-  { response }: Exchange,
-  table: TableFormat | undefined,
-  printer: TablePrinter,
+  sink: EventSink,
+  api: AggregatedApi,
+  { request, url, path }: Upgraded,
 ): Promise<void> {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.flushHeaders();
+  const selected = selection(url.searchParams, `${path.group}/${path.resource}`);
+  const table = tableFormat(request.headers.accept, url.searchParams);
+  const printer = api.tables?.[path.resource] ?? DEFAULT_PRINTER;
+  sink.open();
   let first = true;
   try {
-    for await (const event of events) {
-      if (response.destroyed) break;
-      const object =
-        table === undefined ? event.object : toTable([event.object as ApiObject], printer, table, {}, first);
+    for await (const { type, object } of selectEvents(events, selected)) {
+      if (sink.closed.aborted) break;
+      const shown = table === undefined ? object : toTable([object as ApiObject], printer, table, {}, first);
       first = false;
-      response.write(`${JSON.stringify({ type: event.type, object })}\n`);
+      sink.send(JSON.stringify({ type, object: shown }));
     }
   } finally {
-    response.end();
+    sink.end();
   }
 }

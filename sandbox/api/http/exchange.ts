@@ -3,12 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { User, Verb } from '../types.ts';
 import type { ResourcePath } from './path.ts';
 
-export interface Exchange {
+/** A request that asks for another protocol has no response. */
+export interface Upgraded {
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
   readonly url: URL;
   readonly path: ResourcePath;
   readonly user: User;
+}
+
+export interface Exchange extends Upgraded {
+  readonly response: ServerResponse;
 }
 
 /** The verb of a request; `undefined` for a method without one. */

@@ -9,6 +9,7 @@ import { actingAs } from '../access/impersonation.ts';
 import type { ServerContext } from '../server-context.ts';
 import { StatusError } from '../status.ts';
 import type { User } from '../types.ts';
+import { authorizationOf } from './bearer-protocol.ts';
 import { verbOf } from './exchange.ts';
 import { parsePath, type ResourcePath } from './path.ts';
 
@@ -45,7 +46,7 @@ export function authorizeRequest(context: Gatekeepers, local: boolean, request: 
 }
 
 function authenticate({ authenticator }: Gatekeepers, local: boolean, request: IncomingMessage): User {
-  const user = local ? authenticator.local : authenticator.authenticate(request.headers.authorization);
+  const user = local ? authenticator.local : authenticator.authenticate(authorizationOf(request));
   if (user === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
   return user;
 }

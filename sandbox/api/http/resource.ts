@@ -11,10 +11,11 @@ import { answerReview } from '../subresources/reviews.ts';
 import { serveSubresource } from '../subresources/subresources.ts';
 import type { ApiObject } from '../types.ts';
 import { mediaType, readBody } from './body.ts';
-import { type Exchange, verbOf } from './exchange.ts';
+import { type EventSink, responseSink } from './event-sink.ts';
+import { type Exchange, type Upgraded, verbOf } from './exchange.ts';
 import { replyJson } from './reply.ts';
 import { partial, tableFormat, toTable, wantsMetadataOnly } from './table.ts';
-import { watch } from './watch.ts';
+import { type WatchShape, watch } from './watch.ts';
 
 export async function serveResource(context: ServerContext, exchange: Exchange): Promise<void> {
   const { request, response, url, path, user } = exchange;
@@ -43,10 +44,31 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
   if (path.subresource !== undefined)
     return reply(context, exchange, asked, await subresource(context, asked, exchange));
   if (!kind.verbs.includes(verb)) throw methodNotAllowed();
-  if (verb === 'watch')
-    return watch(context, asked, request, response, tableFormat(request.headers.accept, url.searchParams));
+  if (verb === 'watch') return watch(context, asked, responseSink(request, response), shapeOf(exchange));
   if (verb === 'list') return replyList(context, exchange, asked);
   reply(context, exchange, asked, await perform(context, asked));
+}
+
+/** A watch over a WebSocket. @throws {StatusError} before anything is sent. */
+export function watchResource(context: ServerContext, exchange: Upgraded, sink: EventSink): void {
+  const { url, path, user } = exchange;
+  const kind = context.registry.find(path.group, path.version, path.resource);
+  if (kind === undefined || path.subresource !== undefined) throw noSuchPath();
+  if (!kind.verbs.includes('watch')) throw methodNotAllowed();
+  const { namespace, name, subresource } = path;
+  const query = url.searchParams;
+  const nothing = { body: undefined, contentType: '', warnings: [] };
+  watch(
+    context,
+    { kind, verb: 'watch', namespace, name, subresource, query, user, ...nothing },
+    sink,
+    shapeOf(exchange),
+  );
+}
+
+function shapeOf({ request, url }: Upgraded): WatchShape {
+  const { accept } = request.headers;
+  return tableFormat(accept, url.searchParams) ?? (wantsMetadataOnly(accept) === undefined ? 'plain' : 'metadata');
 }
 
 async function perform(context: ServerContext, request: RestRequest): Promise<RestResult> {

@@ -77,3 +77,11 @@ test('a watch for Tables gives rows, columns with the first only', async () => {
   assert.deepEqual(second?.object.columnDefinitions, []);
   assert.equal(second?.object.rows[0]?.cells[2], 'Pending');
 });
+
+test('a metadata-only watch sends metadata alone', async () => {
+  await server.request('POST', PODS, pod('partial'));
+  const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+  const [event] = await take(events('fieldSelector=metadata.name%3Dpartial', { accept }), 1);
+  assert.deepEqual(Object.keys(event?.object ?? {}).sort(), ['apiVersion', 'kind', 'metadata']);
+  assert.equal(event?.object.kind, 'PartialObjectMetadata');
+});

@@ -1,5 +1,4 @@
 /** Watches: events of one kind as a stream of JSON lines, the same encoded event for every plain watcher. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { apiVersionOf } from '../registry/kind.ts';
 import type { Registry } from '../registry/registry.ts';
 import { matcher, shown } from '../rest/read.ts';
@@ -8,13 +7,17 @@ import type { ServerContext } from '../server-context.ts';
 import { badRequest, StatusError } from '../status.ts';
 import type { Matcher } from '../storage/selectors.ts';
 import type { Entry, Store, StoreEvent } from '../storage/store.ts';
-import { type TableFormat, toTable } from './table.ts';
+import type { EventSink } from './event-sink.ts';
+import { partial, type TableFormat, toTable } from './table.ts';
 
 type EventType = StoreEvent['type'] | 'BOOKMARK' | 'ERROR';
 type Encode = (type: EventType, entry: Entry) => string;
 
 const BOOKMARK_INTERVAL = 60_000;
 const encoded = new WeakMap<StoreEvent, string>();
+
+/** Whole objects, their metadata alone, or rows of a Table. */
+export type WatchShape = 'plain' | 'metadata' | TableFormat;
 
 type WatchServer = Pick<ServerContext, 'store' | 'registry' | 'stopping'>;
 
@@ -24,38 +27,42 @@ interface WatchContext {
   readonly test: Matcher | undefined;
   readonly encode: Encode;
   readonly plain: boolean;
-  send(line: string): void;
+  /** What the client gets to see, as its bookmarks say. */
+  readonly shownAs: { readonly kind: string; readonly apiVersion: string };
+  send(event: string): void;
 }
 
-export function watch(
-  server: WatchServer,
-  request: RestRequest,
-  message: IncomingMessage,
-  response: ServerResponse,
-  table: TableFormat | undefined,
-): void {
-  const test = matcher(request);
+/** Sends events to `sink` until the client goes, the server stops or the time asked for is over. @throws {StatusError} */
+export function watch(server: WatchServer, request: RestRequest, sink: EventSink, shape: WatchShape): void {
   const from = startVersion(server.store, request);
-  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
-  response.flushHeaders();
   const context: WatchContext = {
     server,
     request,
-    test,
-    encode: table === undefined ? plainEncoder(request) : tableEncoder(server.registry, request, table),
-    plain: table === undefined && request.kind.fromStored === undefined,
-    send: (line) => response.write(line),
+    test: matcher(request),
+    encode: encoderFor(server, request, shape),
+    plain: shape === 'plain' && request.kind.fromStored === undefined,
+    shownAs:
+      shape === 'metadata'
+        ? { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' }
+        : { kind: request.kind.kind, apiVersion: apiVersionOf(request.kind) },
+    send: (event) => sink.send(event),
   };
+  sink.open();
   const unsubscribe = follow(context, from);
-  const timers = startTimers(context, response, table);
-  const end = () => response.end();
+  const timers = startTimers(context, sink, shape);
+  const end = () => sink.end();
   server.stopping.addEventListener('abort', end);
-  message.socket.setNoDelay(true);
-  response.on('close', () => {
+  sink.closed.addEventListener('abort', () => {
     unsubscribe();
     for (const timer of timers) clearTimeout(timer);
     server.stopping.removeEventListener('abort', end);
   });
+}
+
+function encoderFor(server: WatchServer, request: RestRequest, shape: WatchShape): Encode {
+  if (shape === 'plain') return plainEncoder(request);
+  if (shape === 'metadata') return (type, entry) => JSON.stringify({ type, object: partial(shown(request, entry)) });
+  return tableEncoder(server.registry, request, shape);
 }
 
 /** @returns the version after which events are sent; `undefined` starts with everything there is. */
@@ -113,8 +120,8 @@ function encodeShared(context: WatchContext, event: StoreEvent): string {
 }
 
 function plainEncoder(request: RestRequest): Encode {
-  if (request.kind.fromStored === undefined) return (type, entry) => `{"type":"${type}","object":${entry.json}}\n`;
-  return (type, entry) => `${JSON.stringify({ type, object: shown(request, entry) })}\n`;
+  if (request.kind.fromStored === undefined) return (type, entry) => `{"type":"${type}","object":${entry.json}}`;
+  return (type, entry) => JSON.stringify({ type, object: shown(request, entry) });
 }
 
 /** The columns come with the first event only, as on a real server. */
@@ -123,30 +130,26 @@ function tableEncoder(registry: Registry, request: RestRequest, format: TableFor
   return (type, entry) => {
     const table = toTable([shown(request, entry)], registry.printer(request.kind), format, {}, first);
     first = false;
-    return `${JSON.stringify({ type, object: table })}\n`;
+    return JSON.stringify({ type, object: table });
   };
 }
 
-function bookmark({ server, request }: WatchContext, annotations?: Record<string, string>): string {
+function bookmark({ server, shownAs }: WatchContext, annotations?: Record<string, string>): string {
   const metadata = {
     resourceVersion: String(server.store.version),
     creationTimestamp: null,
     ...(annotations === undefined ? {} : { annotations }),
   };
-  return `${JSON.stringify({ type: 'BOOKMARK', object: { kind: request.kind.kind, apiVersion: apiVersionOf(request.kind), metadata } })}\n`;
+  return JSON.stringify({ type: 'BOOKMARK', object: { ...shownAs, metadata } });
 }
 
-function startTimers(
-  context: WatchContext,
-  response: ServerResponse,
-  table: TableFormat | undefined,
-): NodeJS.Timeout[] {
+function startTimers(context: WatchContext, sink: EventSink, shape: WatchShape): NodeJS.Timeout[] {
   const { query } = context.request;
   const timers: NodeJS.Timeout[] = [];
-  if (query.get('allowWatchBookmarks') === 'true' && table === undefined) {
+  if (query.get('allowWatchBookmarks') === 'true' && typeof shape === 'string') {
     timers.push(setInterval(() => context.send(bookmark(context)), BOOKMARK_INTERVAL));
   }
   const seconds = Number(query.get('timeoutSeconds') ?? 0);
-  if (seconds > 0) timers.push(setTimeout(() => response.end(), seconds * 1000));
+  if (seconds > 0) timers.push(setTimeout(() => sink.end(), seconds * 1000));
   return timers;
 }

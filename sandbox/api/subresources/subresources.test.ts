@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
+import { WebSocket } from 'ws';
 import { selfSigned } from '../../runtime/self-signed.ts';
 import { deployment, MERGE, PODS, pod, startServer } from '../testing.ts';
 
@@ -39,6 +41,20 @@ test('logs come from the kubelet of the node of the pod', async () => {
   assert.deepEqual([wrong.status, wrong.body.message], [400, 'container nope is not valid for pod runs']);
   const early = await server.request('GET', `${PODS}/waits/log`);
   assert.equal(early.body.message, 'pod waits does not have a host assigned');
+});
+
+test('a log comes over WebSocket in binary frames, or in base64 for who asks for that', async () => {
+  const address = server.api.url.replace('http', 'ws');
+  const read = async (protocol: string) => {
+    const socket = new WebSocket(`${address}${PODS}/runs/log?follow=true`, [protocol]);
+    const frames: [string, boolean][] = [];
+    socket.on('message', (data: Buffer, isBinary) => frames.push([data.toString(), isBinary]));
+    await once(socket, 'close');
+    return [frames.map(([text]) => text).join(''), frames[0]?.[1]];
+  };
+  assert.deepEqual(await read('binary.k8s.io'), ['line one\nline two\n', true]);
+  const [text, isBinary] = await read('base64.binary.k8s.io');
+  assert.deepEqual([Buffer.from(String(text), 'base64').toString(), isBinary], ['line one\nline two\n', false]);
 });
 
 function upgrade(path: string): Promise<string> {

@@ -15,13 +15,23 @@ export interface Channels {
   readonly stdout: Writable | undefined;
   readonly stderr: Writable | undefined;
   /** Ends the conversation with the command's outcome. */
-  finish(status: object): void;
+  finish(status: Outcome): void;
   /** The client went away. */
   onClose(listener: () => void): void;
 }
 
+/** A `Status`, as far as clients of exec read it. */
+export interface Outcome {
+  readonly metadata: object;
+  readonly status: 'Success' | 'Failure';
+  readonly message?: string;
+  readonly reason?: string;
+  readonly code?: number;
+  readonly details?: object;
+}
+
 /** The `Status` in which a client finds the exit code. */
-export function outcome({ exitCode }: ExitStatus): object {
+export function outcome({ exitCode }: ExitStatus): Outcome {
   if (exitCode === 0) return { metadata: {}, status: 'Success' };
   return {
     metadata: {},
@@ -32,6 +42,6 @@ export function outcome({ exitCode }: ExitStatus): object {
   };
 }
 
-export function internalError(message: string): object {
+export function internalError(message: string): Outcome {
   return { metadata: {}, status: 'Failure', message, reason: 'InternalError', code: 500 };
 }

@@ -8,7 +8,7 @@ import { findTool } from '../../runtime/programs.ts';
 import { GATEWAY } from '../network.ts';
 import type { PodWorker } from '../pod-worker.ts';
 import { take } from './spdy.ts';
-import { channelWriter, message } from './websocket.ts';
+import { channelWriter, frame, readFrame } from './websocket.ts';
 
 const RELAY = `
 const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1');
@@ -66,17 +66,20 @@ export function forwardOverWebSocket(socket: WebSocket, worker: PodWorker, ports
   const inputs = ports.map((port, index) => {
     const opening = Buffer.alloc(2);
     opening.writeUInt16LE(port);
-    socket.send(message(index * 2, opening));
-    socket.send(message(index * 2 + 1, opening));
+    socket.send(frame(socket, index * 2, opening));
+    socket.send(frame(socket, index * 2 + 1, opening));
     const output = channelWriter(socket, index * 2);
     const stream = new Duplex({
       read: () => undefined,
       write: (chunk: Buffer, encoding, done) => void output.write(chunk, encoding, done),
     });
-    void forward(stream, worker, port, (text) => socket.send(message(index * 2 + 1, Buffer.from(text))));
+    void forward(stream, worker, port, (text) => socket.send(frame(socket, index * 2 + 1, Buffer.from(text))));
     return stream;
   });
-  socket.on('message', (data: Buffer) => void inputs[(data[0] ?? 0) / 2]?.push(data.subarray(1)));
+  socket.on('message', (data: Buffer) => {
+    const { channel, content } = readFrame(socket, data);
+    inputs[channel / 2]?.push(content);
+  });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     for (const input of inputs) input.destroy();

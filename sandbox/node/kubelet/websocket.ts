@@ -3,13 +3,23 @@ import type { IncomingMessage } from 'node:http';
 import { type Duplex, PassThrough, Writable } from 'node:stream';
 import type { SpdyConnection } from 'spdy-transport';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
-import type { Channels } from './channels.ts';
+import type { Channels, Outcome } from './channels.ts';
 import { connectionOver } from './spdy.ts';
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
 const TUNNEL = 'SPDY/3.1+portforward.k8s.io';
-const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', TUNNEL, 'channel.k8s.io'];
+/** Those of browsers write text frames: the channel as a digit, the content in base64. */
+const PROTOCOLS = [
+  'v5.channel.k8s.io',
+  'v4.channel.k8s.io',
+  'v4.base64.channel.k8s.io',
+  TUNNEL,
+  'channel.k8s.io',
+  'base64.channel.k8s.io',
+];
+/** The first version of the protocol says nothing of success, and of failure the message alone. */
+const FIRST_VERSION: ReadonlySet<string> = new Set(['channel.k8s.io', 'base64.channel.k8s.io']);
 
 const server = new WebSocketServer({
   noServer: true,
@@ -29,8 +39,9 @@ export function tunnelledSpdy(socket: WebSocket): SpdyConnection | undefined {
 export function webSocketChannels(socket: WebSocket): Channels {
   const stdin = new PassThrough();
   socket.on('message', (data: Buffer) => {
-    if (data[0] === CHANNEL.stdin) stdin.write(data.subarray(1));
-    if (data[0] === CHANNEL.close && data[1] === CHANNEL.stdin) stdin.end();
+    const { channel, content } = readFrame(socket, data);
+    if (channel === CHANNEL.stdin) stdin.write(content);
+    if (channel === CHANNEL.close && content[0] === CHANNEL.stdin) stdin.end();
   });
   socket.on('error', () => socket.terminate());
   socket.on('close', () => stdin.end());
@@ -40,7 +51,8 @@ export function webSocketChannels(socket: WebSocket): Channels {
     stderr: channelWriter(socket, CHANNEL.stderr),
     finish: (status) => {
       if (socket.readyState !== socket.OPEN) return;
-      socket.send(message(CHANNEL.error, Buffer.from(JSON.stringify(status))));
+      const told = statusText(socket, status);
+      if (told !== '') socket.send(frame(socket, CHANNEL.error, Buffer.from(told)));
       socket.close(1000);
     },
     onClose: (listener) => {
@@ -53,12 +65,24 @@ export function channelWriter(socket: WebSocket, channel: number): Writable {
   return new Writable({
     write: (chunk: Buffer, _encoding, done) => {
       // A client that has gone hears nothing more.
-      if (socket.readyState === socket.OPEN) socket.send(message(channel, chunk), () => done());
+      if (socket.readyState === socket.OPEN) socket.send(frame(socket, channel, chunk), () => done());
       else done();
     },
   });
 }
 
-export function message(channel: number, content: Buffer): Buffer {
+/** A message in the form of the socket's protocol. */
+export function frame({ protocol }: WebSocket, channel: number, content: Buffer): Buffer | string {
+  if (protocol.includes('base64')) return `${channel}${content.toString('base64')}`;
   return Buffer.concat([Buffer.from([channel]), content]);
+}
+
+export function readFrame({ protocol }: WebSocket, data: Buffer): { channel: number; content: Buffer } {
+  if (!protocol.includes('base64')) return { channel: data[0] ?? -1, content: data.subarray(1) };
+  return { channel: Number(data.toString('latin1', 0, 1)), content: Buffer.from(data.toString('latin1', 1), 'base64') };
+}
+
+function statusText({ protocol }: WebSocket, status: Outcome): string {
+  if (!FIRST_VERSION.has(protocol)) return JSON.stringify(status);
+  return status.status === 'Success' ? '' : (status.message ?? '');
 }

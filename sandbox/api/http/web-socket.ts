@@ -1,0 +1,16 @@
+/** WebSockets that the server answers itself: watches and logs, as browsers ask for them. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { isBearerProtocol } from './bearer-protocol.ts';
+
+/** A browser gives up when none of the protocols it offers is taken; one that carries a token is none. */
+const server = new WebSocketServer({
+  noServer: true,
+  perMessageDeflate: false,
+  handleProtocols: (offered) => [...offered].find((protocol) => !isBearerProtocol(protocol)) ?? false,
+});
+
+export function acceptWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+  return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
+}
