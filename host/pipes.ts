@@ -24,6 +24,11 @@ export class OutputPipe {
     });
   }
 
+  /** What has come since the last mark. */
+  get rest(): string {
+    return this.#text;
+  }
+
   #deliver(): void {
     const end = this.#text.indexOf(this.#mark);
     if (end < 0 || this.#waiting === undefined) return;

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { StepFailure } from '../steps/failure.ts';
 import { BashTerminal } from './terminal.ts';
 
 describe('the lab terminal', () => {
@@ -63,15 +64,43 @@ describe('the lab terminal', () => {
     assert.equal((await terminal.run('echo still here', { timeoutMs })).stdout, 'still here\n');
   });
 
-  test('a loop of the shell’s own is stopped too, with the shell', async () => {
-    const other = new BashTerminal({ directory, env: {}, kubeconfig: '/none', redact: (text) => text });
-    await assert.rejects(other.run('while :; do :; done', { timeoutMs: 200 }), /did not end within 0.2 s/);
-    await assert.rejects(other.run('echo', { timeoutMs }), /shell ended \(SIGKILL\)/);
+  test('a loop of the shell’s own is stopped with the shell, and another shell goes on from there', async () => {
+    await terminal.run('cd "$WORK_DIR/a"; KEPT=yes', { timeoutMs });
+    await assert.rejects(terminal.run('while :; do :; done', { timeoutMs: 200 }), /did not end within 0.2 s/);
+    const { stdout, directory: where } = await terminal.run('echo $KEPT', { timeoutMs });
+    assert.deepEqual([stdout, where], ['yes\n', 'a']);
   });
 
-  test('reports the end of the shell instead of waiting for ever', async () => {
-    const other = new BashTerminal({ directory, env: {}, kubeconfig: '/none', redact: (text) => text });
-    await assert.rejects(other.run('exit 3', { timeoutMs }), /shell ended \(exit code 3\)/);
+  test('a command that ends the shell fails alone: directory, variables, functions and options come back', async () => {
+    await terminal.run('cd b; export TOKEN="a\'b"; list=(1 "2 3"); greet() { echo "hi $1"; }; set -f', { timeoutMs });
+    await assert.rejects(terminal.run('echo before; exit 3', { timeoutMs }), (error) => {
+      assert.ok(error instanceof StepFailure);
+      assert.match(error.failure.message, /`echo before; exit 3` ended the lab's shell \(exit code 3\)/);
+      assert.equal(error.failure.actual, 'before\n');
+      return true;
+    });
+    const after = await terminal.run('greet "$TOKEN"; echo "${list[1]}" *; bash -c \'echo $TOKEN\'; set +f', {
+      timeoutMs,
+    });
+    assert.deepEqual([after.stdout, after.directory, after.exit], ["hi a'b\n2 3 *\na'b\n", 'a/b', 0]);
+  });
+
+  test('a timed-out command shows what it had printed', async () => {
+    await assert.rejects(terminal.run('echo so far; sleep 60', { timeoutMs: 500 }), (error) => {
+      assert.ok(error instanceof StepFailure);
+      assert.equal(error.failure.actual, 'so far\n');
+      return true;
+    });
+  });
+
+  test('a command finds the exit code of the one before it', async () => {
+    await terminal.run('(exit 7)', { timeoutMs });
+    assert.equal((await terminal.run('echo $?', { timeoutMs })).stdout, '7\n');
+  });
+
+  test('colours are taken for what they are', async () => {
+    const { stdout } = await terminal.run("printf '\\033[1;32mReady\\033[0m\\n'", { timeoutMs });
+    assert.equal(stdout, 'Ready\n');
   });
 
   test('expands variables as inside double quotes, and nothing else', async () => {

@@ -1,41 +1,15 @@
 /**
- * The lab's terminal: one bash for the whole lab, fed commands verbatim. Output comes over pipes; exit code and working
- * directory come over a channel of their own, so that no output can be mistaken for them.
+ * The lab's terminal: directory and variables persist from command to command, as a student's do. A command that ends
+ * the shell fails alone: another shell goes on from where the one before it was.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import type { CommandResult, Terminal } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
-import { LineReader, OutputPipe } from './pipes.ts';
-
-/**
- * Reads NUL-ended commands from descriptor 3 and answers on descriptor 4. A command gets no input, and neither
- * descriptor; the marks on stdout and stderr say that all output before them belongs to the command.
- * What the loop itself does is kept from stderr, where `set -x` would show it.
- */
-const LOOP = `
-while { IFS= read -r -d '' -u 3 LABWRIGHT_COMMAND; } 2>/dev/null; do
-  eval "$LABWRIGHT_COMMAND" </dev/null 3<&- 4>&-
-  {
-    LABWRIGHT_EXIT=$?
-    printf '%s' "$LABWRIGHT_MARK"; printf '%s' "$LABWRIGHT_MARK" >&5
-    printf '%s %s\\0' "$LABWRIGHT_EXIT" "$PWD" >&4
-  } 5>&2 2>/dev/null
-done`;
-
-/**
- * Nobody is there to end the shell and its commands after `kill -9` of this process. Its end of descriptor 5 is closed
- * then, and a guard in their process group, but none of the shell's children, ends the group.
- */
-const GUARDED = `
-( ( read -r _ <&5; kill -KILL 0 ) </dev/null >/dev/null 2>&1 3<&- 4>&- & )
-exec bash --noprofile --norc -c "$1" 5<&-`;
-
-/** What was told to stop and has not by then is a loop of the shell's own, and only the shell's end stops it. */
-const INTERRUPT_GRACE_MS = 2_000;
+import { type Answer, Bash, ShellEnded } from './bash.ts';
 
 export interface TerminalOptions {
   readonly directory: string;
@@ -47,41 +21,19 @@ export interface TerminalOptions {
 }
 
 export class BashTerminal implements Terminal {
-  readonly #shell: ChildProcess;
-  readonly #commands: Writable;
-  readonly #stdout: OutputPipe;
-  readonly #stderr: OutputPipe;
-  readonly #answers: LineReader;
   readonly #options: TerminalOptions;
-  readonly #ended: Promise<never>;
+  readonly #mark = `\u0001labwright-${randomBytes(9).toString('base64url')}\u0001`;
+  readonly #state: string;
+  #shell: Bash;
   #queue: Promise<unknown> = Promise.resolve();
-  #killing: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
-    const mark = `\u0001labwright-${randomBytes(9).toString('base64url')}\u0001`;
-    this.#shell = spawn('sh', ['-c', GUARDED, 'sh', LOOP], {
-      cwd: options.directory,
-      env: { ...options.env, KUBECONFIG: options.kubeconfig, LABWRIGHT_MARK: mark },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-      detached: true,
-    });
-    const [, stdout, stderr, commands, answers] = this.#shell.stdio as [null, Readable, Readable, Writable, Readable];
-    this.#commands = commands;
-    this.#stdout = new OutputPipe(stdout, mark);
-    this.#stderr = new OutputPipe(stderr, mark);
-    this.#answers = new LineReader(answers);
-    this.#ended = new Promise((_, reject) => {
-      this.#shell.once('error', reject);
-      this.#shell.once('exit', (code, signal) => {
-        // The guard, and what the shell left in the background.
-        this.#signalAll('SIGKILL');
-        reject(endedError(signal ?? `exit code ${code}`));
-      });
-    });
-    // Whoever runs a command sees the end of the shell; without one it is no error.
-    this.#ended.catch(() => undefined);
-    commands.on('error', () => undefined);
+    this.#state = `${options.kubeconfig}.shell`;
+    // It holds the shell's variables, and a login may be among them.
+    writeFileSync(this.#state, '', { mode: 0o600 });
+    this.#shell = this.#open();
   }
 
   run(command: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<CommandResult> {
@@ -104,59 +56,53 @@ export class BashTerminal implements Terminal {
 
   /** Ends the shell and everything it started. */
   async stop(): Promise<void> {
-    if (this.#shell.exitCode !== null || this.#shell.signalCode !== null) return;
-    const ended = this.#ended.catch(() => undefined);
-    this.#signalAll('SIGKILL');
-    await ended;
+    this.#stopped = true;
+    await this.#shell.stop();
+  }
+
+  #open(): Bash {
+    const { directory, env, kubeconfig } = this.#options;
+    return new Bash({ directory, env: { ...env, KUBECONFIG: kubeconfig }, mark: this.#mark, state: this.#state });
   }
 
   async #runNow(command: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<CommandResult> {
     options.signal?.throwIfAborted();
-    const timeout = setTimeout(() => this.#interrupt(), options.timeoutMs);
-    const abort = (): void => this.#interrupt();
-    options.signal?.addEventListener('abort', abort, { once: true });
+    const shell = this.#shell;
+    const interrupt = (): void => shell.interrupt();
+    const timeout = setTimeout(interrupt, options.timeoutMs);
+    options.signal?.addEventListener('abort', interrupt, { once: true });
     const started = performance.now();
+    const isLate = () => performance.now() - started >= options.timeoutMs;
     try {
-      this.#commands.write(`${command}\0`);
-      const answer = Promise.all([this.#answers.next(), this.#stdout.untilMark(), this.#stderr.untilMark()]);
-      const [line, stdout, stderr] = await Promise.race([answer, this.#ended]);
+      const answer = await shell.run(command);
       options.signal?.throwIfAborted();
-      const space = line.indexOf(' ');
-      const { redact, directory } = this.#options;
-      if (performance.now() - started >= options.timeoutMs)
-        throw timeoutError(command, options.timeoutMs, redact(stdout + stderr));
-      return {
-        exit: Number(line.slice(0, space)),
-        // Where the lab began differs in every run; what a person followed is the way from there.
-        directory: fromStart(directory, line.slice(space + 1)),
-        stdout: redact(stdout),
-        stderr: redact(stderr),
-      };
+      if (isLate()) throw timeoutError(command, options.timeoutMs, this.#clean(answer.stdout + answer.stderr));
+      return this.#result(answer);
     } catch (error) {
-      if (performance.now() - started >= options.timeoutMs) throw timeoutError(command, options.timeoutMs, '');
-      throw error;
+      if (!(error instanceof ShellEnded)) throw error;
+      if (!this.#stopped) this.#shell = this.#open();
+      options.signal?.throwIfAborted();
+      const output = this.#clean(error.output);
+      throw isLate() ? timeoutError(command, options.timeoutMs, output) : endedError(command, error.how, output);
     } finally {
       clearTimeout(timeout);
-      clearTimeout(this.#killing);
-      options.signal?.removeEventListener('abort', abort);
+      options.signal?.removeEventListener('abort', interrupt);
     }
   }
 
-  /** Ends what the shell runs, and the shell itself when that does not help. */
-  #interrupt(): void {
-    void killChildren(this.#shell.pid);
-    clearTimeout(this.#killing);
-    this.#killing = setTimeout(() => this.#signalAll('SIGKILL'), INTERRUPT_GRACE_MS);
+  #result({ exit, directory, stdout, stderr }: Answer): CommandResult {
+    return {
+      exit,
+      // Where the lab began differs in every run; what a person followed is the way from there.
+      directory: fromStart(this.#options.directory, directory),
+      stdout: this.#clean(stdout),
+      stderr: this.#clean(stderr),
+    };
   }
 
-  #signalAll(signal: NodeJS.Signals): void {
-    const { pid } = this.#shell;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // Gone already.
-    }
+  /** Colours are for a screen: what is matched and shown is the text. */
+  #clean(output: string): string {
+    return this.#options.redact(stripVTControlCharacters(output));
   }
 }
 
@@ -165,38 +111,14 @@ function fromStart(start: string, directory: string): string {
   return way.startsWith('..') ? directory : way;
 }
 
-async function killChildren(shell: number | undefined): Promise<void> {
-  if (shell === undefined) return;
-  const { execa } = await import('execa');
-  // pkill is not everywhere; ps is.
-  const { stdout } = await execa('ps', ['-A', '-o', 'pid=,ppid='], { reject: false });
-  const parents = new Map(
-    stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]),
-  );
-  const descends = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === shell || descends(parent));
-  };
-  for (const pid of parents.keys()) {
-    if (!descends(pid)) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // Ended meanwhile.
-    }
-  }
-}
-
 /** The place is filled in by whoever knows which step it was. */
 const NOWHERE = { file: '', line: 0, column: 0 };
 
-function endedError(how: string): Error {
+function endedError(command: string, how: string, output: string): Error {
   return new StepFailure({
     code: 'LW-TERMINAL-ENDED',
-    message: `the lab's shell ended (${how}), and with it its directory and variables`,
+    message: `\`${command}\` ended the lab's shell (${how}); another one goes on with its directory and variables`,
+    actual: lastOf(output),
     at: NOWHERE,
     next: 'put a command that ends the shell, such as `exit`, into a subshell: ( … )',
   });
@@ -205,10 +127,16 @@ function endedError(how: string): Error {
 function timeoutError(command: string, timeoutMs: number, output: string): Error {
   return new StepFailure({
     code: 'LW-TERMINAL-TIMEOUT',
-    message: `\`${command}\` did not end within ${timeoutMs / 1_000} s and was stopped`,
-    actual: output.slice(-2_000),
+    message: `\`${command}\` did not end within ${Number((timeoutMs / 1_000).toFixed(1))} s and was stopped`,
+    actual: lastOf(output),
     at: NOWHERE,
   });
+}
+
+/** Without what bash itself says of a command that was killed. */
+function lastOf(printed: string): string {
+  const output = printed.replace(/^bash: line \d+: +\d+ Killed .*\n?/gm, '');
+  return output.trim() === '' ? '(nothing was printed)' : output.slice(-2_000);
 }
 
 function namespaceOf(kubeconfig: unknown): string {

@@ -52,6 +52,19 @@ export class YamlDocument {
     return this.#position(key ?? node);
   }
 
+  /**
+   * Where a line of the text at `path` stands.
+   * @param line from 0. Of a text that is not written line by line (`|`), the text's own place.
+   */
+  lineAt(path: Path, line: number): Position {
+    const { node } = this.#find(path);
+    const at = this.#position(node);
+    if (!isScalar(node) || node.type !== 'BLOCK_LITERAL') return at;
+    const number = at.line + 1 + line;
+    const written = this.text.split(/\r?\n/)[number - 1] ?? '';
+    return { file: this.file, line: number, column: written.search(/\S|$/) + 1 };
+  }
+
   /** Keys of the map at `path`, in the order they are written (JavaScript moves those that look like integers). */
   keys(path: Path): string[] {
     const { node } = this.#find(path);

@@ -239,7 +239,15 @@ test('an operator that never comes leaves the subscription’s last words', asyn
 test('a check that never holds says how often it was asked, and shows the last output', async () => {
   await using cluster = await TestCluster.start();
   const expect: CheckStep['expect'] = [{ kind: 'contains', text: 'ready', at }];
-  const step: CheckStep = { ...base, verb: 'check', command: 'echo not yet', exit: 0, expect, within: 500 };
+  const step: CheckStep = {
+    ...base,
+    verb: 'check',
+    command: 'echo not yet',
+    lines: [at],
+    exit: 0,
+    expect,
+    within: 500,
+  };
   const { failure, blocks } = await failureOf(playOnCluster(step, cluster.context));
   assert.match(failure.message, /still after \d+ attempts in 0\.5 s/);
   assert.match(failure.actual ?? '', /not yet/);
