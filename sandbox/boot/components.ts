@@ -8,6 +8,7 @@ import type { Component, SandboxContext, SandboxSettings } from '../component.ts
 import { setUpNetwork } from '../node/network.ts';
 import type { Beginning, ClusterApi } from './cluster-api.ts';
 import type { StartMessage } from './protocol.ts';
+import { proxyTargets } from './proxy-targets.ts';
 import { serveRouterProxy } from './router-proxy.ts';
 
 /** Where pods reach the API server, on every address of the sandbox's network: kube-apiserver's own port. */
@@ -27,7 +28,7 @@ export async function startCluster(beginning: Beginning): Promise<void> {
   const informers = new Informers(client, (message) => log('informers', message));
   const context: SandboxContext = { client, informers, settings, log };
   await supportFields(api, start.programs.istiod !== undefined);
-  serveRouterProxy(beginning.proxy, settings.nodeAddress);
+  serveRouterProxy(beginning.proxy, proxyTargets(context));
   await startComponents(context, api, beginning);
   log('boot', `cluster runs ${sinceStart()} ms after this process began`);
   tell({ type: 'ready' });

@@ -1,20 +1,36 @@
 /**
- * The HTTP proxy by which browsers and shells on the host reach Routes: what they ask for by name is passed, byte for
- * byte, to the router inside, which knows the names. There is no way on to any other place.
+ * The HTTP proxy by which browsers and shells on the host reach the sandbox. What a request is sent to decides where it
+ * goes: names of Routes to the router, addresses of the cluster to themselves, and there is no way on to anything else.
+ * The `Host` header is left to whoever answers, as it is without a proxy.
  */
-import { connect, type Server, type Socket } from 'node:net';
+import { connect, isIPv4, type Server, type Socket } from 'node:net';
+
+export interface ProxyTargets {
+  /** Address of the OpenShift router. */
+  readonly router: string;
+  /** Whether the router answers for a name. */
+  isRouted(host: string): boolean;
+  /** Whether an address is one of the cluster's. */
+  isInside(address: string): boolean;
+}
+
+interface Destination {
+  readonly host: string;
+  readonly port: number;
+}
 
 const HEAD_LIMIT = 64 * 1024;
+const END = '\r\n\r\n';
 
-/** Serves the connections of a listening socket. @param router address of the OpenShift router. @returns how to end it. */
-export function serveRouterProxy(server: Server, router: string): () => void {
+/** Serves the connections of a listening socket. @returns how to end it. */
+export function serveRouterProxy(server: Server, targets: ProxyTargets): () => void {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.setNoDelay(true);
-    readHead(socket, (head) => serve(socket, head, router));
+    readHead(socket, (head, rest) => serve(socket, head, rest, targets));
   });
   return () => {
     server.close();
@@ -22,37 +38,70 @@ export function serveRouterProxy(server: Server, router: string): () => void {
   };
 }
 
-function readHead(socket: Socket, onHead: (head: Buffer) => void): void {
+function readHead(socket: Socket, onHead: (head: string, rest: Buffer) => void): void {
   let seen = Buffer.alloc(0);
   const onData = (chunk: Buffer): void => {
     seen = Buffer.concat([seen, chunk]);
-    if (seen.indexOf('\r\n') === -1 && seen.length < HEAD_LIMIT) return;
-    // A CONNECT is answered only when all of its head is here; anything else is the router's to read.
-    if (seen.subarray(0, 8).toString('latin1') === 'CONNECT ' && seen.indexOf('\r\n\r\n') === -1) return;
+    const end = seen.indexOf(END);
+    if (end === -1 && seen.length < HEAD_LIMIT) return;
     socket.off('data', onData);
     socket.pause();
-    onHead(seen);
+    if (end === -1) refuse(socket, '431 Request Header Fields Too Large', 'the head of the request is too long');
+    else onHead(seen.subarray(0, end).toString('latin1'), seen.subarray(end + END.length));
   };
   socket.on('data', onData);
 }
 
-function serve(socket: Socket, head: Buffer, router: string): void {
-  const line = head.subarray(0, head.indexOf('\r\n')).toString('latin1');
-  const [method = '', target = ''] = line.split(' ');
-  if (method === 'CONNECT') {
-    const port = Number(target.split(':').at(-1));
-    if (port !== 443 && port !== 80) {
-      answer(socket, `no Route is served on port ${port}, only on 80 and 443`);
-      return;
-    }
-    const rest = head.subarray(head.indexOf('\r\n\r\n') + 4);
-    join(socket, { host: router, port }, rest, 'HTTP/1.1 200 Connection established\r\n\r\n');
+function serve(socket: Socket, head: string, rest: Buffer, targets: ProxyTargets): void {
+  const [method = '', target = ''] = head.slice(0, head.indexOf('\r\n')).split(' ');
+  const tunnel = method === 'CONNECT';
+  const asked = tunnel ? authorityOf(target, 443) : authorityOf(/^http:\/\/([^/?#]+)/i.exec(target)?.[1] ?? '', 80);
+  if (asked === undefined) {
+    refuse(socket, '400 Bad Request', 'this is an HTTP proxy: it takes absolute http:// addresses and CONNECT');
     return;
   }
-  join(socket, { host: router, port: 80 }, head);
+  const to = destinationOf(asked, targets);
+  if (typeof to === 'string') refuse(socket, '502 Bad Gateway', to);
+  else if (tunnel) join(socket, to, rest, 'HTTP/1.1 200 Connection established\r\n\r\n');
+  else join(socket, to, Buffer.concat([Buffer.from(requestFor(head, target, asked), 'latin1'), rest]));
 }
 
-function join(socket: Socket, to: { host: string; port: number }, first: Buffer, greeting?: string): void {
+function authorityOf(text: string, defaultPort: number): Destination | undefined {
+  const match = /^([^:@\s]+)(?::(\d+))?$/.exec(text);
+  if (match?.[1] === undefined) return undefined;
+  return { host: match[1].toLowerCase(), port: Number(match[2] ?? defaultPort) };
+}
+
+/** Where to, or why there is no way. */
+function destinationOf({ host, port }: Destination, targets: ProxyTargets): Destination | string {
+  if (isIPv4(host)) return targets.isInside(host) ? { host, port } : noWayOut(host);
+  if (!targets.isRouted(host)) return noWayOut(host);
+  return port === 80 || port === 443
+    ? { host: targets.router, port }
+    : `${host} is a name of the router, which listens on 80 and 443 and not on ${port}`;
+}
+
+function noWayOut(host: string): string {
+  return `there is no way out of the sandbox, and ${host} is no name of a Route and no address in it; see \`web:\` in lab.yaml`;
+}
+
+/**
+ * As it stands where the `Host` header says the same as the address: the router reads both, for every request on the
+ * connection. Otherwise as a client without a proxy would have sent it, and for this one request.
+ */
+function requestFor(head: string, target: string, asked: Destination): string {
+  const host = /\r\nhost:[ \t]*([^\r\n]*)/i.exec(head)?.[1]?.trim() ?? '';
+  const named = authorityOf(host, 80);
+  if (!isIPv4(asked.host) && named?.host === asked.host && named.port === asked.port) return head + END;
+  const path = target.replace(/^http:\/\/[^/?#]+/i, '');
+  const origin = path.startsWith('/') ? path : `/${path}`;
+  const others = head
+    .replace(/\r\n(?:proxy-)?connection:[^\r\n]*/gi, '')
+    .replace(target, () => origin);
+  return `${others}\r\nConnection: close${END}`;
+}
+
+function join(socket: Socket, to: Destination, first: Buffer, greeting?: string): void {
   const upstream = connect(to);
   upstream.setNoDelay(true);
   let connected = false;
@@ -62,17 +111,16 @@ function join(socket: Socket, to: { host: string; port: number }, first: Buffer,
     if (first.length > 0) upstream.write(first);
     socket.pipe(upstream).pipe(socket);
   });
-  upstream.on('error', () => {
+  upstream.on('error', (error) => {
     if (connected) socket.destroy();
-    else answer(socket, 'the router of the sandbox is not running');
+    else refuse(socket, '502 Bad Gateway', `nobody answers at ${to.host}:${to.port} in the sandbox (${error.message})`);
   });
   upstream.once('close', () => socket.destroySoon());
   socket.once('close', () => upstream.destroy());
 }
 
-function answer(socket: Socket, why: string): void {
-  const body = `Bad gateway: ${why}.\n`;
-  socket.end(
-    `HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-  );
+function refuse(socket: Socket, status: string, why: string): void {
+  const body = `Labwright: ${why}.\n`;
+  const headers = ['Content-Type: text/plain; charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`];
+  socket.end(`HTTP/1.1 ${[status, ...headers, 'Connection: close'].join('\r\n')}${END}${body}`);
 }

@@ -1,0 +1,22 @@
+/** What the sandbox's HTTP proxy leads to: names of the apps domain and of Routes, and addresses of the cluster. */
+import { BlockList } from 'node:net';
+import type { SandboxContext } from '../component.ts';
+import { nodeAddresses } from '../node/network.ts';
+import { ROUTES } from '../openshift/kinds.ts';
+import type { ProxyTargets } from './router-proxy.ts';
+
+export function proxyTargets({ settings, informers }: SandboxContext): ProxyTargets {
+  const routes = informers.of(ROUTES);
+  const inside = new BlockList();
+  for (const cidr of [settings.serviceCidr, settings.podCidr]) {
+    const [network = '', prefix] = cidr.split('/');
+    inside.addSubnet(network, Number(prefix));
+  }
+  for (const address of nodeAddresses(settings)) inside.addAddress(address);
+  return {
+    router: settings.nodeAddress,
+    isRouted: (host) =>
+      host.endsWith(`.${settings.appsDomain}`) || routes.list().some(({ spec }) => spec.host?.toLowerCase() === host),
+    isInside: (address) => inside.check(address),
+  };
+}

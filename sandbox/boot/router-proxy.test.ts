@@ -1,0 +1,71 @@
+/** The proxy between a host's programs and a sandbox, with the real curl. */
+import assert from 'node:assert/strict';
+import { createServer, type Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import { after, before, test } from 'node:test';
+import { execa } from 'execa';
+import { serveRouterProxy } from './router-proxy.ts';
+
+let app: HttpServer;
+let proxy: Server;
+let stop: () => void;
+let port = 0;
+let appPort = 0;
+
+before(async () => {
+  app = createServer((request, response) => response.end(`${request.headers.host} ${request.url}\n`));
+  await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+  appPort = (app.address() as AddressInfo).port;
+  proxy = createNetServer();
+  stop = serveRouterProxy(proxy, {
+    router: '127.0.0.2',
+    isRouted: (host) => host.endsWith('.apps.test'),
+    isInside: (address) => address === '127.0.0.1',
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  port = (proxy.address() as AddressInfo).port;
+});
+after(() => {
+  stop();
+  app.close();
+});
+
+async function curl(...args: string[]): Promise<{ out: string; exit: number | undefined; err: string }> {
+  const { stdout, stderr, exitCode } = await execa('curl', ['-sS', '-x', `http://127.0.0.1:${port}`, ...args], {
+    reject: false,
+    env: { no_proxy: '', NO_PROXY: '' },
+  });
+  return { out: stdout, err: stderr, exit: exitCode };
+}
+
+test('the address decides where a request goes, its Host header is left alone', async () => {
+  const url = `http://127.0.0.1:${appPort}`;
+  assert.equal((await curl(`${url}/a?b=c`)).out, `127.0.0.1:${appPort} /a?b=c`);
+  assert.equal((await curl('-H', 'Host: shop.example', `${url}/a`, `${url}/b`)).out, 'shop.example /a\nshop.example /b');
+  assert.equal((await curl('-H', 'Host: x.apps.test', url)).out, 'x.apps.test /');
+  assert.equal((await curl('-p', url)).out, `127.0.0.1:${appPort} /`);
+});
+
+test('what is not in the sandbox is refused in words, for https too', async () => {
+  for (const url of ['http://example.com/', 'http://192.0.2.1/']) {
+    const { out } = await curl('-w', ' %{http_code}', url);
+    assert.match(out, /^Labwright: there is no way out of the sandbox, and \S+ is no name of a Route .*see `web:`/);
+    assert.match(out, /502$/);
+  }
+  const { out, exit } = await curl('-i', '-v', '--suppress-connect-headers', 'https://example.com/');
+  assert.equal(exit, 56);
+  assert.equal(out, '');
+  const raw = await execa('curl', ['-sS', '-i', '-x', `http://127.0.0.1:${port}`, 'https://example.com/'], { reject: false });
+  assert.match(raw.stderr, /CONNECT tunnel failed, response 502/);
+  assert.match(raw.stdout, /HTTP\/1\.1 502 Bad Gateway/);
+});
+
+test('a name of the router is served on the router’s ports alone, and a silent one is named', async () => {
+  assert.match((await curl('http://x.apps.test:8080/')).out, /x\.apps\.test is a name of the router, which listens on 80 and 443 and not on 8080/);
+  assert.match((await curl('http://x.apps.test/')).out, /nobody answers at 127\.0\.0\.2:80 in the sandbox/);
+});
+
+test('what is no request to a proxy is told so', async () => {
+  const { stdout } = await execa('curl', ['-sS', '--noproxy', '*', `http://127.0.0.1:${port}/`]);
+  assert.match(stdout, /this is an HTTP proxy/);
+});
