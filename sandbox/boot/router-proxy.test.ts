@@ -41,7 +41,10 @@ async function curl(...args: string[]): Promise<{ out: string; exit: number | un
 test('the address decides where a request goes, its Host header is left alone', async () => {
   const url = `http://127.0.0.1:${appPort}`;
   assert.equal((await curl(`${url}/a?b=c`)).out, `127.0.0.1:${appPort} /a?b=c`);
-  assert.equal((await curl('-H', 'Host: shop.example', `${url}/a`, `${url}/b`)).out, 'shop.example /a\nshop.example /b');
+  assert.equal(
+    (await curl('-H', 'Host: shop.example', `${url}/a`, `${url}/b`)).out,
+    'shop.example /a\nshop.example /b',
+  );
   assert.equal((await curl('-H', 'Host: x.apps.test', url)).out, 'x.apps.test /');
   assert.equal((await curl('-p', url)).out, `127.0.0.1:${appPort} /`);
 });
@@ -55,13 +58,18 @@ test('what is not in the sandbox is refused in words, for https too', async () =
   const { out, exit } = await curl('-i', '-v', '--suppress-connect-headers', 'https://example.com/');
   assert.equal(exit, 56);
   assert.equal(out, '');
-  const raw = await execa('curl', ['-sS', '-i', '-x', `http://127.0.0.1:${port}`, 'https://example.com/'], { reject: false });
+  const raw = await execa('curl', ['-sS', '-i', '-x', `http://127.0.0.1:${port}`, 'https://example.com/'], {
+    reject: false,
+  });
   assert.match(raw.stderr, /CONNECT tunnel failed, response 502/);
   assert.match(raw.stdout, /HTTP\/1\.1 502 Bad Gateway/);
 });
 
 test('a name of the router is served on the router’s ports alone, and a silent one is named', async () => {
-  assert.match((await curl('http://x.apps.test:8080/')).out, /x\.apps\.test is a name of the router, which listens on 80 and 443 and not on 8080/);
+  assert.match(
+    (await curl('http://x.apps.test:8080/')).out,
+    /x\.apps\.test is a name of the router, which listens on 80 and 443 and not on 8080/,
+  );
   assert.match((await curl('http://x.apps.test/')).out, /nobody answers at 127\.0\.0\.2:80 in the sandbox/);
 });
 

@@ -95,9 +95,7 @@ function requestFor(head: string, target: string, asked: Destination): string {
   if (!isIPv4(asked.host) && named?.host === asked.host && named.port === asked.port) return head + END;
   const path = target.replace(/^http:\/\/[^/?#]+/i, '');
   const origin = path.startsWith('/') ? path : `/${path}`;
-  const others = head
-    .replace(/\r\n(?:proxy-)?connection:[^\r\n]*/gi, '')
-    .replace(target, () => origin);
+  const others = head.replace(/\r\n(?:proxy-)?connection:[^\r\n]*/gi, '').replace(target, () => origin);
   return `${others}\r\nConnection: close${END}`;
 }
 

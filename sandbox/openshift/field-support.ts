@@ -2,7 +2,9 @@
  * Which fields of OpenShift's and its operators' kinds have an effect here, and what these say of Kubernetes' own kinds
  * by annotations. A path moves to `supported` when something acts on it.
  */
+
 import { below, type FieldSupport, type KeySupport, type KindSupport, withoutEffect } from '../fields/support.ts';
+import { ANNOTATIONS as ANNOTATIONS_OF_ROUTES } from './router-annotations.ts';
 
 const STAND_IN = 'its operator is a stand-in in the sandbox';
 const FIXED: FieldSupport = {
@@ -19,20 +21,20 @@ const ROUTE: FieldSupport = {
     'spec.port',
     'spec.tls.termination',
     'spec.tls.insecureEdgeTerminationPolicy',
+    'spec.tls.certificate',
+    'spec.tls.key',
+    'spec.tls.caCertificate',
     'spec.wildcardPolicy',
   ],
   unsupported: {
     'spec.subdomain': 'a Route without a host gets one from its name and namespace',
-    'spec.tls.certificate': "the router shows the sandbox's own certificate",
-    'spec.tls.key': "the router shows the sandbox's own certificate",
-    'spec.tls.caCertificate': "the router shows the sandbox's own certificate",
     'spec.tls.destinationCACertificate': 'the router does not verify who answers',
   },
   keys: [
     {
       at: 'metadata.annotations',
       domains: ['haproxy.router.openshift.io/', 'router.openshift.io/'],
-      supported: [],
+      supported: Object.values(ANNOTATIONS_OF_ROUTES),
     },
   ],
 };

@@ -10,7 +10,13 @@ export interface Route extends KubeObject {
     to: { kind: string; name: string; weight?: number };
     alternateBackends?: { kind: string; name: string; weight?: number }[];
     port?: { targetPort: number | string };
-    tls?: { termination: string; insecureEdgeTerminationPolicy?: string };
+    tls?: {
+      termination: string;
+      insecureEdgeTerminationPolicy?: string;
+      certificate?: string;
+      key?: string;
+      caCertificate?: string;
+    };
     wildcardPolicy?: string;
   };
   status?: { ingress?: { host?: string; conditions?: Condition[] }[] };

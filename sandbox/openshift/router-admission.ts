@@ -1,43 +1,83 @@
-/** Which Routes the router takes: the oldest of those that claim the same host and path; the others are told so. */
+/** Which Routes the router takes, and what it writes into the status of the others. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Client } from '../client/client.ts';
 import { ROUTES, type Route } from './kinds.ts';
 
-export interface Admission {
-  readonly route: Route;
-  readonly admitted: boolean;
-  readonly message?: string;
+export interface Refusal {
+  readonly reason: 'ExtendedValidationFailed' | 'HostAlreadyClaimed' | 'RouteNotAdmitted';
+  readonly message: string;
 }
 
-/** Routes without a host are not judged yet. */
-export function admit(routes: readonly Route[]): readonly Admission[] {
+export interface RouteAdmission {
+  readonly route: Route;
+  /** Undefined for a Route that is admitted. */
+  readonly refusal: Refusal | undefined;
+}
+
+/**
+ * Judges the Routes that have a host, the oldest first. A host belongs to the namespace of its oldest Route, and there a
+ * path to its oldest Route (openshift/router, pkg/router/controller/unique_host.go).
+ */
+export function admit(routes: readonly Route[]): readonly RouteAdmission[] {
+  const owners = new Map<string, Route>();
   const claimed = new Map<string, Route>();
   return [...routes]
     .filter(({ spec }) => spec.host !== undefined && spec.host !== '')
     .sort(byAge)
     .map((route) => {
-      const claim = `${route.spec.host}${route.spec.path ?? ''}`;
-      const owner = claimed.get(claim);
-      if (owner !== undefined)
-        return {
-          route,
-          admitted: false,
-          message: `route ${owner.metadata.name} already exposes ${route.spec.host} and is older`,
-        };
-      claimed.set(claim, route);
-      return { route, admitted: true };
+      const host = (route.spec.host ?? '').toLowerCase();
+      const path = `${host} ${route.spec.path ?? ''}`;
+      const refusal = ownRefusal(route) ?? claimRefusal(route, owners.get(host), claimed.get(path));
+      if (refusal === undefined) {
+        if (!owners.has(host)) owners.set(host, route);
+        claimed.set(path, route);
+      }
+      return { route, refusal };
     });
+}
+
+/** What is wrong with a Route by itself. */
+function ownRefusal({ spec }: Route): Refusal | undefined {
+  if (spec.wildcardPolicy === 'Subdomain')
+    return { reason: 'RouteNotAdmitted', message: 'wildcard routes are not allowed' };
+  const { certificate, key } = spec.tls ?? {};
+  const fault = certificate || key ? pairFault(certificate ?? '', key ?? '') : undefined;
+  return fault === undefined ? undefined : { reason: 'ExtendedValidationFailed', message: fault };
+}
+
+/** A pair that Envoy would refuse must not take the other Routes with it. */
+function pairFault(certificate: string, key: string): string | undefined {
+  try {
+    if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return undefined;
+    return 'spec.tls.key: Invalid value: "redacted key data": private key does not match public key';
+  } catch {
+    return 'spec.tls.certificate: Invalid value: "redacted certificate data": certificate and key are not a valid pair in PEM';
+  }
+}
+
+function claimRefusal(route: Route, owner: Route | undefined, claimed: Route | undefined): Refusal | undefined {
+  const { host } = route.spec;
+  const reason = 'HostAlreadyClaimed';
+  if (owner !== undefined && owner.metadata.namespace !== route.metadata.namespace)
+    return {
+      reason,
+      message: `a route in another namespace holds ${host} and is older than ${route.metadata.name}`,
+    };
+  if (claimed !== undefined)
+    return { reason, message: `route ${claimed.metadata.name} already exposes ${host} and is older` };
+  return undefined;
 }
 
 /** Writes the Route's status when it says something else. */
 export async function writeAdmission(
   client: Client,
-  { route, admitted, message }: Admission,
+  { route, refusal }: RouteAdmission,
   appsDomain: string,
 ): Promise<void> {
-  const status = admitted ? 'True' : 'False';
   const [seen] = route.status?.ingress ?? [];
-  const condition = seen?.conditions?.find(({ type }) => type === 'Admitted');
-  if (seen?.host === route.spec.host && condition?.status === status) return;
+  const status = refusal === undefined ? 'True' : 'False';
+  const said = seen?.conditions?.find(({ type }) => type === 'Admitted');
+  if (seen?.host === route.spec.host && said?.status === status && said.message === refusal?.message) return;
   const ingress = {
     host: route.spec.host,
     routerName: 'default',
@@ -48,17 +88,12 @@ export async function writeAdmission(
         type: 'Admitted',
         status,
         lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
-        ...(admitted ? {} : { reason: 'HostAlreadyClaimed', message }),
+        ...refusal,
       },
     ],
   };
-  await client.patch(
-    ROUTES,
-    route.metadata.name,
-    route.metadata.namespace,
-    { status: { ingress: [ingress] } },
-    { subresource: 'status' },
-  );
+  const { name, namespace } = route.metadata;
+  await client.patch(ROUTES, name, namespace, { status: { ingress: [ingress] } }, { subresource: 'status' });
 }
 
 function byAge(a: Route, b: Route): number {

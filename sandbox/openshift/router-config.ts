@@ -1,57 +1,40 @@
 /** Routes → the router's Envoy configuration. Pure. */
-
 import type { Snapshot } from '../xds/ads.ts';
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
+import { type AddressesOf, assignment, cluster, clusterName } from './router-clusters.ts';
+import { routeConfiguration, STATEFUL_SESSION, UNAVAILABLE } from './router-routes.ts';
 
-export interface RouterWorld {
+export interface RouterInput {
   /** Those that were admitted. */
   readonly routes: readonly Route[];
-  /** Ready addresses behind a Route's backend; the port as the Route names it, the first when it names none. */
-  addresses(
-    namespace: string,
-    service: string,
-    port: string | number | undefined,
-  ): readonly { readonly ip: string; readonly port: number }[];
+  readonly addresses: AddressesOf;
 }
 
 /** For edge and re-encrypted Routes without a certificate of their own. PEM. */
-export interface WildcardCertificate {
+export interface RouterCertificate {
   readonly chain: string;
   readonly key: string;
 }
 
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
-const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-/** What OpenShift's router answers for a name it does not know. */
-const UNAVAILABLE = `<!doctype html><html><head><title>Application is not available</title></head><body><h1>Application is not available</h1>
-<p>The application is currently not serving requests at this endpoint. It may not have been started or is still starting.</p>
-<p>Possible reasons: the host does not exist, or there is no route for it; the host exists, but has no matching path; the route and path match, but all pods are down.</p></body></html>`;
-
-export function routerSnapshot(world: RouterWorld, address: string, certificate: WildcardCertificate): Snapshot {
-  const backends = world.routes.flatMap((route) => backendsOf(route).map((backend) => ({ route, ...backend })));
+/** @param address of the router. @param certificate shown where a Route brings none. */
+export function routerSnapshot(
+  { routes, addresses }: RouterInput,
+  address: string,
+  certificate: RouterCertificate,
+): Snapshot {
   return {
-    clusters: backends.map(({ route, service }) => cluster(route, service)),
-    endpoints: backends.map(({ route, service }) => assignment(world, route, service)),
-    listeners: [httpListener(address), httpsListener(address, world.routes, certificate)],
+    clusters: routes.map(cluster),
+    endpoints: routes.map((route) => assignment(route, addresses)),
+    listeners: [httpListener(address), httpsListener(address, routes, certificate)],
     routes: [
-      routeConfiguration('http', world.routes.filter(servesHttp), false),
-      routeConfiguration('https', world.routes.filter(servesHttps), true),
+      routeConfiguration('http', routes.filter(servesHttp), false),
+      routeConfiguration('https', routes.filter(servesHttps), true),
     ],
   };
-}
-
-function backendsOf(route: Route): readonly { service: string; weight: number }[] {
-  return [route.spec.to, ...(route.spec.alternateBackends ?? [])].map(({ name, weight }) => ({
-    service: name,
-    weight: weight ?? 100,
-  }));
-}
-
-function clusterName(route: Route, service: string): string {
-  return `${route.metadata.namespace}|${route.metadata.name}|${service}`;
 }
 
 function servesHttp({ spec }: Route): boolean {
@@ -66,105 +49,6 @@ function servesHttps({ spec }: Route): boolean {
   return spec.tls !== undefined && spec.tls.termination !== 'passthrough';
 }
 
-function cluster(route: Route, service: string): Resource {
-  const reencrypt = route.spec.tls?.termination === 'reencrypt';
-  return {
-    '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
-    name: clusterName(route, service),
-    type: 'EDS',
-    eds_cluster_config: { eds_config: ADS },
-    connect_timeout: '5s',
-    lb_policy: 'LEAST_REQUEST',
-    common_lb_config: { update_merge_window: '0s' },
-    typed_extension_protocol_options: {
-      [HTTP_OPTIONS]: {
-        '@type': `${EXTENSIONS}.upstreams.http.v3.HttpProtocolOptions`,
-        explicit_http_config: { http_protocol_options: {} },
-      },
-    },
-    ...(reencrypt
-      ? {
-          transport_socket: {
-            name: 'envoy.transport_sockets.tls',
-            typed_config: {
-              '@type': `${EXTENSIONS}.transport_sockets.tls.v3.UpstreamTlsContext`,
-              sni: route.spec.host ?? '',
-            },
-          },
-        }
-      : {}),
-  };
-}
-
-function assignment(world: RouterWorld, route: Route, service: string): Resource {
-  const found = world.addresses(route.metadata.namespace ?? '', service, route.spec.port?.targetPort);
-  const lb_endpoints = found.map(({ ip, port }) => ({
-    endpoint: { address: { socket_address: { address: ip, port_value: port } } },
-  }));
-  return {
-    '@type': 'type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment',
-    cluster_name: clusterName(route, service),
-    endpoints: lb_endpoints.length === 0 ? [] : [{ lb_endpoints }],
-  };
-}
-
-function routeConfiguration(name: string, routes: readonly Route[], secure: boolean): Resource {
-  const hosts = new Map<string, Route[]>();
-  for (const route of routes) {
-    const host = domainOf(route);
-    hosts.set(host, [...(hosts.get(host) ?? []), route]);
-  }
-  const unknown = { name: 'unknown', domains: ['*'], routes: [unavailable()] };
-  const virtualHosts = [...hosts].map(([host, of]) => ({
-    name: host,
-    domains: [host],
-    routes: [...of].sort(longestPathFirst).map((route) => routeOf(route, secure)),
-  }));
-  return {
-    '@type': 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
-    name,
-    validate_clusters: false,
-    ignore_port_in_host_matching: true,
-    virtual_hosts: [...virtualHosts, unknown],
-  };
-}
-
-function domainOf({ spec }: Route): string {
-  const host = spec.host ?? '';
-  return spec.wildcardPolicy === 'Subdomain' ? `*${host.slice(host.indexOf('.'))}` : host;
-}
-
-function longestPathFirst(a: Route, b: Route): number {
-  return (b.spec.path ?? '').length - (a.spec.path ?? '').length;
-}
-
-function routeOf(route: Route, secure: boolean): Message {
-  const match = { prefix: route.spec.path ?? '/' };
-  if (!secure && route.spec.tls?.insecureEdgeTerminationPolicy === 'Redirect')
-    return { match, redirect: { https_redirect: true, response_code: 'FOUND' } };
-  const backends = backendsOf(route);
-  const [first] = backends;
-  const options = { timeout: '30s', retry_policy: { retry_on: 'connect-failure', num_retries: 2 } };
-  if (backends.length === 1 && first !== undefined)
-    return { match, route: { cluster: clusterName(route, first.service), ...options } };
-  const clusters = backends
-    .filter(({ weight }) => weight > 0)
-    .map(({ service, weight }) => ({ name: clusterName(route, service), weight }));
-  return clusters.length === 0
-    ? { ...unavailable(), match }
-    : { match, route: { weighted_clusters: { clusters }, ...options } };
-}
-
-function unavailable(): Message {
-  return {
-    match: { prefix: '/' },
-    direct_response: { status: 503, body: { inline_string: UNAVAILABLE } },
-    response_headers_to_add: [
-      { header: { key: 'content-type', value: 'text/html' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
-    ],
-  };
-}
-
 function manager(name: string): Message {
   return {
     name: 'envoy.filters.network.http_connection_manager',
@@ -177,7 +61,12 @@ function manager(name: string): Message {
       preserve_external_request_id: true,
       stream_idle_timeout: '0s',
       upgrade_configs: [{ upgrade_type: 'websocket' }],
+      local_reply_config: { mappers: [unavailablePage(), timeoutPage()] },
       http_filters: [
+        {
+          name: STATEFUL_SESSION,
+          typed_config: { '@type': `${EXTENSIONS}.filters.http.stateful_session.v3.StatefulSession` },
+        },
         { name: 'envoy.filters.http.router', typed_config: { '@type': `${EXTENSIONS}.filters.http.router.v3.Router` } },
       ],
     },
@@ -193,31 +82,41 @@ function httpListener(address: string): Resource {
   };
 }
 
-function httpsListener(address: string, routes: readonly Route[], certificate: WildcardCertificate): Resource {
-  const passthrough = routes
-    .filter(({ spec }) => spec.tls?.termination === 'passthrough')
-    .map((route) => ({
-      filter_chain_match: { server_names: [route.spec.host ?? ''] },
-      filters: [
-        {
-          name: 'envoy.filters.network.tcp_proxy',
-          typed_config: {
-            '@type': `${EXTENSIONS}.filters.network.tcp_proxy.v3.TcpProxy`,
-            stat_prefix: 'passthrough',
-            cluster: clusterName(route, route.spec.to.name),
-          },
-        },
-      ],
-    }));
-  const tls = {
-    '@type': `${EXTENSIONS}.transport_sockets.tls.v3.DownstreamTlsContext`,
-    common_tls_context: {
-      alpn_protocols: ['http/1.1'],
-      tls_certificates: [
-        { certificate_chain: { inline_string: certificate.chain }, private_key: { inline_string: certificate.key } },
-      ],
+/** A page of the router's own in place of what Envoy says for the given flags. */
+function page(flags: readonly string[], body: string): Message {
+  return {
+    filter: { response_flag_filter: { flags } },
+    body: { inline_string: body },
+    body_format_override: {
+      text_format_source: { inline_string: '%LOCAL_REPLY_BODY%' },
+      content_type: 'text/html',
     },
   };
+}
+
+/** No ready pod, or none that could be connected to. */
+function unavailablePage(): Message {
+  return page(['UH', 'UF'], UNAVAILABLE);
+}
+
+function timeoutPage(): Message {
+  return page(
+    ['UT'],
+    "<html><body><h1>504 Gateway Time-out</h1>\nThe server didn't respond in time.\n</body></html>\n",
+  );
+}
+
+function httpsListener(address: string, routes: readonly Route[], fallback: RouterCertificate): Resource {
+  const chains = new Map<string, Message>();
+  for (const route of routes) {
+    const host = route.spec.host ?? '';
+    const { termination, certificate, key, caCertificate } = route.spec.tls ?? {};
+    if (termination === 'passthrough') chains.set(host, passthroughChain(route, host));
+    else if (certificate && key && !chains.has(host)) {
+      const chain = [certificate, caCertificate ?? ''].join('\n');
+      chains.set(host, terminatingChain({ server_names: [host] }, { chain, key }));
+    }
+  }
   return {
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: 'https',
@@ -228,13 +127,34 @@ function httpsListener(address: string, routes: readonly Route[], certificate: W
         typed_config: { '@type': `${EXTENSIONS}.filters.listener.tls_inspector.v3.TlsInspector` },
       },
     ],
-    filter_chains: [
-      ...passthrough,
-      {
-        filter_chain_match: { transport_protocol: 'tls' },
-        transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls },
-        filters: [manager('https')],
-      },
-    ],
+    filter_chains: [...chains.values(), terminatingChain({ transport_protocol: 'tls' }, fallback)],
+  };
+}
+
+function passthroughChain(route: Route, host: string): Message {
+  const proxy = {
+    '@type': `${EXTENSIONS}.filters.network.tcp_proxy.v3.TcpProxy`,
+    stat_prefix: 'passthrough',
+    cluster: clusterName(route),
+    hash_policy: [{ source_ip: {} }],
+  };
+  return {
+    filter_chain_match: { server_names: [host] },
+    filters: [{ name: 'envoy.filters.network.tcp_proxy', typed_config: proxy }],
+  };
+}
+
+function terminatingChain(filter_chain_match: Message, { chain, key }: RouterCertificate): Message {
+  const tls = {
+    '@type': `${EXTENSIONS}.transport_sockets.tls.v3.DownstreamTlsContext`,
+    common_tls_context: {
+      alpn_protocols: ['http/1.1'],
+      tls_certificates: [{ certificate_chain: { inline_string: chain }, private_key: { inline_string: key } }],
+    },
+  };
+  return {
+    filter_chain_match,
+    transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls },
+    filters: [manager('https')],
   };
 }

@@ -9,11 +9,11 @@ import { Controller } from '../client/controller.ts';
 import { type Informer, keyOf } from '../client/informer.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { bootstrap, ENVOY_FLAGS } from '../mesh/bootstrap.ts';
-import { ENDPOINTS, SERVICES } from '../mesh/model/kubernetes.ts';
+import { ENDPOINTS } from '../mesh/model/kubernetes.ts';
 import { startAdsServer } from '../xds/ads.ts';
 import { ROUTES } from './kinds.ts';
 import { admit, writeAdmission } from './router-admission.ts';
-import { type RouterWorld, routerSnapshot, type WildcardCertificate } from './router-config.ts';
+import { type RouterCertificate, type RouterInput, routerSnapshot } from './router-config.ts';
 
 const ADMIN_PORT = 15_099;
 
@@ -26,7 +26,6 @@ export async function startRouter(context: SandboxContext, onLost: (error: Error
   const log = (message: string): void => context.log('router', message);
   const informers = {
     routes: context.informers.of(ROUTES),
-    services: context.informers.of(SERVICES),
     endpoints: context.informers.of(ENDPOINTS),
   };
   const certificate = await wildcardCertificate(settings.appsDomain);
@@ -34,7 +33,7 @@ export async function startRouter(context: SandboxContext, onLost: (error: Error
   const ads = await startAdsServer({
     socket,
     log,
-    snapshot: () => routerSnapshot(worldOf(informers), settings.nodeAddress, certificate),
+    snapshot: () => routerSnapshot(inputOf(informers), settings.nodeAddress, certificate),
   });
   const controller = new Controller(
     async (key) => {
@@ -88,32 +87,20 @@ function end(child: ChildProcess): Promise<void> {
 
 interface Informers {
   readonly routes: Informer<typeof ROUTES extends { type?: infer T } ? NonNullable<T> : never>;
-  readonly services: Informer<typeof SERVICES extends { type?: infer T } ? NonNullable<T> : never>;
   readonly endpoints: Informer<typeof ENDPOINTS extends { type?: infer T } ? NonNullable<T> : never>;
 }
 
-function worldOf({ routes, services, endpoints }: Informers): RouterWorld {
+function inputOf({ routes, endpoints }: Informers): RouterInput {
   return {
-    routes: admit(routes.list()).flatMap(({ route, admitted }) => (admitted ? [route] : [])),
-    addresses: (namespace, name, wanted) => {
-      const ports = services.get(`${namespace}/${name}`)?.spec.ports ?? [];
-      // A Route names the Service's port, or the pods' port behind it.
-      const port =
-        wanted === undefined
-          ? ports[0]
-          : ports.find(
-              (candidate) =>
-                candidate.name === wanted ||
-                String(candidate.targetPort) === String(wanted) ||
-                candidate.port === wanted,
-            );
-      return (endpoints.get(`${namespace}/${name}`)?.subsets ?? []).flatMap((subset) => {
-        const target =
-          subset.ports?.find((candidate) => (candidate.name ?? '') === (port?.name ?? '')) ??
-          (subset.ports?.length === 1 ? subset.ports[0] : undefined);
-        return target === undefined ? [] : (subset.addresses ?? []).map(({ ip }) => ({ ip, port: target.port }));
-      });
-    },
+    routes: admit(routes.list()).flatMap(({ route, refusal }) => (refusal === undefined ? [route] : [])),
+    // A Route names a port of the pods, by number or name; without one it means all of them.
+    addresses: (namespace, name, wanted) =>
+      (endpoints.get(`${namespace}/${name}`)?.subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>
+        ports
+          .filter((port) => (port.protocol ?? 'TCP') === 'TCP')
+          .filter((port) => wanted === undefined || wanted === port.port || wanted === port.name)
+          .flatMap(({ port }) => addresses.map(({ ip }) => ({ ip, port }))),
+      ),
   };
 }
 
@@ -122,7 +109,7 @@ function unlessGone(error: unknown): void {
 }
 
 /** Signed by itself, as a cluster's ingress is before an administrator gives it a better one. */
-async function wildcardCertificate(appsDomain: string): Promise<WildcardCertificate> {
+async function wildcardCertificate(appsDomain: string): Promise<RouterCertificate> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({

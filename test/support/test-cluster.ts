@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 
 export interface TestCluster {
+  readonly sandbox: Sandbox;
   /** What kubectl prints, trimmed. @throws with its exit code and what it said. */
   kubectl(...args: string[]): Promise<string>;
   /** `kubectl apply -f -`, or another command that reads `input`. */
@@ -31,6 +32,7 @@ export async function startTestCluster(name: string): Promise<TestCluster> {
       child.stdin.end(input);
     });
   return {
+    sandbox,
     kubectl: (...args) => run(args),
     feed: (input, ...args) => run(args.length > 0 ? args : ['apply', '-f', '-'], input),
     stop: () => sandbox.stop(),
