@@ -17,6 +17,7 @@ import { drifted, natureOf, needsBrowser, playOnCluster } from '../steps/index.t
 import { resolveStep } from '../steps/resolve.ts';
 import type { ProvidedCluster } from './cluster-provider.ts';
 import { type Environment, openEnvironment } from './environment.ts';
+import { FieldsWithoutEffect } from './fields-without-effect.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { imitatedPartsOf } from './provenance.ts';
@@ -27,6 +28,8 @@ export interface StepOutcome {
   readonly failure?: Failure;
   /** What of its judgement rests on parts that the sandbox only imitates. */
   readonly restsOn?: readonly string[];
+  /** What the sandbox accepted in it without effect. */
+  readonly withoutEffect?: readonly string[];
   /** What is declared of the step on this release; a failure that it announces does not count against the lab. */
   readonly drift?: Drift;
   /** The browser for which it was played, when that was another one. */
@@ -81,6 +84,7 @@ export class Session {
   #boundary: Moment | undefined;
   /** What was seen before the boundary, by exercise and step. */
   readonly #shared = new Map<string, StepOutcome>();
+  readonly #fields = new FieldsWithoutEffect();
   #stopped = false;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #lost = Promise.withResolvers<never>();
@@ -184,21 +188,26 @@ export class Session {
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
     const { observations, failure } = outcome;
-    const restsOn = await this.#imitated(observations);
+    const { restsOn, withoutEffect } = await this.#provenance(observations, acts);
     const told = {
       observations,
       ...(failure === undefined ? {} : { failure }),
       ...(restsOn.length === 0 ? {} : { restsOn }),
+      ...(withoutEffect.length === 0 ? {} : { withoutEffect }),
       ...(drift === undefined ? {} : { drift }),
     };
     if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, told);
     return told;
   }
 
-  /** On a sandbox, what of it only imitates and was read by a step. */
-  async #imitated(observations: readonly Observation[]): Promise<readonly string[]> {
+  /** On a sandbox: which imitated parts the step read, and what was accepted in it without effect. */
+  async #provenance(observations: readonly Observation[], acts: boolean) {
     const { cluster, api } = await this.environment();
-    return cluster.kind === 'sandbox' ? imitatedPartsOf(observations, api) : [];
+    if (cluster.kind !== 'sandbox') return { restsOn: [], withoutEffect: [] };
+    return {
+      restsOn: await imitatedPartsOf(observations, api),
+      withoutEffect: acts ? await this.#fields.next(api) : [],
+    };
   }
 
   /** What fails on a cluster that is gone is no finding about the lab. @throws {ClusterError} */

@@ -36,6 +36,8 @@ export interface StepEvidence {
   readonly playedFor?: string;
   /** What the step was judged by that the sandbox only imitates, a sentence each; absent where nothing was. */
   readonly restsOn?: readonly string[];
+  /** Fields that the sandbox accepted in this step and that have no effect there: `Deployment shop/web: spec.paused`. */
+  readonly withoutEffect?: readonly string[];
   /** What the lab declares of the step on this release. */
   readonly drift?: {
     readonly releases: string;

@@ -4,6 +4,4 @@ export interface Provenance {
   readonly repositories: readonly string[];
   /** Images that ran a program of the lab's own in place of the image's. */
   readonly images: readonly { readonly image: string; readonly program: string }[];
-  /** What the cluster accepted without effect, as it says itself: `VirtualService shop/cart: spec.http[0].mirror`. */
-  readonly withoutEffect?: readonly string[];
 }

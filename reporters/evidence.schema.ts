@@ -85,10 +85,7 @@ const run = object({
     },
     {
       realParts: list(text),
-      provenance: object(
-        { repositories: list(text), images: list(object({ image: text, program: text })) },
-        { withoutEffect: list(text) },
-      ),
+      provenance: object({ repositories: list(text), images: list(object({ image: text, program: text })) }),
     },
   ),
 });
@@ -109,6 +106,7 @@ export const evidenceSchema = object(
     failure,
     playedFor: text,
     restsOn: list(text),
+    withoutEffect: list(text),
     drift: object({ releases: text, because: text, shown: { type: 'boolean' } }, { instead: text, failure }),
   },
 );

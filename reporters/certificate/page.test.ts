@@ -101,6 +101,31 @@ test('a sandbox run says what its evidence rests on, and a cluster run has nothi
   );
 });
 
+test('fields that the sandbox accepted without effect stand on the certificate, each once', () => {
+  const run = passingRun();
+  const [section] = run.sections;
+  const [exercise] = section?.exercises ?? [];
+  assert.ok(section !== undefined && exercise !== undefined);
+  const steps = exercise.steps.map((step) => ({
+    ...step,
+    withoutEffect: ['Deployment shop/web: spec.template.spec.affinity'],
+  }));
+  const sections = [
+    {
+      ...section,
+      exercises: [
+        { ...exercise, steps },
+        { ...exercise, project: 'chromium', steps },
+      ],
+    },
+  ];
+  const page = renderCertificate({ ...run, sections });
+  assert.match(
+    page,
+    /they had no effect\.<\/td><td><ul><li><code>Deployment shop\/web: spec\.template\.spec\.affinity<\/code><\/li><\/ul>/,
+  );
+});
+
 test('the certificate of a whole lab stays small enough to be mailed', () => {
   assert.ok(renderCertificate(passingRun()).length < 1_000_000);
 });

@@ -10,7 +10,7 @@ export function provenance(run: Run): Html | undefined {
   return html`<section aria-labelledby="provenance"><h2 id="provenance">What the evidence rests on</h2>
 <p>This run took place on Labwright’s sandbox. These parts of it are not what an OpenShift cluster has.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Provenance"><table class="departures"><thead><tr><th scope="col">On the sandbox</th><th scope="col">Where it counts</th></tr></thead>
-<tbody>${[...imitated].map(([says, titles]) => entry(`${says}.`, judged(titles)))}${ofLab(run.cluster.provenance)}</tbody></table></div>
+<tbody>${[...imitated].map(([says, titles]) => entry(`${says}.`, judged(titles)))}${ofLab(run.cluster.provenance)}${ignored(run)}</tbody></table></div>
 ${imitated.size === 0 && html`<p class="small">No step was judged by an imitated part.</p>`}</section>`;
 }
 
@@ -32,7 +32,7 @@ function judged(titles: ReadonlySet<string>): Html {
 
 function ofLab(provenance: Provenance | undefined): Html[] {
   if (provenance === undefined) return [];
-  const { repositories, images, withoutEffect = [] } = provenance;
+  const { repositories, images } = provenance;
   return [
     ...(repositories.length === 0
       ? []
@@ -45,10 +45,15 @@ function ofLab(provenance: Provenance | undefined): Html[] {
             html`${list(images.map(({ image, program }) => `${image} → ${program}`))}`,
           ),
         ]),
-    ...(withoutEffect.length === 0
-      ? []
-      : [entry('The sandbox accepted these fields, and they had no effect.', html`${list(withoutEffect)}`)]),
   ];
+}
+
+/** Fields that the sandbox accepted and that had no effect there, of all steps. */
+function ignored(run: Run): Html | undefined {
+  const steps = run.sections.flatMap(({ exercises }) => exercises.flatMap((exercise) => exercise.steps));
+  const fields = [...new Set(steps.flatMap(({ withoutEffect = [] }) => withoutEffect))].sort();
+  if (fields.length === 0) return undefined;
+  return entry('The sandbox accepted these fields, and they had no effect.', html`${list(fields)}`);
 }
 
 function list(entries: readonly string[]): Html {

@@ -1,0 +1,32 @@
+/** What the sandbox accepted without effect: it keeps an Event for each such field (sandbox/api/README.md). */
+import type { ApiObject, ClusterApi } from '../kube/types.ts';
+
+const REASON = 'FieldWithoutEffect';
+
+export class FieldsWithoutEffect {
+  readonly #told = new Set<string>();
+
+  /** What was accepted since the last call, a line each: `Deployment shop/web: spec.template.spec.affinity`. */
+  async next(api: Pick<ClusterApi, 'resolveObject' | 'list'>): Promise<string[]> {
+    const events = await api.resolveObject('v1', 'Event');
+    if (events === undefined) return [];
+    const { items } = await api.list(events, { fieldSelector: `reason=${REASON}` });
+    const lines = items.flatMap(lineOf).filter((line) => !this.#told.has(line));
+    for (const line of lines) this.#told.add(line);
+    return [...new Set(lines)];
+  }
+}
+
+function lineOf(event: ApiObject): string[] {
+  // An Event's own fields stand beside its metadata, where the type of objects in general does not look.
+  const fields: Readonly<Record<string, unknown>> = { ...event };
+  const { involvedObject: object, message } = fields;
+  if (!isRecord(object)) return [];
+  const { kind, namespace, name, fieldPath } = object;
+  const place = namespace === undefined ? `${name}` : `${namespace}/${name}`;
+  return [`${kind} ${place}: ${fieldPath ?? message}`];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
