@@ -2,10 +2,13 @@
 import { KubernetesApi } from '../../kube/api.ts';
 import { Connection } from '../../kube/connection.ts';
 import type { Lab } from '../../model/lab.ts';
+import { loadLab } from '../../steps/load.ts';
 import { clusterFindings } from '../doctor/cluster.ts';
 import { type Finding, ok } from '../doctor/finding.ts';
+import { findLab, labNames } from '../lab.ts';
 import { catalogFindings } from './catalog.ts';
-import { needsOf } from './needs.ts';
+import { type Edition, editionFindings, editionOf, meshFacts } from './edition.ts';
+import { type Needs, needsOf } from './needs.ts';
 import { occupiedFindings } from './occupied.ts';
 import { permissionFinding } from './permissions.ts';
 import { detectRelease } from './release.ts';
@@ -36,8 +39,9 @@ export async function preflight(lab: Lab, options: PreflightOptions): Promise<Pr
     const api = new KubernetesApi(connection);
     const needs = needsOf(lab);
     const { finding, release, note } = await detectRelease(api, lab, needs);
-    const [client, permissions, catalog, occupied, routes] = await Promise.all([
+    const [client, editions, permissions, catalog, occupied, routes] = await Promise.all([
       toolFinding(api),
+      editionsOf(api, needs, adopt),
       permissionFinding(api, needs),
       catalogFindings(api, lab, needs, release),
       occupiedFindings(api, needs, adopt),
@@ -47,6 +51,7 @@ export async function preflight(lab: Lab, options: PreflightOptions): Promise<Pr
       ...basics,
       client,
       finding,
+      ...editions,
       permissions,
       ...catalog,
       ...occupied,
@@ -61,6 +66,23 @@ export async function preflight(lab: Lab, options: PreflightOptions): Promise<Pr
   } finally {
     connection.close();
   }
+}
+
+async function editionsOf(api: KubernetesApi, needs: Needs, adopt: boolean): Promise<readonly Finding[]> {
+  const wanted = editionOf(needs);
+  if (wanted === undefined) return [];
+  return editionFindings(wanted, await meshFacts(api), { otherLab: labFor(wanted === 2 ? 3 : 2), adopt });
+}
+
+/** A lab here that teaches the edition; one that can't be read is passed over. */
+function labFor(edition: Edition): string | undefined {
+  return labNames().find((name) => {
+    try {
+      return editionOf(needsOf(loadLab(findLab(name)))) === edition;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** What a cluster may pull is known only when it tries. */

@@ -97,7 +97,10 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 async function installed(api: KubernetesApi, name: string): Promise<string | undefined> {
   const subscriptions = await listAll(api, 'operators.coreos.com/v1alpha1', 'subscriptions');
-  const own = subscriptions.find(({ spec }) => String(spec?.['name'] ?? '').startsWith(name));
+  // A later generation has the name with a number behind it; the lab's own counts first where both are there.
+  const named = (fits: (wanted: string) => boolean) =>
+    subscriptions.find(({ spec }) => fits(String(spec?.['name'] ?? '')));
+  const own = named((one) => one === name) ?? named((one) => one.startsWith(name));
   const csv = own?.status?.['installedCSV'];
   return typeof csv === 'string' ? csv : undefined;
 }
