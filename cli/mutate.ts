@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runMutants } from '../mutate/engine/run.ts';
 import { type Choice, mutantsOf } from '../mutate/mutants.ts';
+import { mutationPage } from '../mutate/report/page.ts';
 import { mutationReport } from '../mutate/report/schema.ts';
 import { headlineOf, tallyOf } from '../mutate/report/tally.ts';
 import { loadLab } from '../steps/load.ts';
@@ -46,7 +47,6 @@ export async function mutate(given: string, options: MutateOptions): Promise<Exi
     jobs: options.jobs ?? availableParallelism(),
     signal: interrupt.signal,
     onBaseline: (ending, durationMs) => print.baseline(ending, durationMs),
-    onStart: () => undefined,
     onResult: (result) => print.result(result),
   }).catch((error: unknown) => {
     if (interrupt.signal.aborted) return 'interrupted' as const;
@@ -65,8 +65,9 @@ export async function mutate(given: string, options: MutateOptions): Promise<Exi
   mkdirSync(reports, { recursive: true });
   writeFileSync(join(reports, 'mutation.json'), JSON.stringify(report));
   const tally = tallyOf(results);
+  writeFileSync(join(reports, 'mutation.html'), mutationPage(report, `${lab.title}: ${headlineOf(tally)}`));
   if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else print.summary(headlineOf(tally), results, join(reports, 'mutation.json'));
+  else print.summary(headlineOf(tally), results, join(reports, 'mutation.html'));
   return tally.caught === tally.mistakes ? EXIT.certified : EXIT.labFailed;
 }
 

@@ -20,6 +20,8 @@ export interface ProviderOptions {
   /** The session's earlier cluster, whose addresses the new one takes over. */
   readonly before: ProvidedCluster | undefined;
   readonly controlPlane?: ControlPlaneName;
+  /** A sandbox that keeps its history. */
+  readonly rewindable?: boolean;
   /** A real cluster. Without one the lab gets a sandbox. */
   readonly cluster?: ClusterChoice;
 }

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlPlane, findIstiod, SandboxError, startSandbox } from '../sandbox/index.ts';
-import type { ClusterProvider } from './cluster-provider.ts';
+import type { ClusterProvider, ProvidedCluster } from './cluster-provider.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { serveRepositories } from './repositories.ts';
+import { withHistory } from './sandbox-history.ts';
 
 /** @throws {SandboxError} when it does not come up. */
 export const provideSandbox: ClusterProvider = async (lab, options) => {
@@ -28,7 +29,7 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
   // Whoever plays on it sees it.
   lost.catch(() => undefined);
   const direct = '127.0.0.1,localhost';
-  return {
+  const provided: ProvidedCluster = {
     kind: 'sandbox',
     server: sandbox.server,
     kubeconfig: sandbox.kubeconfig,
@@ -56,6 +57,7 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
       return sandbox.stop();
     },
   };
+  return options.rewindable === true ? withHistory(provided, lab, options) : provided;
 };
 
 function controlPlaneOf(name: ControlPlaneName): ControlPlane {

@@ -15,6 +15,7 @@ import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { drifted, natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
+import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
 import type { ProvidedCluster } from './cluster-provider.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 import { FieldsWithoutEffect } from './fields-without-effect.ts';
@@ -22,6 +23,8 @@ import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { imitatedPartsOf } from './provenance.ts';
 import { redactDeep, redactor } from './redact.ts';
+
+export type { Bookmark } from './bookmark.ts';
 
 export interface StepOutcome {
   readonly observations: readonly Observation[];
@@ -47,6 +50,8 @@ export interface SessionOptions {
   readonly directory: string;
   readonly cluster?: ClusterChoice;
   readonly controlPlane?: ControlPlaneName;
+  /** A sandbox behind the guard, whose ledger takes it back to a bookmark. */
+  readonly rewindable?: boolean;
 }
 
 /** A moment on a shared cluster: where the journal was, and the shell. */
@@ -146,6 +151,28 @@ export class Session {
       const found = this.#place(ordinal).exercise.steps[step];
       if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
       return this.#advance(ordinal, step, found, signal);
+    });
+  }
+
+  /** Notes where the session stands, at the beginning of an exercise. Only of a session that is `rewindable`. */
+  bookmark(signal: AbortSignal): Promise<Bookmark> {
+    return this.#inTurn(signal, async () => {
+      const at = { exercise: this.#cursor.exercise, acted: this.#acted.length };
+      return setBookmark(await this.environment(), this.#options.directory, at);
+    });
+  }
+
+  /** Goes back and waits for what the lab waited for until then. @returns false when the session is of no use any more. */
+  rewind(bookmark: Bookmark, signal: AbortSignal): Promise<boolean> {
+    return this.#inTurn(signal, async () => {
+      if (this.#acting || !(await goToBookmark(await this.environment(), bookmark))) return false;
+      this.#cursor = { exercise: bookmark.exercise, step: 0 };
+      this.#acted = this.#acted.slice(0, bookmark.acted);
+      this.#broken = undefined;
+      const before = this.#places().slice(0, bookmark.exercise);
+      for (const step of before.flatMap(({ exercise }) => exercise.steps))
+        if (natureOf(step) === 'waits' && (await this.#playStep(step, signal)).failure !== undefined) return false;
+      return true;
     });
   }
 
@@ -350,7 +377,7 @@ export class Session {
 
   async #open(): Promise<Environment> {
     this.#environments += 1;
-    const { name, release, cluster, controlPlane } = this.#options;
+    const { name, release, cluster, controlPlane, rewindable } = this.#options;
     const directory = join(this.#options.directory, String(this.#environments));
     const before = this.#before;
     const environment = await openEnvironment(this.#lab, {
@@ -360,6 +387,7 @@ export class Session {
       before,
       ...(cluster === undefined ? {} : { cluster }),
       ...(controlPlane === undefined ? {} : { controlPlane }),
+      ...(rewindable === undefined ? {} : { rewindable }),
     });
     environment.cluster.lost?.catch((error: unknown) => this.#lost.reject(error));
     return environment;

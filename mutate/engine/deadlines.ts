@@ -3,7 +3,8 @@
  * clusters. What the lab takes without a mistake, many times over, is long enough.
  */
 import type { Lab, Step } from '../../model/lab.ts';
-import type { Place } from './player.ts';
+import { natureOf } from '../../steps/index.ts';
+import { exercisesOf, type Place } from '../places.ts';
 
 const FACTOR = 5;
 const LEAST_WITHIN_MS = 6_000;
@@ -35,6 +36,12 @@ export class Deadlines {
       }),
     }));
     return { ...lab, sections };
+  }
+
+  /** What it takes to get to an exercise. */
+  untilEntry(lab: Lab, entry: number): number {
+    const before = exercisesOf(lab).slice(0, entry).flat();
+    return before.reduce((sum, { step }) => sum + (natureOf(step) === 'observes' ? 0 : this.#takenBy(step)), 0);
   }
 
   /** For steps without a deadline of their own, which a mistake may keep from ever ending. */

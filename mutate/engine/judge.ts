@@ -1,7 +1,8 @@
 /** Makes a result of how the play of a mutant ended. */
 import type { Lab } from '../../model/lab.ts';
 import type { Killer, Mutant, Result } from '../model.ts';
-import type { Ending, Place } from './player.ts';
+import type { Place } from '../places.ts';
+import type { Ending } from './player.ts';
 import { inOriginal } from './workspace.ts';
 
 /** @param copy the lab with the mistake. */

@@ -1,25 +1,15 @@
 /** Plays a lab from an exercise on until the first step that fails. */
 import type { Page } from '@playwright/test';
 import { pageOf } from '../../fixtures/page.ts';
-import { Session, type StepOutcome } from '../../host/session.ts';
+import { type Bookmark, Session, type StepOutcome } from '../../host/session.ts';
 import { knownToFail } from '../../language/drift.ts';
 import type { Failure } from '../../model/evidence.ts';
-import type { BrowserName, Lab, Release, Section, Step } from '../../model/lab.ts';
+import type { BrowserName, Lab, Release, Step } from '../../model/lab.ts';
 import { StepFailure } from '../../steps/failure.ts';
 import { needsBrowser, playInBrowser } from '../../steps/index.ts';
 import { resolveStep } from '../../steps/resolve.ts';
+import { exercisesOf, type Place } from '../places.ts';
 import type { SharedBrowser } from './browser.ts';
-
-/** A step of the lab and where it is. */
-export interface Place {
-  readonly section: Section;
-  /** Within the section. */
-  readonly exercise: number;
-  /** Counted over the lab. */
-  readonly ordinal: number;
-  readonly index: number;
-  readonly step: Step;
-}
 
 export type Ending =
   | { readonly kind: 'passed' }
@@ -33,58 +23,95 @@ export interface PlayerOptions {
   /** Private. */
   readonly directory: string;
   readonly browser: SharedBrowser;
-  readonly disguise?: BrowserName;
   readonly signal: AbortSignal;
+  /** Can go back to where it stood. */
+  readonly rewindable: boolean;
+}
+
+export interface Play {
+  /** The lab as it is to be played; what acts before `entry` is the same in all plays of a player. */
+  readonly lab: Lab;
+  /** Ordinal of the exercise to begin at. */
+  readonly entry: number;
+  readonly disguise?: BrowserName;
   /** The longest that a step may take. */
   limitOf(step: Step): number;
   onStep?(place: Place, takenMs: number): void;
 }
 
 export class Player {
-  readonly #lab: Lab;
   readonly #options: PlayerOptions;
   readonly #session: Session;
   #page: Promise<Page> | undefined;
 
   constructor(lab: Lab, options: PlayerOptions) {
-    const { name, release, directory } = options;
-    this.#lab = lab;
+    const { name, release, directory, rewindable } = options;
     this.#options = options;
-    this.#session = new Session(lab, { name, release, directory });
+    this.#session = new Session(lab, { name, release, directory, rewindable });
   }
 
-  /** @param entry ordinal of the exercise to begin at; what acts before it is played as well. */
-  async play(entry: number): Promise<Ending> {
+  /** Goes to where an exercise begins. @returns what keeps it from getting there. */
+  async enter(lab: Lab, entry: number): Promise<Extract<Ending, { kind: 'blocked' }> | undefined> {
     const { browser, signal } = this.#options;
-    for (const places of exercisesOf(this.#lab).slice(entry)) {
-      const [first] = places;
-      if (first === undefined) continue;
-      const state = await this.#session.enter(browser.name, first.section.file, first.exercise, signal);
-      if (state.state === 'blocked') return { kind: 'blocked', by: state.by, failure: state.failure };
-      for (const place of places) {
-        const ending = await this.#playStep(place);
-        if (ending !== undefined) return ending;
+    const [first] = exercisesOf(lab)[entry] ?? [];
+    if (first === undefined) return undefined;
+    this.#session.lab = lab;
+    const state = await this.#session.enter(browser.name, first.section.file, first.exercise, signal);
+    return state.state === 'blocked' ? { kind: 'blocked', by: state.by, failure: state.failure } : undefined;
+  }
+
+  /** Gets to the entry and plays from there. */
+  async play(play: Play): Promise<Ending> {
+    const exercises = exercisesOf(play.lab);
+    try {
+      for (let ordinal = play.entry; ordinal < exercises.length; ordinal += 1) {
+        const blocked = await this.enter(play.lab, ordinal);
+        if (blocked !== undefined) return blocked;
+        for (const place of exercises[ordinal] ?? []) {
+          const ending = await this.#playStep(place, play);
+          if (ending !== undefined) return ending;
+        }
       }
+      return { kind: 'passed' };
+    } finally {
+      await this.#closePage();
     }
-    return { kind: 'passed' };
+  }
+
+  bookmark(): Promise<Bookmark> {
+    return this.#session.bookmark(this.#options.signal);
+  }
+
+  /** @returns false when the player is of no use any more. */
+  rewind(bookmark: Bookmark): Promise<boolean> {
+    return this.#session.rewind(bookmark, this.#options.signal);
+  }
+
+  /** The folder in which the lab's shell began. */
+  async work(): Promise<string> {
+    return this.#session.expand('$HOME/../work');
   }
 
   async stop(): Promise<void> {
-    const page = await this.#page?.catch(() => undefined);
-    await page?.context().close();
+    await this.#closePage();
     await this.#session.stop();
   }
 
-  async #playStep(place: Place): Promise<Ending | undefined> {
-    const limitMs = this.#options.limitOf(place.step);
+  async #closePage(): Promise<void> {
+    const page = await this.#page?.catch(() => undefined);
+    this.#page = undefined;
+    await page?.context().close();
+  }
+
+  async #playStep(place: Place, play: Play): Promise<Ending | undefined> {
+    const limitMs = play.limitOf(place.step);
     const limit = AbortSignal.timeout(limitMs);
     const started = performance.now();
     try {
-      const outcome = await this.#outcomeOf(place, limit);
-      const { failure, drift } = outcome;
+      const { failure, drift } = await this.#outcomeOf(place, play, limit);
       if (failure !== undefined && (drift === undefined || !knownToFail(drift)))
         return { kind: 'failed', place, failure };
-      this.#options.onStep?.(place, performance.now() - started);
+      play.onStep?.(place, performance.now() - started);
       return undefined;
     } catch (error) {
       this.#options.signal.throwIfAborted();
@@ -93,15 +120,15 @@ export class Player {
     }
   }
 
-  #outcomeOf({ section, exercise, index, step }: Place, limit: AbortSignal): Promise<StepOutcome> {
+  #outcomeOf({ section, exercise, index, step }: Place, play: Play, limit: AbortSignal): Promise<StepOutcome> {
     const { browser, signal } = this.#options;
     if (!needsBrowser(step))
       return this.#session.play(browser.name, section.file, exercise, index, AbortSignal.any([limit, signal]));
-    return Promise.race([this.#inBrowser(step), rejection(limit), rejection(signal)]);
+    return Promise.race([this.#inBrowser(step, play.disguise), rejection(limit), rejection(signal)]);
   }
 
-  async #inBrowser(step: Step): Promise<StepOutcome> {
-    const { browser, release, disguise } = this.#options;
+  async #inBrowser(step: Step, disguise: BrowserName | undefined): Promise<StepOutcome> {
+    const { browser, release } = this.#options;
     const { cluster } = await this.#session.environment();
     this.#page ??= browser.open(cluster.proxy, disguise);
     try {
@@ -121,18 +148,6 @@ export class Player {
       return { observations: [], failure: { code: 'LW-BROWSER', message, actual, at: step.at } };
     }
   }
-}
-
-/** Steps by exercise, in the lab's order. */
-export function exercisesOf(lab: Lab): readonly (readonly Place[])[] {
-  let ordinal = -1;
-  return lab.sections.flatMap((section) =>
-    section.exercises.map(({ steps }, exercise) => {
-      ordinal += 1;
-      const counted = ordinal;
-      return steps.map((step, index) => ({ section, exercise, ordinal: counted, index, step }));
-    }),
-  );
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

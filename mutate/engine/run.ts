@@ -2,13 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lab, Release } from '../../model/lab.ts';
+import type { Lab, Release, Step } from '../../model/lab.ts';
 import { LabError } from '../../steps/load.ts';
 import type { Mutant, Result } from '../model.ts';
+import type { Place } from '../places.ts';
 import { SharedBrowser } from './browser.ts';
 import { Deadlines } from './deadlines.ts';
 import { resultOf } from './judge.ts';
 import { type Ending, Player } from './player.ts';
+import { BlockedError, editClones, Stand } from './stand.ts';
 import { mutatedLab } from './workspace.ts';
 
 export interface RunOptions {
@@ -16,10 +18,12 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** The lab without a mistake has been played: how that ended and how long it took. */
   onBaseline(ending: Ending, durationMs: number): void;
-  onStart(mutant: Mutant): void;
   onResult(result: Result): void;
 }
 
+/** Where getting to the entry takes less, a fresh cluster is as good. */
+const WORTH_A_STAND_MS = 3_000;
+const LONGEST_STEP_MS = 15 * 60_000;
 const NO_RELEASE: Release = { name: 'unspecified', figures: {} };
 
 /** @returns results in the order of the mutants; none when the lab fails without a mistake. */
@@ -47,6 +51,7 @@ class MutationRun {
   readonly #options: RunOptions;
   readonly #deadlines = new Deadlines();
   #count = 0;
+  #sessions = 0;
 
   constructor(lab: Lab, directory: string, browser: SharedBrowser, options: RunOptions) {
     this.#lab = lab;
@@ -58,9 +63,10 @@ class MutationRun {
   /** Without a mistake all must hold, or no kill would mean anything. */
   async baseline(): Promise<boolean> {
     const started = performance.now();
-    const player = this.#player(this.#lab, join(this.#directory, 'baseline'), undefined);
+    const player = this.#begin(this.#lab, join(this.#directory, 'baseline'), false);
     try {
-      const ending = await player.play(0);
+      const onStep = (place: Place, takenMs: number): void => this.#deadlines.note(place, takenMs);
+      const ending = await player.play({ lab: this.#lab, entry: 0, limitOf: () => LONGEST_STEP_MS, onStep });
       this.#options.onBaseline(ending, performance.now() - started);
       return ending.kind === 'passed';
     } finally {
@@ -71,51 +77,87 @@ class MutationRun {
   async all(mutants: readonly Mutant[]): Promise<readonly Result[]> {
     const results: Result[] = [];
     const waiting = [...mutants.entries()];
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [index, mutant] = next;
-        this.#options.onStart(mutant);
-        const result = await this.#playOne(mutant);
-        results[index] = result;
-        this.#options.onResult(result);
+    const work = async (worker: number): Promise<void> => {
+      const stand = this.#stand(worker);
+      try {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          const [index, mutant] = next;
+          const result = await this.#playOne(mutant, stand);
+          results[index] = result;
+          this.#options.onResult(result);
+        }
+      } finally {
+        await stand.discard();
       }
     };
-    await Promise.all(Array.from({ length: this.#options.jobs }, work));
+    await Promise.all(Array.from({ length: this.#options.jobs }, (_, worker) => work(worker)));
     return results;
   }
 
-  async #playOne(mutant: Mutant): Promise<Result> {
-    const started = performance.now();
+  #stand(worker: number): Stand {
+    let sessions = 0;
+    return new Stand(this.#lab, () => {
+      sessions += 1;
+      return this.#begin(this.#lab, join(this.#directory, `w${worker}-${sessions}`), true);
+    });
+  }
+
+  async #playOne(mutant: Mutant, stand: Stand): Promise<Result> {
     this.#count += 1;
-    const directory = await mkdtemp(join(this.#directory, `${this.#count}-`));
+    const directory = await mkdtemp(join(this.#directory, `m${this.#count}-`));
+    const started = performance.now();
+    const since = (): number => Math.round(performance.now() - started);
     try {
       const copy = this.#deadlines.shortened(mutatedLab(this.#lab, mutant.edit, directory), mutant.entry);
-      const player = this.#player(copy, join(directory, 'session'), mutant);
-      try {
-        const ending = await player.play(mutant.entry);
-        return resultOf(mutant, ending, { lab: this.#lab, copy }, performance.now() - started);
-      } finally {
-        await player.stop();
-      }
+      const ending = await this.#endingOf(mutant, copy, stand, join(directory, 'session'));
+      return resultOf(mutant, ending, { lab: this.#lab, copy }, since());
     } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      const durationMs = Math.round(performance.now() - started);
-      return { mutant, status: 'blocked', durationMs, reason: `the lab does not load: ${error.message}` };
+      if (error instanceof LabError)
+        return { mutant, status: 'blocked', durationMs: since(), reason: `the lab does not load: ${error.message}` };
+      if (error instanceof BlockedError)
+        return resultOf(mutant, error.ending, { lab: this.#lab, copy: this.#lab }, since());
+      throw error;
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
   }
 
-  #player(lab: Lab, directory: string, mutant: Mutant | undefined): Player {
+  async #endingOf(mutant: Mutant, copy: Lab, stand: Stand, directory: string): Promise<Ending> {
+    const play = {
+      lab: copy,
+      entry: mutant.entry,
+      limitOf: (step: Step) => this.#deadlines.limitOf(step),
+      ...(mutant.disguise === undefined ? {} : { disguise: mutant.disguise }),
+    };
+    if (this.#deadlines.untilEntry(this.#lab, mutant.entry) > WORTH_A_STAND_MS) {
+      const player = await stand.at(mutant.entry);
+      if (await editClones(this.#lab, mutant.edit, await player.work())) {
+        const ending = await player.play(play);
+        // A step that was cut short may have left anything behind.
+        if (ending.kind === 'timeout') await stand.discard();
+        else await stand.rewind();
+        return ending;
+      }
+    }
+    const player = this.#begin(copy, directory, false);
+    try {
+      return await player.play(play);
+    } finally {
+      await player.stop();
+    }
+  }
+
+  #begin(lab: Lab, directory: string, rewindable: boolean): Player {
+    const { signal } = this.#options;
+    const release = lab.releases[0] ?? NO_RELEASE;
+    this.#sessions += 1;
     return new Player(lab, {
-      name: `mutant-${this.#count}`,
-      release: lab.releases[0] ?? NO_RELEASE,
+      name: `mutant-${this.#sessions}`,
+      release,
       directory,
       browser: this.#browser,
-      signal: this.#options.signal,
-      limitOf: (step) => this.#deadlines.limitOf(step),
-      ...(mutant?.disguise === undefined ? {} : { disguise: mutant.disguise }),
-      ...(mutant === undefined ? { onStep: (place, takenMs) => this.#deadlines.note(place, takenMs) } : {}),
+      signal,
+      rewindable,
     });
   }
 }

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Lab, Position } from '../../model/lab.ts';
-import { exercisesOf } from '../engine/player.ts';
 import type { Killer, Result, Status } from '../model.ts';
+import { exercisesOf } from '../places.ts';
 
 export interface MutationReport {
   readonly schemaVersion: '2';

@@ -1,0 +1,44 @@
+/** A sandbox behind the guard: what is recorded there for somebody else's cluster takes a sandbox back as well. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { startGuard } from '../guard/guard.ts';
+import { Connection } from '../kube/connection.ts';
+import type { Lab } from '../model/lab.ts';
+import type { ProvidedCluster, ProviderOptions } from './cluster-provider.ts';
+
+/** @returns the sandbox as it is reached through the guard; ending it ends both. */
+export async function withHistory(
+  sandbox: ProvidedCluster,
+  lab: Lab,
+  { directory }: ProviderOptions,
+): Promise<ProvidedCluster> {
+  const connection = await Connection.open(sandbox.kubeconfig);
+  const guard = await startGuard({
+    connection,
+    directory,
+    reports: join(directory, 'history'),
+    run: { id: randomUUID(), lab: lab.name, holder: 'labwright' },
+    adopt: true,
+    declaredChanges: lab.changes,
+    log: () => undefined,
+  });
+  return {
+    ...sandbox,
+    server: guard.server,
+    kubeconfig: guard.kubeconfig,
+    login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
+    history: {
+      mark: () => guard.mark(),
+      rewind: async (mark) => {
+        const { complete, left } = await guard.rewind(mark);
+        if (!complete) throw new Error(left.map(({ object, why }) => `${object}: ${why}`).join('; '));
+      },
+      watch: () => () => undefined,
+    },
+    stop: async () => {
+      await guard.stop().catch(() => undefined);
+      connection.close();
+      await sandbox.stop();
+    },
+  };
+}

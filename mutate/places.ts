@@ -1,0 +1,24 @@
+/** The steps of a lab, each with where it is. */
+import type { Lab, Section, Step } from '../model/lab.ts';
+
+export interface Place {
+  readonly section: Section;
+  /** Within the section. */
+  readonly exercise: number;
+  /** Of the exercise, counted over the lab. */
+  readonly ordinal: number;
+  readonly index: number;
+  readonly step: Step;
+}
+
+/** Steps by exercise, in the lab's order. */
+export function exercisesOf(lab: Lab): readonly (readonly Place[])[] {
+  let ordinal = -1;
+  return lab.sections.flatMap((section) =>
+    section.exercises.map(({ steps }, exercise) => {
+      ordinal += 1;
+      const counted = ordinal;
+      return steps.map((step, index) => ({ section, exercise, ordinal: counted, index, step }));
+    }),
+  );
+}
