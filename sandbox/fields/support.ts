@@ -47,7 +47,9 @@ export function below(at: string, { supported, unsupported, keys = [] }: FieldSu
 }
 
 export function merged(...tables: readonly FieldSupport[]): FieldSupport {
+  const kind = tables.map((table) => table.kind).find((why) => why !== undefined);
   return {
+    ...(kind === undefined ? {} : { kind }),
     supported: tables.flatMap(({ supported }) => supported),
     unsupported: Object.assign({}, ...tables.map(({ unsupported }) => unsupported)),
     keys: tables.flatMap(({ keys = [] }) => keys),

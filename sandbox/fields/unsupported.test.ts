@@ -42,6 +42,14 @@ test('annotations count within their domains only', () => {
   ]);
 });
 
+test('a table of keys alone says nothing of fields', () => {
+  const keys = [{ at: 'metadata.annotations', domains: ['router.example/'], supported: [] }];
+  const object = { metadata: { annotations: { 'router.example/rate': '1' } }, data: { a: 'b' } };
+  assert.deepEqual(told(object, undefined, { supported: [], unsupported: {}, keys }), [
+    'metadata.annotations[router.example/rate] has no effect in the sandbox',
+  ]);
+});
+
 test('a change is warned of the fields that it sets anew', () => {
   const old = { spec: { affinity: { a: 1 }, extra: 1 } };
   assert.deepEqual(told({ spec: { affinity: { a: 1 }, extra: 2, more: true } }, old), [

@@ -74,8 +74,13 @@ function found(support: FieldSupport, object: unknown, standard?: Question['stan
       walk(inside, child, verdict, [...path, key]);
     }
   };
-  walk(object, trieOf(support), { supported: false }, []);
+  if (listsFields(support)) walk(object, trieOf(support), { supported: false }, []);
   return [...fields, ...(support.keys ?? []).flatMap((table) => unsupportedKeys(table, object))];
+}
+
+/** A table of keys alone says nothing of fields. */
+function listsFields({ supported, unsupported }: FieldSupport): boolean {
+  return supported.length > 0 || Object.keys(unsupported).length > 0;
 }
 
 function report(path: Path, value: unknown, { why }: Verdict, isValue: boolean): UnsupportedField {

@@ -52,6 +52,8 @@ for (const { group, kind, plural, support } of [...OPENSHIFT_FIELDS, ...MESH_FIE
       const told = unsupportedFields({ kind, support, object, old: undefined });
       assert.equal(told.length, 1, `${path} is neither listed as supported nor warned of`);
     }
+    // The mesh knows fields of later releases too, whose CRDs are not these.
+    if (MESH_FIELDS.some((one) => one.support === support)) return;
     for (const listed of [...support.supported, ...Object.keys(support.unsupported)]) {
       const [field = ''] = listed.split('=');
       assert.ok(field === 'spec' || all.some(({ path }) => covers(field, path)), `${field} is no field of ${kind}`);

@@ -1,7 +1,7 @@
 /** Validation of custom resources, in the words of the real server (which differ from a JSON Schema library's). */
 import { equal, type Fields, fields, isFields, items, records, text } from '../json.ts';
-import { required, unsupported } from '../rest/metadata.ts';
 import type { StatusCause } from '../status.ts';
+import { required, unsupported } from '../validation/causes.ts';
 
 export function validateSchema(value: unknown, schema: Fields, path: string): StatusCause[] {
   if (value === undefined || (value === null && schema['nullable'] === true)) return [];

@@ -3,10 +3,11 @@ const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 /** Of `DECIMAL`, that of the plain number. */
 const ONE = 3;
+const PATTERN = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
 /** @returns the text as it is where it is no quantity: validation says so. */
 export function canonicalQuantity(value: unknown): unknown {
-  const found = /^([+-]?)(\d+(?:\.\d+)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.exec(String(value));
+  const found = PATTERN.exec(String(value));
   if (found === null) return value;
   const [, sign = '', digits = '', suffix = ''] = found;
   const amount = sign === '-' ? -Number(digits) : Number(digits);
@@ -39,4 +40,16 @@ function decimal(amount: number, exponent: number): string {
   }
   const unit = Math.min(Math.max(Math.floor(power / 3), -ONE), DECIMAL.length - 1 - ONE);
   return `${number * 10n ** BigInt(power - unit * 3)}${DECIMAL[unit + ONE]}`;
+}
+
+/** The amount in the plain unit; NaN for what is no quantity. */
+export function quantityValue(value: unknown): number {
+  const found = PATTERN.exec(String(value));
+  if (found === null) return Number.NaN;
+  const [, sign = '', digits = '', suffix = ''] = found;
+  const amount = sign === '-' ? -Number(digits) : Number(digits);
+  if (suffix.endsWith('i')) return amount * 1024 ** BINARY.indexOf(suffix);
+  return /^[eE]\d/.test(suffix) || /^[eE][+-]/.test(suffix)
+    ? Number(`${amount}${suffix}`)
+    : amount * 1000 ** (DECIMAL.indexOf(suffix) - ONE);
 }

@@ -1,9 +1,9 @@
 /** Defaults of Services, their addresses and node ports, all given out by the server. */
 import { at, defaults, ensure, type Fields, number, records, text } from '../json.ts';
-import { invalidValue } from '../rest/metadata.ts';
 import { invalid } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
+import { invalidValue } from '../validation/causes.ts';
 
 export function defaultService(object: Fields): void {
   const spec = ensure(object, 'spec');

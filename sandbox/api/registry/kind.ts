@@ -38,6 +38,8 @@ export interface Strategy {
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
   validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];
+  /** @returns what is wrong with an object's name; DNS subdomains are right where this is absent. */
+  nameProblems?(name: string): readonly string[];
   /** Whether a change of fields other than metadata and status counts a generation. */
   readonly generation?: boolean;
   /** After the object is stored: what must follow in the server itself. */

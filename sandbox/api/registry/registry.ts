@@ -69,12 +69,10 @@ export class Registry {
   /** `undefined` where nothing is known of the kind, as of a lab's own CRDs. */
   support({ group, kind, fields }: Kind): FieldSupport | undefined {
     const key = `${group}/${kind}`;
-    const known = this.#merged.get(key);
-    if (known !== undefined) return known;
-    const [only, ...others] = [...(fields === undefined ? [] : [fields]), ...(this.#support.get(key) ?? [])];
-    if (only === undefined || others.length === 0) return only;
-    const all = merged(only, ...others);
-    this.#merged.set(key, all);
-    return all;
+    const others = this.#support.get(key);
+    if (others === undefined) return fields;
+    const known = this.#merged.get(key) ?? merged(...(fields === undefined ? [] : [fields]), ...others);
+    this.#merged.set(key, known);
+    return known;
   }
 }

@@ -4,6 +4,9 @@ import { items, records, text, timestamp } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
+import { invalidFor, invalidValue, required, tooLong } from '../validation/causes.ts';
+import { annotationCauses, labelCauses } from '../validation/labels.ts';
+import { subdomainProblems } from '../validation/names.ts';
 
 const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -42,68 +45,22 @@ export function keepSystemFields(object: ApiObject, old: ApiObject): void {
     metadata.managedFields = old.metadata.managedFields;
 }
 
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-
-export const SUBDOMAIN_MESSAGE =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-export const LABEL_MESSAGE =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const LABEL_1035_MESSAGE =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
-const LABEL_VALUE_MESSAGE =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const QUALIFIED_MESSAGE =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
-
-export function invalidValue(field: string, value: unknown, why: string): StatusCause {
-  return { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}`, field };
-}
-
-export function required(field: string, why = ''): StatusCause {
-  return { reason: 'FieldValueRequired', message: `Required value${why === '' ? '' : `: ${why}`}`, field };
-}
-
-export function unsupported(field: string, value: unknown, supported: readonly string[]): StatusCause {
-  const list = supported.map((one) => JSON.stringify(one)).join(', ');
-  return {
-    reason: 'FieldValueNotSupported',
-    message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`,
-    field,
-  };
-}
-
-export function isLabelName(value: string): boolean {
-  return value.length <= 63 && LABEL.test(value);
-}
-
 function nameCauses(kind: Kind, name: string): StatusCause[] {
   const field = 'metadata.name';
   if (name === '') return [required(field, 'name or generateName is required')];
-  if (kind.group === 'rbac.authorization.k8s.io')
-    return /[/%]/.test(name) ? [invalidValue(field, name, "may not contain '/'")] : [];
-  if (kind.plural === 'services') {
-    return /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) && name.length <= 63
-      ? []
-      : [invalidValue(field, name, LABEL_1035_MESSAGE)];
-  }
-  if (kind.plural === 'namespaces') return isLabelName(name) ? [] : [invalidValue(field, name, LABEL_MESSAGE)];
-  if (name.length > 253) return [invalidValue(field, name, 'must be no more than 253 characters')];
-  return SUBDOMAIN.test(name) ? [] : [invalidValue(field, name, SUBDOMAIN_MESSAGE)];
+  return invalidFor(field, name, (kind.strategy.nameProblems ?? subdomainProblems)(name));
 }
 
-/** Key and value of labels below `field`. */
-export function labelCauses(labels: unknown, field: string): StatusCause[] {
-  const causes: StatusCause[] = [];
-  for (const [key, value] of Object.entries((labels ?? {}) as Record<string, unknown>)) {
-    const name = key.slice(key.indexOf('/') + 1);
-    if (!QUALIFIED.test(name) || name.length > 63) causes.push(invalidValue(field, key, QUALIFIED_MESSAGE));
-    const label = text(value);
-    if (label.length > 63) causes.push(invalidValue(field, label, 'must be no more than 63 characters'));
-    else if (label !== '' && !QUALIFIED.test(label)) causes.push(invalidValue(field, label, LABEL_VALUE_MESSAGE));
-  }
-  return causes;
+const LARGEST_ANNOTATIONS = 262_144;
+
+function annotationsCauses(annotations: Readonly<Record<string, string>> = {}): StatusCause[] {
+  const size = Object.entries(annotations)
+    .flat()
+    .reduce((sum, one) => sum + Buffer.byteLength(text(one)), 0);
+  return [
+    ...annotationCauses(annotations, 'metadata.annotations'),
+    ...(size > LARGEST_ANNOTATIONS ? [tooLong('metadata.annotations', LARGEST_ANNOTATIONS)] : []),
+  ];
 }
 
 export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
@@ -118,6 +75,7 @@ export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
   return [
     ...nameCauses(kind, text(metadata.name)),
     ...labelCauses(metadata.labels, 'metadata.labels'),
+    ...annotationsCauses(metadata.annotations),
     ...records(metadata.ownerReferences)
       .filter((owner) => text(owner['uid']) === '')
       .map(() => invalidValue('metadata.ownerReferences.uid', '', 'must not be empty')),

@@ -1,35 +1,93 @@
 /** Jobs and CronJobs as batch/validation words their mistakes. */
-import { at, type Fields, text } from '../json.ts';
+import { at, equal, fields, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
+import { immutable, invalidValue, nonNegative, required, unsupported } from './causes.ts';
+import { labelCauses } from './labels.ts';
+import { podSpecCauses } from './pods.ts';
+import { scheduleProblem } from './schedule.ts';
 
-export function jobCauses(object: ApiObject): StatusCause[] {
-  return restartCauses(at(object, 'spec', 'template', 'spec', 'restartPolicy'), 'spec.template.spec.restartPolicy');
+const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'];
+const MODES = ['NonIndexed', 'Indexed'];
+const POLICIES = ['Allow', 'Forbid', 'Replace'];
+const LONGEST_NAME = 52;
+
+export function jobCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const causes = jobSpecCauses(object['spec'], 'spec');
+  if (old === undefined) return causes;
+  const suspended = at(old, 'spec', 'suspend') === true && at(old, 'status', 'startTime') === undefined;
+  for (const field of ['completions', 'selector', 'template', 'completionMode', 'podFailurePolicy']) {
+    if (field === 'template' && suspended) continue;
+    if (field === 'completions' && at(old, 'spec', 'completionMode') === 'Indexed') continue;
+    const now = at(object, 'spec', field);
+    if (!equal(now, at(old, 'spec', field))) causes.push(immutable(`spec.${field}`, now));
+  }
+  return causes;
 }
 
-export function cronJobCauses(object: ApiObject): StatusCause[] {
-  const spec = object['spec'] as Fields;
-  const policy = at(spec, 'jobTemplate', 'spec', 'template', 'spec', 'restartPolicy');
+function jobSpecCauses(spec: unknown, path: string): StatusCause[] {
+  const mode = text(at(spec, 'completionMode'));
   return [
-    ...scheduleCauses(text(spec['schedule'])),
-    ...restartCauses(policy, 'spec.jobTemplate.spec.template.spec.restartPolicy'),
+    ...COUNTS.flatMap((field) => nonNegative(`${path}.${field}`, at(spec, field))),
+    ...(mode === '' || MODES.includes(mode) ? [] : [unsupported(`${path}.completionMode`, mode, MODES)]),
+    ...(mode === 'Indexed' && at(spec, 'completions') === undefined
+      ? [required(`${path}.completions`, 'when completion mode is Indexed')]
+      : []),
+    ...labelCauses(at(spec, 'template', 'metadata', 'labels'), `${path}.template.labels`),
+    ...podSpecCauses(at(spec, 'template', 'spec'), `${path}.template.spec`),
+    ...restartCauses(at(spec, 'template', 'spec', 'restartPolicy'), `${path}.template.spec.restartPolicy`),
   ];
 }
 
 /** `Always` is the default of pods, so it is as if nothing had been said. */
 function restartCauses(policy: unknown, field: string): StatusCause[] {
   if (policy === 'OnFailure' || policy === 'Never') return [];
-  const message = 'Required value: valid values: "OnFailure", "Never"';
-  return [{ reason: 'FieldValueRequired', message, field }];
+  if (policy === 'Always' || text(policy) === '') return [required(field, 'valid values: "OnFailure", "Never"')];
+  return [unsupported(field, policy, ['OnFailure', 'Never'])];
 }
 
-/** As the parser of robfig/cron counts: what a field may hold is judged by the controller. */
+export function cronJobCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const spec = fields(object['spec']);
+  const policy = text(spec['concurrencyPolicy']);
+  const { name } = object.metadata;
+  return [
+    ...(old === undefined && name.length > LONGEST_NAME
+      ? [invalidValue('metadata.name', name, `must be no more than ${LONGEST_NAME} characters`)]
+      : []),
+    ...scheduleCauses(text(spec['schedule'])),
+    ...nonNegative('spec.startingDeadlineSeconds', spec['startingDeadlineSeconds']),
+    ...timeZoneCauses(spec['timeZone']),
+    ...(POLICIES.includes(policy) ? [] : [unsupported('spec.concurrencyPolicy', policy, POLICIES)]),
+    ...jobSpecCauses(at(spec, 'jobTemplate', 'spec'), 'spec.jobTemplate.spec'),
+    ...nonNegative('spec.successfulJobsHistoryLimit', spec['successfulJobsHistoryLimit']),
+    ...nonNegative('spec.failedJobsHistoryLimit', number(spec['failedJobsHistoryLimit'])),
+  ];
+}
+
 function scheduleCauses(schedule: string): StatusCause[] {
   const field = 'spec.schedule';
-  if (schedule === '') return [{ reason: 'FieldValueRequired', message: 'Required value', field }];
-  if (schedule.startsWith('@')) return [];
-  const parts = schedule.trim().split(/\s+/);
-  if (parts.length === 5) return [];
-  const message = `Invalid value: ${JSON.stringify(schedule)}: expected exactly 5 fields, found ${parts.length}: [${parts.join(' ')}]`;
-  return [{ reason: 'FieldValueInvalid', message, field }];
+  if (schedule === '') return [required(field)];
+  const problem = scheduleProblem(schedule.replace(/^(CRON_)?TZ=\S+\s+/, ''));
+  return [
+    ...(problem === undefined ? [] : [invalidValue(field, schedule, problem)]),
+    ...(schedule.includes('TZ')
+      ? [invalidValue(field, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')]
+      : []),
+  ];
+}
+
+function timeZoneCauses(zone: unknown): StatusCause[] {
+  const field = 'spec.timeZone';
+  if (zone === undefined || zone === null) return [];
+  if (zone === '') return [invalidValue(field, zone, 'timeZone must be nil or non-empty string')];
+  if (text(zone).toLowerCase() === 'local') {
+    const why = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
+    return [invalidValue(field, zone, why)];
+  }
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text(zone) });
+    return [];
+  } catch {
+    return [invalidValue(field, zone, `unknown time zone ${text(zone)}`)];
+  }
 }

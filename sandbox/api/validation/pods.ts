@@ -1,100 +1,56 @@
-/** What a pod's spec must be, in kube-apiserver's words. */
-import { at, clone, equal, type Fields, items, number, records, text } from '../json.ts';
-import { invalidValue, isLabelName, LABEL_MESSAGE, required, unsupported } from '../rest/metadata.ts';
+/** What a pod's spec must be, in kube-apiserver's words (pkg/apis/core/validation). */
+import { at, clone, equal, type Fields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
+import { forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
+import { containerListCauses } from './containers.ts';
+import { labelCauses } from './labels.ts';
+import { labelNameProblems, subdomainProblems } from './names.ts';
+import { tolerationCauses } from './scheduling.ts';
+import { volumeCauses } from './volumes.ts';
 
-const POLICIES = ['Always', 'IfNotPresent', 'Never'];
 const RESTARTS = ['Always', 'OnFailure', 'Never'];
 const DNS = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
+const LONGEST = 2 ** 31 - 1;
 
 /** @param path e.g. `spec` or `spec.template.spec`. */
 export function podSpecCauses(spec: unknown, path: string): StatusCause[] {
-  const causes: StatusCause[] = [];
-  const containers = records(at(spec, 'containers'));
-  if (containers.length === 0) causes.push(required(`${path}.containers`));
-  const volumes = volumeCauses(spec, path, causes);
-  const names = new Set<string>();
-  for (const list of ['initContainers', 'containers']) {
-    for (const [index, container] of records(at(spec, list)).entries()) {
-      causes.push(...containerCauses(container, `${path}.${list}[${index}]`, names, volumes));
-    }
-  }
+  const { mountable, causes } = volumeCauses(spec, path);
   const restart = text(at(spec, 'restartPolicy'));
-  if (!RESTARTS.includes(restart)) causes.push(unsupported(`${path}.restartPolicy`, restart, RESTARTS));
   const dns = text(at(spec, 'dnsPolicy'));
-  if (!DNS.includes(dns)) causes.push(unsupported(`${path}.dnsPolicy`, dns, DNS));
-  return causes;
+  return [
+    ...causes,
+    ...containerListCauses(spec, path, mountable),
+    ...(RESTARTS.includes(restart) ? [] : [unsupported(`${path}.restartPolicy`, restart, RESTARTS)]),
+    ...(DNS.includes(dns) ? [] : [unsupported(`${path}.dnsPolicy`, dns, DNS)]),
+    ...labelCauses(at(spec, 'nodeSelector'), `${path}.nodeSelector`),
+    ...nameCauses(spec, path),
+    ...deadlineCauses(at(spec, 'activeDeadlineSeconds'), `${path}.activeDeadlineSeconds`),
+    ...(dns === 'None' && items(at(spec, 'dnsConfig', 'nameservers')).length === 0
+      ? [required(`${path}.dnsConfig.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')]
+      : []),
+    ...tolerationCauses(at(spec, 'tolerations'), `${path}.tolerations`),
+  ];
 }
 
-function volumeCauses(spec: unknown, path: string, causes: StatusCause[]): Set<string> {
-  const names = new Set<string>();
-  for (const [index, volume] of records(at(spec, 'volumes')).entries()) {
-    const name = text(volume['name']);
-    const field = `${path}.volumes[${index}].name`;
-    if (name === '') causes.push(required(field));
-    else if (!isLabelName(name)) causes.push(invalidValue(field, name, LABEL_MESSAGE));
-    else if (names.has(name)) causes.push(duplicate(field, name));
-    names.add(name);
-  }
-  return names;
+function nameCauses(spec: unknown, path: string): StatusCause[] {
+  const check = (field: string, problems: (value: string) => string[]): StatusCause[] => {
+    const value = text(at(spec, field));
+    return value === '' ? [] : invalidFor(`${path}.${field}`, value, problems(value));
+  };
+  return [
+    ...check('serviceAccountName', subdomainProblems),
+    ...check('nodeName', subdomainProblems),
+    ...check('hostname', labelNameProblems),
+    ...check('subdomain', labelNameProblems),
+    ...check('priorityClassName', subdomainProblems),
+    ...check('runtimeClassName', subdomainProblems),
+  ];
 }
 
-function duplicate(field: string, value: string): StatusCause {
-  return { reason: 'FieldValueDuplicate', message: `Duplicate value: ${JSON.stringify(value)}`, field };
-}
-
-function containerCauses(container: Fields, path: string, names: Set<string>, volumes: Set<string>): StatusCause[] {
-  const causes: StatusCause[] = [];
-  const name = text(container['name']);
-  if (name === '') causes.push(required(`${path}.name`));
-  else if (!isLabelName(name)) causes.push(invalidValue(`${path}.name`, name, LABEL_MESSAGE));
-  else if (names.has(name)) causes.push(duplicate(`${path}.name`, name));
-  names.add(name);
-  if (text(container['image']) === '') causes.push(required(`${path}.image`));
-  const policy = text(container['imagePullPolicy']);
-  if (!POLICIES.includes(policy)) causes.push(unsupported(`${path}.imagePullPolicy`, policy, POLICIES));
-  for (const [index, mount] of records(container['volumeMounts']).entries()) {
-    const volume = text(mount['name']);
-    const field = `${path}.volumeMounts[${index}]`;
-    if (text(mount['mountPath']) === '') causes.push(required(`${field}.mountPath`));
-    if (!volumes.has(volume))
-      causes.push({
-        reason: 'FieldValueNotFound',
-        message: `Not found: ${JSON.stringify(volume)}`,
-        field: `${field}.name`,
-      });
-  }
-  causes.push(...portCauses(container, path));
-  for (const [index, variable] of records(container['env']).entries()) {
-    if (text(variable['name']) === '') causes.push(required(`${path}.env[${index}].name`));
-  }
-  return causes;
-}
-
-function portCauses(container: Fields, path: string): StatusCause[] {
-  const causes: StatusCause[] = [];
-  const names = new Set<string>();
-  for (const [index, port] of records(container['ports']).entries()) {
-    const field = `${path}.ports[${index}]`;
-    const value = number(port['containerPort']);
-    if (value === 0) causes.push(required(`${field}.containerPort`));
-    else if (!isPort(value)) causes.push(invalidValue(`${field}.containerPort`, value, PORT_MESSAGE));
-    if (!['TCP', 'UDP', 'SCTP'].includes(text(port['protocol'])))
-      causes.push(unsupported(`${field}.protocol`, port['protocol'], ['SCTP', 'TCP', 'UDP']));
-    const name = text(port['name']);
-    if (name === '') continue;
-    if (name.length > 15) causes.push(invalidValue(`${field}.name`, name, 'must be no more than 15 characters'));
-    if (names.has(name)) causes.push(duplicate(`${field}.name`, name));
-    names.add(name);
-  }
-  return causes;
-}
-
-export const PORT_MESSAGE = 'must be between 1 and 65535, inclusive';
-
-export function isPort(value: number): boolean {
-  return Number.isInteger(value) && value > 0 && value < 65536;
+function deadlineCauses(seconds: unknown, field: string): StatusCause[] {
+  if (typeof seconds !== 'number' || (seconds >= 1 && seconds <= LONGEST)) return [];
+  return [invalidValue(field, seconds, `must be between 1 and ${LONGEST}, inclusive`)];
 }
 
 /** Of a pod's spec only images, tolerations and deadlines may change. */
@@ -102,7 +58,7 @@ export function podUpdateCauses(object: ApiObject, old: ApiObject): StatusCause[
   if (equal(fixed(object), fixed(old))) return [];
   const why =
     'pod updates may not change fields other than `spec.containers[*].image`, `spec.initContainers[*].image`, `spec.activeDeadlineSeconds`, `spec.tolerations` (only additions to existing tolerations) or `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
-  return [{ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field: 'spec' }];
+  return [forbiddenField('spec', why)];
 }
 
 function fixed(pod: ApiObject): unknown {

@@ -1,55 +1,213 @@
-/** What Deployments, ReplicaSets, DaemonSets, StatefulSets and Jobs must be. */
-import { at, equal, fields, number, records, text } from '../json.ts';
-import { invalidValue, labelCauses, required, unsupported } from '../rest/metadata.ts';
+/** What Deployments, ReplicaSets, DaemonSets and StatefulSets must be (pkg/apis/apps/validation). */
+import { at, equal, fields, isFields, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { ApiObject } from '../types.ts';
+import { forbiddenField, immutable, invalidFor, invalidValue, nonNegative, required, unsupported } from './causes.ts';
+import { claimSpecCauses } from './claims.ts';
+import { labelCauses, selectorCauses } from './labels.ts';
+import { labelNameProblems } from './names.ts';
 import { podSpecCauses } from './pods.ts';
 
-export function workloadCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
-  const causes: StatusCause[] = [];
+export function deploymentCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const [deadline, ready] = [at(object, 'spec', 'progressDeadlineSeconds'), at(object, 'spec', 'minReadySeconds')];
+  return [
+    ...workloadCauses(object, old),
+    ...strategyCauses(object),
+    ...counts(object, 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'),
+    ...(typeof deadline === 'number' && deadline <= number(ready)
+      ? [invalidValue('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')]
+      : []),
+  ];
+}
+
+export function replicaSetCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  return [...workloadCauses(object, old), ...counts(object, 'minReadySeconds')];
+}
+
+export function daemonSetCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  return [
+    ...workloadCauses(object, old),
+    ...daemonStrategyCauses(object),
+    ...counts(object, 'minReadySeconds', 'revisionHistoryLimit'),
+  ];
+}
+
+const SET_FIXED =
+  "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+const SET_CHANGEABLE = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+
+export function statefulSetCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const spec = fields(object['spec']);
+  const policy = text(spec['podManagementPolicy']);
+  const service = text(spec['serviceName']);
+  const fixed = (set: ApiObject | undefined): unknown =>
+    Object.fromEntries(Object.entries(fields(at(set, 'spec'))).filter(([field]) => !SET_CHANGEABLE.includes(field)));
+  return [
+    ...(['OrderedReady', 'Parallel'].includes(policy)
+      ? []
+      : [invalidValue('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'")]),
+    ...setStrategyCauses(spec['updateStrategy']),
+    ...records(spec['volumeClaimTemplates']).flatMap((claim, index) =>
+      claimSpecCauses(claim['spec'], `spec.volumeClaimTemplates[${index}].spec`),
+    ),
+    ...(service === '' ? [] : invalidFor('spec.serviceName', service, labelNameProblems(service))),
+    // What is fixed is said once, for the whole spec.
+    ...workloadCauses(object, undefined),
+    ...counts(object, 'minReadySeconds'),
+    ...(old !== undefined && !equal(fixed(object), fixed(old)) ? [forbiddenField('spec', SET_FIXED)] : []),
+  ];
+}
+
+function counts(object: ApiObject, ...names: readonly string[]): StatusCause[] {
+  return names.flatMap((name) => nonNegative(`spec.${name}`, at(object, 'spec', name)));
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  // The server takes its word for Deployments for ReplicaSets too.
+  ReplicaSet: 'deployment',
+};
+
+function workloadCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const selector = at(object, 'spec', 'selector');
-  if (selector === undefined) causes.push(required('spec.selector'));
-  const replicas = number(at(object, 'spec', 'replicas'));
-  if (replicas < 0) causes.push(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'));
-  causes.push(...templateCauses(object, selector));
-  if (old !== undefined && !equal(selector, at(old, 'spec', 'selector'))) {
-    causes.push(invalidValue('spec.selector', selector, 'field is immutable'));
-  }
-  return causes;
+  const replicas = nonNegative('spec.replicas', at(object, 'spec', 'replicas'));
+  const selected = selector === undefined ? [required('spec.selector')] : selectorCauses(selector, 'spec.selector');
+  const isEmpty =
+    selector !== undefined &&
+    Object.keys(fields(at(selector, 'matchLabels'))).length + records(at(selector, 'matchExpressions')).length === 0;
+  const name = NAMED[object.kind] ?? object.kind.toLowerCase();
+  return [
+    ...replicas,
+    ...selected,
+    ...(isEmpty ? [invalidValue('spec.selector', selector, `empty selector is invalid for ${name}`)] : []),
+    ...templateCauses(object, selector, isEmpty || selected.length > 0),
+    ...(old !== undefined && !equal(selector, at(old, 'spec', 'selector'))
+      ? [immutable('spec.selector', selector)]
+      : []),
+  ];
 }
 
-function templateCauses(object: ApiObject, selector: unknown): StatusCause[] {
+function templateCauses(object: ApiObject, selector: unknown, selectorIsWrong: boolean): StatusCause[] {
   const labels = at(object, 'spec', 'template', 'metadata', 'labels') ?? {};
-  const causes = labelCauses(labels, 'spec.template.labels');
-  if (selector !== undefined && !matchesSelector(selector, labels as Record<string, string>)) {
-    causes.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
-  }
   const spec = withClaims(object);
-  causes.push(...podSpecCauses(spec, 'spec.template.spec'));
   const restart = text(at(spec, 'restartPolicy'));
-  if (['OnFailure', 'Never'].includes(restart))
-    causes.push(unsupported('spec.template.spec.restartPolicy', restart, ['Always']));
-  return causes;
+  const misses =
+    selector === undefined ||
+    (!selectorIsWrong && !matchesSelector(selector, fields(labels) as Record<string, string>));
+  return [
+    ...(misses
+      ? [invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')]
+      : []),
+    ...labelCauses(labels, 'spec.template.labels'),
+    ...podSpecCauses(spec, 'spec.template.spec'),
+    ...(['OnFailure', 'Never'].includes(restart)
+      ? [unsupported('spec.template.spec.restartPolicy', restart, ['Always'])]
+      : []),
+    ...(at(spec, 'activeDeadlineSeconds') === undefined
+      ? []
+      : [
+          forbiddenField(
+            'spec.template.spec.activeDeadlineSeconds',
+            `activeDeadlineSeconds in ${object.kind === 'Deployment' ? 'ReplicaSet' : object.kind} is not Supported`,
+          ),
+        ]),
+  ];
 }
 
-/** A StatefulSet's claims are volumes of its pods. */
+/** A StatefulSet's claims are volumes of its pods, and its pods get names of their own. */
 function withClaims(object: ApiObject): unknown {
   const spec = at(object, 'spec', 'template', 'spec');
   const claims = records(at(object, 'spec', 'volumeClaimTemplates'));
   if (claims.length === 0) return spec;
-  const names = claims.map((claim) => ({ name: at(claim, 'metadata', 'name'), persistentVolumeClaim: {} }));
-  return { ...fields(spec), volumes: [...records(at(spec, 'volumes')), ...names] };
+  const names = claims.map((claim) => text(at(claim, 'metadata', 'name')));
+  const volumes = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = records(at(spec, 'volumes')).filter((volume) => !names.includes(text(volume['name'])));
+  return { ...fields(spec), volumes: [...volumes, ...others] };
 }
 
-export function deploymentCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
-  const type = text(at(object, 'spec', 'strategy', 'type'));
-  const causes = workloadCauses(object, old);
-  if (!['Recreate', 'RollingUpdate'].includes(type))
-    causes.push(unsupported('spec.strategy.type', type, ['Recreate', 'RollingUpdate']));
-  if (type === 'Recreate' && at(object, 'spec', 'strategy', 'rollingUpdate') !== undefined) {
-    const message = "Forbidden: may not be specified when strategy `type` is 'Recreate'";
-    causes.push({ reason: 'FieldValueForbidden', message, field: 'spec.strategy.rollingUpdate' });
+function strategyCauses(object: ApiObject): StatusCause[] {
+  const strategy = at(object, 'spec', 'strategy');
+  const type = text(at(strategy, 'type'));
+  const rolling = at(strategy, 'rollingUpdate');
+  const field = 'spec.strategy.rollingUpdate';
+  if (type === 'Recreate') {
+    const why = "may not be specified when strategy `type` is 'Recreate'";
+    return rolling === undefined ? [] : [forbiddenField(field, why)];
   }
-  return causes;
+  if (type !== 'RollingUpdate') {
+    const printed = { Type: type, RollingUpdate: null };
+    return [unsupported('spec.strategy', printed, ['Recreate', 'RollingUpdate'])];
+  }
+  const { maxUnavailable, maxSurge } = fields(rolling);
+  return [
+    ...shareCauses(maxUnavailable, `${field}.maxUnavailable`),
+    ...shareCauses(maxSurge, `${field}.maxSurge`),
+    ...(share(maxUnavailable) === 0 && share(maxSurge) === 0
+      ? [invalidValue(`${field}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0')]
+      : []),
+    ...notMoreThanAll(maxUnavailable, `${field}.maxUnavailable`),
+  ];
+}
+
+function daemonStrategyCauses(object: ApiObject): StatusCause[] {
+  const strategy = at(object, 'spec', 'updateStrategy');
+  const type = text(at(strategy, 'type'));
+  if (type === 'OnDelete') return [];
+  if (type !== 'RollingUpdate')
+    return [unsupported('spec.updateStrategy', { Type: type, RollingUpdate: null }, ['RollingUpdate', 'OnDelete'])];
+  const field = 'spec.updateStrategy.rollingUpdate';
+  const { maxUnavailable, maxSurge } = fields(at(strategy, 'rollingUpdate'));
+  const surges = share(maxSurge) > 0;
+  return [
+    ...shareCauses(maxUnavailable, `${field}.maxUnavailable`),
+    ...shareCauses(maxSurge, `${field}.maxSurge`),
+    ...notMoreThanAll(maxUnavailable, `${field}.maxUnavailable`),
+    ...notMoreThanAll(maxSurge, `${field}.maxSurge`),
+    ...(surges && share(maxUnavailable) > 0
+      ? [invalidValue(`${field}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero')]
+      : []),
+    ...(!surges && share(maxUnavailable) === 0
+      ? [required(`${field}.maxUnavailable`, 'cannot be 0 when maxSurge is 0')]
+      : []),
+  ];
+}
+
+function setStrategyCauses(strategy: unknown): StatusCause[] {
+  const type = text(at(strategy, 'type'));
+  const rolling = at(strategy, 'rollingUpdate');
+  const field = 'spec.updateStrategy';
+  if (type === 'RollingUpdate') return nonNegative(`${field}.rollingUpdate.partition`, at(rolling, 'partition'));
+  if (type !== 'OnDelete') {
+    const printed = { Type: type, RollingUpdate: null };
+    return [invalidValue(field, printed, "must be 'RollingUpdate' or 'OnDelete'")];
+  }
+  return isFields(rolling)
+    ? [invalidValue(`${field}.rollingUpdate`, rolling, "only allowed for updateStrategy 'RollingUpdate'")]
+    : [];
+}
+
+const PERCENT_MESSAGE =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
+
+/** A number of pods, or a share of them in percent. */
+export function shareCauses(value: unknown, field: string): StatusCause[] {
+  if (typeof value !== 'string') return nonNegative(field, value);
+  return /^\d+%$/.test(value) ? [] : [invalidValue(field, value, PERCENT_MESSAGE)];
+}
+
+function notMoreThanAll(value: unknown, field: string): StatusCause[] {
+  const tooMuch = typeof value === 'string' && /^\d+%$/.test(value) && Number.parseInt(value, 10) > 100;
+  return tooMuch ? [invalidValue(field, value, 'must not be greater than 100%')] : [];
+}
+
+function share(value: unknown): number {
+  return typeof value === 'string' ? Number.parseInt(value, 10) || 0 : number(value);
 }

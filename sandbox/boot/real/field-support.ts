@@ -76,12 +76,9 @@ export async function startFieldWarnings({ client, tables, log }: WarningOptions
   const server = await startWebhookServer(log);
   const byKind = Map.groupBy([...ownTables(), ...tables], ({ group, kind }) => `${group}/${kind}`);
   const supports = new Map([...byKind].map(([key, found]) => [key, merged(...found.map(({ support }) => support))]));
-  const whole = new Map(
-    [...byKind].map(([key, found]) => [key, found.find(({ support }) => support.kind !== undefined)]),
-  );
   server.handle('/warn', (request) => {
     const { group, kind } = request.kind;
-    const support = whole.get(`${group}/${kind}`)?.support ?? supports.get(`${group}/${kind}`);
+    const support = supports.get(`${group}/${kind}`);
     return support === undefined ? { allowed: true } : answer(client, support, request, log);
   });
   await client.create(WEBHOOKS, {

@@ -87,6 +87,7 @@ function normalise(answer: Answer, namespace: string): Answer {
     .replace(/"resourceVersion":"\d+"/g, '"resourceVersion":"{version}"')
     .replace(/172\.30\.\d+\.\d+/g, '{ip}')
     .replace(/"nodePort":\d+/g, '"nodePort":"{port}"')
+    .replace(/"\d+s"/g, '"{age}"')
     .replace(/made-[a-z0-9]{5}/g, 'made-{random}');
   return JSON.parse(text) as Answer;
 }

@@ -1,8 +1,14 @@
 /** Where two answers differ, field by field. */
 import { IGNORED } from './differences.ts';
 
-/** @returns one line per field: path, what the real one says, what ours says. */
-export function differences(real: unknown, ours: unknown, path = ''): string[] {
+export interface Found {
+  readonly path: string;
+  /** What the real one says there, and what ours says. */
+  readonly text: string;
+}
+
+/** @returns every path at which the answers differ, but for those that are ignored in all of them. */
+export function differences(real: unknown, ours: unknown, path = ''): Found[] {
   if (isRecord(real) && isRecord(ours)) {
     const keys = [...new Set([...Object.keys(real), ...Object.keys(ours)])].sort();
     return keys.flatMap((key) => differences(real[key], ours[key], path === '' ? key : `${path}.${key}`));
@@ -10,7 +16,7 @@ export function differences(real: unknown, ours: unknown, path = ''): string[] {
   if (Array.isArray(real) && Array.isArray(ours) && real.length === ours.length)
     return real.flatMap((item, index) => differences(item, ours[index], `${path}[${index}]`));
   if (JSON.stringify(real) === JSON.stringify(ours) || IGNORED.some((one) => one.path.test(path))) return [];
-  return [`${path}: real ${show(real)}, ours ${show(ours)}`];
+  return [{ path, text: `${path}: real ${show(real)}, ours ${show(ours)}` }];
 }
 
 function show(value: unknown): string {

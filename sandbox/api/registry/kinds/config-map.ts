@@ -1,4 +1,7 @@
-import { dataCauses } from '../../validation/core.ts';
+import { configMapCauses } from '../../validation/data.ts';
 import { builtinKind } from '../builtin.ts';
 
-export const CONFIG_MAP = builtinKind('', 'v1', 'ConfigMap', { short: ['cm'], strategy: { validate: dataCauses } });
+export const CONFIG_MAP = builtinKind('', 'v1', 'ConfigMap', {
+  short: ['cm'],
+  strategy: { validate: configMapCauses },
+});

@@ -1,5 +1,5 @@
 import { defaults, ensure, text } from '../../json.ts';
-import { crdCauses } from '../../validation/core.ts';
+import { crdCauses } from '../../validation/definitions.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 import { dropStatus } from '../strategy-parts.ts';
 

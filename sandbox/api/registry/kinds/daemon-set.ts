@@ -1,6 +1,6 @@
 import { below, merged } from '../../../fields/support.ts';
 import { defaultDaemonSet } from '../../defaults/workloads.ts';
-import { workloadCauses } from '../../validation/workloads.ts';
+import { daemonSetCauses } from '../../validation/workloads.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 import { workloadStrategy } from '../strategy-parts.ts';
 import { POD_FIELDS } from './pod-fields.ts';
@@ -22,5 +22,5 @@ export const DAEMON_SET = builtinKind('apps', 'v1', 'DaemonSet', {
   all: true,
   sub: STATUS,
   fields: FIELDS,
-  strategy: workloadStrategy(defaultDaemonSet, workloadCauses),
+  strategy: workloadStrategy(defaultDaemonSet, daemonSetCauses),
 });

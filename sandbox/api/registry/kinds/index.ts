@@ -21,6 +21,7 @@ import { PERSISTENT_VOLUME_CLAIM } from './persistent-volume-claim.ts';
 import { POD } from './pod.ts';
 import { POD_DISRUPTION_BUDGET } from './pod-disruption-budget.ts';
 import { REPLICA_SET } from './replica-set.ts';
+import { CLUSTER_ROLE, ROLE } from './role.ts';
 import { CLUSTER_ROLE_BINDING, ROLE_BINDING } from './role-binding.ts';
 import { RUNTIME_CLASS } from './runtime-class.ts';
 import { SECRET } from './secret.ts';
@@ -28,8 +29,6 @@ import { SERVICE } from './service.ts';
 import { STATEFUL_SET } from './stateful-set.ts';
 import { VALIDATING_ADMISSION_POLICY, VALIDATING_ADMISSION_POLICY_BINDING } from './validating-admission-policy.ts';
 import { MUTATING_WEBHOOK_CONFIGURATION, VALIDATING_WEBHOOK_CONFIGURATION } from './webhook-configuration.ts';
-
-const RBAC = 'rbac.authorization.k8s.io';
 
 export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   CONFIG_MAP,
@@ -92,9 +91,9 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   NETWORK_POLICY,
   RUNTIME_CLASS,
   POD_DISRUPTION_BUDGET,
-  builtinKind(RBAC, 'v1', 'ClusterRole', { cluster: true }),
+  CLUSTER_ROLE,
   CLUSTER_ROLE_BINDING,
-  builtinKind(RBAC, 'v1', 'Role'),
+  ROLE,
   ROLE_BINDING,
   builtinKind('storage.k8s.io', 'v1', 'StorageClass', {
     short: ['sc'],

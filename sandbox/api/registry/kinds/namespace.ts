@@ -1,4 +1,5 @@
 import { ensure, isFields, text } from '../../json.ts';
+import { labelNameProblems } from '../../validation/names.ts';
 import { builtinKind } from '../builtin.ts';
 
 export const NAMESPACE = builtinKind('', 'v1', 'Namespace', {
@@ -14,6 +15,7 @@ export const NAMESPACE = builtinKind('', 'v1', 'Namespace', {
     ],
   },
   strategy: {
+    nameProblems: labelNameProblems,
     prepareCreate: (object) => {
       ensure(object, 'spec')['finalizers'] = ['kubernetes'];
       object['status'] = { phase: 'Active' };

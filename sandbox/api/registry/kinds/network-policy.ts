@@ -1,4 +1,5 @@
 import { defaults, ensure, records } from '../../json.ts';
+import { networkPolicyCauses } from '../../validation/network.ts';
 import { builtinKind } from '../builtin.ts';
 
 const FIELDS = {
@@ -14,6 +15,7 @@ export const NETWORK_POLICY = builtinKind('networking.k8s.io', 'v1', 'NetworkPol
   fields: FIELDS,
   strategy: {
     generation: true,
+    validate: networkPolicyCauses,
     defaults: (object) => {
       const spec = ensure(object, 'spec');
       ensure(spec, 'podSelector');

@@ -1,4 +1,6 @@
 import type { FieldSupport } from '../../../fields/support.ts';
+import { defaults, ensure } from '../../json.ts';
+import { claimCauses } from '../../validation/claims.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 import { pendingStatus } from '../strategy-parts.ts';
 
@@ -33,5 +35,9 @@ export const PERSISTENT_VOLUME_CLAIM = builtinKind('', 'v1', 'PersistentVolumeCl
   short: ['pvc'],
   sub: STATUS,
   fields: CLAIM_FIELDS,
-  strategy: { prepareCreate: pendingStatus },
+  strategy: {
+    defaults: (object) => defaults(ensure(object, 'spec'), { volumeMode: 'Filesystem' }),
+    prepareCreate: pendingStatus,
+    validate: claimCauses,
+  },
 });

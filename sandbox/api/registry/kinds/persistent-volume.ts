@@ -1,4 +1,6 @@
 import type { FieldSupport } from '../../../fields/support.ts';
+import { defaults, ensure } from '../../json.ts';
+import { volumeCauses } from '../../validation/claims.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 import { pendingStatus } from '../strategy-parts.ts';
 
@@ -26,5 +28,10 @@ export const PERSISTENT_VOLUME = builtinKind('', 'v1', 'PersistentVolume', {
   sub: STATUS,
   cluster: true,
   fields: FIELDS,
-  strategy: { prepareCreate: pendingStatus },
+  strategy: {
+    defaults: (object) =>
+      defaults(ensure(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+    prepareCreate: pendingStatus,
+    validate: volumeCauses,
+  },
 });

@@ -1,6 +1,6 @@
 import { below, merged } from '../../../fields/support.ts';
 import { defaultReplicaSet } from '../../defaults/workloads.ts';
-import { workloadCauses } from '../../validation/workloads.ts';
+import { replicaSetCauses } from '../../validation/workloads.ts';
 import { builtinKind, SCALABLE } from '../builtin.ts';
 import { workloadStrategy } from '../strategy-parts.ts';
 import { POD_FIELDS } from './pod-fields.ts';
@@ -15,5 +15,5 @@ export const REPLICA_SET = builtinKind('apps', 'v1', 'ReplicaSet', {
   all: true,
   sub: SCALABLE,
   fields: FIELDS,
-  strategy: workloadStrategy(defaultReplicaSet, workloadCauses),
+  strategy: workloadStrategy(defaultReplicaSet, replicaSetCauses),
 });

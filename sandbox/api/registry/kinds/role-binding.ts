@@ -1,5 +1,6 @@
 import { defaults, isFields, records } from '../../json.ts';
-import { bindingCauses } from '../../validation/core.ts';
+import { pathSegmentProblems } from '../../validation/names.ts';
+import { bindingCauses } from '../../validation/rbac.ts';
 import { builtinKind } from '../builtin.ts';
 import type { Strategy } from '../kind.ts';
 
@@ -14,6 +15,7 @@ const STRATEGY: Strategy = {
     }
   },
   validate: bindingCauses,
+  nameProblems: pathSegmentProblems,
 };
 
 export const ROLE_BINDING = builtinKind(GROUP, 'v1', 'RoleBinding', { strategy: STRATEGY });

@@ -1,6 +1,6 @@
 import { defaults, ensure, type Fields, fields, text } from '../../json.ts';
 import { badRequest } from '../../status.ts';
-import { dataCauses } from '../../validation/core.ts';
+import { secretCauses } from '../../validation/data.ts';
 import { builtinKind } from '../builtin.ts';
 
 export const SECRET = builtinKind('', 'v1', 'Secret', {
@@ -15,7 +15,7 @@ export const SECRET = builtinKind('', 'v1', 'Secret', {
       }
       delete object['stringData'];
     },
-    validate: dataCauses,
+    validate: secretCauses,
   },
 });
 

@@ -1,6 +1,7 @@
 import type { FieldSupport } from '../../../fields/support.ts';
 import { defaultService, ServiceAllocator } from '../../defaults/services.ts';
-import { serviceCauses } from '../../validation/core.ts';
+import { label1035Problems } from '../../validation/names.ts';
+import { serviceCauses } from '../../validation/services.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 
 const NO_BALANCER = 'there is no load balancer outside the sandbox';
@@ -62,6 +63,7 @@ export const SERVICE = builtinKind('', 'v1', 'Service', {
         if (serviceCauses(object, old).length === 0) allocator.allocate(object, old);
       },
       validate: serviceCauses,
+      nameProblems: label1035Problems,
     };
   },
 });

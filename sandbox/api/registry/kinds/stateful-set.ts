@@ -1,6 +1,6 @@
 import { below, merged } from '../../../fields/support.ts';
 import { defaultStatefulSet } from '../../defaults/workloads.ts';
-import { workloadCauses } from '../../validation/workloads.ts';
+import { statefulSetCauses } from '../../validation/workloads.ts';
 import { builtinKind, SCALABLE } from '../builtin.ts';
 import { workloadStrategy } from '../strategy-parts.ts';
 import { CLAIM_FIELDS } from './persistent-volume-claim.ts';
@@ -38,5 +38,5 @@ export const STATEFUL_SET = builtinKind('apps', 'v1', 'StatefulSet', {
   all: true,
   sub: SCALABLE,
   fields: FIELDS,
-  strategy: workloadStrategy(defaultStatefulSet, workloadCauses),
+  strategy: workloadStrategy(defaultStatefulSet, statefulSetCauses),
 });

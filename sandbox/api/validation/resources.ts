@@ -1,0 +1,40 @@
+/** Requests and limits of containers. */
+
+import { quantityValue } from '../defaults/quantity.ts';
+import { at, fields } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import { invalidFor, invalidValue } from './causes.ts';
+import { qualifiedNameProblems } from './names.ts';
+
+const STANDARD = ['cpu', 'memory', 'ephemeral-storage'];
+
+/** @param field e.g. `spec.containers[0].resources`. */
+export function resourceCauses(resources: unknown, field: string): StatusCause[] {
+  const limits = fields(at(resources, 'limits'));
+  const requests = fields(at(resources, 'requests'));
+  return [
+    ...Object.entries(limits).flatMap(([name, amount]) => amountCauses(name, amount, `${field}.limits[${name}]`)),
+    ...Object.entries(requests).flatMap(([name, amount]) => [
+      ...amountCauses(name, amount, `${field}.requests[${name}]`),
+      ...(limits[name] === undefined ? [] : overLimitCauses(name, amount, limits[name], `${field}.requests`)),
+    ]),
+  ];
+}
+
+function amountCauses(name: string, amount: unknown, field: string): StatusCause[] {
+  const named = name.includes('/') || STANDARD.includes(name) || name.startsWith('hugepages-');
+  return [
+    ...invalidFor(field, name, qualifiedNameProblems(name)),
+    ...(named ? [] : [invalidValue(field, name, 'must be a standard resource for containers')]),
+    ...(quantityValue(amount) < 0 ? [invalidValue(field, String(amount), 'must be greater than or equal to 0')] : []),
+  ];
+}
+
+function overLimitCauses(name: string, amount: unknown, limit: unknown, field: string): StatusCause[] {
+  const [asked, most] = [quantityValue(amount), quantityValue(limit)];
+  if (name.includes('/') || name.startsWith('hugepages-'))
+    return asked === most ? [] : [invalidValue(field, String(amount), `must be equal to ${name} limit of ${limit}`)];
+  return asked > most
+    ? [invalidValue(field, String(amount), `must be less than or equal to ${name} limit of ${limit}`)]
+    : [];
+}

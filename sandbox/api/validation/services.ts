@@ -1,0 +1,144 @@
+/** What Services must be (pkg/apis/core/validation). */
+import { at, type Fields, isFields, items, number, records, text } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { duplicate, forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
+import { labelCauses } from './labels.ts';
+import { labelNameProblems, portNumberProblems, subdomainProblems } from './names.ts';
+import { portCauses } from './probes.ts';
+
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+const AFFINITIES = ['ClientIP', 'None'];
+const POLICIES = ['Cluster', 'Local'];
+const LONGEST_AFFINITY = 86_400;
+
+export function serviceCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const spec = at(object, 'spec');
+  const type = text(at(spec, 'type'));
+  const ports = records(at(spec, 'ports'));
+  const headless = at(spec, 'clusterIP') === 'None';
+  return [
+    ...(ports.length === 0 && type !== 'ExternalName' && !headless ? [required('spec.ports')] : []),
+    ...typeCauses(spec, type, headless),
+    ...portListCauses(ports, type),
+    ...labelCauses(at(spec, 'selector'), 'spec.selector'),
+    ...affinityCauses(spec),
+    ...addressCauses(spec, type, old),
+    ...(TYPES.includes(type) ? [] : [unsupported('spec.type', type, TYPES)]),
+    ...trafficCauses(spec, type),
+  ];
+}
+
+function typeCauses(spec: unknown, type: string, headless: boolean): StatusCause[] {
+  if (headless && (type === 'LoadBalancer' || type === 'NodePort'))
+    return [invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`)];
+  if (type !== 'ExternalName') return [];
+  const name = text(at(spec, 'externalName')).replace(/\.$/, '');
+  return [
+    ...(text(at(spec, 'clusterIP')) === ''
+      ? []
+      : [forbiddenField('spec.clusterIPs', 'may not be set for ExternalName services')]),
+    ...(name === '' ? [required('spec.externalName')] : invalidFor('spec.externalName', name, subdomainProblems(name))),
+  ];
+}
+
+function portListCauses(ports: readonly Fields[], type: string): StatusCause[] {
+  const names = new Set<string>();
+  const [nodePorts, numbers] = [new Set<string>(), new Set<string>()];
+  const causes = ports.flatMap((port, index) => onePortCauses(port, `spec.ports[${index}]`, ports.length > 1, names));
+  for (const [index, port] of ports.entries()) {
+    const node = number(port['nodePort']);
+    const field = `spec.ports[${index}].nodePort`;
+    if (node !== 0 && type === 'ClusterIP')
+      causes.push(forbiddenField(field, "may not be used when `type` is 'ClusterIP'"));
+    const claim = `${text(port['protocol'])}/${node}`;
+    if (node !== 0 && nodePorts.has(claim)) causes.push(duplicate(field, node));
+    nodePorts.add(claim);
+  }
+  for (const [index, port] of ports.entries()) {
+    const claim = `${text(port['protocol'])}/${number(port['port'])}`;
+    if (numbers.has(claim)) causes.push(duplicate(`spec.ports[${index}]`, portKey(port)));
+    numbers.add(claim);
+  }
+  return causes;
+}
+
+/** As the server prints what it compares. */
+function portKey(port: Fields) {
+  const { protocol, port: value } = port;
+  return { Name: '', Protocol: protocol, AppProtocol: null, Port: value, TargetPort: 0, NodePort: 0 };
+}
+
+function onePortCauses(port: Fields, field: string, several: boolean, names: Set<string>): StatusCause[] {
+  const name = text(port['name']);
+  const protocol = text(port['protocol']);
+  const twice = name !== '' && names.has(name);
+  names.add(name);
+  return [
+    ...(several && name === '' ? [required(`${field}.name`)] : []),
+    ...(name === '' ? [] : invalidFor(`${field}.name`, name, labelNameProblems(name))),
+    ...(twice ? [duplicate(`${field}.name`, name)] : []),
+    ...invalidFor(`${field}.port`, number(port['port']), portNumberProblems(port['port'])),
+    ...(PROTOCOLS.includes(protocol) ? [] : [unsupported(`${field}.protocol`, protocol, PROTOCOLS)]),
+    ...portCauses(port['targetPort'], `${field}.targetPort`),
+  ];
+}
+
+function affinityCauses(spec: unknown): StatusCause[] {
+  const affinity = text(at(spec, 'sessionAffinity'));
+  const config = at(spec, 'sessionAffinityConfig');
+  if (!AFFINITIES.includes(affinity)) return [unsupported('spec.sessionAffinity', affinity, AFFINITIES)];
+  const field = 'spec.sessionAffinityConfig';
+  if (affinity === 'None')
+    return isFields(config) ? [forbiddenField(field, 'must not be set when session affinity is None')] : [];
+  const seconds = number(at(config, 'clientIP', 'timeoutSeconds'));
+  if (seconds > 0 && seconds <= LONGEST_AFFINITY) return [];
+  return [
+    invalidValue(
+      `${field}.clientIP.timeoutSeconds`,
+      seconds,
+      `must be greater than 0 and less than ${LONGEST_AFFINITY}`,
+    ),
+  ];
+}
+
+function addressCauses(spec: unknown, type: string, old: ApiObject | undefined): StatusCause[] {
+  if (type === 'ExternalName') return [];
+  const before = text(at(old, 'spec', 'clusterIP'));
+  const now = text(at(spec, 'clusterIP'));
+  const all = items(at(spec, 'clusterIPs'));
+  return [
+    ...(all.length > 0 && now !== '' && all[0] !== now
+      ? [invalidValue('spec.clusterIPs', all, 'first value must match `clusterIP`')]
+      : []),
+    ...(before !== '' && now !== '' && now !== before && at(old, 'spec', 'type') !== 'ExternalName'
+      ? [invalidValue('spec.clusterIPs[0]', [now], 'may not change once set')]
+      : []),
+  ];
+}
+
+function trafficCauses(spec: unknown, type: string): StatusCause[] {
+  const [outside, inside] = [text(at(spec, 'externalTrafficPolicy')), text(at(spec, 'internalTrafficPolicy'))];
+  const reachable = type === 'NodePort' || type === 'LoadBalancer' || items(at(spec, 'externalIPs')).length > 0;
+  const ranges = items(at(spec, 'loadBalancerSourceRanges'));
+  const only = "may only be used when `type` is 'LoadBalancer'";
+  return [
+    ...(ranges.length > 0 && type !== 'LoadBalancer' ? [forbiddenField('spec.LoadBalancerSourceRanges', only)] : []),
+    ...(at(spec, 'allocateLoadBalancerNodePorts') !== undefined && type !== 'LoadBalancer'
+      ? [forbiddenField('spec.allocateLoadBalancerNodePorts', only)]
+      : []),
+    ...(at(spec, 'loadBalancerClass') !== undefined && type !== 'LoadBalancer'
+      ? [forbiddenField('spec.loadBalancerClass', only)]
+      : []),
+    ...(outside !== '' && !reachable
+      ? [invalidValue('spec.externalTrafficPolicy', outside, 'may only be set for externally-accessible services')]
+      : []),
+    ...(outside !== '' && reachable && !POLICIES.includes(outside)
+      ? [unsupported('spec.externalTrafficPolicy', outside, POLICIES)]
+      : []),
+    ...(inside !== '' && !POLICIES.includes(inside)
+      ? [unsupported('spec.internalTrafficPolicy', inside, POLICIES)]
+      : []),
+  ];
+}
