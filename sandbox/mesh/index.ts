@@ -7,8 +7,9 @@ import { authorityOf } from './authority.ts';
 import { Meshes } from './meshes.ts';
 import type { Namespace } from './model/kubernetes.ts';
 import { isMeshConfig } from './model/mesh-config.ts';
+import { Rejections } from './rejections.ts';
 import { shareRootCertificate } from './root-certificate.ts';
-import { statusReporter } from './status.ts';
+import { StatusReporters } from './status.ts';
 import { isCredential } from './translate/credentials.ts';
 import { WatchedObjects } from './watched-objects.ts';
 
@@ -19,14 +20,29 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   const { informers, settings } = context;
   const log = (message: string): void => context.log('mesh', message);
   const objects = new WatchedObjects(informers);
-  const meshes = new Meshes(objects, settings.release);
-  const ads = await startAdsServer({ socket: settings.xdsSocket, log, snapshot: (node) => meshes.snapshot(node) });
+  const rejections = new Rejections(log);
+  const meshes = new Meshes(objects, rejections, settings.release);
+  const status = new StatusReporters(context, {
+    rejection: (rule) => rejections.reason(rule),
+    proxies: (rule) => meshes.proxiesOf(rule),
+  });
+  const ads = await startAdsServer({
+    socket: settings.xdsSocket,
+    log,
+    snapshot: (node) => meshes.snapshot(node),
+    onReply: (state) => {
+      const next = state === undefined ? 'nothing' : rejections.answered(state.node.id, state.refusal);
+      if (next === 'push') meshes.changed();
+      if (next !== 'nothing') ads.push();
+      if (next === 'push') status.lookAgain();
+      for (const rule of meshes.settled(ads.states())) status.look(rule);
+    },
+  });
   const members = new Controller(
     async (name) => shareWith(objects.namespaces.get(name), context),
     (name, error) => log(`namespace ${name}: ${String(error)}`),
   );
   objects.namespaces.onChange(({ object }) => members.enqueue(object.metadata.name));
-  const reporters: Controller[] = [];
   await objects.start({
     onChange: (object) => {
       // Most Secrets are tokens: they change with every pod, and no proxy asks for them.
@@ -35,12 +51,12 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
       meshes.changed();
       ads.push();
     },
-    onKind: (informer) => reporters.push(statusReporter(context, informer)),
+    onKind: (informer) => status.follow(informer),
   });
   return {
     name: 'mesh',
     stop: async () => {
-      await Promise.all(reporters.map((reporter) => reporter.stop()));
+      await status.stop();
       await members.stop();
       await ads.stop();
     },

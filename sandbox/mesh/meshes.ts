@@ -1,24 +1,39 @@
 /** The meshes of the cluster, one for each control plane. Between two changes each is looked at once. */
+import type { KubeObject } from '../client/client.ts';
 import { matches } from '../client/selectors.ts';
-import type { ProxyNode, Snapshot } from '../xds/ads.ts';
-import { refusal } from './kinds/index.ts';
+import type { ProxyNode, ProxyState, Snapshot } from '../xds/ads.ts';
+import { MESH_KINDS, refusal } from './kinds/index.ts';
 import { CONFIG_MAPS, type ConfigMap, isMeshConfig, type MeshConfig, meshConfig } from './model/mesh-config.ts';
 import { proxyContext } from './model/proxy-context.ts';
 import { PushContext } from './model/push-context.ts';
+import type { Rejections } from './rejections.ts';
+import { ruleKey } from './rule-key.ts';
 import { snapshotFor } from './translate/snapshot.ts';
 import type { WatchedObjects } from './watched-objects.ts';
 
 const MEMBER_OF = 'maistra.io/member-of';
 const REVISION = 'istio.io/rev';
 
+/** What all proxies of a mesh have taken. */
+interface Distributed {
+  readonly push: PushContext;
+  readonly rules: ReadonlySet<string>;
+  readonly proxies: number;
+}
+
 export class Meshes {
   readonly #objects: WatchedObjects;
   readonly #release: string;
+  readonly #rejections: Rejections;
   readonly #pushes = new Map<string, PushContext>();
+  /** By root: what all of its proxies have taken. */
+  readonly #distributed = new Map<string, Distributed>();
+  #revision = 0;
 
   /** @param release of Service Mesh, where a control plane does not say its own. */
-  constructor(objects: WatchedObjects, release: string) {
+  constructor(objects: WatchedObjects, rejections: Rejections, release: string) {
     this.#objects = objects;
+    this.#rejections = rejections;
     this.#release = release;
   }
 
@@ -28,26 +43,55 @@ export class Meshes {
 
   /** @returns undefined while nothing is known of the proxy's pod. */
   snapshot({ id }: ProxyNode): Snapshot | undefined {
-    const push = this.pushFor(this.#rootOf(namespaceOf(id)));
+    const root = this.#rootOf(namespaceOf(id));
+    const trial = this.#rejections.trial(id);
+    const push = trial === undefined ? this.#pushFor(root) : this.#look(root, trial);
     const proxy = proxyContext(push, id);
-    return proxy === undefined ? undefined : snapshotFor(push, proxy);
+    if (proxy === undefined) return undefined;
+    this.#rejections.sent(id, () => rulesOf(push));
+    return { ...snapshotFor(push, proxy), revision: push.revision };
   }
 
-  pushFor(root: string): PushContext {
-    const known = this.#pushes.get(root) ?? this.#look(root);
+  /**
+   * Some proxy has answered, or is gone.
+   * @param proxies all that are connected. @returns the rules that all proxies of their mesh have taken since.
+   */
+  settled(proxies: readonly ProxyState[]): readonly KubeObject[] {
+    return [...this.#pushes].flatMap(([root, push]) => {
+      const own = proxies.filter(({ node }) => this.#rootOf(namespaceOf(node.id)) === root);
+      const before = this.#distributed.get(root);
+      if (own.length === 0 || before?.push === push) return [];
+      if (own.some(({ acknowledged }) => acknowledged < push.revision)) return [];
+      const rules = rulesOf(push);
+      this.#distributed.set(root, { push, rules: new Set(rules.map(ruleKey)), proxies: own.length });
+      return rules.filter((rule) => before?.rules.has(ruleKey(rule)) !== true);
+    });
+  }
+
+  /** @returns how many proxies have taken the rule as it is now: all of its mesh; undefined as long as some have not. */
+  proxiesOf(rule: KubeObject): number | undefined {
+    const key = ruleKey(rule);
+    for (const { rules, proxies } of this.#distributed.values()) if (rules.has(key)) return proxies;
+    return undefined;
+  }
+
+  #pushFor(root: string): PushContext {
+    const known = this.#pushes.get(root) ?? this.#look(root, () => true);
     this.#pushes.set(root, known);
     return known;
   }
 
-  #look(root: string): PushContext {
+  #look(root: string, trial: (rule: KubeObject) => boolean): PushContext {
     const maps = this.#objects.list(CONFIG_MAPS).filter(({ metadata }) => metadata.namespace === root);
     const settings = meshConfig(maps, this.#release);
+    this.#revision += 1;
     return new PushContext({
       root,
+      revision: this.#revision,
       settings,
       includes: (namespace) =>
         namespace === root || (this.#rootOf(namespace) === root && this.#selects(settings, namespace)),
-      accepts: (rule) => refusal(rule) === undefined,
+      accepts: (rule) => !this.#rejections.isRejected(rule) && trial(rule) && refusal(rule) === undefined,
       list: (of) => this.#objects.list(of),
     });
   }
@@ -74,6 +118,10 @@ export class Meshes {
     const labels = this.#objects.namespaces.get(namespace)?.metadata.labels;
     return discoverySelectors.length === 0 || discoverySelectors.some((selector) => matches(selector, labels));
   }
+}
+
+function rulesOf(push: PushContext): readonly KubeObject[] {
+  return MESH_KINDS.flatMap(({ resource }) => push.rules(resource));
 }
 
 function namespaceOf(id: string): string {

@@ -10,7 +10,7 @@ import type { SandboxContext } from '../component.ts';
 import { ENVOY_FILTER } from './kinds/envoy-filter.ts';
 import { DESTINATION_RULES } from './model/destination-rule.ts';
 import { NAMESPACES } from './model/kubernetes.ts';
-import { statusReporter } from './status.ts';
+import { StatusReporters } from './status.ts';
 
 interface Judged extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly status: string; readonly message: string }[] };
@@ -68,7 +68,8 @@ async function judgement<T extends Judged>(
 /** Reports on one kind until the test ends. */
 async function report(t: test.TestContext, context: SandboxContext, of: Resource): Promise<void> {
   const informer = new Informer(context.client, of);
-  const reporter = statusReporter(context, informer);
+  const reporter = new StatusReporters(context, { rejection: () => undefined, proxies: () => undefined });
+  reporter.follow(informer);
   t.after(async () => {
     await reporter.stop();
     await informer.stop();

@@ -1,7 +1,12 @@
-/** What this control plane has to say of a rule, in the rule's own status; taken back when it no longer holds. */
+/**
+ * What this control plane has to say of a rule, in the rule's own status: as Istio does with its status feature on, the
+ * condition `Reconciled` is True when all proxies have the rule of `observedGeneration`. It is False when the rule is
+ * refused or asks for what has no effect here, and says why.
+ */
 
 import type { KubeObject } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
+import { EventRecorder } from '../client/events.ts';
 import { type Informer, keyOf } from '../client/informer.ts';
 import type { SandboxContext } from '../component.ts';
 import { refusal, unsupportedIn } from './kinds/index.ts';
@@ -12,40 +17,101 @@ interface Condition {
   readonly reason?: string;
   readonly message?: string;
 }
-interface WithConditions extends KubeObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
+interface WithStatus extends KubeObject {
+  readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
 }
 
-const REASON = 'Unsupported';
-
-/** Writes the status of each of an informer's objects that is refused or asks for what has no effect here. */
-export function statusReporter(context: SandboxContext, informer: Informer<KubeObject>): Controller {
-  const { kind } = informer.resource;
-  const controller = new Controller(
-    async (key) => {
-      const object: WithConditions | undefined = informer.get(key);
-      if (object === undefined) return;
-      const conditions = object.status?.conditions ?? [];
-      const said = conditions.find(({ reason }) => reason === REASON)?.message;
-      const message = messageOn(object);
-      if (message === said) return;
-      if (message !== undefined) context.log('mesh', `${kind} ${key}: ${message}`);
-      const others = conditions.filter(({ reason }) => reason !== REASON);
-      const own = message === undefined ? [] : [{ type: 'Reconciled', status: 'False', reason: REASON, message }];
-      const all = [...others, ...own];
-      const status = { conditions: all.length === 0 ? null : all };
-      const { name, namespace } = object.metadata;
-      await context.client.patch(informer.resource, name, namespace, { status }, { subresource: 'status' });
-    },
-    (key, error) => context.log('mesh', `${kind} ${key}: ${String(error)}`),
-  );
-  informer.onChange(({ type, object }) => {
-    if (type !== 'deleted') controller.enqueue(keyOf(object));
-  });
-  return controller;
+/** What only the proxies can tell of a rule as it is now. */
+export interface Verdicts {
+  /** Why a proxy refuses it. */
+  rejection(rule: KubeObject): string | undefined;
+  /** How many proxies have it, once that is all of the mesh. */
+  proxies(rule: KubeObject): number | undefined;
 }
 
-function messageOn(object: KubeObject): string | undefined {
-  const unsupported = unsupportedIn(object);
-  return refusal(object) ?? (unsupported.length === 0 ? undefined : unsupported.join('; '));
+const TYPE = 'Reconciled';
+/** A change of a Gateway makes the operator's Route for it anew, so nothing is written where all is well. */
+const QUIET_KINDS = ['Gateway'];
+
+/** Writes the status of the rules of all kinds that it follows. */
+export class StatusReporters {
+  readonly #context: SandboxContext;
+  readonly #verdicts: Verdicts;
+  readonly #events: EventRecorder;
+  readonly #followed = new Map<string, { readonly informer: Informer<KubeObject>; readonly controller: Controller }>();
+
+  constructor(context: SandboxContext, verdicts: Verdicts) {
+    this.#context = context;
+    this.#verdicts = verdicts;
+    this.#events = new EventRecorder(context.client, 'istiod');
+  }
+
+  follow(informer: Informer<KubeObject>): void {
+    const { kind } = informer.resource;
+    const controller = new Controller(
+      (key) => this.#report(informer, key),
+      (key, error) => this.#context.log('mesh', `${kind} ${key}: ${String(error)}`),
+    );
+    this.#followed.set(kind, { informer, controller });
+    informer.onChange(({ type, object }) => {
+      if (type !== 'deleted') controller.enqueue(keyOf(object));
+    });
+  }
+
+  /** The proxies have something new to tell of a rule. */
+  look(rule: KubeObject): void {
+    this.#followed.get(rule.kind)?.controller.enqueue(keyOf(rule));
+  }
+
+  /** … of any rule. */
+  lookAgain(): void {
+    for (const { informer, controller } of this.#followed.values())
+      for (const rule of informer.list()) controller.enqueue(keyOf(rule));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#followed.values()].map(({ controller }) => controller.stop()));
+  }
+
+  async #report(informer: Informer<KubeObject>, key: string): Promise<void> {
+    const rule: WithStatus | undefined = informer.get(key);
+    if (rule === undefined) return;
+    const conditions = rule.status?.conditions ?? [];
+    const said = conditions.find(({ type }) => type === TYPE);
+    const wanted = this.#problem(rule) ?? this.#success(rule);
+    if (wanted === undefined ? said?.status !== 'False' : isSaid(wanted, rule)) return;
+    if (wanted?.status === 'False') this.#context.log('mesh', `${rule.kind} ${key}: ${wanted.message}`);
+    if (wanted?.reason === 'RejectedByProxy') this.#events.emit(rule, 'Warning', wanted.reason, wanted.message ?? '');
+    const all = [...conditions.filter(({ type }) => type !== TYPE), ...(wanted === undefined ? [] : [wanted])];
+    const { name, namespace, generation } = rule.metadata;
+    const status = {
+      conditions: all.length === 0 ? null : all,
+      observedGeneration: wanted === undefined ? null : (generation ?? null),
+    };
+    await this.#context.client.patch(informer.resource, name, namespace, { status }, { subresource: 'status' });
+  }
+
+  #problem(rule: KubeObject): Condition | undefined {
+    const no = (reason: string, message: string): Condition => ({ type: TYPE, status: 'False', reason, message });
+    const invalid = refusal(rule);
+    if (invalid !== undefined) return no('Invalid', invalid);
+    const rejection = this.#verdicts.rejection(rule);
+    if (rejection !== undefined) return no('RejectedByProxy', `left out, since a proxy refuses it: ${rejection}`);
+    const unsupported = unsupportedIn(rule);
+    return unsupported.length === 0 ? undefined : no('Unsupported', unsupported.join('; '));
+  }
+
+  #success(rule: KubeObject): Condition | undefined {
+    const proxies = this.#verdicts.proxies(rule);
+    if (proxies === undefined || QUIET_KINDS.includes(rule.kind)) return undefined;
+    return { type: TYPE, status: 'True', reason: 'UpToDate', message: `${proxies}/${proxies} proxies up to date.` };
+  }
+}
+
+/** How many proxies there are changes all the time: it is written once for each generation. */
+function isSaid(wanted: Condition, { metadata, status }: WithStatus): boolean {
+  const said = status?.conditions?.find(({ type }) => type === TYPE);
+  if (said?.status !== wanted.status || said.reason !== wanted.reason) return false;
+  if (status?.observedGeneration !== metadata.generation) return false;
+  return wanted.status === 'True' || said.message === wanted.message;
 }

@@ -31,7 +31,9 @@ export class WatchedObjects {
     const follow = (of: Resource): Informer<KubeObject> => {
       const informer = this.#informers.of(of);
       this.#followed.add(of);
-      informer.onChange(({ object }) => listeners.onChange(object));
+      informer.onChange(({ type, object, before }) => {
+        if (type !== 'modified' || before === undefined || !isSameRule(before, object)) listeners.onChange(object);
+      });
       return informer;
     };
     await Promise.all(CORE.map((of) => follow(of).start()));
@@ -47,4 +49,13 @@ export class WatchedObjects {
   list<T extends KubeObject>(of: Resource<T>): readonly T[] {
     return this.#followed.has(of) ? this.#informers.of(of).list() : [];
   }
+}
+
+/** Whether only the status has changed, of a kind that counts the changes of its spec. */
+function isSameRule(before: KubeObject, now: KubeObject): boolean {
+  const { generation, labels, uid } = now.metadata;
+  if (generation === undefined || now.metadata.deletionTimestamp !== undefined) return false;
+  if (!MESH_KINDS.some(({ resource }) => resource.kind === now.kind)) return false;
+  const same = before.metadata.generation === generation && before.metadata.uid === uid;
+  return same && JSON.stringify(before.metadata.labels) === JSON.stringify(labels);
 }

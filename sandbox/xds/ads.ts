@@ -21,6 +21,8 @@ const ORDER = [SECRET, CLUSTER, ENDPOINT, LISTENER, ROUTE] as const;
 
 /** What one proxy is to have, each resource under the name that is asked for. */
 export interface Snapshot {
+  /** Of what it was made of; grows with each change. Absent where nobody asks which proxies have it. */
+  readonly revision?: number;
   readonly clusters: readonly Resource[];
   readonly endpoints: readonly Resource[];
   readonly listeners: readonly Resource[];
@@ -34,7 +36,20 @@ export interface ProxyNode {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/** What a proxy has said to what it was sent last. */
+export interface ProxyState {
+  readonly node: ProxyNode;
+  /** The revision that it was sent last. */
+  readonly sent: number;
+  /** The newest revision of which it has taken everything. */
+  readonly acknowledged: number;
+  /** Why it has not taken all of the last one. */
+  readonly refusal: string | undefined;
+}
+
 export interface AdsServer {
+  /** Of the proxies that are connected now. */
+  states(): readonly ProxyState[];
   /** The world has changed: every proxy gets what is new for it. Many calls in one moment are one push. */
   push(): void;
   stop(): Promise<void>;
@@ -48,19 +63,26 @@ const REST = 2;
 /**
  * @param snapshot what a proxy is to have now; undefined while nothing is known of it.
  * @param log gets refusals of proxies, and resources that can't be encoded.
+ * @param onReply a proxy has answered to all that it was sent, or is gone.
  */
 export async function startAdsServer(options: {
   socket: string;
   snapshot: (node: ProxyNode) => Snapshot | undefined;
   log: (message: string) => void;
+  onReply?: (state: ProxyState | undefined) => void;
 }): Promise<AdsServer> {
   const proxies = new Set<ConnectedProxy>();
   const encoded = new EncodedResources();
   const stop = await serveDiscovery(options.socket, ADS, (stream) => {
     const proxy = new ConnectedProxy(stream, options.snapshot, encoded, options.log);
     proxies.add(proxy);
-    const forget = (): void => void proxies.delete(proxy);
-    stream.on('data', (request: DiscoveryRequest) => proxy.receive(request));
+    const forget = (): void => {
+      if (proxies.delete(proxy)) options.onReply?.(undefined);
+    };
+    stream.on('data', (request: DiscoveryRequest) => {
+      proxy.receive(request);
+      if (proxy.isSettled) options.onReply?.(proxy.state);
+    });
     stream.on('end', () => {
       forget();
       stream.end();
@@ -73,11 +95,16 @@ export async function startAdsServer(options: {
   const pushAll = (): void => {
     timer = undefined;
     const started = performance.now();
-    for (const proxy of proxies) proxy.push();
+    for (const proxy of proxies) {
+      proxy.push();
+      // Nothing new for it is as good as taken.
+      if (proxy.isSettled) options.onReply?.(proxy.state);
+    }
     const ended = performance.now();
     notBefore = ended + REST * (ended - started);
   };
   return {
+    states: () => [...proxies].flatMap((proxy) => proxy.state ?? []),
     push: () => {
       timer ??= setTimeout(pushAll, Math.max(COALESCE_MS, notBefore - performance.now()));
     },
@@ -92,8 +119,10 @@ interface Subscription {
   /** Undefined: all there are. */
   names: ReadonlySet<string> | undefined;
   nonce: string;
+  /** Whether the proxy has answered to what it was sent last. */
   acknowledged: boolean;
   version: string;
+  refusal: string | undefined;
 }
 
 class ConnectedProxy {
@@ -105,6 +134,8 @@ class ConnectedProxy {
   readonly #good = new Map<string, Encoded>();
   #node: ProxyNode | undefined;
   #nonces = 0;
+  #sent = 0;
+  #taken = 0;
 
   constructor(
     stream: DiscoveryStream,
@@ -127,6 +158,7 @@ class ConnectedProxy {
       nonce: '',
       acknowledged: true,
       version: '',
+      refusal: undefined,
     };
     this.#subscriptions.set(request.type_url, subscription);
     const names = request.resource_names.length === 0 ? undefined : new Set(request.resource_names);
@@ -137,11 +169,11 @@ class ConnectedProxy {
     subscription.names = names;
     if (isReply) {
       subscription.acknowledged = true;
-      if (request.error_detail !== undefined && request.error_detail !== null && request.error_detail.message !== '') {
-        this.#log(
-          `${this.#node?.id ?? 'a proxy'} refuses ${shortType(request.type_url)}: ${request.error_detail.message}`,
-        );
-      }
+      const message = request.error_detail?.message ?? '';
+      subscription.refusal = message === '' ? undefined : message;
+      if (message !== '')
+        this.#log(`${this.#node?.id ?? 'a proxy'} refuses ${shortType(request.type_url)}: ${message}`);
+      this.#settle();
       if (sameNames) return;
     }
     subscription.version = '';
@@ -153,6 +185,26 @@ class ConnectedProxy {
     const snapshot = this.#wanted();
     if (snapshot === undefined) return;
     for (const type of ORDER) if (this.#subscriptions.has(type)) this.#send(type, snapshot);
+    this.#settle();
+  }
+
+  /** Undefined until the proxy has said who it is. */
+  get state(): ProxyState | undefined {
+    if (this.#node === undefined) return undefined;
+    return { node: this.#node, sent: this.#sent, acknowledged: this.#taken, refusal: this.#refusal };
+  }
+
+  /** Whether it has answered to all that it was sent. */
+  get isSettled(): boolean {
+    return this.#subscriptions.size > 0 && [...this.#subscriptions.values()].every(({ acknowledged }) => acknowledged);
+  }
+
+  get #refusal(): string | undefined {
+    return [...this.#subscriptions.values()].find(({ refusal }) => refusal !== undefined)?.refusal;
+  }
+
+  #settle(): void {
+    if (this.isSettled && this.#refusal === undefined) this.#taken = this.#sent;
   }
 
   #wanted(): Snapshot | undefined {
@@ -162,6 +214,7 @@ class ConnectedProxy {
   #send(type: string, snapshot: Snapshot): void {
     const subscription = this.#subscriptions.get(type);
     if (subscription === undefined) return;
+    this.#sent = snapshot.revision ?? 0;
     const encoded = wanted(type, snapshot, subscription.names).flatMap((one) => this.#encode(one) ?? []);
     const version = versionOf(encoded);
     if (version === subscription.version) return;
@@ -170,6 +223,7 @@ class ConnectedProxy {
     subscription.nonce = String(this.#nonces);
     subscription.version = version;
     subscription.acknowledged = false;
+    subscription.refusal = undefined;
     this.#stream.write({ version_info: version, resources, type_url: type, nonce: subscription.nonce });
   }
 

@@ -29,6 +29,8 @@ import { VirtualServices } from './virtual-services.ts';
 export interface PushContextOptions {
   /** The control plane's namespace: rules there hold for the whole mesh. */
   readonly root: string;
+  /** Of two pushes the later one's is greater. */
+  readonly revision: number;
   readonly settings: MeshConfig;
   /** Whether a namespace belongs to the mesh. */
   readonly includes: (namespace: string) => boolean;
@@ -40,6 +42,7 @@ export interface PushContextOptions {
 
 export class PushContext {
   readonly root: string;
+  readonly revision: number;
   /** Of Services and ServiceEntries; each host's port once. */
   readonly ports: readonly MeshPort[];
   readonly services: readonly Service[];
@@ -55,6 +58,7 @@ export class PushContext {
 
   constructor(options: PushContextOptions) {
     this.root = options.root;
+    this.revision = options.revision;
     this.#options = options;
     this.services = this.#inside(SERVICES);
     this.#pods = byKey(this.#inside(PODS));

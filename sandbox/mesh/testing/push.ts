@@ -15,6 +15,7 @@ export function pushOf(
 ): PushContext {
   return new PushContext({
     root,
+    revision: 1,
     settings: meshConfig([], '2.0'),
     includes: (namespace) => !outside.includes(namespace),
     accepts: (rule) => refusal(rule) === undefined,

@@ -21,16 +21,26 @@ function action(route: HttpRoute, destinations: Destinations, authority: string 
   return { route: { ...target(route.route ?? [], destinations), ...forwarding(route, destinations, authority) } };
 }
 
+const LARGEST_SUM = 4_294_967_295;
+
 function target(all: readonly WeightedDestination[], destinations: Destinations): Message {
   const [first] = all;
   // Of one destination the weight means nothing; of several, zero means never.
   if (all.length === 1 && first !== undefined) return { cluster: destinations.cluster(first.destination) };
+  const weights = all.map(({ weight }) => weight ?? 0);
+  // Envoy adds them up in 32 bits.
+  const scale = Math.max(1, weights.reduce((sum, weight) => sum + weight, 0) / LARGEST_SUM);
   const clusters = all
     .filter(({ weight }) => (weight ?? 0) > 0)
     .map(({ destination, weight, headers }) => {
       const { changes, authority } = headerChanges(headers);
       const host = authority === undefined ? {} : { host_rewrite_literal: authority };
-      return { name: destinations.cluster(destination), weight: weight ?? 0, ...changes, ...host };
+      return {
+        name: destinations.cluster(destination),
+        weight: Math.floor((weight ?? 0) / scale),
+        ...changes,
+        ...host,
+      };
     });
   return { weighted_clusters: { clusters } };
 }

@@ -57,7 +57,8 @@ function cors(policy: CorsPolicy | undefined): Message {
     list === undefined ? {} : { [key]: list.join(',') };
   const config = {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy',
-    allow_origin_string_match: origins.map(stringMatch),
+    // A match that says nothing matches nothing.
+    allow_origin_string_match: origins.filter((origin) => Object.keys(origin).length > 0).map(stringMatch),
     ...joined(policy.allowMethods, 'allow_methods'),
     ...joined(policy.allowHeaders, 'allow_headers'),
     ...joined(policy.exposeHeaders, 'expose_headers'),

@@ -67,7 +67,7 @@ export class Cluster {
     const { name, namespace } = object.metadata;
     const there = await this.#client.find(of, name, namespace);
     if (there === undefined) await this.create(object);
-    else await this.#client.replace(of, { ...object, metadata: { ...there.metadata, ...object.metadata } });
+    else await this.#client.patch(of, name, namespace, object);
   }
 
   async delete(object: KubeObject): Promise<void> {

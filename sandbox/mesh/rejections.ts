@@ -1,0 +1,121 @@
+/**
+ * Rules that a proxy refuses. A proxy that refuses a configuration keeps all of its old one, so one rule would freeze the
+ * routing of everybody behind it: the rule is found by trying what is new in halves, and left out until it is changed.
+ */
+import type { KubeObject } from '../client/client.ts';
+import { ruleKey } from './rule-key.ts';
+
+type Rules = () => readonly KubeObject[];
+
+/** What is tried at one proxy. */
+interface Search {
+  /** Taken before, and found to be good since. */
+  readonly good: Set<string>;
+  /** Parts that are still to be tried; the first is being tried. */
+  readonly parts: (readonly string[])[];
+  /** What the proxy refused first, and why. */
+  readonly refused: Rules;
+  readonly message: string;
+  readonly bad: string[];
+}
+
+export class Rejections {
+  /** Why, by rule. */
+  readonly #rejected = new Map<string, string>();
+  /** By the proxy's id: the rules that it has been sent last, and those that it has taken last. */
+  readonly #sent = new Map<string, Rules>();
+  readonly #taken = new Map<string, Rules>();
+  readonly #searches = new Map<string, Search>();
+  readonly #log: (message: string) => void;
+
+  constructor(log: (message: string) => void) {
+    this.#log = log;
+  }
+
+  /** Whether a rule is left out of what all proxies get. */
+  isRejected(rule: KubeObject): boolean {
+    return this.#rejected.size > 0 && this.#rejected.has(ruleKey(rule));
+  }
+
+  /** @returns what a proxy said against the rule as it is now. */
+  reason(rule: KubeObject): string | undefined {
+    return this.#rejected.get(ruleKey(rule));
+  }
+
+  /** @returns while a rule is looked for at a proxy: which rules it gets for now. */
+  trial(proxy: string): ((rule: KubeObject) => boolean) | undefined {
+    const search = this.#searches.get(proxy);
+    if (search === undefined) return undefined;
+    const tried = new Set(search.parts[0]);
+    return (rule) => search.good.has(ruleKey(rule)) || tried.has(ruleKey(rule));
+  }
+
+  /** @param rules of what the proxy is sent now. */
+  sent(proxy: string, rules: Rules): void {
+    this.#sent.set(proxy, rules);
+  }
+
+  /**
+   * A proxy has answered to what it was sent.
+   * @param refusal undefined when it has taken it.
+   * @returns what to do: send it the next trial, or push to all, since a search has ended.
+   */
+  answered(proxy: string, refusal: string | undefined): 'nothing' | 'try' | 'push' {
+    const search = this.#searches.get(proxy);
+    if (search !== undefined) return this.#next(proxy, search, refusal !== undefined);
+    const sent = this.#sent.get(proxy) ?? (() => []);
+    if (refusal === undefined) {
+      this.#taken.set(proxy, sent);
+      return 'nothing';
+    }
+    const taken = new Set(this.#taken.get(proxy)?.().map(ruleKey));
+    const suspects = sent()
+      .map(ruleKey)
+      .filter((key) => !taken.has(key));
+    if (suspects.length === 0) return 'nothing';
+    // First without any of them: it may be no rule's fault.
+    this.#searches.set(proxy, {
+      good: taken,
+      parts: [[], ...halves(suspects)],
+      refused: sent,
+      message: essence(refusal),
+      bad: [],
+    });
+    return 'try';
+  }
+
+  forget(proxy: string): void {
+    for (const known of [this.#searches, this.#taken, this.#sent]) known.delete(proxy);
+  }
+
+  #next(proxy: string, search: Search, refused: boolean): 'try' | 'push' {
+    const [tried = []] = search.parts.splice(0, 1);
+    if (refused && tried.length === 0) {
+      this.#log(`${proxy} refuses what it is sent, though no rule is to blame: ${search.message}`);
+      this.#searches.delete(proxy);
+      this.#taken.set(proxy, search.refused);
+      return 'push';
+    }
+    if (!refused) for (const key of tried) search.good.add(key);
+    else if (tried.length === 1) search.bad.push(...tried);
+    else search.parts.unshift(...halves(tried));
+    if (search.parts.length > 0) return 'try';
+    this.#searches.delete(proxy);
+    for (const key of search.bad) this.#rejected.set(key, search.message);
+    if (search.bad.length > 0) this.#log(`left out, since ${proxy} refuses it: ${search.bad.join(', ')}`);
+    return 'push';
+  }
+}
+
+const LONGEST_MESSAGE = 600;
+
+/** Envoy shows the whole configuration before it says what is wrong with it. */
+function essence(refusal: string): string {
+  const [, found = refusal] = /(Proto constraint validation failed[\s\S]*)/.exec(refusal) ?? [];
+  return found.length > LONGEST_MESSAGE ? `${found.slice(0, LONGEST_MESSAGE)}…` : found;
+}
+
+function halves(keys: readonly string[]): (readonly string[])[] {
+  const middle = Math.ceil(keys.length / 2);
+  return [keys.slice(0, middle), keys.slice(middle)].filter((part) => part.length > 0);
+}
