@@ -27,6 +27,8 @@ const ROLES: Readonly<Record<string, readonly object[]>> = {
     rule('user.openshift.io', ['users'], ['get'], ['~']),
     rule('project.openshift.io', ['projectrequests'], ['list']),
     rule('project.openshift.io', ['projects'], ['list', 'watch']),
+    // About others they are answered to those only who may ask Kubernetes the same (`apis/access.ts`).
+    rule('authorization.openshift.io', ['subjectaccessreviews', 'localsubjectaccessreviews'], ['create']),
     rule('authorization.openshift.io', ['selfsubjectrulesreviews'], ['create']),
     rule('authorization.k8s.io', ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'], ['create']),
     rule('rbac.authorization.k8s.io', ['clusterroles'], ['get', 'list', 'watch']),

@@ -1,6 +1,6 @@
 /** authorization.openshift.io: the access reviews `oc` asks for, answered by those of Kubernetes. */
 import type { AggregatedApi, ApiRequest } from '../../api/types.ts';
-import type { Client } from '../../client/client.ts';
+import { ApiError, type Client } from '../../client/client.ts';
 
 const API_VERSION = 'authorization.openshift.io/v1';
 const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
@@ -61,10 +61,34 @@ async function isAllowed(client: Client, { body, namespace, user }: ApiRequest):
   const asked = action.user
     ? { user: action.user, groups: action.groups ?? [] }
     : { user: user.name, groups: user.groups };
-  const review = await client.request<{ status?: { allowed?: boolean } }>('POST', REVIEWS, {
+  const aboutOthers = asked.user !== user.name || (action.groups ?? []).some((group) => !user.groups.includes(group));
+  if (aboutOthers && !(await review(client, user, MAY_ASK)))
+    throw new ApiError(
+      403,
+      'Forbidden',
+      `subjectaccessreviews.authorization.openshift.io is forbidden: User "${user.name}" cannot create resource "subjectaccessreviews" in API group "authorization.openshift.io" about ${asked.user}`,
+    );
+  return review(client, { name: asked.user, groups: asked.groups }, resourceAttributes);
+}
+
+/** What asking Kubernetes about somebody else takes. */
+const MAY_ASK = {
+  verb: 'create',
+  group: 'authorization.k8s.io',
+  resource: 'subjectaccessreviews',
+  name: '',
+  namespace: '',
+};
+
+async function review(
+  client: Client,
+  { name, groups }: Pick<ApiRequest['user'], 'name' | 'groups'>,
+  resourceAttributes: typeof MAY_ASK,
+): Promise<boolean> {
+  const answer = await client.request<{ status?: { allowed?: boolean } }>('POST', REVIEWS, {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SubjectAccessReview',
-    spec: { ...asked, resourceAttributes },
+    spec: { user: name, groups, resourceAttributes },
   });
-  return review.status?.allowed === true;
+  return answer.status?.allowed === true;
 }
