@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * `npm run build:real`: builds the real control plane that `--control-plane real` and `npm run test:real` compare with,
- * from its public Go modules: kube-apiserver, kube-controller-manager and istiod. etcd comes from Debian. What is there
+ * from its public Go modules: kube-apiserver, kube-controller-manager and istiod, and the real `oc` from its public source.
+ * etcd comes from Debian. What is there
  * already, by `KUBEBUILDER_ASSETS`, `LABWRIGHT_ISTIOD` or on the PATH, is not built.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,6 +10,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { installDebian, rootPrefix } from './debian.js';
 import { findCommand } from './programs.js';
+import { buildOc } from './real-oc.js';
 import { run, SetupError } from './run.js';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -29,12 +31,26 @@ export async function buildControlPlane() {
   const kubernetes = PROGRAMS.filter((name) => !has(name));
   const istio = !process.env.LABWRIGHT_ISTIOD && !has('pilot-discovery');
   if (!has('etcd')) await installEtcd();
-  if (kubernetes.length === 0 && !istio) return;
+  const oc = !has('oc');
+  if (kubernetes.length === 0 && !istio && !oc) return;
   const go = requireGo();
-  const names = [...kubernetes, ...(istio ? ['istiod'] : [])].join(', ');
-  say(`builds ${names}: about ${kubernetes.length * 2 + (istio ? 3 : 0)} minutes on 2 cores, 2 GB of Go modules, once`);
+  const names = [...kubernetes, ...(istio ? ['istiod'] : []), ...(oc ? ['oc'] : [])].join(', ');
+  say(
+    `builds ${names}: about ${kubernetes.length * 2 + (istio ? 3 : 0) + (oc ? 6 : 0)} minutes on 2 cores, 2 GB of Go modules, once`,
+  );
   if (kubernetes.length > 0) await buildKubernetes(go, kubernetes);
   if (istio) await buildIstiod(go);
+  if (oc) await buildOrGoWithout(go);
+}
+
+/** The stand-in plays the lab too, so a machine that can't have the real one goes on. */
+async function buildOrGoWithout(go) {
+  try {
+    await buildOc(go, join(ROOT, '.labwright', 'control-plane'), join(BIN, 'oc'));
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`goes on without the real oc: ${error.message}`);
+  }
 }
 
 async function installEtcd() {
