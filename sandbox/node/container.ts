@@ -25,6 +25,8 @@ export interface ContainerHost {
   /** Where logs go. */
   readonly directory: string;
   readonly restartPolicy: string;
+  /** Main containers wait for init containers. */
+  readonly hasInit: boolean;
   plan(container: Container, image: Image): Promise<Plan>;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
   /** The state changed. */
@@ -36,10 +38,13 @@ const LONGEST_BACK_OFF = 300_000;
 /** A container that ran this long starts over with the shortest delay. */
 const FORGIVEN_AFTER = 600_000;
 
+/** An init container runs to its end, a sidecar is an init container that stays. */
+export type ContainerRole = 'init' | 'main' | 'sidecar';
+
 export class ContainerRunner {
   readonly container: Container;
   readonly #host: ContainerHost;
-  readonly #init: boolean;
+  readonly role: ContainerRole;
   #image: Image | undefined;
   #state: ContainerState = { waiting: { reason: 'ContainerCreating' } };
   #lastState: ContainerState = {};
@@ -55,16 +60,16 @@ export class ContainerRunner {
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
 
-  constructor(container: Container, host: ContainerHost, init = false) {
+  constructor(container: Container, host: ContainerHost, role: ContainerRole = 'main') {
     this.container = container;
     this.#host = host;
-    this.#init = init;
-    if (init || host.restartPolicy === '') this.wait('PodInitializing');
+    this.role = role;
+    if (role !== 'main' || host.hasInit) this.wait('PodInitializing');
   }
 
   get status(): ContainerStatus {
     const running = this.#state.running !== undefined;
-    const done = this.#init && this.#state.terminated?.exitCode === 0;
+    const done = this.role === 'init' && this.#state.terminated?.exitCode === 0;
     return {
       name: this.container.name,
       image: this.container.image,
@@ -74,7 +79,7 @@ export class ContainerRunner {
           : `${repository(this.container.image)}@${this.#image.digest}`,
       ...(this.#id === undefined ? {} : { containerID: `labwright://${this.#id}` }),
       ready: done || (running && this.#passedStartup && this.#passedReadiness),
-      ...(this.#init ? {} : { started: running && this.#passedStartup }),
+      ...(this.role === 'init' ? {} : { started: running && this.#passedStartup }),
       restartCount: this.#restarts,
       state: this.#state,
       lastState: this.#lastState,
@@ -172,9 +177,21 @@ export class ContainerRunner {
   }
 
   #restarting(exitCode: number): boolean {
-    const policy = this.#init && this.#host.restartPolicy === 'Always' ? 'OnFailure' : this.#host.restartPolicy;
+    const policy = this.#restartPolicy;
     if (this.#stopping || policy === 'Never') return false;
     return policy === 'Always' || exitCode !== 0;
+  }
+
+  get #restartPolicy(): string {
+    if (this.role === 'sidecar') return 'Always';
+    const { restartPolicy } = this.#host;
+    return this.role === 'init' && restartPolicy === 'Always' ? 'OnFailure' : restartPolicy;
+  }
+
+  /** Whether it has ended and will not run again. */
+  get isOver(): boolean {
+    const { terminated } = this.#state;
+    return terminated !== undefined && !this.#restarting(terminated.exitCode);
   }
 
   /** At once the first time; then later and later, as kubelets do. */

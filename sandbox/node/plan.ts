@@ -18,6 +18,8 @@ export interface PlanInput {
   readonly enter: readonly string[];
 }
 
+const IPTABLES = /^istio-(clean-)?iptables$/;
+
 /** @throws {ConfigError} when a ConfigMap, Secret or key is missing. */
 export async function makePlan(context: AgentContext, input: PlanInput): Promise<Plan> {
   const { pod, container, image, directory, enter } = input;
@@ -26,6 +28,9 @@ export async function makePlan(context: AgentContext, input: PlanInput): Promise
   const { items } = await context.client.list(SERVICES, { namespace });
   const api = namespace === 'default' ? undefined : context.informers.of(SERVICES).get('default/kubernetes');
   const env = await environmentOf(context.client, pod, container, image, api === undefined ? items : [api, ...items]);
+  // What the proxy's image does as an init container (istio-iptables) the sandbox has done with the pod's network.
+  if (image.proxy && IPTABLES.test(container.args?.[0] ?? ''))
+    return { enter, command: ['true'], env, workingDir: '/', mounts: '' };
   if (image.proxy) {
     const proxy = await context.proxyCommand(pod);
     return { enter, command: proxy.command, env: { ...env, ...proxy.env }, workingDir: '/', mounts: '' };

@@ -4,26 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../client/client.ts';
 import type { AgentContext } from './agent-context.ts';
-import { ContainerRunner, type Plan } from './container.ts';
+import type { ContainerRunner, Plan } from './container.ts';
 import { launchContainer, RETRY, reasonOf } from './container-launch.ts';
 import { ConfigError } from './environment.ts';
 import type { Image } from './images.ts';
 import { type Container, PODS, type Pod, timestamp } from './kinds.ts';
 import { makePlan } from './plan.ts';
+import { PodContainers } from './pod-containers.ts';
 import { hostsFile, resolvConf } from './pod-files.ts';
 import { PodPublisher } from './pod-publisher.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import { PodVolumes } from './pod-volumes.ts';
-import { runProbe } from './probes.ts';
 import { statusOf } from './status.ts';
 
 /** Names the annotation by which a pod says that its proxy must see its traffic. */
 const SIDECAR = 'sidecar.istio.io/status';
-const PROXY_READY = { httpGet: { path: '/healthz/ready', port: 15_021 }, timeoutSeconds: 1 };
 
 export class PodWorker {
-  readonly runners: readonly ContainerRunner[];
-  readonly initRunners: readonly ContainerRunner[];
   readonly address: string;
   readonly hostNetwork: boolean;
   #pod: Pod;
@@ -38,6 +35,7 @@ export class PodWorker {
     (error) => this.#onUnwritten(error),
   );
   readonly #volumes: PodVolumes;
+  readonly #containers: PodContainers;
   #ending: Promise<void> | undefined;
   #gone = false;
 
@@ -57,13 +55,20 @@ export class PodWorker {
       hostNetwork: this.hostNetwork,
       directory: join(this.#directory, 'logs'),
       restartPolicy: pod.spec.restartPolicy ?? 'Always',
+      hasInit: (pod.spec.initContainers ?? []).length > 0,
       plan: (container: Container, image: Image) => this.#plan(container, image),
       event: (type: 'Normal' | 'Warning', reason: string, message: string) =>
         context.events.emit(this.#pod, type, reason, message),
       changed: () => this.publish(),
     };
-    this.runners = pod.spec.containers.map((container) => new ContainerRunner(container, host));
-    this.initRunners = (pod.spec.initContainers ?? []).map((container) => new ContainerRunner(container, host, true));
+    this.#containers = new PodContainers(pod, {
+      host,
+      images: context.images,
+      intercepted: this.#isIntercepted(),
+      launch: (runner) => this.#launch(runner),
+      change: () => this.#publisher.change(),
+      isEnding: () => this.#isEnding(),
+    });
   }
 
   get pod(): Pod {
@@ -76,8 +81,7 @@ export class PodWorker {
   }
 
   runner(name: string | undefined): ContainerRunner | undefined {
-    if (name === undefined || name === '') return this.runners[0];
-    return [...this.runners, ...this.initRunners].find(({ container }) => container.name === name);
+    return this.#containers.find(name);
   }
 
   update(pod: Pod): void {
@@ -118,12 +122,7 @@ export class PodWorker {
       return;
     }
     await this.#mount();
-    for (const runner of this.initRunners) if (!(await this.#runToEnd(runner))) return;
-    const proxies = this.runners.filter((runner) => this.#isProxy(runner));
-    const others = this.runners.filter((runner) => !this.#isProxy(runner));
-    await Promise.all(proxies.map((runner) => this.#launch(runner)));
-    if (this.#isIntercepted()) for (const proxy of proxies) await this.#proxyReady(proxy);
-    await Promise.all(others.map((runner) => this.#launch(runner)));
+    await this.#containers.start();
   }
 
   /** Something that the pod's volumes show has changed. */
@@ -166,15 +165,13 @@ export class PodWorker {
     }
   }
 
-  /** The proxy goes last, so that the app can still say good-bye through it. */
   async #tearDown(graceMs: number): Promise<void> {
-    const apps = [...this.initRunners, ...this.runners.filter((runner) => !this.#isProxy(runner))];
-    await Promise.all(apps.map((runner) => runner.stop(graceMs)));
-    await Promise.all(this.runners.filter((runner) => this.#isProxy(runner)).map((runner) => runner.stop(graceMs)));
+    await this.#containers.stop(graceMs);
     await this.#volumes.stop();
     await this.#sandbox?.destroy();
     if (!this.hostNetwork) this.#context.addresses.release(this.address);
-    if (this.runners.some((runner) => this.#isProxy(runner))) this.#context.releaseProxy(this.#pod);
+    const { init, main } = this.#containers;
+    if ([...init, ...main].some((runner) => this.#containers.isProxy(runner))) this.#context.releaseProxy(this.#pod);
   }
 
   /** What a new namespace brings (its `kube-root-ca.crt`) may come a moment after its first pod: that is no failure yet. */
@@ -200,23 +197,6 @@ export class PodWorker {
     });
   }
 
-  async #runToEnd(runner: ContainerRunner): Promise<boolean> {
-    await this.#launch(runner);
-    while (!this.#isEnding()) {
-      const { terminated } = runner.status.state;
-      if (terminated?.exitCode === 0) return true;
-      if (terminated !== undefined && this.#pod.spec.restartPolicy === 'Never') return false;
-      await this.#publisher.change();
-    }
-    return false;
-  }
-
-  async #proxyReady(proxy: ContainerRunner): Promise<void> {
-    const probe = proxy.container.readinessProbe ?? PROXY_READY;
-    const target = { address: this.address, container: proxy.container, exec: proxy.exec.bind(proxy) };
-    while (!this.#isEnding() && !(await runProbe(probe, target)).ok) await sleep(15);
-  }
-
   #plan(container: Container, image: Image): Promise<Plan> {
     const pod = { ...this.#pod, status: { ...this.#pod.status, podIP: this.address, hostIP: this.#hostIP } };
     return makePlan(this.#context, { pod, container, image, directory: this.#directory, enter: this.enter ?? [] });
@@ -228,8 +208,8 @@ export class PodWorker {
       hostIP: this.#hostIP,
       podIP: this.#sandbox === undefined ? undefined : this.address,
       startTime: this.#startTime,
-      initContainers: this.initRunners.map((runner) => runner.status),
-      containers: this.runners.map((runner) => runner.status),
+      initContainers: this.#containers.init.map((runner) => runner.status),
+      containers: this.#containers.main.map((runner) => runner.status),
     });
     const { name, namespace } = this.#pod.metadata;
     const written = await this.#context.client.patch(PODS, name, namespace, { status }, { subresource: 'status' });
@@ -240,10 +220,6 @@ export class PodWorker {
     if (error instanceof ApiError && error.code === 404) return false;
     this.#context.log(`${this.#name()}: status: ${reasonOf(error)}`);
     return !this.#isEnding();
-  }
-
-  #isProxy(runner: ContainerRunner): boolean {
-    return this.#context.images.find(runner.container.image)?.proxy === true;
   }
 
   #isIntercepted(): boolean {

@@ -1,6 +1,8 @@
 /** A pod's status from what its containers do. */
+
 import type { Condition, ContainerStatus, Pod, PodStatus } from './kinds.ts';
 import { timestamp } from './kinds.ts';
+import { isSidecar } from './pod-containers.ts';
 
 export interface Observed {
   readonly hostIP: string;
@@ -14,9 +16,11 @@ export interface Observed {
 export function statusOf(pod: Pod, observed: Observed, now = timestamp()): PodStatus {
   const { containers, initContainers } = observed;
   const phase = phaseOf(pod, observed);
-  const initialized = initContainers.every((one) => one.state.terminated?.exitCode === 0);
-  const unready = containers.filter((one) => !one.ready).map((one) => one.name);
-  const pending = initContainers.filter((one) => one.state.terminated?.exitCode !== 0).map((one) => one.name);
+  const isBeside = sidecarNames(pod);
+  const sidecars = initContainers.filter((one) => isBeside.has(one.name));
+  const pending = initContainers.filter((one) => !isInitialized(one, isBeside)).map((one) => one.name);
+  const initialized = pending.length === 0;
+  const unready = [...sidecars, ...containers].filter((one) => !one.ready).map((one) => one.name);
   const notReady =
     phase === 'Succeeded'
       ? { reason: 'PodCompleted', message: '' }
@@ -47,15 +51,28 @@ export function statusOf(pod: Pod, observed: Observed, now = timestamp()): PodSt
   };
 }
 
+function sidecarNames({ spec }: Pod): ReadonlySet<string> {
+  return new Set((spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
+}
+
+/** A sidecar that is being restarted has been started all the same. */
+function isInitialized(one: ContainerStatus, sidecars: ReadonlySet<string>): boolean {
+  if (sidecars.has(one.name)) return one.started === true || one.lastState.terminated !== undefined;
+  return one.state.terminated?.exitCode === 0;
+}
+
 export function phaseOf(pod: Pod, observed: Pick<Observed, 'containers' | 'initContainers'>): string {
   const { containers, initContainers } = observed;
   const policy = pod.spec.restartPolicy ?? 'Always';
   const failed = (one: ContainerStatus) => (one.state.terminated?.exitCode ?? 0) !== 0;
-  if (policy === 'Never' && initContainers.some(failed)) return 'Failed';
+  const isBeside = sidecarNames(pod);
+  if (policy === 'Never' && initContainers.some((one) => !isBeside.has(one.name) && failed(one))) return 'Failed';
   const begun = (one: ContainerStatus) =>
     one.state.running !== undefined || one.state.terminated !== undefined || one.lastState.terminated !== undefined;
   if (!containers.every(begun)) return 'Pending';
-  const over = policy !== 'Always' && containers.every((one) => one.state.terminated !== undefined);
+  // The pod is over when its sidecars are, but how it went is for the main containers to say.
+  const ended = [...containers, ...initContainers.filter((one) => isBeside.has(one.name))];
+  const over = policy !== 'Always' && ended.every((one) => one.state.terminated !== undefined);
   if (over && !containers.some(failed)) return 'Succeeded';
   if (over && policy === 'Never') return 'Failed';
   return 'Running';

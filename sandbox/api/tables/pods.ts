@@ -16,8 +16,11 @@ export const PODS: TablePrinter = printer(
     wide('Readiness Gates'),
   ],
   (pod, now) => {
-    const statuses = records(at(pod, 'status', 'containerStatuses'));
-    const ready = statuses.filter(
+    const counted = [
+      ...sidecarsOf(pod, 'status', 'initContainerStatuses'),
+      ...records(at(pod, 'status', 'containerStatuses')),
+    ];
+    const ready = counted.filter(
       (status) =>
         status['ready'] === true && status['state'] !== undefined && at(status, 'state', 'running') !== undefined,
     ).length;
@@ -25,7 +28,7 @@ export const PODS: TablePrinter = printer(
     const restarted =
       restarts > 0 && last > 0 ? `${restarts} (${age(new Date(last).toISOString(), now)} ago)` : String(restarts);
     return [
-      `${ready}/${records(at(pod, 'spec', 'containers')).length}`,
+      `${ready}/${records(at(pod, 'spec', 'containers')).length + sidecarsOf(pod, 'spec', 'initContainers').length}`,
       reason,
       restarted,
       text(at(pod, 'status', 'podIP')) || '<none>',
@@ -35,6 +38,13 @@ export const PODS: TablePrinter = printer(
     ];
   },
 );
+
+/** Of a list about init containers, those about native sidecars: they count as containers. */
+function sidecarsOf(pod: ApiObject, ...path: string[]): Fields[] {
+  const sidecars = records(at(pod, 'spec', 'initContainers')).filter((one) => one['restartPolicy'] === 'Always');
+  const names = new Set(sidecars.map((one) => one['name']));
+  return records(at(pod, ...path)).filter((one) => names.has(one['name']));
+}
 
 interface PodState {
   readonly reason: string;
@@ -47,8 +57,9 @@ function podStatus(pod: ApiObject): PodState {
   let reason = text(at(pod, 'status', 'reason')) || text(at(pod, 'status', 'phase')) || 'Unknown';
   const containers = records(at(pod, 'status', 'containerStatuses'));
   const inits = records(at(pod, 'status', 'initContainerStatuses'));
-  const waitingInit = initReason(pod, inits);
-  const counted = waitingInit === undefined ? containers : inits;
+  const waitingInit = isInitialized(pod) ? undefined : initReason(pod, inits);
+  const beside = sidecarsOf(pod, 'status', 'initContainerStatuses');
+  const counted = waitingInit === undefined ? [...beside, ...containers] : inits;
   if (waitingInit !== undefined) reason = waitingInit;
   else reason = containerReason(containers, reason, pod);
   if (pod.metadata.deletionTimestamp !== undefined) {
@@ -59,11 +70,20 @@ function podStatus(pod: ApiObject): PodState {
   return { reason, restarts, last: Math.max(0, ...ends) };
 }
 
+/** Once it has begun its main containers, a pod does not go back to its init containers. */
+function isInitialized(pod: ApiObject): boolean {
+  return records(at(pod, 'status', 'conditions')).some(
+    (one) => one['type'] === 'Initialized' && one['status'] === 'True',
+  );
+}
+
 function initReason(pod: ApiObject, statuses: Fields[]): string | undefined {
   const total = records(at(pod, 'spec', 'initContainers')).length;
+  const sidecars = new Set(sidecarsOf(pod, 'spec', 'initContainers').map((one) => one['name']));
   for (const [index, status] of statuses.entries()) {
     const terminated = at(status, 'state', 'terminated');
     if (terminated !== undefined && number(at(terminated, 'exitCode')) === 0) continue;
+    if (sidecars.has(status['name']) && status['started'] === true) continue;
     if (terminated !== undefined) return `Init:${endReason(terminated)}`;
     const waiting = text(at(status, 'state', 'waiting', 'reason'));
     return waiting !== '' && waiting !== 'PodInitializing' ? `Init:${waiting}` : `Init:${index}/${total}`;

@@ -41,7 +41,8 @@ function containers(list: 'containers' | 'initContainers'): FieldSupport {
     'volumeMounts[].readOnly',
     'stdin',
   ];
-  const probes = list === 'initContainers' ? [] : PROBES.flatMap((probe) => PROBE.map((field) => `${probe}.${field}`));
+  const probes = PROBES.flatMap((probe) => PROBE.map((field) => `${probe}.${field}`));
+  const sidecar = list === 'initContainers' ? ['restartPolicy=Always'] : [];
   const unsupported: Record<string, string> = {
     'imagePullPolicy=Never': 'no image is pulled, whatever the policy',
     resources: NO_LIMITS,
@@ -51,11 +52,10 @@ function containers(list: 'containers' | 'initContainers'): FieldSupport {
     'ports[].protocol=SCTP': 'the network of the sandbox knows TCP and UDP',
     'volumeMounts[].subPathExpr': 'the whole volume is mounted',
     tty: 'a terminal is given to kubectl exec only',
-    restartPolicy: 'init containers run one after the other, each to its end',
     ...Object.fromEntries(PROBES.map((probe) => [`${probe}.grpc`, 'a gRPC probe can not succeed here'])),
   };
   return {
-    supported: [...paths, ...probes].map((path) => `${at}.${path}`),
+    supported: [...paths, ...probes, ...sidecar].map((path) => `${at}.${path}`),
     unsupported: Object.fromEntries(Object.entries(unsupported).map(([path, why]) => [`${at}.${path}`, why])),
   };
 }
