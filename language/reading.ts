@@ -11,13 +11,21 @@ export interface Source {
   readonly value: unknown;
 }
 
+/** A command of the lab's shell, or (`isText`) a text in which only its variables are filled in. */
+export interface ShellText {
+  readonly command: string;
+  readonly isText: boolean;
+  readonly path: Path;
+  readonly document: YamlDocument;
+}
+
 /** What steps contain that can be checked before there is a cluster. */
 export interface Contents {
   /** Texts in which `${release.…}` and `${browser.name}` may stand. */
   readonly variables: readonly { readonly text: string; readonly at: Position }[];
   readonly manifests: readonly Source[];
   /** Commands of the lab's shell, in the order in which they are played; `path` is its place. */
-  readonly commands: readonly { readonly command: string; readonly path: Path; readonly document: YamlDocument }[];
+  readonly commands: readonly ShellText[];
   /** CEL over `object`. */
   readonly expressions: readonly { readonly expression: string; readonly at: Position }[];
   /** What only `validate` tells. */
@@ -32,7 +40,7 @@ export class Reading implements Contents {
   readonly variables: { readonly text: string; readonly at: Position }[] = [];
   readonly warnings: Problem[] = [];
   readonly manifests: Source[] = [];
-  readonly commands: { readonly command: string; readonly path: Path; readonly document: YamlDocument }[] = [];
+  readonly commands: ShellText[] = [];
   readonly expressions: { readonly expression: string; readonly at: Position }[] = [];
   readonly likes: { readonly sample: string; readonly at: Position }[] = [];
 
@@ -77,7 +85,13 @@ export class Reading implements Contents {
 
   /** Notes a command of the lab's shell. @param path where it is written. */
   command(command: string, path: Path): void {
-    this.commands.push({ command, path, document: this.document });
+    this.commands.push({ command, isText: false, path, document: this.document });
+  }
+
+  /** Notes a text in which the lab's shell fills in its variables. @returns `text` as it is. */
+  shellText(text: string, path: Path): string {
+    this.commands.push({ command: text, isText: true, path, document: this.document });
+    return text;
   }
 
   /** Notes an object that the lab gives to the cluster. */

@@ -44,7 +44,7 @@ function readBrowse(raw: RawBrowse, path: Path, reading: Reading): BrowseStep {
   return {
     verb: 'browse',
     ...baseOf('browse', raw, `open ${raw.browse}`, path, reading),
-    url: raw.browse,
+    url: reading.shellText(raw.browse, [...path, 'browse']),
     actions: (raw.do ?? []).map((action, index) => readAction(action, [...path, 'do', index], reading)),
     expect: readPage(raw.expect, [...path, 'expect'], reading),
     within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),

@@ -258,7 +258,7 @@ const REPOSITORY = {
 const DEPLOYMENT =
   'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\nspec:\n  replicas: 1\n  selector: { matchLabels: { app: a } }\n  template:\n    metadata: { labels: { app: a } }\n    spec:\n      containers: [{ name: a, image: "app:v1" }]\n';
 
-async function validated(manifest: string, command = 'oc apply -f $WORK_DIR/plans/a.yaml'): Promise<string[]> {
+async function validated(manifest: string, command = 'oc apply -f $PWD/plans/a.yaml'): Promise<string[]> {
   const directory = lab({ ...REPOSITORY, 'plans/a.yaml': manifest, '01-one.yaml': section(`- run: ${command}`) });
   return (await validateLab(directory)).map(
     (problem) => formatProblems([problem], { cwd: directory }).split('\n')[0] ?? '',
@@ -315,8 +315,8 @@ test('custom kinds are checked against their CRD', async () => {
 
 test('a manifest file that is not there is told where it is named', async () => {
   assert.match(
-    (await validated(DEPLOYMENT, 'oc apply -f $WORK_DIR/plans/b.yaml')).join('\n'),
-    /^01-one\.yaml:5:14: the repository has no file \$WORK_DIR\/plans\/b\.yaml.*\(did you mean `a\.yaml`\?\)/,
+    (await validated(DEPLOYMENT, 'oc apply -f $PWD/plans/b.yaml')).join('\n'),
+    /^01-one\.yaml:5:14: the repository has no file \$PWD\/plans\/b\.yaml.*\(did you mean `a\.yaml`\?\)/,
   );
   assert.match((await validated('a: [\n')).join('\n'), /^plans\/a\.yaml:\d+:\d+: not valid YAML/);
 });
@@ -344,7 +344,7 @@ test('programs of images and folders of repositories that are not there are told
       "title: x\nimages: ./images.yaml\nrepositories:\n  - { url: 'https://x.test/plans.git', branch: b, directory: ./nowhere }\n",
     'images.yaml': 'images:\n  - { image: app:v1, command: [node, ./programs/ap.ts] }\n',
     'programs/app.ts': '',
-    '01-one.yaml': section('- run: oc apply -f $DIR/plans/a.yaml'),
+    '01-one.yaml': section('- run: oc apply -f $PWD/plans/a.yaml'),
   });
   const problems = await validateLab(directory);
   assert.deepEqual(

@@ -52,7 +52,7 @@ function readSample(raw: RawSample, path: Path, reading: Reading): SampleStep {
   const step: SampleStep = {
     verb: 'sample',
     ...baseOf('sample', raw, `sample ${raw.sample}`, path, reading),
-    url: raw.sample,
+    url: reading.shellText(raw.sample, [...path, 'sample']),
     by: typeof raw.by === 'object' ? { kind: 'header', name: raw.by.header } : { kind: raw.by ?? 'title' },
     expect,
     deviation: shareOf(raw.catches ?? '10%'),
