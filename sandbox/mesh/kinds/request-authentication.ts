@@ -1,10 +1,137 @@
-/** RequestAuthentication: can be made, and has no effect yet. */
-
+/** RequestAuthentication: a request's token must be right where it has one; who may come without is for AuthorizationPolicies to say. */
 import { type KubeObject, resource } from '../../client/client.ts';
-import { withoutEffect } from '../../fields/support.ts';
-import type { MeshKind } from './kind.ts';
+import type { FieldSupport } from '../../fields/support.ts';
+import type { Message } from '../../xds/encode.ts';
+import { outboundCluster, selects } from '../model/names.ts';
+import type { ProxyContext } from '../model/proxy-context.ts';
+import type { PushContext } from '../model/push-context.ts';
+import type { Filters, MeshKind } from './kind.ts';
 
-export const REQUEST_AUTHENTICATION: MeshKind = {
-  resource: resource<KubeObject>('security.istio.io/v1beta1', 'RequestAuthentication', 'requestauthentications'),
-  fields: withoutEffect('tokens are not looked at'),
+interface JwtRule {
+  readonly issuer?: string;
+  readonly audiences?: readonly string[];
+  /** Where the keys are, inside the sandbox. */
+  readonly jwksUri?: string;
+  /** The keys themselves, as JSON. */
+  readonly jwks?: string;
+  readonly fromHeaders?: readonly { readonly name: string; readonly prefix?: string }[];
+  readonly fromParams?: readonly string[];
+  readonly outputPayloadToHeader?: string;
+  readonly forwardOriginalToken?: boolean;
+}
+interface RequestAuthentication extends KubeObject {
+  readonly spec?: {
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly jwtRules?: readonly JwtRule[];
+  };
+}
+
+const REQUEST_AUTHENTICATIONS = resource<RequestAuthentication>(
+  'security.istio.io/v1beta1',
+  'RequestAuthentication',
+  'requestauthentications',
+);
+
+const FIELDS: FieldSupport = {
+  supported: [
+    'spec.selector',
+    ...[
+      ...['issuer', 'audiences', 'jwksUri', 'jwks', 'fromHeaders', 'fromParams'],
+      ...['outputPayloadToHeader', 'forwardOriginalToken'],
+    ].map((field) => `spec.jwtRules[].${field}`),
+  ],
+  unsupported: {},
 };
+
+export const REQUEST_AUTHENTICATION: MeshKind<RequestAuthentication> = {
+  resource: REQUEST_AUTHENTICATIONS,
+  fields: FIELDS,
+  problems: ({ spec }) => (spec?.jwtRules ?? []).flatMap(ruleProblems),
+  unsupported: ({ spec }) =>
+    (spec?.jwtRules ?? []).some(({ jwks, jwksUri }) => jwks === undefined && jwksUri === undefined)
+      ? ['jwtRules: the sandbox does not ask an issuer where its keys are: give jwks, or a jwksUri inside the sandbox']
+      : [],
+  filters: jwtFilters,
+};
+
+function ruleProblems({
+  issuer = '',
+  audiences = [],
+  jwksUri,
+  fromHeaders = [],
+  fromParams = [],
+}: JwtRule): readonly string[] {
+  return [
+    ...(issuer === '' ? ['issuer must be set and non-empty'] : []),
+    ...(audiences.includes('') ? ['audience must be non-empty string'] : []),
+    ...(jwksUri === undefined || /^https?:\/\/[^/\s]+/.test(jwksUri)
+      ? []
+      : [`URI scheme "${jwksUri.split(':')[0]}" is not supported`]),
+    ...(fromHeaders.some(({ name }) => (name ?? '') === '') ? ['header name must be non-empty string'] : []),
+    ...(fromParams.includes('') ? ['parameter must be non-empty string'] : []),
+  ];
+}
+
+const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication';
+/** Where the token's claims are for the filters behind. */
+const PAYLOAD = 'payload';
+
+function jwtFilters(push: PushContext, { namespace, labels }: ProxyContext): Filters {
+  const rules = push
+    .rules(REQUEST_AUTHENTICATIONS)
+    .filter(({ metadata }) => metadata.namespace === push.root || metadata.namespace === namespace)
+    .filter(({ spec }) => selects(spec?.selector?.matchLabels, labels))
+    .flatMap(({ spec, metadata }) =>
+      (spec?.jwtRules ?? []).map((rule) => provider(push, rule, metadata.namespace ?? '')),
+    );
+  if (rules.length === 0) return { http: [], tcp: [] };
+  const providers = Object.fromEntries(rules.map((rule, index) => [`origins-${index}`, rule]));
+  const typed_config = {
+    '@type': TYPE,
+    providers,
+    rules: [{ match: { prefix: '/' }, requires: requirement(Object.keys(providers)) }],
+    bypass_cors_preflight: true,
+  };
+  return { http: [{ name: 'envoy.filters.http.jwt_authn', typed_config }], tcp: [] };
+}
+
+/** Of each issuer no token or a right one; or, where several look for it in one place, a right one of any. */
+function requirement(names: readonly string[]): Message {
+  const named = names.map((provider_name) => ({ provider_name }));
+  const each = named.map((one) => ({ requires_any: { requirements: [one, { allow_missing: {} }] } }));
+  const [only, ...more] = each;
+  if (only !== undefined && more.length === 0) return only;
+  return { requires_any: { requirements: [...named, { requires_all: { requirements: each } }] } };
+}
+
+function provider(push: PushContext, rule: JwtRule, namespace: string): Message {
+  const { issuer = '', audiences = [], fromHeaders = [], fromParams = [] } = rule;
+  return {
+    issuer,
+    audiences,
+    forward: rule.forwardOriginalToken ?? false,
+    from_headers: fromHeaders.map(({ name, prefix = '' }) => ({ name, value_prefix: prefix })),
+    from_params: fromParams,
+    ...(rule.outputPayloadToHeader === undefined ? {} : { forward_payload_header: rule.outputPayloadToHeader }),
+    payload_in_metadata: PAYLOAD,
+    normalize_payload_in_metadata: { space_delimited_claims: ['scope', 'permission'] },
+    ...keys(push, rule, namespace),
+  };
+}
+
+/** Without keys every token is wrong. */
+function keys(push: PushContext, { jwks, jwksUri }: JwtRule, namespace: string): Message {
+  if (jwks !== undefined || jwksUri === undefined) return { local_jwks: { inline_string: jwks ?? '{"keys":[]}' } };
+  const { protocol, hostname, port } = new URL(jwksUri);
+  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  const cluster = outboundCluster(number, '', hostOf(push, hostname, namespace));
+  return {
+    remote_jwks: { http_uri: { uri: jwksUri, cluster, timeout: '5s' }, cache_duration: '300s' },
+  };
+}
+
+/** A Service may be named in short. */
+function hostOf(push: PushContext, name: string, namespace: string): string {
+  const forms = [name, `${name}.cluster.local`, `${name}.svc.cluster.local`, `${name}.${namespace}.svc.cluster.local`];
+  return forms.find((form) => push.service(form) !== undefined) ?? name;
+}

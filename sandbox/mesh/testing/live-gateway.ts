@@ -140,10 +140,10 @@ export class LiveGateway implements AsyncDisposable {
     });
   }
 
-  get(path: string, userAgent = 'test'): Promise<Answer> {
+  get(path: string, userAgent = 'test', more: Readonly<Record<string, string>> = {}): Promise<Answer> {
     this.#requests += 1;
     const agent = `${userAgent} no. ${this.#requests}`;
-    const headers = { host: 'stall.test', 'user-agent': agent };
+    const headers = { host: 'stall.test', 'user-agent': agent, ...more };
     const { port } = this.#orchard;
     return new Promise((resolve, reject) => {
       const request = http.get(

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../client/client.ts';
 import type { AuthorizationPolicy } from '../kinds/authorization-policy/types.ts';
 import type { TrafficPolicy } from '../model/destination-rule.ts';
 import type { GatewayServer } from '../model/gateway.ts';
@@ -14,6 +15,7 @@ export interface Orchard {
   readonly routes: readonly HttpRoute[];
   readonly policy: TrafficPolicy;
   readonly allowed?: readonly AuthorizationPolicy[];
+  readonly authentications?: readonly KubeObject[];
   /** Beside the one for HTTP. */
   readonly servers?: readonly GatewayServer[];
   readonly secrets?: readonly Secret[];
@@ -28,6 +30,7 @@ export function orchard({
   routes,
   policy,
   allowed = [],
+  authentications = [],
   servers = [],
   secrets = [],
   tls,
@@ -91,6 +94,7 @@ export function orchard({
       },
     },
     ...allowed,
+    ...authentications,
     ...secrets,
   ]);
 }

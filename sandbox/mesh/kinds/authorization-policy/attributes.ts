@@ -4,7 +4,7 @@
  */
 
 import type { Message } from '../../../xds/encode.ts';
-import { claim, header, identity, namespaceOf, pathText, range, text } from './matchers.ts';
+import { claim, header, identity, namespaceOf, pathText, range, requestPrincipal, text } from './matchers.ts';
 
 /** @returns the matcher, or undefined where there is no such thing (HTTP's attributes on TCP). */
 export type Attribute = (value: string, http: boolean) => Message | undefined;
@@ -29,7 +29,7 @@ const sourceNamespace: Attribute = (value) => ({ authenticated: { principal_name
 const sourcePrincipal: Attribute = (value) => ({ authenticated: { principal_name: identity(value) } });
 const sourceIp: Attribute = (value) => ({ direct_remote_ip: range(value) });
 const remoteIp: Attribute = (value) => ({ remote_ip: range(value) });
-const requestPrincipal = ofHttp((value) => ({ metadata: claim(['request.auth.principal'], value) }));
+const ofRequest = ofHttp(requestPrincipal);
 
 /** Envoy's principals: about who calls. */
 export const PRINCIPALS: Readonly<Record<string, Attribute>> = {
@@ -41,10 +41,10 @@ export const PRINCIPALS: Readonly<Record<string, Attribute>> = {
   'source.ip': sourceIp,
   remoteIpBlocks: remoteIp,
   'remote.ip': remoteIp,
-  requestPrincipals: requestPrincipal,
-  'request.auth.principal': requestPrincipal,
-  'request.auth.audiences': ofHttp((value) => ({ metadata: claim(['request.auth.audiences'], value) })),
-  'request.auth.presenter': ofHttp((value) => ({ metadata: claim(['request.auth.presenter'], value) })),
+  requestPrincipals: ofRequest,
+  'request.auth.principal': ofRequest,
+  'request.auth.audiences': ofHttp((value) => claim(['aud'], value)),
+  'request.auth.presenter': ofHttp((value) => claim(['azp'], value)),
 };
 
 /** An attribute that the proxy cannot know: a rule with it never allows. */
@@ -55,8 +55,7 @@ export function principalOf(key: string): Attribute | undefined {
   const headerName = inBrackets(key, 'request.headers');
   if (headerName !== undefined) return ofHttp((value) => ({ header: header(headerName, value) }));
   const claims = inBrackets(key, 'request.auth.claims');
-  if (claims !== undefined)
-    return ofHttp((value) => ({ metadata: claim(['request.auth.claims', ...claims.split('][')], value) }));
+  if (claims !== undefined) return ofHttp((value) => claim(claims.split(']['), value));
   return PRINCIPALS[key] ?? (key in PERMISSIONS ? undefined : UNKNOWN);
 }
 

@@ -44,13 +44,24 @@ export function range(block: string): Message {
   return { address_prefix: address, prefix_len: length === undefined ? whole : Number(length) };
 }
 
-/** Of a token's claim, by its path below Envoy's `istio_authn`. */
+/** Of a token's claims, which the filter before leaves: one that is a text, or a list with that text. */
 export function claim(path: readonly string[], pattern: string): Message {
-  return {
-    filter: 'istio_authn',
-    path: path.map((key) => ({ key })),
-    value: { string_match: text(pattern) },
-  };
+  const value = { string_match: text(pattern) };
+  const of = (matcher: Message): Message => ({
+    metadata: {
+      filter: 'envoy.filters.http.jwt_authn',
+      path: ['payload', ...path].map((key) => ({ key })),
+      value: matcher,
+    },
+  });
+  return { or_ids: { ids: [of(value), of({ list_match: { one_of: value } })] } };
+}
+
+/** `issuer/subject`, of which each may hold a `*`. */
+export function requestPrincipal(pattern: string): Message {
+  const slash = pattern.lastIndexOf('/');
+  const [issuer, subject] = slash < 0 ? ['*', pattern] : [pattern.slice(0, slash), pattern.slice(slash + 1)];
+  return { and_ids: { ids: [claim(['iss'], issuer), claim(['sub'], subject)] } };
 }
 
 function literal(value: string): string {
