@@ -38,7 +38,8 @@ before(async () => {
   });
   client = new Client(api.url);
   informers = new Informers(client, (message) => console.error(message));
-  const settings = { appsDomain: 'apps.test', release: '2.0' } as SandboxSettings;
+  const tls = { key: '', cert: '', authority: '' };
+  const settings = { appsDomain: 'apps.test', release: '2.0', tls } as SandboxSettings;
   const context: SandboxContext = { client, informers, settings, log: () => undefined };
   const controllers = await startControllers(context);
   parts = [await startOpenShift(context, api), controllers, await startFakeKubelet(client)];

@@ -48,6 +48,69 @@ test('whoever asks for a project administers it, and sees no other', async () =>
   assert.match((await developer('create configmap c -n kube-system')).out, /cannot create resource "configmaps"/);
 });
 
+test('a project’s administrator rules its traffic, and joins a mesh that they may use', async () => {
+  const subscription = {
+    apiVersion: 'operators.coreos.com/v1alpha1',
+    kind: 'Subscription',
+    metadata: { name: 'servicemeshoperator', namespace: 'openshift-operators' },
+    spec: {
+      name: 'servicemeshoperator',
+      channel: 'stable',
+      source: 'redhat-operators',
+      sourceNamespace: 'openshift-marketplace',
+    },
+  };
+  const subscribed = await admin('apply -f -', JSON.stringify(subscription));
+  assert.equal(subscribed.exit, 0, subscribed.out);
+  const waited = await admin('wait clusterrole/istio-admin --for=create --timeout=60s');
+  assert.equal(waited.exit, 0, waited.out);
+  assert.deepEqual(await developer('auth can-i create virtualservices.networking.istio.io -n mine'), {
+    exit: 0,
+    out: 'yes',
+  });
+  assert.deepEqual(await developer('auth can-i create servicemeshmembers.maistra.io -n mine'), { exit: 0, out: 'yes' });
+  assert.deepEqual(await developer('auth can-i create virtualservices.networking.istio.io -n default'), {
+    exit: 1,
+    out: 'no',
+  });
+  const rule = {
+    apiVersion: 'networking.istio.io/v1beta1',
+    kind: 'VirtualService',
+    metadata: { name: 'web', namespace: 'mine' },
+    spec: { hosts: ['web'], http: [{ route: [{ destination: { host: 'web' } }] }] },
+  };
+  assert.equal(
+    (await developer('apply -f -', JSON.stringify(rule))).out,
+    'virtualservice.networking.istio.io/web created',
+  );
+  const member = {
+    apiVersion: 'maistra.io/v1',
+    kind: 'ServiceMeshMember',
+    metadata: { name: 'default', namespace: 'mine' },
+    spec: { controlPlaneRef: { name: 'basic', namespace: 'mesh' } },
+  };
+  assert.match(
+    (await developer('apply -f -', JSON.stringify(member))).out,
+    /user 'developer' does not have permission to use ServiceMeshControlPlane mesh\/basic/,
+  );
+  const role = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'mesh-user', namespace: 'mesh' },
+    rules: [
+      { apiGroups: ['maistra.io'], resources: ['servicemeshcontrolplanes'], resourceNames: ['basic'], verbs: ['use'] },
+    ],
+  };
+  await admin('create namespace mesh');
+  await admin('apply -f -', JSON.stringify(role));
+  const bound = await admin('create rolebinding mesh-users -n mesh --role=mesh-user --user=developer');
+  assert.equal(bound.exit, 0, bound.out);
+  assert.equal(
+    (await developer('apply -f -', JSON.stringify(member))).out,
+    'servicemeshmember.maistra.io/default created',
+  );
+});
+
 test('nobody gives away what they do not have', async () => {
   const { out } = await developer('create rolebinding more -n mine --clusterrole=cluster-admin --user=developer');
   assert.match(

@@ -1,9 +1,11 @@
 /** The OLM operator: brings a ClusterServiceVersion through its phases by running its Deployments. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
+import type { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
 import { keyOf } from '../../client/informer.ts';
 import { DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
+import { createAggregatedRoles } from '../aggregated-roles.ts';
 import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts';
 import { type ClusterServiceVersion, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
 import { nextPhase, type Phase, statusWith } from './csv-phase.ts';
@@ -29,6 +31,7 @@ export function startCsvs(context: ControllerContext): RunningController {
       const present = wanted.map(({ name }) => deployments.get(`${namespace}/${name}`));
       const phase = nextPhase(csv, groups.list(namespace), present);
       if (phase === undefined || isSame(phase, csv.status)) return undefined;
+      if (phase.phase === 'InstallReady') await createProvidedRoles(client, csv);
       if (phase.phase === 'Installing')
         for (const one of wanted) await createOrPatch(client, DEPLOYMENTS, deploymentOf(csv, one));
       await putStatus(client, CSVS, csv, statusWith(csv, phase));
@@ -37,6 +40,17 @@ export function startCsvs(context: ControllerContext): RunningController {
         await removeIfPresent(client, CSVS, csv.spec.replaces, namespace);
       return STAGE_MS;
     });
+}
+
+/** The project's people may use what an operator provides (operator-lifecycle-manager, operatorgroup.go). */
+async function createProvidedRoles(client: Client, csv: ClusterServiceVersion): Promise<void> {
+  const owned = csv.spec.customresourcedefinitions?.owned ?? [];
+  await Promise.all(
+    owned.map(({ name, version }) => {
+      const [plural = '', ...group] = name.split('.');
+      return createAggregatedRoles(client, `${name}-${version}`, [{ group: group.join('.'), resources: [plural] }]);
+    }),
+  );
 }
 
 function ownersOf({ metadata }: Deployment): string[] {

@@ -4,10 +4,18 @@ import type { Client } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
 import { MESH_KINDS, refusal, unsupportedBeyondFields } from '../../mesh/kinds/index.ts';
 import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
-import { type ControlPlane, MEMBER_ROLLS, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
+import {
+  type ControlPlane,
+  MEMBER_ROLLS,
+  type Member,
+  type MemberRoll,
+  MUTATING_WEBHOOKS,
+  VALIDATING_WEBHOOKS,
+} from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import type { Chart } from './charts/parts.ts';
 import { inject, wantsProxy } from './inject.ts';
+import { mayUse } from './mesh-users.ts';
 import type { AdmissionAnswer, AdmissionRequest, WebhookServer } from './webhook-server.ts';
 
 const OPERATOR_WEBHOOKS = 'openshift-operators.servicemesh-resources.maistra.io';
@@ -68,7 +76,7 @@ export async function registerOperatorWebhooks(
   server.handle('/mutate-smcp', (request) => mutateControlPlane(request, figures));
   server.handle('/validate-smcp', (request) => validateControlPlane(request, figures));
   server.handle('/validate-smmr', (request) => validateMemberRoll(request, client));
-  server.handle('/validate-smm', validateMember);
+  server.handle('/validate-smm', (request) => validateMember(request, client));
   await createOrPatch(
     client,
     MUTATING_WEBHOOKS,
@@ -202,9 +210,20 @@ export async function validateMemberRoll(
   return { allowed: false, message: 'one or more members are already defined in another ServiceMeshMemberRoll' };
 }
 
-function validateMember({ object }: AdmissionRequest): AdmissionAnswer {
-  if (object?.metadata.deletionTimestamp !== undefined || object?.metadata.name === 'default') return ALLOWED;
-  return { allowed: false, message: "ServiceMeshMember must be named 'default'" };
+async function validateMember(
+  { object, operation, userInfo = {} }: AdmissionRequest,
+  client: Client,
+): Promise<AdmissionAnswer> {
+  const member = object as Member | null | undefined;
+  if (!member || member.metadata.deletionTimestamp !== undefined) return ALLOWED;
+  if (member.metadata.name !== 'default')
+    return { allowed: false, message: "ServiceMeshMember must be named 'default'" };
+  const plane = member.spec?.controlPlaneRef;
+  if (plane === undefined || operation !== 'CREATE') return ALLOWED;
+  const { name: mesh, namespace } = plane;
+  if (await mayUse(client, userInfo, { mesh, namespace })) return ALLOWED;
+  const message = `user '${userInfo.username}' does not have permission to use ServiceMeshControlPlane ${namespace}/${mesh}`;
+  return { allowed: false, message };
 }
 
 function configuration(

@@ -14,6 +14,7 @@ import { hasTracing, render, stagesOf } from './charts/index.ts';
 import type { Chart } from './charts/parts.ts';
 import { ensureCni } from './cni.ts';
 import { MEMBER_OF } from './member-namespace.ts';
+import { createMeshUsers } from './mesh-users.ts';
 import { FINALIZER, type OperatorState } from './operator-state.ts';
 import { prune, removeMesh } from './prune.ts';
 import { failed, finished, paused, started } from './status.ts';
@@ -120,6 +121,7 @@ class Worker {
       const waiting = stage.filter((component) => !ready.includes(component));
       if (waiting.length === 0) {
         if (stage.includes('istio-discovery')) {
+          await createMeshUsers(this.#client, chart);
           await registerInjector(this.#client, this.#operator.webhooks, chart);
           await registerValidation(this.#client, this.#operator.webhooks, chart);
         }

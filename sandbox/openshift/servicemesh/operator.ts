@@ -2,6 +2,7 @@
 
 import { controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Component, SandboxContext } from '../../component.ts';
+import { createAggregatedRoles } from '../aggregated-roles.ts';
 import { type ClusterServiceVersion, CSVS } from '../kinds.ts';
 import type { Release } from '../release.ts';
 import { installCrds } from '../schemas.ts';
@@ -14,6 +15,8 @@ import { OperatorState } from './operator-state.ts';
 import type { WebhookServer } from './webhook-server.ts';
 
 const PACKAGE = 'servicemeshoperator.';
+/** What a project's administrators may rule in it. */
+const ISTIO = ['networking.istio.io', 'security.istio.io'].map((group) => ({ group, resources: ['*'] }));
 
 const CONTROLLERS: readonly ((context: SandboxContext, state: OperatorState) => RunningController)[] = [
   startControlPlanes,
@@ -37,6 +40,7 @@ export function startServiceMeshOperator(
     if (running) {
       // As the real operator does when it starts. The kinds must be served before their informers begin.
       await installCrds(client, 'istio');
+      await createAggregatedRoles(client, 'istio', ISTIO);
       await registerOperatorWebhooks(client, webhooks, release.mesh);
       if (parts.length === 0) parts.push(...CONTROLLERS.map((start) => start(context, state)));
     } else if (present === undefined) {

@@ -11,7 +11,7 @@ export interface AdmissionRequest {
   kind: { group: string; version: string; kind: string };
   namespace?: string;
   name?: string;
-  userInfo?: { username?: string };
+  userInfo?: { username?: string; groups?: readonly string[] };
   dryRun?: boolean;
   object?: KubeObject | null;
   oldObject?: KubeObject | null;

@@ -1,0 +1,60 @@
+/** Who may join their project to a mesh: whoever has `use` of the control plane, which the role `mesh-user` gives. */
+import { type Client, resource } from '../../client/client.ts';
+import type { AnyObject } from '../../client/kinds.ts';
+import { createOrPatch } from '../create-or-patch.ts';
+
+const RBAC = 'rbac.authorization.k8s.io';
+const ROLES = resource<AnyObject>(`${RBAC}/v1`, 'Role', 'roles');
+const BINDINGS = resource<AnyObject>(`${RBAC}/v1`, 'RoleBinding', 'rolebindings');
+
+interface Mesh {
+  readonly mesh: string;
+  readonly namespace: string;
+}
+
+/** The role, and a binding of nobody, to which the mesh's administrator adds people. What they added stays. */
+export async function createMeshUsers(client: Client, { mesh, namespace }: Mesh): Promise<void> {
+  await createOrPatch(client, ROLES, {
+    apiVersion: ROLES.apiVersion,
+    kind: ROLES.kind,
+    metadata: { name: 'mesh-user', namespace },
+    rules: [
+      { apiGroups: ['maistra.io'], resources: ['servicemeshcontrolplanes'], resourceNames: [mesh], verbs: ['use'] },
+    ],
+  });
+  await createOrPatch(client, BINDINGS, {
+    apiVersion: BINDINGS.apiVersion,
+    kind: BINDINGS.kind,
+    metadata: { name: 'mesh-users', namespace },
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: 'mesh-user' },
+  });
+}
+
+interface Person {
+  readonly username?: string;
+  readonly groups?: readonly string[];
+}
+
+export async function mayUse(
+  client: Client,
+  { username, groups }: Person,
+  { mesh, namespace }: Mesh,
+): Promise<boolean> {
+  const resourceAttributes = {
+    verb: 'use',
+    group: 'maistra.io',
+    resource: 'servicemeshcontrolplanes',
+    name: mesh,
+    namespace,
+  };
+  const review = await client.request<{ status?: { allowed?: boolean } }>(
+    'POST',
+    '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+    {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      spec: { user: username ?? '', groups: groups ?? [], resourceAttributes },
+    },
+  );
+  return review.status?.allowed === true;
+}
