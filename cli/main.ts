@@ -82,8 +82,8 @@ function addCertify(labwright: Command): void {
 function addMatrix(labwright: Command): void {
   labwright
     .command('matrix')
-    .description('play a lab on every release it knows and show what passes, drifts as declared, or is new')
-    .argument('[lab]', 'folder of the lab, or its name under labs/', 'openshift-service-mesh')
+    .description('play labs on every release they know and show what passes, drifts as declared, or is new')
+    .argument('[labs...]', 'folders of labs, or their names under labs/ (default: all of them)')
     .option('--release <names>', 'only these releases; repeat or separate with commas', list, [])
     .addOption(new Option('--browser <name>', 'only this browser').choices(['firefox', 'chromium']))
     .option(
@@ -95,9 +95,9 @@ function addMatrix(labwright: Command): void {
     .option('--history <folder>', 'where the history is kept (default: history/ in the reports)', (folder: string) =>
       resolve(folder),
     )
-    .action(async (lab: string, options) => {
+    .action(async (labs: string[], options) => {
       const { matrix } = await import('./matrix.ts');
-      process.exitCode = await matrix(lab, options);
+      process.exitCode = await matrix(labs, options);
     });
 }
 

@@ -1,15 +1,16 @@
-/** `labwright matrix [lab]`: the lab on every release it knows, each on a sandbox that imitates it; what passes, drifts, is new. */
+/** `labwright matrix [labs]`: each lab on every release it knows, each on a sandbox that imitates it; what passes, drifts, is new. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { figuresOf } from '../language/figures.ts';
-import { matrixOf, matrixPage, matrixText, type ReleaseRun } from '../reporters/matrix/index.ts';
+import type { Lab } from '../model/lab.ts';
+import { joinMatrices, matrixOf, matrixPage, matrixText, type ReleaseRun } from '../reporters/matrix/index.ts';
 import { loadLab } from '../steps/load.ts';
 import { requireMachine } from './certify/machine.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { historyFolder, readRecord } from './history.ts';
-import { findLab, ROOT } from './lab.ts';
+import { findLab, labNames, ROOT } from './lab.ts';
 import { printProblems } from './validate.ts';
 
 export interface MatrixOptions {
@@ -25,39 +26,67 @@ export interface MatrixOptions {
 /** A run with both browsers and two sandboxes stays under this; measured by `npm run bench`. */
 const MEMORY_PER_RUN = 4 * 1024 ** 3;
 
-/** @returns 1 when something is new on a release. @throws {CliError} */
-export async function matrix(given: string, options: MatrixOptions): Promise<ExitCode> {
-  const directory = findLab(given);
-  if (!(await printProblems(directory))) return EXIT.usage;
+/** A release of a lab, to be played. */
+interface Planned {
+  readonly lab: Lab;
+  readonly release: string;
+  /** Folder of its reports, below the matrix'. */
+  readonly folder: string;
+}
+
+/**
+ * @param given labs, by folder or name; every lab under `labs/` that knows releases when empty.
+ * @returns 1 when something is new on a release. @throws {CliError}
+ */
+export async function matrix(given: readonly string[], options: MatrixOptions): Promise<ExitCode> {
+  const directories = (given.length === 0 ? labNames() : given).map(findLab);
+  for (const directory of directories) if (!(await printProblems(directory))) return EXIT.usage;
   await requireMachine(options.browser);
-  const lab = loadLab(directory);
-  const known = lab.releases.map(({ name }) => name);
-  const unknown = options.release.filter((name) => !known.includes(name));
-  if (known.length === 0 || unknown.length > 0) {
-    const message = `The lab has no release ${unknown.join(', ')}; it has ${known.join(', ') || 'none'}.`;
-    throw new CliError(EXIT.usage, 'LW-RELEASE-UNKNOWN', message);
-  }
-  const asked = options.release.length === 0 ? known : known.filter((name) => options.release.includes(name));
+  const labs = directories.map((directory) => loadLab(directory)).filter(({ releases }) => releases.length > 0);
+  const planned = plan(labs, options.release);
   const reports = join(options.reports ?? join(ROOT, 'reports'), 'matrix');
   const history = options.history ?? historyFolder(options.reports ?? join(ROOT, 'reports'));
   rmSync(reports, { recursive: true, force: true });
   const ending = new AbortController();
   const stop = (): void => ending.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
-  const play = (release: string) =>
-    playRelease(release, { directory, reports, history, options, signal: ending.signal });
-  const runs = await sideBySide(asked, jobsOf(options), play);
+  const play = (one: Planned) => playRelease(one, { reports, history, options, signal: ending.signal });
+  const runs = await sideBySide(planned, jobsOf(options), play);
   if (ending.signal.aborted) return EXIT.interrupted;
-  const made = matrixOf(lab, runs, figuresOf);
+  const made = joinMatrices(
+    labs.map((lab) =>
+      matrixOf(
+        lab,
+        runs.filter((_, index) => planned[index]?.lab === lab),
+        figuresOf,
+      ),
+    ),
+  );
   const page = join(reports, 'index.html');
   mkdirSync(reports, { recursive: true });
-  writeFileSync(page, matrixPage(made, Object.fromEntries(asked.map((name) => [name, `${name}/certificate.html`]))));
+  const links = planned.map(({ release, folder }) => [release, `${folder}/certificate.html`] as const);
+  writeFileSync(page, matrixPage(made, Object.fromEntries(links)));
   console.log(`\n${matrixText(made)}\nReport  ${relative(process.cwd(), page)}`);
   const isNew = made.rows.some(({ cells }) => cells.some(({ kind }) => kind === 'new' || kind === 'open'));
   return isNew ? EXIT.labFailed : EXIT.certified;
 }
 
-/** As many as cores and memory bear: a run in both browsers keeps two cores busy. */
+/** The releases to play, in the order of the labs. @throws {CliError} `LW-RELEASE-UNKNOWN` */
+function plan(labs: readonly Lab[], asked: readonly string[]): Planned[] {
+  const all = labs.flatMap((lab) =>
+    lab.releases.map(({ name }) => ({ lab, release: name, folder: labs.length > 1 ? `${lab.name}/${name}` : name })),
+  );
+  const known = all.map(({ release }) => release);
+  const unknown = asked.filter((name) => !known.includes(name));
+  if (known.length === 0 || unknown.length > 0) {
+    const names = labs.map(({ name }) => name).join(', ') || 'no lab';
+    const message = `There is no release ${unknown.join(', ')} of ${names}; there are ${known.join(', ') || 'none'}.`;
+    throw new CliError(EXIT.usage, 'LW-RELEASE-UNKNOWN', message);
+  }
+  return asked.length === 0 ? all : all.filter(({ release }) => asked.includes(release));
+}
+
+/** As many as there are cores and memory for: a run in both browsers keeps two cores busy. */
 function jobsOf({ jobs, browser }: MatrixOptions): number {
   if (jobs !== undefined) return jobs;
   const cores = Math.floor(availableParallelism() / (browser === undefined ? 2 : 1));
@@ -65,18 +94,17 @@ function jobsOf({ jobs, browser }: MatrixOptions): number {
 }
 
 interface Playing {
-  readonly directory: string;
   readonly reports: string;
   readonly history: string;
   readonly options: MatrixOptions;
   readonly signal: AbortSignal;
 }
 
-async function playRelease(release: string, playing: Playing): Promise<ReleaseRun> {
-  const { directory, options, history, signal } = playing;
+async function playRelease({ lab, release, folder }: Planned, playing: Playing): Promise<ReleaseRun> {
+  const { options, history, signal } = playing;
   if (signal.aborted) return { release, run: undefined, problem: 'interrupted' };
-  const reports = join(playing.reports, release);
-  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', directory, '--release', release];
+  const reports = join(playing.reports, folder);
+  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', lab.directory, '--release', release];
   if (options.browser !== undefined) command.push('--browser', options.browser);
   console.log(`${release}  is played …`);
   // A group of its own: a ctrl-C reaches it once, through us.

@@ -2,8 +2,8 @@
 import type { Lab, Release, Step } from '../../model/lab.ts';
 import type { HistoryExercise, HistoryRun, HistoryStep } from '../history/record.ts';
 
-/** `passes`, `known` drift, `new`: failed without having been declared, `open`: not reached. */
-export type CellKind = 'passes' | 'known' | 'new' | 'open';
+/** `passes`, `known` drift, `new`: failed without having been declared, `open`: not reached, `absent`: not in this release's lab. */
+export type CellKind = 'passes' | 'known' | 'new' | 'open' | 'absent';
 
 export interface Cell {
   readonly kind: CellKind;
@@ -20,6 +20,8 @@ export interface Row {
   readonly verb: string;
   /** `04-gateway.yaml:9`, where the step stands. */
   readonly at: string;
+  /** What the step does, as it is written: steps of two labs that read the same share a row. */
+  readonly yaml: string;
   /** One for each release, in their order. */
   readonly cells: readonly Cell[];
 }
@@ -57,6 +59,7 @@ export function matrixOf(
         exercise: exercise.title,
         title: step.title,
         verb: step.verb,
+        yaml: step.yaml,
         at: `${step.at.file.slice(step.at.file.lastIndexOf('/') + 1)}:${step.at.line}`,
         cells: runs.map(({ release, run }) =>
           cellOf(step, figuresOf(step, release, lab.releases), exercisesOf(run, section.number, exercise.title), index),
@@ -65,6 +68,35 @@ export function matrixOf(
     ),
   );
   return { lab: { name: lab.name, title: lab.title }, releases: runs, rows };
+}
+
+/** One table of several labs, each on its own releases; steps that read the same in the same section share a row. */
+export function joinMatrices(matrices: readonly Matrix[]): Matrix {
+  const widths = matrices.map(({ releases }) => releases.length);
+  const rows = new Map<string, Row>();
+  for (const [place, { rows: own }] of matrices.entries()) {
+    const repeats = new Map<string, number>();
+    for (const row of own) {
+      const name = `${row.section}\u0000${row.yaml}`;
+      const repeat = repeats.get(name) ?? 0;
+      repeats.set(name, repeat + 1);
+      const key = `${name}\u0000${repeat}`;
+      const before = rows.get(key);
+      const cells =
+        before?.cells ?? widths.flatMap((width) => Array.from({ length: width }, (): Cell => ({ kind: 'absent' })));
+      const from = widths.slice(0, place).reduce((sum, width) => sum + width, 0);
+      rows.set(key, { ...(before ?? row), cells: cells.toSpliced(from, row.cells.length, ...row.cells) });
+    }
+  }
+  const sorted = [...rows.values()].sort((a, b) => a.section - b.section);
+  return {
+    lab: {
+      name: matrices.map(({ lab }) => lab.name).join(', '),
+      title: matrices.map(({ lab }) => lab.title).join(' · '),
+    },
+    releases: matrices.flatMap(({ releases }) => releases),
+    rows: sorted,
+  };
 }
 
 export function count(matrix: Matrix, kind: CellKind): number {

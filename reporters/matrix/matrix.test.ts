@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lab, Step } from '../../model/lab.ts';
 import type { HistoryRun, HistoryStep } from '../history/record.ts';
-import { matrixOf, type ReleaseRun } from './drift.ts';
+import { joinMatrices, matrixOf, type ReleaseRun } from './drift.ts';
 import { matrixPage } from './page.ts';
 import { matrixText } from './text.ts';
 
@@ -94,4 +94,40 @@ test('what labs and clusters say can’t become markup of the page', () => {
   assert.doesNotMatch(page, /<script>|<b>first/);
   assert.match(page, /&lt;b&gt;first/);
   assert.match(page, /href="2\.0\/certificate\.html"/);
+});
+
+test('two labs make one table: equal steps share a row, and a release shows nothing for a step that its lab lacks', () => {
+  const later: Lab = {
+    ...lab,
+    name: 'two',
+    sections: lab.sections.map((section) => ({
+      ...section,
+      exercises: [{ title: 'E', at, skipped: [], steps: ['second', 'fourth'].map(step) }],
+    })),
+  };
+  const first = matrixOf(
+    lab,
+    [
+      run(
+        '1.0',
+        titles.map((_, index) => played(index)),
+      ),
+    ],
+    () => [],
+  );
+  const second = matrixOf(later, [run('2.0', [played(0), played(1)])], () => []);
+  const joined = joinMatrices([first, second]);
+  assert.deepEqual(
+    joined.releases.map(({ release }) => release),
+    ['1.0', '2.0'],
+  );
+  const kinds = joined.rows.map(({ yaml, cells }) => [yaml, ...cells.map(({ kind }) => kind)]);
+  assert.deepEqual(kinds, [
+    ['<b>first</b>', 'passes', 'absent'],
+    ['second', 'passes', 'passes'],
+    ['third', 'passes', 'absent'],
+    ['fourth', 'absent', 'passes'],
+  ]);
+  assert.match(matrixPage(joined, {}), /not in this lab/);
+  assert.match(matrixText(joined), /4 of 4 steps pass on every release of their lab/);
 });

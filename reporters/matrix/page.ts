@@ -16,7 +16,7 @@ const own = `
 @media print{.scroll{overflow:visible}}
 `;
 const STYLE = styles + own;
-const MARKS: Readonly<Record<Exclude<CellKind, 'known'>, Status>> = {
+const MARKS: Readonly<Record<Exclude<CellKind, 'known' | 'absent'>, Status>> = {
   passes: 'passed',
   new: 'failed',
   open: 'not run',
@@ -76,6 +76,7 @@ function rowHtml(row: Row, matrix: Matrix): Html {
 }
 
 function cellHtml({ kind, gone }: Cell): Html {
+  if (kind === 'absent') return html`<td class="cell"><span class="unseen">${WORDS.absent}</span></td>`;
   const sign = kind === 'known' ? html`<span class="tilde" aria-hidden="true">~</span>` : mark(MARKS[kind]);
   const word = gone === true ? 'passes, though declared' : WORDS[kind].toLowerCase();
   return html`<td class="cell is-${kind}">${sign}<span class="${kind === 'passes' && gone !== true ? 'unseen' : 'word'}">${word}</span></td>`;

@@ -8,8 +8,9 @@ export const WORDS: Readonly<Record<CellKind, string>> = {
   known: 'known drift',
   new: 'NEW',
   open: 'not reached',
+  absent: 'not in this lab',
 };
-const SIGNS: Readonly<Record<CellKind, string>> = { passes: '✓', known: '~', new: '✗', open: '·' };
+const SIGNS: Readonly<Record<CellKind, string>> = { passes: '✓', known: '~', new: '✗', open: '·', absent: ' ' };
 const WIDTH = 64;
 
 export function matrixText(matrix: Matrix): string {
@@ -18,8 +19,10 @@ export function matrixText(matrix: Matrix): string {
   const lines = [head, '─'.repeat(head.length)];
   for (const section of [...new Set(matrix.rows.map((row) => row.section))]) {
     const rows = matrix.rows.filter((row) => row.section === section);
-    const differing = rows.filter(({ cells }) => cells.some(({ kind }) => kind !== 'passes'));
-    lines.push(`Section ${section}: ${rows.length - differing.length} of ${rows.length} steps pass on every release`);
+    const differing = rows.filter(({ cells }) => cells.some(({ kind }) => kind !== 'passes' && kind !== 'absent'));
+    lines.push(
+      `Section ${section}: ${rows.length - differing.length} of ${rows.length} steps pass on every release of their lab`,
+    );
     lines.push(...differing.map(rowText));
   }
   return [...lines, '', ...notes(matrix), '', summary(matrix)].join('\n');
