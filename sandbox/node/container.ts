@@ -2,13 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ContainerLog } from './container-log.ts';
+import { ContainerProbes } from './container-probes.ts';
 import { ContainerProcess, type ExitStatus } from './container-process.ts';
 import { execInside } from './exec.ts';
 import type { Image } from './images.ts';
 import type { Container, ContainerState, ContainerStatus } from './kinds.ts';
 import { timestamp } from './kinds.ts';
+import { runHook } from './lifecycle.ts';
 import { outputPipes } from './output.ts';
-import { type ProbeResult, Prober, type ProbeTarget } from './probes.ts';
+import type { ProbeTarget } from './probes.ts';
 
 /** What to run, made anew for every run since ConfigMaps and Services may have changed. */
 export interface Plan {
@@ -37,6 +39,10 @@ const FIRST_BACK_OFF = 10_000;
 const LONGEST_BACK_OFF = 300_000;
 /** A container that ran this long starts over with the shortest delay. */
 const FORGIVEN_AFTER = 600_000;
+/** A kubelet's own, where nothing else is said. */
+const DEFAULT_GRACE_MS = 30_000;
+/** A hook after the start has no deadline of its own; one that hangs must not hide for ever. */
+const HOOK_MS = 600_000;
 
 /** An init container runs to its end, a sidecar is an init container that stays. */
 export type ContainerRole = 'init' | 'main' | 'sidecar';
@@ -51,9 +57,7 @@ export class ContainerRunner {
   #id: string | undefined;
   #process: ContainerProcess | undefined;
   #logs: ContainerLog[] = [];
-  #probers: Prober[] = [];
-  #passedStartup = false;
-  #passedReadiness = false;
+  #probes: ContainerProbes | undefined;
   #restarts = 0;
   #backOff = 0;
   #startedAt = 0;
@@ -78,8 +82,8 @@ export class ContainerRunner {
           ? ''
           : `${repository(this.container.image)}@${this.#image.digest}`,
       ...(this.#id === undefined ? {} : { containerID: `labwright://${this.#id}` }),
-      ready: done || (running && this.#passedStartup && this.#passedReadiness),
-      ...(this.role === 'init' ? {} : { started: running && this.#passedStartup }),
+      ready: done || (running && this.#probes?.ready === true),
+      ...(this.role === 'init' ? {} : { started: running && this.#probes?.started === true }),
       restartCount: this.#restarts,
       state: this.#state,
       lastState: this.#lastState,
@@ -134,7 +138,8 @@ export class ContainerRunner {
     // It may be over already: then `#ended` has the word.
     if (process.ended) return;
     this.#state = { running: { startedAt: timestamp() } };
-    this.#probe(image);
+    if (!(await this.#afterStart(process)) || process.ended) return;
+    this.#probes = this.#probing(image, process);
     this.#host.changed();
   }
 
@@ -142,10 +147,40 @@ export class ContainerRunner {
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    this.#stopProbes();
+    this.#probes?.stop();
     if (this.#state.running === undefined || this.#process === undefined) return;
     this.#host.event('Normal', 'Killing', `Stopping container ${this.container.name}`);
-    await this.#terminate(this.#process, graceMs);
+    const began = Date.now();
+    await this.#beforeStop(graceMs);
+    await this.#terminate(this.#process, Math.max(0, graceMs - (Date.now() - began)));
+  }
+
+  /** Probes begin after the hook. False when the hook failed, which ends the container. */
+  async #afterStart(process: ContainerProcess): Promise<boolean> {
+    const hook = this.container.lifecycle?.postStart;
+    if (hook === undefined || this.isPlaceholder) return true;
+    const { ok, message } = await runHook(hook, this.#target(), HOOK_MS);
+    if (ok) return true;
+    this.#host.event('Warning', 'FailedPostStartHook', `PostStartHook failed: ${message}`);
+    await this.#terminate(process, DEFAULT_GRACE_MS);
+    return false;
+  }
+
+  async #beforeStop(graceMs: number): Promise<void> {
+    const hook = this.container.lifecycle?.preStop;
+    if (hook === undefined || this.isPlaceholder || graceMs <= 0) return;
+    const { ok, message } = await runHook(hook, this.#target(), graceMs);
+    if (!ok) this.#host.event('Warning', 'FailedPreStopHook', `PreStopHook failed: ${message}`);
+  }
+
+  #probing({ placeholder, proxy }: Image, process: ContainerProcess): ContainerProbes {
+    const host = {
+      target: this.#target(),
+      event: this.#host.event,
+      changed: () => this.#host.changed(),
+      kill: () => void this.#terminate(process, DEFAULT_GRACE_MS),
+    };
+    return new ContainerProbes(this.container, host, { placeholder, eager: proxy });
   }
 
   async #terminate(process: ContainerProcess, graceMs: number): Promise<void> {
@@ -158,10 +193,9 @@ export class ContainerRunner {
   #ended(process: ContainerProcess, log: ContainerLog, status: ExitStatus): void {
     process.sweep();
     log.end();
-    this.#stopProbes();
+    this.#probes?.stop();
+    this.#probes = undefined;
     const startedAt = this.#state.running?.startedAt ?? timestamp();
-    this.#passedStartup = false;
-    this.#passedReadiness = false;
     this.#state = {
       terminated: {
         exitCode: status.exitCode,
@@ -221,63 +255,6 @@ export class ContainerRunner {
     }
   }
 
-  #probe(image: Image): void {
-    const { startupProbe } = this.container;
-    this.#passedStartup = startupProbe === undefined || image.placeholder;
-    this.#passedReadiness = this.container.readinessProbe === undefined || image.placeholder;
-    if (image.placeholder) return;
-    if (startupProbe === undefined) {
-      this.#probeLife(image);
-      return;
-    }
-    const prober = new Prober(startupProbe, this.#target(), (passes, result) => {
-      if (!passes) {
-        this.#unhealthy('Startup', result);
-        this.#killUnhealthy('startup');
-        return;
-      }
-      prober.stop();
-      this.#passedStartup = true;
-      this.#host.changed();
-      this.#probeLife(image);
-    });
-    this.#probers.push(prober);
-  }
-
-  #probeLife(image: Image): void {
-    const { readinessProbe, livenessProbe } = this.container;
-    if (readinessProbe !== undefined) {
-      // An Envoy is ready in a tenth of a second; the second that Istio's probe waits first would only be idled away.
-      const probe = image.proxy ? { ...readinessProbe, initialDelaySeconds: 0 } : readinessProbe;
-      this.#probers.push(new Prober(probe, this.#target(), (passes, result) => this.#readiness(passes, result)));
-    }
-    if (livenessProbe !== undefined) {
-      const onResult = (passes: boolean, result: ProbeResult): void => {
-        if (passes) return;
-        this.#unhealthy('Liveness', result);
-        this.#killUnhealthy('liveness');
-      };
-      this.#probers.push(new Prober(livenessProbe, this.#target(), onResult));
-    }
-  }
-
-  #readiness(passes: boolean, result: ProbeResult): void {
-    if (!passes) this.#unhealthy('Readiness', result);
-    if (passes === this.#passedReadiness) return;
-    this.#passedReadiness = passes;
-    this.#host.changed();
-  }
-
-  #unhealthy(kind: string, result: ProbeResult): void {
-    this.#host.event('Warning', 'Unhealthy', `${kind} probe failed: ${result.message}`);
-  }
-
-  #killUnhealthy(kind: string): void {
-    this.#stopProbes();
-    this.#host.event('Normal', 'Killing', `Container ${this.container.name} failed ${kind} probe, will be restarted`);
-    if (this.#process !== undefined) void this.#terminate(this.#process, 30_000);
-  }
-
   #target(): ProbeTarget {
     return {
       address: this.#host.address,
@@ -291,11 +268,6 @@ export class ContainerRunner {
     const { process } = this;
     if (process === undefined) return { code: 1, output: 'the container is not running' };
     return execInside(process, this.#host.hostNetwork, command, timeoutMs);
-  }
-
-  #stopProbes(): void {
-    for (const prober of this.#probers) prober.stop();
-    this.#probers = [];
   }
 }
 

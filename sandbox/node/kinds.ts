@@ -11,6 +11,7 @@ export type {
   EnvVar,
   KeyRef,
   KeyToPath,
+  LifecycleHandler,
   Node,
   Pod,
   PodStatus,

@@ -33,6 +33,10 @@ export interface Probe {
   successThreshold?: number;
   failureThreshold?: number;
 }
+/** What a hook of a container's life does. */
+export interface LifecycleHandler extends Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket'> {
+  sleep?: { seconds: number };
+}
 export interface HttpHeader {
   name: string;
   value: string;
@@ -71,7 +75,7 @@ export interface Container {
   livenessProbe?: Probe;
   startupProbe?: Probe;
   resources?: { limits?: Record<string, string>; requests?: Record<string, string> };
-  lifecycle?: { preStop?: { exec?: { command: string[] } } };
+  lifecycle?: { postStart?: LifecycleHandler; preStop?: LifecycleHandler };
   stdin?: boolean;
   tty?: boolean;
   /** `Always` makes an init container a sidecar: it goes on running beside the pod's containers. */

@@ -12,6 +12,7 @@ const PROBE = [
   'successThreshold',
   'failureThreshold',
 ];
+const HOOK = ['exec', 'httpGet', 'sleep'];
 const NO_LIMITS = 'containers share the machine, and nothing they use is measured or limited';
 const SAME_USER = 'containers run with the user and rights of the sandbox';
 
@@ -40,6 +41,7 @@ function containers(list: 'containers' | 'initContainers'): FieldSupport {
     'volumeMounts[].subPath',
     'volumeMounts[].readOnly',
     'stdin',
+    ...['postStart', 'preStop'].flatMap((hook) => HOOK.map((field) => `lifecycle.${hook}.${field}`)),
   ];
   const probes = PROBES.flatMap((probe) => PROBE.map((field) => `${probe}.${field}`));
   const sidecar = list === 'initContainers' ? ['restartPolicy=Always'] : [];
@@ -47,7 +49,7 @@ function containers(list: 'containers' | 'initContainers'): FieldSupport {
     'imagePullPolicy=Never': 'no image is pulled, whatever the policy',
     resources: NO_LIMITS,
     securityContext: SAME_USER,
-    lifecycle: 'hooks are not run',
+    'lifecycle.stopSignal': 'a container is ended by SIGTERM',
     'ports[].hostPort': 'pods are reached at their own addresses',
     'ports[].protocol=SCTP': 'the network of the sandbox knows TCP and UDP',
     'volumeMounts[].subPathExpr': 'the whole volume is mounted',
