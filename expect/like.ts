@@ -10,6 +10,8 @@ const ANY_LINES = /^\s*\.\.\.\s*$/;
 export function unlike(sample: string, actual: string): string | undefined {
   const wanted = linesOf(sample).filter((line) => !PROMPT.test(line));
   const seen = linesOf(actual).filter((line) => !PROMPT.test(line));
+  const tables = tablesOf(wanted);
+  if (tables.length > 1) return unlikeTables(tables, tablesOf(seen));
   const open = wanted.some((line) => ANY_LINES.test(line));
   const table = parseTable(wanted.filter((line) => !ANY_LINES.test(line)));
   if (table === undefined) return unlikeProse(wanted, seen);
@@ -22,6 +24,35 @@ export function unlike(sample: string, actual: string): string | undefined {
       : `no table with the columns ${table.columns.join(', ')} was printed`;
   if (!sameColumns(printed, table)) return columnsDiffer(table, printed);
   return unlikeRows(table, printed, open);
+}
+
+/** Several tables, as `oc get all` prints them: each begins with its header. What stands above the first is left out. */
+function tablesOf(lines: readonly string[]): (readonly string[])[] {
+  const starts = lines.flatMap((line, index) => (parseTable([line]) === undefined ? [] : [index]));
+  return starts.map((start, index) => lines.slice(start, starts[index + 1]));
+}
+
+/** In any order; of tables with the same columns each by one of its own. */
+function unlikeTables(
+  wanted: readonly (readonly string[])[],
+  seen: readonly (readonly string[])[],
+): string | undefined {
+  const given = pair(
+    wanted.length,
+    seen.length,
+    (wish, thing) => unlike((wanted[wish] ?? []).join('\n'), (seen[thing] ?? []).join('\n')) === undefined,
+  );
+  const missing = wanted.find((_, index) => given[index] === undefined);
+  if (missing !== undefined) {
+    const free = seen.filter((_, index) => !given.includes(index));
+    const table = parseTable([missing[0] ?? '']);
+    const meant = free.find((lines) => table !== undefined && sameColumns(parseTable([lines[0] ?? '']), table));
+    if (meant === undefined) return `no table with the columns ${table?.columns.join(', ')} was printed`;
+    return unlike(missing.join('\n'), meant.join('\n'));
+  }
+  const extra = seen.find((_, index) => !given.includes(index));
+  if (extra === undefined || wanted.some((lines) => lines.some((line) => ANY_LINES.test(line)))) return undefined;
+  return `a table with the columns ${parseTable([extra[0] ?? ''])?.columns.join(', ')} is not in the sample`;
 }
 
 function sameColumns(table: Table | undefined, wanted: Table): boolean {
@@ -117,6 +148,9 @@ function linesOf(text: string): string[] {
 /** @returns what is wrong with a sample itself: a row that does not fit its header. */
 export function sampleProblem(sample: string): { message: string; expected: string } | undefined {
   const lines = linesOf(sample).filter((line) => !PROMPT.test(line) && !ANY_LINES.test(line));
+  const tables = tablesOf(lines);
+  if (tables.length > 1)
+    return tables.map((each) => sampleProblem(each.join('\n'))).find((problem) => problem !== undefined);
   const table = parseTable(lines);
   const odd = table?.rows.find(({ cells }) => cells.length !== table.columns.length);
   if (table === undefined || odd === undefined) return undefined;

@@ -186,3 +186,17 @@ test('a table row is found by its cells; a wrong cell and a wrong count are told
   );
   assert.equal(matchText(table({ NAME: 'x' }, 0), 'No resources found\n'), undefined);
 });
+
+test('a sample with several tables, as oc get all prints them, is compared table by table', () => {
+  const all = (ready: string, more = '') =>
+    `NAME              READY   STATUS    RESTARTS   AGE\npod/shop-7f4b9c5d-x7k2p   ${ready}     Running   0          5s\n\nNAME           TYPE        CLUSTER-IP      EXTERNAL-IP   PORT(S)   AGE\nservice/shop   ClusterIP   172.30.12.7     <none>        80/TCP    5s\n${more}`;
+  const like = (actual: string) =>
+    matchText({ kind: 'like', sample: all('1/1'), at: { file: '/a.yaml', line: 1, column: 1 } }, actual);
+  assert.equal(like(all('1/1').replaceAll('5s', '3m').replace('172.30.12.7', '172.30.99.1')), undefined);
+  assert.match(like(all('0/1'))?.message ?? '', /READY is 0\/1, not 1\/1/);
+  assert.match(like(all('1/1').split('\n\n')[0] ?? '')?.message ?? '', /no table with the columns NAME, TYPE/);
+  assert.match(
+    like(all('1/1', '\nNAME   DESIRED   CURRENT\nrs/shop   1   1\n'))?.message ?? '',
+    /NAME, DESIRED, CURRENT is not in the sample/,
+  );
+});

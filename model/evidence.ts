@@ -119,6 +119,8 @@ export type Observation =
       readonly outcome: string;
       readonly output: string;
       readonly attempts: number;
+      /** Sent as `x-request-id`, which proxies log and pass on. */
+      readonly requestId?: string;
     }
   /** What went through the API on a cluster that is not our own: changes, refusals, and reads that had to be repeated. */
   | {

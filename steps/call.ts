@@ -6,7 +6,7 @@
  * Exit codes: curl(1). 56 is what STRICT mutual TLS gives plaintext: Envoy closes with the request unread, so the
  * kernel sends a reset.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { matchText } from '../expect/text.ts';
 import { readTexts } from '../language/expectations.ts';
@@ -104,7 +104,7 @@ async function callFromPod(step: CallStep, context: ClusterContext): Promise<voi
 async function callFrom(step: CallStep, pod: string, context: ClusterContext): Promise<void> {
   const deadline = performance.now() + step.within;
   for (let attempt = 1; ; attempt += 1) {
-    const { outcome, output } = await callOnce(step, pod, context);
+    const { outcome, output, requestId } = await callOnce(step, pod, context);
     const failure = judge(step, outcome, output);
     if (failure === undefined || performance.now() >= deadline) {
       context.observe({
@@ -114,6 +114,7 @@ async function callFrom(step: CallStep, pod: string, context: ClusterContext): P
         outcome: String(outcome),
         output,
         attempts: attempt,
+        ...(step.url.startsWith('tcp:') ? {} : { requestId }),
       });
       if (failure !== undefined) throw failure;
       context.observe({
@@ -136,8 +137,13 @@ async function callOnce(
   step: CallStep,
   pod: string,
   context: ClusterContext,
-): Promise<{ outcome: CallOutcome; output: string }> {
-  const headers = Object.entries(step.headers).flatMap(([header, value]) => ['-H', `${header}: ${value}`]);
+): Promise<{ outcome: CallOutcome; output: string; requestId: string }> {
+  const requestId = step.headers['x-request-id'] ?? randomUUID();
+  // Proxies log it and pass it on: so evidence can be joined with their access logs.
+  const headers = Object.entries({ ...step.headers, 'x-request-id': requestId }).flatMap(([header, value]) => [
+    '-H',
+    `${header}: ${value}`,
+  ]);
   const tcp = step.url.startsWith('tcp://');
   const curl = [
     'curl',
@@ -156,9 +162,9 @@ async function callOnce(
   });
   const [, body = '', status = '0', connectTime = '0'] = /^([\s\S]*)\n(\d+) ([\d.]+)$/.exec(stdout) ?? [];
   const output = (stderr.trim() === '' ? body : `${body}${stderr}`).trim().slice(0, 4_000);
-  if (tcp && (exit === 0 || exit === 28) && Number(connectTime) > 0) return { outcome: 'connected', output };
-  if (exit === 0) return { outcome: Number(status), output };
-  return { outcome: outcomeOf(exit, stderr), output: `${output} (curl exit code ${exit})` };
+  if (tcp && (exit === 0 || exit === 28) && Number(connectTime) > 0) return { outcome: 'connected', output, requestId };
+  if (exit === 0) return { outcome: Number(status), output, requestId };
+  return { outcome: outcomeOf(exit, stderr), output: `${output} (curl exit code ${exit})`, requestId };
 }
 
 /** @param stderr curl's message: its codes 35 (TLS), 55 (sending) and 56 (receiving) stand for more than a reset. */
