@@ -5,7 +5,8 @@ const RULES: readonly { readonly found: RegExp; readonly says: string }[] = [
   { found: /\(\?<?[=!]/, says: 'invalid or unsupported Perl syntax' },
   { found: /\(\?>/, says: 'invalid or unsupported Perl syntax' },
   { found: /\\[1-9]/, says: 'invalid escape sequence' },
-  { found: /\\[ceghijklmoqruxyEGHJKLNORTUVXYZ](?![0-9A-Fa-f{])/, says: 'invalid escape sequence' },
+  { found: /\\[ceghijklmoquyGHIJKLMNORTUVXYZ]/, says: 'invalid escape sequence' },
+  { found: /\\x(?![0-9A-Fa-f]{2}|\{)/, says: 'invalid escape sequence' },
   { found: /[*+?}][*+]|[*+?]\?[*+?]/, says: 'invalid nested repetition operator' },
   { found: /(^|[(|])[*+?](?!\?)/, says: 'missing argument to repetition operator' },
 ];

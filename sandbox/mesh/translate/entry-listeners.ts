@@ -53,5 +53,5 @@ function placesOf({ entry }: MeshPort): readonly { address: string; range?: Mess
 
 function names({ host, port }: MeshPort): Message {
   const tls = port.appProtocol === 'tls' || port.appProtocol === 'https';
-  return tls && host !== '*' ? { server_names: [host] } : {};
+  return tls && host !== '*' ? { server_names: [host.toLowerCase()] } : {};
 }

@@ -65,7 +65,7 @@ export function tcpFilter(
 /** `*` is every name, and no name. */
 export function serverNames(names: readonly string[]): Message {
   // A proxy takes `*.shop.test`, not `*shop.test`.
-  const whole = names.filter((name) => !/^\*[^.]/.test(name));
+  const whole = names.filter((name) => !/^\*[^.]/.test(name)).map((name) => name.toLowerCase());
   return names.includes('*') ? {} : { server_names: [...new Set(whole)] };
 }
 
