@@ -121,6 +121,7 @@ function addMutate(labwright: Command): void {
     .option('--sample <number>', 'only so many, chosen by the seed', natural)
     .option('--seed <number>', 'which ones a sample takes', natural, 1)
     .option('--jobs <number>', 'how many side by side (default: one for each core)', positive)
+    .option('--since <revision>', 'keep earlier results of which nothing has changed since this git revision')
     .option('--list', 'only list the mistakes')
     .option('--json', 'print the report as JSON')
     .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))

@@ -11,6 +11,7 @@ import { loadLab } from '../steps/load.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { findLab, ROOT, sectionFile, version } from './lab.ts';
 import { printer } from './mutate/progress.ts';
+import { keptSince } from './mutate/since.ts';
 
 export interface MutateOptions {
   readonly section: readonly string[];
@@ -20,6 +21,7 @@ export interface MutateOptions {
   readonly jobs?: number;
   readonly json?: boolean;
   readonly list?: boolean;
+  readonly since?: string;
   readonly reports?: string;
 }
 
@@ -43,25 +45,33 @@ export async function mutate(given: string, options: MutateOptions): Promise<Exi
   }
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort(new Error('interrupted')));
-  const results = await runMutants(lab, mutants, {
-    jobs: options.jobs ?? availableParallelism(),
-    signal: interrupt.signal,
-    onBaseline: (ending, durationMs) => print.baseline(ending, durationMs),
-    onResult: (result) => print.result(result),
-  }).catch((error: unknown) => {
-    if (interrupt.signal.aborted) return 'interrupted' as const;
-    throw error;
-  });
-  if (results === 'interrupted') return EXIT.interrupted;
-  if (results.length === 0)
+  const reports = options.reports ?? join(ROOT, 'reports');
+  const kept = options.since === undefined ? [] : await keptSince(lab, mutants, options.since, reports);
+  const open = mutants.filter((_, index) => kept[index] === undefined);
+  for (const result of kept) if (result !== undefined) print.result(result);
+  const played =
+    open.length === 0
+      ? []
+      : await runMutants(lab, open, {
+          jobs: options.jobs ?? availableParallelism(),
+          signal: interrupt.signal,
+          onBaseline: (ending, durationMs) => print.baseline(ending, durationMs),
+          onResult: (result) => print.result(result),
+        }).catch((error: unknown) => {
+          if (interrupt.signal.aborted) return 'interrupted' as const;
+          throw error;
+        });
+  if (played === 'interrupted') return EXIT.interrupted;
+  if (open.length > 0 && played.length === 0)
     throw new CliError(
       EXIT.labFailed,
       'LW-MUTATE-BASELINE',
       'The lab fails without a mistake, so nothing would be shown by one.',
       `npx labwright certify ${given}`,
     );
+  const again = new Map(played.map((result) => [result.mutant, result]));
+  const results = mutants.flatMap((mutant, index) => kept[index] ?? again.get(mutant) ?? []);
   const report = mutationReport(lab, results, ROOT, version());
-  const reports = options.reports ?? join(ROOT, 'reports');
   mkdirSync(reports, { recursive: true });
   writeFileSync(join(reports, 'mutation.json'), JSON.stringify(report));
   const tally = tallyOf(results);

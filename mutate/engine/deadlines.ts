@@ -17,7 +17,7 @@ export class Deadlines {
 
   /** Notes what a step took without a mistake. */
   note({ step }: Place, takenMs: number): void {
-    this.#taken.set(step.yaml, Math.max(takenMs, this.#taken.get(step.yaml) ?? 0));
+    this.#taken.set(step.yaml, Math.max(Math.ceil(takenMs), this.#taken.get(step.yaml) ?? 0));
   }
 
   /** The lab with deadlines cut to what is needed from the exercise `entry` on; getting there may take its time. */

@@ -5,11 +5,21 @@ import type { Place } from '../places.ts';
 import type { Ending } from './player.ts';
 import { inOriginal } from './workspace.ts';
 
-/** @param copy the lab with the mistake. */
-export function resultOf(mutant: Mutant, ending: Ending, labs: { lab: Lab; copy: Lab }, durationMs: number): Result {
+const SAME = 'the cluster holds the same objects as without the mistake, exercise by exercise';
+
+interface Judged {
+  readonly lab: Lab;
+  /** The lab with the mistake. */
+  readonly copy: Lab;
+  /** Whether the cluster was told the same as without it, all the time. */
+  readonly isSame: boolean;
+}
+
+export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationMs: number): Result {
   const base = { mutant, durationMs: Math.round(durationMs) };
   switch (ending.kind) {
     case 'passed':
+      if (labs.isSame) return { ...base, status: 'equivalent', reason: SAME };
       return { ...base, status: 'survived', reason: mutant.missing };
     case 'blocked':
       return { ...base, status: 'blocked', failure: ending.failure, reason: `blocked by ${ending.by}` };

@@ -6,10 +6,12 @@ import { knownToFail } from '../../language/drift.ts';
 import type { Failure } from '../../model/evidence.ts';
 import type { BrowserName, Lab, Release, Step } from '../../model/lab.ts';
 import { StepFailure } from '../../steps/failure.ts';
-import { needsBrowser, playInBrowser } from '../../steps/index.ts';
+import { natureOf, needsBrowser, playInBrowser } from '../../steps/index.ts';
 import { resolveStep } from '../../steps/resolve.ts';
 import { exercisesOf, type Place } from '../places.ts';
 import type { SharedBrowser } from './browser.ts';
+import { stateOf } from './state.ts';
+import type { Look, Moment } from './trace.ts';
 
 export type Ending =
   | { readonly kind: 'passed' }
@@ -37,6 +39,8 @@ export interface Play {
   /** The longest that a step may take. */
   limitOf(step: Step): number;
   onStep?(place: Place, takenMs: number): void;
+  /** Told at the end of each exercise, and of each step that acts. */
+  onMoment?(moment: Moment, look: Look): Promise<void>;
 }
 
 export class Player {
@@ -70,7 +74,10 @@ export class Player {
         for (const place of exercises[ordinal] ?? []) {
           const ending = await this.#playStep(place, play);
           if (ending !== undefined) return ending;
+          if (natureOf(place.step) === 'acts')
+            await play.onMoment?.({ exercise: ordinal, step: place.step.yaml }, () => this.#look());
         }
+        await play.onMoment?.({ exercise: ordinal }, () => this.#look());
       }
       return { kind: 'passed' };
     } finally {
@@ -97,6 +104,11 @@ export class Player {
     await this.#session.stop();
   }
 
+  async #look(): Promise<string> {
+    const { api, cluster } = await this.#session.environment();
+    return stateOf(api, cluster.sandbox?.appsDomain ?? '');
+  }
+
   async #closePage(): Promise<void> {
     const page = await this.#page?.catch(() => undefined);
     this.#page = undefined;
@@ -104,7 +116,7 @@ export class Player {
   }
 
   async #playStep(place: Place, play: Play): Promise<Ending | undefined> {
-    const limitMs = play.limitOf(place.step);
+    const limitMs = Math.ceil(play.limitOf(place.step));
     const limit = AbortSignal.timeout(limitMs);
     const started = performance.now();
     try {

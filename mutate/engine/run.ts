@@ -11,6 +11,7 @@ import { Deadlines } from './deadlines.ts';
 import { resultOf } from './judge.ts';
 import { type Ending, Player } from './player.ts';
 import { BlockedError, editClones, Stand } from './stand.ts';
+import { type Comparison, type Look, type Moment, Trace } from './trace.ts';
 import { mutatedLab } from './workspace.ts';
 
 export interface RunOptions {
@@ -50,6 +51,7 @@ class MutationRun {
   readonly #browser: SharedBrowser;
   readonly #options: RunOptions;
   readonly #deadlines = new Deadlines();
+  readonly #trace = new Trace();
   #count = 0;
   #sessions = 0;
 
@@ -66,7 +68,8 @@ class MutationRun {
     const player = this.#begin(this.#lab, join(this.#directory, 'baseline'), false);
     try {
       const onStep = (place: Place, takenMs: number): void => this.#deadlines.note(place, takenMs);
-      const ending = await player.play({ lab: this.#lab, entry: 0, limitOf: () => LONGEST_STEP_MS, onStep });
+      const onMoment = (moment: Moment, look: Look): Promise<void> => this.#trace.note(moment, look);
+      const ending = await player.play({ lab: this.#lab, entry: 0, limitOf: () => LONGEST_STEP_MS, onStep, onMoment });
       this.#options.onBaseline(ending, performance.now() - started);
       return ending.kind === 'passed';
     } finally {
@@ -109,24 +112,37 @@ class MutationRun {
     const since = (): number => Math.round(performance.now() - started);
     try {
       const copy = this.#deadlines.shortened(mutatedLab(this.#lab, mutant.edit, directory), mutant.entry);
-      const ending = await this.#endingOf(mutant, copy, stand, join(directory, 'session'));
-      return resultOf(mutant, ending, { lab: this.#lab, copy }, since());
+      // A command typed twice, or later, may pass through other states and still come to the same.
+      const comparison = this.#trace.comparison(!mutant.operator.startsWith('guide/'));
+      const ending = await this.#endingOf(mutant, copy, stand, { directory: join(directory, 'session'), comparison });
+      const isSame = mutant.disguise === undefined && comparison.isSame;
+      return resultOf(mutant, ending, { lab: this.#lab, copy, isSame }, since());
     } catch (error) {
       if (error instanceof LabError)
         return { mutant, status: 'blocked', durationMs: since(), reason: `the lab does not load: ${error.message}` };
       if (error instanceof BlockedError)
-        return resultOf(mutant, error.ending, { lab: this.#lab, copy: this.#lab }, since());
-      throw error;
+        return resultOf(mutant, error.ending, { lab: this.#lab, copy: this.#lab, isSame: false }, since());
+      this.#options.signal.throwIfAborted();
+      // One mistake that could not be played must not take the others with it.
+      await stand.discard();
+      const why = error instanceof Error ? error.message : String(error);
+      return { mutant, status: 'blocked', durationMs: since(), reason: `it could not be played: ${why}` };
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
   }
 
-  async #endingOf(mutant: Mutant, copy: Lab, stand: Stand, directory: string): Promise<Ending> {
+  async #endingOf(
+    mutant: Mutant,
+    copy: Lab,
+    stand: Stand,
+    { directory, comparison }: { readonly directory: string; readonly comparison: Comparison },
+  ): Promise<Ending> {
     const play = {
       lab: copy,
       entry: mutant.entry,
       limitOf: (step: Step) => this.#deadlines.limitOf(step),
+      onMoment: (moment: Moment, look: Look) => comparison.note(moment, look),
       ...(mutant.disguise === undefined ? {} : { disguise: mutant.disguise }),
     };
     if (this.#deadlines.untilEntry(this.#lab, mutant.entry) > WORTH_A_STAND_MS) {

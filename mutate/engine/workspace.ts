@@ -1,6 +1,6 @@
 /** A copy of a lab with one mistake in it. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Lab, Repository } from '../../model/lab.ts';
 import { loadLab } from '../../steps/load.ts';
 import type { TextEdit } from '../model.ts';
@@ -24,14 +24,20 @@ export function mutatedLab(lab: Lab, edit: TextEdit, under: string): Lab {
   return { ...loadLab(directory), images: lab.images, repositories };
 }
 
-/** A copy with the same neighbours, two folders up, so that relative paths in its files lead where they did. */
+/** Further up, nothing is the lab's. */
+const MIRRORED = 5;
+
+/** A copy with the same neighbours, some folders up, so that relative paths in its files lead where they did. */
 function copyOf(lab: Lab, under: string): string {
-  const parent = dirname(lab.directory);
-  const directory = join(under, basename(dirname(parent)) || 'root', basename(parent) || 'labs', lab.name);
+  const folders = lab.directory.split(sep).filter((name) => name !== '');
+  const directory = join(under, ...folders.slice(-MIRRORED));
   mkdirSync(directory, { recursive: true });
   cpSync(lab.directory, directory, { recursive: true });
-  linkNeighbours(lab.directory, directory);
-  linkNeighbours(parent, dirname(directory));
+  let [original, copy] = [lab.directory, directory];
+  for (let level = 1; level < Math.min(MIRRORED, folders.length); level += 1) {
+    linkNeighbours(original, copy);
+    [original, copy] = [dirname(original), dirname(copy)];
+  }
   return directory;
 }
 

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import type { Failure } from '../../model/evidence.ts';
 import type { Lab, Position } from '../../model/lab.ts';
 import type { Killer, Result, Status } from '../model.ts';
 import { exercisesOf } from '../places.ts';
@@ -79,8 +80,7 @@ function fileOf(results: readonly Result[], root: string): ReportedFile {
 }
 
 function reported({ mutant, status, killer, failure, reason, durationMs }: Result, root: string): ReportedMutant {
-  const statusReason =
-    failure === undefined ? reason : `${failure.message}${reason === undefined ? '' : ` (${reason})`}`;
+  const statusReason = failure === undefined ? reason : said(failure);
   return {
     id: mutant.id,
     mutatorName: mutant.operator,
@@ -92,6 +92,11 @@ function reported({ mutant, status, killer, failure, reason, durationMs }: Resul
     ...(killer === undefined ? {} : { killedBy: [testIdOf(killer, root)] }),
     duration: durationMs,
   };
+}
+
+function said({ message, expected, actual }: Failure): string {
+  const lines = [message, expected && `Expected: ${expected}`, actual && `Seen: ${actual}`];
+  return lines.filter((line) => line !== undefined && line !== '').join('\n');
 }
 
 /** The lab's own steps are the tests. */

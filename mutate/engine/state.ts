@@ -1,0 +1,74 @@
+/**
+ * What a cluster was told to be, so that a mistake that makes no difference is told apart from one that nobody noticed.
+ * What the cluster makes up anew each time (addresses, certificates, what controllers own) is left out.
+ */
+import { createHash } from 'node:crypto';
+import type { ApiObject, ClusterApi } from '../../kube/types.ts';
+import { isRecord } from '../tree.ts';
+
+/** Kinds that people write, and that say what the mesh does. */
+const KINDS = [
+  ...[
+    'namespaces',
+    'configmaps',
+    'services',
+    'serviceaccounts',
+    'deployments',
+    'statefulsets',
+    'daemonsets',
+    'jobs',
+    'cronjobs',
+  ],
+  ...[
+    'networkpolicies',
+    'ingresses',
+    'persistentvolumeclaims',
+    'routes.route.openshift.io',
+    'subscriptions.operators.coreos.com',
+  ],
+  ...['servicemeshcontrolplanes', 'servicemeshmemberrolls', 'servicemeshmembers', 'gateways.networking.istio.io'],
+  ...['virtualservices', 'destinationrules', 'serviceentries', 'sidecars', 'envoyfilters', 'workloadentries'],
+  ...['peerauthentications', 'authorizationpolicies', 'requestauthentications', 'telemetries'],
+];
+
+const MADE_UP = new Set([
+  'clusterIP',
+  'clusterIPs',
+  'nodePort',
+  'healthCheckNodePort',
+  'secrets',
+  'imagePullSecrets',
+  'finalizers',
+]);
+
+/** @param domain of the cluster's Routes, which differs from sandbox to sandbox. @returns a digest, the same for the same state. */
+export async function stateOf(api: ClusterApi, domain: string): Promise<string> {
+  const lists = await Promise.all(
+    KINDS.map(async (name) => {
+      const kind = await api.resolve(name);
+      return kind === undefined ? [] : (await api.list(kind, {})).items.map((object) => [name, object] as const);
+    }),
+  );
+  const lines = lists.flat().flatMap(([kind, object]) => linesOf(kind, object));
+  const text = lines.sort().join('\n');
+  return createHash('sha256')
+    .update(domain === '' ? text : text.replaceAll(domain, 'apps'))
+    .digest('hex');
+}
+
+function linesOf(
+  kind: string,
+  { apiVersion: _version, kind: _kind, metadata, status: _status, ...rest }: ApiObject,
+): string[] {
+  if ('ownerReferences' in metadata) return [];
+  const text = JSON.stringify(rest, (key, value: unknown) => (MADE_UP.has(key) ? undefined : sorted(value)));
+  if (text.includes('BEGIN CERTIFICATE')) return [];
+  return [
+    `${kind} ${metadata.namespace ?? ''}/${metadata.name} ${JSON.stringify(sorted(metadata.labels ?? {}))} ${text}`,
+  ];
+}
+
+function sorted(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
