@@ -1,31 +1,99 @@
-/** The whole lab in both browsers, as a person certifies it. */
+/** The whole lab in both browsers, as a person certifies it: wall time, where its processor time goes, and the floor under both. */
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { ControlPlaneName } from '../host/process/control-plane.ts';
-import { type Measurement, repeated, timed } from './measure.ts';
+import { loadLab } from '../steps/load.ts';
+import type { Measurement } from './measure.ts';
+import { ProcessorClock } from './processor.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, 'reports', 'bench');
+const LAB = join(ROOT, 'labs', 'openshift-service-mesh');
 const REPETITIONS = 3;
+/** Requests that a right split takes on average until it is accepted. */
+const REQUESTS_PER_SAMPLE = 350;
+
+interface Cost {
+  readonly seconds: number;
+  readonly parts: ReadonlyMap<string, number>;
+}
 
 export const certify: Measurement = {
   name: 'certify',
   compares: true,
   series: {
     run: { what: 'six sections in both browsers, side by side, with all reports', unit: 's', limit: 60, better: 1 },
+    processor: { what: 'the same: processor time of all its processes', unit: 's' },
+    wallRatio: { what: 'the same ÷ both browsers alone on as many pages of a plain server, wall time', unit: '×' },
+    processorRatio: { what: 'the same ratio in processor time', unit: '×' },
   },
-  run: async (on) => ({
-    run: await repeated(REPETITIONS, async () => (await timed(() => certifyOnce(on))) / 1000),
-  }),
+  run: async (on) => {
+    const figures: Record<'run' | 'processor' | 'wallRatio' | 'processorRatio', number[]> = {
+      run: [],
+      processor: [],
+      wallRatio: [],
+      processorRatio: [],
+    };
+    for (let turn = 0; turn < REPETITIONS; turn += 1) {
+      const floor = await floorOnce();
+      const run = await certifyOnce(on);
+      figures.run.push(run.seconds);
+      figures.processor.push(total(run));
+      figures.wallRatio.push(run.seconds / floor.seconds);
+      figures.processorRatio.push(total(run) / total(floor));
+      show(`certify, ${on}`, run);
+      show('the floor', floor);
+    }
+    return figures;
+  },
 };
 
 /** @throws when the lab was not certified: a failed run says nothing about speed. */
-async function certifyOnce(on: ControlPlaneName): Promise<void> {
-  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', '--control-plane', on, '--reports', REPORTS];
-  const { exitCode, all } = await execa(process.execPath, command, { all: true, reject: false });
-  if (exitCode === 0) return;
-  throw new Error(`certify ended with ${exitCode}\n${all.split('\n').slice(-20).join('\n')}\n${verdict()}`);
+function certifyOnce(on: ControlPlaneName): Promise<Cost> {
+  const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', LAB, '--control-plane', on, '--reports', REPORTS];
+  return costOf(
+    command,
+    (exit, said) => `certify ended with ${exit}\n${said.split('\n').slice(-20).join('\n')}\n${verdict()}`,
+  );
+}
+
+function floorOnce(): Promise<Cost> {
+  const steps = loadLab(LAB).sections.flatMap(({ exercises }) => exercises.flatMap(({ steps }) => steps));
+  const count = (verb: string): number => steps.filter((step) => step.verb === verb).length;
+  const command = [
+    join(import.meta.dirname, 'floor.ts'),
+    `${count('browse')}`,
+    `${count('sample') * REQUESTS_PER_SAMPLE}`,
+  ];
+  return costOf(command, (exit, said) => `the browsers alone ended with ${exit}\n${said}`);
+}
+
+/** @throws when the command does not end with 0. */
+async function costOf(args: readonly string[], problem: (exit: number | null, said: string) => string): Promise<Cost> {
+  const started = performance.now();
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const clock = new ProcessorClock(child.pid ?? 0);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += String(chunk);
+    });
+  const exit = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const parts = clock.stop();
+  if (exit !== 0) throw new Error(problem(exit, said));
+  return { seconds: (performance.now() - started) / 1000, parts };
+}
+
+function total({ parts }: Cost): number {
+  return [...parts.values()].reduce((sum, seconds) => sum + seconds, 0);
+}
+
+function show(title: string, cost: Cost): void {
+  const lines = [...cost.parts].map(([part, seconds]) => `  ${part.padEnd(28)}${seconds.toFixed(1).padStart(7)} s`);
+  process.stderr.write(
+    `${title}: ${cost.seconds.toFixed(1)} s wall, ${total(cost).toFixed(1)} s of processor time\n${lines.join('\n')}\n`,
+  );
 }
 
 function verdict(): string {

@@ -4,7 +4,7 @@ import type { ControlPlaneName } from '../host/process/control-plane.ts';
 export interface Series {
   /** One line: what is measured, from when to when. */
   readonly what: string;
-  readonly unit: 'ms' | 's' | 'MiB' | '%';
+  readonly unit: 'ms' | 's' | 'MiB' | '%' | '×';
   /** What we want ours to stay under, in the same unit. */
   readonly limit?: number;
   /** How many times better than the real control plane we want ours to be. */

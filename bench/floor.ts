@@ -1,0 +1,38 @@
+/**
+ * The floor under a certified run: the same two browsers, side by side, sent to as many pages and fetches of a plain
+ * server on this machine. Run as a process of its own by `certify.ts`: pages and fetches are its arguments.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium as chromiumType, firefox as firefoxType } from '@playwright/test';
+import { chromium, firefox } from '../fixtures/browsers.ts';
+
+const PAGE =
+  '<!doctype html><title>Guestbook - v1</title><h1>Guestbook</h1><form><input name="entry"><button>Submit</button></form>';
+
+const [pages = 0, fetches = 0] = process.argv.slice(2).map(Number);
+const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE));
+server.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+async function visit(kind: typeof chromiumType, options: typeof chromium | typeof firefox): Promise<void> {
+  const channel = 'channel' in options && typeof options.channel === 'string' ? { channel: options.channel } : {};
+  const browser = await kind.launch({ ...options.launchOptions, ...channel });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  for (let count = 0; count < pages; count += 1) {
+    await page.goto(url);
+    await page.title();
+    await page.screenshot();
+  }
+  await page.evaluate(async (times) => {
+    for (let count = 0; count < times; count += 1) await (await fetch('/', { cache: 'no-store' })).text();
+  }, fetches);
+  await browser.close();
+}
+
+await Promise.all([visit(chromiumType, chromium), visit(firefoxType, firefox)]);
+server.close();
+server.closeAllConnections();

@@ -1,0 +1,102 @@
+/** Where a command's processor time goes: its processes watched through /proc, each counted for the part it belongs to. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux counts processor time in hundredths of a second for user space, whatever the kernel's own tick. */
+const TICKS_PER_SECOND = 100;
+const LOOK_MS = 100;
+
+/** The first that fits a process's command line counts. */
+const PARTS: readonly (readonly [part: string, fits: RegExp])[] = [
+  ['Envoys', /\/envoy /],
+  [
+    'browsers',
+    /\/(chrom|firefox|headless_shell|ffmpeg|crashhelper|pingsender)|--type=(renderer|zygote|gpu-process|utility)/i,
+  ],
+  ['Playwright and reports', /playwright|allure/],
+  ['node agent', /sandbox\/node\/|\/nsenter |^nsenter /],
+  ['API, controllers and mesh', /sandbox\/main\.ts/],
+  ['host and command line', /host\/process\/main\.ts|cli\/labwright\.js/],
+  ['kubectl, oc and the shell', /(^|\/)(kubectl|oc|bash|git|curl|sh)( |$)/],
+];
+/** What runs in pods, and what none of them knows. */
+const REST = 'apps and the rest';
+
+interface Seen {
+  readonly parent: number;
+  /** Of this process alone, in ticks. */
+  own: number;
+  /** Of its children that have ended and were waited for, in ticks. */
+  waited: number;
+  part: string;
+}
+
+/** Looks at a process and its descendants until `stop`. Those too short for a look are counted with who started them. */
+export class ProcessorClock {
+  readonly #root: number;
+  readonly #seen = new Map<string, Seen>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(root: number) {
+    this.#root = root;
+    this.#look();
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  /** @returns seconds by part, the largest first. */
+  stop(): ReadonlyMap<string, number> {
+    clearInterval(this.#timer);
+    this.#look();
+    const ticks = new Map<string, number>();
+    const add = (part: string, count: number): void => void ticks.set(part, (ticks.get(part) ?? 0) + count);
+    for (const [key, one] of this.#seen) {
+      add(one.part, one.own);
+      const children = [...this.#seen.values()].filter(({ parent }) => key.startsWith(`${parent} `));
+      const known = children.reduce((sum, { own, waited }) => sum + own + waited, 0);
+      // A shell's short children are commands; anybody else's count for themselves.
+      add(one.part, Math.max(0, one.waited - known));
+    }
+    const seconds = [...ticks].map(([part, count]): [string, number] => [part, count / TICKS_PER_SECOND]);
+    return new Map(seconds.sort(([, a], [, b]) => b - a));
+  }
+
+  #look(): void {
+    const found = new Map<number, { key: string; parent: number; own: number; waited: number }>();
+    for (const entry of readdirSync('/proc')) {
+      const stat = /^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : undefined;
+      const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+      if (fields === undefined) continue;
+      const number = (index: number): number => Number(fields[index]);
+      const pid = Number(entry);
+      const times = { own: number(11) + number(12), waited: number(13) + number(14) };
+      found.set(pid, { key: `${pid} ${fields[19]}`, parent: number(1), ...times });
+    }
+    for (const [pid, one] of found) if (this.#isBelow(pid, found)) this.#note(pid, one);
+  }
+
+  #isBelow(pid: number, all: ReadonlyMap<number, { parent: number }>): boolean {
+    for (let at: number | undefined = pid; at !== undefined && at > 1; at = all.get(at)?.parent)
+      if (at === this.#root) return true;
+    return false;
+  }
+
+  #note(pid: number, { key, parent, own, waited }: { key: string; parent: number; own: number; waited: number }): void {
+    const known = this.#seen.get(key);
+    const part = partOf(read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '');
+    if (known === undefined) this.#seen.set(key, { parent, own, waited, part });
+    // A process may become another program; one that has ended has no command line any more.
+    else Object.assign(known, { own, waited, part: part === REST ? known.part : part });
+  }
+}
+
+function partOf(command: string): string {
+  return PARTS.find(([, fits]) => fits.test(command))?.[0] ?? REST;
+}
+
+/** Undefined when the process has ended meanwhile. */
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
