@@ -16,9 +16,12 @@ const OPEN = new Set(['/healthz', '/livez', '/readyz', '/version', '/.well-known
 const LOGIN = /^\/(oauth|login|\.well-known)(\/|$)/;
 
 export function requestListener(context: ServerContext, local: boolean): RequestListener {
-  return (request, response) => {
-    handle(context, local, request, response).catch((error: unknown) => replyError(response, error, context.log));
-  };
+  const answer = (request: IncomingMessage, response: ServerResponse): void =>
+    void handle(context, local, request, response).catch((error: unknown) => replyError(response, error, context.log));
+  const { LABWRIGHT_API_DELAY: delay } = process.env;
+  if (!Number(delay)) return answer;
+  // `npm run soak`: an API on a busy machine, which answers late.
+  return (request, response) => void setTimeout(answer, Number(delay), request, response);
 }
 
 async function handle(
