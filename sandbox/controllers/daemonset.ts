@@ -4,7 +4,7 @@ import { type ControllerContext, controllerFor, type RunningController } from '.
 import { ApiError, type Client } from '../client/client.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Expectations } from '../client/expectations.ts';
-import { canonical, safeHash } from '../client/hash.ts';
+import { safeHash } from '../client/hash.ts';
 import { keyOf } from '../client/informer.ts';
 import { DAEMON_SETS, type DaemonSet, NODES, type Node, PODS, type Pod } from '../client/kinds.ts';
 import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
@@ -80,8 +80,8 @@ class Worker {
       observedGeneration: set.metadata.generation ?? 1,
       updatedNumberScheduled: pods.length,
     };
-    // The API leaves zero counts out of what it returns or not: compare those that matter.
-    if (canonical({ ...status, ...set.status }) === canonical(status)) return;
+    // The API may leave zero counts out of what it returns.
+    if (Object.entries(status).every(([field, count]) => (set.status?.[field] ?? 0) === count)) return;
     await this.#client.patch(
       DAEMON_SETS,
       set.metadata.name,

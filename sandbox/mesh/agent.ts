@@ -7,7 +7,7 @@ import { authorityOf } from './authority.ts';
 import { bootstrap, ENVOY_FLAGS } from './bootstrap.ts';
 import { serveIdentity } from './identity.ts';
 import { NAMESPACES, type Pod } from './model/kubernetes.ts';
-import { CLUSTER_DOMAIN, spiffe } from './model/names.ts';
+import { CLUSTER_DOMAIN, ROOT_NAMESPACE, spiffe } from './model/names.ts';
 
 const MARK = 1337;
 const ADMIN_PORT = 15_000;
@@ -25,8 +25,8 @@ export async function proxyCommand(
   const account = pod.spec.serviceAccountName ?? 'default';
   const role = isGateway(pod) ? 'router' : 'sidecar';
   const directory = await privateDirectory(context, uid);
-  const member = (await context.client.get(NAMESPACES, namespace)).metadata.labels?.['maistra.io/member-of'];
-  const authority = await authorityOf(context.client, member ?? namespace);
+  const root = await rootOf(pod, context);
+  const authority = await authorityOf(context.client, root);
   const sdsSocket = join(directory, 'sds');
   const stop = await serveIdentity(sdsSocket, authority, spiffe(namespace, account));
   stops.set(uid, async () => {
@@ -37,7 +37,7 @@ export async function proxyCommand(
   const config = bootstrap({
     id: `${role}~${pod.status?.podIP ?? ''}~${name}.${namespace}~${namespace}.svc.${CLUSTER_DOMAIN}`,
     cluster: `${labels['app'] ?? name}.${namespace}`,
-    metadata: metadataOf(pod, account),
+    metadata: { ...metadataOf(pod, account), [ROOT_NAMESPACE]: root },
     xdsSocket: context.settings.xdsSocket,
     sdsSocket,
     adminPort: ADMIN_PORT,
@@ -54,6 +54,15 @@ export async function releaseProxy(pod: Pod): Promise<void> {
   const stop = stops.get(uid);
   stops.delete(uid);
   await stop?.();
+}
+
+/** The control plane's namespace: where its certificates come from, or what the pod's namespace is a member of. */
+async function rootOf(pod: Pod, { client }: SandboxContext): Promise<string> {
+  const { namespace = '' } = pod.metadata;
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const address = containers.flatMap(({ env = [] }) => env).find(({ name }) => name === 'CA_ADDR')?.value;
+  const named = /^[^.]+\.([^.]+)\.svc:/.exec(address ?? '')?.[1];
+  return named ?? (await client.get(NAMESPACES, namespace)).metadata.labels?.['maistra.io/member-of'] ?? namespace;
 }
 
 function isGateway(pod: Pod): boolean {

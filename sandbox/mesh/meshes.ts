@@ -4,6 +4,7 @@ import { matches } from '../client/selectors.ts';
 import type { ProxyNode, ProxyState, Snapshot } from '../xds/ads.ts';
 import { MESH_KINDS, refusal } from './kinds/index.ts';
 import { CONFIG_MAPS, type ConfigMap, isMeshConfig, type MeshConfig, meshConfig } from './model/mesh-config.ts';
+import { ROOT_NAMESPACE } from './model/names.ts';
 import { proxyContext } from './model/proxy-context.ts';
 import { PushContext } from './model/push-context.ts';
 import type { Rejections } from './rejections.ts';
@@ -42,8 +43,9 @@ export class Meshes {
   }
 
   /** @returns undefined while nothing is known of the proxy's pod. */
-  snapshot({ id }: ProxyNode): Snapshot | undefined {
-    const root = this.#rootOf(namespaceOf(id));
+  snapshot(node: ProxyNode): Snapshot | undefined {
+    const { id } = node;
+    const root = this.#rootOfProxy(node);
     const trial = this.#rejections.trial(id);
     const push = trial === undefined ? this.#pushFor(root) : this.#look(root, trial);
     const proxy = proxyContext(push, id);
@@ -58,7 +60,7 @@ export class Meshes {
    */
   settled(proxies: readonly ProxyState[]): readonly KubeObject[] {
     return [...this.#pushes].flatMap(([root, push]) => {
-      const own = proxies.filter(({ node }) => this.#rootOf(namespaceOf(node.id)) === root);
+      const own = proxies.filter(({ node }) => this.#rootOfProxy(node) === root);
       const before = this.#distributed.get(root);
       if (own.length === 0 || before?.push === push) return [];
       if (own.some(({ acknowledged }) => acknowledged < push.revision)) return [];
@@ -90,7 +92,7 @@ export class Meshes {
       revision: this.#revision,
       settings,
       includes: (namespace) =>
-        namespace === root || (this.#rootOf(namespace) === root && this.#selects(settings, namespace)),
+        namespace === root || (this.#takesIn(root, namespace) && this.#selects(settings, namespace)),
       accepts: (rule) => !this.#rejections.isRejected(rule) && trial(rule) && refusal(rule) === undefined,
       list: (of) => this.#objects.list(of),
     });
@@ -106,6 +108,20 @@ export class Meshes {
     );
     const plane = planes.find(({ metadata }) => metadata.namespace === namespace) ?? named ?? planes[0];
     return labels[MEMBER_OF] ?? plane?.metadata.namespace ?? namespace;
+  }
+
+  /** A proxy's own word goes before its namespace's. */
+  #rootOfProxy({ id, metadata }: ProxyNode): string {
+    const named = metadata[ROOT_NAMESPACE];
+    return typeof named === 'string' ? named : this.#rootOf(namespaceOf(id));
+  }
+
+  /** A mesh with a member roll has its members; one without has every namespace that is in no other's roll. */
+  #takesIn(root: string, namespace: string): boolean {
+    const member = this.#objects.namespaces.get(namespace)?.metadata.labels?.[MEMBER_OF];
+    return member === undefined
+      ? this.#clusterWide().some(({ metadata }) => metadata.namespace === root)
+      : member === root;
   }
 
   /** Settings of control planes that have no member roll (Service Mesh 3). */

@@ -223,7 +223,10 @@ export class PodWorker {
   }
 
   #isIntercepted(): boolean {
-    return this.#pod.metadata.annotations?.[SIDECAR] !== undefined && !this.hostNetwork;
+    const { metadata, spec } = this.#pod;
+    // A gateway by injection has the annotation too, and listens itself.
+    const isGateway = spec.containers.some(({ args }) => args?.[0] === 'proxy' && args[1] === 'router');
+    return metadata.annotations?.[SIDECAR] !== undefined && !this.hostNetwork && !isGateway;
   }
 
   #isEnding(): boolean {

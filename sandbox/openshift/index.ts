@@ -15,7 +15,8 @@ import { startSubscriptions } from './olm/subscriptions.ts';
 import { loadRelease } from './release.ts';
 import { createRoles } from './roles.ts';
 import { ROUTE_PRINTER, startRouteHosts } from './routes.ts';
-import { installCrds } from './schemas.ts';
+import { startSailOperator } from './sail/operator.ts';
+import { installCrds, readCrds } from './schemas.ts';
 import { startServiceMeshOperator } from './servicemesh/operator.ts';
 import { startWebhookServer } from './servicemesh/webhook-server.ts';
 
@@ -40,7 +41,7 @@ export async function startOpenShift(context: SandboxContext, api: OpenShiftHost
   const [webhooks] = await Promise.all([
     startWebhookServer((message) => context.log('webhooks', message)),
     ...apis.map((one) => api.aggregate(one)),
-    ...BASE_CRDS.map((prefix) => installCrds(client, prefix)),
+    ...BASE_CRDS.map(async (prefix) => installCrds(client, await readCrds(prefix))),
   ]);
   await Promise.all([createFreshObjects(client, release, settings.appsDomain), createRoles(client)]);
   const parts = [
@@ -50,7 +51,8 @@ export async function startOpenShift(context: SandboxContext, api: OpenShiftHost
     startInstallPlans(context, release),
     startCsvs(context),
     ...startCopies(context),
-    startServiceMeshOperator(context, release, webhooks),
+    ...(release.mesh === undefined ? [] : [startServiceMeshOperator(context, release.mesh, webhooks)]),
+    ...(release.sail === undefined ? [] : [startSailOperator(context, { figures: release.sail, webhooks })]),
   ];
   return {
     name: 'openshift',

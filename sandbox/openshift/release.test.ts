@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import test from 'node:test';
-import { loadRelease } from './release.ts';
+import { loadMeshFigures, loadRelease } from './release.ts';
 import { stagesOf } from './servicemesh/charts/index.ts';
 
 const names = (await readdir(new URL('./releases/', import.meta.url))).map((file) => file.replace('.yaml', ''));
@@ -15,10 +15,11 @@ test('every release offers only versions it describes, and readiness counts seen
       assert.ok(one.defaultChannel in one.channels, `${name} ${one.name}`);
       for (const csv of Object.values(one.channels).flat()) assert.ok(csv in release.csvs, `${name} ${csv}`);
     }
-    assert.equal(stagesOf({}, release.mesh).flat().length, counts[name], name);
+    assert.equal(release.mesh && stagesOf({}, release.mesh).flat().length, counts[name], name);
+    assert.ok((release.mesh === undefined) !== (release.sail === undefined), `${name} is of one generation`);
   }
   // The console's control plane of 2.6 has no tracing.
-  assert.equal(stagesOf({ tracing: { type: 'None' } }, (await loadRelease('2.6')).mesh).flat().length, 8);
+  assert.equal(stagesOf({ tracing: { type: 'None' } }, await loadMeshFigures('2.6')).flat().length, 8);
 });
 
 test('an unknown release is refused with those there are', async () => {

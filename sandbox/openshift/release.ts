@@ -28,6 +28,25 @@ export interface MeshFigures {
   };
 }
 
+export interface SailFigures {
+  /** `spec.version` of an Istio that names none. */
+  readonly default: string;
+  /** What `spec.version` may say, and which version of Istio that is. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Whether lists show the columns Namespace and Profile (from 3.1). */
+  readonly namespaceColumns: boolean;
+  /** Whether there is a condition DependenciesHealthy (from 3.1). */
+  readonly dependencies: boolean;
+  /** Whether a condition that is True has a reason, its own type (from 3.4). */
+  readonly reasonsWhenTrue: boolean;
+  /** Whether the proxy is an init container: from Istio 1.27 on kubelets from 1.33. */
+  readonly nativeSidecars: boolean;
+  /** Served versions of ZTunnel. */
+  readonly ztunnel: readonly string[];
+  /** Which version of Istio's networking kinds is stored; v1 and v1beta1 are both served. */
+  readonly istioStorage: string;
+}
+
 export interface CatalogPackage {
   readonly name: string;
   readonly displayName: string;
@@ -40,8 +59,8 @@ export interface CatalogCsv {
   readonly displayName: string;
   readonly version: string;
   readonly replaces?: string;
-  /** Prefix of the files in schemas/crds this operator brings. */
-  readonly crds: string;
+  /** Prefixes of the files in schemas/crds that this operator's bundle holds. */
+  readonly crds: readonly string[];
   readonly deployment: string;
   /** Image by container name. */
   readonly containers: Readonly<Record<string, string>>;
@@ -50,7 +69,10 @@ export interface CatalogCsv {
 export interface Release {
   readonly release: string;
   readonly openshift: { readonly version: string; readonly channel: string };
-  readonly mesh: MeshFigures;
+  /** Of Service Mesh 2. */
+  readonly mesh?: MeshFigures;
+  /** Of Service Mesh 3. */
+  readonly sail?: SailFigures;
   readonly packages: readonly CatalogPackage[];
   readonly csvs: Readonly<Record<string, CatalogCsv>>;
 }
@@ -64,4 +86,11 @@ export async function loadRelease(name: string): Promise<Release> {
     throw new Error(`LW-SANDBOX-RELEASE: unknown release "${name}"; the sandbox imitates ${known.sort().join(', ')}`);
   }
   return load(await readFile(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Release;
+}
+
+/** @throws when there is no such release, or it is none of Service Mesh 2. */
+export async function loadMeshFigures(name: string): Promise<MeshFigures> {
+  const { mesh } = await loadRelease(name);
+  if (mesh === undefined) throw new Error(`LW-SANDBOX-RELEASE: release "${name}" is not one of Service Mesh 2`);
+  return mesh;
 }

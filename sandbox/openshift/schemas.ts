@@ -5,6 +5,8 @@ import { type Client, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
 import { createOrPatch } from './create-or-patch.ts';
 import { CRDS } from './kinds.ts';
+import type { CatalogCsv, Release } from './release.ts';
+import { crdOfRelease } from './sail/crds.ts';
 
 const FOLDER = new URL('../../schemas/crds/', import.meta.url);
 
@@ -15,9 +17,14 @@ export async function readCrds(prefix: string): Promise<AnyObject[]> {
   return texts.flatMap((text) => loadAll(text) as AnyObject[]).filter((crd) => crd?.kind === CRDS.kind);
 }
 
-/** Installs them and resolves when each is served. */
-export async function installCrds(client: Client, prefix: string): Promise<void> {
-  const crds = await readCrds(prefix);
+/** The CRDs that an operator's bundle holds, as the release has them. */
+export async function crdsOfBundle({ crds }: CatalogCsv, { sail }: Release): Promise<AnyObject[]> {
+  const all = (await Promise.all(crds.map(readCrds))).flat();
+  return sail === undefined ? all : all.map((crd) => crdOfRelease(crd, sail));
+}
+
+/** Installs CRDs and resolves when each is served. */
+export async function installCrds(client: Client, crds: readonly AnyObject[]): Promise<void> {
   await Promise.all(crds.map((crd) => createOrPatch(client, CRDS, crd)));
   await Promise.all(crds.map((crd) => untilServed(client, crd)));
 }

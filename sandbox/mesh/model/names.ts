@@ -43,3 +43,6 @@ export function selects(
 ): boolean {
   return Object.entries(selector ?? {}).every(([key, value]) => labels?.[key] === value);
 }
+
+/** Where a proxy's metadata names its control plane's namespace. */
+export const ROOT_NAMESPACE = 'ROOT_NAMESPACE';

@@ -17,7 +17,7 @@ import {
   type PlanStep,
 } from '../kinds.ts';
 import type { Release } from '../release.ts';
-import { installCrds, readCrds } from '../schemas.ts';
+import { crdsOfBundle, installCrds } from '../schemas.ts';
 import { csvOf } from './manifests.ts';
 
 const NO_GROUP = 'no operator group found that is managing this namespace';
@@ -71,9 +71,9 @@ class Installer {
     for (const name of plan.spec.clusterServiceVersionNames) {
       const entry = this.#release.csvs[name];
       if (entry === undefined) continue;
-      await installCrds(this.#client, entry.crds);
+      await installCrds(this.#client, await crdsOfBundle(entry, this.#release));
       const own = labels.find((one) => belongs(one, name, this.#release)) ?? labels[0] ?? '';
-      const csv = await createOrPatch(this.#client, CSVS, await csvOf(name, namespace, entry, own));
+      const csv = await createOrPatch(this.#client, CSVS, await csvOf(name, namespace, this.#release, own));
       await createOrPatch<AnyObject>(this.#client, SERVICE_ACCOUNTS, serviceAccountOf(entry.deployment, csv));
     }
     const conditions = withCondition([], { type: 'Installed', status: 'True' }, true);
@@ -118,7 +118,7 @@ async function planSteps(plan: InstallPlan, release: Release, status: string): P
     const entry = release.csvs[name];
     if (entry === undefined) continue;
     step(name, 'operators.coreos.com', 'v1alpha1', CSVS.kind, name);
-    for (const crd of await readCrds(entry.crds))
+    for (const crd of await crdsOfBundle(entry, release))
       step(name, 'apiextensions.k8s.io', 'v1', CRDS.kind, crd.metadata.name);
     step(name, '', 'v1', 'ServiceAccount', entry.deployment);
   }

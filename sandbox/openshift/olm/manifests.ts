@@ -2,16 +2,18 @@
 import type { AnyObject } from '../../client/kinds.ts';
 import type { ClusterServiceVersion, CsvDeployment } from '../kinds.ts';
 import { CSVS } from '../kinds.ts';
-import type { CatalogCsv } from '../release.ts';
-import { readCrds } from '../schemas.ts';
+import type { CatalogCsv, Release } from '../release.ts';
+import { crdsOfBundle } from '../schemas.ts';
 
 export async function csvOf(
   name: string,
   namespace: string,
-  entry: CatalogCsv,
+  release: Release,
   label: string,
 ): Promise<ClusterServiceVersion> {
-  const owned = (await readCrds(entry.crds)).map(ownedCrd);
+  const entry = release.csvs[name];
+  if (entry === undefined) throw new Error(`the catalog has no ClusterServiceVersion ${name}`);
+  const owned = (await crdsOfBundle(entry, release)).map(ownedCrd);
   return {
     apiVersion: CSVS.apiVersion,
     kind: CSVS.kind,

@@ -1,9 +1,9 @@
 /** Adding the proxy to a pod (maistra/istio, inject/webhook.go). Pure. */
 import { createHash } from 'node:crypto';
 import type { Pod } from '../../client/kinds.ts';
-import { controllerOf } from '../../client/ownership.ts';
 import type { MeshFigures } from '../release.ts';
 import { proxyContainer, proxyVolumes } from './proxy.ts';
+import { canonicalLabels, ownerPath, workloadOf } from './workload.ts';
 
 export const INJECT = 'sidecar.istio.io/inject';
 export const STATUS = 'sidecar.istio.io/status';
@@ -58,13 +58,7 @@ export function inject(pod: Pod, namespace: string, mesh: Mesh): Pod {
         ...labels,
         'security.istio.io/tlsMode': 'istio',
         'istio.io/rev': mesh.name,
-        'service.istio.io/canonical-name':
-          labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? app,
-        'service.istio.io/canonical-revision':
-          labels['service.istio.io/canonical-revision'] ??
-          labels['app.kubernetes.io/version'] ??
-          labels['version'] ??
-          'latest',
+        ...canonicalLabels(labels, workload),
       },
       annotations: {
         'sidecar.istio.io/interceptionMode': 'REDIRECT',
@@ -89,20 +83,4 @@ export function inject(pod: Pod, namespace: string, mesh: Mesh): Pod {
       volumes: [...(pod.spec.volumes ?? []), ...volumes],
     },
   };
-}
-
-/** The Deployment's name where a ReplicaSet of one owns the pod, else the owner's or the pod's own. */
-function workloadOf(pod: Pod): string {
-  const owner = controllerOf(pod);
-  const hash = pod.metadata.labels?.['pod-template-hash'];
-  if (owner?.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`))
-    return owner.name.slice(0, -hash.length - 1);
-  return owner?.name ?? (pod.metadata.name || (pod.metadata.generateName ?? '').replace(/-$/, ''));
-}
-
-function ownerPath(pod: Pod, namespace: string, workload: string): string {
-  const owner = controllerOf(pod);
-  if (owner === undefined) return `apis/v1/namespaces/${namespace}/pods/${workload}`;
-  if (owner.kind === 'ReplicaSet') return `apis/apps/v1/namespaces/${namespace}/deployments/${workload}`;
-  return `apis/${owner.apiVersion}/namespaces/${namespace}/${owner.kind.toLowerCase()}s/${owner.name}`;
 }

@@ -4,8 +4,8 @@ import { controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Component, SandboxContext } from '../../component.ts';
 import { createAggregatedRoles } from '../aggregated-roles.ts';
 import { type ClusterServiceVersion, CSVS } from '../kinds.ts';
-import type { Release } from '../release.ts';
-import { installCrds } from '../schemas.ts';
+import type { MeshFigures } from '../release.ts';
+import { installCrds, readCrds } from '../schemas.ts';
 import { registerOperatorWebhooks, removeOperatorWebhooks } from './admission.ts';
 import { startControlPlanes } from './controlplane.ts';
 import { startIor } from './ior.ts';
@@ -27,11 +27,11 @@ const CONTROLLERS: readonly ((context: SandboxContext, state: OperatorState) => 
 
 export function startServiceMeshOperator(
   context: SandboxContext,
-  release: Release,
+  figures: MeshFigures,
   webhooks: WebhookServer,
 ): Component {
   const { client, informers } = context;
-  const state = new OperatorState(release.mesh, webhooks);
+  const state = new OperatorState(figures, webhooks);
   const parts: RunningController[] = [];
   const sync = async (): Promise<void> => {
     const present = informers.of(CSVS).list().find(isOperator);
@@ -39,9 +39,9 @@ export function startServiceMeshOperator(
     if (running === state.running) return;
     if (running) {
       // As the real operator does when it starts. The kinds must be served before their informers begin.
-      await installCrds(client, 'istio');
+      await installCrds(client, await readCrds('istio'));
       await createAggregatedRoles(client, 'istio', ISTIO);
-      await registerOperatorWebhooks(client, webhooks, release.mesh);
+      await registerOperatorWebhooks(client, webhooks, figures);
       if (parts.length === 0) parts.push(...CONTROLLERS.map((start) => start(context, state)));
     } else if (present === undefined) {
       await removeOperatorWebhooks(client);

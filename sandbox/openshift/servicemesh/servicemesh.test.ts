@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Pod } from '../../client/kinds.ts';
 import type { ControlPlane, Gateway } from '../kinds.ts';
-import { loadRelease } from '../release.ts';
+import { loadMeshFigures } from '../release.ts';
 import { routeRow } from '../routes.ts';
 import { mutateControlPlane, validateControlPlane } from './admission.ts';
 import { render, stagesOf } from './charts/index.ts';
@@ -12,7 +12,7 @@ import { routeName, routeOf } from './ior-route.ts';
 import { planeTrouble, rollStatus } from './memberroll-status.ts';
 import { finished, paused, started } from './status.ts';
 
-const { mesh: figures } = await loadRelease('2.0');
+const figures = await loadMeshFigures('2.0');
 
 function plane(status?: ControlPlane['status']): ControlPlane {
   const metadata = { name: 'basic', namespace: 'mesh', generation: 1, uid: 'u' };

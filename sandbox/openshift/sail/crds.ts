@@ -1,0 +1,61 @@
+/** What differs from release to release in the CRDs of the Service Mesh 3 bundle. Pure. */
+import type { AnyObject } from '../../client/kinds.ts';
+import type { SailFigures } from '../release.ts';
+import { GROUP } from './kinds.ts';
+
+interface Version {
+  name: string;
+  served: boolean;
+  storage: boolean;
+  additionalPrinterColumns?: { name: string }[];
+  [field: string]: unknown;
+}
+interface Spec {
+  group: string;
+  names: { kind: string };
+  versions: Version[];
+}
+
+const PLACEHOLDER = 'v0.0.0';
+
+/** A CRD of `schemas/crds` as this release's bundle holds it. */
+export function crdOfRelease(crd: AnyObject, figures: SailFigures): AnyObject {
+  const spec = crd['spec'] as Spec;
+  if (spec.group === GROUP) return { ...crd, spec: { ...spec, versions: sailVersions(spec, figures) } };
+  if (spec.group.endsWith('.istio.io')) return { ...crd, spec: { ...spec, versions: istioVersions(spec, figures) } };
+  return crd;
+}
+
+function sailVersions({ names, versions }: Spec, figures: SailFigures): Version[] {
+  const [version] = versions;
+  if (version === undefined) return versions;
+  const served = names.kind === 'ZTunnel' ? figures.ztunnel : [version.name];
+  const { additionalPrinterColumns = [], ...filled } = offering(version, figures) as Version;
+  const shown = additionalPrinterColumns.filter(
+    ({ name }) => figures.namespaceColumns || (name !== 'Namespace' && name !== 'Profile'),
+  );
+  // ZTunnel had no columns before it had a v1.
+  const columns = served.includes('v1') ? { additionalPrinterColumns: shown } : {};
+  return served.map((name, index) => ({ ...filled, ...columns, name, storage: index === 0 }));
+}
+
+/** The schema with the release's default version, and the versions it offers as an enumeration. */
+function offering(node: unknown, figures: SailFigures): unknown {
+  if (Array.isArray(node)) return node.map((item) => offering(item, figures));
+  if (node === PLACEHOLDER) return figures.default;
+  if (node === null || typeof node !== 'object') return node;
+  const fields = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, offering(value, figures)]));
+  return 'default' in node && node.default === PLACEHOLDER
+    ? { ...fields, enum: Object.keys(figures.versions) }
+    : fields;
+}
+
+/** Istio's own kinds are served as v1 too, with the schema they have. */
+function istioVersions({ versions }: Spec, { istioStorage }: SailFigures): Version[] {
+  const stored = versions.find(({ storage }) => storage) ?? versions[0];
+  // EnvoyFilter is still v1alpha3 alone.
+  const grown = versions.some(({ name }) => name === 'v1beta1') && !versions.some(({ name }) => name === 'v1');
+  const all = grown && stored !== undefined ? [{ ...stored, name: 'v1' }, ...versions] : versions;
+  const storage = all.some(({ name }) => name === istioStorage) ? istioStorage : (all[0]?.name ?? '');
+  return all.map((version) => ({ ...version, served: true, storage: version.name === storage }));
+}

@@ -1,0 +1,160 @@
+/** Adding the proxy to a pod (openshift-service-mesh/istio, pkg/kube/inject). Pure. */
+import jsonPatch from 'fast-json-patch';
+import type { Container, Labels, Pod } from '../../client/kinds.ts';
+import type { AdmissionAnswer, AdmissionRequest } from '../servicemesh/webhook-server.ts';
+import { canonicalLabels, workloadOf } from '../servicemesh/workload.ts';
+import type { Installation } from './installation.ts';
+import { INJECT, REVISION_LABEL } from './references.ts';
+import { PROXY, proxy, validation, volumes } from './template.ts';
+
+const STATUS = 'sidecar.istio.io/status';
+const TEMPLATES = 'inject.istio.io/templates';
+const NETWORKS = 'k8s.v1.cni.cncf.io/networks';
+const NETWORK = 'default/istio-cni';
+const NO = new Set(['n', 'no', 'false', 'off']);
+const NEVER = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
+const FALLBACK_USER = 1337;
+
+export function injectPod({ object, namespace }: AdmissionRequest, installation: Installation): AdmissionAnswer {
+  const pod = object as Pod;
+  const where = namespace ?? pod.metadata.namespace ?? '';
+  if (!wantsProxy(pod, where)) return { allowed: true };
+  return { allowed: true, patch: jsonPatch.compare(pod, inject(pod, where, installation)) };
+}
+
+/** The webhooks' selectors have seen to who asks; a pod may still refuse, by its label or, behind that, its annotation. */
+export function wantsProxy({ metadata, spec }: Pod, namespace: string): boolean {
+  if (spec.hostNetwork === true || NEVER.has(namespace)) return false;
+  if (metadata.annotations?.[STATUS] !== undefined) return false;
+  return !NO.has((metadata.labels?.[INJECT] ?? metadata.annotations?.[INJECT] ?? '').toLowerCase());
+}
+
+/** The pod with what its templates add: `sidecar`, or `gateway` for a pod that is nothing but a proxy. */
+export function inject(pod: Pod, namespace: string, installation: Installation): Pod {
+  const templates = (pod.metadata.annotations?.[TEMPLATES] ?? 'sidecar').split(',').map((name) => name.trim());
+  return templates.includes('gateway')
+    ? asGateway(pod, namespace, installation)
+    : withSidecar(pod, namespace, installation);
+}
+
+function asGateway(pod: Pod, namespace: string, installation: Installation): Pod {
+  const container = overlaid(proxy(pod, namespace, 'router', userOf(pod), installation), pod.spec.containers);
+  const containers = pod.spec.containers.some(({ name }) => name === PROXY)
+    ? pod.spec.containers.map((one) => (one.name === PROXY ? container : one))
+    : [...pod.spec.containers, container];
+  return {
+    ...pod,
+    metadata: metadataWith(pod, installation, { containers: [PROXY], initContainers: null }, {}, {}),
+    spec: { ...pod.spec, containers, volumes: [...(pod.spec.volumes ?? []), ...volumes()] },
+  };
+}
+
+function withSidecar(pod: Pod, namespace: string, installation: Installation): Pod {
+  const user = userOf(pod) + (userOf(pod) === FALLBACK_USER ? 0 : 1);
+  const own = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const container = overlaid(proxy(pod, namespace, 'sidecar', user, installation), own);
+  const native = isNative(pod, installation);
+  const apps = pod.spec.containers.filter(({ name }) => name !== PROXY);
+  const inits = (pod.spec.initContainers ?? []).filter(({ name }) => name !== PROXY);
+  const check = validation(user, installation.version);
+  // A native sidecar runs before the pod's own init containers, so that they have the mesh already.
+  const before = native ? [check, { ...container, restartPolicy: 'Always' }] : [check];
+  const { annotations = {} } = pod.metadata;
+  const networks = [annotations[NETWORKS], NETWORK].filter(Boolean).join(', ');
+  return {
+    ...pod,
+    metadata: metadataWith(
+      pod,
+      installation,
+      {
+        initContainers: before.map(({ name }) => name),
+        containers: native ? null : [PROXY],
+      },
+      { 'security.istio.io/tlsMode': 'istio' },
+      {
+        [NETWORKS]: networks,
+        'sidecar.istio.io/interceptionMode': 'REDIRECT',
+        'traffic.sidecar.istio.io/includeOutboundIPRanges':
+          annotations['traffic.sidecar.istio.io/includeOutboundIPRanges'] ?? '*',
+        'traffic.sidecar.istio.io/includeInboundPorts':
+          annotations['traffic.sidecar.istio.io/includeInboundPorts'] ?? '*',
+        'traffic.sidecar.istio.io/excludeInboundPorts': [
+          annotations['traffic.sidecar.istio.io/excludeInboundPorts'],
+          '15020,15021,15090',
+        ]
+          .filter(Boolean)
+          .join(','),
+      },
+    ),
+    spec: {
+      ...pod.spec,
+      initContainers: [...before, ...inits],
+      containers: native ? apps : [...apps, container],
+      volumes: [...(pod.spec.volumes ?? []), ...volumes()],
+    },
+  };
+}
+
+function isNative({ metadata }: Pod, { nativeSidecars }: Installation): boolean {
+  const asked = metadata.annotations?.['sidecar.istio.io/nativeSidecar'];
+  return asked === undefined ? nativeSidecars : asked === 'true';
+}
+
+/** The template's container under what the pod says of its own `istio-proxy`; the image `auto` means the template's. */
+function overlaid(template: Container, containers: readonly Container[]): Container {
+  const own = containers.find(({ name }) => name === PROXY);
+  if (own === undefined) return template;
+  const { image, env = [], ports = [], volumeMounts = [], ...rest } = own;
+  const named = new Set(env.map(({ name }) => name));
+  const listening = new Set(ports.map(({ containerPort }) => containerPort));
+  return {
+    ...template,
+    ...rest,
+    image: image === 'auto' ? template.image : image,
+    env: [...env, ...(template.env ?? []).filter(({ name }) => !named.has(name))],
+    ports: [...ports, ...(template.ports ?? []).filter(({ containerPort }) => !listening.has(containerPort))],
+    volumeMounts: [...volumeMounts, ...(template.volumeMounts ?? [])],
+  };
+}
+
+function metadataWith(
+  pod: Pod,
+  { revision }: Installation,
+  added: { readonly containers: string[] | null; readonly initContainers: string[] | null },
+  labels: Labels,
+  annotations: Labels,
+): Pod['metadata'] {
+  const { metadata } = pod;
+  const main = pod.spec.containers.find(({ name }) => name !== PROXY)?.name ?? PROXY;
+  const { initContainers, containers } = added;
+  const status = {
+    initContainers,
+    containers,
+    volumes: volumes().map(({ name }) => name),
+    imagePullSecrets: null,
+    revision,
+  };
+  return {
+    ...metadata,
+    labels: { ...metadata.labels, ...labels, ...canonicalLabels(metadata.labels ?? {}, workloadOf(pod)) },
+    annotations: {
+      'kubectl.kubernetes.io/default-container': main,
+      'kubectl.kubernetes.io/default-logs-container': main,
+      'prometheus.io/path': '/stats/prometheus',
+      'prometheus.io/port': '15020',
+      'prometheus.io/scrape': 'true',
+      ...metadata.annotations,
+      ...annotations,
+      [REVISION_LABEL]: revision,
+      [STATUS]: JSON.stringify(status),
+    },
+  };
+}
+
+function userOf({ spec }: Pod): number {
+  return (
+    spec.containers.find(({ name }) => name !== PROXY)?.securityContext?.runAsUser ??
+    spec.securityContext?.runAsUser ??
+    FALLBACK_USER
+  );
+}

@@ -1,0 +1,96 @@
+/** Istio: keeps a revision for the version asked for, and in time removes those that nothing uses any more. */
+import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
+import type { Client } from '../../client/client.ts';
+import { condition } from '../../client/conditions.ts';
+import { canonical } from '../../client/hash.ts';
+import type { Condition } from '../../client/kinds.ts';
+import { controllerOf, controllerReference } from '../../client/ownership.ts';
+import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts';
+import type { SailFigures } from '../release.ts';
+import { isTrue } from './conditions.ts';
+import { ISTIO_REVISIONS, ISTIOS, type Istio, type IstioRevision } from './kinds.ts';
+import { istioVersion, type SailState } from './state.ts';
+
+const GRACE_SECONDS = 30;
+
+export function startIstios(context: ControllerContext, { figures }: SailState): RunningController {
+  const { client, informers } = context;
+  const revisions = informers.of(ISTIO_REVISIONS);
+  return controllerFor(context, 'istio-controller', ISTIOS)
+    .owns(ISTIO_REVISIONS)
+    .watches(ISTIO_REVISIONS, ({ object }) => {
+      const owner = controllerOf(object);
+      return owner?.kind === ISTIOS.kind ? [owner.name] : [];
+    })
+    .reconciles(async (istio) => {
+      const active = activeRevisionName(istio, figures);
+      await createOrPatch(client, ISTIO_REVISIONS, revisionOf(istio, active));
+      const own = revisions.list().filter((one) => controllerOf(one)?.uid === istio.metadata.uid);
+      const again = await removeUnused(
+        client,
+        istio,
+        own.filter(({ metadata }) => metadata.name !== active),
+      );
+      const status = istioStatus(istio, active, own);
+      if (canonical(status) !== canonical(istio.status ?? {})) await putStatus(client, ISTIOS, istio, status);
+      return again;
+    });
+}
+
+/** The Istio's own name, with the version where each version has a revision of its own. */
+export function activeRevisionName({ metadata, spec }: Istio, figures: SailFigures): string {
+  if (spec.updateStrategy?.type !== 'RevisionBased') return metadata.name;
+  return `${metadata.name}-${istioVersion(figures, spec.version).replaceAll('.', '-')}`;
+}
+
+function revisionOf(istio: Istio, name: string): IstioRevision {
+  const { version, namespace, profile, values } = istio.spec;
+  return {
+    apiVersion: ISTIO_REVISIONS.apiVersion,
+    kind: ISTIO_REVISIONS.kind,
+    metadata: { name, ownerReferences: [controllerReference(istio)] },
+    spec: {
+      type: 'Local',
+      version,
+      namespace,
+      values: { ...(profile === undefined ? {} : { profile }), ...values },
+    },
+  };
+}
+
+/** @returns after how many milliseconds the next one may go. */
+async function removeUnused(client: Client, istio: Istio, old: readonly IstioRevision[]): Promise<number | undefined> {
+  const grace = (istio.spec.updateStrategy?.inactiveRevisionDeletionGracePeriodSeconds ?? GRACE_SECONDS) * 1000;
+  let next: number | undefined;
+  for (const revision of old) {
+    const used = condition(revision.status?.conditions, 'InUse');
+    if (used?.status !== 'False') continue;
+    const left = Date.parse(used.lastTransitionTime ?? '') + grace - Date.now();
+    if (left <= 0) await removeIfPresent(client, ISTIO_REVISIONS, revision.metadata.name);
+    else next = Math.min(next ?? left, left);
+  }
+  return next;
+}
+
+/** The conditions and state are the active revision's. */
+export function istioStatus(istio: Istio, active: string, own: readonly IstioRevision[]): NonNullable<Istio['status']> {
+  const status = own.find(({ metadata }) => metadata.name === active)?.status;
+  const conditions = status?.conditions?.filter(({ type }) => type !== 'InUse');
+  return {
+    observedGeneration: istio.metadata.generation ?? 1,
+    activeRevisionName: active,
+    conditions: conditions ?? notFound(),
+    state: status?.state ?? 'ActiveRevisionNotFound',
+    revisions: {
+      total: own.length,
+      ready: own.filter((one) => isTrue(one.status, 'Ready')).length,
+      inUse: own.filter((one) => isTrue(one.status, 'InUse')).length,
+    },
+  };
+}
+
+function notFound(): Condition[] {
+  const reason = 'ActiveRevisionNotFound';
+  const message = 'active IstioRevision not found';
+  return ['Reconciled', 'Ready'].map((type) => ({ type, status: 'False', reason, message }));
+}

@@ -1,0 +1,123 @@
+/** What the injection templates `sidecar` and `gateway` of Istio 1.24 and newer put into a pod. Pure. */
+import { type Container, type EnvVar, PODS, type Pod, type Volume } from '../../client/kinds.ts';
+import { ownerPath, workloadOf } from '../servicemesh/workload.ts';
+import { image } from './charts.ts';
+import { type Installation, istiodName } from './installation.ts';
+
+export const PROXY = 'istio-proxy';
+const READY = { path: '/healthz/ready', port: 15021 };
+
+/** @param role `router` for a gateway. @param user whom the proxy runs as. */
+export function proxy(
+  pod: Pod,
+  namespace: string,
+  role: 'sidecar' | 'router',
+  user: number,
+  installation: Installation,
+): Container {
+  return {
+    name: PROXY,
+    image: image('proxyv2', installation.version),
+    args: [
+      'proxy',
+      role,
+      '--domain',
+      '$(POD_NAMESPACE).svc.cluster.local',
+      '--proxyLogLevel=warning',
+      '--proxyComponentLogLevel=misc:error',
+      '--log_output_level=default:info',
+    ],
+    env: environment(pod, namespace, role, installation),
+    ports: [{ name: 'http-envoy-prom', containerPort: 15090, protocol: 'TCP' }],
+    startupProbe: { httpGet: READY, failureThreshold: 600, periodSeconds: 1, timeoutSeconds: 3 },
+    readinessProbe: { httpGet: READY, failureThreshold: 4, periodSeconds: 15, timeoutSeconds: 3 },
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsGroup: user,
+      runAsNonRoot: true,
+      runAsUser: user,
+    },
+    volumeMounts: [
+      { name: 'workload-socket', mountPath: '/var/run/secrets/workload-spiffe-uds' },
+      { name: 'credential-socket', mountPath: '/var/run/secrets/credential-uds' },
+      { name: 'workload-certs', mountPath: '/var/run/secrets/workload-spiffe-credentials' },
+      { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },
+      { name: 'istio-data', mountPath: '/var/lib/istio/data' },
+      { name: 'istio-envoy', mountPath: '/etc/istio/proxy' },
+      { name: 'istio-token', mountPath: '/var/run/secrets/tokens' },
+      { name: 'istio-podinfo', mountPath: '/etc/istio/pod' },
+    ],
+  };
+}
+
+/** Under CNI nothing is set up in the pod: the init container looks whether its traffic goes through the proxy. */
+export function validation(user: number, version: string): Container {
+  return {
+    name: 'istio-validation',
+    image: image('proxyv2', version),
+    args: [
+      'istio-iptables',
+      ...['-p', '15001', '-z', '15006', '-u', String(user), '-m', 'REDIRECT', '-i', '*', '-x', '', '-b', '*'],
+      ...['-d', '15090,15021,15020', '--log_output_level=default:info', '--run-validation', '--skip-rule-apply'],
+    ],
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      privileged: false,
+      readOnlyRootFilesystem: true,
+      runAsGroup: user,
+      runAsNonRoot: true,
+      runAsUser: user,
+    },
+  };
+}
+
+function environment(pod: Pod, namespace: string, role: 'sidecar' | 'router', installation: Installation): EnvVar[] {
+  const { revision, namespace: root } = installation;
+  const field = (name: string, fieldPath: string): EnvVar => ({
+    name,
+    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } },
+  });
+  const workload = workloadOf(pod);
+  const apps = pod.spec.containers.filter(({ name }) => name !== PROXY);
+  return [
+    { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
+    { name: 'CA_ADDR', value: `${istiodName(revision)}.${root}.svc:15012` },
+    field('POD_NAME', 'metadata.name'),
+    field('POD_NAMESPACE', 'metadata.namespace'),
+    field('INSTANCE_IP', 'status.podIP'),
+    field('SERVICE_ACCOUNT', 'spec.serviceAccountName'),
+    field('HOST_IP', 'status.hostIP'),
+    { name: 'PROXY_CONFIG', value: '{}' },
+    { name: 'ISTIO_META_POD_PORTS', value: JSON.stringify(apps.flatMap(({ ports }) => ports ?? [])) },
+    { name: 'ISTIO_META_APP_CONTAINERS', value: apps.map(({ name }) => name).join(',') },
+    { name: 'ISTIO_META_CLUSTER_ID', value: 'Kubernetes' },
+    field('ISTIO_META_NODE_NAME', 'spec.nodeName'),
+    ...(role === 'sidecar' ? [{ name: 'ISTIO_META_INTERCEPTION_MODE', value: 'REDIRECT' }] : []),
+    { name: 'ISTIO_META_WORKLOAD_NAME', value: workload },
+    { name: 'ISTIO_META_OWNER', value: `kubernetes://${ownerPath(pod, namespace, workload)}` },
+    { name: 'ISTIO_META_MESH_ID', value: 'cluster.local' },
+    { name: 'TRUST_DOMAIN', value: 'cluster.local' },
+  ];
+}
+
+export function volumes(): Volume[] {
+  const item = (path: string) => ({ path, fieldRef: { apiVersion: PODS.apiVersion, fieldPath: `metadata.${path}` } });
+  const token = { audience: 'istio-ca', expirationSeconds: 43_200, path: 'istio-token' };
+  return [
+    { name: 'workload-socket', emptyDir: {} },
+    { name: 'credential-socket', emptyDir: {} },
+    { name: 'workload-certs', emptyDir: {} },
+    { name: 'istio-envoy', emptyDir: { medium: 'Memory' } },
+    { name: 'istio-data', emptyDir: {} },
+    { name: 'istio-podinfo', downwardAPI: { items: [item('labels'), item('annotations')] } },
+    { name: 'istio-token', projected: { sources: [{ serviceAccountToken: token }] } },
+    // Written into every namespace by istiod; a pod made at that very moment need not wait for it.
+    { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert', optional: true } },
+  ];
+}

@@ -1,0 +1,147 @@
+/** The webhooks of an istiod: injection by the labels of namespaces and pods, and validation of Istio's kinds. */
+import type { Client } from '../../client/client.ts';
+import { type AnyObject, DEPLOYMENTS, type LabelSelector } from '../../client/kinds.ts';
+import { refusal } from '../../mesh/kinds/index.ts';
+import { createOrPatch } from '../create-or-patch.ts';
+import { MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
+import type { AdmissionAnswer, WebhookServer } from '../servicemesh/webhook-server.ts';
+import { injectPod } from './inject.ts';
+import { type Installation, istiodName } from './installation.ts';
+import { DEFAULT_REVISION, INJECT, INJECTION_LABEL, REVISION_LABEL } from './references.ts';
+
+const ALLOWED: AdmissionAnswer = { allowed: true };
+const ISTIO_KINDS = ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io'];
+
+/** @param tag name under which namespaces and pods refer to the revision: its own, or a tag. */
+export async function registerInjector(
+  client: Client,
+  server: WebhookServer,
+  installation: Installation,
+  tag: {
+    readonly name: string;
+    readonly configuration: string;
+    readonly owner: AnyObject['metadata']['ownerReferences'];
+  },
+): Promise<void> {
+  const path = `/inject/${installation.revision}/${tag.name}`;
+  server.handle(path, async (request) => {
+    await requireIstiod(client, installation);
+    return injectPod(request, installation);
+  });
+  const rules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'], scope: '*' }];
+  await createOrPatch<AnyObject>(client, MUTATING_WEBHOOKS, {
+    apiVersion: MUTATING_WEBHOOKS.apiVersion,
+    kind: MUTATING_WEBHOOKS.kind,
+    metadata: {
+      name: tag.configuration,
+      labels: { app: 'sidecar-injector', 'istio.io/rev': installation.revision, ...managed(tag.name) },
+      ...(tag.owner === undefined ? {} : { ownerReferences: tag.owner }),
+    },
+    webhooks: selectorsOf(tag.name).map(({ name, namespaceSelector, objectSelector }) => ({
+      name,
+      clientConfig: server.clientConfig(path),
+      rules,
+      namespaceSelector,
+      objectSelector,
+      failurePolicy: 'Fail',
+      reinvocationPolicy: 'Never',
+      sideEffects: 'None',
+      admissionReviewVersions: ['v1'],
+    })),
+  });
+}
+
+const managed = (tag: string): Record<string, string> => ({
+  'istio.io/tag': tag,
+  'app.kubernetes.io/managed-by': 'sail-operator',
+});
+
+/** Four ways to ask: the namespace names the revision, the pod does, or for `default` either asks without naming one. */
+export function selectorsOf(
+  revision: string,
+): { name: string; namespaceSelector: LabelSelector; objectSelector: LabelSelector }[] {
+  const is = (key: string, ...values: string[]) => ({ key, operator: 'In', values });
+  const isNot = (key: string, ...values: string[]) => ({ key, operator: 'NotIn', values });
+  const absent = (key: string) => ({ key, operator: 'DoesNotExist' });
+  const suffix = 'sidecar-injector.istio.io';
+  const named = [
+    {
+      name: `rev.namespace.${suffix}`,
+      namespaceSelector: { matchExpressions: [is(REVISION_LABEL, revision), absent(INJECTION_LABEL)] },
+      objectSelector: { matchExpressions: [isNot(INJECT, 'false')] },
+    },
+    {
+      name: `rev.object.${suffix}`,
+      namespaceSelector: { matchExpressions: [absent(REVISION_LABEL), absent(INJECTION_LABEL)] },
+      objectSelector: { matchExpressions: [isNot(INJECT, 'false'), is(REVISION_LABEL, revision)] },
+    },
+  ];
+  if (revision !== DEFAULT_REVISION) return named;
+  return [
+    ...named,
+    {
+      name: `namespace.${suffix}`,
+      namespaceSelector: { matchExpressions: [is(INJECTION_LABEL, 'enabled')] },
+      objectSelector: { matchExpressions: [isNot(INJECT, 'false')] },
+    },
+    {
+      name: `object.${suffix}`,
+      namespaceSelector: { matchExpressions: [absent(INJECTION_LABEL), absent(REVISION_LABEL)] },
+      objectSelector: { matchExpressions: [is(INJECT, 'true'), absent(REVISION_LABEL)] },
+    },
+  ];
+}
+
+/** Without an istiod that answers nothing is refused. */
+export async function registerValidation(
+  client: Client,
+  server: WebhookServer,
+  installation: Installation,
+): Promise<void> {
+  const { revision, namespace, owner } = installation;
+  const path = `/validate/${revision}`;
+  server.handle(path, async ({ object }) => {
+    if (!object || object.metadata.deletionTimestamp !== undefined) return ALLOWED;
+    if (!(await answers(client, installation))) return ALLOWED;
+    const message = refusal(object);
+    return message === undefined ? ALLOWED : { allowed: false, message };
+  });
+  const suffix = revision === DEFAULT_REVISION ? '' : `-${revision}`;
+  await createOrPatch<AnyObject>(client, VALIDATING_WEBHOOKS, {
+    apiVersion: VALIDATING_WEBHOOKS.apiVersion,
+    kind: VALIDATING_WEBHOOKS.kind,
+    metadata: {
+      name: `istio-validator${suffix}-${namespace}`,
+      labels: { app: 'istiod', 'istio.io/rev': revision, 'app.kubernetes.io/managed-by': 'sail-operator' },
+      ownerReferences: [owner],
+    },
+    webhooks: [
+      {
+        name: 'rev.validation.istio.io',
+        clientConfig: server.clientConfig(path),
+        rules: [
+          {
+            apiGroups: ISTIO_KINDS,
+            apiVersions: ['*'],
+            operations: ['CREATE', 'UPDATE'],
+            resources: ['*'],
+            scope: '*',
+          },
+        ],
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      },
+    ],
+  });
+}
+
+async function answers(client: Client, { revision, namespace }: Installation): Promise<boolean> {
+  const istiod = await client.find(DEPLOYMENTS, istiodName(revision), namespace);
+  return (istiod?.status?.availableReplicas ?? 0) > 0;
+}
+
+async function requireIstiod(client: Client, installation: Installation): Promise<void> {
+  if (await answers(client, installation)) return;
+  throw new Error(`no endpoints available for service "${istiodName(installation.revision)}"`);
+}

@@ -1,0 +1,32 @@
+/** ZTunnel: the node proxy of ambient mode. The sandbox runs no ambient data plane: the DaemonSet is a placeholder. */
+import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
+import { canonical } from '../../client/hash.ts';
+import { DAEMON_SETS, NAMESPACES } from '../../client/kinds.ts';
+import { putStatus } from '../create-or-patch.ts';
+import { statusOf } from './conditions.ts';
+import { installNodeAgent } from './daemon.ts';
+import { ISTIOS, ztunnels } from './kinds.ts';
+import type { SailState } from './state.ts';
+
+const AGENT = { name: 'ztunnel', program: 'ztunnel', container: 'istio-proxy' } as const;
+
+export function startZtunnels(context: ControllerContext, state: SailState): RunningController {
+  const { client, informers } = context;
+  const kind = ztunnels(state.figures.ztunnel[0] ?? 'v1');
+  const all = (): string[] => ['default'];
+  return controllerFor(context, 'ztunnel-controller', kind)
+    .watches(DAEMON_SETS, all, { when: ({ object }) => object.metadata.name === AGENT.name })
+    .watches(NAMESPACES, all, { when: ({ type }) => type !== 'modified' })
+    .watches(ISTIOS, all)
+    .reconciles(async (ztunnel) => {
+      const findings = await installNodeAgent(context, state, ztunnel, AGENT);
+      const status = statusOf(ztunnel.status, ztunnel.metadata.generation, findings, state.figures);
+      const { targetRef } = ztunnel.spec;
+      const revision =
+        targetRef?.kind === 'Istio'
+          ? informers.of(ISTIOS).get(targetRef.name)?.status?.activeRevisionName
+          : targetRef?.name;
+      const next = { ...status, ...(revision === undefined ? {} : { istioRevision: revision }) };
+      if (canonical(next) !== canonical(ztunnel.status ?? {})) await putStatus(client, kind, ztunnel, next);
+    });
+}
