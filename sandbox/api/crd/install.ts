@@ -10,6 +10,8 @@ import { CustomSchema } from './schema.ts';
 
 const STORAGE = 'apiextensions.k8s.io/customresourcedefinitions';
 const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+/** On a CRD whose kind a real cluster serves from Go types, which take strategic merge patches. */
+const STRATEGIC_PATCH = 'labwright.dev/strategic-merge-patch';
 const CUSTOM: Strategy = { generation: true };
 
 type DefinitionContext = Pick<ServerContext, 'store' | 'registry'>;
@@ -38,6 +40,7 @@ function kindsOf(crd: ApiObject): Kind[] {
   const versions = records(at(crd, 'spec', 'versions'));
   const storageVersion = text(versions.find((one) => one['storage'] === true)?.['name']);
   const preserve = at(crd, 'spec', 'preserveUnknownFields') === true;
+  const strategic = crd.metadata.annotations?.[STRATEGIC_PATCH] === 'true';
   return versions
     .filter((one) => one['served'] !== false)
     .map((one): Kind => {
@@ -59,7 +62,7 @@ function kindsOf(crd: ApiObject): Kind[] {
         verbs: ALL_VERBS,
         storage: `${group}/${plural}`,
         storageVersion,
-        schema: new CustomSchema(kind, version, schema, preserve),
+        schema: new CustomSchema(kind, version, schema, { preserve, strategic }),
         openApiSchema: schema,
         strategy: CUSTOM,
         printer: customPrinter(one['additionalPrinterColumns']),

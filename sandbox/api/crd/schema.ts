@@ -1,26 +1,36 @@
 /** The schema of one version of a CRD. */
 import { type Fields, fields, isFields } from '../json.ts';
-import type { Decoded, KindSchema } from '../registry/kind.ts';
+import type { Decoded, KindSchema, MergeSchema } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { decodeMetadata } from '../validation/decode.ts';
+import { CustomMerge } from './merge.ts';
 import { ruleCauses } from './rules.ts';
 import { prune, setDefaults } from './structure.ts';
 import { validateSchema } from './validate.ts';
 
+export interface CustomOptions {
+  /** The CRD's `spec.preserveUnknownFields`. */
+  readonly preserve: boolean;
+  /** Whether strategic merge patches are taken, as by a kind that a real cluster serves from Go types. */
+  readonly strategic: boolean;
+}
+
 export class CustomSchema implements KindSchema {
-  readonly merge = undefined;
+  readonly merge: MergeSchema;
+  readonly strategicMerge: MergeSchema | undefined;
   readonly #schema: Fields;
   readonly #preserve: boolean;
   readonly #kind: string;
   readonly #version: string;
 
-  /** @param preserve the CRD's `spec.preserveUnknownFields`. */
-  constructor(kind: string, version: string, schema: unknown, preserve: boolean) {
+  constructor(kind: string, version: string, schema: unknown, { preserve, strategic }: CustomOptions) {
     this.#kind = kind;
     this.#version = version;
     this.#schema = fields(schema);
     this.#preserve = preserve;
+    this.merge = new CustomMerge(this.#schema, 'apply');
+    this.strategicMerge = strategic ? new CustomMerge(this.#schema, 'strategic') : undefined;
   }
 
   decode(object: ApiObject): Decoded {

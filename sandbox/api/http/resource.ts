@@ -39,6 +39,7 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
     body: verb === 'get' || verb === 'list' || verb === 'watch' ? undefined : await readBody(request),
     contentType: mediaType(request),
     user,
+    fieldManager: fieldManagerOf(exchange),
     warnings: [],
   };
   if (path.subresource !== undefined)
@@ -57,13 +58,17 @@ export function watchResource(context: ServerContext, exchange: Upgraded, sink: 
   if (!kind.verbs.includes('watch')) throw methodNotAllowed();
   const { namespace, name, subresource } = path;
   const query = url.searchParams;
-  const nothing = { body: undefined, contentType: '', warnings: [] };
+  const nothing = { body: undefined, contentType: '', fieldManager: '', warnings: [] };
   watch(
     context,
     { kind, verb: 'watch', namespace, name, subresource, query, user, ...nothing },
     sink,
     shapeOf(exchange),
   );
+}
+
+function fieldManagerOf({ request, url }: Exchange): string {
+  return url.searchParams.get('fieldManager') || (request.headers['user-agent'] ?? '').split('/', 1)[0] || 'unknown';
 }
 
 function shapeOf({ request, url }: Upgraded): WatchShape {

@@ -3,7 +3,7 @@ import { type Fields, fields, isFields } from '../json.ts';
 import { apiVersionOf, type Kind } from '../registry/kind.ts';
 import type { AggregatedApi, ApiResource } from '../types.ts';
 import { DEFINITIONS, definitionOf, readDescriptions } from './builtin.ts';
-import { isAtomicType, mergeRule } from './merge-keys.ts';
+import { isAtomicType, mergeRule } from './merge-rules.ts';
 
 export interface GroupVersionKind {
   readonly group: string;
@@ -46,15 +46,14 @@ function described(schema: Fields, text: string | undefined, dialect: Dialect, e
 }
 
 function mergeExtensions(definition: string, field: string): Fields {
-  const rule = mergeRule(definition, field);
-  if (rule === undefined) return {};
-  const extensions: Fields = { 'x-kubernetes-patch-strategy': rule.strategy };
-  if (rule.mergeKey !== undefined) {
-    extensions['x-kubernetes-patch-merge-key'] = rule.mergeKey;
-    extensions['x-kubernetes-list-type'] = 'map';
-    extensions['x-kubernetes-list-map-keys'] = rule.mapKeys ?? [rule.mergeKey];
-  } else if (rule.strategy === 'merge') extensions['x-kubernetes-list-type'] = 'set';
-  return extensions;
+  const { strategy, mergeKey, listKeys, atomic } = mergeRule(definition, field);
+  return {
+    ...(strategy === undefined ? {} : { 'x-kubernetes-patch-strategy': strategy }),
+    ...(mergeKey === undefined ? {} : { 'x-kubernetes-patch-merge-key': mergeKey }),
+    ...(listKeys === undefined ? {} : { 'x-kubernetes-list-type': listKeys.length === 0 ? 'set' : 'map' }),
+    ...(listKeys === undefined || listKeys.length === 0 ? {} : { 'x-kubernetes-list-map-keys': listKeys }),
+    ...(atomic === true ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+  };
 }
 
 const SCALARS: Readonly<Record<string, Fields>> = {

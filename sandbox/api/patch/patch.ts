@@ -22,13 +22,13 @@ export function applyPatch(request: RestRequest, current: ApiObject): unknown {
     case MERGE:
       return mergePatch(current, body);
     case STRATEGIC:
-      if (kind.schema.merge === undefined) break;
+      if (kind.schema.strategicMerge === undefined) break;
       if (!isFields(body)) throw badRequest('a strategic merge patch must be an object');
-      return strategicPatch(current, clone(body), kind.schema.merge);
+      return strategicPatch(current, clone(body), kind.schema.strategicMerge);
     case APPLY:
       return serverSideApply(request, current);
   }
-  const accepted = [JSON_PATCH, MERGE, ...(kind.schema.merge === undefined ? [] : [STRATEGIC]), APPLY];
+  const accepted = [JSON_PATCH, MERGE, ...(kind.schema.strategicMerge === undefined ? [] : [STRATEGIC]), APPLY];
   throw new StatusError(
     415,
     'UnsupportedMediaType',

@@ -19,9 +19,7 @@ export function strategicPatch(target: Fields, patch: Fields, schema: MergeSchem
       result[field] = items(result[field]).filter((one) => !items(value).some((gone) => equal(gone, one)));
     }
   }
-  for (const [key, order] of Object.entries(patch)) {
-    if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), items(order), schema);
-  }
+  for (const key of orderedLists(patch, schema)) arrange(result, target, patch, key, schema);
   return result;
 }
 
@@ -37,17 +35,17 @@ function mergeField(result: Fields, key: string, value: unknown, patch: Fields, 
   }
   if (isFields(value)) {
     const before = result[key];
-    result[key] = strategicPatch(isFields(before) ? before : {}, value, schema?.child(key));
+    result[key] = strategicPatch(isFields(before) ? before : {}, value, schema?.field(key));
     return;
   }
-  const keys = Array.isArray(value) ? schema?.listKeys(key) : undefined;
+  const keys = Array.isArray(value) ? schema?.field(key)?.listKeys : undefined;
   if (keys === undefined || !Array.isArray(value)) {
     result[key] = value;
     return;
   }
   const mergeKey = keys[0];
   if (mergeKey === undefined) result[key] = union(items(result[key]), value);
-  else result[key] = mergeList(items(result[key]), value, mergeKey, key, schema?.child(key));
+  else result[key] = mergeList(items(result[key]), value, mergeKey, key, schema?.field(key)?.items);
   if (items(result[key]).length === 0 && patch[ORDER + key] === undefined && items(value).length > 0)
     delete result[key];
 }
@@ -83,15 +81,35 @@ function mergeList(
   return result;
 }
 
-/** Items named in the order come in that order; others stay where they are relative to their neighbours. */
-function reorder(result: Fields, field: string, order: unknown[], schema: MergeSchema | undefined): void {
+/** Lists that the patch merges or gives an order to. */
+function orderedLists(patch: Fields, schema: MergeSchema | undefined): string[] {
+  const merged = Object.keys(patch).filter((key) => schema?.field(key)?.listKeys !== undefined);
+  const ordered = Object.keys(patch).filter((key) => key.startsWith(ORDER));
+  return [...new Set([...merged, ...ordered.map((key) => key.slice(ORDER.length))])];
+}
+
+/**
+ * Puts a merged list in order: what the patch names comes in the patch's order (or `$setElementOrder`'s), the rest in the
+ * order it had, and between the two, a new item goes before an old one (apimachinery, strategicpatch, `mergeSortedSlice`).
+ */
+function arrange(result: Fields, target: Fields, patch: Fields, field: string, schema: MergeSchema | undefined): void {
   const list = result[field];
-  const mergeKey = schema?.listKeys(field)?.[0];
-  if (!Array.isArray(list)) return;
-  const identity = (item: unknown) =>
+  if (!Array.isArray(list) || items(patch[field]).some((item) => isFields(item) && item['$patch'] === 'replace'))
+    return;
+  const mergeKey = schema?.field(field)?.listKeys?.[0];
+  const identity = (item: unknown): string =>
     isFields(item) && mergeKey !== undefined ? text(String(item[mergeKey])) : JSON.stringify(item);
-  const ranks = new Map(order.map((item, index) => [identity(item), index]));
-  const named = list.filter((item) => ranks.has(identity(item)));
-  named.sort((a, b) => (ranks.get(identity(a)) ?? 0) - (ranks.get(identity(b)) ?? 0));
-  result[field] = list.map((item) => (ranks.has(identity(item)) ? named.shift() : item));
+  const order = items(patch[ORDER + field] ?? patch[field]).map(identity);
+  const before = items(target[field]).map(identity);
+  const named = list.filter((item) => order.includes(identity(item)));
+  named.sort((a, b) => order.indexOf(identity(a)) - order.indexOf(identity(b)));
+  const others = list.filter((item) => !order.includes(identity(item)));
+  const arranged: unknown[] = [];
+  for (const item of named) {
+    const place = before.indexOf(identity(item));
+    while (place >= 0 && others.length > 0 && before.indexOf(identity(others[0])) <= place)
+      arranged.push(others.shift());
+    arranged.push(item);
+  }
+  result[field] = [...arranged, ...others];
 }

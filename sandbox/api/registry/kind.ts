@@ -18,18 +18,24 @@ export interface KindSchema {
   applyDefaults(object: ApiObject): void;
   /** @param old the object before a change. */
   validate(object: ApiObject, old?: ApiObject): StatusCause[];
-  /** How lists merge in a strategic patch and in apply; `undefined` for kinds without (CRDs: JSON merge). */
-  readonly merge: MergeSchema | undefined;
+  /** How apply merges objects of the kind. */
+  readonly merge: MergeSchema;
+  /** How a strategic patch merges them; `undefined` for kinds that take none, as most custom resources. */
+  readonly strategicMerge: MergeSchema | undefined;
 }
 
-/** The merge rules of one object's fields. */
+/** The merge rules of one value. Without any, lists are replaced and objects merged. */
 export interface MergeSchema {
-  /** Rules of the objects under a field: a nested object's, a map's values', or a list's items'. */
-  child(field: string): MergeSchema | undefined;
-  /** Keys of a list that merges: several for server-side apply, the first for a strategic patch. `[]` is a set. */
-  listKeys(field: string): readonly string[] | undefined;
-  /** A nested object that is replaced as a whole in apply. */
-  atomic(field: string): boolean;
+  /** Of the value under a key, of a struct or a map. */
+  field(key: string): MergeSchema | undefined;
+  /** Whether the key is a field of the type, not the key of a map. */
+  isNamed(key: string): boolean;
+  /** Of a list's items. */
+  readonly items: MergeSchema | undefined;
+  /** Keys by which a list's items merge; `[]` is a set, `undefined` a list that is replaced. */
+  readonly listKeys: readonly string[] | undefined;
+  /** A struct or map that is replaced as a whole. */
+  readonly atomic: boolean;
 }
 
 /** What is peculiar to a built-in kind. The objects given are copies and may be changed. */

@@ -1,5 +1,6 @@
 /** POST: a new object. */
 import { at, clone, text } from '../json.ts';
+import { trackUpdate } from '../managed-fields/managers.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../status.ts';
 import type { Store } from '../storage/store.ts';
@@ -7,7 +8,16 @@ import type { ApiObject } from '../types.ts';
 import type { RestContext } from './context.ts';
 import { tellUnsupported, unsupportedIn } from './field-support.ts';
 import { generatedName, metadataCauses, stampNew } from './metadata.ts';
-import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
+import {
+  bodyObject,
+  isApply,
+  isDryRun,
+  placeInNamespace,
+  type RestRequest,
+  type RestResult,
+  reportUnknown,
+  writerOf,
+} from './request.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces' };
 
@@ -23,6 +33,7 @@ export async function create(context: RestContext, request: RestRequest): Promis
   placeInNamespace(request, object);
   requireLivingNamespace(context.store, kind, object);
   applyDefaults(kind, object);
+  if (!isApply(request)) trackCreate(request, object);
   const dryRun = isDryRun(request);
   object = await context.admission.mutate({ request, operation: 'CREATE', object, old: undefined, dryRun });
   nameNew(object);
@@ -37,6 +48,13 @@ export async function create(context: RestContext, request: RestRequest): Promis
   const result = insert(context.store, kind, object, dryRun);
   tellUnsupported(context, request, object, unsupported);
   return result;
+}
+
+/** A status is not for who makes the object to set. */
+function trackCreate(request: RestRequest, object: ApiObject): void {
+  const { status: _, ...rest } = object;
+  const { kind } = request;
+  trackUpdate(writerOf(request), kind, kind.subresources.has('status') ? rest : object, undefined);
 }
 
 export function applyDefaults(kind: Kind, object: ApiObject): void {

@@ -66,7 +66,7 @@ function annotationsCauses(annotations: Readonly<Record<string, string>> = {}): 
 export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
   const { metadata } = object;
   // Kubernetes asks this of its own kinds alone, not of those that extend it.
-  const extension = kind.schema.merge === undefined || kind.group === 'apiextensions.k8s.io';
+  const extension = kind.custom || kind.group === 'apiextensions.k8s.io';
   const finalizers = extension
     ? []
     : items(metadata.finalizers).filter(

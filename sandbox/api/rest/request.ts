@@ -1,7 +1,8 @@
 /** A request to a stored kind, taken apart; and what comes of it. */
 
 import { at, isFields, items } from '../json.ts';
-import type { Kind } from '../registry/kind.ts';
+import type { Identity } from '../managed-fields/managers.ts';
+import { apiVersionOf, type Kind } from '../registry/kind.ts';
 import { badRequest, invalid } from '../status.ts';
 import type { ApiObject, User, Verb } from '../types.ts';
 
@@ -16,6 +17,8 @@ export interface RestRequest {
   /** Media type of the body, without parameters. */
   readonly contentType: string;
   readonly user: User;
+  /** Who owns what the request sets: the query's `fieldManager`, else what the client calls itself. */
+  readonly fieldManager: string;
   readonly warnings: string[];
 }
 
@@ -25,6 +28,15 @@ export interface RestResult {
   readonly object: unknown;
   /** The kind's stored object, so that it may be shown as a Table. */
   readonly table?: ApiObject;
+}
+
+export function isApply({ contentType }: RestRequest): boolean {
+  return contentType.startsWith('application/apply-patch');
+}
+
+/** Who writes, for `managedFields`. */
+export function writerOf({ fieldManager, kind, subresource }: RestRequest): Identity {
+  return { manager: fieldManager, operation: 'Update', apiVersion: apiVersionOf(kind), subresource: subresource ?? '' };
 }
 
 const OPTIONS: Readonly<Record<string, string>> = {

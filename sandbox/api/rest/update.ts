@@ -1,5 +1,6 @@
 /** PUT and PATCH, of objects and of their status: one path from the wanted state to the stored one. */
 import { at, clone, equal, text } from '../json.ts';
+import { trackUpdate } from '../managed-fields/managers.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { badRequest, conflict, invalid, MODIFIED, notFound, type StatusCause } from '../status.ts';
@@ -10,7 +11,16 @@ import { applyDefaults, create } from './create.ts';
 import { finishRemoval } from './delete.ts';
 import { tellUnsupported, unsupportedIn } from './field-support.ts';
 import { keepSystemFields, metadataCauses } from './metadata.ts';
-import { bodyObject, isDryRun, placeInNamespace, type RestRequest, type RestResult, reportUnknown } from './request.ts';
+import {
+  bodyObject,
+  isApply,
+  isDryRun,
+  placeInNamespace,
+  type RestRequest,
+  type RestResult,
+  reportUnknown,
+  writerOf,
+} from './request.ts';
 
 /** What somebody wants the object to be, given what it is. */
 interface Wanted {
@@ -107,6 +117,7 @@ async function attempt(
   keepSystemFields(object, old);
   const unsupported = unsupportedIn(context, request, object, old);
   applyDefaults(kind, object);
+  if (!isApply(request)) trackUpdate(writerOf(request), kind, object, old);
   const dryRun = isDryRun(request);
   object = await context.admission.mutate({ request, operation: 'UPDATE', object, old, dryRun });
   if (request.subresource !== 'status' && request.subresource !== 'finalize')

@@ -2,7 +2,7 @@
 
 import { type Fields, isFields } from '../json.ts';
 import { DEFINITIONS, definitionOf } from '../openapi/builtin.ts';
-import { isAtomicType, mergeRule } from '../openapi/merge-keys.ts';
+import { BuiltinMerge } from '../openapi/merge-rules.ts';
 import type { Decoded, KindSchema, MergeSchema } from '../registry/kind.ts';
 import { badRequest } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -19,6 +19,7 @@ class Mismatch extends Error {}
 
 export class BuiltinSchema implements KindSchema {
   readonly merge: MergeSchema;
+  readonly strategicMerge: MergeSchema;
   readonly #definition: string;
   readonly #version: string;
   readonly #kind: string;
@@ -27,7 +28,8 @@ export class BuiltinSchema implements KindSchema {
     this.#definition = definitionOf(group, version, kind);
     this.#version = version;
     this.#kind = kind;
-    this.merge = new DefinitionMerge(this.#definition);
+    this.merge = new BuiltinMerge(`#${this.#definition}`, 'apply');
+    this.strategicMerge = new BuiltinMerge(`#${this.#definition}`, 'strategic');
   }
 
   decode(object: ApiObject): Decoded {
@@ -166,35 +168,4 @@ function goType(type: string): string {
     'int-or-string': 'intstr.IntOrString',
   };
   return names[type] ?? (type.startsWith('int') ? type : 'string');
-}
-
-/** Merge rules of a built-in type, from its definition. */
-class DefinitionMerge implements MergeSchema {
-  readonly #definition: string;
-
-  constructor(definition: string) {
-    this.#definition = definition;
-  }
-
-  child(field: string): MergeSchema | undefined {
-    const type = this.#type(field)?.replace(/^[[{]+/, '');
-    return type?.startsWith('#') === true ? new DefinitionMerge(type.slice(1)) : undefined;
-  }
-
-  listKeys(field: string): readonly string[] | undefined {
-    if (this.#type(field)?.startsWith('[') !== true) return undefined;
-    const rule = mergeRule(this.#definition, field);
-    if (rule === undefined) return undefined;
-    return rule.mapKeys ?? (rule.mergeKey === undefined ? [] : [rule.mergeKey]);
-  }
-
-  atomic(field: string): boolean {
-    const type = this.#type(field);
-    return type?.startsWith('#') === true && isAtomicType(type);
-  }
-
-  #type(field: string): string | undefined {
-    const types = DEFINITIONS[this.#definition]?.f;
-    return types !== undefined && Object.hasOwn(types, field) ? types[field] : undefined;
-  }
 }

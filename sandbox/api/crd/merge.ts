@@ -1,0 +1,45 @@
+/** How apply (and, for kinds that take one, a strategic patch) merges a custom resource: by its schema's `x-kubernetes-list-type` and `-map-type`. */
+import { type Fields, fields, isFields, items, text } from '../json.ts';
+import { metadataMerge } from '../openapi/merge-rules.ts';
+import type { MergeSchema } from '../registry/kind.ts';
+
+export class CustomMerge implements MergeSchema {
+  readonly #schema: Fields;
+  readonly #root: 'apply' | 'strategic' | undefined;
+
+  /** @param root set for the object itself, whose metadata is of a built-in type. */
+  constructor(schema: Fields, root?: 'apply' | 'strategic') {
+    this.#schema = schema;
+    this.#root = root;
+  }
+
+  field(key: string): MergeSchema | undefined {
+    if (this.#root !== undefined && key === 'metadata') return metadataMerge(this.#root);
+    const property = this.isNamed(key) ? fields(this.#schema['properties'])[key] : this.#schema['additionalProperties'];
+    return isFields(property) ? new CustomMerge(property) : undefined;
+  }
+
+  isNamed(key: string): boolean {
+    return Object.hasOwn(fields(this.#schema['properties']), key);
+  }
+
+  get items(): MergeSchema | undefined {
+    const { items: item } = this.#schema;
+    return isFields(item) ? new CustomMerge(item) : undefined;
+  }
+
+  get listKeys(): readonly string[] | undefined {
+    switch (this.#schema['x-kubernetes-list-type']) {
+      case 'map':
+        return items(this.#schema['x-kubernetes-list-map-keys']).map(text);
+      case 'set':
+        return [];
+      default:
+        return undefined;
+    }
+  }
+
+  get atomic(): boolean {
+    return this.#schema['x-kubernetes-map-type'] === 'atomic';
+  }
+}

@@ -1,0 +1,120 @@
+/** The fields of a value, and the fields in which two values differ, as structured-merge-diff sees them. */
+import { equal, type Fields, isFields } from '../json.ts';
+import type { MergeSchema } from '../registry/kind.ts';
+import { EMPTY, type FieldSet, isEmpty, union } from './field-set.ts';
+
+/** A set while it is made. */
+interface Draft {
+  readonly members: Set<string>;
+  readonly children: Map<string, FieldSet>;
+}
+
+export interface Comparison {
+  /** In the new value alone, or with another value there. */
+  readonly changed: FieldSet;
+  readonly removed: FieldSet;
+}
+
+const NOTHING: Comparison = { changed: EMPTY, removed: EMPTY };
+
+/** Keys that are filled in before items are told apart by them (Kubernetes' default of a port's protocol). */
+const KEY_DEFAULTS: Fields = { protocol: 'TCP' };
+
+/** What tells an item of a keyed list or of a set from the others: `k:{"name":"x"}`, `v:"x"`. */
+export function itemKey(item: unknown, keys: readonly string[]): string {
+  if (!isFields(item) || keys.length === 0) return `v:${JSON.stringify(item)}`;
+  const id: Fields = {};
+  for (const key of [...keys].sort()) id[key] = item[key] ?? KEY_DEFAULTS[key];
+  return `k:${JSON.stringify(id)}`;
+}
+
+/** All fields that an object sets. */
+export function fieldsOf(value: Fields, schema: MergeSchema | undefined): FieldSet {
+  const draft: Draft = { members: new Set(), children: new Map() };
+  for (const [key, inside] of Object.entries(value)) {
+    if (inside === undefined) continue;
+    if (schema?.isNamed(key) !== true) draft.members.add(`f:${key}`);
+    add(draft, `f:${key}`, inside, schema?.field(key));
+  }
+  return draft;
+}
+
+function add(draft: Draft, key: string, value: unknown, schema: MergeSchema | undefined): void {
+  const below = inside(value, schema);
+  if (below === undefined || (isFields(value) && Object.keys(value).length === 0)) draft.members.add(key);
+  else if (!isEmpty(below)) draft.children.set(key, below);
+}
+
+/** What a value holds that is owned piece by piece; `undefined` for one that is owned as a whole. */
+function inside(value: unknown, schema: MergeSchema | undefined): FieldSet | undefined {
+  if (isFields(value)) return schema?.atomic === true ? undefined : fieldsOf(value, schema);
+  const keys = schema?.listKeys;
+  if (!Array.isArray(value) || keys === undefined) return undefined;
+  const draft: Draft = { members: new Set(), children: new Map() };
+  for (const item of value) {
+    const key = itemKey(item, keys);
+    draft.members.add(key);
+    if (isFields(item) && key.startsWith('k:')) add(draft, key, item, schema?.items);
+  }
+  return draft;
+}
+
+export function compare(old: Fields, now: Fields, schema: MergeSchema | undefined): Comparison {
+  let found = NOTHING;
+  for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
+    const [before, after] = [old[key], now[key]];
+    if (before === after) continue;
+    if (before === undefined) found = merged(found, { changed: single(key, after, schema), removed: EMPTY });
+    else if (after === undefined) found = merged(found, { changed: EMPTY, removed: single(key, before, schema) });
+    else found = merged(found, under(`f:${key}`, compareValues(before, after, schema?.field(key))));
+  }
+  return found;
+}
+
+function single(key: string, value: unknown, schema: MergeSchema | undefined): FieldSet {
+  return fieldsOf({ [key]: value }, schema);
+}
+
+/** @returns 'changed' for values that are owned as a whole and differ. */
+function compareValues(old: unknown, now: unknown, schema: MergeSchema | undefined): Comparison | 'changed' {
+  if (isFields(old) && isFields(now) && schema?.atomic !== true) return compare(old, now, schema);
+  const keys = schema?.listKeys;
+  if (Array.isArray(old) && Array.isArray(now) && keys !== undefined) return compareItems(old, now, keys, schema);
+  return equal(old, now) ? NOTHING : 'changed';
+}
+
+function compareItems(
+  old: unknown[],
+  now: unknown[],
+  keys: readonly string[],
+  schema: MergeSchema | undefined,
+): Comparison {
+  const before = new Map(old.map((item) => [itemKey(item, keys), item]));
+  const after = new Map(now.map((item) => [itemKey(item, keys), item]));
+  let found = NOTHING;
+  for (const [key, item] of after) {
+    const was = before.get(key);
+    if (was === undefined) found = merged(found, { changed: itemSet(item, keys, schema), removed: EMPTY });
+    else if (isFields(item) && isFields(was)) found = merged(found, under(key, compare(was, item, schema?.items)));
+  }
+  for (const [key, item] of before)
+    if (!after.has(key)) found = merged(found, { changed: EMPTY, removed: itemSet(item, keys, schema) });
+  return found;
+}
+
+function itemSet(item: unknown, keys: readonly string[], schema: MergeSchema | undefined): FieldSet {
+  return inside([item], schema) ?? { members: new Set([itemKey(item, keys)]), children: new Map() };
+}
+
+function under(key: string, found: Comparison | 'changed'): Comparison {
+  if (found === 'changed') return { changed: { members: new Set([key]), children: new Map() }, removed: EMPTY };
+  const place = (set: FieldSet): FieldSet =>
+    isEmpty(set) ? EMPTY : { members: new Set(), children: new Map([[key, set]]) };
+  return { changed: place(found.changed), removed: place(found.removed) };
+}
+
+function merged(a: Comparison, b: Comparison): Comparison {
+  if (a === NOTHING) return b;
+  if (b === NOTHING) return a;
+  return { changed: union(a.changed, b.changed), removed: union(a.removed, b.removed) };
+}
