@@ -1,6 +1,6 @@
 /**
- * `npm test`: static checks side by side, then the unit tests, the scenarios and the whole lab, each alone, since they
- * measure time. Every stage runs, also after one failed; the last line is `N passed, N failed` over all of them.
+ * `npm test`: static checks side by side, then unit tests, integration tests, scenarios and the whole lab, each alone, since
+ * they measure time. Every stage runs, also after one failed; the last line is `N passed, N failed` over all of them.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -108,7 +108,8 @@ function verdict(stage, exit, output, milliseconds) {
 rmSync(counts, { recursive: true, force: true });
 mkdirSync(counts, { recursive: true });
 const totals = await runAll(check('tsc'), { ...check('biome'), args: ['biome', 'check'] }, check('knip'));
-for (const stage of [units('test:unit'), units('test:scenarios'), lab()]) totals.push(...(await runAll(stage)));
+for (const stage of [units('test:unit'), units('test:integration'), units('test:scenarios'), lab()])
+  totals.push(...(await runAll(stage)));
 
 const sum = (key) => totals.reduce((all, total) => all + total[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

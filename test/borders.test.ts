@@ -78,6 +78,11 @@ test('fixtures and labs wait for something, never for time to pass', () => {
   none(waiting.filter((file) => sleeps.test(read(file))));
 });
 
+test('unit tests, which stand beside the source, start no sandbox and no command line', () => {
+  const units = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/'));
+  none(units.filter((file) => /startSandbox\(|labwright\.js|findEnvoy\(|live-gateway/.test(read(file))));
+});
+
 test('every error code in the sources is explained in docs/errors.md', () => {
   const documented = new Set(read('docs/errors.md').match(/LW-[A-Z0-9-]+/g) ?? []);
   const used = new Map<string, string>();

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import test, { after, before } from 'node:test';
-import { App } from '../../testing/app.ts';
-import { ENVOY, LiveGateway } from '../../testing/live-gateway.ts';
+import { App } from '../../../sandbox/mesh/testing/app.ts';
+import { ENVOY, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
 
 const skip = existsSync(ENVOY) ? false : 'Envoy is not there: node setup/index.js';
 let gateway: LiveGateway;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { deployment, startServer } from './testing.ts';
+import { deployment, startServer } from '../../sandbox/api/testing.ts';
 
 const server = await startServer();
 const home = mkdtempSync(path.join(tmpdir(), 'kubectl-'));

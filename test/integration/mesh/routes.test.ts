@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import test, { after, before } from 'node:test';
-import { App } from '../testing/app.ts';
-import { ENVOY, LiveGateway } from '../testing/live-gateway.ts';
+import { App } from '../../../sandbox/mesh/testing/app.ts';
+import { ENVOY, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
 
 const skip = existsSync(ENVOY) ? false : 'Envoy is not there: node setup/index.js';
 const apps = [new App('plum-1', 'ripe'), new App('plum-2', 'ripe'), new App('pear-1', 'green')];

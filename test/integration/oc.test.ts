@@ -11,7 +11,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { load } from 'js-yaml';
 
-const OC = join(import.meta.dirname, 'oc');
+const OC = join(import.meta.dirname, '..', '..', 'oc', 'oc');
 const TOKEN = 'sha256~right';
 
 describe('the stand-in for oc', () => {

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Guard } from '../guard/guard.ts';
-import { differences, ForeignCluster, kubectl } from './support/foreign.ts';
+import type { Guard } from '../../guard/guard.ts';
+import { differences, ForeignCluster, kubectl } from '../support/foreign.ts';
 
-const IMAGES = join(import.meta.dirname, '../labs/openshift-service-mesh/images.yaml');
+const IMAGES = join(import.meta.dirname, '../../labs/openshift-service-mesh/images.yaml');
 const OPERATORS = 'openshift-operators';
 
 let cluster: ForeignCluster;

@@ -7,15 +7,15 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { differences, ForeignCluster } from './support/foreign.ts';
+import { differences, ForeignCluster } from '../support/foreign.ts';
 
-const CLI = join(import.meta.dirname, '../cli/labwright.js');
-const RUN = join(import.meta.dirname, 'support/guarded-run.ts');
+const CLI = join(import.meta.dirname, '../../cli/labwright.js');
+const RUN = join(import.meta.dirname, '../support/guarded-run.ts');
 
 let cluster: ForeignCluster;
 let untouched: Map<string, string>;
 before(async () => {
-  cluster = await ForeignCluster.start('foreign-cleanup', [`${import.meta.dirname}/harbour/images.yaml`]);
+  cluster = await ForeignCluster.start('foreign-cleanup', [`${import.meta.dirname}/../harbour/images.yaml`]);
   await cluster.admin('create', 'namespace', 'shop');
   await cluster.admin('create', 'configmap', 'prices', '-n', 'shop', '--from-literal=tea=2', '--from-literal=cake=3');
   untouched = await cluster.dump();

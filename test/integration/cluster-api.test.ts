@@ -1,8 +1,8 @@
 /** `kube/api.ts` against a real API server, undisturbed and with injected faults. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiChange } from '../kube/types.ts';
-import { TestCluster } from './support/cluster.ts';
+import type { ApiChange } from '../../kube/types.ts';
+import { TestCluster } from '../support/cluster.ts';
 
 const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 const kind = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };

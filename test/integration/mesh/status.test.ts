@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { loadAll } from 'js-yaml';
-import { startApiServer } from '../api/index.ts';
-import { Client, type KubeObject, type Resource, resource } from '../client/client.ts';
-import { Informer } from '../client/informer.ts';
-import { Informers } from '../client/informers.ts';
-import type { SandboxContext } from '../component.ts';
-import { ENVOY_FILTER } from './kinds/envoy-filter.ts';
-import { DESTINATION_RULES } from './model/destination-rule.ts';
-import { NAMESPACES } from './model/kubernetes.ts';
-import { StatusReporters } from './status.ts';
+import { startApiServer } from '../../../sandbox/api/index.ts';
+import { Client, type KubeObject, type Resource, resource } from '../../../sandbox/client/client.ts';
+import { Informer } from '../../../sandbox/client/informer.ts';
+import { Informers } from '../../../sandbox/client/informers.ts';
+import type { SandboxContext } from '../../../sandbox/component.ts';
+import { ENVOY_FILTER } from '../../../sandbox/mesh/kinds/envoy-filter.ts';
+import { DESTINATION_RULES } from '../../../sandbox/mesh/model/destination-rule.ts';
+import { NAMESPACES } from '../../../sandbox/mesh/model/kubernetes.ts';
+import { StatusReporters } from '../../../sandbox/mesh/status.ts';
 
 interface Judged extends KubeObject {
   readonly status?: { readonly conditions?: readonly { readonly status: string; readonly message: string }[] };
@@ -33,7 +33,7 @@ async function cluster(t: test.TestContext): Promise<SandboxContext> {
   t.after(() => server.stop());
   const client = new Client(server.url);
   for (const file of ['istio-networking.yaml', 'istio-security.yaml']) {
-    const text = await readFile(new URL(`../../schemas/crds/${file}`, import.meta.url), 'utf8');
+    const text = await readFile(new URL(`../../../schemas/crds/${file}`, import.meta.url), 'utf8');
     for (const crd of loadAll(text)) await client.create(CRDS, crd as KubeObject);
   }
   await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'orchard' } });

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
-import { thisProcess } from '../guard/holder.ts';
-import { ClusterLease } from '../guard/lease.ts';
-import { Connection } from '../kube/connection.ts';
-import { Rest } from '../kube/rest.ts';
-import { TestCluster } from './support/cluster.ts';
+import { thisProcess } from '../../guard/holder.ts';
+import { ClusterLease } from '../../guard/lease.ts';
+import { Connection } from '../../kube/connection.ts';
+import { Rest } from '../../kube/rest.ts';
+import { TestCluster } from '../support/cluster.ts';
 
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/default/leases/labwright';
 const of = (id: string) => ({ id, lab: 'a-lab', holder: `${id}@desk` });

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Session } from '../host/session.ts';
-import { loadLab } from '../steps/load.ts';
+import { Session } from '../../host/session.ts';
+import { loadLab } from '../../steps/load.ts';
 
 const SECTION = `title: Notes
 exercises:

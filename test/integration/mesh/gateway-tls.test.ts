@@ -6,10 +6,10 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import test, { after, before } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
-import { issueCertificate } from '../identity.ts';
-import type { GatewayServer } from '../model/gateway.ts';
-import { App } from '../testing/app.ts';
-import { authority, ENVOY, freePort, LiveGateway } from '../testing/live-gateway.ts';
+import { issueCertificate } from '../../../sandbox/mesh/identity.ts';
+import type { GatewayServer } from '../../../sandbox/mesh/model/gateway.ts';
+import { App } from '../../../sandbox/mesh/testing/app.ts';
+import { authority, ENVOY, freePort, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
 
 const skip = existsSync(ENVOY) ? false : 'Envoy is not there: node setup/index.js';
 let gateway: LiveGateway;

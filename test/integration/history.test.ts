@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Browser, chromium, type Locator } from '@playwright/test';
-import { parseHistory } from '../reporters/history/file.ts';
-import { renderHistory } from '../reporters/history/page/page.ts';
-import { findCommand } from '../setup/programs.js';
-import { historyText, nights } from './support/nights.ts';
+import { parseHistory } from '../../reporters/history/file.ts';
+import { renderHistory } from '../../reporters/history/page/page.ts';
+import { findCommand } from '../../setup/programs.js';
+import { historyText, nights } from '../support/nights.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'lw-history-page-'));
 const file = join(directory, 'index.html');

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { differences, ForeignCluster, kubectl, type Said } from './support/foreign.ts';
+import { differences, ForeignCluster, kubectl, type Said } from '../support/foreign.ts';
 
 let cluster: ForeignCluster;
 before(async () => {
-  cluster = await ForeignCluster.start('foreign-guard', [`${import.meta.dirname}/harbour/images.yaml`]);
+  cluster = await ForeignCluster.start('foreign-guard', [`${import.meta.dirname}/../harbour/images.yaml`]);
   await cluster.admin('create', 'namespace', 'shop');
   await cluster.admin('create', 'deployment', 'till', '-n', 'shop', '--image=harbour.test/crane:1');
   await cluster.admin('create', 'configmap', 'prices', '-n', 'shop', '--from-literal=tea=2', '--from-literal=cake=3');

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { execa } from 'execa';
-import { findCommand } from '../setup/programs.js';
-import { createServerCertificate } from './server.ts';
-import { certificatesIn, trustHome, trustInShells } from './trust.ts';
+import { createServerCertificate } from '../../certificates/server.ts';
+import { certificatesIn, trustHome, trustInShells } from '../../certificates/trust.ts';
+import { findCommand } from '../../setup/programs.js';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const certutil = findCommand('certutil');
 
 describe('authorities that are named', { skip: certutil === undefined && 'certutil is not installed' }, () => {

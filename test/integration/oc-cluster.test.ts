@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type Sandbox, startSandbox } from '../sandbox/index.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 
-const OC = join(import.meta.dirname, '..', 'oc', 'oc');
+const OC = join(import.meta.dirname, '..', '..', 'oc', 'oc');
 
 interface Result {
   readonly exit: number;

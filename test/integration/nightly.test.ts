@@ -9,10 +9,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { validate as validateDockerfile } from 'dockerfile-utils';
 import { execa } from 'execa';
 import { load, loadAll } from 'js-yaml';
-import { EXIT } from '../cli/failure.ts';
-import { kubernetesSchemas } from '../setup/kubernetes-schemas.js';
+import { EXIT } from '../../cli/failure.ts';
+import { kubernetesSchemas } from '../../setup/kubernetes-schemas.js';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const NIGHTLY = join(ROOT, 'nightly');
 const read = (name: string) => readFileSync(join(NIGHTLY, name), 'utf8');
 const directory = mkdtempSync(join(tmpdir(), 'lw-nightly-'));

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Guard, startGuard } from '../guard/guard.ts';
-import { Connection } from '../kube/connection.ts';
-import { TestCluster } from './support/cluster.ts';
-import { kubectl, type Said } from './support/foreign.ts';
+import { type Guard, startGuard } from '../../guard/guard.ts';
+import { Connection } from '../../kube/connection.ts';
+import { TestCluster } from '../support/cluster.ts';
+import { kubectl, type Said } from '../support/foreign.ts';
 
 interface Storm extends AsyncDisposable {
   readonly cluster: TestCluster;

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { writeProject } from '../test/report-samples/project.ts';
-import { blockedRun, failingRun, passingRun } from '../test/report-samples/runs.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../../reporters/run.ts';
+import { writeProject } from '../report-samples/project.ts';
+import { blockedRun, failingRun, passingRun } from '../report-samples/runs.ts';
 
-const CLI = fileURLToPath(new URL('../node_modules/@playwright/test/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../node_modules/@playwright/test/cli.js', import.meta.url));
 const directories: string[] = [];
 after(() => {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { BashTerminal } from '../host/terminal.ts';
-import type { Observation } from '../model/evidence.ts';
-import type { ClusterContext } from '../steps/context.ts';
-import { StepFailure } from '../steps/failure.ts';
-import { playOnCluster } from '../steps/index.ts';
-import { loadSection } from '../steps/load.ts';
-import { TestCluster } from './support/cluster.ts';
+import { BashTerminal } from '../../host/terminal.ts';
+import type { Observation } from '../../model/evidence.ts';
+import type { ClusterContext } from '../../steps/context.ts';
+import { StepFailure } from '../../steps/failure.ts';
+import { playOnCluster } from '../../steps/index.ts';
+import { loadSection } from '../../steps/load.ts';
+import { TestCluster } from '../support/cluster.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'labwright-commands-'));
 const terminal = new BashTerminal({

@@ -7,9 +7,9 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createServerCertificate } from '../certificates/server.ts';
-import { Connection } from '../kube/connection.ts';
-import { Rest } from '../kube/rest.ts';
+import { createServerCertificate } from '../../certificates/server.ts';
+import { Connection } from '../../kube/connection.ts';
+import { Rest } from '../../kube/rest.ts';
 
 /** The only name the certificate is for that is not this machine's own. */
 const HOST = 'kubernetes.default.svc';

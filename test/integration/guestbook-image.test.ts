@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { chromium } from '@playwright/test';
-import { type Endpoint, redis } from './redis.ts';
-import { guestbook, type Settings } from './server.ts';
+import { type Endpoint, redis } from '../../labs/openshift-service-mesh/images/redis.ts';
+import { guestbook, type Settings } from '../../labs/openshift-service-mesh/images/server.ts';
 
 const stops: (() => unknown)[] = [];
 after(async () => {

@@ -1,0 +1,49 @@
+/** What README files and docs name must exist. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { listFiles, ROOT } from './house/imports.ts';
+
+const files = listFiles();
+const pages = files.filter((file) => file.endsWith('.md') && file !== 'CHANGELOG.md');
+const scripts: object = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
+
+/** What a page says and does not exist, a line each. */
+function missing(find: (text: string, page: string) => readonly string[]): string {
+  return pages
+    .flatMap((page) => find(readFileSync(join(ROOT, page), 'utf8'), page).map((name) => `${page}: ${name}`))
+    .join('\n');
+}
+
+const exists = (place: string) => existsSync(join(ROOT, place));
+/** From the root, beside the page, or below it. */
+const isNear = (name: string, page: string) =>
+  exists(name) || files.some((file) => file.startsWith(dirname(page)) && file.endsWith(`/${name}`));
+
+test('every link to a file leads to one', () => {
+  const broken = missing((text, page) =>
+    [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+      .map((match) => match[1] ?? '')
+      .filter((target) => !exists(normalize(join(dirname(page), target)))),
+  );
+  assert.equal(broken, '');
+});
+
+test('every source file named in backticks is there, from the root or near the page', () => {
+  const gone = missing((text, page) =>
+    [...text.matchAll(/`([a-z][\w./-]*\.(?:ts|js|sh))`/g)]
+      .map((match) => match[1] ?? '')
+      // `<verb>.ts` and `*.test.ts` are no names of files.
+      .filter((name) => name.split('/').every((part) => !part.startsWith('.')))
+      .filter((name) => !isNear(name, page)),
+  );
+  assert.equal(gone, '');
+});
+
+test('every npm script that is named can be run', () => {
+  const unknown = missing((text) =>
+    [...text.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '').filter((name) => !(name in scripts)),
+  );
+  assert.equal(unknown, '');
+});
