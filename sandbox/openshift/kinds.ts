@@ -111,10 +111,16 @@ export interface ControlPlane extends KubeObject {
   status?: ControlPlaneStatus;
 }
 
+/** What a member roll says of one of its namespaces, from 2.1 on. */
+export interface MemberStatus {
+  namespace: string;
+  conditions: Condition[];
+}
 export interface MemberRoll extends KubeObject {
   spec?: { members?: string[] };
   status?: {
     annotations?: Record<string, string>;
+    memberStatuses?: MemberStatus[];
     configuredMembers?: string[] | null;
     pendingMembers?: string[] | null;
     conditions?: Condition[];

@@ -1,7 +1,19 @@
-/** The status of a member roll. Pure. */
+/** The status of a member roll (maistra/istio-operator, pkg/controller/servicemesh/memberroll/controller.go). Pure. */
 import { condition, withCondition } from '../../client/conditions.ts';
 import type { Condition } from '../../client/kinds.ts';
-import type { ControlPlane, MemberRoll } from '../kinds.ts';
+import type { ControlPlane, MemberRoll, MemberStatus } from '../kinds.ts';
+import type { MeshFigures } from '../release.ts';
+import { stagesOf } from './charts/index.ts';
+
+/** What the namespaces of a roll are at, all lists without the mesh's own namespace. */
+export interface Membership {
+  readonly members: readonly string[];
+  readonly configured: readonly string[];
+  /** Members for which there is no namespace. */
+  readonly missing: readonly string[];
+  /** Members that are leaving. */
+  readonly terminating: readonly string[];
+}
 
 /** Why the roll cannot be acted on at all, or undefined when it can. */
 export function planeTrouble(planes: readonly ControlPlane[]): Condition | undefined {
@@ -11,32 +23,49 @@ export function planeTrouble(planes: readonly ControlPlane[]): Condition | undef
   if (planes.length > 1)
     return no('ErrMultipleSMCPs', 'Multiple ServiceMeshControlPlane resources exist in the namespace');
   if (condition(plane.status?.conditions, 'Installed')?.status === 'True') return undefined;
-  return no('SMCPReconciling', 'Initial service mesh installation has not completed');
+  return no(INSTALLING, 'Initial service mesh installation has not completed');
 }
 
+/** Only 2.0 gives this reason: from 2.1 on the members are "not yet configured" meanwhile. */
+const INSTALLING = 'SMCPReconciling';
+
+/** The whole status of the roll, as the release's operator writes it. */
 export function rollStatus(
   roll: MemberRoll,
-  members: readonly string[],
-  configured: readonly string[],
+  { members, configured, missing, terminating }: Membership,
   plane: ControlPlane | undefined,
   trouble: Condition | undefined,
+  figures: MeshFigures,
 ): NonNullable<MemberRoll['status']> {
-  const pending = members.filter((member) => !configured.includes(member));
-  const conditions = withCondition(roll.status?.conditions ?? [], trouble ?? readiness(pending));
+  const pending = members.filter((member) => !configured.includes(member) && !terminating.includes(member));
+  const summarized = figures.memberObjects;
+  const blocked = summarized && trouble?.reason === INSTALLING ? undefined : trouble;
+  const ready = blocked ?? readiness(pending, summarized);
+  const kiali = plane !== undefined && stagesOf(plane.spec, figures).flat().includes('kiali');
   const generation = plane?.status?.observedGeneration;
   return {
-    annotations: { configuredMemberCount: `${configured.length}/${members.length}` },
+    annotations: {
+      configuredMemberCount: `${configured.length}/${members.length}`,
+      ...(summarized && kiali ? { kialiName: 'kiali' } : {}),
+    },
+    ...(summarized
+      ? {
+          members: [...members].sort(),
+          memberStatuses: [...members].sort().map((member) => memberStatus(roll, member, configured, missing)),
+          terminatingMembers: [...terminating],
+        }
+      : {}),
     configuredMembers: [...configured],
     pendingMembers: pending,
     ...(trouble !== undefined || generation === undefined
       ? {}
       : { meshGeneration: generation, meshReconciledVersion: `${plane?.status?.operatorVersion}-${generation}` }),
     observedGeneration: roll.metadata.generation ?? 1,
-    conditions,
+    conditions: withCondition(roll.status?.conditions ?? [], ready),
   };
 }
 
-function readiness(pending: readonly string[]): Condition {
+function readiness(pending: readonly string[], summarized: boolean): Condition {
   if (pending.length === 0) {
     return {
       type: 'Ready',
@@ -45,6 +74,26 @@ function readiness(pending: readonly string[]): Condition {
       message: 'All namespaces have been configured successfully',
     };
   }
-  const message = `The following namespace(s) could not be configured: [${pending.join(' ')}]`;
-  return { type: 'Ready', status: 'False', reason: 'ReconcileError', message };
+  const words = summarized
+    ? 'The following namespaces are not yet configured'
+    : 'The following namespace(s) could not be configured';
+  return { type: 'Ready', status: 'False', reason: 'ReconcileError', message: `${words}: [${pending.join(' ')}]` };
+}
+
+function memberStatus(
+  roll: MemberRoll,
+  namespace: string,
+  configured: readonly string[],
+  missing: readonly string[],
+): MemberStatus {
+  const before = roll.status?.memberStatuses?.find((one) => one.namespace === namespace);
+  return { namespace, conditions: withCondition(before?.conditions ?? [], reconciled()) };
+
+  function reconciled(): Condition {
+    const type = 'Reconciled';
+    if (configured.includes(namespace)) return { type, status: 'True' };
+    if (!missing.includes(namespace)) return { type, status: 'Unknown' };
+    const message = `Namespace ${namespace} does not exist`;
+    return { type, status: 'False', reason: 'NamespaceNotExists', message };
+  }
 }

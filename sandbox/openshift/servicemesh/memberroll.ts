@@ -6,7 +6,7 @@ import { canonical } from '../../client/hash.ts';
 import { type Informer, keyOf } from '../../client/informer.ts';
 import { NAMESPACES, type Namespace } from '../../client/kinds.ts';
 import { putStatus } from '../create-or-patch.ts';
-import { CONTROL_PLANES, type ControlPlane, MEMBER_ROLLS, type MemberRoll } from '../kinds.ts';
+import { CONTROL_PLANES, type ControlPlane, MEMBER_ROLLS, MEMBERS, type Member, type MemberRoll } from '../kinds.ts';
 import { joinMesh, leaveMesh, MEMBER_OF } from './member-namespace.ts';
 import { planeTrouble, rollStatus } from './memberroll-status.ts';
 import { FINALIZER, type OperatorState } from './operator-state.ts';
@@ -14,7 +14,11 @@ import { FINALIZER, type OperatorState } from './operator-state.ts';
 export function startMemberRolls(context: ControllerContext, operator: OperatorState): RunningController {
   const { client, informers } = context;
   const rolls = informers.of(MEMBER_ROLLS);
-  const worker = new RollWorker(client, operator, informers.of(CONTROL_PLANES), informers.of(NAMESPACES));
+  const worker = new RollWorker(client, operator, {
+    planes: informers.of(CONTROL_PLANES),
+    namespaces: informers.of(NAMESPACES),
+    members: informers.of(MEMBERS),
+  });
   const reconcile = async (roll: MemberRoll): Promise<void> => {
     if (roll.metadata.name === 'default' && operator.running) await worker.reconcile(roll);
   };
@@ -28,8 +32,17 @@ export function startMemberRolls(context: ControllerContext, operator: OperatorS
     .watches(NAMESPACES, ({ object }) => naming(object.metadata.name), {
       when: ({ type, object }) => type !== 'modified' || object.metadata.deletionTimestamp !== undefined,
     })
+    .watches(MEMBERS, ({ object }) => [`${object.spec?.controlPlaneRef?.namespace}/default`], {
+      when: ({ type, object }) => type === 'deleted' || object.metadata.deletionTimestamp !== undefined,
+    })
     .wakesOn((everything) => operator.onChange(everything))
     .reconciles({ present: reconcile, deleting: reconcile });
+}
+
+interface Seen {
+  readonly planes: Informer<ControlPlane>;
+  readonly namespaces: Informer<Namespace>;
+  readonly members: Informer<Member>;
 }
 
 class RollWorker {
@@ -37,17 +50,14 @@ class RollWorker {
   readonly #operator: OperatorState;
   readonly #planes: Informer<ControlPlane>;
   readonly #namespaces: Informer<Namespace>;
+  readonly #memberObjects: Informer<Member>;
 
-  constructor(
-    client: Client,
-    operator: OperatorState,
-    planes: Informer<ControlPlane>,
-    namespaces: Informer<Namespace>,
-  ) {
+  constructor(client: Client, operator: OperatorState, { planes, namespaces, members }: Seen) {
     this.#client = client;
     this.#operator = operator;
     this.#planes = planes;
     this.#namespaces = namespaces;
+    this.#memberObjects = members;
   }
 
   async reconcile(roll: MemberRoll): Promise<void> {
@@ -68,7 +78,9 @@ class RollWorker {
     // While a mesh is being changed its members stay what they are.
     const kept =
       trouble === undefined ? configured : members.filter((one) => before.includes(one) && present.length > 0);
-    const status = rollStatus(roll, members, kept, present[0], trouble);
+    const missing = members.filter((member) => !this.#exists(member));
+    const membership = { members, configured: kept, missing, terminating: this.#terminating(mesh) };
+    const status = rollStatus(roll, membership, present[0], trouble, this.#operator.figures);
     if (canonical(status) !== canonical(roll.status ?? {})) await putStatus(this.#client, MEMBER_ROLLS, roll, status);
   }
 
@@ -78,9 +90,21 @@ class RollWorker {
     return members.map(({ metadata }) => metadata.name).filter((name) => name !== mesh);
   }
 
+  #exists(name: string): boolean {
+    const namespace = this.#namespaces.get(name);
+    return namespace !== undefined && namespace.metadata.deletionTimestamp === undefined;
+  }
+
+  /** Namespaces whose ServiceMeshMember is being deleted and still there. */
+  #terminating(mesh: string): string[] {
+    const leaving = this.#memberObjects
+      .list()
+      .filter(({ spec, metadata }) => spec?.controlPlaneRef?.namespace === mesh && metadata.deletionTimestamp);
+    return leaving.map(({ metadata }) => metadata.namespace ?? '').sort();
+  }
+
   async #join(member: string, mesh: string, plane: string): Promise<boolean> {
-    const namespace = this.#namespaces.get(member);
-    if (namespace === undefined || namespace.metadata.deletionTimestamp !== undefined) return false;
+    if (!this.#exists(member)) return false;
     try {
       await joinMesh(this.#client, member, mesh, plane, this.#operator.figures);
       return true;
