@@ -11,12 +11,14 @@ import type { Failure, Observation } from '../model/evidence.ts';
 import { isInternalFault } from '../model/internal-fault.ts';
 import type { Drift, Exercise, Lab, Release, Section, Step } from '../model/lab.ts';
 import { shellQuote } from '../model/shell-quote.ts';
+import { digestOf, digestUpTo } from '../model/step-digest.ts';
 import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { drifted, natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
 import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
 import type { ProvidedCluster } from './cluster-provider.ts';
+import { editedFailure } from './edited.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 import { FieldsWithoutEffect } from './fields-without-effect.ts';
 import type { ClusterChoice } from './process/choice.ts';
@@ -41,7 +43,9 @@ export interface StepOutcome {
 
 export type Entry =
   | { readonly state: 'ready'; readonly replayed: number }
-  | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure };
+  | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure }
+  /** The lab reads differently now than whoever shows it has read it; nothing was played. */
+  | { readonly state: 'edited'; readonly failure: Failure };
 
 export interface SessionOptions {
   readonly name: string;
@@ -87,8 +91,8 @@ export class Session {
   #browser = '';
   #beginning: Moment | undefined;
   #boundary: Moment | undefined;
-  /** What was seen before the boundary, by exercise and step. */
-  readonly #shared = new Map<string, StepOutcome>();
+  /** What was seen before the boundary, by exercise and step, with the YAML of the step as it was played. */
+  readonly #shared = new Map<string, { readonly yaml: string; readonly outcome: StepOutcome }>();
   readonly #fields = new FieldsWithoutEffect();
   #stopped = false;
   #queue: Promise<unknown> = Promise.resolve();
@@ -126,9 +130,14 @@ export class Session {
   /**
    * Brings the cluster to where `exercise` begins: plays what acts and waits in between; starts from an empty cluster
    * when it is already beyond.
+   * @param shown digest of all steps up to the end of the exercise, as they are shown; absent where nobody shows them.
    */
-  enter(browser: string, file: string, exercise: number, signal: AbortSignal): Promise<Entry> {
+  enter(browser: string, file: string, exercise: number, signal: AbortSignal, shown?: string): Promise<Entry> {
     return this.#inTurn(signal, async () => {
+      if (shown !== undefined && shown !== digestUpTo(this.#lab, file, exercise)) {
+        const at = this.#exercise(file, exercise)?.at ?? { file, line: 1, column: 1 };
+        return { state: 'edited', failure: editedFailure('steps up to this exercise are', at) };
+      }
       const target = this.#ordinal(file, exercise);
       if (this.#isPlayedForAnother(browser, target)) return { state: 'ready', replayed: 0 };
       if (this.#boundary !== undefined && this.#browser !== browser) await this.#goBack(this.#boundary);
@@ -142,12 +151,29 @@ export class Session {
     });
   }
 
-  /** Plays one step of the exercise that was entered. Never throws for a finding about the lab. */
-  play(browser: string, file: string, exercise: number, step: number, signal: AbortSignal): Promise<StepOutcome> {
+  /**
+   * Plays one step of the exercise that was entered. Never throws for a finding about the lab.
+   * @param shown digest of the step as it is shown; absent where nobody shows it. Other text is not played.
+   */
+  play(
+    browser: string,
+    file: string,
+    exercise: number,
+    step: number,
+    signal: AbortSignal,
+    shown?: string,
+  ): Promise<StepOutcome> {
     return this.#inTurn(signal, async () => {
+      const written = this.#exercise(file, exercise)?.steps[step];
+      const edited: StepOutcome = {
+        observations: [],
+        failure: editedFailure('this step is', written?.at ?? { file, line: 1, column: 1 }),
+      };
+      if (shown !== undefined && (written === undefined || shown !== digestOf([written]))) return edited;
       const ordinal = this.#ordinal(file, exercise);
       const shared = this.#browser === browser ? undefined : this.#shared.get(`${ordinal}/${step}`);
-      if (shared !== undefined) return { ...shared, playedFor: this.#browser };
+      if (shared !== undefined && shared.yaml !== written?.yaml) return edited;
+      if (shared !== undefined) return { ...shared.outcome, playedFor: this.#browser };
       const found = this.#place(ordinal).exercise.steps[step];
       if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
       return this.#advance(ordinal, step, found, signal);
@@ -223,7 +249,7 @@ export class Session {
       ...(withoutEffect.length === 0 ? {} : { withoutEffect }),
       ...(drift === undefined ? {} : { drift }),
     };
-    if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, told);
+    if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, { yaml: step.yaml, outcome: told });
     return told;
   }
 
@@ -410,6 +436,11 @@ export class Session {
     const place = this.#places()[ordinal];
     if (place === undefined) throw new Error(`the lab ${this.#lab.name} has no exercise ${ordinal}`);
     return place;
+  }
+
+  /** Undefined when the lab, as it now reads, has no such exercise. */
+  #exercise(file: string, exercise: number): Exercise | undefined {
+    return this.#lab.sections.find((section) => section.file === file)?.exercises[exercise];
   }
 
   #ordinal(file: string, exercise: number): number {

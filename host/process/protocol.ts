@@ -45,8 +45,10 @@ export interface SessionInfo {
 /** Every method: what it is given and what it answers. */
 export interface HostMethods {
   open: { params: SessionName; result: SessionInfo };
-  enter: { params: ExerciseName; result: Entry };
-  play: { params: ExerciseName & { readonly step: number }; result: StepOutcome };
+  /** `shown`: digest of all steps up to the end of the exercise, as the client has read them; absent when it shows none. */
+  enter: { params: ExerciseName & { readonly shown?: string }; result: Entry };
+  /** `shown`: digest of the step, as the client has read it. */
+  play: { params: ExerciseName & { readonly step: number; readonly shown: string }; result: StepOutcome };
   expand: { params: SessionName & { readonly text: string }; result: string };
   /** Is answered only by the error that says why the cluster ended by itself. */
   lost: { params: SessionName; result: never };

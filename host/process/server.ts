@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describeInternalFault, INTERNAL_FAULT, INTERNAL_NEXT, isInternalFault } from '../../model/internal-fault.ts';
 import type { Session } from '../session.ts';
-import type { ExerciseName, HostMethods, Method, Reply, Request, SessionName } from './protocol.ts';
+import type { HostMethods, Method, Reply, Request, SessionName } from './protocol.ts';
 import type { Sessions } from './sessions.ts';
 
 type Handlers = {
@@ -14,11 +14,13 @@ type Handlers = {
 export function serve(path: string, sessions: Sessions, onStop: () => void): Promise<Server> {
   const handlers: Handlers = {
     open: (params: SessionName) => whileThere(sessions, params, () => sessions.info(params)),
-    enter: (params: ExerciseName, signal) =>
-      whileThere(sessions, params, (session) => session.enter(params.project, params.file, params.exercise, signal)),
+    enter: (params, signal) =>
+      whileThere(sessions, params, (session) =>
+        session.enter(params.project, params.file, params.exercise, signal, params.shown),
+      ),
     play: (params, signal) =>
       whileThere(sessions, params, (session) =>
-        session.play(params.project, params.file, params.exercise, params.step, signal),
+        session.play(params.project, params.file, params.exercise, params.step, signal, params.shown),
       ),
     expand: (params) => whileThere(sessions, params, (session) => session.expand(params.text)),
     lost: async (params) => (await sessions.session(params)).lost,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Session } from '../../host/session.ts';
+import { digestOf, digestUpTo } from '../../model/step-digest.ts';
 import { loadLab } from '../../steps/load.ts';
 
 const SECTION = `title: Notes
@@ -105,5 +106,22 @@ describe('a session', () => {
     assert.deepEqual(await session.enter('firefox', section, 1, signal), { state: 'ready', replayed: 1 });
     assert.deepEqual(await notes(), ['FIRST']);
     assert.notEqual(await session.environment(), before);
+  });
+
+  test('what is shown and not what the file now says is not played, and nothing before it', async () => {
+    const shown = loadLab(directory);
+    const step = digestOf(shown.sections[0]?.exercises[1]?.steps.slice(0, 1) ?? []);
+    const entry = digestUpTo(shown, section, 1);
+    assert.equal((await session.enter('firefox', section, 1, signal, entry)).state, 'ready');
+    await writeFile(section, (await readFile(section, 'utf8')).replace('echo second', 'echo SECOND'));
+    session.lab = loadLab(directory);
+    await notes();
+    const { failure } = await session.play('firefox', section, 1, 0, signal, step);
+    assert.equal(failure?.code, 'LW-LAB-EDITED');
+    assert.match(failure.message, /this step is not the text/);
+    assert.deepEqual([failure.at.file, failure.next], [section, 'save the lab, then start the run again']);
+    const later = await session.enter('firefox', section, 2, signal, digestUpTo(shown, section, 2));
+    assert.equal(later.state === 'edited' && later.failure.code, 'LW-LAB-EDITED');
+    assert.deepEqual(await notes(), []);
   });
 });
