@@ -94,7 +94,12 @@ export interface ControlPlaneSpec {
     openshiftRoute?: { enabled?: boolean };
   };
   tracing?: { type?: string };
-  security?: { dataPlane?: { mtls?: boolean } };
+  security?: { dataPlane?: { mtls?: boolean; automtls?: boolean } };
+  proxy?: {
+    networking?: { trafficControl?: { outbound?: { policy?: string } } };
+    accessLogging?: { file?: { name?: string; format?: string; encoding?: string } };
+  };
+  meshConfig?: { discoverySelectors?: LabelSelector[] };
   [field: string]: unknown;
 }
 export interface ControlPlaneStatus {
@@ -173,6 +178,11 @@ export const PEER_AUTHENTICATIONS = resource<AnyObject>(
   'security.istio.io/v1beta1',
   'PeerAuthentication',
   'peerauthentications',
+);
+export const DESTINATION_RULES = resource<AnyObject>(
+  'networking.istio.io/v1beta1',
+  'DestinationRule',
+  'destinationrules',
 );
 export const MUTATING_WEBHOOKS = resource<AnyObject>(
   'admissionregistration.k8s.io/v1',

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../client/client.ts';
 import { refusal } from '../kinds/index.ts';
-import { meshConfig } from '../model/mesh-config.ts';
+import { CONFIG_MAPS, type ConfigMap, meshConfig } from '../model/mesh-config.ts';
 import { PushContext } from '../model/push-context.ts';
 
 interface WrittenObject extends KubeObject {
@@ -16,7 +16,10 @@ export function pushOf(
   return new PushContext({
     root,
     revision: 1,
-    settings: meshConfig([], '2.0'),
+    settings: meshConfig(
+      objects.filter((object): object is ConfigMap => object.kind === CONFIG_MAPS.kind),
+      '2.0',
+    ),
     includes: (namespace) => !outside.includes(namespace),
     accepts: (rule) => refusal(rule) === undefined,
     list: <T extends KubeObject>({ kind }: { readonly kind: string }) =>

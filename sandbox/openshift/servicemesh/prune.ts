@@ -3,7 +3,15 @@
 import { ApiError, type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
 import { type AnyObject, CONFIG_MAPS, DEPLOYMENTS, SERVICE_ACCOUNTS, SERVICES } from '../../client/kinds.ts';
 import { removeIfPresent } from '../create-or-patch.ts';
-import { MUTATING_WEBHOOKS, NETWORK_POLICIES, PEER_AUTHENTICATIONS, ROUTES, VALIDATING_WEBHOOKS } from '../kinds.ts';
+import {
+  DESTINATION_RULES,
+  MUTATING_WEBHOOKS,
+  NETWORK_POLICIES,
+  PEER_AUTHENTICATIONS,
+  ROUTES,
+  VALIDATING_WEBHOOKS,
+} from '../kinds.ts';
+import { render } from './charts/index.ts';
 import type { Chart } from './charts/parts.ts';
 
 const JAEGERS = resource<AnyObject>('jaegertracing.io/v1', 'Jaeger', 'jaegers');
@@ -14,17 +22,25 @@ const KINDS: Resource[] = [
   ROUTES,
   CONFIG_MAPS,
   PEER_AUTHENTICATIONS,
+  DESTINATION_RULES,
   NETWORK_POLICIES,
   SERVICE_ACCOUNTS,
   JAEGERS,
   KIALIS,
 ];
 
-/** Deletes the objects of components that are not among `components` any more. */
-export async function prune(client: Client, { namespace }: Chart, components: readonly string[]): Promise<void> {
+/** Deletes the objects that `components` do not consist of any more, and those of every other component. */
+export async function prune(client: Client, chart: Chart, components: readonly string[]): Promise<void> {
+  const wanted = new Set(components.flatMap((component) => render(chart, component)).map(keyOf));
   await Promise.all(
-    KINDS.map((kind) => removeOwned(client, kind, namespace, (component) => !components.includes(component))),
+    KINDS.map((kind) =>
+      removeOwned(client, kind, chart.namespace, ({ metadata }) => !wanted.has(keyOf({ kind: kind.kind, metadata }))),
+    ),
   );
+}
+
+function keyOf({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): string {
+  return `${kind} ${metadata.name}`;
 }
 
 /** Deletes all a control plane has made, cluster-wide webhooks included. */
@@ -38,11 +54,10 @@ async function removeOwned(
   client: Client,
   kind: Resource,
   namespace: string,
-  unwanted: (component: string) => boolean,
+  unwanted: (object: KubeObject) => boolean,
 ): Promise<void> {
   for (const object of await ownedBy(client, kind, namespace)) {
-    const component = object.metadata.labels?.['app.kubernetes.io/component'] ?? '';
-    if (unwanted(component)) await removeIfPresent(client, kind, object.metadata.name, namespace);
+    if (unwanted(object)) await removeIfPresent(client, kind, object.metadata.name, namespace);
   }
 }
 

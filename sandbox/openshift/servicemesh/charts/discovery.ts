@@ -1,16 +1,6 @@
-/** istiod and the mesh's own configuration. Pure. */
+/** istiod, and what it fetches for the proxies. Pure. */
 import type { AnyObject } from '../../../client/kinds.ts';
-import {
-  type Chart,
-  configMap,
-  deployment,
-  networkPolicy,
-  peerAuthentication,
-  port,
-  REGISTRY,
-  service,
-  serviceAccount,
-} from './parts.ts';
+import { type Chart, configMap, deployment, networkPolicy, port, REGISTRY, service, serviceAccount } from './parts.ts';
 
 export function discovery({ mesh, namespace, figures }: Chart): AnyObject[] {
   const name = `istiod-${mesh}`;
@@ -53,25 +43,6 @@ export function discovery({ mesh, namespace, figures }: Chart): AnyObject[] {
     configMap(`istio-sidecar-injector-${mesh}`, { config: 'policy: disabled\n' }),
     // Pods of the control plane answer whoever is in the mesh; istiod also the API server's webhook calls.
     networkPolicy(`istio-istiod-${mesh}`, selector, [{}]),
-  ];
-}
-
-export function meshConfig({ mesh, namespace, plane }: Chart): AnyObject[] {
-  const strict = plane.spec.security?.dataPlane?.mtls === true;
-  const lines = [
-    'accessLogFile: ""',
-    'enableAutoMtls: true',
-    `rootNamespace: ${namespace}`,
-    'trustDomain: cluster.local',
-    'outboundTrafficPolicy:',
-    '  mode: ALLOW_ANY',
-    'defaultConfig:',
-    `  discoveryAddress: istiod-${mesh}.${namespace}.svc:15012`,
-    '',
-  ];
-  return [
-    configMap(`istio-${mesh}`, { mesh: lines.join('\n'), meshNetworks: 'networks: {}' }),
-    peerAuthentication('default', { mtls: { mode: strict ? 'STRICT' : 'PERMISSIVE' } }),
   ];
 }
 

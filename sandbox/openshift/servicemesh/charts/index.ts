@@ -3,8 +3,9 @@ import type { AnyObject } from '../../../client/kinds.ts';
 import type { ControlPlaneSpec } from '../../kinds.ts';
 import type { MeshFigures } from '../../release.ts';
 import { grafana, jaeger, kiali, prometheus } from './addons.ts';
-import { discovery, meshConfig, wasmCacher } from './discovery.ts';
+import { discovery, wasmCacher } from './discovery.ts';
 import { egressGateway, ingressGateway } from './gateways.ts';
+import { meshConfig } from './mesh-config.ts';
 import { type Chart, stamp } from './parts.ts';
 
 const CHARTS: Record<string, (chart: Chart) => AnyObject[]> = {

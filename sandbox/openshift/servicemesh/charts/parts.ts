@@ -1,6 +1,6 @@
 /** What the charts of all components are made of. Pure. */
 import type { AnyObject, Container, Labels, ServicePort } from '../../../client/kinds.ts';
-import { CONTROL_PLANES, type ControlPlane } from '../../kinds.ts';
+import { CONTROL_PLANES, type ControlPlane, DESTINATION_RULES } from '../../kinds.ts';
 import type { MeshFigures } from '../../release.ts';
 
 export interface Chart {
@@ -146,6 +146,11 @@ export function configMap(name: string, data: Record<string, string>): AnyObject
 
 export function peerAuthentication(name: string, spec: object): AnyObject {
   return { apiVersion: 'security.istio.io/v1beta1', kind: 'PeerAuthentication', metadata: { name }, spec };
+}
+
+export function destinationRule(name: string, host: string, tlsMode: string): AnyObject {
+  const spec = { host, trafficPolicy: { tls: { mode: tlsMode } } };
+  return { apiVersion: DESTINATION_RULES.apiVersion, kind: DESTINATION_RULES.kind, metadata: { name }, spec };
 }
 
 export function networkPolicy(name: string, podLabels: Labels, ingress: object[]): AnyObject {
