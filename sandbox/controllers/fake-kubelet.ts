@@ -34,14 +34,23 @@ export async function startFakeKubelet(client: Client): Promise<FakeKubelet> {
     }
   };
   const pods = new Informer(client, PODS);
+  const following = new Set<Promise<void>>();
   pods.onChange(({ type, object }) => {
     if (type === 'deleted' || !object.spec.nodeName) return;
-    follow(object).catch((error) => {
-      if (!(error instanceof ApiError)) throw error;
-    });
+    const one = follow(object)
+      .catch((error) => {
+        if (!(error instanceof ApiError)) throw error;
+      })
+      .finally(() => following.delete(one));
+    following.add(one);
   });
   await pods.start();
-  return pods;
+  return {
+    stop: async () => {
+      await pods.stop();
+      await Promise.all(following);
+    },
+  };
 }
 
 /** Resolves when `probe` answers anything but undefined or false; rejects after `ms`. Polls, as tests may. */

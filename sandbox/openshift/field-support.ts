@@ -5,6 +5,7 @@
 
 import { below, type FieldSupport, type KeySupport, type KindSupport, withoutEffect } from '../fields/support.ts';
 import { ANNOTATIONS as ANNOTATIONS_OF_ROUTES } from './router-annotations.ts';
+import { SAIL_FIELDS } from './sail/field-support.ts';
 
 const STAND_IN = 'its operator is a stand-in in the sandbox';
 const FIXED: FieldSupport = {
@@ -115,6 +116,7 @@ function keys(...tables: readonly KeySupport[]): FieldSupport {
 const NO_BUILDS = 'nothing is built in the sandbox; images are mapped to programs in images.yaml';
 
 export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
+  ...SAIL_FIELDS,
   { group: 'route.openshift.io', kind: 'Route', plural: 'routes', support: ROUTE },
   { group: 'maistra.io', kind: 'ServiceMeshControlPlane', plural: 'servicemeshcontrolplanes', support: CONTROL_PLANE },
   {

@@ -1,0 +1,53 @@
+/** Which fields of the kinds of Service Mesh 3 have an effect here. */
+import { type FieldSupport, type KindSupport, withoutEffect } from '../../fields/support.ts';
+import { GROUP } from './kinds.ts';
+
+const CHARTS = 'the sandbox reads meshConfig and a few values of pilot; the rest of the charts is not there';
+const VALUES: readonly string[] = [
+  'spec.values.profile',
+  'spec.values.meshConfig',
+  'spec.values.pilot.autoscaleEnabled',
+  'spec.values.pilot.autoscaleMin',
+  'spec.values.pilot.replicaCount',
+  'spec.values.pilot.cni.enabled',
+  'spec.values.pilot.env',
+];
+
+const ISTIO: FieldSupport = {
+  supported: [
+    'spec.version',
+    'spec.namespace',
+    'spec.profile',
+    'spec.updateStrategy.type',
+    'spec.updateStrategy.inactiveRevisionDeletionGracePeriodSeconds',
+    'spec.updateStrategy.updateWorkloads=false',
+    ...VALUES,
+  ],
+  unsupported: {
+    'spec.updateStrategy.updateWorkloads': 'restart the workloads yourself',
+    'spec.values': CHARTS,
+  },
+};
+
+const REVISION: FieldSupport = {
+  supported: ['spec.type', 'spec.version', 'spec.namespace', ...VALUES],
+  unsupported: { 'spec.values': CHARTS },
+};
+
+const CNI: FieldSupport = {
+  supported: ['spec.version', 'spec.namespace', 'spec.profile'],
+  unsupported: { 'spec.values': 'the plug-in is a stand-in; the node agent leads traffic into the proxies' },
+};
+
+export const SAIL_FIELDS: readonly KindSupport[] = [
+  { group: GROUP, kind: 'Istio', plural: 'istios', support: ISTIO },
+  { group: GROUP, kind: 'IstioRevision', plural: 'istiorevisions', support: REVISION },
+  {
+    group: GROUP,
+    kind: 'IstioRevisionTag',
+    plural: 'istiorevisiontags',
+    support: { supported: ['spec.targetRef'], unsupported: {} },
+  },
+  { group: GROUP, kind: 'IstioCNI', plural: 'istiocnis', support: CNI },
+  { group: GROUP, kind: 'ZTunnel', plural: 'ztunnels', support: withoutEffect('there is no ambient data plane') },
+];
