@@ -30,6 +30,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     url: `http://${options.internal.host}:${port}`,
     aggregate: (api) => context.registry.aggregate(api),
     printTable: (group, plural, printer) => context.registry.print(group, plural, printer),
+    extendKind: (group, plural, rules) => context.registry.extend(group, plural, rules),
     supportFields: (tables) => context.registry.supportFields(tables),
     stop: async () => {
       stopping.abort();

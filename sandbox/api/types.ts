@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import type { KindSupport } from '../fields/support.ts';
+import type { StatusCause } from './status.ts';
 
 export interface OwnerReference {
   apiVersion: string;
@@ -110,6 +111,18 @@ export interface TablePrinter {
   row(object: ApiObject, now: number): Cell[];
 }
 
+/** What a real cluster's own API server does to a kind that is a CRD here. The objects given are copies and may be changed. */
+export interface KindRules {
+  /** On every write, after the schema's own defaults. */
+  defaults?(object: ApiObject): void;
+  /** On a create, when the object has its name. */
+  prepareCreate?(object: ApiObject): void;
+  /** On a change of the object itself, not of its status. */
+  prepareUpdate?(object: ApiObject, old: ApiObject): void;
+  /** @returns what is wrong; said instead of what the schema says of the same field. */
+  validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];
+}
+
 export interface ApiServerOptions {
   /** Plain-HTTP listener for what runs beside the server: cluster administrator, no token. Port 0 lets the kernel choose. */
   readonly internal: { readonly host: string; readonly port: number };
@@ -138,6 +151,8 @@ export interface ApiServer {
   aggregate(api: AggregatedApi): void;
   /** Columns for a stored kind (a CRD's); before the CRD's own `additionalPrinterColumns`. */
   printTable(group: string, plural: string, printer: TablePrinter): void;
+  /** Rules of a CRD's kind beyond its schema; for objects written from now on, whenever the CRD is installed. */
+  extendKind(group: string, plural: string, rules: KindRules): void;
   /** Says which fields of a kind have an effect, beside what the server knows itself of the built-in ones. */
   supportFields(tables: readonly KindSupport[]): void;
   /** Ends both listeners, every watch and every tunnel. Idempotent. */

@@ -1,6 +1,6 @@
 /** What the parts of a sandbox need of its Kubernetes API, whichever program serves it. */
 import type { Server } from 'node:net';
-import type { AggregatedApi, TablePrinter } from '../api/types.ts';
+import type { AggregatedApi, KindRules, TablePrinter } from '../api/types.ts';
 import type { ApiAccess } from '../client/access.ts';
 import type { KindSupport } from '../fields/support.ts';
 import type { StartMessage, ToHost } from './protocol.ts';
@@ -23,6 +23,8 @@ export interface ClusterApi {
   aggregate(api: AggregatedApi): Promise<void>;
   /** Columns `kubectl get` shows of a stored kind. */
   printTable(group: string, plural: string, printer: TablePrinter): void;
+  /** Rules of a CRD's kind beyond its schema; without effect where a kube-apiserver of Kubernetes' own stands. */
+  extendKind(group: string, plural: string, rules: KindRules): void;
   /** Whoever sets a field that is without effect by these tables is warned. Resolves when that holds. */
   supportFields(tables: readonly KindSupport[]): Promise<void>;
   /** Whether kube-controller-manager runs: ours stay away. */

@@ -63,6 +63,7 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
     access: { url: api.url },
     aggregate: async (one) => api.aggregate(one),
     printTable: (group, plural, printer) => api.printTable(group, plural, printer),
+    extendKind: (group, plural, rules) => api.extendKind(group, plural, rules),
     supportFields: async (tables) => api.supportFields(tables),
     hasControllers: false,
   };

@@ -1,5 +1,5 @@
 /** Makes the cluster an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
-import type { AggregatedApi, TablePrinter } from '../api/types.ts';
+import type { AggregatedApi, KindRules, TablePrinter } from '../api/types.ts';
 import { now } from '../client/conditions.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startServiceAccounts } from '../controllers/serviceaccount.ts';
@@ -14,6 +14,7 @@ import { startInstallPlans } from './olm/installplans.ts';
 import { startSubscriptions } from './olm/subscriptions.ts';
 import { loadRelease } from './release.ts';
 import { createRoles } from './roles.ts';
+import { routeRules } from './route-rules.ts';
 import { ROUTE_PRINTER, startRouteHosts } from './routes.ts';
 import { startSailOperator } from './sail/operator.ts';
 import { installCrds, readCrds } from './schemas.ts';
@@ -25,6 +26,8 @@ export interface OpenShiftHost {
   /** Resolves when the API answers. */
   aggregate(api: AggregatedApi): void | Promise<void>;
   printTable(group: string, plural: string, printer: TablePrinter): void;
+  /** Rules of a CRD's kind beyond its schema, where the server takes them. */
+  extendKind(group: string, plural: string, rules: KindRules): void;
 }
 
 const BASE_CRDS = ['route.openshift.io', 'operators.coreos.com', 'config.openshift.io', 'openshift.yaml'];
@@ -38,6 +41,7 @@ export async function startOpenShift(context: SandboxContext, api: OpenShiftHost
   const release = await loadRelease(settings.release);
   const apis = [projectApi(client), userApi(), packageApi(release, now()), accessApi(client)];
   api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
+  api.extendKind('route.openshift.io', 'routes', routeRules(settings.appsDomain));
   const [webhooks] = await Promise.all([
     startWebhookServer((message) => context.log('webhooks', message)),
     ...apis.map((one) => api.aggregate(one)),

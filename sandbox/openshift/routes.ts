@@ -12,7 +12,7 @@ export function generatedHost(name: string, namespace: string, appsDomain: strin
   return `${name.replaceAll('.', '-')}-${namespace}.${appsDomain}`;
 }
 
-/** On a real cluster the API server allocates the host at creation; here it follows at once. */
+/** Beside a kube-apiserver of Kubernetes' own, which takes no rules of ours (route-rules.ts), the host follows the create. */
 export function startRouteHosts(context: SandboxContext): RunningController {
   const { client, settings } = context;
   return controllerFor(context, 'route-hosts', ROUTES, { when: ({ object }) => !object.spec.host }).reconciles(
@@ -21,10 +21,7 @@ export function startRouteHosts(context: SandboxContext): RunningController {
       const { name, namespace = '', annotations } = route.metadata;
       const patch = {
         metadata: { annotations: { ...annotations, [HOST_GENERATED]: 'true' } },
-        spec: {
-          host: generatedHost(name, namespace, settings.appsDomain),
-          wildcardPolicy: route.spec.wildcardPolicy ?? 'None',
-        },
+        spec: { host: generatedHost(name, namespace, settings.appsDomain) },
       };
       try {
         await client.patch(ROUTES, name, namespace, patch);

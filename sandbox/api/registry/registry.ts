@@ -1,19 +1,22 @@
 /** Which kinds and aggregated APIs are served just now. */
 import { type FieldSupport, type KindSupport, merged } from '../../fields/support.ts';
-import type { AggregatedApi, TablePrinter } from '../types.ts';
+import type { AggregatedApi, KindRules, TablePrinter } from '../types.ts';
 import type { Kind } from './kind.ts';
 
 export class Registry {
   readonly #kinds = new Map<string, Kind>();
   readonly #aggregated = new Map<string, AggregatedApi>();
   readonly #printers = new Map<string, TablePrinter>();
+  readonly #rules = new Map<string, KindRules>();
   readonly #merged = new Map<string, FieldSupport>();
   readonly #support = new Map<string, FieldSupport[]>();
   /** Counts changes, for whoever caches documents made from the registry. */
   revision = 0;
 
   add(kind: Kind): void {
-    this.#kinds.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
+    const rules = this.#rules.get(`${kind.group}/${kind.plural}`);
+    const extended = rules === undefined ? kind : { ...kind, strategy: { ...kind.strategy, ...rules } };
+    this.#kinds.set(`${kind.group}/${kind.version}/${kind.plural}`, extended);
     this.revision += 1;
   }
 
@@ -29,6 +32,12 @@ export class Registry {
 
   print(group: string, plural: string, printer: TablePrinter): void {
     this.#printers.set(`${group}/${plural}`, printer);
+  }
+
+  /** Adds rules to the kind's strategy, now and whenever a CRD brings the kind anew. */
+  extend(group: string, plural: string, rules: KindRules): void {
+    this.#rules.set(`${group}/${plural}`, rules);
+    for (const kind of this.kinds()) if (kind.group === group && kind.plural === plural) this.add(kind);
   }
 
   /** Adds to what the kinds' own tables say. */

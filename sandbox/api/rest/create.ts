@@ -2,7 +2,7 @@
 import { at, clone, text } from '../json.ts';
 import { trackUpdate } from '../managed-fields/managers.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
-import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../status.ts';
+import { alreadyExists, badRequest, forbidden, invalid, notFound, type StatusCause } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { RestContext } from './context.ts';
@@ -38,11 +38,7 @@ export async function create(context: RestContext, request: RestRequest): Promis
   object = await context.admission.mutate({ request, operation: 'CREATE', object, old: undefined, dryRun });
   nameNew(object);
   prepare(kind, object);
-  const causes = [
-    ...metadataCauses(kind, object),
-    ...kind.schema.validate(object),
-    ...(kind.strategy.validate?.(object, undefined) ?? []),
-  ];
+  const causes = [...metadataCauses(kind, object), ...bodyCauses(kind, object, undefined)];
   if (causes.length > 0) throw invalid(kind.group, kind.kind, text(object.metadata.name), causes);
   await context.admission.validate({ request, operation: 'CREATE', object, old: undefined, dryRun });
   const result = insert(context.store, kind, object, dryRun);
@@ -60,6 +56,13 @@ function trackCreate(request: RestRequest, object: ApiObject): void {
 export function applyDefaults(kind: Kind, object: ApiObject): void {
   kind.schema.applyDefaults(object);
   kind.strategy.defaults?.(object);
+}
+
+/** What the schema and the kind's own rules refuse. Of a field that both refuse, a custom kind's rules have the word. */
+export function bodyCauses(kind: Kind, object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const own = kind.strategy.validate?.(object, old) ?? [];
+  const named = new Set(kind.custom ? own.map(({ field }) => field) : []);
+  return [...kind.schema.validate(object, old).filter(({ field }) => !named.has(field)), ...own];
 }
 
 function nameNew(object: ApiObject): void {

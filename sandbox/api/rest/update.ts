@@ -7,7 +7,7 @@ import { badRequest, conflict, invalid, MODIFIED, notFound, type StatusCause } f
 import type { Entry, Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { RestContext } from './context.ts';
-import { applyDefaults, create } from './create.ts';
+import { applyDefaults, bodyCauses, create } from './create.ts';
 import { finishRemoval } from './delete.ts';
 import { tellUnsupported, unsupportedIn } from './field-support.ts';
 import { keepSystemFields, metadataCauses } from './metadata.ts';
@@ -126,9 +126,8 @@ async function attempt(
   const causes = [
     ...finalizerCauses(object, old),
     ...metadataCauses(kind, object),
-    ...kind.schema.validate(object, old),
+    ...(request.subresource === undefined ? bodyCauses(kind, object, old) : kind.schema.validate(object, old)),
   ];
-  if (request.subresource === undefined) causes.push(...(kind.strategy.validate?.(object, old) ?? []));
   if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
   await context.admission.validate({ request, operation: 'UPDATE', object, old, dryRun });
   if (find(context.store, request) !== before) {

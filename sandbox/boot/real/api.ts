@@ -46,6 +46,8 @@ export async function startRealApi(beginning: Beginning, programs: ApiPrograms):
     aggregate,
     // Stored kinds are printed by the columns of their CRDs.
     printTable: () => undefined,
+    // A CRD's own schema is all that kube-apiserver asks.
+    extendKind: () => undefined,
     supportFields: async (tables) => {
       const { startFieldWarnings } = await import('./field-support.ts');
       await startFieldWarnings({ client, tables, log: (line) => log('field-warnings', line) });
