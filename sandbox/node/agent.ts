@@ -52,7 +52,7 @@ async function start(settings: SandboxSettings): Promise<void> {
     settings,
     informers: new Informers(client, log),
     events: new EventRecorder(client, 'kubelet'),
-    images: await Images.load(settings.images),
+    images: new Images(settings.images, log),
     addresses: new Addresses(settings.podCidr),
     nodeAddresses: nodeAddresses(settings),
     dns: dnsAddress(settings.serviceCidr),

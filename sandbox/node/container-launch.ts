@@ -37,17 +37,23 @@ export async function launchContainer(runner: ContainerRunner, launching: Launch
   }
 }
 
-function imageMissing(runner: ContainerRunner, { images, event, isEnding }: Launching): void {
+/** Says so, and tries again when an `images.yaml` has changed. */
+function imageMissing(runner: ContainerRunner, launching: Launching): void {
+  const { images, event, isEnding } = launching;
   const { image: reference } = runner.container;
   const why = `the sandbox knows no program for image "${reference}": add it to ${images.files[0] ?? 'an images.yaml'}`;
   event('Warning', 'Failed', `Failed to pull image "${reference}": ${why}`);
   event('Warning', 'Failed', 'Error: ErrImagePull');
   runner.wait('ErrImagePull', why);
-  setTimeout(() => {
+  const backOff = setTimeout(() => {
     if (isEnding()) return;
     event('Normal', 'BackOff', `Back-off pulling image "${reference}"`);
     runner.wait('ImagePullBackOff', `Back-off pulling image "${reference}": ${why}`);
   }, BACK_OFF_SAID_AFTER);
+  images.onceChanged(() => {
+    clearTimeout(backOff);
+    if (!isEnding()) void launchContainer(runner, launching);
+  });
 }
 
 export function reasonOf(error: unknown): string {

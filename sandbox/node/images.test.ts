@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { glob, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -17,11 +17,12 @@ images:
 
 let directory = '';
 let images: Images;
+const logged: string[] = [];
 
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'images-test-'));
   await writeFile(join(directory, 'images.yaml'), LAB);
-  images = await Images.load([join(directory, 'images.yaml')]);
+  images = new Images([join(directory, 'images.yaml')], (message) => logged.push(message));
 });
 after(() => rm(directory, { recursive: true }));
 
@@ -82,4 +83,30 @@ test('no other image passes for one that runs, whatever its registry', () => {
     'registry.access.redhat.com/ubi9/nodejs-20:1',
   ])
     assert.equal(images.find(reference), undefined, reference);
+});
+
+test('a file that was edited counts from the next look-up on, and while it is no YAML what it said before', async () => {
+  const file = join(directory, 'images.yaml');
+  await writeFile(file, `${LAB}  - image: example/late:1\n    command: [node, ./images/late.ts]\n`);
+  assert.deepEqual(images.find('example/late:1')?.command, ['node', join(directory, 'images/late.ts')]);
+  await writeFile(file, 'images: [');
+  assert.equal(images.find('example/late:1')?.command[0], 'node');
+  assert.equal(logged.length, 1, 'said once');
+  assert.match(logged[0] ?? '', /images\.yaml is not read/);
+  await writeFile(file, LAB);
+  assert.equal(images.find('example/late:1'), undefined);
+});
+
+test('whoever waits for an image is called when a file changes, written or put in its place', async () => {
+  const file = join(directory, 'images.yaml');
+  const changed = () => new Promise<void>((resolve) => images.onceChanged(resolve));
+  const written = changed();
+  await writeFile(file, `${LAB}  - image: example/second:1\n    command: [node]\n`);
+  await written;
+  assert.ok(images.find('example/second:1'));
+  const replaced = changed();
+  await writeFile(`${file}.new`, `${LAB}  - image: example/third:1\n    command: [node]\n`);
+  await rename(`${file}.new`, file);
+  await replaced;
+  assert.ok(images.find('example/third:1'));
 });

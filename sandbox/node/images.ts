@@ -1,10 +1,9 @@
 /** Which program an image reference runs: the labs' `images.yaml` files first, then what every cluster brings. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { type FSWatcher, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { load } from 'js-yaml';
 import { canonicalReference, findImage } from '../../model/image-reference.ts';
+import { type ImageEntry, ImageFile } from './image-file.ts';
 
 export interface Image {
   readonly reference: string;
@@ -22,66 +21,73 @@ export interface Image {
   readonly digest: string;
 }
 
-interface Entry {
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly workingDir?: string;
-  readonly proxy?: boolean;
-  readonly placeholder?: boolean;
-  /** For readers only: a program opens what it opens. */
-  readonly ports?: readonly number[];
-}
-
-interface Source {
-  readonly directory: string;
-  readonly entries: readonly Entry[];
-}
-
 export const BUILT_IN = new URL('images.yaml', import.meta.url).pathname;
 
+/** The lab's files are read again when they change: at each look-up, and for whoever waits for an image. */
 export class Images {
-  readonly #sources: readonly Source[];
+  readonly #sources: readonly ImageFile[];
+  readonly #log: (message: string) => void;
   /** The files a person may extend. */
   readonly files: readonly string[];
+  readonly #waiting = new Set<() => void>();
+  #watchers: readonly FSWatcher[] = [];
 
-  private constructor(sources: readonly Source[], files: readonly string[]) {
-    this.#sources = sources;
+  /** @param log told of a file that can't be read later on. @throws when a file cannot be read or is not YAML. */
+  constructor(files: readonly string[], log: (message: string) => void) {
     this.files = files;
-  }
-
-  /** @throws when a file cannot be read or is not YAML. */
-  static async load(files: readonly string[]): Promise<Images> {
-    return new Images(await Promise.all([...files, BUILT_IN].map(readSource)), files);
+    this.#log = log;
+    this.#sources = [...files, BUILT_IN].map((file) => new ImageFile(file, log));
   }
 
   /** Undefined for an image no file knows. An exact reference wins over a pattern, an earlier file over a later one. */
   find(reference: string): Image | undefined {
-    for (const { directory, entries } of this.#sources) {
-      const entry = findImage(entries, reference);
-      if (entry !== undefined) return toImage(reference, entry, directory);
+    for (const source of this.#sources) {
+      const entry = findImage(source.entries(), reference);
+      if (entry !== undefined) return toImage(reference, entry, source.directory);
     }
     return undefined;
+  }
+
+  /** Calls back once, when a file has changed since it was last read. */
+  onceChanged(callback: () => void): void {
+    this.#waiting.add(callback);
+    if (this.#watchers.length === 0) this.#watch();
+    // A change between the look-up and the watch.
+    queueMicrotask(() => this.#notice());
+  }
+
+  /** The folders, since editors put a new file in the place of the old one. */
+  #watch(): void {
+    try {
+      this.#watchers = [...new Set(this.files.map((file) => dirname(file)))].map((folder) =>
+        watch(folder, { persistent: false }, () => this.#notice()).on('error', (error) => this.#log(error.message)),
+      );
+    } catch (error) {
+      this.#log(`changes of images are seen by new pods only: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  #unwatch(): void {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+  }
+
+  #notice(): void {
+    if (!this.#sources.some(({ isStale }) => isStale)) return;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    this.#unwatch();
+    for (const callback of waiting) callback();
   }
 }
 
 /** References and patterns of the images that every sandbox runs by itself; stand-ins for operators' images are not among them. */
 export function builtInImages(): string[] {
-  const { entries } = parse(BUILT_IN, readFileSync(BUILT_IN, 'utf8'));
+  const entries = new ImageFile(BUILT_IN, () => undefined).entries();
   return entries.filter(({ placeholder }) => placeholder !== true).map(({ image }) => image);
 }
 
-async function readSource(file: string): Promise<Source> {
-  return parse(file, await readFile(file, 'utf8'));
-}
-
-function parse(file: string, text: string): Source {
-  const content = load(text) as { images?: readonly Entry[] } | undefined;
-  return { directory: dirname(file), entries: content?.images ?? [] };
-}
-
-function toImage(reference: string, entry: Entry, directory: string): Image {
+function toImage(reference: string, entry: ImageEntry, directory: string): Image {
   const place = (word: string): string => (word.startsWith('./') ? resolve(directory, word) : word);
   return {
     reference,
