@@ -138,7 +138,7 @@ export interface ApiServerOptions {
   readonly anonymous?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** Where Service addresses come from, e.g. `172.30.0.0/16`. */
   readonly serviceCidr: string;
-  /** Default `v1.21.1`, Kubernetes of OpenShift 4.8. */
+  /** What `/version` says: Kubernetes of the release's OpenShift. Default `v1.21.1`, of OpenShift 4.8. */
   readonly gitVersion?: string;
   /** Never gets a token or a Secret's data. */
   readonly log?: (line: string) => void;

@@ -43,7 +43,10 @@ async function startApi(beginning: Beginning, network: Promise<void>): Promise<C
 }
 
 async function startOwnApi({ start, api: external, log }: Beginning): Promise<ClusterApi> {
-  const { startApiServer } = await import('../api/index.ts');
+  const [{ startApiServer }, { loadRelease, versionsOf }] = await Promise.all([
+    import('../api/index.ts'),
+    import('../openshift/release.ts'),
+  ]);
   const inside = createServer();
   await once(inside.listen(POD_PORT, '0.0.0.0'), 'listening');
   const api = await startApiServer({
@@ -57,6 +60,7 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
     ]),
     anonymous: loginHandler(start),
     serviceCidr: start.settings.serviceCidr,
+    gitVersion: versionsOf(await loadRelease(start.settings.release)).kubernetes,
     log: (line) => log('api', line),
   });
   return {

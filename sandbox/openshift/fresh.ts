@@ -1,11 +1,13 @@
 /** What a new OpenShift cluster holds before anybody has used it. */
 
-import { ApiError, type Client, type Resource, resource } from '../client/client.ts';
+import { ApiError, type Client } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
-import { type AnyObject, CONFIG_MAPS, NAMESPACES } from '../client/kinds.ts';
+import { CONFIG_MAPS, NAMESPACES } from '../client/kinds.ts';
+import { type ClusterSettings, createClusterConfig } from './cluster-config.ts';
+import { createClusterOperators } from './cluster-operators.ts';
 import { createOrPatch, putStatus } from './create-or-patch.ts';
 import { CATALOG_SOURCES, OPERATOR_GROUPS } from './kinds.ts';
-import type { Release } from './release.ts';
+import { type Release, versionsOf } from './release.ts';
 
 export const CATALOG_NAMESPACE = 'openshift-marketplace';
 export const CATALOG = 'redhat-operators';
@@ -33,7 +35,6 @@ const NAMESPACE_NAMES = [
   'openshift-node',
   'openshift-operator-lifecycle-manager',
   OPERATORS_NAMESPACE,
-  'openshift-sdn',
 ];
 /** The routers' namespace: network policies of Routes select it by this label. */
 const LABELS: Record<string, Record<string, string>> = {
@@ -41,41 +42,30 @@ const LABELS: Record<string, Record<string, string>> = {
   default: { 'network.openshift.io/policy-group': 'ingress' },
 };
 
-const config = (kind: string, plural: string): Resource<AnyObject> =>
-  resource('config.openshift.io/v1', kind, plural, 'cluster');
+/** The namespace of the network that the release has by default. */
+const NETWORK_NAMESPACE = { OpenShiftSDN: 'openshift-sdn', OVNKubernetes: 'openshift-ovn-kubernetes' };
 
-export async function createFreshObjects(client: Client, release: Release, appsDomain: string): Promise<void> {
-  await Promise.all(NAMESPACE_NAMES.map((name) => createNamespace(client, name)));
+/** Resolves when all of it exists. */
+export async function createFreshObjects(client: Client, release: Release, settings: ClusterSettings): Promise<void> {
+  const namespaces = [...NAMESPACE_NAMES, NETWORK_NAMESPACE[release.openshift.networkType]];
+  await Promise.all(namespaces.map((name) => createNamespace(client, name)));
   await Promise.all([
-    createVersion(client, release),
-    createClusterOperator(client, 'openshift-apiserver', release),
-    createClusterOperator(client, 'operator-lifecycle-manager', release),
-    createOrPatch(client, config('Ingress', 'ingresses'), clusterConfig('Ingress', { domain: appsDomain })),
-    createOrPatch(client, config('Console', 'consoles'), clusterConfig('Console', {})),
-    createOrPatch(client, config('Network', 'networks'), clusterConfig('Network', { networkType: 'OVNKubernetes' })),
-    createOrPatch(
-      client,
-      config('Infrastructure', 'infrastructures'),
-      clusterConfig('Infrastructure', { platformSpec: { type: 'None' } }),
-    ),
+    createClusterConfig(client, release, settings),
+    createClusterOperators(client, release),
     createOrPatch(client, OPERATOR_GROUPS, {
       apiVersion: OPERATOR_GROUPS.apiVersion,
       kind: OPERATOR_GROUPS.kind,
       metadata: { name: 'global-operators', namespace: OPERATORS_NAMESPACE },
       spec: {},
     }),
-    createCatalogSource(client),
+    createCatalogSource(client, release),
     createOrPatch(client, CONFIG_MAPS, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'console-public', namespace: 'openshift-config-managed' },
-      data: { consoleURL: `https://console-openshift-console.${appsDomain}` },
+      data: { consoleURL: `https://console-openshift-console.${settings.appsDomain}` },
     }),
   ]);
-}
-
-function clusterConfig(kind: string, spec: object): AnyObject {
-  return { apiVersion: 'config.openshift.io/v1', kind, metadata: { name: 'cluster' }, spec };
 }
 
 async function createNamespace(client: Client, name: string): Promise<void> {
@@ -88,57 +78,7 @@ async function createNamespace(client: Client, name: string): Promise<void> {
   }
 }
 
-async function createVersion(client: Client, release: Release): Promise<void> {
-  const of = config('ClusterVersion', 'clusterversions');
-  const { version, channel } = release.openshift;
-  const object = await createOrPatch(client, of, {
-    apiVersion: of.apiVersion,
-    kind: of.kind,
-    metadata: { name: 'version' },
-    spec: { channel, clusterID: '00000000-0000-4000-8000-000000000000' },
-  });
-  const at = now();
-  const image = `quay.io/openshift-release-dev/ocp-release:${version}-x86_64`;
-  await putStatus(client, of, object, {
-    observedGeneration: 1,
-    versionHash: 'sandbox',
-    desired: { version, image },
-    availableUpdates: null,
-    history: [{ state: 'Completed', startedTime: at, completionTime: at, version, image, verified: false }],
-    conditions: [
-      { type: 'Available', status: 'True', lastTransitionTime: at, message: `Done applying ${version}` },
-      { type: 'Failing', status: 'False', lastTransitionTime: at },
-      { type: 'Progressing', status: 'False', lastTransitionTime: at, message: `Cluster version is ${version}` },
-    ],
-  });
-}
-
-async function createClusterOperator(client: Client, name: string, release: Release): Promise<void> {
-  const of = config('ClusterOperator', 'clusteroperators');
-  const { version } = release.openshift;
-  const object = await createOrPatch(client, of, {
-    apiVersion: of.apiVersion,
-    kind: of.kind,
-    metadata: { name },
-    spec: {},
-  });
-  const condition = (type: string, status: string) => ({
-    type,
-    status,
-    reason: 'AsExpected',
-    message: 'All is well',
-    lastTransitionTime: now(),
-  });
-  await putStatus(client, of, object, {
-    conditions: [condition('Available', 'True'), condition('Progressing', 'False'), condition('Degraded', 'False')],
-    versions: [
-      { name: 'operator', version },
-      { name: name, version },
-    ],
-  });
-}
-
-async function createCatalogSource(client: Client): Promise<void> {
+async function createCatalogSource(client: Client, release: Release): Promise<void> {
   const object = await createOrPatch(client, CATALOG_SOURCES, {
     apiVersion: CATALOG_SOURCES.apiVersion,
     kind: CATALOG_SOURCES.kind,
@@ -147,7 +87,7 @@ async function createCatalogSource(client: Client): Promise<void> {
       displayName: 'Red Hat Operators',
       publisher: 'Red Hat',
       sourceType: 'grpc',
-      image: 'registry.redhat.io/redhat/redhat-operator-index:v4.8',
+      image: `registry.redhat.io/redhat/redhat-operator-index:${versionsOf(release).tag}`,
       priority: -100,
       updateStrategy: { registryPoll: { interval: '10m' } },
     },

@@ -47,7 +47,7 @@ export async function startOpenShift(context: SandboxContext, api: OpenShiftHost
     ...apis.map((one) => api.aggregate(one)),
     ...BASE_CRDS.map(async (prefix) => installCrds(client, await readCrds(prefix))),
   ]);
-  await Promise.all([createFreshObjects(client, release, settings.appsDomain), createRoles(client)]);
+  await Promise.all([createFreshObjects(client, release, settings), createRoles(client)]);
   const parts = [
     startServiceAccounts(context, ['builder', 'deployer']),
     startRouteHosts(context),

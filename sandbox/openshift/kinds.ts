@@ -149,6 +149,12 @@ export interface Gateway extends KubeObject {
 
 const OLM = 'operators.coreos.com/v1alpha1';
 export const ROUTES = resource<Route>('route.openshift.io/v1', 'Route', 'routes');
+export const CLUSTER_OPERATORS = resource<AnyObject>(
+  'config.openshift.io/v1',
+  'ClusterOperator',
+  'clusteroperators',
+  'cluster',
+);
 export const CATALOG_SOURCES = resource<AnyObject>(OLM, 'CatalogSource', 'catalogsources');
 export const SUBSCRIPTIONS = resource<Subscription>(OLM, 'Subscription', 'subscriptions');
 export const INSTALL_PLANS = resource<InstallPlan>(OLM, 'InstallPlan', 'installplans');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import test from 'node:test';
-import { loadMeshFigures, loadRelease } from './release.ts';
+import { loadMeshFigures, loadRelease, versionsOf } from './release.ts';
 import { stagesOf } from './servicemesh/charts/index.ts';
 
 const names = (await readdir(new URL('./releases/', import.meta.url))).map((file) => file.replace('.yaml', ''));
@@ -20,6 +20,21 @@ test('every release offers only versions it describes, and readiness counts seen
   }
   // The console's control plane of 2.6 has no tracing.
   assert.equal(stagesOf({ tracing: { type: 'None' } }, await loadMeshFigures('2.6')).flat().length, 8);
+});
+
+test('Kubernetes and image tags follow the version of OpenShift', async () => {
+  const expected = { '2.0': 'v1.21.0', '2.1': 'v1.22.0', '2.6': 'v1.29.0', '3.0': 'v1.31.0', '3.4': 'v1.34.0' };
+  for (const [name, kubernetes] of Object.entries(expected))
+    assert.equal(versionsOf(await loadRelease(name)).kubernetes, kubernetes);
+  for (const name of names) {
+    const release = await loadRelease(name);
+    const { tag, minor } = versionsOf(release);
+    assert.equal(release.openshift.channel, `stable-${tag.slice(1)}`, name);
+    assert.equal(release.openshift.networkType, minor < 12 ? 'OpenShiftSDN' : 'OVNKubernetes', name);
+    for (const image of Object.values(release.csvs).flatMap(({ containers }) => Object.values(containers)))
+      if (image.includes('/openshift4/')) assert.ok(image.endsWith(`:${tag}`), `${name} ${image}`);
+    if (release.sail !== undefined) assert.equal(release.sail.nativeSidecars, minor + 13 >= 33, name);
+  }
 });
 
 test('an unknown release is refused with those there are', async () => {

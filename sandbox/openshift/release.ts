@@ -68,7 +68,12 @@ export interface CatalogCsv {
 
 export interface Release {
   readonly release: string;
-  readonly openshift: { readonly version: string; readonly channel: string };
+  readonly openshift: {
+    readonly version: string;
+    readonly channel: string;
+    /** What new clusters of that version have: OVN-Kubernetes from 4.12. */
+    readonly networkType: 'OpenShiftSDN' | 'OVNKubernetes';
+  };
   /** Of Service Mesh 2. */
   readonly mesh?: MeshFigures;
   /** Of Service Mesh 3. */
@@ -86,6 +91,21 @@ export async function loadRelease(name: string): Promise<Release> {
     throw new Error(`LW-SANDBOX-RELEASE: unknown release "${name}"; the sandbox imitates ${known.sort().join(', ')}`);
   }
   return load(await readFile(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Release;
+}
+
+export interface Versions {
+  /** Of OpenShift: 8 of `4.8.57`. */
+  readonly minor: number;
+  /** What images of that OpenShift are tagged with: `v4.8`. */
+  readonly tag: string;
+  /** Of its Kubernetes: `v1.21.0`. Which patch it was is not imitated. */
+  readonly kubernetes: string;
+}
+
+/** What follows from a release's version of OpenShift. OpenShift 4.N is made of Kubernetes 1.(N + 13). */
+export function versionsOf({ openshift }: Release): Versions {
+  const minor = Number(openshift.version.split('.')[1]);
+  return { minor, tag: `v4.${minor}`, kubernetes: `v1.${minor + 13}.0` };
 }
 
 /** @throws when there is no such release, or it is none of Service Mesh 2. */

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { startApiServer } from '../api/index.ts';
+import { Client, resource } from '../client/client.ts';
+import { type AnyObject, NAMESPACES } from '../client/kinds.ts';
+import { createFreshObjects } from './fresh.ts';
+import { CATALOG_SOURCES, CLUSTER_OPERATORS } from './kinds.ts';
+import { loadRelease } from './release.ts';
+import { installCrds, readCrds } from './schemas.ts';
+
+interface Expected {
+  readonly tag: string;
+  readonly networkType: string;
+  readonly namespace: string;
+  readonly operators: number;
+}
+
+const EXPECTED: Record<string, Expected> = {
+  '2.0': { tag: 'v4.8', networkType: 'OpenShiftSDN', namespace: 'openshift-sdn', operators: 31 },
+  '2.1': { tag: 'v4.9', networkType: 'OpenShiftSDN', namespace: 'openshift-sdn', operators: 32 },
+  '2.4': { tag: 'v4.12', networkType: 'OVNKubernetes', namespace: 'openshift-ovn-kubernetes', operators: 33 },
+  '3.0': { tag: 'v4.18', networkType: 'OVNKubernetes', namespace: 'openshift-ovn-kubernetes', operators: 34 },
+};
+
+const settings = {
+  name: 'lab',
+  appsDomain: 'apps.lab.test',
+  nodeAddress: '10.0.128.10',
+  podCidr: '10.128.0.0/14',
+  serviceCidr: '172.30.0.0/16',
+};
+
+for (const [release, expected] of Object.entries(EXPECTED)) {
+  test(`a new cluster of release ${release} is the OpenShift that release runs on`, async () => {
+    const api = await startApiServer({ internal: { host: '127.0.0.1', port: 0 }, tokens: new Map(), ...settings });
+    try {
+      const client = new Client(api.url);
+      for (const prefix of ['config.openshift.io', 'operators.coreos.com'])
+        await installCrds(client, await readCrds(prefix));
+      await createFreshObjects(client, await loadRelease(release), settings);
+      await holds(client, expected);
+    } finally {
+      await api.stop();
+    }
+  });
+}
+
+async function holds(client: Client, { tag, networkType, namespace, operators }: Expected): Promise<void> {
+  const config = (kind: string, plural: string, name = 'cluster') =>
+    client.get(
+      resource<AnyObject & { status?: Record<string, unknown> }>('config.openshift.io/v1', kind, plural, 'cluster'),
+      name,
+    );
+  const { status: network, ...networkObject } = await config('Network', 'networks');
+  assert.equal(network?.['networkType'], networkType);
+  assert.equal((networkObject['spec'] as { networkType: string }).networkType, networkType);
+  assert.deepEqual(network?.['clusterNetwork'], [{ cidr: '10.128.0.0/14', hostPrefix: 23 }]);
+  const all = (await client.list(NAMESPACES)).items.map(({ metadata }) => metadata.name);
+  assert.deepEqual(
+    all.filter((name) => ['openshift-sdn', 'openshift-ovn-kubernetes'].includes(name)),
+    [namespace],
+  );
+  const { status: infrastructure } = await config('Infrastructure', 'infrastructures');
+  assert.equal(infrastructure?.['apiServerInternalURI'], 'https://10.0.128.10:6443');
+  assert.deepEqual(infrastructure?.['platformStatus'], { type: 'None' });
+  const { status: version } = await config('ClusterVersion', 'clusterversions', 'version');
+  const conditions = version?.['conditions'] as { type: string; status: string }[];
+  assert.deepEqual(
+    conditions.map(({ type, status }) => `${type}=${status}`),
+    ['Available=True', 'Failing=False', 'Progressing=False', 'RetrievedUpdates=True'],
+  );
+  const catalog = await client.get(CATALOG_SOURCES, 'redhat-operators', 'openshift-marketplace');
+  const { image } = catalog['spec'] as { image: string };
+  assert.equal(image, `registry.redhat.io/redhat/redhat-operator-index:${tag}`);
+  const { items } = await client.list(CLUSTER_OPERATORS);
+  assert.equal(items.length, operators);
+  for (const { metadata, status } of items) {
+    const available = (status as { conditions: { type: string; status: string }[] }).conditions.find(
+      ({ type }) => type === 'Available',
+    );
+    assert.equal(available?.status, 'True', metadata.name);
+  }
+}
