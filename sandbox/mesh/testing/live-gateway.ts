@@ -163,14 +163,19 @@ export class LiveGateway implements AsyncDisposable {
 
   /** What the access log says of a request. */
   async logOf({ agent }: Answer): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.line(`"${agent}"`)) as Record<string, unknown>;
+  }
+
+  /** The first line of the access log that holds these words. */
+  async line(wanted: string): Promise<string> {
     const deadline = Date.now() + 10_000;
     for (;;) {
-      const line = this.#logged.find((candidate) => candidate.includes(`"${agent}"`));
-      if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
+      const line = this.#logged.find((candidate) => candidate.includes(wanted));
+      if (line !== undefined) return line;
       const timer = setTimeout(() => this.#more.resolve(), 10_000);
       await this.#more.promise;
       clearTimeout(timer);
-      assert.ok(Date.now() < deadline, `no line of ${agent} in:\n${this.#logged.slice(-20).join('\n')}`);
+      assert.ok(Date.now() < deadline, `no line like ${wanted} in:\n${this.#logged.slice(-20).join('\n')}`);
     }
   }
 

@@ -19,6 +19,8 @@ export interface Orchard {
   /** Beside the one for HTTP. */
   readonly servers?: readonly GatewayServer[];
   readonly secrets?: readonly Secret[];
+  /** The mesh's own settings, in YAML. */
+  readonly settings?: string;
   readonly tls?: readonly TcpRoute[];
   readonly tcp?: readonly TcpRoute[];
 }
@@ -33,6 +35,7 @@ export function orchard({
   authentications = [],
   servers = [],
   secrets = [],
+  settings = '',
   tls,
   tcp,
 }: Orchard): PushContext {
@@ -60,6 +63,7 @@ export function orchard({
         ports: [{ name: 'http-stall', port: app.port }],
       })),
     },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata('istio'), ...{ data: { mesh: settings } } },
     pod('gate', { gate: 'north' }),
     ...apps.map(({ name, version }) => pod(name, { state: version })),
     {

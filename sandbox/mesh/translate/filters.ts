@@ -1,37 +1,7 @@
-/** Network and HTTP filters, and the access log that ties a browser's request to a proxy's line. */
+/** Network and HTTP filters. Their access log is put in with the listener. */
 import type { Message, Resource } from '../../xds/encode.ts';
 
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
-
-/** One JSON line per request or connection on the proxy's standard output, with Istio's field names. */
-function accessLog(fields: Message): Message {
-  const json_format = {
-    start_time: '%START_TIME%',
-    response_flags: '%RESPONSE_FLAGS%',
-    upstream_cluster: '%UPSTREAM_CLUSTER%',
-    upstream_host: '%UPSTREAM_HOST%',
-    downstream_peer: '%DOWNSTREAM_PEER_URI_SAN%',
-    duration: '%DURATION%',
-    ...fields,
-  };
-  const typed_config = {
-    '@type': `${EXTENSIONS}.access_loggers.stream.v3.StdoutAccessLog`,
-    log_format: { json_format },
-  };
-  return { name: 'envoy.access_loggers.stdout', typed_config };
-}
-
-const HTTP_LOG = accessLog({
-  method: '%REQ(:METHOD)%',
-  path: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%',
-  authority: '%REQ(:AUTHORITY)%',
-  user_agent: '%REQ(USER-AGENT)%',
-  request_id: '%REQ(X-REQUEST-ID)%',
-  response_code: '%RESPONSE_CODE%',
-  response_code_details: '%RESPONSE_CODE_DETAILS%',
-});
-
-const TCP_LOG = accessLog({ bytes_received: '%BYTES_RECEIVED%', bytes_sent: '%BYTES_SENT%' });
 
 const HTTP_FILTERS: readonly Message[] = [
   { name: 'envoy.filters.http.fault', typed_config: { '@type': `${EXTENSIONS}.filters.http.fault.v3.HTTPFault` } },
@@ -53,7 +23,7 @@ const HCM = `${EXTENSIONS}.filters.network.http_connection_manager.v3.HttpConnec
 function hcm(config: Message): Message {
   return {
     name: 'envoy.filters.network.http_connection_manager',
-    typed_config: { '@type': HCM, ...NORMALIZE, http_filters: HTTP_FILTERS, access_log: [HTTP_LOG], ...config },
+    typed_config: { '@type': HCM, ...NORMALIZE, http_filters: HTTP_FILTERS, ...config },
   };
 }
 
@@ -124,7 +94,6 @@ export function tcpProxy(cluster: string, weighted?: readonly { name: string; we
     '@type': `${EXTENSIONS}.filters.network.tcp_proxy.v3.TcpProxy`,
     stat_prefix: cluster,
     ...(weighted === undefined ? { cluster } : { weighted_clusters: { clusters: weighted } }),
-    access_log: [TCP_LOG],
   };
   return { name: 'envoy.filters.network.tcp_proxy', typed_config };
 }

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../xds/ads.ts';
 import type { Resource } from '../../xds/encode.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import { OncePerPush, type PushContext } from '../model/push-context.ts';
+import { withAccessLog } from './access-log.ts';
 import { blackHoleCluster, outboundClusters, passthroughCluster } from './clusters.ts';
 import { credentialsFor } from './credentials.ts';
 import { gatewayListeners } from './gateway.ts';
@@ -27,17 +28,21 @@ export function snapshotFor(push: PushContext, proxy: ProxyContext): Snapshot {
   if (proxy.role === 'router') {
     const { listeners, routes } = gatewayListeners(push, proxy);
     const clusters = [...outbound.clusters, BLACK_HOLE];
-    return { clusters, endpoints: outbound.endpoints, listeners: eachListenerOnce(listeners), routes, secrets };
+    return { clusters, endpoints: outbound.endpoints, listeners: logged(push, listeners), routes, secrets };
   }
   const inbound = inboundListener(push, proxy);
   const { listeners, routes } = listenersOf.of(push, callerOf(proxy), () => outboundListeners(push, proxy));
   return {
     clusters: [...outbound.clusters, ...inbound.clusters, PASSTHROUGH, BLACK_HOLE],
     endpoints: outbound.endpoints,
-    listeners: eachListenerOnce([inbound.listener, ...listeners]),
+    listeners: logged(push, [inbound.listener, ...listeners]),
     routes,
     secrets,
   };
+}
+
+function logged(push: PushContext, listeners: readonly Resource[]): readonly Resource[] {
+  return eachListenerOnce(listeners).map((listener) => withAccessLog(push, listener));
 }
 
 /** Rules know a caller by namespace and labels. */

@@ -1,0 +1,52 @@
+/** The access log of a real Envoy is what the control plane asks for. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import test, { after, before } from 'node:test';
+import { App } from '../../../sandbox/mesh/testing/app.ts';
+import { ENVOY, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
+
+const skip = existsSync(ENVOY) ? false : 'Envoy is not there: node setup/index.js';
+let gateway: LiveGateway;
+
+before(async () => {
+  if (skip !== false) return;
+  gateway = await LiveGateway.start([new App('plum', 'ripe')]);
+});
+after(async () => {
+  if (skip === false) await gateway[Symbol.asyncDispose]();
+});
+
+/** @returns the line of one request, once the proxy has these settings. */
+async function lineUnder(settings: string, path: string): Promise<string> {
+  gateway.change({ settings });
+  await gateway.apply([{ route: [{ destination: { host: 'fruit' } }] }]);
+  await gateway.get(path, 'gardener');
+  return gateway.line(path);
+}
+
+test('asked for a file, it is Istio’s text with its fields in order', { skip }, async () => {
+  const line = await lineUnder('accessLogFile: /dev/stdout', '/text');
+  assert.match(line, /^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] "GET \/text HTTP\/1\.1" 200 - "-" "-" 0 4 \d+ \d+ /);
+  assert.match(
+    line,
+    / "gardener no\. \d+" "[\w-]{36}" "stall\.test" "127\.0\.0\.1:\d+" outbound\|8111\|\|fruit\.orchard\./,
+  );
+});
+
+test('asked for JSON, it is Istio’s JSON', { skip }, async () => {
+  const line = await lineUnder('{accessLogFile: /dev/stdout, accessLogEncoding: JSON}', '/json');
+  const { path, protocol, response_code, bytes_sent } = JSON.parse(line) as Record<string, unknown>;
+  assert.deepEqual([path, protocol, response_code, bytes_sent], ['/json', 'HTTP/1.1', 200, 4]);
+});
+
+test('asked for a format, it is that format, as text and as JSON', { skip }, async () => {
+  const text = '{accessLogFile: /dev/stdout, accessLogFormat: "<%REQ(:PATH)%>"}';
+  assert.equal(await lineUnder(text, '/own-text'), '</own-text>');
+  const json = `{accessLogFile: /dev/stdout, accessLogEncoding: JSON, accessLogFormat: '{"where": "%REQ(:PATH)%"}'}`;
+  assert.equal(await lineUnder(json, '/own-json'), '{"where":"/own-json"}');
+});
+
+test('asked for nothing, it is the sandbox’s own', { skip }, async () => {
+  const line = await lineUnder('', '/silence');
+  assert.equal((JSON.parse(line) as Record<string, unknown>)['path'], '/silence');
+});
