@@ -1,3 +1,4 @@
+import { schemaCauses } from '../../crd/structural.ts';
 import { defaults, ensure, text } from '../../json.ts';
 import { crdCauses } from '../../validation/definitions.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
@@ -24,6 +25,6 @@ export const CUSTOM_RESOURCE_DEFINITION = builtinKind('apiextensions.k8s.io', 'v
       defaults(spec, { conversion: { strategy: 'None' } });
     },
     prepareCreate: dropStatus,
-    validate: crdCauses,
+    validate: (object, old) => [...crdCauses(object, old), ...schemaCauses(object, old)],
   },
 });

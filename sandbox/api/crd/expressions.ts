@@ -1,0 +1,78 @@
+/** CEL rules of a CRD's schema, read when the CRD is written. */
+import { Environment } from '@marcbachmann/cel-js';
+import { type Fields, fields, isFields, records, text } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import { required } from '../validation/causes.ts';
+
+const OBJECT_FIELDS = ['apiVersion', 'kind', 'metadata'];
+
+/**
+ * Refuses what does not parse, and fields of `self` and `oldSelf` that the schema does not name. Types of values are not
+ * checked: a rule that compares a string with a number is taken here.
+ */
+export function expressionCauses(schema: Fields, path: string, root: boolean): StatusCause[] {
+  return records(schema['x-kubernetes-validations']).flatMap((rule, index) => {
+    const at = `${path}.x-kubernetes-validations[${index}]`;
+    const expression = text(rule['rule']);
+    if (expression.trim() === '') return [required(`${at}.rule`, 'rule is not specified')];
+    return (['rule', 'messageExpression'] as const).flatMap((part): StatusCause[] => {
+      const source = text(rule[part]);
+      const fault = source === '' ? undefined : (syntaxFault(source) ?? fieldFault(source, schema, root));
+      if (fault === undefined) return [];
+      const failed = part === 'rule' ? 'compilation failed' : 'messageExpression compilation failed';
+      const message = `Invalid value: ${goSyntax(rule)}: ${failed}: ${fault}`;
+      return [{ reason: 'FieldValueInvalid', message, field: `${at}.${part}` }];
+    });
+  });
+}
+
+function syntaxFault(source: string): string | undefined {
+  try {
+    new Environment({ unlistedVariablesAreDyn: true }).parse(source);
+    return undefined;
+  } catch (error) {
+    const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return `ERROR: <input>:1:1: Syntax error: ${said}\n | ${source}\n | ^`;
+  }
+}
+
+/** The first field of `self` that the schema does not have, as cel-go tells it. */
+function fieldFault(source: string, schema: Fields, root: boolean): string | undefined {
+  // What stands in quotes is no code; its length stays, for the column.
+  const code = source.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, (quoted) => '_'.repeat(quoted.length));
+  for (const { index, 1: chain = '' } of code.matchAll(/(?<![\w.])(?:self|oldSelf)((?:\.[A-Za-z_]\w*(?![\w(]))+)/g)) {
+    const start = code.indexOf('.', index);
+    const missing = missingField(chain.slice(1).split('.'), schema, root);
+    if (missing === undefined) continue;
+    const column = start + missing.offset;
+    return `ERROR: <input>:1:${column + 1}: undefined field '${missing.name}'\n | ${source}\n | ${'.'.repeat(column)}^`;
+  }
+  return undefined;
+}
+
+/** @returns the field and how far from the first dot its own dot stands. */
+function missingField(
+  names: readonly string[],
+  schema: Fields,
+  root: boolean,
+): { name: string; offset: number } | undefined {
+  let here = schema;
+  let offset = 0;
+  for (const [depth, name] of names.entries()) {
+    const { properties, type } = here;
+    const implied = (depth === 0 && root) || here['x-kubernetes-embedded-resource'] === true;
+    if (type !== 'object' || !isFields(properties) || (implied && OBJECT_FIELDS.includes(name))) return undefined;
+    // Names that are no identifiers are written with underscores (`__namespace__`).
+    if (name.includes('__')) return undefined;
+    if (!Object.hasOwn(properties, name)) return { name, offset };
+    here = fields(properties[name]);
+    offset += name.length + 1;
+  }
+  return undefined;
+}
+
+/** The real server prints the rule as Go does a struct. */
+function goSyntax(rule: Fields): string {
+  const quoted = (key: string) => JSON.stringify(text(rule[key]));
+  return `apiextensions.ValidationRule{Rule:${quoted('rule')}, Message:${quoted('message')}, MessageExpression:${quoted('messageExpression')}, Reason:(*apiextensions.FieldValueErrorReason)(nil), FieldPath:${quoted('fieldPath')}, OptionalOldSelf:(*bool)(nil)}`;
+}

@@ -1,0 +1,136 @@
+/** What a CRD's schema must be to be structural, and its defaults valid (apiextensions-apiserver, pkg/apiserver/schema). */
+import { at, equal, type Fields, fields, isFields, records, text } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { forbiddenField, invalidValue, required } from '../validation/causes.ts';
+import { expressionCauses } from './expressions.ts';
+import { prune } from './structure.ts';
+import { validateSchema } from './validate.ts';
+
+const WITHOUT_TYPE = {
+  root: 'must not be empty at the root',
+  item: 'must not be empty for specified array items',
+  field: 'must not be empty for specified object fields',
+};
+type Level = keyof typeof WITHOUT_TYPE;
+
+/** What a schema inside `anyOf`, `allOf`, `oneOf` or `not` may not say, and how the refusal words it. */
+const NOT_NESTED: Readonly<Record<string, string>> = {
+  type: 'must be empty to be structural',
+  additionalProperties: 'must be undefined to be structural',
+  default: 'must be undefined to be structural',
+  title: 'must be empty to be structural',
+  description: 'must be empty to be structural',
+  nullable: 'must be false to be structural',
+  'x-kubernetes-preserve-unknown-fields': 'must be false to be structural',
+  'x-kubernetes-embedded-resource': 'must be false to be structural',
+  'x-kubernetes-int-or-string': 'must be false to be structural',
+  'x-kubernetes-list-map-keys': 'must be empty to be structural',
+  'x-kubernetes-list-type': 'must be undefined to be structural',
+  'x-kubernetes-map-type': 'must be undefined to be structural',
+};
+const INT_OR_STRING = [{ type: 'integer' }, { type: 'string' }];
+
+/** Of all versions of a CRD. @param old the CRD before: a schema that does not change is not judged again. */
+export function schemaCauses(crd: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const versions = records(at(crd, 'spec', 'versions'));
+  if (equal(at(old, 'spec', 'versions'), versions)) return [];
+  return versions.flatMap((version, index) => {
+    const schema = at(version, 'schema', 'openAPIV3Schema');
+    // The real server keeps the schema of a single version above the versions, and words its refusals so.
+    const holder = versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`;
+    return isFields(schema) ? structuralCauses(schema, `${holder}.openAPIV3Schema`) : [];
+  });
+}
+
+/** @param path where the schema stands, as in `spec.validation.openAPIV3Schema`. */
+function structuralCauses(schema: Fields, path: string, level: Level = 'root'): StatusCause[] {
+  return [
+    ...typeCauses(schema, path, level),
+    ...nestedCauses(schema, path),
+    ...patternCauses(schema, path),
+    ...defaultCauses(schema, path),
+    ...expressionCauses(schema, path, level === 'root'),
+    ...below(schema, path),
+  ];
+}
+
+function below(schema: Fields, path: string): StatusCause[] {
+  const { properties, items, additionalProperties } = schema;
+  return [
+    ...Object.entries(fields(properties)).flatMap(([key, inside]) =>
+      structuralCauses(fields(inside), `${path}.properties[${key}]`, 'field'),
+    ),
+    ...(isFields(items) ? structuralCauses(items, `${path}.items`, 'item') : []),
+    ...(isFields(additionalProperties)
+      ? structuralCauses(additionalProperties, `${path}.additionalProperties`, 'field')
+      : []),
+  ];
+}
+
+function typeCauses(schema: Fields, path: string, level: Level): StatusCause[] {
+  const type = text(schema['type']);
+  const embedded = schema['x-kubernetes-embedded-resource'] === true;
+  const free = schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
+  if (embedded && type !== 'object') {
+    const why = 'must be object if x-kubernetes-embedded-resource is true';
+    return [type === '' ? required(`${path}.type`, why) : invalidValue(`${path}.type`, type, why)];
+  }
+  if (type === '' && !free) return [required(`${path}.type`, WITHOUT_TYPE[level])];
+  if (level === 'root' && type !== '' && type !== 'object')
+    return [invalidValue(`${path}.type`, type, 'must be object at the root')];
+  if (type === 'array' && !isFields(schema['items'])) return [required(`${path}.items`, 'must be specified')];
+  return [];
+}
+
+function nestedCauses(schema: Fields, path: string): StatusCause[] {
+  const allowed = schema['x-kubernetes-int-or-string'] === true;
+  const combined = ['anyOf', 'allOf', 'oneOf'].flatMap((word) => {
+    if (allowed && word === 'anyOf' && equal(schema[word], INT_OR_STRING)) return [];
+    return records(schema[word]).flatMap((one, index) => {
+      const { anyOf, ...rest } = one;
+      const shown = allowed && word === 'allOf' && index === 0 && equal(anyOf, INT_OR_STRING) ? rest : one;
+      return unstructuralCauses(shown, `${path}.${word}[${index}]`);
+    });
+  });
+  const { not } = schema;
+  return [...combined, ...(isFields(not) ? unstructuralCauses(not, `${path}.not`) : [])];
+}
+
+function unstructuralCauses(schema: Fields, path: string): StatusCause[] {
+  const { items, properties } = schema;
+  const own = Object.entries(NOT_NESTED).flatMap(([key, why]) =>
+    schema[key] === undefined || schema[key] === false || schema[key] === ''
+      ? []
+      : [forbiddenField(`${path}.${key}`, why)],
+  );
+  return [
+    ...own,
+    ...nestedCauses(schema, path),
+    ...Object.entries(fields(properties)).flatMap(([key, inside]) =>
+      unstructuralCauses(fields(inside), `${path}.properties[${key}]`),
+    ),
+    ...(isFields(items) ? unstructuralCauses(items, `${path}.items`) : []),
+  ];
+}
+
+/** Only what is a fault in every dialect: Go's expressions know less and more than JavaScript's. */
+function patternCauses({ pattern }: Fields, path: string): StatusCause[] {
+  if (typeof pattern !== 'string') return [];
+  const lookaround = /\(\?<?[=!]/.exec(pattern)?.[0];
+  if (lookaround === undefined) return [];
+  const why = `error parsing regexp: invalid or unsupported Perl syntax: \`${lookaround}\``;
+  return [invalidValue(`${path}.pattern`, pattern, `must be a valid regular expression, but isn't: ${why}`)];
+}
+
+function defaultCauses(schema: Fields, path: string): StatusCause[] {
+  const standard = schema['default'];
+  if (standard === undefined || (standard === null && schema['nullable'] !== true)) return [];
+  const field = `${path}.default`;
+  const unknown: string[] = [];
+  prune(standard, schema, '', unknown, schema['x-kubernetes-embedded-resource'] === true);
+  return [
+    ...(unknown.length > 0 ? [invalidValue(field, standard, 'must not have unknown fields')] : []),
+    ...validateSchema(standard, schema, field),
+  ];
+}
