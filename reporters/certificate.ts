@@ -3,7 +3,7 @@
  * that a run which is killed leaves a certificate that says so instead of the one of an earlier run.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type {
   FullConfig,
   FullResult,
@@ -13,8 +13,9 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
-import { type CertificateLinks, renderCertificate } from './certificate/page.ts';
+import { renderCertificate } from './certificate/page.ts';
 import { Collector } from './collect.ts';
+import { readMutation } from './mutation.ts';
 
 export interface CertificateOptions {
   /** Default `reports/certificate.html`, from the working directory. */
@@ -29,12 +30,12 @@ const SPACING_MS = 3000;
 export default class CertificateReporter implements Reporter {
   readonly #collector = new Collector();
   readonly #file: string;
-  readonly #links: CertificateLinks;
+  readonly #history: { readonly history?: string };
   #written = 0;
 
   constructor(options: CertificateOptions = {}) {
     this.#file = resolve(options.outputFile ?? 'reports/certificate.html');
-    this.#links = options.history === undefined ? {} : { history: options.history };
+    this.#history = options.history === undefined ? {} : { history: options.history };
   }
 
   printsToStdio(): boolean {
@@ -63,7 +64,9 @@ export default class CertificateReporter implements Reporter {
   #write(): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     const part = `${this.#file}.part`;
-    writeFileSync(part, renderCertificate(this.#collector.run(), this.#links));
+    const run = this.#collector.run();
+    const mutation = readMutation(join(dirname(this.#file), 'mutation.json'), run.lab.name);
+    writeFileSync(part, renderCertificate(run, { ...this.#history, ...(mutation === undefined ? {} : { mutation }) }));
     renameSync(part, this.#file);
     this.#written = Date.now();
   }

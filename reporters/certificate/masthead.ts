@@ -1,12 +1,13 @@
 /** The first screen: certified or not, what, where, with which browsers, when; and if not, what to do. */
 import { formatDuration, formatTime } from '../duration.ts';
+import type { MutationResult } from '../mutation.ts';
 import { abridge, shownPath } from '../plain.ts';
 import type { Run } from '../run.ts';
 import type { FirstFailure, Verdict } from '../verdict.ts';
 import { type Html, html } from './html.ts';
 import { exerciseId } from './ids.ts';
 
-export function masthead(run: Run, verdict: Verdict): Html {
+export function masthead(run: Run, verdict: Verdict, mutation: MutationResult | undefined): Html {
   return html`<header class="masthead verdict-${verdict.kind}">
 <p class="maker">Labwright <span>lab certificate</span></p>
 <div class="verdict">${seal(verdict)}<div>
@@ -15,7 +16,7 @@ export function masthead(run: Run, verdict: Verdict): Html {
 <p class="reason">${verdict.reason}</p>
 ${verdict.scope !== undefined && verdict.kind !== 'partial' && html`<p class="reason">Partial run: ${verdict.scope}.</p>`}
 </div></div>
-${facts(run)}
+${facts(run, mutation)}
 ${run.cluster?.kind === 'sandbox' && sandboxNote(run.cluster.realParts ?? [])}
 ${verdict.first !== undefined ? failurePanel(verdict.first) : problemPanel(run)}
 </header>`;
@@ -47,12 +48,12 @@ function enumerate(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-function facts(run: Run): Html {
+function facts(run: Run, mutation: MutationResult | undefined): Html {
   const { cluster } = run;
   const browsers = run.browsers.map(
     (browser) => html`<span class="each">${browser.label} ${browser.version ?? '(version unknown)'}</span>`,
   );
-  const rows: readonly [string, Html][] = [
+  const rows: readonly (readonly [string, Html])[] = [
     ['Cluster', cluster === undefined ? html`not reached` : clusterFact(cluster, run.browsers.length)],
     ['Release', cluster === undefined ? html`unknown` : html`${cluster.release}`],
     ['Browsers', browsers.length === 0 ? html`none` : html`${browsers}`],
@@ -60,8 +61,16 @@ function facts(run: Run): Html {
       'When',
       html`<span class="each"><time datetime="${run.startedAt}">${formatTime(run.startedAt)}</time></span><span class="each small">took ${formatDuration(run.durationMs)}</span>`,
     ],
+    ...(mutation === undefined ? [] : [['Mistakes', mutationFact(mutation)] as const]),
   ];
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** `82 of 82 mistakes caught`, and how much that still says of this lab. */
+function mutationFact({ caught, mistakes, madeAt, changedSince }: MutationResult): Html {
+  const since =
+    changedSince === undefined ? '' : changedSince ? '; the lab has changed since' : '; the lab is the same as then';
+  return html`<span class="each">${caught} of ${mistakes} mistakes caught</span><span class="each small">by labwright mutate on <time datetime="${madeAt}">${formatTime(madeAt)}</time>${since}</span>`;
 }
 
 function clusterFact(cluster: NonNullable<Run['cluster']>, browsers: number): Html {

@@ -1,6 +1,7 @@
 /** The whole certificate: one file, no script, nothing loaded from anywhere. */
 import { createHash } from 'node:crypto';
 import { formatTime } from '../duration.ts';
+import type { MutationResult } from '../mutation.ts';
 import { abridge } from '../plain.ts';
 import type { Run } from '../run.ts';
 import { judge } from '../verdict.ts';
@@ -15,13 +16,15 @@ import { steps } from './steps.ts';
 import { styles } from './styles.css.ts';
 import { timeline } from './timeline.ts';
 
-export interface CertificateLinks {
+export interface CertificateExtras {
   /** Address of the lab's history, relative to the certificate, where one is kept. */
   readonly history?: string;
+  /** What `labwright mutate` has shown of the lab, where it was run. */
+  readonly mutation?: MutationResult;
 }
 
 /** @returns the HTML of the certificate; shows what is there, also of a run that broke off. */
-export function renderCertificate(run: Run, links: CertificateLinks = {}): string {
+export function renderCertificate(run: Run, extras: CertificateExtras = {}): string {
   const verdict = judge(run);
   const pictures = fitPictures(run.sections.flatMap((s) => s.exercises.flatMap((e) => [...e.screenshots.values()])));
   const side = pages(run, pictures);
@@ -38,10 +41,10 @@ export function renderCertificate(run: Run, links: CertificateLinks = {}): strin
   ];
   const present = parts.filter(([, , part]) => part !== undefined);
   const body = html`<a class="skip" href="#parts">Skip to the sections</a>
-<div class="sheet">${masthead(run, verdict)}
+<div class="sheet">${masthead(run, verdict, extras.mutation)}
 <nav aria-label="Parts of this certificate"><ul>${present.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 <main id="parts">${present.map(([, , part]) => part)}</main>
-<footer><p>Made by Labwright from the evidence of the run of ${formatTime(run.startedAt)}. This file needs no network and holds no script.</p>${links.history !== undefined && html`<p><a href="${links.history}">How this lab has fared over time</a> (where the history lies beside this file)</p>`}</footer></div>`;
+<footer><p>Made by Labwright from the evidence of the run of ${formatTime(run.startedAt)}. This file needs no network and holds no script.</p>${extras.history !== undefined && html`<p><a href="${extras.history}">How this lab has fared over time</a> (where the history lies beside this file)</p>`}</footer></div>`;
   return documentOf(`${verdict.headline} – ${run.lab.title}`, body);
 }
 

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { passingRun } from '../test/report-samples/runs.ts';
+import { renderCertificate } from './certificate/page.ts';
+import { readMutation } from './mutation.ts';
+
+const SECTION = 'title: Notes\n';
+let root = '';
+let report = '';
+
+before(() => {
+  root = mkdtempSync(join(tmpdir(), 'lw-mutation-'));
+  report = join(root, 'mutation.json');
+  mkdirSync(join(root, 'labs/notes'), { recursive: true });
+});
+after(() => rmSync(root, { recursive: true }));
+
+function write(statuses: readonly string[]): void {
+  writeFileSync(join(root, 'labs/notes/01-notes.yaml'), SECTION);
+  const mutants = statuses.map((status) => ({ id: 'x', status }));
+  const name = 'labs/notes/01-notes.yaml';
+  const files = { [name]: { language: 'yaml', source: SECTION, mutants } };
+  const document = { schemaVersion: '2', projectRoot: root, files, testFiles: { [name]: { source: SECTION } } };
+  writeFileSync(report, JSON.stringify(document));
+  utimesSync(report, new Date('2026-03-01T10:00:00Z'), new Date('2026-03-01T10:00:00Z'));
+}
+
+test('what makes no difference is no mistake, and a lab that reads the same has not changed', () => {
+  write(['Killed', 'Timeout', 'Survived', 'Ignored', 'RuntimeError']);
+  const madeAt = '2026-03-01T10:00:00.000Z';
+  assert.deepEqual(readMutation(report, 'notes'), { caught: 2, mistakes: 4, madeAt, changedSince: false });
+});
+
+test('an edited section is a change since; one that is not on this machine leaves it open', () => {
+  write(['Killed']);
+  writeFileSync(join(root, 'labs/notes/01-notes.yaml'), 'title: Other notes\n');
+  assert.equal(readMutation(report, 'notes')?.changedSince, true);
+  rmSync(join(root, 'labs/notes/01-notes.yaml'));
+  const result = readMutation(report, 'notes');
+  assert.ok(result);
+  assert.equal(result.changedSince, undefined);
+});
+
+test('a report of another lab, or what is no report, is none', () => {
+  write(['Killed']);
+  assert.equal(readMutation(report, 'other'), undefined);
+  assert.equal(readMutation(join(root, 'nothing.json'), 'notes'), undefined);
+  for (const text of ['{', '[]', '{"projectRoot":"/","files":{},"testFiles":{}}']) {
+    writeFileSync(report, text);
+    assert.equal(readMutation(report, 'notes'), undefined, text);
+  }
+});
+
+test('the certificate says it in one line, with the day and whether the lab has changed since', () => {
+  const madeAt = '2026-03-01T10:00:00.000Z';
+  const said = (changedSince: boolean | undefined): string => {
+    const page = renderCertificate(passingRun(), { mutation: { caught: 81, mistakes: 82, madeAt, changedSince } });
+    return /<dt>Mistakes<\/dt><dd>(.*?)<\/dd>/.exec(page)?.[1]?.replace(/<[^>]*>/g, ' ') ?? '';
+  };
+  assert.match(said(false), /81 of 82 mistakes caught .*on .*2026.*; the lab is the same as then/);
+  assert.match(said(true), /the lab has changed since/);
+  assert.doesNotMatch(said(undefined), /the lab/);
+  assert.doesNotMatch(renderCertificate(passingRun()), /<dt>Mistakes/);
+});

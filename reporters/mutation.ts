@@ -1,0 +1,89 @@
+/** What the last run of `labwright mutate` showed of the lab, from the `mutation.json` beside the reports. */
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+
+export interface MutationResult {
+  readonly caught: number;
+  /** Those that make a difference. */
+  readonly mistakes: number;
+  /** When the report was written: ISO 8601. */
+  readonly madeAt: string;
+  /** Whether a file that it shows reads differently now; undefined when one of them is not on this machine. */
+  readonly changedSince: boolean | undefined;
+}
+
+/** The part of the mutation testing elements' report schema that is read here. */
+interface Report {
+  readonly projectRoot: string;
+  readonly files: Readonly<Record<string, Source & { readonly mutants: readonly { readonly status: string }[] }>>;
+  readonly testFiles: Readonly<Record<string, Source>>;
+}
+
+interface Source {
+  readonly source: string;
+}
+
+const source = { source: { type: 'string' } };
+const mutant = { type: 'object', required: ['status'], properties: { status: { type: 'string' } } };
+const file = {
+  type: 'object',
+  required: ['source', 'mutants'],
+  properties: { ...source, mutants: { type: 'array', items: mutant } },
+};
+const isReport = new Ajv().compile<Report>({
+  type: 'object',
+  required: ['projectRoot', 'files', 'testFiles'],
+  properties: {
+    projectRoot: { type: 'string' },
+    files: { type: 'object', additionalProperties: file },
+    testFiles: {
+      type: 'object',
+      additionalProperties: { type: 'object', required: ['source'], properties: source },
+    },
+  },
+});
+
+/**
+ * @param path of a `mutation.json`. @param lab the lab's name, which is that of its folder.
+ * @returns undefined when there is no such report, or it is of another lab.
+ */
+export function readMutation(path: string, lab: string): MutationResult | undefined {
+  const report = parse(readText(path));
+  if (report === undefined) return undefined;
+  const sections = Object.keys(report.testFiles);
+  if (sections.length === 0 || sections.some((name) => basename(dirname(name)) !== lab)) return undefined;
+  const statuses = Object.values(report.files).flatMap(({ mutants }) => mutants.map(({ status }) => status));
+  return {
+    caught: statuses.filter((status) => status === 'Killed' || status === 'Timeout').length,
+    mistakes: statuses.filter((status) => status !== 'Ignored').length,
+    madeAt: statSync(path).mtime.toISOString(),
+    changedSince: hasChanged(report),
+  };
+}
+
+function hasChanged({ projectRoot, files, testFiles }: Report): boolean | undefined {
+  const now = Object.entries({ ...files, ...testFiles }).map(([name, { source: then }]) => {
+    const text = readText(resolve(projectRoot, name));
+    return text === undefined ? undefined : text !== then;
+  });
+  return now.includes(true) ? true : now.includes(undefined) ? undefined : false;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(text: string | undefined): Report | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const document: unknown = JSON.parse(text);
+    return isReport(document) ? document : undefined;
+  } catch {
+    return undefined;
+  }
+}
