@@ -1,6 +1,7 @@
 /** What differs from release to release, read from `releases/<release>.yaml`. */
 import { readdir, readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
+import type { Sources } from './sources.ts';
 
 export interface MeshFigures {
   /** `spec.version` of a control plane that names none. */
@@ -80,6 +81,8 @@ export interface Release {
   readonly sail?: SailFigures;
   readonly packages: readonly CatalogPackage[];
   readonly csvs: Readonly<Record<string, CatalogCsv>>;
+  /** Where the figures above come from. */
+  readonly sources: Sources;
 }
 
 const FOLDER = new URL('./releases/', import.meta.url);
