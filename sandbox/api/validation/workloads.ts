@@ -203,7 +203,7 @@ export function shareCauses(value: unknown, field: string): StatusCause[] {
   return /^\d+%$/.test(value) ? [] : [invalidValue(field, value, PERCENT_MESSAGE)];
 }
 
-function notMoreThanAll(value: unknown, field: string): StatusCause[] {
+export function notMoreThanAll(value: unknown, field: string): StatusCause[] {
   const tooMuch = typeof value === 'string' && /^\d+%$/.test(value) && Number.parseInt(value, 10) > 100;
   return tooMuch ? [invalidValue(field, value, 'must not be greater than 100%')] : [];
 }

@@ -16,6 +16,7 @@ import {
 } from '../../json.ts';
 import { AGE, column, printer } from '../../tables/default.ts';
 import type { ApiObject, TablePrinter } from '../../types.ts';
+import { autoscalerCauses } from '../../validation/autoscaling.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 import type { Strategy } from '../kind.ts';
 import { dropStatus } from '../strategy-parts.ts';
@@ -139,7 +140,7 @@ function shownMetric(metric: Fields): string {
   return metric['type'] === 'Resource' ? `${name}: <unknown>/${shown}` : `<unknown>/${shown}`;
 }
 
-const STRATEGY: Strategy = { prepareCreate: dropStatus };
+const STRATEGY: Strategy = { prepareCreate: dropStatus, validate: autoscalerCauses };
 const COMMON = {
   short: ['hpa'],
   all: true,

@@ -1,0 +1,42 @@
+/** What autoscalers and disruption budgets must be (pkg/apis/autoscaling/validation, pkg/apis/policy/validation). */
+import { at, fields, number, text } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { invalidFor, invalidValue, required } from './causes.ts';
+import { selectorCauses } from './labels.ts';
+import { pathSegmentProblems } from './names.ts';
+import { notMoreThanAll, shareCauses } from './workloads.ts';
+
+/** Bounds and target; metrics and behavior are not judged. */
+export function autoscalerCauses(object: ApiObject): StatusCause[] {
+  const { minReplicas: least, maxReplicas } = fields(object['spec']);
+  const most = number(maxReplicas);
+  const field = 'spec.maxReplicas';
+  return [
+    ...(typeof least === 'number' && least < 1
+      ? [invalidValue('spec.minReplicas', least, 'must be greater than or equal to 1')]
+      : []),
+    ...(most < 1 ? [invalidValue(field, most, 'must be greater than 0')] : []),
+    ...(typeof least === 'number' && most < least
+      ? [invalidValue(field, most, 'must be greater than or equal to `minReplicas`')]
+      : []),
+    ...(['kind', 'name'] as const).flatMap((part) => {
+      const value = text(at(object, 'spec', 'scaleTargetRef', part));
+      const where = `spec.scaleTargetRef.${part}`;
+      return value === '' ? [required(where)] : invalidFor(where, value, pathSegmentProblems(value));
+    }),
+  ];
+}
+
+export function disruptionBudgetCauses(object: ApiObject): StatusCause[] {
+  const spec = fields(object['spec']);
+  const both = spec['minAvailable'] !== undefined && spec['maxUnavailable'] !== undefined;
+  return [
+    ...(both ? [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...['minAvailable', 'maxUnavailable'].flatMap((key) => [
+      ...shareCauses(spec[key], `spec.${key}`),
+      ...notMoreThanAll(spec[key], `spec.${key}`),
+    ]),
+    ...(spec['selector'] === undefined ? [] : selectorCauses(spec['selector'], 'spec.selector')),
+  ];
+}
