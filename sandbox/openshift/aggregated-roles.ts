@@ -1,5 +1,5 @@
 /** ClusterRoles that Kubernetes' own `admin`, `edit` and `view` take up: what they allow, each project's people may do in it. */
-import { type Client, resource } from '../client/client.ts';
+import { type Client, type KubeObject, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
 import { createOrPatch } from './create-or-patch.ts';
 
@@ -17,20 +17,33 @@ export interface ResourcesOfGroup {
   readonly resources: readonly string[];
 }
 
-/** Makes `PREFIX-admin`, `PREFIX-edit` and `PREFIX-view`. @throws when the API refuses one of them. */
+/**
+ * Makes `PREFIX-admin`, `PREFIX-edit` and `PREFIX-view`.
+ * @param owner what the roles go with.
+ * @throws when the API refuses one of them.
+ */
 export async function createAggregatedRoles(
   client: Client,
   prefix: string,
   groups: readonly ResourcesOfGroup[],
+  owner?: KubeObject,
 ): Promise<void> {
   await Promise.all(
     Object.entries(VERBS).map(([suffix, verbs]) =>
       createOrPatch(client, CLUSTER_ROLES, {
         apiVersion: CLUSTER_ROLES.apiVersion,
         kind: CLUSTER_ROLES.kind,
-        metadata: { name: `${prefix}-${suffix}`, labels: { [`${GROUP}/aggregate-to-${suffix}`]: 'true' } },
+        metadata: {
+          name: `${prefix}-${suffix}`,
+          labels: { [`${GROUP}/aggregate-to-${suffix}`]: 'true' },
+          ...(owner === undefined ? {} : { ownerReferences: [referenceTo(owner)] }),
+        },
         rules: groups.map(({ group, resources }) => ({ apiGroups: [group], resources, verbs })),
       }),
     ),
   );
+}
+
+function referenceTo({ apiVersion, kind, metadata: { name, uid = '' } }: KubeObject) {
+  return { apiVersion, kind, name, uid, controller: false, blockOwnerDeletion: false };
 }

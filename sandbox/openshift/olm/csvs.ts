@@ -7,7 +7,7 @@ import { keyOf } from '../../client/informer.ts';
 import { DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
 import { createAggregatedRoles } from '../aggregated-roles.ts';
 import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts';
-import { type ClusterServiceVersion, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
+import { type ClusterServiceVersion, CRDS, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
 import { nextPhase, type Phase, statusWith } from './csv-phase.ts';
 
 /** How long a phase stands, so that whoever watches sees each. */
@@ -42,13 +42,14 @@ export function startCsvs(context: ControllerContext): RunningController {
     });
 }
 
-/** The project's people may use what an operator provides (operator-lifecycle-manager, operatorgroup.go). */
+/** The project's people may use what an operator provides, as long as its definition stands (operator-lifecycle-manager, operatorgroup.go). */
 async function createProvidedRoles(client: Client, csv: ClusterServiceVersion): Promise<void> {
   const owned = csv.spec.customresourcedefinitions?.owned ?? [];
   await Promise.all(
-    owned.map(({ name, version }) => {
+    owned.map(async ({ name, version }) => {
       const [plural = '', ...group] = name.split('.');
-      return createAggregatedRoles(client, `${name}-${version}`, [{ group: group.join('.'), resources: [plural] }]);
+      const groups = [{ group: group.join('.'), resources: [plural] }];
+      await createAggregatedRoles(client, `${name}-${version}`, groups, await client.find(CRDS, name));
     }),
   );
 }
