@@ -1,7 +1,7 @@
 /** A sandbox of the session's own. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ControlPlane, findIstiod, SandboxError, startSandbox } from '../sandbox/index.ts';
+import { type ControlPlane, findIstiod, type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
 import type { ClusterProvider, ProvidedCluster } from './cluster-provider.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { serveRepositories } from './repositories.ts';
@@ -23,8 +23,8 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
   if (served.status === 'rejected' && started.status === 'fulfilled') await started.value.stop();
   const [sandbox, git] = await Promise.all([starting, serving]);
   let stopping = false;
-  const lost = sandbox.ended.then(({ reason, log }) =>
-    stopping ? new Promise<never>(() => undefined) : Promise.reject(endedError(options.name, reason, log)),
+  const lost = sandbox.ended.then(({ reason, fault, log }) =>
+    stopping ? new Promise<never>(() => undefined) : Promise.reject(endedError(options.name, { reason, fault, log })),
   );
   // Whoever plays on it sees it.
   lost.catch(() => undefined);
@@ -65,12 +65,11 @@ function controlPlaneOf(name: ControlPlaneName): ControlPlane {
   return { api: name === 'real' || name === 'real-api' ? 'real' : 'ours', mesh: istiod ? 'real' : 'ours' };
 }
 
-function endedError(name: string, reason: string, log: string): SandboxError {
+function endedError(name: string, { reason, fault, log }: Awaited<Sandbox['ended']>): SandboxError {
   const last = log.trimEnd().split('\n').slice(-5).join('\n  ');
   const said = last === '' ? '' : `; its log ends:\n  ${last}`;
-  // A signal comes from outside, from the kernel when memory is short; an exit code below 120 is the sandbox's own doing.
   return new SandboxError(
-    /^exit code (\d\d?|1[01]\d)$/.test(reason) ? 'LW-SANDBOX-CRASHED' : 'LW-SANDBOX-ENDED',
+    fault ? 'LW-SANDBOX-CRASHED' : 'LW-SANDBOX-ENDED',
     `The sandbox ${name} ended by itself (${reason})${said}`,
     'start the run again',
   );

@@ -124,7 +124,7 @@ async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended
   const log = openSync(logFile, 'a', 0o600);
   const child = spawnInside({ log, name: settings.name, mountProc: beginning.mountProc });
   closeSync(log);
-  const ended = endOf(child).then((reason) => ({ reason, log: tail(logFile) }));
+  const ended = endOf(child).then((end) => ({ ...end, log: tail(logFile) }));
   const ready = readiness(child, options);
   ready.catch(() => undefined);
   try {
@@ -174,17 +174,16 @@ function readiness(child: ChildProcess, options: SandboxOptions): Promise<undefi
   });
 }
 
-/** How the process ended, or the fault that it reported before that. */
-function endOf(child: ChildProcess): Promise<string> {
+/** How the process ended, or the fault of its own that it reported before that. */
+function endOf(child: ChildProcess): Promise<{ readonly reason: string; readonly fault: boolean }> {
   let fault: string | undefined;
   child.on('message', (message: ToHost) => {
     if (message.type === 'failed') fault = message.message;
   });
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) =>
-      resolve(fault ?? (signal === null ? `exit code ${code}` : `signal ${signal}`)),
-    );
+    const end = (how: string) => resolve({ reason: fault ?? how, fault: fault !== undefined });
+    child.once('error', (error) => end(error.message));
+    child.once('exit', (code, signal) => end(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
 }
 

@@ -52,8 +52,11 @@ export interface Sandbox {
   /** Process id, on the host, of the process whose end ends the sandbox. */
   readonly pid: number;
   readonly directory: string;
-  /** Resolves when the sandbox has ended for whatever reason; with the tail of its log when it ended by itself. */
-  readonly ended: Promise<{ readonly reason: string; readonly log: string }>;
+  /**
+   * Resolves when the sandbox has ended for whatever reason, with the tail of its log. `fault` is true when it reported a
+   * fault of its own first; what ends it from outside, such as a signal, gives it no time to.
+   */
+  readonly ended: Promise<{ readonly reason: string; readonly fault: boolean; readonly log: string }>;
   /** Ends every process and namespace of the sandbox and removes its directory if the sandbox made it. Idempotent. */
   stop(): Promise<void>;
 }

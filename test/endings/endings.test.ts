@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { namespacesOf, processesOf, remains, untilRuns } from './traces.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const HOST = /cluster\/host\/main\.ts/;
+const HOST = /host\/process\/main\.ts/;
 const PLAYWRIGHT = /@playwright\/test\/cli\.js/;
 /** PID 1 of the sandbox's namespaces; `unshare`, its parent, has the same words on its command line. */
 const SANDBOX = /^(?!.*unshare).*sandbox\/main\.ts/;

@@ -37,7 +37,8 @@ for (const [part, program, message] of [
       const victim = descendants(sandbox.pid).find(({ command }) => program.test(command));
       assert.ok(victim, `${part} runs`);
       process.kill(victim.pid, 'SIGKILL');
-      const { reason, log } = await sandbox.ended;
+      const { reason, fault, log } = await sandbox.ended;
+      assert.equal(fault, true);
       assert.match(reason, message);
       assert.match(log, message);
     } finally {
