@@ -6,7 +6,7 @@ import { nearest } from '../../model/nearest.ts';
 import type { Problem } from '../problem.ts';
 import type { Contents, Source } from '../reading.ts';
 import { parseYaml, readYamlDocuments, type YamlDocument } from '../yaml.ts';
-import { commandsOf, syntaxProblem } from './commands.ts';
+import { commandsOf, hasBash, syntaxProblem } from './commands.ts';
 import { hereDocuments } from './documents.ts';
 import { endlessCommand } from './endless.ts';
 import { variablesReadBy, variablesSetBy } from './variables.ts';
@@ -22,6 +22,7 @@ export interface Checked {
 /** @param blocks in the order in which they are played. */
 export function checkCommands(blocks: readonly Block[], repositories: readonly Repository[]): Checked {
   const check = new Check(blocks, repositories);
+  check.shell();
   for (const [index, block] of blocks.entries()) check.block(block, index);
   return check;
 }
@@ -37,6 +38,12 @@ class Check implements Checked {
     this.#blocks = blocks;
     this.#repositories = repositories;
     this.#walk = new ShellWalk(repositories);
+  }
+
+  /** Once for the lab: where there is no bash, its commands are not to blame. */
+  shell(): void {
+    const first = this.#blocks.find(({ isText }) => !isText);
+    if (first !== undefined && !hasBash()) this.#notChecked(place(first, 0), 'the syntax of commands, for want of bash,');
   }
 
   block(block: Block, index: number): void {

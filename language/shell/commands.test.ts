@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandsOf, looksAtExitCode, syntaxProblem } from './commands.ts';
+import { commandsOf, hasBash, looksAtExitCode, syntaxProblem } from './commands.ts';
 
 const split = (block: string) => commandsOf(block).map(({ text, line }) => `${line}: ${text}`);
+
+test('where there is no bash, nothing is broken and a block is one command', () => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nowhere';
+  try {
+    assert.equal(hasBash(), false);
+    assert.equal(syntaxProblem('if never judged before'), undefined);
+    assert.equal(commandsOf('echo never judged; echo before').length, 1);
+  } finally {
+    process.env['PATH'] = path;
+  }
+  assert.equal(hasBash(), true);
+});
 
 test('each line is a command, and so is each part of a list; comments and blank lines are none', () => {
   assert.deepEqual(split('oc new-project a\n\n# now\noc get pods; oc get svc\n'), [

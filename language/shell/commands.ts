@@ -21,7 +21,7 @@ export function commandsOf(block: string): readonly ShellCommand[] {
     const text = block.slice(from, end);
     if (isBlank(text)) continue;
     const last = index === ends.length - 1;
-    if (!last && syntaxProblem(text) !== undefined) continue;
+    if (!last && judge(text) !== 'whole') continue;
     const skipped = leadingLines(text);
     commands.push({
       text: text.split('\n').slice(skipped).join('\n').trim().replace(/;$/, ''),
@@ -32,15 +32,34 @@ export function commandsOf(block: string): readonly ShellCommand[] {
   return commands.length === 0 ? [{ text: block, line: 0 }] : commands;
 }
 
-/** What bash says against a text; undefined when it is whole. Nothing is executed. */
-export function syntaxProblem(text: string): { readonly message: string; readonly line: number } | undefined {
+interface SyntaxProblem {
+  readonly message: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** What bash says against a text; undefined when it is whole, or when there is no bash to ask. Nothing is executed. */
+export function syntaxProblem(text: string): SyntaxProblem | undefined {
+  const verdict = judge(text);
+  return typeof verdict === 'string' ? undefined : verdict;
+}
+
+/** Whether there is a bash on PATH; without one no syntax is judged, and a block is one command. */
+export function hasBash(): boolean {
+  return judge('') !== 'unknown';
+}
+
+const judged = new Map<string, 'whole' | SyntaxProblem>();
+
+function judge(text: string): 'whole' | 'unknown' | SyntaxProblem {
   const known = judged.get(text);
-  if (known !== undefined) return known === 'whole' ? undefined : known;
-  const { stderr, status } = spawnSync('bash', ['-n'], {
+  if (known !== undefined) return known;
+  const { error, stderr, status } = spawnSync('bash', ['-n'], {
     input: text,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], LC_ALL: 'C' },
   });
+  if (error !== undefined) return 'unknown';
   const found = /^bash: line (\d+): (.*)$/m.exec(stderr);
   const broken =
     status !== 0 ||
@@ -53,10 +72,8 @@ export function syntaxProblem(text: string): { readonly message: string; readonl
       }
     : 'whole';
   judged.set(text, verdict);
-  return verdict === 'whole' ? undefined : verdict;
+  return verdict;
 }
-
-const judged = new Map<string, 'whole' | { readonly message: string; readonly line: number }>();
 
 /** Whether a later command looks at the exit code of the one before it, which may then be anything. */
 export function looksAtExitCode(command: string): boolean {
