@@ -43,7 +43,8 @@ class Check implements Checked {
   /** Once for the lab: where there is no bash, its commands are not to blame. */
   shell(): void {
     const first = this.#blocks.find(({ isText }) => !isText);
-    if (first !== undefined && !hasBash()) this.#notChecked(place(first, 0), 'the syntax of commands, for want of bash,');
+    if (first !== undefined && !hasBash())
+      this.#notChecked(place(first, 0), 'the syntax of commands, for want of bash,');
   }
 
   block(block: Block, index: number): void {
