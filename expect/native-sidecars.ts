@@ -2,8 +2,7 @@
  * From Kubernetes 1.29 on a sidecar may be an init container that stays (`restartPolicy: Always`); newer meshes inject
  * their proxy that way. To who reads a pod it is one of its containers: `oc get pods` counts it among them.
  */
-
-type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, isRecord } from '../model/record.ts';
 
 /** @returns the pod with its native sidecars, and their statuses, among its containers; anything else as it is. */
 export function withNativeSidecars(object: unknown): unknown {
@@ -24,8 +23,4 @@ export function withNativeSidecars(object: unknown): unknown {
 function listOf(of: Fields, key: string): readonly Fields[] {
   const value = of[key];
   return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
 /** What the sandbox accepted without effect: it keeps an Event for each such field (sandbox/api/README.md). */
+
 import type { ApiObject, ClusterApi } from '../kube/types.ts';
+import { isRecord } from '../model/record.ts';
 
 const REASON = 'FieldWithoutEffect';
 
@@ -25,8 +27,4 @@ function lineOf(event: ApiObject): string[] {
   const { kind, namespace, name, fieldPath } = object;
   const place = namespace === undefined ? `${name}` : `${namespace}/${name}`;
   return [`${kind} ${place}: ${fieldPath ?? message}`];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 /** What a run on the sandbox rests on, for the certificate: imitated parts, the lab's own copies and programs. */
+
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { load } from 'js-yaml';
@@ -6,6 +7,7 @@ import type { ClusterApi, ServedKind } from '../kube/types.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Provenance } from '../model/provenance.ts';
+import { isRecord } from '../model/record.ts';
 import { IMITATIONS } from '../sandbox/index.ts';
 
 /** What of a lab stands in the place of what the guide names. */
@@ -81,8 +83,4 @@ function isOperand(word: string, before: string | undefined): boolean {
     !word.startsWith('-') &&
     !/^-(?:[nlofc]|-(?:namespace|selector|output|context|filename))$/.test(before ?? '')
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,10 +4,11 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { Source } from '../language/reading.ts';
 import { type Path, readYaml, readYamlDocuments, type YamlDocument } from '../language/yaml.ts';
 import type { Exercise, Lab, Section, Step } from '../model/lab.ts';
+import { isRecord } from '../model/record.ts';
 import { check } from '../steps/check.ts';
 import { readLab } from '../steps/load.ts';
 import { run } from '../steps/run.ts';
-import { isRecord, textAt } from './tree.ts';
+import { textAt } from './tree.ts';
 
 export interface PlacedStep {
   readonly section: Section;

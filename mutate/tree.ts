@@ -1,9 +1,7 @@
 /** Reading and changing parsed YAML, without changing what was read. */
-import type { Path } from '../language/yaml.ts';
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import type { Path } from '../language/yaml.ts';
+import { isRecord } from '../model/record.ts';
 
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, segment) => {

@@ -1,10 +1,5 @@
 /** Reading what the API answered, field by field. */
-
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isRecord } from '../model/record.ts';
 
 /** The field at a path; undefined where it is not there. */
 export function at(value: unknown, ...path: readonly string[]): unknown {

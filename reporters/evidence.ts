@@ -2,9 +2,11 @@
  * The edge: attachments in, typed evidence out. Runs of older and newer versions are read as far as they are
  * understood; whatever is left out is said in a note, never silently dropped.
  */
+
 import { Ajv, type ErrorObject } from 'ajv';
 import { EVIDENCE_VERSION, type Observation, type StepEvidence } from '../model/evidence.ts';
 import { type LabPlan, PLAN_VERSION } from '../model/plan.ts';
+import { isRecord } from '../model/record.ts';
 import { evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
 import { plainAll } from './plain.ts';
 
@@ -74,8 +76,4 @@ function parseJson(text: string): unknown {
 
 function kindOf(value: unknown): string {
   return isRecord(value) && typeof value['kind'] === 'string' ? value['kind'] : 'unknown';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 
 import { manifestSources } from '../../language/manifest-sources.ts';
 import type { Lab, Position, Section, Step } from '../../model/lab.ts';
+import { isRecord } from '../../model/record.ts';
 import { type Access, accessOf } from '../../steps/index.ts';
 import { readLab } from '../../steps/load.ts';
 import { type OperatorStep, operator } from '../../steps/operator.ts';
@@ -81,8 +82,4 @@ function imagesOf(value: unknown): string[] {
   if (!isRecord(value)) return [];
   const own = typeof value['image'] === 'string' && typeof value['name'] === 'string' ? [value['image']] : [];
   return [...own, ...Object.values(value).flatMap(imagesOf)];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -43,8 +43,7 @@ class Check implements Checked {
   /** Once for the lab: where there is no bash, its commands are not to blame. */
   shell(): void {
     const first = this.#blocks.find(({ isText }) => !isText);
-    if (first !== undefined && !hasBash())
-      this.#notChecked(place(first, 0), 'the syntax of commands, for want of bash,');
+    if (first !== undefined && !hasBash()) this.#notChecked(place(first, 0), 'without bash, the syntax of commands');
   }
 
   block(block: Block, index: number): void {

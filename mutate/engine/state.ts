@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { ApiObject, ClusterApi } from '../../kube/types.ts';
-import { isRecord } from '../tree.ts';
+import { isRecord } from '../../model/record.ts';
 
 /** Kinds that people write, and that say what the mesh does. */
 const KINDS = [

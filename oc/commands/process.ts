@@ -1,4 +1,5 @@
 /** `oc process`: a template's objects with its parameters filled in, here and not on the server. */
+
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { dump, load } from 'js-yaml';
@@ -6,6 +7,7 @@ import { type Command, flag, list, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { getObject } from '../kubectl.ts';
 import { labelsFrom } from '../labels.ts';
+import { columnsOf } from '../table.ts';
 import { type Parameter, parametersOf, processTemplate } from '../template/template.ts';
 
 export const processCommand: Command = {
@@ -100,13 +102,5 @@ function table(parameters: readonly Parameter[]): string {
     generate === '' ? value : from,
   ]);
   const lines = [['NAME', 'DESCRIPTION', 'GENERATOR', 'VALUE'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(20, ...lines.map((line) => (line[column]?.length ?? 0) + 4)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('')
-        .trimEnd(),
-    )
-    .join('\n');
+  return columnsOf(lines, { gap: 4, least: 20 });
 }

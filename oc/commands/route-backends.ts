@@ -1,9 +1,11 @@
 /** `oc set route-backends`: how a Route shares its requests between Services. */
+
 import { type Command, flag, type Parsed, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { at, listAt, textAt } from '../json.ts';
 import { kubectl as run } from '../kubectl.ts';
 import { type Backend, changeBackends, readInput } from '../route-backends.ts';
+import { columnsOf } from '../table.ts';
 
 const OPTIONS = {
   adjust: flag,
@@ -90,13 +92,5 @@ function table(routes: readonly unknown[]): string {
     ]);
   });
   const lines = [['NAME', 'KIND', 'TO', 'WEIGHT'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)) + 2);
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('')
-        .trimEnd(),
-    )
-    .join('\n');
+  return columnsOf(lines, { gap: 2, least: 0 });
 }

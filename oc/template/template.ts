@@ -1,6 +1,8 @@
 /** A template with its parameters filled in, as OpenShift's template API does it. */
+
+import { type Fields, isRecord } from '../../model/record.ts';
 import { OcError } from '../error.ts';
-import { at, type Fields, isRecord, listAt, textAt } from '../json.ts';
+import { at, listAt, textAt } from '../json.ts';
 import { generate } from './generate.ts';
 
 export interface Parameter {

@@ -1,7 +1,7 @@
 /** Fields of objects whose shape is not known beforehand. */
-import type { ApiObject } from '../../kube/types.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
+import type { ApiObject } from '../../kube/types.ts';
+import { type Fields, isRecord } from '../../model/record.ts';
 
 /** The whole object, also what lies beside `spec` and `status`. */
 export function fieldsOf(object: ApiObject): Fields {
@@ -33,8 +33,4 @@ export function numberAt(of: Fields | undefined, key: string): number | undefine
 export function lengthAt(of: Fields | undefined, key: string): number {
   const value = of?.[key];
   return Array.isArray(value) ? value.length : 0;
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 /** What can be said of an object's readiness, and the rules that many kinds share. */
 import type { ApiObject } from '../../kube/types.ts';
-import { type Fields, listAt, numberAt, textAt } from './fields.ts';
+import type { Fields } from '../../model/record.ts';
+import { listAt, numberAt, textAt } from './fields.ts';
 
 /** `failed`: no waiting can mend it. */
 export type Readiness =

@@ -1,5 +1,6 @@
+import { isRecord } from '../../../model/record.ts';
 import { editValue } from '../../edit.ts';
-import { isRecord, valueAt } from '../../tree.ts';
+import { valueAt } from '../../tree.ts';
 import type { Operator } from '../operator.ts';
 
 /** Addons that a control plane can be told of: their pods ask for more than any node has. */

@@ -1,5 +1,6 @@
 import type { Path } from '../../../language/yaml.ts';
-import { isRecord, listAt } from '../../tree.ts';
+import { isRecord } from '../../../model/record.ts';
+import { listAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';
 
 /** A pattern that says less, or nothing, or the same in another case. */

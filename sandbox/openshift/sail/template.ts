@@ -32,15 +32,7 @@ export function proxy(
     startupProbe: { httpGet: READY, failureThreshold: 600, periodSeconds: 1, timeoutSeconds: 3 },
     readinessProbe: { httpGet: READY, failureThreshold: 4, periodSeconds: 15, timeoutSeconds: 3 },
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      privileged: false,
-      readOnlyRootFilesystem: true,
-      runAsGroup: user,
-      runAsNonRoot: true,
-      runAsUser: user,
-    },
+    securityContext: restricted(user),
     volumeMounts: [
       { name: 'workload-socket', mountPath: '/var/run/secrets/workload-spiffe-uds' },
       { name: 'credential-socket', mountPath: '/var/run/secrets/credential-uds' },
@@ -65,15 +57,7 @@ export function validation(user: number, version: string): Container {
       ...['-d', '15090,15021,15020', '--log_output_level=default:info', '--run-validation', '--skip-rule-apply'],
     ],
     resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      privileged: false,
-      readOnlyRootFilesystem: true,
-      runAsGroup: user,
-      runAsNonRoot: true,
-      runAsUser: user,
-    },
+    securityContext: restricted(user),
   };
 }
 
@@ -120,4 +104,17 @@ export function volumes(): Volume[] {
     // Written into every namespace by istiod; a pod made at that very moment need not wait for it.
     { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert', optional: true } },
   ];
+}
+
+/** What the profile `restricted` asks of a container. */
+function restricted(user: number) {
+  return {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    privileged: false,
+    readOnlyRootFilesystem: true,
+    runAsGroup: user,
+    runAsNonRoot: true,
+    runAsUser: user,
+  };
 }

@@ -1,4 +1,5 @@
 /** Where two answers differ, field by field. */
+import { isRecord } from '../../../model/record.ts';
 import { IGNORED } from './differences.ts';
 
 export interface Found {
@@ -21,8 +22,4 @@ export function differences(real: unknown, ours: unknown, path = ''): Found[] {
 
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
