@@ -1,16 +1,16 @@
 /** `labwright mutate [lab]`: makes mistakes in a lab, one at a time, and says which of them its checks catch. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runMutants } from '../mutate/engine/run.ts';
-import { type Choice, mutantsOf } from '../mutate/mutants.ts';
-import { mutationPage } from '../mutate/report/page.ts';
-import { mutationReport } from '../mutate/report/schema.ts';
+import type { Mutant, Result } from '../mutate/model.ts';
+import { type Choice, chosenOf, mutantsOf } from '../mutate/mutants.ts';
 import { headlineOf, tallyOf } from '../mutate/report/tally.ts';
 import { loadLab } from '../steps/load.ts';
 import { CliError, EXIT, type ExitCode } from './failure.ts';
-import { findLab, ROOT, sectionFile, version } from './lab.ts';
-import { printer } from './mutate/progress.ts';
+import { findLab, ROOT, sectionFile } from './lab.ts';
+import { operatorNames } from './mutate/operators.ts';
+import { type Printer, printer } from './mutate/progress.ts';
+import { writeReports } from './mutate/reports.ts';
 import { keptSince } from './mutate/since.ts';
 
 export interface MutateOptions {
@@ -25,62 +25,89 @@ export interface MutateOptions {
   readonly reports?: string;
 }
 
-/** @returns 0 when every mistake was caught, 1 when one was not. @throws {CliError} */
+/** @returns 0 when every mistake was caught, 1 when one was not, 130 when it was interrupted. @throws {CliError} */
 export async function mutate(given: string, options: MutateOptions): Promise<ExitCode> {
   const directory = findLab(given);
   for (const section of options.section) sectionFile(directory, section);
   const lab = loadLab(directory);
-  const mutants = mutantsOf(lab, choiceOf(options));
-  if (mutants.length === 0)
+  const all = mutantsOf(lab);
+  const chosen = chosenOf(all, choiceOf(options));
+  if (chosen.length === 0)
     throw new CliError(
       EXIT.usage,
       'LW-NO-MUTANT',
       'There is no place in the lab for such a mistake.',
       'npx labwright mutate --list',
     );
-  const print = printer(mutants.length, { quiet: options.json === true });
   if (options.list === true) {
-    for (const mutant of mutants) print.listed(mutant);
+    const print = printer(chosen.length, { quiet: false });
+    for (const mutant of chosen) print.listed(mutant);
     return EXIT.certified;
   }
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort(new Error('interrupted')));
   const reports = options.reports ?? join(ROOT, 'reports');
-  const kept = options.since === undefined ? [] : await keptSince(lab, mutants, options.since, reports);
-  const open = mutants.filter((_, index) => kept[index] === undefined);
-  for (const result of kept) if (result !== undefined) print.result(result);
-  const played =
-    open.length === 0
-      ? []
-      : await runMutants(lab, open, {
-          jobs: options.jobs ?? availableParallelism(),
-          signal: interrupt.signal,
-          onBaseline: (ending, durationMs) => print.baseline(ending, durationMs),
-          onResult: (result) => print.result(result),
-        }).catch((error: unknown) => {
-          if (interrupt.signal.aborted) return 'interrupted' as const;
-          throw error;
-        });
-  if (played === 'interrupted') return EXIT.interrupted;
-  if (open.length > 0 && played.length === 0)
-    throw new CliError(
-      EXIT.labFailed,
-      'LW-MUTATE-BASELINE',
-      'The lab fails without a mistake, so nothing would be shown by one.',
-      `npx labwright certify ${given}`,
-    );
-  const again = new Map(played.map((result) => [result.mutant, result]));
-  const results = mutants.flatMap((mutant, index) => kept[index] ?? again.get(mutant) ?? []);
-  const report = mutationReport(lab, results, ROOT, version());
-  mkdirSync(reports, { recursive: true });
-  writeFileSync(join(reports, 'mutation.json'), JSON.stringify(report));
-  const tally = tallyOf(results);
-  writeFileSync(join(reports, 'mutation.html'), mutationPage(report, `${lab.title}: ${headlineOf(tally)}`));
+  const results = new Map<Mutant, Result>();
+  if (options.since !== undefined)
+    for (const result of await keptSince(lab, all, options.since, reports)) results.set(result.mutant, result);
+  const open = chosen.filter((mutant) => !results.has(mutant));
+  const print = printer(open.length, { quiet: options.json === true });
+  print.kept(results.size);
+  const ending = await play(open, { lab, given, jobs: options.jobs ?? availableParallelism(), print, results });
+  const inOrder = all.flatMap((mutant) => results.get(mutant) ?? []);
+  if (inOrder.length === 0) return EXIT.interrupted;
+  const report = writeReports(reports, { lab, results: inOrder, possible: all.length });
+  const tally = tallyOf(inOrder);
   if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else print.summary(headlineOf(tally), results, join(reports, 'mutation.html'));
+  else print.summary(headlineOf(tally), inOrder, join(reports, 'mutation.html'));
+  if (ending === 'interrupted') print.interrupted(open.filter((mutant) => !results.has(mutant)).length);
+  if (ending === 'interrupted') return EXIT.interrupted;
   return tally.caught === tally.mistakes ? EXIT.certified : EXIT.labFailed;
 }
 
+interface Round {
+  readonly lab: ReturnType<typeof loadLab>;
+  /** As the lab was named on the command line. */
+  readonly given: string;
+  readonly jobs: number;
+  readonly print: Printer;
+  /** Filled as mistakes are judged, so that an interruption loses none that was. */
+  readonly results: Map<Mutant, Result>;
+}
+
+async function play(
+  mutants: readonly Mutant[],
+  { lab, given, jobs, print, results }: Round,
+): Promise<'played' | 'interrupted'> {
+  if (mutants.length === 0) return 'played';
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort(new Error('interrupted'));
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    const holds = await runMutants(lab, mutants, {
+      jobs,
+      signal: interrupt.signal,
+      onBaseline: (ending, durationMs) => print.baseline(ending, durationMs),
+      onResult: (result) => {
+        results.set(result.mutant, result);
+        print.result(result);
+      },
+    });
+    if (holds) return 'played';
+  } catch (error) {
+    if (interrupt.signal.aborted) return 'interrupted';
+    throw error;
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+  throw new CliError(
+    EXIT.labFailed,
+    'LW-MUTATE-BASELINE',
+    'The lab fails without a mistake, so nothing would be shown by one.',
+    `npx labwright certify ${given}`,
+  );
+}
+
+/** @throws {CliError} when one of the operators is not known. */
 function choiceOf({ operator, section, sample, seed }: MutateOptions): Choice {
-  return { operators: operator, sections: section.map(Number), seed, ...(sample === undefined ? {} : { sample }) };
+  const operators = operatorNames(operator);
+  return { operators, sections: section.map(Number), seed, ...(sample === undefined ? {} : { sample }) };
 }

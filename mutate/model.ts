@@ -24,6 +24,8 @@ export interface Mutant {
   /** One sentence for people. */
   readonly description: string;
   readonly edit: TextEdit;
+  /** Number of the section in which it begins to matter. */
+  readonly section: number;
   /** Counted over all exercises of the lab: the first one that the mistake can make a difference to. */
   readonly entry: number;
   /** Names that the step which kills it is about, or that its message says, when it is killed for the right reason. */

@@ -6,7 +6,7 @@ import { OPERATORS } from './operators/index.ts';
 import { subjectOf } from './subject.ts';
 
 export interface Choice {
-  /** Beginnings of operators' names; all when empty. */
+  /** Names; all when empty. */
   readonly operators: readonly string[];
   /** Numbers of sections in which the mistake begins to matter; all when empty. */
   readonly sections: readonly number[];
@@ -16,21 +16,19 @@ export interface Choice {
 }
 
 /** @param lab that loaded without a problem. */
-export function mutantsOf(lab: Lab, choice: Choice): readonly Mutant[] {
+export function mutantsOf(lab: Lab): readonly Mutant[] {
   const subject = subjectOf(lab);
-  const wanted = OPERATORS.filter(
-    ({ name }) => choice.operators.length === 0 || choice.operators.some((beginning) => name.startsWith(beginning)),
-  );
-  const mutants = wanted.flatMap((operator) =>
-    operator.occasions(subject).flatMap(({ edit, description, from, about, disguise }): Mutant[] => {
+  const mutants = OPERATORS.flatMap((operator) =>
+    operator.occasions(subject).flatMap((occasion): Mutant[] => {
+      const { edit, description, from, about, disguise } = occasion;
       if (edit === undefined) return [];
-      if (choice.sections.length > 0 && !choice.sections.includes(from.section.number)) return [];
       return [
         {
           id: `${operator.name}:${nameOf(edit.file, lab)}:${edit.start.line}`,
           operator: operator.name,
           description,
           edit,
+          section: from.section.number,
           entry: from.ordinal,
           about,
           missing: operator.missing,
@@ -39,7 +37,17 @@ export function mutantsOf(lab: Lab, choice: Choice): readonly Mutant[] {
       ];
     }),
   );
-  return sampled(numbered(mutants), choice).toSorted((one, other) => one.entry - other.entry);
+  return numbered(mutants).toSorted((one, other) => one.entry - other.entry);
+}
+
+/** @returns those that are asked for, in their order. */
+export function chosenOf(mutants: readonly Mutant[], choice: Choice): readonly Mutant[] {
+  const { operators, sections } = choice;
+  const wanted = mutants.filter(
+    ({ operator, section }) =>
+      (operators.length === 0 || operators.includes(operator)) && (sections.length === 0 || sections.includes(section)),
+  );
+  return sampled(wanted, choice).toSorted((one, other) => one.entry - other.entry);
 }
 
 /** Several of one operator in one line are told apart by a number. */

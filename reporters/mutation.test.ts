@@ -18,12 +18,13 @@ before(() => {
 });
 after(() => rmSync(root, { recursive: true }));
 
-function write(statuses: readonly string[]): void {
+function write(statuses: readonly string[], possible = statuses.length): void {
   writeFileSync(join(root, 'labs/notes/01-notes.yaml'), SECTION);
   const mutants = statuses.map((status) => ({ id: 'x', status }));
   const name = 'labs/notes/01-notes.yaml';
   const files = { [name]: { language: 'yaml', source: SECTION, mutants } };
-  const document = { schemaVersion: '2', projectRoot: root, files, testFiles: { [name]: { source: SECTION } } };
+  const testFiles = { [name]: { source: SECTION } };
+  const document = { schemaVersion: '2', projectRoot: root, config: { possible }, files, testFiles };
   writeFileSync(report, JSON.stringify(document));
   utimesSync(report, new Date('2026-03-01T10:00:00Z'), new Date('2026-03-01T10:00:00Z'));
 }
@@ -32,6 +33,13 @@ test('what makes no difference is no mistake, and a lab that reads the same has 
   write(['Killed', 'Timeout', 'Survived', 'Ignored', 'RuntimeError']);
   const madeAt = '2026-03-01T10:00:00.000Z';
   assert.deepEqual(readMutation(report, 'notes'), { caught: 2, mistakes: 4, madeAt, changedSince: false });
+});
+
+test('a report of some of the mistakes says how many can be made', () => {
+  write(['Killed'], 7);
+  const mutation = readMutation(report, 'notes');
+  assert.equal(mutation?.possible, 7);
+  assert.match(renderCertificate(passingRun(), { mutation }), /1 of 1 mistakes caught, of 7 that can be made/);
 });
 
 test('an edited section is a change since; one that is not on this machine leaves it open', () => {

@@ -7,6 +7,8 @@ export interface MutationResult {
   readonly caught: number;
   /** Those that make a difference. */
   readonly mistakes: number;
+  /** How many can be made in the lab, where the report shows only some of them. */
+  readonly possible?: number;
   /** When the report was written: ISO 8601. */
   readonly madeAt: string;
   /** Whether a file that it shows reads differently now; undefined when one of them is not on this machine. */
@@ -16,6 +18,7 @@ export interface MutationResult {
 /** The part of the mutation testing elements' report schema that is read here. */
 interface Report {
   readonly projectRoot: string;
+  readonly config?: { readonly possible: number };
   readonly files: Readonly<Record<string, Source & { readonly mutants: readonly { readonly status: string }[] }>>;
   readonly testFiles: Readonly<Record<string, Source>>;
 }
@@ -36,6 +39,7 @@ const isReport = new Ajv().compile<Report>({
   required: ['projectRoot', 'files', 'testFiles'],
   properties: {
     projectRoot: { type: 'string' },
+    config: { type: 'object', required: ['possible'], properties: { possible: { type: 'integer' } } },
     files: { type: 'object', additionalProperties: file },
     testFiles: {
       type: 'object',
@@ -54,7 +58,9 @@ export function readMutation(path: string, lab: string): MutationResult | undefi
   const sections = Object.keys(report.testFiles);
   if (sections.length === 0 || sections.some((name) => basename(dirname(name)) !== lab)) return undefined;
   const statuses = Object.values(report.files).flatMap(({ mutants }) => mutants.map(({ status }) => status));
+  const possible = report.config?.possible ?? statuses.length;
   return {
+    ...(possible > statuses.length ? { possible } : {}),
     caught: statuses.filter((status) => status === 'Killed' || status === 'Timeout').length,
     mistakes: statuses.filter((status) => status !== 'Ignored').length,
     madeAt: statSync(path).mtime.toISOString(),

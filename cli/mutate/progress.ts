@@ -5,9 +5,13 @@ import type { Mutant, Result } from '../../mutate/model.ts';
 
 export interface Printer {
   listed(mutant: Mutant): void;
+  /** How many results of earlier runs still count. */
+  kept(count: number): void;
   baseline(ending: Ending, durationMs: number): void;
   result(result: Result): void;
   summary(headline: string, results: readonly Result[], report: string): void;
+  /** @param open how many were not played any more. */
+  interrupted(open: number): void;
 }
 
 /** @param options.quiet prints nothing but what went wrong: standard output holds a document. */
@@ -18,6 +22,9 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
   };
   return {
     listed: (mutant) => say(`${placeOf(mutant)}  ${mutant.operator}: ${mutant.description}`),
+    kept: (earlier) => {
+      if (earlier > 0) say(`${earlier} results of earlier runs still count; ${count} mistakes are to be played.`);
+    },
     baseline: (ending, durationMs) => {
       if (ending.kind === 'passed') {
         say(`Without a mistake the lab holds (${seconds(durationMs)}). ${count} mistakes follow.`);
@@ -37,6 +44,10 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
       const equivalent = results.filter(({ status }) => status === 'equivalent').length;
       say(`${headline}${equivalent === 0 ? '' : `; ${equivalent} more make no difference`}.`);
       say(`Report  ${relative(process.cwd(), report)}`);
+    },
+    interrupted: (open) => {
+      const left = open === 1 ? '1 mistake was' : `${open} mistakes were`;
+      console.error(`Interrupted: ${left} not played. The same command with --since HEAD plays what is left.`);
     },
   };
 }

@@ -15,11 +15,12 @@ export async function keptSince(
   mutants: readonly Mutant[],
   revision: string,
   reports: string,
-): Promise<readonly (Result | undefined)[]> {
+): Promise<readonly Result[]> {
   const file = join(reports, 'mutation.json');
   if (!existsSync(file)) return [];
   const report = JSON.parse(readFileSync(file, 'utf8')) as MutationReport;
-  return keptResults(lab, mutants, { report, root: ROOT, changed: await changedSince(lab.directory, revision) });
+  const changed = await changedSince(lab.directory, revision);
+  return keptResults(lab, mutants, { report, root: ROOT, changed }).filter((result) => result !== undefined);
 }
 
 /** Absolute paths of what is committed, changed or new since then. */

@@ -27,18 +27,15 @@ const WORTH_A_STAND_MS = 3_000;
 const LONGEST_STEP_MS = 15 * 60_000;
 const NO_RELEASE: Release = { name: 'unspecified', figures: {} };
 
-/** @returns results in the order of the mutants; none when the lab fails without a mistake. */
-export async function runMutants(
-  lab: Lab,
-  mutants: readonly Mutant[],
-  options: RunOptions,
-): Promise<readonly Result[]> {
+/** @returns false when the lab fails without a mistake, so that none was made. */
+export async function runMutants(lab: Lab, mutants: readonly Mutant[], options: RunOptions): Promise<boolean> {
   const directory = await mkdtemp(join(tmpdir(), 'labwright-mutate-'));
   const browser = new SharedBrowser('chromium');
   const run = new MutationRun(lab, directory, browser, options);
   try {
-    if (!(await run.baseline())) return [];
-    return await run.all(mutants);
+    if (!(await run.baseline())) return false;
+    await run.all(mutants);
+    return true;
   } finally {
     await browser.close();
     await rm(directory, { recursive: true, force: true });
@@ -77,24 +74,19 @@ class MutationRun {
     }
   }
 
-  async all(mutants: readonly Mutant[]): Promise<readonly Result[]> {
-    const results: Result[] = [];
-    const waiting = [...mutants.entries()];
+  async all(mutants: readonly Mutant[]): Promise<void> {
+    const waiting = [...mutants];
     const work = async (worker: number): Promise<void> => {
       const stand = this.#stand(worker);
       try {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          const [index, mutant] = next;
-          const result = await this.#playOne(mutant, stand);
-          results[index] = result;
-          this.#options.onResult(result);
+          this.#options.onResult(await this.#playOne(next, stand));
         }
       } finally {
         await stand.discard();
       }
     };
     await Promise.all(Array.from({ length: this.#options.jobs }, (_, worker) => work(worker)));
-    return results;
   }
 
   #stand(worker: number): Stand {

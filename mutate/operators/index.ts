@@ -12,8 +12,11 @@ import { gatewayDown } from './platform/gateway-down.ts';
 import { noDns } from './platform/no-dns.ts';
 import { noRoute } from './platform/no-route.ts';
 import { operatorMissing } from './platform/operator-missing.ts';
+import { replicaCutOff } from './platform/replica-cut-off.ts';
+import { routeNotAdmitted } from './platform/route-not-admitted.ts';
 import { serviceGone } from './platform/service-gone.ts';
 import { workloadDown } from './platform/workload-down.ts';
+import { destinationPort } from './routing/destination-port.ts';
 import { gateway } from './routing/gateway.ts';
 import { gatewayMisnamed } from './routing/gateway-misnamed.ts';
 import { hostMisnamed } from './routing/host-misnamed.ts';
@@ -50,10 +53,20 @@ import { targetPort } from './workload/target-port.ts';
 export const OPERATORS: readonly Operator[] = [
   ...[injectionDropped, injectionFalse, imageTag, imageSwapped, labelWrong, selector, targetPort, servicePort],
   ...[replicas, crashLoop, neverReady, appAsleep],
-  ...[subsetSwapped, subsetMisnamed, hostMisnamed, weights, match, ruleMissing, ruleOrder, gatewayMisnamed],
+  ...[
+    subsetSwapped,
+    subsetMisnamed,
+    hostMisnamed,
+    destinationPort,
+    weights,
+    match,
+    ruleMissing,
+    ruleOrder,
+    gatewayMisnamed,
+  ],
   ...[virtualHost, gateway, subsetLabels, subsetLabelsSwapped, subsetMissing, ruleHost],
   ...[mtlsMode, policyElsewhere, oneWorkloadOnly, clientTls, notAMember, authorization],
   ...[operatorMissing, channel, componentNeverReady, gatewayDown, serviceGone, workloadDown],
-  ...[noRoute, droppedInsteadOfReset, noDns, disguisedBrowser],
+  ...[replicaCutOff, noRoute, routeNotAdmitted, droppedInsteadOfReset, noDns, disguisedBrowser],
   ...[leftOut, swapped, repeated],
 ];

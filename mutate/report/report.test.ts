@@ -13,7 +13,7 @@ import { headlineOf, tallyOf } from './tally.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const lab = loadLab(join(ROOT, 'labs', 'openshift-service-mesh'));
-const mutants = mutantsOf(lab, { operators: ['routing', 'guide/left-out'], sections: [], seed: 1 });
+const mutants = mutantsOf(lab).filter(({ operator }) => /^routing\/|^guide\/left-out$/.test(operator));
 
 function killed(mutant: Mutant): Result {
   const place = exercisesOf(lab)[mutant.entry]?.[0];
@@ -28,7 +28,7 @@ function killed(mutant: Mutant): Result {
 const results: readonly Result[] = mutants.map((mutant, index) =>
   index === 0 ? { mutant, status: 'survived', durationMs: 900, reason: mutant.missing } : killed(mutant),
 );
-const report = mutationReport(lab, results, ROOT, '0.1.0');
+const report = mutationReport(lab, results, { root: ROOT, version: '0.1.0', possible: mutants.length });
 
 test('the report fits the schema of the mutation testing elements', () => {
   const ajv = new Ajv({ strict: false, validateFormats: false });

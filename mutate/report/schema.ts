@@ -15,6 +15,10 @@ export interface MutationReport {
   readonly projectRoot: string;
   readonly files: Readonly<Record<string, ReportedFile>>;
   readonly testFiles: Readonly<Record<string, { readonly source: string; readonly tests: readonly ReportedTest[] }>>;
+  readonly config: {
+    /** How many mistakes can be made in the lab; more than are shown, when only some were played. */
+    readonly possible: number;
+  };
   readonly framework: { readonly name: string; readonly version: string };
 }
 
@@ -56,8 +60,17 @@ const STATUS: Readonly<Record<Status, ReportedMutant['status']>> = {
   blocked: 'RuntimeError',
 };
 
-/** @param root folder that file names are relative to. */
-export function mutationReport(lab: Lab, results: readonly Result[], root: string, version: string): MutationReport {
+export interface ReportFacts {
+  /** Folder that file names are relative to. */
+  readonly root: string;
+  /** Labwright's own. */
+  readonly version: string;
+  /** How many mistakes can be made in the lab. */
+  readonly possible: number;
+}
+
+export function mutationReport(lab: Lab, results: readonly Result[], facts: ReportFacts): MutationReport {
+  const { root, version, possible } = facts;
   const files = new Map<string, Result[]>();
   for (const result of results) {
     const name = relative(root, result.mutant.edit.file);
@@ -69,6 +82,7 @@ export function mutationReport(lab: Lab, results: readonly Result[], root: strin
     projectRoot: root,
     files: Object.fromEntries([...files].map(([name, ofFile]) => [name, fileOf(ofFile, root)])),
     testFiles: testFilesOf(lab, root),
+    config: { possible },
     framework: { name: 'Labwright', version },
   };
 }

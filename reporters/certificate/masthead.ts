@@ -67,10 +67,11 @@ function facts(run: Run, mutation: MutationResult | undefined): Html {
 }
 
 /** `82 of 82 mistakes caught`, and how much that still says of this lab. */
-function mutationFact({ caught, mistakes, madeAt, changedSince }: MutationResult): Html {
+function mutationFact({ caught, mistakes, possible, madeAt, changedSince }: MutationResult): Html {
+  const some = possible === undefined ? '' : `, of ${possible} that can be made`;
   const since =
     changedSince === undefined ? '' : changedSince ? '; the lab has changed since' : '; the lab is the same as then';
-  return html`<span class="each">${caught} of ${mistakes} mistakes caught</span><span class="each small">by labwright mutate on <time datetime="${madeAt}">${formatTime(madeAt)}</time>${since}</span>`;
+  return html`<span class="each">${caught} of ${mistakes} mistakes caught${some}</span><span class="each small">by labwright mutate on <time datetime="${madeAt}">${formatTime(madeAt)}</time>${since}</span>`;
 }
 
 function clusterFact(cluster: NonNullable<Run['cluster']>, browsers: number): Html {

@@ -1,0 +1,49 @@
+import { check } from '../../../steps/check.ts';
+import { insertStep } from '../../edit.ts';
+import type { PlacedManifest } from '../../subject.ts';
+import { textsAt } from '../../tree.ts';
+import { type Operator, TEMPLATE, WORKLOADS } from '../operator.ts';
+
+/** What databases call those that copy from another. */
+const REPLICA = /\b(?:replica|slave|secondary|standby|follower)\b/i;
+
+/** They run and are ready; only what they should copy never arrives. */
+export const replicaCutOff: Operator = {
+  name: 'platform/replica-cut-off',
+  summary: 'the replicas of a database do not replicate: they can’t reach what they copy from',
+  missing: 'a check that what is written to the primary can be read from each replica',
+  occasions: ({ manifests }) =>
+    manifests.flatMap((workload) => {
+      const labels = textsAt(workload.object, [...TEMPLATE, 'metadata', 'labels']);
+      const from = workload.uses.find(({ step }) => !check.owns(step));
+      if (from === undefined || !isReplica(workload, labels)) return [];
+      const run = `project=$(oc project -q); echo '${policyFor(workload.name, labels)}' | sed "s/PROJECT/$project/" | oc create -f -`;
+      return [
+        {
+          edit: insertStep(from.document, from.path, { run, title: 'Cut off' }),
+          description: `a NetworkPolicy drops what the pods of ${workload.name} send within their project`,
+          from,
+          about: [workload.name, 'replica'],
+        },
+      ];
+    }),
+};
+
+function isReplica({ kind, name }: PlacedManifest, labels: ReadonlyMap<string, string>): boolean {
+  return WORKLOADS.includes(kind) && [name, ...labels.values()].some((text) => REPLICA.test(text));
+}
+
+/** In JSON, with PROJECT for the project that the shell is in. Names and the mesh's control plane stay in reach. */
+function policyFor(name: string, labels: ReadonlyMap<string, string>): string {
+  const elsewhere = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['PROJECT'] };
+  return JSON.stringify({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: `cut-off-${name}` },
+    spec: {
+      podSelector: { matchLabels: Object.fromEntries(labels) },
+      policyTypes: ['Egress'],
+      egress: [{ to: [{ namespaceSelector: { matchExpressions: [elsewhere] } }] }],
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import type { ObjectReference } from '../../../model/lab.ts';
+import { ready } from '../../../steps/ready.ts';
+import { insertStep } from '../../edit.ts';
+import type { Operator } from '../operator.ts';
+
+/** The router takes no Route whose certificate it can't read, and says so in the Route's status. */
+export const routeNotAdmitted: Operator = {
+  name: 'platform/route-not-admitted',
+  summary: 'the router does not admit a Route',
+  missing: 'a `ready` step for the Route, or a look at what it leads to',
+  occasions: ({ steps }) =>
+    steps.flatMap((placed) => {
+      const { step } = placed;
+      if (!ready.owns(step) || !('objects' in step.target)) return [];
+      return step.target.objects.filter(isRoute).map((route) => ({
+        edit: insertStep(placed.document, placed.path, { run: refusing(route), title: 'Not admitted' }),
+        description: `Route ${route.name} has a certificate that the router can’t read`,
+        from: placed,
+        about: [route.name, 'Admitted'],
+      }));
+    }),
+};
+
+function isRoute({ kind }: ObjectReference): boolean {
+  return /^routes?(?:\.|$)/i.test(kind);
+}
+
+/** Waits for the Route first: what makes it may take its time. */
+function refusing({ name, namespace }: ObjectReference): string {
+  const route = `route/${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
+  const tls = { termination: 'edge', certificate: 'no certificate', key: 'no key' };
+  const patch = `oc patch ${route} --type merge -p '${JSON.stringify({ spec: { tls } })}'`;
+  return `for try in $(seq 40); do oc get ${route} >/dev/null 2>&1 && break; sleep 0.5; done; ${patch}`;
+}
