@@ -3,12 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { dump, load } from 'js-yaml';
+import { TemplateError } from '../../model/template/generate.ts';
+import { type Parameter, parametersOf, processTemplate } from '../../model/template/template.ts';
 import { type Command, flag, list, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { getObject } from '../kubectl.ts';
 import { labelsFrom } from '../labels.ts';
 import { columnsOf } from '../table.ts';
-import { type Parameter, parametersOf, processTemplate } from '../template/template.ts';
 
 export const processCommand: Command = {
   words: 'process',
@@ -29,16 +30,26 @@ export const processCommand: Command = {
     if (names.length + (filename === undefined ? 0 : 1) !== 1)
       throw new OcError('Must pass a filename or name of stored template');
     const template = filename === undefined ? await stored(names[0] ?? '', kubectl) : await fromFile(filename);
-    if (values.parameters === true) return table(parametersOf(template));
+    if (values.parameters === true) return table(filled(() => parametersOf(template)));
     const given = new Map([
       ...(await fromFiles(values['param-file'] ?? [])),
       ...[...positionals.filter((word) => word.includes('=')), ...(values.param ?? [])].map(pair),
     ]);
     const ignore = values['ignore-unknown-parameters'] === true;
-    const items = processTemplate(template, given, labelsFrom(values.labels ?? []), ignore);
+    const labels = labelsFrom(values.labels ?? []);
+    const items = filled(() => processTemplate(template, given, labels, ignore));
     return printed({ kind: 'List', apiVersion: 'v1', metadata: {}, items }, values.output ?? 'json');
   },
 };
+
+/** @throws {OcError} with the words of the template that cannot be filled in. */
+function filled<T>(fill: () => T): T {
+  try {
+    return fill();
+  } catch (error) {
+    throw error instanceof TemplateError ? new OcError(error.message) : error;
+  }
+}
 
 /** `name`, or `namespace//name`. */
 async function stored(name: string, kubectl: readonly string[]): Promise<unknown> {

@@ -89,6 +89,8 @@ export interface AggregatedApi {
   readonly resources: readonly ApiResource[];
   /** @throws {StatusError} or anything with `code`, `reason` and `message`: answered as a `Status`. */
   readonly handle: (request: ApiRequest) => Promise<ApiResponse>;
+  /** Its group has stored kinds too, which the server answers itself. A kube-apiserver of Kubernetes' own can't do both. */
+  readonly beside?: boolean;
   /** kubectl's columns, by plural name. */
   readonly tables?: Readonly<Record<string, TablePrinter>>;
 }

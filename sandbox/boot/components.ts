@@ -117,7 +117,12 @@ async function startComponents(
     import('../controllers/index.ts').then(({ startControllers, startScheduling }) =>
       api.hasControllers ? startScheduling(context) : startControllers(context),
     ),
-    import('../openshift/index.ts').then(({ startOpenShift }) => startOpenShift(context, api)),
+    Promise.all([import('../openshift/index.ts'), import('../node/images.ts')]).then(
+      ([{ startOpenShift }, { Images }]) => {
+        const images = new Images(context.settings.images, (message) => context.log('images', message));
+        return startOpenShift(context, api, (reference) => images.find(reference));
+      },
+    ),
     istiod === undefined
       ? import('../mesh/index.ts').then(({ startMesh }) => startMesh(context))
       : import('./real/mesh.ts').then(({ startRealMesh }) => startRealMesh(context, istiod)),

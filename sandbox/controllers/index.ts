@@ -9,7 +9,7 @@ import { startGarbageCollector } from './garbage.ts';
 import { startJobs } from './job.ts';
 import { startNamespaces } from './namespace.ts';
 import { startPersistentVolumes } from './persistent-volumes.ts';
-import { startReplicaSets } from './replicaset.ts';
+import { startReplicaSets, startReplicationControllers } from './replicaset.ts';
 import { startRootCertificates } from './root-certificate.ts';
 import { startScheduler } from './scheduler.ts';
 import { startServiceAccounts } from './serviceaccount.ts';
@@ -20,6 +20,7 @@ const CONTROLLERS: readonly ((context: ControllerContext) => RunningController)[
   startNamespaces,
   startDeployments,
   startReplicaSets,
+  startReplicationControllers,
   startDaemonSets,
   startStatefulSets,
   startJobs,

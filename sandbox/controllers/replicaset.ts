@@ -1,7 +1,7 @@
-/** ReplicaSets: as many pods as asked for, each from the template. */
+/** ReplicaSets and ReplicationControllers: as many pods as asked for, each from the template. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
-import { ApiError, type Client } from '../client/client.ts';
+import { ApiError, type Client, type Resource } from '../client/client.ts';
 import { withCondition, withoutCondition } from '../client/conditions.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Expectations } from '../client/expectations.ts';
@@ -11,29 +11,47 @@ import {
   PODS,
   type Pod,
   REPLICA_SETS,
+  REPLICATION_CONTROLLERS,
   type ReplicaSet,
   type ReplicaSetStatus,
+  type ReplicationController,
 } from '../client/kinds.ts';
 import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
 import { matches } from '../client/selectors.ts';
 import { availableIn, deletionOrder, isActive, isReady } from './pods.ts';
 
 export function startReplicaSets(context: ControllerContext): RunningController {
-  const worker = new Worker(context.client);
+  const worker = new Worker(context.client, REPLICA_SETS, 'replicaset-controller');
   const pods = context.informers.of(PODS);
   return controllerFor(context, 'replicaset-controller', REPLICA_SETS)
     .owns(PODS, { expectations: worker.expectations, selector: ({ spec }) => spec.selector })
     .reconciles((set) => worker.reconcile(set, pods.list(set.metadata.namespace)));
 }
 
+/** As kube-controller-manager does it: a ReplicationController is a ReplicaSet whose selector is a map of labels. */
+export function startReplicationControllers(context: ControllerContext): RunningController {
+  const worker = new Worker(context.client, REPLICATION_CONTROLLERS, 'replication-controller');
+  const pods = context.informers.of(PODS);
+  return controllerFor(context, 'replication-controller', REPLICATION_CONTROLLERS)
+    .owns(PODS, { expectations: worker.expectations, selector: ({ spec }) => ({ matchLabels: spec.selector }) })
+    .reconciles((one) => worker.reconcile(asReplicaSet(one), pods.list(one.metadata.namespace)));
+}
+
+function asReplicaSet(one: ReplicationController): ReplicaSet {
+  return { ...one, spec: { ...one.spec, selector: { matchLabels: one.spec.selector } } };
+}
+
 class Worker {
   readonly expectations = new Expectations<Pod>();
   readonly #client: Client;
+  readonly #of: Resource;
   readonly #events: EventRecorder;
 
-  constructor(client: Client) {
+  /** @param of where the status goes. @param name the controller's, as events say it. */
+  constructor(client: Client, of: Resource, name: string) {
     this.#client = client;
-    this.#events = new EventRecorder(client, 'replicaset-controller');
+    this.#of = of;
+    this.#events = new EventRecorder(client, name);
   }
 
   async reconcile(set: ReplicaSet, watched: readonly Pod[]): Promise<number | undefined> {
@@ -50,7 +68,7 @@ class Worker {
     const { status, next } = statusOf(set, active, failure);
     if (canonical(status) !== canonical(set.status)) {
       await this.#client.patch(
-        REPLICA_SETS,
+        this.#of,
         set.metadata.name,
         set.metadata.namespace,
         { status: nulled(set, status) },

@@ -3,7 +3,16 @@
  * by annotations. A path moves to `supported` when something acts on it.
  */
 
-import { below, type FieldSupport, type KeySupport, type KindSupport, withoutEffect } from '../fields/support.ts';
+import { POD_FIELDS } from '../api/registry/kinds/pod-fields.ts';
+import {
+  below,
+  type FieldSupport,
+  type KeySupport,
+  type KindSupport,
+  merged,
+  withoutEffect,
+} from '../fields/support.ts';
+import { NO_BUILDS } from './apis/builds.ts';
 import { ANNOTATIONS as ANNOTATIONS_OF_ROUTES } from './router-annotations.ts';
 import { SAIL_FIELDS } from './sail/field-support.ts';
 
@@ -95,6 +104,59 @@ const OPERATOR_GROUP: FieldSupport = {
   unsupported: { 'spec.selector': 'name the namespaces in targetNamespaces' },
 };
 
+const NO_HOOKS = 'no pod is started for a hook';
+
+const DEPLOYMENT_CONFIG: FieldSupport = merged(
+  {
+    supported: [
+      'spec.replicas',
+      'spec.selector',
+      'spec.paused',
+      'spec.minReadySeconds',
+      'spec.revisionHistoryLimit',
+      'spec.strategy.type=Rolling',
+      'spec.strategy.type=Recreate',
+      'spec.strategy.activeDeadlineSeconds=21600',
+      'spec.strategy.rollingParams.maxSurge',
+      'spec.strategy.rollingParams.maxUnavailable',
+      'spec.strategy.rollingParams.timeoutSeconds',
+      'spec.strategy.rollingParams.intervalSeconds=1',
+      'spec.strategy.rollingParams.updatePeriodSeconds=1',
+      'spec.strategy.recreateParams.timeoutSeconds',
+      'spec.triggers[].type',
+      'spec.triggers[].imageChangeParams',
+      'spec.template.metadata',
+      'spec.test=false',
+    ],
+    unsupported: {
+      'spec.strategy': 'the controller rolls out itself, without a pod for it',
+      'spec.strategy.rollingParams.pre': NO_HOOKS,
+      'spec.strategy.rollingParams.post': NO_HOOKS,
+      'spec.strategy.recreateParams.pre': NO_HOOKS,
+      'spec.strategy.recreateParams.mid': NO_HOOKS,
+      'spec.strategy.recreateParams.post': NO_HOOKS,
+      'spec.test': 'pods stay between two rollouts',
+    },
+  },
+  below('spec.template', POD_FIELDS),
+);
+
+const IMAGE_STREAM: FieldSupport = {
+  supported: [
+    'spec.tags[].name',
+    'spec.tags[].from',
+    'spec.tags[].generation',
+    'spec.lookupPolicy.local=false',
+    'spec.tags[].referencePolicy.type=Source',
+  ],
+  unsupported: {
+    'spec.dockerImageRepository': 'name each tag under `tags`: no registry is asked',
+    'spec.lookupPolicy': 'pods name images by their whole reference',
+    'spec.tags[].importPolicy': 'images are looked up when a tag is set',
+    'spec.tags[].referencePolicy': 'there is no registry in the cluster to pull through',
+  },
+};
+
 const ANNOTATIONS = 'metadata.annotations';
 const SERVING_CERTIFICATES: KeySupport = {
   at: ANNOTATIONS,
@@ -112,8 +174,6 @@ const TRIGGERS: KeySupport = { at: ANNOTATIONS, domains: ['image.openshift.io/']
 function keys(...tables: readonly KeySupport[]): FieldSupport {
   return { supported: [], unsupported: {}, keys: tables };
 }
-
-const NO_BUILDS = 'nothing is built in the sandbox; images are mapped to programs in images.yaml';
 
 export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
   ...SAIL_FIELDS,
@@ -146,11 +206,11 @@ export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
     group: 'apps.openshift.io',
     kind: 'DeploymentConfig',
     plural: 'deploymentconfigs',
-    support: withoutEffect('no pods are made of it; use a Deployment'),
+    support: DEPLOYMENT_CONFIG,
   },
   { group: 'build.openshift.io', kind: 'BuildConfig', plural: 'buildconfigs', support: withoutEffect(NO_BUILDS) },
   { group: 'build.openshift.io', kind: 'Build', plural: 'builds', support: withoutEffect(NO_BUILDS) },
-  { group: 'image.openshift.io', kind: 'ImageStream', plural: 'imagestreams', support: withoutEffect(NO_BUILDS) },
+  { group: 'image.openshift.io', kind: 'ImageStream', plural: 'imagestreams', support: IMAGE_STREAM },
   {
     group: 'security.openshift.io',
     kind: 'SecurityContextConstraints',
@@ -162,6 +222,12 @@ export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
     kind: 'NetworkAttachmentDefinition',
     plural: 'network-attachment-definitions',
     support: withoutEffect('pods have one network'),
+  },
+  {
+    group: 'template.openshift.io',
+    kind: 'Template',
+    plural: 'templates',
+    support: { supported: ['objects', 'parameters', 'labels', 'message'], unsupported: {} },
   },
   { group: 'kiali.io', kind: 'Kiali', plural: 'kialis', support: withoutEffect(STAND_IN) },
   {

@@ -4,10 +4,18 @@ import { now } from '../client/conditions.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startServiceAccounts } from '../controllers/serviceaccount.ts';
 import { accessApi } from './apis/access.ts';
+import { buildApi } from './apis/builds.ts';
+import { deploymentApi } from './apis/deployments.ts';
+import { imageApi } from './apis/images.ts';
 import { packageApi } from './apis/packages.ts';
 import { projectApi } from './apis/projects.ts';
+import { templateApi } from './apis/templates.ts';
 import { userApi } from './apis/users.ts';
+import { startDeploymentConfigs } from './apps/deploymentconfigs.ts';
+import { DEPLOYMENT_CONFIG_PRINTER, DEPLOYMENT_CONFIG_RULES } from './apps/rules.ts';
 import { createFreshObjects } from './fresh.ts';
+import { type FindImage, startImageStreams } from './images/imagestreams.ts';
+import { IMAGE_STREAM_PRINTER, IMAGE_STREAM_RULES } from './images/rules.ts';
 import { startCopies } from './olm/copies.ts';
 import { startCsvs } from './olm/csvs.ts';
 import { startInstallPlans } from './olm/installplans.ts';
@@ -36,12 +44,24 @@ const BASE_CRDS = ['route.openshift.io', 'operators.coreos.com', 'config.openshi
  * Resolves when the kinds are served and a new cluster's objects exist.
  * @throws when the release is not known or the API refuses one of the objects.
  */
-export async function startOpenShift(context: SandboxContext, api: OpenShiftHost): Promise<Component> {
+export async function startOpenShift(
+  context: SandboxContext,
+  api: OpenShiftHost,
+  findImage: FindImage,
+): Promise<Component> {
   const { client, settings } = context;
   const release = await loadRelease(settings.release);
-  const apis = [projectApi(client), userApi(), packageApi(release, now()), accessApi(client)];
-  api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
-  api.extendKind('route.openshift.io', 'routes', routeRules(settings.appsDomain));
+  const apis = [
+    projectApi(client),
+    userApi(),
+    packageApi(release, now()),
+    accessApi(client),
+    deploymentApi(client),
+    imageApi(client, findImage),
+    templateApi(),
+    buildApi(),
+  ];
+  describeKinds(api, settings.appsDomain);
   const [webhooks] = await Promise.all([
     startWebhookServer((message) => context.log('webhooks', message)),
     ...apis.map((one) => api.aggregate(one)),
@@ -51,6 +71,8 @@ export async function startOpenShift(context: SandboxContext, api: OpenShiftHost
   const parts = [
     startServiceAccounts(context, ['builder', 'deployer']),
     startRouteHosts(context),
+    startImageStreams(context, findImage),
+    startDeploymentConfigs(context),
     startSubscriptions(context, release),
     startInstallPlans(context, release),
     startCsvs(context),
@@ -65,4 +87,14 @@ export async function startOpenShift(context: SandboxContext, api: OpenShiftHost
       await webhooks.stop();
     },
   };
+}
+
+/** Columns and rules of what a real cluster serves from Go types, and we from CRDs. */
+function describeKinds(api: OpenShiftHost, appsDomain: string): void {
+  api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
+  api.extendKind('route.openshift.io', 'routes', routeRules(appsDomain));
+  api.printTable('apps.openshift.io', 'deploymentconfigs', DEPLOYMENT_CONFIG_PRINTER);
+  api.extendKind('apps.openshift.io', 'deploymentconfigs', DEPLOYMENT_CONFIG_RULES);
+  api.printTable('image.openshift.io', 'imagestreams', IMAGE_STREAM_PRINTER);
+  api.extendKind('image.openshift.io', 'imagestreams', IMAGE_STREAM_RULES);
 }

@@ -42,7 +42,7 @@ before(async () => {
   const settings = { appsDomain: 'apps.test', release: '2.0', tls } as SandboxSettings;
   const context: SandboxContext = { client, informers, settings, log: () => undefined };
   const controllers = await startControllers(context);
-  parts = [await startOpenShift(context, api), controllers, await startFakeKubelet(client)];
+  parts = [await startOpenShift(context, api, () => undefined), controllers, await startFakeKubelet(client)];
 });
 after(async () => {
   for (const part of parts) await part.stop();

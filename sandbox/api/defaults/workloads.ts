@@ -1,5 +1,5 @@
 /** Defaults of Deployments and the other makers of pods. */
-import { defaults, ensure, type Fields, isFields } from '../json.ts';
+import { at, defaults, ensure, type Fields, fields, isFields } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 import { defaultPodSpec } from './pods.ts';
 
@@ -26,6 +26,17 @@ export function defaultDeployment(object: Fields): void {
 
 export function defaultReplicaSet(object: Fields): void {
   defaults(template(object), { replicas: 1 });
+}
+
+/** Labels of the pods are those of the controller and its selector, where it has none of its own. */
+export function defaultReplicationController(object: Fields): void {
+  const spec = template(object);
+  defaults(spec, { replicas: 1 });
+  const labels = fields(at(spec, 'template', 'metadata', 'labels'));
+  if (Object.keys(labels).length === 0) return;
+  if (Object.keys(fields(spec['selector'])).length === 0) spec['selector'] = { ...labels };
+  const metadata = ensure(object, 'metadata');
+  if (Object.keys(fields(metadata['labels'])).length === 0) metadata['labels'] = { ...labels };
 }
 
 export function defaultStatefulSet(object: Fields): void {

@@ -104,7 +104,7 @@ const SUBRESOURCE_KINDS: Readonly<Record<string, { kind: string; group?: string;
 /** Resources of a group version, subresources after their resource; `undefined` where it is not served. */
 export function resourcesOf(registry: Registry, group: string, version: string): Listed[] | undefined {
   const aggregated = registry.aggregated(group, version);
-  if (aggregated !== undefined) return [...aggregated.resources];
+  if (aggregated !== undefined && aggregated.beside !== true) return [...aggregated.resources];
   const resources: Listed[] = [];
   for (const kind of registry.kinds()) {
     if (kind.group !== group || kind.version !== version) continue;
@@ -134,6 +134,7 @@ export function resourcesOf(registry: Registry, group: string, version: string):
       });
     }
   }
+  resources.push(...(aggregated?.resources ?? []));
   return resources.length === 0 ? undefined : resources;
 }
 

@@ -35,7 +35,7 @@ async function handle(
   if (OPEN.has(open) || /^\/(healthz|livez|readyz)\//.test(open)) return serveOpen(context, open, response);
   const { url, path, resource, user } = authorizeRequest(context, local, request);
   if (resource === undefined) return serveNonResource(context, url, path, request, response);
-  const aggregated = context.registry.aggregated(resource.group, resource.version);
+  const aggregated = context.registry.answering(resource);
   if (aggregated !== undefined)
     return serveAggregated(context, aggregated, { request, response, url, path: resource, user });
   return serveResource(context, { request, response, url, path: resource, user });

@@ -48,7 +48,7 @@ async function upgrade(
   const closed = new AbortController();
   socket.on('close', () => closed.abort());
   const sink = webSocketSink(closed, accept);
-  const aggregated = context.registry.aggregated(resource.group, resource.version);
+  const aggregated = context.registry.answering(resource);
   if (aggregated !== undefined) return watchAggregated(context, aggregated, exchange, sink);
   watchResource(context, exchange, sink);
 }

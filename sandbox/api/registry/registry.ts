@@ -3,6 +3,13 @@ import { type FieldSupport, type KindSupport, merged } from '../../fields/suppor
 import type { AggregatedApi, KindRules, TablePrinter } from '../types.ts';
 import type { Kind } from './kind.ts';
 
+interface AskedResource {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource?: string | undefined;
+}
+
 export class Registry {
   readonly #kinds = new Map<string, Kind>();
   readonly #aggregated = new Map<string, AggregatedApi>();
@@ -65,6 +72,13 @@ export class Registry {
 
   aggregated(group: string, version: string): AggregatedApi | undefined {
     return this.#aggregated.get(`${group}/${version}`);
+  }
+
+  /** The API that answers a resource, or a subresource of it. */
+  answering({ group, version, resource, subresource }: AskedResource): AggregatedApi | undefined {
+    const api = this.aggregated(group, version);
+    const name = subresource === undefined ? resource : `${resource}/${subresource}`;
+    return api?.beside === true && api.resources.every((one) => one.name !== name) ? undefined : api;
   }
 
   aggregatedApis(): AggregatedApi[] {

@@ -13,7 +13,11 @@ function template(object: ApiObject): [string, string] {
 
 /** A selector as kubectl writes it: `app=web,tier in (a,b)`, `<none>` without. */
 export function selectorText(selector: unknown): string {
-  const labels = Object.entries(fields(at(selector, 'matchLabels'))).map(([key, value]) => `${key}=${text(value)}`);
+  // A ReplicationController's is a map of labels.
+  const isMap = Object.values(fields(selector)).some((value) => typeof value === 'string');
+  const labels = Object.entries(fields(isMap ? selector : at(selector, 'matchLabels'))).map(
+    ([key, value]) => `${key}=${text(value)}`,
+  );
   const rules = records(at(selector, 'matchExpressions')).map((rule) => {
     const key = text(rule['key']);
     const values = items(rule['values']).join(',');

@@ -25,6 +25,17 @@ export function replicaSetCauses(object: ApiObject, old: ApiObject | undefined):
   return [...workloadCauses(object, old), ...counts(object, 'minReadySeconds')];
 }
 
+/** Its selector is a map of labels, and may be changed. */
+export function replicationControllerCauses(object: ApiObject): StatusCause[] {
+  const spec = fields(object['spec']);
+  const selector = fields(spec['selector']);
+  const replicas = nonNegative('spec.replicas', spec['replicas']);
+  const ready = counts(object, 'minReadySeconds');
+  if (Object.keys(selector).length === 0) return [...ready, ...replicas, required('spec.selector')];
+  if (spec['template'] === undefined) return [...ready, ...replicas, required('spec.template')];
+  return [...ready, ...replicas, ...templateCauses(object, { matchLabels: selector }, false)];
+}
+
 export function daemonSetCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   return [
     ...workloadCauses(object, old),

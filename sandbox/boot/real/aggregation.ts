@@ -41,6 +41,8 @@ export async function startAggregation(options: AggregationOptions): Promise<(ap
   const subsets = [{ addresses: [{ ip: host }], ports: [{ name: 'https', port: server.port }] }];
   await create(ENDPOINTS, { metadata: { name: NAME, namespace: NAMESPACE }, subsets });
   return async (api) => {
+    // kube-apiserver serves the CRDs of the group itself, and passes on whole group versions only.
+    if (api.beside === true) return;
     server.aggregate(api);
     const name = `${api.version}.${api.group}`;
     const service = { name: NAME, namespace: NAMESPACE, port: 443 };

@@ -1,6 +1,6 @@
-/** Deployments, ReplicaSets and DaemonSets. */
+/** Deployments, ReplicaSets, ReplicationControllers and DaemonSets. */
 import { type KubeObject, resource } from '../client.ts';
-import type { Condition, LabelSelector } from './meta.ts';
+import type { Condition, LabelSelector, Labels } from './meta.ts';
 import type { PodTemplate } from './pods.ts';
 
 export interface ReplicaSet extends KubeObject {
@@ -14,6 +14,11 @@ export interface ReplicaSetStatus {
   availableReplicas?: number;
   observedGeneration?: number;
   conditions?: Condition[];
+}
+
+export interface ReplicationController extends KubeObject {
+  spec: { replicas?: number; minReadySeconds?: number; selector: Labels; template: PodTemplate };
+  status?: ReplicaSetStatus;
 }
 
 export interface Deployment extends KubeObject {
@@ -49,5 +54,10 @@ export interface DaemonSet extends KubeObject {
 }
 
 export const REPLICA_SETS = resource<ReplicaSet>('apps/v1', 'ReplicaSet', 'replicasets');
+export const REPLICATION_CONTROLLERS = resource<ReplicationController>(
+  'v1',
+  'ReplicationController',
+  'replicationcontrollers',
+);
 export const DEPLOYMENTS = resource<Deployment>('apps/v1', 'Deployment', 'deployments');
 export const DAEMON_SETS = resource<DaemonSet>('apps/v1', 'DaemonSet', 'daemonsets');

@@ -1,7 +1,7 @@
 /** The built-in kinds the server stores. A new one is a file beside this one, and a line here. */
 
 import { withoutEffect } from '../../../fields/support.ts';
-import { type BuiltinKind, builtinKind, SCALABLE, STATUS } from '../builtin.ts';
+import { type BuiltinKind, builtinKind, STATUS } from '../builtin.ts';
 import { API_SERVICE } from './api-service.ts';
 import { CERTIFICATE_SIGNING_REQUEST } from './certificate-signing-request.ts';
 import { CONFIG_MAP } from './config-map.ts';
@@ -21,6 +21,7 @@ import { PERSISTENT_VOLUME_CLAIM } from './persistent-volume-claim.ts';
 import { POD } from './pod.ts';
 import { POD_DISRUPTION_BUDGET } from './pod-disruption-budget.ts';
 import { REPLICA_SET } from './replica-set.ts';
+import { REPLICATION_CONTROLLER } from './replication-controller.ts';
 import { CLUSTER_ROLE, ROLE } from './role.ts';
 import { CLUSTER_ROLE_BINDING, ROLE_BINDING } from './role-binding.ts';
 import { RUNTIME_CLASS } from './runtime-class.ts';
@@ -52,12 +53,7 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   PERSISTENT_VOLUME,
   POD,
   builtinKind('', 'v1', 'PodTemplate'),
-  builtinKind('', 'v1', 'ReplicationController', {
-    short: ['rc'],
-    all: true,
-    sub: SCALABLE,
-    fields: withoutEffect('a real cluster makes pods by it; here ReplicaSets and Deployments do'),
-  }),
+  REPLICATION_CONTROLLER,
   builtinKind('', 'v1', 'ResourceQuota', {
     short: ['quota'],
     sub: STATUS,

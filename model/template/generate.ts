@@ -1,6 +1,10 @@
 /** Generated values of a template's parameters: `from: 'key-[a-f0-9]{8}'`. */
 import { randomInt } from 'node:crypto';
-import { OcError } from '../error.ts';
+
+/** A template that cannot be filled in. Its message is that of OpenShift's template API. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const DIGITS = '0123456789';
@@ -16,11 +20,12 @@ const CLASSES: ReadonlyMap<string, string> = new Map([
 const PART = /\[([a-zA-Z0-9\-\\]+)\]\{(\d+)\}/g;
 const LONGEST = 255;
 
-/** @throws {OcError} for a set that is none, or a length out of 1 to 255. */
+/** @throws {TemplateError} for a set that is none, or a length out of 1 to 255. */
 export function generate(expression: string): string {
   return expression.replace(PART, (_, set: string, count: string) => {
     const length = Number(count);
-    if (length < 1 || length > LONGEST) throw new OcError(`range must be within [1-${LONGEST}] characters (${length})`);
+    if (length < 1 || length > LONGEST)
+      throw new TemplateError(`range must be within [1-${LONGEST}] characters (${length})`);
     const alphabet = alphabetOf(set);
     return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
   });
@@ -29,7 +34,7 @@ export function generate(expression: string): string {
 function alphabetOf(set: string): readonly string[] {
   const parts = set.match(/\\[a-zA-Z]|[a-zA-Z0-9]-[a-zA-Z0-9]|[a-zA-Z0-9]/g) ?? [];
   const characters = parts.flatMap((part) => [...(CLASSES.get(part) ?? rangeOf(part))]);
-  if (characters.length === 0) throw new OcError(`malformed expresion syntax: [${set}]`);
+  if (characters.length === 0) throw new TemplateError(`malformed expresion syntax: [${set}]`);
   return [...new Set(characters)];
 }
 
@@ -37,6 +42,6 @@ function rangeOf(part: string): string {
   const [from = '', , to = from] = part;
   const all = LETTERS + DIGITS;
   const [first, last] = [all.indexOf(from), all.indexOf(to)];
-  if (first < 0 || last < first) throw new OcError(`invalid range specified: ${from}-${to}`);
+  if (first < 0 || last < first) throw new TemplateError(`invalid range specified: ${from}-${to}`);
   return all.slice(first, last + 1);
 }

@@ -1,9 +1,7 @@
 /** A template with its parameters filled in, as OpenShift's template API does it. */
 
-import { type Fields, isRecord } from '../../model/record.ts';
-import { OcError } from '../error.ts';
-import { at, listAt, textAt } from '../json.ts';
-import { generate } from './generate.ts';
+import { type Fields, isRecord } from '../record.ts';
+import { generate, TemplateError } from './generate.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -17,10 +15,10 @@ export interface Parameter {
 const TEXT = /\$\{([a-zA-Z0-9_]+?)\}/g;
 const WHOLE = /^\$\{\{([a-zA-Z0-9_]+)\}\}$/;
 
-/** @throws {OcError} for what is no Template. */
+/** @throws {TemplateError} for what is no Template. */
 export function parametersOf(template: unknown): readonly Parameter[] {
   if (textAt(template, 'kind') !== 'Template')
-    throw new OcError(
+    throw new TemplateError(
       `unable to parse, not a valid Template but ${textAt(template, 'kind') ?? 'something without a kind'}`,
     );
   return listAt(template, 'parameters').map((one) => ({
@@ -35,7 +33,7 @@ export function parametersOf(template: unknown): readonly Parameter[] {
 
 /**
  * @param given values of the person. @param labels go onto every object, besides those of the template.
- * @returns the objects. @throws {OcError} for a value that is missing, or that nothing asks for.
+ * @returns the objects. @throws {TemplateError} for a value that is missing, or that nothing asks for.
  */
 export function processTemplate(
   template: unknown,
@@ -46,8 +44,24 @@ export function processTemplate(
   const parameters = parametersOf(template);
   const unknown = [...given.keys()].filter((name) => !parameters.some((one) => one.name === name));
   if (unknown.length > 0 && !ignoreUnknown)
-    throw new OcError(unknown.map((name) => `unknown parameter name ${JSON.stringify(name)}`).join('\n'));
-  const values = new Map(parameters.map((one, index) => [one.name, valueFor(one, index, given)]));
+    throw new TemplateError(unknown.map((name) => `unknown parameter name ${JSON.stringify(name)}`).join('\n'));
+  return objectsOf(template, valuesOf(parameters, given), labels);
+}
+
+/** @returns every parameter's value, generated where it is to be. @throws {TemplateError} for one that is missing. */
+export function valuesOf(
+  parameters: readonly Parameter[],
+  given: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  return new Map(parameters.map((one, index) => [one.name, valueFor(one, index, given)]));
+}
+
+/** @returns the template's objects with the values in their places, and with its labels. */
+export function objectsOf(
+  template: unknown,
+  values: ReadonlyMap<string, string>,
+  labels: Readonly<Record<string, string>>,
+): readonly Fields[] {
   const own = at(template, 'labels');
   const all = { ...(isRecord(own) ? own : {}), ...labels };
   const ofObjects = Object.fromEntries(
@@ -60,10 +74,10 @@ function valueFor(parameter: Parameter, index: number, given: ReadonlyMap<string
   const { name, value, generate: generator, from, required } = parameter;
   const known = given.get(name) ?? value;
   if (known === '' && generator !== '' && generator !== 'expression')
-    throw new OcError(`Unknown generator name '${generator}' for parameter ${name}`);
+    throw new TemplateError(`Unknown generator name '${generator}' for parameter ${name}`);
   const found = known === '' && generator !== '' ? generate(from) : known;
   if (found === '' && required)
-    throw new OcError(
+    throw new TemplateError(
       `unable to process template\n  Required value: template.parameters[${index}]: parameter ${name} is required and must be specified`,
     );
   return found;
@@ -71,7 +85,7 @@ function valueFor(parameter: Parameter, index: number, given: ReadonlyMap<string
 
 function objectOf(object: unknown, values: ReadonlyMap<string, string>, labels: Fields): Fields {
   const filled = substitute(withoutNamespace(object), values);
-  if (!isRecord(filled)) throw new OcError('unable to handle object: it is not an object of the API');
+  if (!isRecord(filled)) throw new TemplateError('unable to handle object: it is not an object of the API');
   if (Object.keys(labels).length === 0) return filled;
   const labelled = withLabels(filled, labels);
   const pods = at(labelled, 'spec', 'template');
@@ -114,4 +128,18 @@ function valueWithoutQuotes(value: string): unknown {
 
 function fill(text: string, values: ReadonlyMap<string, string>): string {
   return text.replace(TEXT, (whole, name: string) => values.get(name) ?? whole);
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((found, key) => (isRecord(found) ? found[key] : undefined), value);
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found = at(value, key);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function listAt(value: unknown, key: string): readonly unknown[] {
+  const found = at(value, key);
+  return Array.isArray(found) ? found : [];
 }
