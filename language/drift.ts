@@ -4,7 +4,7 @@ import { nearest } from '../model/nearest.ts';
 import type { Problem } from './problem.ts';
 import { durationOf, type Reading } from './reading.ts';
 import type { RawOperatorDrift } from './schema.generated.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-document.ts';
 
 /** @param path of the step. */
 export function readDrift(raw: RawOperatorDrift, path: Path, reading: Reading): readonly Drift[] {

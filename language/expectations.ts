@@ -8,7 +8,7 @@ import type {
   TextExpectation as RawText,
   TextExpectations,
 } from './schema.generated.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-document.ts';
 
 export function readTexts(raw: TextExpectations | undefined, path: Path, reading: Reading): TextExpectation[] {
   if (raw === undefined) return [];

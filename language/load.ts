@@ -11,7 +11,8 @@ import type { RawLab } from './schema.generated.ts';
 import { checkDocument } from './schema.ts';
 import { schemaLineProblems } from './schema-line.ts';
 import { readSection, type StepReader } from './section.ts';
-import { readYaml, type YamlDocument } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { YamlDocument } from './yaml-document.ts';
 
 const SECTION_FILE = /^(\d+)-[^/]+\.yaml$/;
 /** Where a lab does not name one: any image with sh and curl does. */

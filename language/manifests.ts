@@ -7,7 +7,7 @@ import { manifestSources } from './manifest-sources.ts';
 import type { Problem } from './problem.ts';
 import type { Contents, Source } from './reading.ts';
 import { kindOf } from './schema.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-document.ts';
 
 /** @returns what is wrong with the lab's manifests, and the images that they run. */
 export async function checkManifests(

@@ -2,7 +2,7 @@
 import type { Position } from '../model/lab.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { Problem } from './problem.ts';
-import type { Path, YamlDocument } from './yaml.ts';
+import type { Path, YamlDocument } from './yaml-document.ts';
 
 /** One object: `value` stands at `path` of `document`. */
 export interface Source {

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Problem } from './problem.ts';
-import type { YamlDocument } from './yaml.ts';
+import type { YamlDocument } from './yaml-document.ts';
 
 /** Editors complete and explain keys only when the first line names a schema that is there. */
 export function schemaLineProblems(document: YamlDocument): Problem[] {

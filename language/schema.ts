@@ -8,7 +8,7 @@ import section from '../schemas/section.schema.json' with { type: 'json' };
 import { chooseBranch, WORDS } from './branch.ts';
 import type { Problem } from './problem.ts';
 import type { RawImages, RawLab, RawReleases, RawSection } from './schema.generated.ts';
-import type { Path, YamlDocument } from './yaml.ts';
+import type { Path, YamlDocument } from './yaml-document.ts';
 
 const SCHEMAS = { lab, section, releases, images } as const;
 export type SchemaName = keyof typeof SCHEMAS;

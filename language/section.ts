@@ -6,7 +6,8 @@ import { type Contents, Reading } from './reading.ts';
 import type { RawExercise, RawStep } from './schema.generated.ts';
 import { checkDocument } from './schema.ts';
 import { schemaLineProblems } from './schema-line.ts';
-import { type Path, readYaml } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { Path } from './yaml-document.ts';
 
 export interface ReadSection {
   readonly section: Section | undefined;

@@ -3,7 +3,7 @@ import type { Step } from '../model/lab.ts';
 import { readDrift } from './drift.ts';
 import type { Reading } from './reading.ts';
 import type { RawOperatorDrift } from './schema.generated.ts';
-import type { Path } from './yaml.ts';
+import type { Path } from './yaml-document.ts';
 
 /** @param does what the step does, in one line. */
 export function baseOf(

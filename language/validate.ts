@@ -13,7 +13,8 @@ import type { Problem } from './problem.ts';
 import type { Contents } from './reading.ts';
 import { checkDocument } from './schema.ts';
 import type { StepReader } from './section.ts';
-import { readYaml, type YamlDocument } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { YamlDocument } from './yaml-document.ts';
 
 /**
  * @param directory of the lab.

@@ -1,6 +1,6 @@
 /** Changes of parsed YAML as changes of its text, so that a person sees them where they would make the mistake. */
-import { stringify } from 'yaml';
-import type { Path, YamlDocument } from '../language/yaml.ts';
+import { dump } from 'js-yaml';
+import type { Path, YamlDocument } from '../language/yaml-document.ts';
 import type { TextEdit } from './model.ts';
 import { replaced, valueAt } from './tree.ts';
 
@@ -53,7 +53,7 @@ function editOf(document: YamlDocument, from: number, to: number, replacement: s
 function inPlace(document: YamlDocument, range: { start: number; end: number }, value: unknown): string {
   if (typeof value !== 'object' || value === null || isFlow(document, range.start)) return JSON.stringify(value);
   const { column } = document.positionAt(range.start);
-  return stringify(value, { lineWidth: 0 })
+  return dump(value, { lineWidth: -1, noRefs: true })
     .trimEnd()
     .replaceAll('\n', `\n${' '.repeat(column - 1)}`);
 }

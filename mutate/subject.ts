@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Source } from '../language/reading.ts';
-import { type Path, readYaml, readYamlDocuments, type YamlDocument } from '../language/yaml.ts';
+import { readYaml, readYamlDocuments } from '../language/yaml.ts';
+import type { Path, YamlDocument } from '../language/yaml-document.ts';
 import type { Exercise, Lab, Section, Step } from '../model/lab.ts';
 import { isRecord } from '../model/record.ts';
 import { check } from '../steps/check.ts';

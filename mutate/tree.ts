@@ -1,6 +1,6 @@
 /** Reading and changing parsed YAML, without changing what was read. */
 
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import { isRecord } from '../model/record.ts';
 
 export function valueAt(value: unknown, path: Path): unknown {

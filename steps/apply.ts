@@ -6,7 +6,7 @@ import { readObject } from '../language/expectations.ts';
 import type { Reading } from '../language/reading.ts';
 import type { RawApply } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Manifest, ObjectExpectation, Step } from '../model/lab.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawBrowse } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Position, Step } from '../model/lab.ts';
 import type { BrowserContext } from './context.ts';
 import { StepFailure } from './failure.ts';

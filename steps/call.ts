@@ -13,7 +13,7 @@ import { readTexts } from '../language/expectations.ts';
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawCall } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Step, TextExpectation } from '../model/lab.ts';
 import { CONTAINER, createPod, POD_TIMEOUT_MS } from './call-pod.ts';
 import type { ClusterContext } from './context.ts';

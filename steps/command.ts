@@ -7,7 +7,7 @@ import type { RawCheck, RawRun } from '../language/schema.generated.ts';
 import { commandsOf, looksAtExitCode, type ShellCommand } from '../language/shell/commands.ts';
 import { endlessCommand } from '../language/shell/endless.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Position, Step, TextExpectation } from '../model/lab.ts';
 import type { ClusterContext, CommandResult } from './context.ts';
 import { expectationText } from './expectation-text.ts';

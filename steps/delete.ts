@@ -2,7 +2,7 @@
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawDelete } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { ObjectReference, Step } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';

@@ -142,7 +142,7 @@ test("YAML that can't be read is told at its place", () => {
   for (const [text, pattern] of [
     ['title: "a\n', /^\d+:\d+: not valid YAML/],
     ['title: a\n\texercises: []\n', /^2:\d+: not valid YAML/],
-    ['title: a\ntitle: b\nexercises: []\n', /^2:1: not valid YAML: Map keys must be unique/],
+    ['title: a\ntitle: b\nexercises: []\n', /^2:1: the key `title` stands in line 1 already/],
     ['', /^1:1: the file is empty/],
     ['# only a comment\n', /^1:1: the file is empty/],
     ['title: a\n---\ntitle: b\n', /^3:1: a second document/],

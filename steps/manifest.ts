@@ -1,7 +1,8 @@
 /** Manifests written in a step, or in files beside the section. */
 import { dirname, resolve } from 'node:path';
 import type { Reading } from '../language/reading.ts';
-import { type Path, readYamlDocuments, type YamlDocument } from '../language/yaml.ts';
+import { readYamlDocuments } from '../language/yaml.ts';
+import type { Path, YamlDocument } from '../language/yaml-document.ts';
 import type { JsonValue, Manifest } from '../model/lab.ts';
 
 /** How a manifest of a step names a figure of the release. */

@@ -7,7 +7,7 @@ import type { ApiObject, ServedKind } from '../kube/types.ts';
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawOperator } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Step } from '../model/lab.ts';
 import { type Awaiting, awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';

@@ -3,7 +3,7 @@ import { matchText } from '../expect/text.ts';
 import { readText, readTexts } from '../language/expectations.ts';
 import type { Reading } from '../language/reading.ts';
 import type { RawBrowserPage, RawPage } from '../language/schema.generated.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { BrowserName, Position, TextExpectation } from '../model/lab.ts';
 import type { BrowserContext } from './context.ts';
 import { expectationText } from './expectation-text.ts';

@@ -1,7 +1,7 @@
 /** What a `ready` step waits for. */
 import type { Reading } from '../language/reading.ts';
 import type { RawReady } from '../language/schema.generated.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { ObjectKind, ObjectReference } from '../model/lab.ts';
 import { readinessOfKind } from './readiness/index.ts';
 import { referencesOf } from './references.ts';

@@ -6,7 +6,7 @@ import { readObject } from '../language/expectations.ts';
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawReady } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Failure } from '../model/evidence.ts';
 import type { ObjectExpectation, ObjectReference, Step } from '../model/lab.ts';
 import { type Awaiting, awaitObjects, explain, type Verdict } from './await.ts';

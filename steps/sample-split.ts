@@ -1,7 +1,7 @@
 /** Shares and probabilities as a section writes them, and whether a test of them is possible at all. */
 import { type Split, sampleSize } from '../expect/stopping-rule.ts';
 import type { Reading } from '../language/reading.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 
 /** More requests than this would take minutes in a browser. */
 const MOST_REQUESTS = 20_000;

@@ -8,7 +8,7 @@ import { type Split, stoppingRule } from '../expect/stopping-rule.ts';
 import type { Reading } from '../language/reading.ts';
 import type { RawSample } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Step } from '../model/lab.ts';
 import { addressOf } from './browse.ts';
 import type { BrowserContext, FetchedResponse } from './context.ts';

@@ -4,7 +4,7 @@
  */
 import type { Reading } from '../language/reading.ts';
 import type { RawStep } from '../language/schema.generated.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Drift, Step } from '../model/lab.ts';
 import type { BrowserContext, ClusterContext } from './context.ts';
 import { timed } from './wait.ts';

@@ -1,7 +1,7 @@
 /** The verbs of the language. A new one is a file beside these, its schema under `schemas/verbs/`, and a line here. */
 import type { Reading } from '../language/reading.ts';
 import type { RawStep } from '../language/schema.generated.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import type { Step } from '../model/lab.ts';
 import { apply } from './apply.ts';
 import { browse } from './browse.ts';

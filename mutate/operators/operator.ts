@@ -1,5 +1,5 @@
 /** What an operator is: a kind of mistake, made wherever a lab offers the occasion. */
-import type { Path, YamlDocument } from '../../language/yaml.ts';
+import type { Path, YamlDocument } from '../../language/yaml-document.ts';
 import { editValue } from '../edit.ts';
 import type { Mutant, TextEdit } from '../model.ts';
 import type { PlacedManifest, PlacedStep, Subject } from '../subject.ts';

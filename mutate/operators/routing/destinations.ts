@@ -1,5 +1,5 @@
 /** Destinations in VirtualServices, and the subsets that DestinationRules give them. */
-import type { Path } from '../../../language/yaml.ts';
+import type { Path } from '../../../language/yaml-document.ts';
 import type { Subject } from '../../subject.ts';
 import { listAt, textAt } from '../../tree.ts';
 

@@ -1,4 +1,4 @@
-import type { Path } from '../../../language/yaml.ts';
+import type { Path } from '../../../language/yaml-document.ts';
 import { isRecord } from '../../../model/record.ts';
 import { listAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';

@@ -1,4 +1,4 @@
-import type { Path } from '../../../language/yaml.ts';
+import type { Path } from '../../../language/yaml-document.ts';
 import { replaced, valueAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';
 import { type Destination, destinationsOf } from './destinations.ts';
