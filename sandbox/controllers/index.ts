@@ -1,9 +1,11 @@
 /** Starts the controllers of kube-controller-manager and the scheduler. A new controller is its file and a line here. */
 import type { ControllerContext, RunningController } from '../client/builder.ts';
 import type { Component, SandboxContext } from '../component.ts';
+import { startAutoscalers } from './autoscaler.ts';
 import { startCronJobs } from './cronjob.ts';
 import { startDaemonSets } from './daemonset.ts';
 import { startDeployments } from './deployment.ts';
+import { startDisruption } from './disruption.ts';
 import { startEndpoints } from './endpoints.ts';
 import { startGarbageCollector } from './garbage.ts';
 import { startJobs } from './job.ts';
@@ -25,6 +27,8 @@ const CONTROLLERS: readonly ((context: ControllerContext) => RunningController)[
   startStatefulSets,
   startJobs,
   startCronJobs,
+  startAutoscalers,
+  startDisruption,
   startScheduler,
   startEndpoints,
   startGarbageCollector,

@@ -1,8 +1,7 @@
-/** `pods/binding`, what the scheduler does, and `pods/eviction`, what `kubectl drain` does. */
+/** `pods/binding`, what the scheduler does. */
 import { at, clone, ensure, records, text, timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestContext } from '../rest/context.ts';
-import { remove } from '../rest/delete.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import { badRequest, conflict, notFound } from '../status.ts';
 
@@ -33,12 +32,5 @@ export async function bindPod({ store }: RestContext, request: RestRequest): Pro
     { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: timestamp() },
   ];
   store.put(kind.storage, entry.key, pod);
-  return { code: 201, object: DONE };
-}
-
-/** Disruption budgets are stored but not counted. */
-export async function evictPod(context: RestContext, request: RestRequest): Promise<RestResult> {
-  const body = at(request.body, 'deleteOptions');
-  await remove(context, { ...request, verb: 'delete', subresource: undefined, body });
   return { code: 201, object: DONE };
 }

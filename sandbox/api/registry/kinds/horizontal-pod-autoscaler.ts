@@ -1,6 +1,5 @@
 /** Autoscalers, stored as autoscaling/v2. Version 1 knows the share of CPU alone, and keeps the rest in annotations. */
 
-import { withoutEffect } from '../../../fields/support.ts';
 import {
   at,
   clone,
@@ -146,11 +145,14 @@ const COMMON = {
   all: true,
   sub: STATUS,
   printer: PRINTER,
-  fields: withoutEffect('nothing measures load in the sandbox; a real cluster scales by it'),
 };
+
+const NOT_MEASURED = 'nothing measures load in the sandbox; the bounds are kept';
+const BOUNDS = ['spec.scaleTargetRef', 'spec.minReplicas', 'spec.maxReplicas'];
 
 export const AUTOSCALER_V1 = builtinKind('autoscaling', 'v1', 'HorizontalPodAutoscaler', {
   ...COMMON,
+  fields: { supported: BOUNDS, unsupported: { 'spec.targetCPUUtilizationPercentage': NOT_MEASURED } },
   strategy: { ...STRATEGY, defaults: (object) => defaults(ensure(object, 'spec'), { minReplicas: 1 }) },
   storedAs: {
     storage: 'autoscaling/horizontalpodautoscalers',
@@ -162,6 +164,10 @@ export const AUTOSCALER_V1 = builtinKind('autoscaling', 'v1', 'HorizontalPodAuto
 
 export const AUTOSCALER_V2 = builtinKind('autoscaling', 'v2', 'HorizontalPodAutoscaler', {
   ...COMMON,
+  fields: {
+    supported: BOUNDS,
+    unsupported: { 'spec.metrics': NOT_MEASURED, 'spec.behavior': NOT_MEASURED },
+  },
   model: 'V2HorizontalPodAutoscaler',
   strategy: { ...STRATEGY, defaults: defaultV2 },
 });

@@ -1,10 +1,14 @@
-import { withoutEffect } from '../../../fields/support.ts';
+import type { ApiObject } from '../../types.ts';
 import { disruptionBudgetCauses } from '../../validation/autoscaling.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 
 export const POD_DISRUPTION_BUDGET = builtinKind('policy', 'v1', 'PodDisruptionBudget', {
   short: ['pdb'],
   sub: STATUS,
-  strategy: { generation: true, validate: disruptionBudgetCauses },
-  fields: withoutEffect('a real cluster refuses evictions by it'),
+  strategy: { generation: true, prepareCreate: emptyStatus, validate: disruptionBudgetCauses },
 });
+
+/** Counts of zero are said, as the type demands. */
+function emptyStatus(budget: ApiObject): void {
+  budget['status'] = { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
+}
