@@ -20,6 +20,7 @@ import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
 import type { ProvidedCluster } from './cluster-provider.ts';
 import { editedFailure } from './edited.ts';
 import { type Environment, openEnvironment } from './environment.ts';
+import { explained } from './explained.ts';
 import { FieldsWithoutEffect } from './fields-without-effect.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
@@ -202,6 +203,11 @@ export class Session {
     });
   }
 
+  /** @returns the failure with what does not fit together on the cluster. */
+  async explain(failure: Failure): Promise<Failure> {
+    return explained(failure, await this.environment());
+  }
+
   async expand(text: string): Promise<string> {
     return (await this.environment()).terminal.expand(text);
   }
@@ -338,7 +344,8 @@ export class Session {
       signal.throwIfAborted();
       if (error instanceof StepFailure) {
         const at = error.failure.at.file === '' ? step.at : error.failure.at;
-        return { observations, failure: redactDeep({ ...error.failure, at }, redact), blocks: error.blocks };
+        const failure = await explained({ ...error.failure, at }, environment);
+        return { observations, failure: redactDeep(failure, redact), blocks: error.blocks };
       }
       if (isInternalFault(error)) throw error;
       const failure = {

@@ -48,6 +48,7 @@ function keptResult(mutant: Mutant, before: ReportedMutant, place: Place | undef
     durationMs: before.duration,
     kept: true,
     ...(before.statusReason === undefined ? {} : { reason: before.statusReason }),
+    ...(before.killReason === undefined ? {} : { kill: before.killReason }),
     ...(place === undefined ? {} : { killer: killerAt(place) }),
   };
 }

@@ -28,6 +28,8 @@ export interface Mutant {
   readonly section: number;
   /** Counted over all exercises of the lab: the first one that the mistake can make a difference to. */
   readonly entry: number;
+  /** Of the last exercise with a step that reads what was changed. */
+  readonly last: number;
   /** Names that the step which kills it is about, or that its message says, when it is killed for the right reason. */
   readonly about: readonly string[];
   /** The check that would catch it, for a survivor. */
@@ -56,6 +58,18 @@ export interface Killer {
   readonly at: Position;
 }
 
+/** A kill is for the right reason when both are there. */
+export interface KillReason {
+  /** What makes the killing step belong to the mistake: a name that stands in it, or its section. */
+  readonly step?: string;
+  /** What of the mistake its message names. */
+  readonly message?: string;
+}
+
+export function isRight({ step, message }: KillReason): boolean {
+  return step !== undefined && message !== undefined;
+}
+
 export interface Result {
   readonly mutant: Mutant;
   readonly status: Status;
@@ -63,8 +77,8 @@ export interface Result {
   /** The step that failed. */
   readonly killer?: Killer;
   readonly failure?: Failure;
-  /** Whether the killing step, or what it says, names what the mistake is about. */
-  readonly named?: boolean;
+  /** Of a kill: why the step is believed to have failed because of the mistake. */
+  readonly kill?: KillReason;
   /** Of a survivor the check that is missing; of others why. */
   readonly reason?: string;
   /** From an earlier run: nothing that it depends on has changed. */

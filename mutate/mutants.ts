@@ -20,7 +20,7 @@ export function mutantsOf(lab: Lab): readonly Mutant[] {
   const subject = subjectOf(lab);
   const mutants = OPERATORS.flatMap((operator) =>
     operator.occasions(subject).flatMap((occasion): Mutant[] => {
-      const { edit, description, from, about, disguise } = occasion;
+      const { edit, description, from, until, about, disguise } = occasion;
       if (edit === undefined) return [];
       return [
         {
@@ -30,6 +30,7 @@ export function mutantsOf(lab: Lab): readonly Mutant[] {
           edit,
           section: from.section.number,
           entry: from.ordinal,
+          last: (until ?? from).ordinal,
           about,
           missing: operator.missing,
           ...(disguise === undefined ? {} : { disguise }),

@@ -1,7 +1,8 @@
 /** A line for each mutant as soon as it is judged. */
 import { relative } from 'node:path';
 import type { Ending } from '../../mutate/engine/player.ts';
-import type { Mutant, Result } from '../../mutate/model.ts';
+import { isRight, type Mutant, type Result } from '../../mutate/model.ts';
+import { doubtOf } from '../../mutate/report/tally.ts';
 
 export interface Printer {
   listed(mutant: Mutant): void;
@@ -38,10 +39,14 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
       say(`${String(done).padStart(String(count).length)}/${count} ${lineOf(result)}`);
     },
     summary: (headline, results, report) => {
-      const open = results.filter(({ status }) => status === 'survived' || status === 'blocked');
+      const open = results.filter(
+        ({ status, kill }) => status === 'survived' || status === 'blocked' || (kill !== undefined && !isRight(kill)),
+      );
       say('');
       for (const result of open) say(`${lineOf(result)}\n    ${placeOf(result.mutant)}`);
       const equivalent = results.filter(({ status }) => status === 'equivalent').length;
+      const doubtful = open.filter(({ kill }) => kill !== undefined).length;
+      if (doubtful > 0) say(`${doubtful} of the kills may be for another reason than the mistake.`);
       say(`${headline}${equivalent === 0 ? '' : `; ${equivalent} more make no difference`}.`);
       say(`Report  ${relative(process.cwd(), report)}`);
     },
@@ -52,11 +57,11 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
   };
 }
 
-function lineOf({ mutant, status, durationMs, killer, failure, reason, named }: Result): string {
+function lineOf({ mutant, status, durationMs, killer, failure, reason, kill }: Result): string {
   const what = `${status.padEnd(10)} ${mutant.operator}: ${mutant.description} (${seconds(durationMs)})`;
   if (killer === undefined) return `${what}\n    ${status === 'survived' ? `missing: ${reason}` : (reason ?? '')}`;
   const by = `by section ${killer.section}, ${killer.exercise} › ${killer.step}`;
-  const doubt = named === false ? '\n    neither the step nor its message names the mistake' : '';
+  const doubt = kill === undefined || isRight(kill) ? '' : `\n    ${doubtOf(kill)}`;
   return `${what}\n    ${by}\n    ${failure?.message ?? reason ?? ''}${doubt}`;
 }
 

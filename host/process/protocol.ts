@@ -1,6 +1,6 @@
 /** What clients ask of the host process: one JSON document per line, each request answered under its own id. */
 
-import type { RunContext } from '../../model/evidence.ts';
+import type { Failure, RunContext } from '../../model/evidence.ts';
 import type { Figures } from '../../model/lab.ts';
 import type { Entry, StepOutcome } from '../session.ts';
 
@@ -49,6 +49,8 @@ export interface HostMethods {
   enter: { params: ExerciseName & { readonly shown?: string }; result: Entry };
   /** `shown`: digest of the step, as the client has read it. */
   play: { params: ExerciseName & { readonly step: number; readonly shown: string }; result: StepOutcome };
+  /** The failure with what does not fit together on the cluster. */
+  explain: { params: SessionName & { readonly failure: Failure }; result: Failure };
   expand: { params: SessionName & { readonly text: string }; result: string };
   /** Is answered only by the error that says why the cluster ended by itself. */
   lost: { params: SessionName; result: never };

@@ -22,6 +22,7 @@ export function serve(path: string, sessions: Sessions, onStop: () => void): Pro
       whileThere(sessions, params, (session) =>
         session.play(params.project, params.file, params.exercise, params.step, signal, params.shown),
       ),
+    explain: (params) => whileThere(sessions, params, (session) => session.explain(params.failure)),
     expand: (params) => whileThere(sessions, params, (session) => session.expand(params.text)),
     lost: async (params) => (await sessions.session(params)).lost,
     sessions: () => sessions.list(),

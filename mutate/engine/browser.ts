@@ -29,10 +29,15 @@ export class SharedBrowser {
     await (await this.#browser?.catch(() => undefined))?.close();
   }
 
-  #launched(): Promise<Browser> {
+  async #launched(): Promise<Browser> {
+    if ((await this.#browser)?.isConnected() === false) this.#browser = undefined;
     const { channel, launchOptions } = { channel: undefined, launchOptions: {}, ...OPTIONS[this.name] };
     this.#browser ??= TYPES[this.name].launch({
       ...launchOptions,
+      // A signal is for the run, which closes the browser when everything else has been stopped.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
       ...(channel === undefined ? {} : { channel }),
     });
     return this.#browser;

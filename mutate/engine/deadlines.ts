@@ -6,8 +6,8 @@ import type { Lab, Step } from '../../model/lab.ts';
 import { natureOf } from '../../steps/index.ts';
 import { exercisesOf, type Place } from '../places.ts';
 
-const FACTOR = 5;
-const LEAST_WITHIN_MS = 6_000;
+const FACTOR = 4;
+const LEAST_WITHIN_MS = 4_000;
 const LEAST_LIMIT_MS = 45_000;
 /** Of a step that the lab does not have. */
 const UNKNOWN_MS = 2_000;

@@ -3,6 +3,7 @@ import type { Lab } from '../../model/lab.ts';
 import type { Killer, Mutant, Result } from '../model.ts';
 import type { Place } from '../places.ts';
 import type { Ending } from './player.ts';
+import { reasonOf } from './right-reason.ts';
 import { inOriginal } from './workspace.ts';
 
 const SAME = 'the cluster holds the same objects as without the mistake, exercise by exercise';
@@ -26,19 +27,14 @@ export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationM
     case 'timeout': {
       const killer = killerOf(ending.place, labs);
       const reason = `did not end within ${ending.limitMs / 1_000} s`;
-      return { ...base, status: 'timeout', killer, reason, named: isNamed(mutant, ending.place, '') };
+      const kill = reasonOf(mutant, ending.place.step, ending.place.section, undefined);
+      return { ...base, status: 'timeout', killer, reason, kill };
     }
     case 'failed': {
       const { failure, place } = ending;
       const at = { ...failure.at, file: inOriginal(failure.at.file, labs.copy, labs.lab) };
-      const said = [
-        failure.message,
-        failure.expected,
-        failure.actual,
-        ...(failure.details ?? []).map(({ text }) => text),
-      ];
-      const named = isNamed(mutant, place, said.join('\n'));
-      return { ...base, status: 'killed', killer: killerOf(place, labs), failure: { ...failure, at }, named };
+      const kill = reasonOf(mutant, place.step, place.section, failure);
+      return { ...base, status: 'killed', killer: killerOf(place, labs), failure: { ...failure, at }, kill };
     }
   }
 }
@@ -51,10 +47,4 @@ function killerOf({ section, exercise, step }: Place, { lab, copy }: { lab: Lab;
     verb: step.verb,
     at: { ...step.at, file: inOriginal(step.at.file, copy, lab) },
   };
-}
-
-/** The right reason: the step, or what it says, is about what the mistake is about. */
-function isNamed(mutant: Mutant, { step }: Place, said: string): boolean {
-  const text = `${step.title}\n${step.yaml}\n${said}`.toLowerCase();
-  return mutant.about.some((word) => text.includes(word.toLowerCase()));
 }

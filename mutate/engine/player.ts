@@ -10,6 +10,7 @@ import { natureOf, needsBrowser, playInBrowser } from '../../steps/index.ts';
 import { resolveStep } from '../../steps/resolve.ts';
 import { exercisesOf, type Place } from '../places.ts';
 import type { SharedBrowser } from './browser.ts';
+import { shellLines, shellStateCommand, variablesOf } from './shell-state.ts';
 import { stateOf } from './state.ts';
 import type { Look, Moment } from './trace.ts';
 
@@ -41,7 +42,11 @@ export interface Play {
   onStep?(place: Place, takenMs: number): void;
   /** Told at the end of each exercise, and of each step that acts. */
   onMoment?(moment: Moment, look: Look): Promise<void>;
+  /** Asked at the end of each exercise whether the rest would be as it is without the mistake, and need not be played. */
+  isOver?(ordinal: number, lookAtShell: () => Promise<readonly string[]>): Promise<boolean>;
 }
+
+const SHELL_MS = 30_000;
 
 export class Player {
   readonly #options: PlayerOptions;
@@ -78,6 +83,7 @@ export class Player {
             await play.onMoment?.({ exercise: ordinal, step: place.step.yaml }, () => this.#look());
         }
         await play.onMoment?.({ exercise: ordinal }, () => this.#look());
+        if ((await play.isOver?.(ordinal, () => this.#lookAtShell(play.lab))) === true) break;
       }
       return { kind: 'passed' };
     } finally {
@@ -107,6 +113,13 @@ export class Player {
   async #look(): Promise<string> {
     const { api, cluster } = await this.#session.environment();
     return stateOf(api, cluster.sandbox?.appsDomain ?? '');
+  }
+
+  async #lookAtShell(lab: Lab): Promise<readonly string[]> {
+    const { terminal, cluster } = await this.#session.environment();
+    const { stdout } = await terminal.run(shellStateCommand(variablesOf(lab)), { timeoutMs: SHELL_MS });
+    const work = await terminal.expand('$(cd $HOME/../work && pwd)');
+    return shellLines(`project ${await terminal.namespace()}\n${stdout}`, [work, cluster.sandbox?.appsDomain ?? '']);
   }
 
   async #closePage(): Promise<void> {
@@ -154,10 +167,10 @@ export class Player {
       });
       return { observations: [] };
     } catch (error) {
-      if (error instanceof StepFailure) return { observations: [], failure: error.failure };
-      const actual = error instanceof Error ? error.message : String(error);
-      const message = `${step.verb} could not be played`;
-      return { observations: [], failure: { code: 'LW-BROWSER', message, actual, at: step.at } };
+      if (error instanceof StepFailure)
+        return { observations: [], failure: await this.#session.explain(error.failure) };
+      // A browser that ended says nothing of the lab.
+      throw error;
     }
   }
 }

@@ -9,8 +9,8 @@ import type { Place } from '../places.ts';
 import { SharedBrowser } from './browser.ts';
 import { Deadlines } from './deadlines.ts';
 import { resultOf } from './judge.ts';
-import { type Ending, Player } from './player.ts';
-import { BlockedError, editClones, Stand } from './stand.ts';
+import { type Ending, type Play, Player } from './player.ts';
+import { BlockedError, editClones, fileInClone, Stand } from './stand.ts';
 import { type Comparison, type Look, type Moment, Trace } from './trace.ts';
 import { mutatedLab } from './workspace.ts';
 
@@ -66,7 +66,12 @@ class MutationRun {
     try {
       const onStep = (place: Place, takenMs: number): void => this.#deadlines.note(place, takenMs);
       const onMoment = (moment: Moment, look: Look): Promise<void> => this.#trace.note(moment, look);
-      const ending = await player.play({ lab: this.#lab, entry: 0, limitOf: () => LONGEST_STEP_MS, onStep, onMoment });
+      const isOver: Play['isOver'] = async (exercise, lookAtShell) => {
+        this.#trace.noteShell(exercise, await lookAtShell());
+        return false;
+      };
+      const limitOf = (): number => LONGEST_STEP_MS;
+      const ending = await player.play({ lab: this.#lab, entry: 0, limitOf, onStep, onMoment, isOver });
       this.#options.onBaseline(ending, performance.now() - started);
       return ending.kind === 'passed';
     } finally {
@@ -130,11 +135,17 @@ class MutationRun {
     stand: Stand,
     { directory, comparison }: { readonly directory: string; readonly comparison: Comparison },
   ): Promise<Ending> {
-    const play = {
+    const changed = fileInClone(this.#lab, mutant.edit) ?? mutant.edit.file;
+    const play: Play = {
       lab: copy,
       entry: mutant.entry,
       limitOf: (step: Step) => this.#deadlines.limitOf(step),
       onMoment: (moment: Moment, look: Look) => comparison.note(moment, look),
+      isOver: async (exercise: number, lookAtShell: () => Promise<readonly string[]>) =>
+        exercise >= mutant.last &&
+        mutant.disguise === undefined &&
+        comparison.isSame &&
+        this.#trace.isSameShell(exercise, await lookAtShell(), changed),
       ...(mutant.disguise === undefined ? {} : { disguise: mutant.disguise }),
     };
     if (this.#deadlines.untilEntry(this.#lab, mutant.entry) > WORTH_A_STAND_MS) {

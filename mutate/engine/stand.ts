@@ -60,11 +60,17 @@ export class BlockedError extends Error {
   }
 }
 
+/** @returns the end of the file's path in a clone, from the clone's folder on; undefined when no repository has it. */
+export function fileInClone(lab: Lab, { file }: TextEdit): string | undefined {
+  const repository = lab.repositories.find(({ directory }) => !relative(directory, file).startsWith('..'));
+  if (repository === undefined) return undefined;
+  return join('/', basename(repository.url, '.git'), relative(repository.directory, file));
+}
+
 /** Makes the mistake in the shell's own clones. @returns false when the file's repository has not been cloned yet. */
 export async function editClones(lab: Lab, edit: TextEdit, work: string): Promise<boolean> {
-  const repository = lab.repositories.find(({ directory }) => !relative(directory, edit.file).startsWith('..'));
-  if (repository === undefined) return true;
-  const wanted = join('/', basename(repository.url, '.git'), relative(repository.directory, edit.file));
+  const wanted = fileInClone(lab, edit);
+  if (wanted === undefined) return true;
   const files = await readdir(work, { recursive: true });
   const clones = files.filter((file) => join('/', file).endsWith(wanted));
   const text = editedText(edit);

@@ -12,8 +12,22 @@ export interface Moment {
 export class Trace {
   readonly #states = new Map<string, string>();
 
+  readonly #shells = new Map<number, readonly string[]>();
+
   async note(moment: Moment, look: Look): Promise<void> {
     this.#states.set(keyOf(moment), await look());
+  }
+
+  /** Notes what the shell holds at the end of an exercise. */
+  noteShell(exercise: number, lines: readonly string[]): void {
+    this.#shells.set(exercise, lines);
+  }
+
+  /** @param changed path of the file with the mistake, as the lines name it; what it says differs. */
+  isSameShell(exercise: number, lines: readonly string[], changed: string): boolean {
+    const known = this.#shells.get(exercise);
+    const others = (all: readonly string[]): string => all.filter((line) => !line.endsWith(changed)).join('\n');
+    return known !== undefined && others(known) === others(lines);
   }
 
   /** @param steps whether each step must leave the same; else only each exercise. */

@@ -3,6 +3,7 @@ import type { Path, YamlDocument } from '../../language/yaml-document.ts';
 import { editValue } from '../edit.ts';
 import type { Mutant, TextEdit } from '../model.ts';
 import type { PlacedManifest, PlacedStep, Subject } from '../subject.ts';
+import { valueAt } from '../tree.ts';
 
 export interface Operator {
   /** `group/name`, as the file is called. */
@@ -20,6 +21,8 @@ export interface Occasion {
   readonly description: string;
   /** Where it begins to matter. */
   readonly from: PlacedStep;
+  /** The last step that reads what is changed, where that is not the same. */
+  readonly until?: PlacedStep;
   readonly about: readonly string[];
   readonly disguise?: Mutant['disguise'];
 }
@@ -58,12 +61,22 @@ export function onManifests(operator: ManifestOperator): Operator {
                 edit: editIn(manifest.document, [...manifest.path, ...change.path], change.value),
                 description: `${manifest.kind} ${manifest.name}: ${change.description}`,
                 from,
-                about: [manifest.name, ...(change.about ?? [])],
+                until: manifest.uses.at(-1) ?? from,
+                about: [manifest.name, ...(change.about ?? []), ...valuesOf(manifest, change)],
               },
             ];
           }),
         ),
   };
+}
+
+/** The wrong value and the right one, where they are words: the number 3 stands everywhere. */
+function valuesOf({ object }: PlacedManifest, { path, value }: Change): readonly string[] {
+  return [value, valueAt(object, path)].flatMap((one) => {
+    if (typeof one !== 'string' && typeof one !== 'number') return [];
+    const text = String(one);
+    return /[A-Za-z]..|\d\d/.test(text) || /^v\d$/.test(text) ? [text] : [];
+  });
 }
 
 function editIn(document: YamlDocument, path: Path, value: unknown): TextEdit | undefined {

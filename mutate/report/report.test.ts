@@ -22,7 +22,7 @@ function killed(mutant: Mutant): Result {
   const title = section.exercises[exercise]?.title ?? '';
   const killer = { section: section.number, exercise: title, step: step.title, verb: step.verb, at: step.at };
   const failure = { code: 'LW-EXPECT-TEXT', message: 'it said </script><b>no</b>', at: step.at };
-  return { mutant, status: 'killed', durationMs: 1_200, killer, failure, named: true };
+  return { mutant, status: 'killed', durationMs: 1_200, killer, failure, kill: { step: 'section 5', message: 'v1' } };
 }
 
 const results: readonly Result[] = mutants.map((mutant, index) =>

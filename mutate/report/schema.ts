@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Failure } from '../../model/evidence.ts';
 import type { Lab, Position } from '../../model/lab.ts';
-import type { Killer, Result, Status } from '../model.ts';
+import { isRight, type Killer, type KillReason, type Result, type Status } from '../model.ts';
 import { exercisesOf } from '../places.ts';
+import { doubtOf } from './tally.ts';
 
 export interface MutationReport {
   readonly schemaVersion: '2';
@@ -48,6 +49,8 @@ export interface ReportedMutant {
   readonly status: 'Killed' | 'Timeout' | 'Survived' | 'Ignored' | 'RuntimeError';
   readonly statusReason?: string;
   readonly killedBy?: readonly string[];
+  /** An addition to the schema: why the step is believed to have failed because of the mistake. */
+  readonly killReason?: KillReason;
   /** Milliseconds. */
   readonly duration: number;
 }
@@ -93,8 +96,9 @@ function fileOf(results: readonly Result[], root: string): ReportedFile {
   return { language: 'yaml', source, mutants: results.map((result) => reported(result, root)) };
 }
 
-function reported({ mutant, status, killer, failure, reason, durationMs }: Result, root: string): ReportedMutant {
-  const statusReason = failure === undefined ? reason : said(failure);
+function reported({ mutant, status, killer, failure, reason, kill, durationMs }: Result, root: string): ReportedMutant {
+  const what = failure === undefined ? reason : said(failure);
+  const statusReason = kill === undefined || failure === undefined ? what : `${what}\n${rightly(kill)}`;
   return {
     id: mutant.id,
     mutatorName: mutant.operator,
@@ -104,12 +108,19 @@ function reported({ mutant, status, killer, failure, reason, durationMs }: Resul
     status: STATUS[status],
     ...(statusReason === undefined ? {} : { statusReason }),
     ...(killer === undefined ? {} : { killedBy: [testIdOf(killer, root)] }),
+    ...(kill === undefined ? {} : { killReason: kill }),
     duration: durationMs,
   };
 }
 
-function said({ message, expected, actual }: Failure): string {
-  const lines = [message, expected && `Expected: ${expected}`, actual && `Seen: ${actual}`];
+function rightly(kill: KillReason): string {
+  if (!isRight(kill)) return `Doubtful: ${doubtOf(kill)}`;
+  return `Right reason: the step belongs to the mistake (${kill.step}), and its message names it (${kill.message})`;
+}
+
+function said({ message, expected, actual, details = [] }: Failure): string {
+  const more = details.map(({ title, text }) => `${title}: ${text}`);
+  const lines = [message, expected && `Expected: ${expected}`, actual && `Seen: ${actual}`, ...more];
   return lines.filter((line) => line !== undefined && line !== '').join('\n');
 }
 

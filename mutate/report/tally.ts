@@ -1,5 +1,5 @@
 /** Results counted, and said in one line. */
-import type { Result } from '../model.ts';
+import type { KillReason, Result } from '../model.ts';
 
 export interface Tally {
   /** Those that make a difference. */
@@ -26,4 +26,12 @@ export function tallyOf(results: readonly Result[]): Tally {
 /** `82 of 82 mistakes caught`. */
 export function headlineOf({ mistakes, caught }: Tally): string {
   return `${caught} of ${mistakes} mistakes caught`;
+}
+
+/** What makes a kill doubtful, in words. */
+export function doubtOf({ step, message }: KillReason): string {
+  if (step !== undefined) return 'its message does not name the mistake';
+  return message === undefined
+    ? 'neither the step nor its message names the mistake'
+    : 'the step does not name the mistake';
 }

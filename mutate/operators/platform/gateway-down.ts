@@ -24,7 +24,7 @@ export const gatewayDown: Operator = {
           edit: insertStep(placed.document, placed.path, { run, title: 'Without an ingress gateway' }),
           description: 'the control plane has no ingress gateway any more',
           from: placed,
-          about: ['http://', '503', '504'],
+          about: ['ingressgateway', 'gateway pod'],
         },
       ];
     });

@@ -16,7 +16,7 @@ export const routeNotAdmitted: Operator = {
         edit: insertStep(placed.document, placed.path, { run: refusing(route), title: 'Not admitted' }),
         description: `Route ${route.name} has a certificate that the router can’t read`,
         from: placed,
-        about: [route.name, 'Admitted'],
+        about: [route.name, 'admitted'],
       }));
     }),
 };

@@ -14,7 +14,7 @@ export const destinationPort = onManifests({
           path: [...path, 'destination', 'port'],
           value: { number: 9_999 },
           description: `destination ${host}, port 9999`,
-          about: [host, '9999'],
+          about: ['9999'],
         }),
       ),
     ),

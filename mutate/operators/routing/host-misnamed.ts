@@ -13,6 +13,6 @@ export const hostMisnamed = onManifests({
         path: [...path, 'destination', 'host'],
         value: `${host}-typo`,
         description: `destination host ${host}-typo`,
-        about: subset === undefined ? [host] : [host, subset],
+        about: subset === undefined ? [] : [subset],
       })),
 });

@@ -9,6 +9,6 @@ export const ruleHost = onManifests({
   changes: ({ object }) => {
     const host = textAt(object, ['spec', 'host']);
     if (host === undefined) return [];
-    return [{ path: ['spec', 'host'], value: `${host}-typo`, description: `host ${host}-typo`, about: [host] }];
+    return [{ path: ['spec', 'host'], value: `${host}-typo`, description: `host ${host}-typo` }];
   },
 });

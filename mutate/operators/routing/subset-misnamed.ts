@@ -9,9 +9,9 @@ export const subsetMisnamed = onManifests({
   changes: ({ object }) =>
     destinationsOf(object)
       .flat()
-      .flatMap(({ path, host, subset }) => {
+      .flatMap(({ path, subset }) => {
         if (subset === undefined) return [];
         const at = [...path, 'destination', 'subset'];
-        return [{ path: at, value: `${subset}-typo`, description: `subset ${subset}-typo`, about: [subset, host] }];
+        return [{ path: at, value: `${subset}-typo`, description: `subset ${subset}-typo`, about: [subset] }];
       }),
 });

@@ -11,6 +11,5 @@ export const virtualHost = onManifests({
       path: ['spec', 'hosts', index],
       value: 'other.example.com',
       description: `host other.example.com instead of ${String(host)}`,
-      about: ['gateway'],
     })),
 });

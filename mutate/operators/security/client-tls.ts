@@ -10,13 +10,11 @@ export const clientTls = onManifests({
     const path = ['spec', 'trafficPolicy', 'tls', 'mode'];
     const mode = textAt(object, path);
     if (mode === 'DISABLE') return [];
-    const host = textAt(object, ['spec', 'host']) ?? '';
     return [
       {
         path,
         value: 'DISABLE',
         description: `tls mode DISABLE instead of ${mode ?? 'the mesh’s own'}`,
-        about: [host, 'mesh'],
       },
     ];
   },

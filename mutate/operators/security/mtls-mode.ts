@@ -14,7 +14,7 @@ export const mtlsMode = onManifests({
       path,
       value: other,
       description: `mode ${other} instead of ${mode}`,
-      about: ['plaintext', 'mesh', 'mTLS'],
+      about: ['without sidecar', 'reset'],
     }));
   },
 });

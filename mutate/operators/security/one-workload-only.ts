@@ -16,7 +16,7 @@ export const oneWorkloadOnly = onManifests({
         path: ['spec', 'selector'],
         value: { matchLabels: labels },
         description: `only for ${workload.kind} ${workload.name}`,
-        about: ['plaintext', 'mesh'],
+        about: ['without sidecar', 'reset'],
       },
     ];
   },

@@ -20,7 +20,7 @@ export const policyElsewhere = onManifests({
         path: ['metadata', 'namespace'],
         value: 'default',
         description: `namespace default instead of ${namespace}`,
-        about: [namespace, 'plaintext'],
+        about: ['without sidecar', 'reset'],
       },
     ];
   },

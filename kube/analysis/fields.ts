@@ -1,0 +1,38 @@
+/** Reading what objects of the API say, whatever their shape. */
+import { type Fields, isRecord } from '../../model/record.ts';
+
+/** The value at the end of a way of keys; undefined where there is none. */
+export function at(value: unknown, ...way: readonly string[]): unknown {
+  return way.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
+}
+
+export function textAt(value: unknown, ...way: readonly string[]): string | undefined {
+  const found = at(value, ...way);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** The objects of a list; none where there is no list. */
+export function recordsAt(value: unknown, ...way: readonly string[]): readonly Fields[] {
+  const found = at(value, ...way);
+  return Array.isArray(found) ? found.filter(isRecord) : [];
+}
+
+export function textsAt(value: unknown, ...way: readonly string[]): readonly string[] {
+  const found = at(value, ...way);
+  return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : [];
+}
+
+/** Labels that a selector asks for; undefined where there is no selector, or an empty one. */
+export function labelsAt(value: unknown, ...way: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const found = at(value, ...way);
+  if (!isRecord(found)) return undefined;
+  const labels = Object.entries(found).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : []));
+  return labels.length === 0 ? undefined : Object.fromEntries(labels);
+}
+
+/** `app=guestbook,version=2.0` */
+export function written(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}

@@ -1,0 +1,28 @@
+/**
+ * What does not fit together among a project's objects, as `istioctl analyze` looks for it: rules that name what is not
+ * there, Services without pods, Routes that are not admitted. A step that fails shows it beside what it expected, since
+ * that is where its reader would look next.
+ */
+import type { ClusterApi } from '../types.ts';
+import { recordsAt, textAt } from './fields.ts';
+import { routingFindings } from './routing.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { workloadFindings } from './workloads.ts';
+
+/** @returns sentences, each with the kind and name of an object; none when everything fits. @throws when the API is not reached. */
+export async function analyze(api: ClusterApi, namespace: string): Promise<readonly string[]> {
+  return findingsOf(await takeSnapshot(api, namespace));
+}
+
+export async function findingsOf(snapshot: Snapshot): Promise<readonly string[]> {
+  return [...workloadFindings(snapshot), ...(await routingFindings(snapshot)), ...routeFindings(snapshot)];
+}
+
+function routeFindings(snapshot: Snapshot): readonly string[] {
+  return snapshot.list('routes.route.openshift.io').flatMap(({ metadata, status }) =>
+    recordsAt(status, 'ingress')
+      .flatMap((ingress) => recordsAt(ingress, 'conditions'))
+      .filter((condition) => condition['type'] === 'Admitted' && condition['status'] === 'False')
+      .map((condition) => `Route ${metadata.name}: not admitted: ${textAt(condition, 'message') ?? ''}`),
+  );
+}
