@@ -1,0 +1,68 @@
+/**
+ * A reporter that keeps one file true to the run: written when the run begins, after exercises, and at the end, so that
+ * a run which is killed leaves a file that says so instead of the one of an earlier run.
+ */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { Collector } from './collect.ts';
+import type { Run } from './run.ts';
+
+/** Between two versions written during the run: writing costs some 50 ms, which the exercises should have. */
+const SPACING_MS = 3000;
+
+export abstract class RunFileReporter implements Reporter {
+  /** Absolute path of the file. */
+  protected readonly file: string;
+  readonly #collector = new Collector();
+  #written = 0;
+
+  /** @param file from the working directory. */
+  constructor(file: string) {
+    this.file = resolve(file);
+  }
+
+  /** What the file says of the run so far; undefined when it is not wanted. */
+  protected abstract render(run: Run): string | undefined;
+
+  printsToStdio(): boolean {
+    return false;
+  }
+  onBegin(config: FullConfig, suite: Suite): void {
+    this.#collector.onBegin(config, suite);
+    this.#write();
+  }
+  onTestBegin(test: TestCase): void {
+    this.#collector.onTestBegin(test);
+  }
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.#collector.onTestEnd(test, result);
+    if (Date.now() - this.#written > SPACING_MS) this.#write();
+  }
+  onError(error: TestError): void {
+    this.#collector.onError(error);
+  }
+  onEnd(result: FullResult): void {
+    this.#collector.onEnd(result);
+    this.#write();
+  }
+
+  /** By a rename, so that a reader never meets half a file. */
+  #write(): void {
+    const content = this.render(this.#collector.run());
+    if (content === undefined) return;
+    mkdirSync(dirname(this.file), { recursive: true });
+    const part = `${this.file}.part`;
+    writeFileSync(part, content);
+    renameSync(part, this.file);
+    this.#written = Date.now();
+  }
+}
