@@ -2,11 +2,13 @@
  * The lab's terminal: directory and variables persist from command to command, as a student's do. A command that ends
  * the shell fails alone: another shell goes on from where the one before it was.
  */
+
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { formatSeconds } from '../model/duration.ts';
 import type { CommandResult, Terminal } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { type Answer, Bash, ShellEnded } from './bash.ts';
@@ -127,7 +129,7 @@ function endedError(command: string, how: string, output: string): Error {
 function timeoutError(command: string, timeoutMs: number, output: string): Error {
   return new StepFailure({
     code: 'LW-TERMINAL-TIMEOUT',
-    message: `\`${command}\` did not end within ${Number((timeoutMs / 1_000).toFixed(1))} s and was stopped`,
+    message: `\`${command}\` did not end within ${formatSeconds(timeoutMs)} and was stopped`,
     actual: lastOf(output),
     at: NOWHERE,
   });

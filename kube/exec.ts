@@ -1,5 +1,7 @@
 /** A command in a container, over the API's exec subresource. */
+
 import { Writable } from 'node:stream';
+import { formatSeconds } from '../model/duration.ts';
 import type { Connection } from './connection.ts';
 import { ApiError } from './rest.ts';
 
@@ -55,7 +57,7 @@ async function untilEnded(
     resolve,
   );
   const timer = setTimeout(() => {
-    reject(new ApiError(0, 'Timeout', `${what} did not end within ${into.timeoutMs / 1_000} s`));
+    reject(new ApiError(0, 'Timeout', `${what} did not end within ${formatSeconds(into.timeoutMs)}`));
     // The command must not go on when nobody waits for it.
     opened.then(
       (socket) => socket.close(),

@@ -1,6 +1,8 @@
 /** Requests to the Kubernetes API: JSON in and out, watches as a stream of events, failures as `ApiError`. */
+
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
+import { formatSeconds } from '../model/duration.ts';
 import type { Connection } from './connection.ts';
 import { isTransient, isTransientStatus, parseRetryAfter, retry } from './retry.ts';
 
@@ -117,7 +119,7 @@ export class Rest {
     try {
       return await textOf(await this.#send(method, path, { ...options, signal }));
     } catch (cause) {
-      if (timeout.aborted) throw this.#noAnswer(`no answer within ${ANSWER_TIMEOUT_MS / 1_000} s`, cause);
+      if (timeout.aborted) throw this.#noAnswer(`no answer within ${formatSeconds(ANSWER_TIMEOUT_MS)}`, cause);
       if (cause instanceof ApiError) throw cause;
       throw this.#noAnswer(cause instanceof Error ? cause.message : String(cause), cause);
     }

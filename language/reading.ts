@@ -1,6 +1,7 @@
 /** What is gathered while a section is read. */
+
+import { parseDuration, writeDuration } from '../model/duration.ts';
 import type { Position } from '../model/lab.ts';
-import { formatDuration, parseDuration } from './duration.ts';
 import type { Problem } from './problem.ts';
 import type { Path, YamlDocument } from './yaml-document.ts';
 
@@ -111,7 +112,7 @@ export function durationOf(text: string | undefined, path: Path, reading: Readin
       'LW-DURATION',
       path,
       `a deadline of ${text}`,
-      `more than nothing and at most ${formatDuration(LONGEST_MS)}`,
+      `more than nothing and at most ${writeDuration(LONGEST_MS)}`,
     );
   return ms;
 }

@@ -1,5 +1,5 @@
 /** The summary as Markdown: for a CI server's job page, or a chat message. */
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../model/duration.ts';
 import { plain, shownPath } from './plain.ts';
 import type { Run } from './run.ts';
 import { cellOf, cellText, clusterLine, oneLine, versionOf } from './table.ts';

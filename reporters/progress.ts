@@ -3,8 +3,8 @@
  * far, below the exercises that have ended; elsewhere plain lines, and a sign of life while a step lasts long.
  */
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter';
+import { formatDuration } from '../model/duration.ts';
 import { Collector } from './collect.ts';
-import { formatDuration } from './duration.ts';
 import { placeOfTest } from './exercise.ts';
 import { plain } from './plain.ts';
 import { failureText } from './progress/failure-text.ts';

@@ -10,8 +10,8 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
+import { formatDuration } from '../model/duration.ts';
 import { Collector } from './collect.ts';
-import { formatDuration } from './duration.ts';
 import { type SummaryLinks, summaryMarkdown } from './markdown.ts';
 import type { Run } from './run.ts';
 import { summaryTable } from './table.ts';

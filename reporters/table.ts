@@ -1,5 +1,5 @@
 /** The closing table, section × browser: as text for a terminal and as Markdown for a job summary or a chat message. */
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../model/duration.ts';
 import { plain } from './plain.ts';
 import { type Browser, type Run, type SectionRun, type Status, sectionStatus } from './run.ts';
 

@@ -1,9 +1,11 @@
 /** `browse`: opens a page, does what a person does there, and looks at title, text and status until they are as promised. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawBrowse } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
+import { formatSeconds } from '../model/duration.ts';
 import type { Position, Step } from '../model/lab.ts';
 import type { BrowserContext } from './context.ts';
 import { StepFailure } from './failure.ts';
@@ -119,7 +121,7 @@ async function openPage(
       throw new StepFailure(
         {
           code: 'LW-BROWSE-UNREACHABLE',
-          message: `${url} could not be opened within ${step.within / 1_000} s`,
+          message: `${url} could not be opened within ${formatSeconds(step.within)}`,
           actual: error instanceof Error ? error.message : String(error),
           at: step.at,
         },

@@ -1,5 +1,7 @@
 /** The throw-away pod that `call` calls from. */
+
 import type { ApiObject, ServedKind } from '../kube/types.ts';
+import { formatSeconds } from '../model/duration.ts';
 import type { Position } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
@@ -32,7 +34,7 @@ export async function createPod(step: Caller, pods: ServedKind, name: string, co
   if (!outcome.held) {
     throw new StepFailure({
       code: 'LW-CALL-POD',
-      message: `the pod to call from did not become ready within ${POD_TIMEOUT_MS / 1_000} s`,
+      message: `the pod to call from did not become ready within ${formatSeconds(POD_TIMEOUT_MS)}`,
       expected: `a running pod of ${context.callImage} in ${namespace}`,
       actual: outcome.why,
       at: step.at,

@@ -1,4 +1,5 @@
 /** A command in the lab's terminal, its exit code and its output: what `run` and `check` have in common. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Mismatch, matchText } from '../expect/text.ts';
 import { readTexts } from '../language/expectations.ts';
@@ -8,6 +9,7 @@ import { commandsOf, looksAtExitCode, type ShellCommand } from '../language/shel
 import { endlessCommand } from '../language/shell/endless.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
+import { formatSeconds } from '../model/duration.ts';
 import type { Position, Step, TextExpectation } from '../model/lab.ts';
 import type { ClusterContext, CommandResult } from './context.ts';
 import { expectationText } from './expectation-text.ts';
@@ -106,7 +108,7 @@ async function playOnce(
   const still =
     turn.count === 1 || step.within === undefined
       ? ''
-      : `, still after ${turn.count} attempts in ${step.within / 1_000} s`;
+      : `, still after ${turn.count} attempts in ${formatSeconds(step.within)}`;
   const results: (CommandResult & { command: string })[] = [];
   for (const [index, command] of commands.entries()) {
     const next = commands[index + 1];

@@ -1,8 +1,10 @@
 /** `delete`: removes objects and waits until they are gone, finalizers included. */
+
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawDelete } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
+import { formatSeconds } from '../model/duration.ts';
 import type { ObjectReference, Step } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
@@ -70,7 +72,7 @@ async function deleteOne(
   if (held) return;
   throw new StepFailure({
     code: 'LW-DELETE-TIMEOUT',
-    message: `${what} was not gone within ${step.within / 1_000} s`,
+    message: `${what} was not gone within ${formatSeconds(step.within)}`,
     expected: 'gone',
     actual: `still there${finalizersOf(objects[0]?.metadata)}`,
     at: step.at,

@@ -8,6 +8,7 @@ import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawOperator } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
+import { formatSeconds } from '../model/duration.ts';
 import type { Step } from '../model/lab.ts';
 import { type Awaiting, awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
@@ -190,7 +191,7 @@ function notInstalled(
     code: failed ? 'LW-OPERATOR-FAILED' : 'LW-OPERATOR-TIMEOUT',
     message: failed
       ? `operator ${step.package} could not be installed`
-      : `operator ${step.package} was not installed within ${step.within / 1_000} s`,
+      : `operator ${step.package} was not installed within ${formatSeconds(step.within)}`,
     expected: `a ClusterServiceVersion of ${step.package} from channel ${step.channel} in phase Succeeded`,
     actual: why,
     at: step.at,

@@ -7,6 +7,7 @@ import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawReady } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
+import { formatSeconds } from '../model/duration.ts';
 import type { Failure } from '../model/evidence.ts';
 import type { ObjectExpectation, ObjectReference, Step } from '../model/lab.ts';
 import { type Awaiting, awaitObjects, explain, type Verdict } from './await.ts';
@@ -174,7 +175,9 @@ async function failureOf(
   const namespace = target.namespace ?? (await context.terminal.namespace());
   return {
     code: failed ? 'LW-READY-FAILED' : 'LW-READY-TIMEOUT',
-    message: failed ? `${what} can't become ready` : `${what} did not become ready within ${step.within / 1_000} s`,
+    message: failed
+      ? `${what} can't become ready`
+      : `${what} did not become ready within ${formatSeconds(step.within)}`,
     expected: step.until === undefined ? `${what} ready` : step.until,
     actual: why,
     at: step.at,

@@ -1,5 +1,6 @@
 /** A line for each mutant as soon as it is judged. */
 import { relative } from 'node:path';
+import { formatDuration } from '../../model/duration.ts';
 import type { Ending } from '../../mutate/engine/player.ts';
 import { isRight, type Mutant, type Result } from '../../mutate/model.ts';
 import { doubtOf } from '../../mutate/report/tally.ts';
@@ -28,7 +29,7 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
     },
     baseline: (ending, durationMs) => {
       if (ending.kind === 'passed') {
-        say(`Without a mistake the lab holds (${seconds(durationMs)}). ${count} mistakes follow.`);
+        say(`Without a mistake the lab holds (${formatDuration(durationMs)}). ${count} mistakes follow.`);
         return;
       }
       const where = ending.kind === 'blocked' ? ending.by : ending.place.step.title;
@@ -58,7 +59,7 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
 }
 
 function lineOf({ mutant, status, durationMs, killer, failure, reason, kill }: Result): string {
-  const what = `${status.padEnd(10)} ${mutant.operator}: ${mutant.description} (${seconds(durationMs)})`;
+  const what = `${status.padEnd(10)} ${mutant.operator}: ${mutant.description} (${formatDuration(durationMs)})`;
   if (killer === undefined) return `${what}\n    ${status === 'survived' ? `missing: ${reason}` : (reason ?? '')}`;
   const by = `by section ${killer.section}, ${killer.exercise} › ${killer.step}`;
   const doubt = kill === undefined || isRight(kill) ? '' : `\n    ${doubtOf(kill)}`;
@@ -67,8 +68,4 @@ function lineOf({ mutant, status, durationMs, killer, failure, reason, kill }: R
 
 function placeOf({ edit: { file, start } }: Mutant): string {
   return `${relative(process.cwd(), file)}:${start.line}:${start.column}`;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
 }

@@ -1,4 +1,5 @@
 /** Makes a result of how the play of a mutant ended. */
+import { formatSeconds } from '../../model/duration.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Killer, Mutant, Result } from '../model.ts';
 import type { Place } from '../places.ts';
@@ -26,7 +27,7 @@ export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationM
       return { ...base, status: 'blocked', failure: ending.failure, reason: `blocked by ${ending.by}` };
     case 'timeout': {
       const killer = killerOf(ending.place, labs);
-      const reason = `did not end within ${ending.limitMs / 1_000} s`;
+      const reason = `did not end within ${formatSeconds(ending.limitMs)}`;
       const kill = reasonOf(mutant, ending.place.step, ending.place.section, undefined);
       return { ...base, status: 'timeout', killer, reason, kill };
     }

@@ -1,5 +1,5 @@
 /** Section × browser. */
-import { formatDuration } from '../duration.ts';
+import { formatDuration } from '../../model/duration.ts';
 import { type Run, sectionStatus } from '../run.ts';
 import { type Html, html } from './html.ts';
 import { sectionId } from './ids.ts';

@@ -1,8 +1,9 @@
 /** The first screen: certified or not, what, where, with which browsers, when; and if not, what to do. */
-import { formatDuration, formatTime } from '../duration.ts';
+import { formatDuration } from '../../model/duration.ts';
 import type { MutationResult } from '../mutation.ts';
 import { abridge, shownPath } from '../plain.ts';
 import type { Run } from '../run.ts';
+import { formatTime } from '../time.ts';
 import type { FirstFailure, Verdict } from '../verdict.ts';
 import { type Html, html } from './html.ts';
 import { exerciseId } from './ids.ts';

@@ -1,7 +1,7 @@
 /** What a step saw, each kind in its own way. */
 import { dump } from 'js-yaml';
+import { formatDuration } from '../../model/duration.ts';
 import type { Failure, Observation, StepEvidence } from '../../model/evidence.ts';
-import { formatDuration } from '../duration.ts';
 import { abridge, plainAll, shownPath } from '../plain.ts';
 import { type Content, type Html, html } from './html.ts';
 import { mark } from './marks.ts';

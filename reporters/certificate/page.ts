@@ -1,9 +1,9 @@
 /** The whole certificate: one file, no script, nothing loaded from anywhere. */
 import { createHash } from 'node:crypto';
-import { formatTime } from '../duration.ts';
 import type { MutationResult } from '../mutation.ts';
 import { abridge } from '../plain.ts';
 import type { Run } from '../run.ts';
+import { formatTime } from '../time.ts';
 import { judge } from '../verdict.ts';
 import { departures } from './departures.ts';
 import { grid } from './grid.ts';

@@ -1,6 +1,7 @@
 /** Every section, exercise and step: what was done, and what each browser's run saw. */
+
+import { formatDuration } from '../../model/duration.ts';
 import type { StepEvidence } from '../../model/evidence.ts';
-import { formatDuration } from '../duration.ts';
 import { abridge, shownPath } from '../plain.ts';
 import {
   acrossBrowsers,

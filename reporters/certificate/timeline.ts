@@ -1,6 +1,7 @@
 /** Where the time went: per browser one line per section, each step a bar, on one common scale. */
+
+import { formatDuration } from '../../model/duration.ts';
 import type { StepEvidence } from '../../model/evidence.ts';
-import { formatDuration } from '../duration.ts';
 import type { Browser, ExerciseRun, Run, SectionRun } from '../run.ts';
 import { type Html, html } from './html.ts';
 

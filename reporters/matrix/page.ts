@@ -1,10 +1,11 @@
 /** The drift table as a page: one file, no script, nothing loaded from anywhere. */
 import { createHash } from 'node:crypto';
+import { formatDuration } from '../../model/duration.ts';
 import { Html, html } from '../certificate/html.ts';
 import { mark } from '../certificate/marks.ts';
 import { styles } from '../certificate/styles.css.ts';
-import { formatDuration, formatTime } from '../duration.ts';
 import type { Status } from '../run.ts';
+import { formatTime } from '../time.ts';
 import { type Cell, type CellKind, count, type Matrix, type ReleaseRun, type Row } from './drift.ts';
 import { summary, WORDS } from './text.ts';
 

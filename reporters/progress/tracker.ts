@@ -1,5 +1,5 @@
 /** Where each browser is: which section and exercise, which step, since when. */
-import { formatDuration } from '../duration.ts';
+import { formatDuration } from '../../model/duration.ts';
 
 export interface Running {
   readonly section: string;

@@ -11,7 +11,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** @returns undefined when it is none. */
-export function milliseconds(duration: string): number | undefined {
+export function parseGoDuration(duration: string): number | undefined {
   if (!/^-?(?:\d+(?:\.\d*)?(?:h|ms|us|µs|ns|m|s))+$/.test(duration)) return undefined;
   const sum = [...duration.matchAll(/(\d+(?:\.\d*)?)(h|ms|us|µs|ns|m|s)/g)]
     .map(([, number, unit]) => Number(number) * (UNITS[unit ?? ''] ?? 0))

@@ -1,6 +1,6 @@
 /** Proto JSON → protobuf: durations, wrappers, structs and Anys as the proto JSON mapping writes them; unknown fields are refused. */
 import protobuf from 'protobufjs';
-import { milliseconds } from './duration.ts';
+import { parseGoDuration } from './duration.ts';
 import { protos } from './protos.ts';
 
 /** A resource or message in proto JSON with snake_case names. */
@@ -56,7 +56,7 @@ function convertMessage(type: protobuf.Type, value: unknown): unknown {
 
 /** `1.5s`, `300ms` → seconds and nanoseconds. */
 function duration(text: string): { seconds: number; nanos: number } {
-  const ms = milliseconds(text);
+  const ms = parseGoDuration(text);
   if (ms === undefined) throw new Error(`${text} is no duration`);
   const seconds = Math.trunc(ms / 1_000);
   return { seconds, nanos: Math.round((ms - seconds * 1_000) * 1e6) };

@@ -1,5 +1,5 @@
 /** What the charts of one lab are drawn from; kept small, since it goes into the page. */
-import { formatDuration } from '../../duration.ts';
+import { formatDuration } from '../../../model/duration.ts';
 import { plain, plainAll } from '../../plain.ts';
 import { browserLabel } from '../../run.ts';
 import { labState } from '../analysis/changes.ts';

@@ -1,7 +1,7 @@
 /** The first screen: how the newest runs went, the most pressing thing, and what the history is made of. */
 import { type Html, html } from '../../certificate/html.ts';
-import { formatDay } from '../../duration.ts';
 import { browserLabel } from '../../run.ts';
+import { formatDay } from '../../time.ts';
 import { labState } from '../analysis/changes.ts';
 import { verdictLetter } from '../analysis/latest.ts';
 import type { Look } from './look.ts';

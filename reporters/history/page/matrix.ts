@@ -1,8 +1,8 @@
 /** Where each release and cluster stands, section by section. */
 import { type Html, html } from '../../certificate/html.ts';
 import { mark } from '../../certificate/marks.ts';
-import { formatDay, formatTime } from '../../duration.ts';
 import { browserLabel, type Status } from '../../run.ts';
+import { formatDay, formatTime } from '../../time.ts';
 import { latestSections, type SectionState, verdictLetter } from '../analysis/latest.ts';
 import type { Series } from '../analysis/series.ts';
 import type { HistoryRun } from '../record.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Html, html } from '../../certificate/html.ts';
 import { styles } from '../../certificate/styles.css.ts';
-import { formatDay } from '../../duration.ts';
+import { formatDay } from '../../time.ts';
 import { labsOf } from '../analysis/series.ts';
 import type { History, Skipped } from '../file.ts';
 import { CLIENT } from './client.ts';

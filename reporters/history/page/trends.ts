@@ -1,6 +1,7 @@
 /** The charts over time: waits against their deadlines, and the duration of whole runs. */
+
+import { formatDuration } from '../../../model/duration.ts';
 import { type Html, html } from '../../certificate/html.ts';
-import { formatDuration } from '../../duration.ts';
 import { isWhole } from '../analysis/latest.ts';
 import type { Series } from '../analysis/series.ts';
 import type { TrackedStep } from '../analysis/steps.ts';

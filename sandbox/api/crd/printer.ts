@@ -1,7 +1,7 @@
 /** A CRD's `additionalPrinterColumns` as a Table printer. */
 import { number, records, text } from '../json.ts';
+import { age } from '../tables/age.ts';
 import { AGE, DEFAULT_PRINTER, NAME } from '../tables/default.ts';
-import { age } from '../tables/duration.ts';
 import type { Cell, TableColumn, TablePrinter } from '../types.ts';
 import { compilePath } from './jsonpath.ts';
 

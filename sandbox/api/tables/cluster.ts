@@ -1,8 +1,8 @@
 /** The columns of nodes, namespaces, events, accounts, roles and the rest. */
 import { at, items, number, records, text } from '../json.ts';
 import type { TablePrinter } from '../types.ts';
+import { age } from './age.ts';
 import { AGE, column, NAME, printer, wide } from './default.ts';
-import { age } from './duration.ts';
 
 export const NODES: TablePrinter = printer(
   [

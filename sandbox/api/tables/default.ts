@@ -1,6 +1,6 @@
 /** The columns of kinds that define none. */
 import type { ApiObject, Cell, TableColumn, TablePrinter } from '../types.ts';
-import { age } from './duration.ts';
+import { age } from './age.ts';
 
 export const NAME: TableColumn = {
   name: 'Name',

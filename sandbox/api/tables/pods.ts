@@ -1,8 +1,8 @@
 /** The columns of pods, with the STATUS kubectl users know: Init:0/1, CrashLoopBackOff, Completed, Terminating. */
 import { at, type Fields, number, records, text } from '../json.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
+import { age } from './age.ts';
 import { AGE, column, printer, wide } from './default.ts';
-import { age } from './duration.ts';
 
 export const PODS: TablePrinter = printer(
   [

@@ -1,8 +1,8 @@
 /** The columns of what makes pods: Deployments, ReplicaSets, DaemonSets, StatefulSets, Jobs, CronJobs. */
 import { at, fields, items, number, records, text } from '../json.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
+import { age, humanDuration } from './age.ts';
 import { AGE, column, printer, wide } from './default.ts';
-import { age, humanDuration } from './duration.ts';
 
 const TEMPLATE_COLUMNS = [wide('Containers'), wide('Images')];
 

@@ -1,7 +1,7 @@
 /** Words on single values: hosts, durations, percentages, subsets. Each answers with the problems found. */
 
 import { isIP } from 'node:net';
-import { milliseconds } from '../../xds/duration.ts';
+import { parseGoDuration } from '../../xds/duration.ts';
 import { re2Problem } from './re2.ts';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
@@ -22,7 +22,7 @@ export function hostProblems(host: string): readonly string[] {
 /** Go's durations: `1.5s`, `1m30s`, `100ms`. */
 export function durationProblems(duration: string | undefined): readonly string[] {
   if (duration === undefined) return [];
-  const ms = milliseconds(duration);
+  const ms = parseGoDuration(duration);
   if (ms === undefined) return [`time: invalid duration "${duration}"`];
   if (ms < 1) return ['duration must be greater than 1ms'];
   return Number.isInteger(Math.round(ms * 1e6) / 1e6) ? [] : ['only durations to ms precision are supported'];

@@ -1,6 +1,6 @@
 /** A proxy's snapshot as one bootstrap that `envoy --mode validate` judges: what comes by name is put in its place. */
 import type { Snapshot } from '../../xds/ads.ts';
-import { milliseconds } from '../../xds/duration.ts';
+import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
 
 export function staticConfig(snapshot: Snapshot): Message {
@@ -51,7 +51,7 @@ export function staticConfig(snapshot: Snapshot): Message {
 function inSeconds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inSeconds);
   if (typeof value === 'string') {
-    const ms = /^\d/.test(value) ? milliseconds(value) : undefined;
+    const ms = /^\d/.test(value) ? parseGoDuration(value) : undefined;
     return ms === undefined ? value : `${ms / 1_000}s`;
   }
   if (typeof value !== 'object' || value === null) return value;

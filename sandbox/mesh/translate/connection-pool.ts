@@ -1,5 +1,5 @@
 /** How many connections and requests at once, for how long, and in which version of HTTP: a DestinationRule's connection pool. */
-import { milliseconds } from '../../xds/duration.ts';
+import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
 import type { TrafficPolicy } from '../model/destination-rule.ts';
 import type { ServicePort } from '../model/kubernetes.ts';
@@ -80,5 +80,5 @@ function protocolOptions(policy: TrafficPolicy | undefined, port: ServicePort): 
 
 /** The kernel counts whole seconds, at least one. */
 function seconds(duration: string): number {
-  return Math.max(1, Math.round((milliseconds(duration) ?? 0) / 1_000));
+  return Math.max(1, Math.round((parseGoDuration(duration) ?? 0) / 1_000));
 }

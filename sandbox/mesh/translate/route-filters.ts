@@ -1,6 +1,6 @@
 /** What a route's filters do before a request is forwarded: faults on purpose, and answers to browsers of other origins. */
 
-import { milliseconds } from '../../xds/duration.ts';
+import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
 import { GRPC_STATUSES } from '../model/grpc.ts';
 import type { CorsPolicy, Fault, HttpRoute, Percent, StringMatch } from '../model/virtual-service.ts';
@@ -62,7 +62,9 @@ function cors(policy: CorsPolicy | undefined): Message {
     ...joined(policy.allowMethods, 'allow_methods'),
     ...joined(policy.allowHeaders, 'allow_headers'),
     ...joined(policy.exposeHeaders, 'expose_headers'),
-    ...(policy.maxAge === undefined ? {} : { max_age: String(Math.trunc((milliseconds(policy.maxAge) ?? 0) / 1_000)) }),
+    ...(policy.maxAge === undefined
+      ? {}
+      : { max_age: String(Math.trunc((parseGoDuration(policy.maxAge) ?? 0) / 1_000)) }),
     ...(policy.allowCredentials === undefined ? {} : { allow_credentials: policy.allowCredentials }),
     forward_not_matching_preflights: policy.unmatchedPreflights !== 'IGNORE',
     filter_enabled: { default_value: { numerator: 100 } },

@@ -1,6 +1,6 @@
 /** packages.operators.coreos.com: what the catalog offers, as `oc get packagemanifests` shows it. */
 
-import { age } from '../../api/tables/duration.ts';
+import { age } from '../../api/tables/age.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
 import { ApiError } from '../../client/client.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';

@@ -1,6 +1,6 @@
 /** Defaults of an ImageStream, and the columns of `oc get is` (openshift-apiserver, pkg/image). */
 import { at, defaults, ensure, records, text } from '../../api/json.ts';
-import { age } from '../../api/tables/duration.ts';
+import { age } from '../../api/tables/age.ts';
 import type { ApiObject, KindRules, TablePrinter } from '../../api/types.ts';
 
 export const IMAGE_STREAM_RULES: KindRules = {
