@@ -50,7 +50,7 @@ function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerCo
   const context: ServerContext = {
     store,
     registry,
-    admission: new Admission({ store, authorizer, log }),
+    admission: new Admission({ store, registry, authorizer, log }),
     authenticator: new Authenticator(options.tokens),
     authorizer,
     anonymous: options.anonymous ?? (() => Promise.resolve(false)),

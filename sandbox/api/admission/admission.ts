@@ -1,13 +1,17 @@
 /** Admission webhooks: MutatingWebhookConfigurations change an object on its way in, ValidatingWebhookConfigurations judge it. */
 import type { Authorizer } from '../access/authorizer.ts';
 import { refuseEscalation } from '../access/escalation.ts';
+import { celValue, compile, evaluationFault } from '../cel/environment.ts';
 import { clone, equal, isFields, records, text } from '../json.ts';
 import { applyJsonPatch } from '../patch/patch.ts';
-import { StatusError } from '../status.ts';
+import type { Registry } from '../registry/registry.ts';
+import { forbidden, StatusError } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { Admitted, Webhook } from './admitted.ts';
 import { callWebhook, type Verdict } from './call.ts';
+import { judgeByPolicies } from './policies.ts';
+import { requestVariable } from './policy-request.ts';
 import { selects } from './selects.ts';
 import { admitServiceAccount } from './service-account.ts';
 
@@ -15,6 +19,7 @@ type Phase = 'mutating' | 'validating';
 
 export interface AdmissionOptions {
   readonly store: Store;
+  readonly registry: Registry;
   readonly authorizer: Authorizer;
   log(line: string): void;
 }
@@ -40,6 +45,7 @@ export class Admission {
 
   async validate(admitted: Admitted): Promise<void> {
     refuseEscalation(this.#options, admitted);
+    judgeByPolicies(this.#options, admitted);
     const webhooks = this.#selected('validating', admitted);
     await Promise.all(webhooks.map((webhook) => this.#ask(webhook, admitted)));
   }
@@ -62,7 +68,7 @@ export class Admission {
     if (configurations.length === 0 || plural === 'events') return [];
     return configurations
       .flatMap(({ object }) => records(object['webhooks']))
-      .filter((webhook) => selects(this.#options.store, webhook, admitted));
+      .filter((webhook) => selects(this.#options.store, webhook, admitted) && meetsConditions(webhook, admitted));
   }
 
   async #change(webhook: Webhook, admitted: Admitted & { readonly object: ApiObject }): Promise<ApiObject> {
@@ -93,6 +99,25 @@ export class Admission {
     admitted.request.warnings.push(...verdict.warnings);
     if (!verdict.allowed) throw denial(name, verdict);
     return verdict;
+  }
+}
+
+/** @throws {StatusError} where a condition can't be evaluated and the webhook must not be left out. */
+function meetsConditions(webhook: Webhook, admitted: Admitted): boolean {
+  const conditions = records(webhook['matchConditions']);
+  if (conditions.length === 0) return true;
+  const { object, old } = admitted;
+  const variables = {
+    object: celValue(object ?? null),
+    oldObject: celValue(old ?? null),
+    request: requestVariable(admitted),
+  };
+  try {
+    return conditions.every(({ expression }) => compile(text(expression))(variables) === true);
+  } catch (error) {
+    if (webhook['failurePolicy'] === 'Ignore') return false;
+    const { kind } = admitted.request;
+    throw forbidden(kind, text((object ?? old)?.metadata.name), evaluationFault(error));
   }
 }
 

@@ -1,5 +1,5 @@
 /** CEL rules of a CRD's schema, read when the CRD is written. */
-import { Environment } from '@marcbachmann/cel-js';
+import { syntaxFault } from '../cel/environment.ts';
 import { type Fields, fields, isFields, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { required } from '../validation/causes.ts';
@@ -24,16 +24,6 @@ export function expressionCauses(schema: Fields, path: string, root: boolean): S
       return [{ reason: 'FieldValueInvalid', message, field: `${at}.${part}` }];
     });
   });
-}
-
-function syntaxFault(source: string): string | undefined {
-  try {
-    new Environment({ unlistedVariablesAreDyn: true }).parse(source);
-    return undefined;
-  } catch (error) {
-    const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return `ERROR: <input>:1:1: Syntax error: ${said}\n | ${source}\n | ^`;
-  }
 }
 
 /** The first field of `self` that the schema does not have, as cel-go tells it. */

@@ -1,5 +1,5 @@
 /** `x-kubernetes-validations`: CEL rules of a CRD's schema over `self`, and over `oldSelf` when an object changes. */
-import { Environment } from '@marcbachmann/cel-js';
+import { compile } from '../cel/environment.ts';
 import { type Fields, fields, isFields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 
@@ -61,8 +61,7 @@ function verdict(expression: string, self: unknown, old: unknown, isTransition: 
 }
 
 function evaluate(expression: string, self: unknown, old: unknown, isTransition: boolean): unknown {
-  const environment = new Environment({ unlistedVariablesAreDyn: true });
-  return environment.parse(expression)(isTransition ? { self, oldSelf: old } : { self });
+  return compile(expression)(isTransition ? { self, oldSelf: old } : { self });
 }
 
 /** CEL tells integers from other numbers, JSON does not: the schema says which is meant. */

@@ -31,14 +31,13 @@ const WEBHOOK_FIELDS = [
   'timeoutSeconds',
   'admissionReviewVersions',
   'sideEffects',
+  'matchConditions',
   'matchPolicy=Exact',
 ];
 
 const VALIDATING: FieldSupport = {
   supported: WEBHOOK_FIELDS.map((field) => `webhooks[].${field}`),
-  unsupported: {
-    'webhooks[].matchConditions': 'the webhook is asked in every case',
-  },
+  unsupported: {},
 };
 
 const MUTATING: FieldSupport = {
