@@ -1,4 +1,4 @@
-/** `labwright certify [lab]`: validate, look at the machine, play in the browsers, report. */
+/** `labwright certify [lab]`: validates the lab, checks the machine, plays the lab in the browsers, writes the reports. */
 import { join } from 'node:path';
 import type { ControlPlaneName } from '../host/process/control-plane.ts';
 import { generateAllureReport } from '../reporters/allure.ts';
@@ -20,14 +20,14 @@ export interface CertifyOptions {
   readonly grep?: string;
   /** `1/2` */
   readonly shard?: string;
-  /** Also write what `report merge` reads. */
+  /** Also write the input of `report merge`. */
   readonly blob?: true;
   readonly headed?: true;
-  /** A real cluster, by its kubeconfig. */
+  /** The kubeconfig of a real cluster. */
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly proxy?: string;
-  /** PEM file of authorities that browsers and shells are to trust on a real cluster. */
+  /** PEM file of authorities that browsers and shells should trust on a real cluster. */
   readonly ca?: string;
   readonly adopt?: true;
   readonly upstream?: true;
@@ -36,13 +36,13 @@ export interface CertifyOptions {
   readonly keep?: true;
   readonly release?: string;
   readonly controlPlane?: ControlPlaneName;
-  /** Folder the reports are written to. */
+  /** Folder that the reports are written to. */
   readonly reports?: string;
-  /** Folder of the history; one in the reports' by default. */
+  /** Folder of the history; a folder in the reports by default. */
   readonly history?: string;
 }
 
-/** What the run's host says of a real cluster that was found fit, and then was not there any more. */
+/** The host's message if a cluster that was fit became unavailable during the run. */
 const LOST: ReadonlySet<string> = new Set(['LW-CLUSTER-LOST', 'LW-HOST']);
 
 /** @returns the verdict as an exit code. @throws {CliError} when nothing could be played. */
@@ -88,7 +88,7 @@ async function play(options: Play): Promise<ExitCode> {
   const ended = await playLab(options);
   if (ended.interrupted) return EXIT.interrupted;
   if (ended.killed !== undefined) {
-    const message = `Playwright was ended from outside (${ended.killed}), as a machine does that runs out of memory.`;
+    const message = `Playwright was killed (${ended.killed}); a machine that runs out of memory does this.`;
     throw new CliError(
       EXIT.notFit,
       'LW-PLAYWRIGHT-ENDED',
@@ -108,15 +108,15 @@ async function play(options: Play): Promise<ExitCode> {
   return verdict.exitCode;
 }
 
-/** A report that could not be made is told, but is no verdict on the lab. */
+/** A missing Allure report is reported, but does not change the verdict. */
 async function makeAllure(reports: string): Promise<void> {
   const report = await generateAllureReport(join(reports, 'allure-results'), join(reports, 'allure'));
   if (!report.made) console.error(`${report.reason}  (LW-ALLURE)`);
 }
 
 /**
- * `npm run certify --section 5` keeps the option for npm and hands the 5 on as if it were the lab; what the person wanted
- * needs two dashes before it.
+ * With `npm run certify --section 5`, npm takes the option for itself and passes 5 on as if it were the lab. The option needs two
+ * dashes before it.
  */
 function refuseSwallowedOptions(argument: string): void {
   for (const name of ['section', 'browser', 'headed', 'keep', 'grep']) {
@@ -124,7 +124,7 @@ function refuseSwallowedOptions(argument: string): void {
     if (value === undefined || value === '') continue;
     const given = value === 'true' && (name === 'headed' || name === 'keep') ? '' : value === 'true' ? argument : value;
     const shown = `--${name} ${given}`.trimEnd();
-    const message = `npm kept --${name} for itself: options for certify come after two dashes.`;
+    const message = `npm took --${name} for itself; put two dashes before the options of certify.`;
     throw new CliError(EXIT.usage, 'LW-NPM-OPTION', message, `npm run certify -- ${shown}`);
   }
 }

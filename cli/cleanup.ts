@@ -1,4 +1,4 @@
-/** `labwright cleanup`: removes from a cluster what runs made there and did not take away. */
+/** `labwright cleanup`: removes from a cluster what interrupted runs created there. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,10 @@ export interface CleanupOptions {
   readonly json?: true;
 }
 
-/** @returns 3 when something could not be removed. @throws {CliError} */
+/**
+ * @returns 3 if something could not be removed.
+ * @throws {CliError}
+ */
 export async function cleanup(options: CleanupOptions): Promise<ExitCode> {
   const kubeconfig = options.kubeconfig ?? process.env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config');
   if (!existsSync(kubeconfig))
@@ -39,7 +42,7 @@ export async function cleanup(options: CleanupOptions): Promise<ExitCode> {
     return cleaned.every(({ complete }) => complete) ? EXIT.certified : EXIT.notFit;
   } catch (error) {
     if (interrupted.signal.aborted) {
-      console.error('Interrupted; what is left is in the ledger.\n  Next: the same command again');
+      console.error('Interrupted; the ledger records what is left.\n  Next: run the same command again');
       return EXIT.interrupted;
     }
     throw explained(error, kubeconfig);
@@ -47,11 +50,11 @@ export async function cleanup(options: CleanupOptions): Promise<ExitCode> {
 }
 
 function told(cleaned: Awaited<ReturnType<typeof cleanUpRuns>>): string[] {
-  if (cleaned.length === 0) return ['Nothing to clean up: no run left anything on this cluster.'];
+  if (cleaned.length === 0) return ['Nothing to clean up: no run has left anything on this cluster.'];
   return cleaned.flatMap(({ run, deleted, restored, left, complete }) => [
-    `Run ${run}: ${deleted.length} deleted, ${restored.length} put back, ${left.length} left.`,
+    `Run ${run}: ${deleted.length} deleted, ${restored.length} restored, ${left.length} left.`,
     ...left.map(({ object, why }) => `  left: ${object}: ${why}`),
-    ...(complete ? [] : [`  Next: when that is mended, npx labwright cleanup --run ${run}  (LW-CLEANUP-LEFT)`]),
+    ...(complete ? [] : [`  Next: resolve this, then npx labwright cleanup --run ${run}  (LW-CLEANUP-LEFT)`]),
   ]);
 }
 
@@ -65,8 +68,13 @@ function explained(error: unknown, kubeconfig: string): unknown {
     return new CliError(
       EXIT.notFit,
       'LW-TOKEN-EXPIRED',
-      `The cluster does not take the credential of ${kubeconfig}: ${error.message}`,
-      'log in again (oc login), then the same command',
+      `The cluster does not accept the credential in ${kubeconfig}: ${error.message}`,
+      'log in again (oc login), then run the same command',
     );
-  return new CliError(EXIT.lost, 'LW-CLUSTER-LOST', error.message, 'the same command, when the cluster answers again');
+  return new CliError(
+    EXIT.lost,
+    'LW-CLUSTER-LOST',
+    error.message,
+    'run the same command once the cluster answers again',
+  );
 }

@@ -1,4 +1,4 @@
-/** `labwright doctor`: what this machine, and a cluster, lack. */
+/** `labwright doctor`: says what this machine, or a cluster, lacks. */
 import { existsSync } from 'node:fs';
 import { ClusterError } from '../kube/connection.ts';
 import { loadLab } from '../steps/load.ts';
@@ -21,7 +21,7 @@ export interface DoctorOptions {
   readonly json?: true;
 }
 
-/** @returns 3 when something is a problem. */
+/** @returns 3 if there is a problem. */
 export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const { kubeconfig } = options;
   if (kubeconfig !== undefined && !existsSync(kubeconfig)) {
@@ -42,9 +42,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   } else {
     for (const finding of findings) console.log(renderFinding(finding));
     console.log(
-      problems === 0
-        ? '\nNothing is missing.'
-        : `\n${problems === 1 ? 'One problem' : `${problems} problems`} to mend.`,
+      problems === 0 ? '\nNothing is missing.' : `\n${problems === 1 ? 'One problem' : `${problems} problems`} to fix.`,
     );
   }
   return problems === 0 ? EXIT.certified : EXIT.notFit;

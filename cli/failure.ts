@@ -1,4 +1,4 @@
-/** What the commands end with. */
+/** The exit codes of the commands. */
 import { INTERNAL_EXIT } from '../model/internal-fault.ts';
 
 export const EXIT = {
@@ -7,13 +7,13 @@ export const EXIT = {
   usage: 2,
   notFit: 3,
   lost: 4,
-  /** A fault of Labwright's own: neither lab nor cluster was judged. */
+  /** An error in Labwright itself: it says nothing about the lab or the cluster. */
   internal: INTERNAL_EXIT,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A failure the person can mend: shown without a stack, with the next command where there is one. */
+/** A failure that the user can fix: shown without a stack, with the next command if there is one. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly code: string;

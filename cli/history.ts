@@ -1,4 +1,4 @@
-/** `labwright history`: makes `index.html` anew from a history. */
+/** `labwright history`: writes `index.html` from a history. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { HISTORY_FILE, type HistoryRun, parseHistory, readHistory, renderHistory } from '../reporters/history/index.ts';
@@ -6,11 +6,14 @@ import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { ROOT } from './lab.ts';
 
 export interface HistoryOptions {
-  /** Folder that `index.html` goes to. */
+  /** Folder that `index.html` is written to. */
   readonly reports?: string;
 }
 
-/** @param folders of histories; that of `reports/` when none is named. @throws {CliError} `LW-NO-HISTORY` */
+/**
+ * @param folders of histories; that of `reports/` if none is named.
+ * @throws {CliError} `LW-NO-HISTORY`
+ */
 export function history(folders: readonly string[], options: HistoryOptions): ExitCode {
   const reports = options.reports ?? join(ROOT, 'reports');
   const named = folders.length === 0 ? [historyFolder(reports)] : folders.map((folder) => historyIn(resolve(folder)));
@@ -24,7 +27,7 @@ export function historyFolder(reports: string): string {
   return join(reports, 'history');
 }
 
-/** People name the folder of the history, or that of the reports around it. */
+/** The folder may be that of the history, or that of the reports around it. */
 export function historyIn(folder: string): string {
   for (const candidate of [folder, historyFolder(folder)]) {
     if (existsSync(join(candidate, HISTORY_FILE))) return candidate;
@@ -59,7 +62,7 @@ function certificatesIn(reports: string): Map<string, string> {
   );
 }
 
-/** The record that a run left in its folder of reports; undefined when there is none that can be read. */
+/** The record that a run left in its folder of reports; undefined if there is none or it can't be read. */
 export function readRecord(reports: string): HistoryRun | undefined {
   const file = join(reports, 'run.json');
   return existsSync(file) ? parseHistory([readFileSync(file, 'utf8')]).runs[0] : undefined;

@@ -1,4 +1,4 @@
-/** Finds the lab a person means. */
+/** Finds the lab that the user named. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { CliError, EXIT } from './failure.ts';
@@ -6,7 +6,7 @@ import { CliError, EXIT } from './failure.ts';
 export const ROOT = join(import.meta.dirname, '..');
 const LABS = join(ROOT, 'labs');
 
-/** Of Labwright itself. */
+/** Labwright's own version. */
 export function version(): string {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   return manifest.version;
@@ -33,15 +33,15 @@ export function findLab(given: string): string {
 }
 
 /**
- * Spec files of the sections asked for, all when none is.
- * @throws {CliError} `LW-NO-SECTION`, or `LW-NO-SPEC`: a section that no spec plays must not be missing from a certificate in silence.
+ * Spec files of the sections requested, or of all.
+ * @throws {CliError} `LW-NO-SECTION`, or `LW-NO-SPEC`: a section without a spec must not be missing from a certificate unnoticed.
  */
 export function specFiles(directory: string, sections: readonly string[]): string[] {
   const specs = filesOf(directory, '.spec.ts');
   for (const name of sections.length > 0 ? [] : filesOf(directory, '.yaml')) {
     if (specs.some((spec) => Number.parseInt(spec, 10) === Number.parseInt(name, 10))) continue;
     const spec = name.replace(/\.yaml$/, '.spec.ts');
-    const message = `${join(directory, name)} has no ${spec} beside it, so nothing would play it.`;
+    const message = `${join(directory, name)} has no ${spec} beside it, so nothing would run it.`;
     throw new CliError(EXIT.usage, 'LW-NO-SPEC', message, 'copy the three lines from "Writing a lab" in README.md');
   }
   if (sections.length > 0) return sections.map((section) => numbered(directory, section, '.spec.ts'));

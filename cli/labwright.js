@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command. Plain JavaScript, so that it can say what is missing on a machine that is not set up yet, and can move
- * on to the project's own Node 24 (which runs TypeScript) when the person's is older.
+ * The command. Plain JavaScript, so that it can report what is missing before setup, and can restart on the project's own Node 24
+ * (which runs TypeScript) if the user's Node is older.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,7 +15,7 @@ const major = Number(process.versions.node.split('.')[0]);
 
 if (!existsSync(join(ROOT, 'node_modules', 'commander'))) {
   console.error(
-    'Labwright is not set up yet.\n  Next: node setup/index.js (or npm run certify, which begins with it)  (LW-SETUP)',
+    'Labwright is not set up yet.\n  Next: node setup/index.js (or npm run certify, which does so first)  (LW-SETUP)',
   );
   process.exitCode = MACHINE_NOT_FIT;
 } else if (major >= 24) {
@@ -28,8 +28,8 @@ if (!existsSync(join(ROOT, 'node_modules', 'commander'))) {
 }
 
 /**
- * The other Node leads a process group of its own, so that a ctrl-C reaches it once, through us; the IPC channel tells it
- * when we are gone, however that came about.
+ * The other Node leads its own process group, so that ctrl-C reaches it once, through this process. It notices over the IPC channel
+ * when this process is gone, for whatever reason.
  */
 function onOwnNode() {
   const child = spawn(OWN_NODE, [import.meta.filename, ...process.argv.slice(2)], {

@@ -1,4 +1,4 @@
-/** The commands and their options. Each command's own module is loaded when it is called. */
+/** The commands and their options. Each command's module is loaded when the command is called. */
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CONTROL_PLANES } from '../host/process/control-plane.ts';
@@ -21,14 +21,14 @@ function positive(text: string): number {
 }
 
 function natural(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 on');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a positive whole number');
   return Number(text);
 }
 
 function program(): Command {
   const labwright = new Command('labwright')
-    .description('Runs a hands-on lab the way a person would and says whether it still works.')
-    .showHelpAfterError('(labwright --help shows what there is)')
+    .description('Runs a hands-on lab the way a person would and reports whether it still works.')
+    .showHelpAfterError('(labwright --help lists commands and options)')
     .version(version(), '-V, --version', 'print the version')
     .exitOverride();
   addCertify(labwright);
@@ -44,33 +44,33 @@ function program(): Command {
 }
 
 function controlPlane(): Option {
-  const explained = 'what the sandbox runs on: our own API server and mesh control plane, or the real ones';
+  const explained = 'what the sandbox runs on: the built-in API server and mesh control plane, or real ones';
   return new Option('--control-plane <which>', explained).choices(CONTROL_PLANES);
 }
 
 function addCertify(labwright: Command): void {
   labwright
     .command('certify')
-    .description('play a lab in real browsers and deliver a certificate')
-    .argument('[lab]', 'folder of the lab, or its name under labs/', 'openshift-service-mesh')
+    .description('play a lab in real browsers and write a certificate')
+    .argument('[lab]', 'the lab’s folder, or its name under labs/', 'openshift-service-mesh')
     .option('--section <numbers>', 'only these sections; repeat or separate with commas', list, [])
     .addOption(new Option('--browser <name>', 'only this browser').choices(['firefox', 'chromium']))
     .option('--grep <text>', 'only exercises whose title matches')
     .option('--shard <part>', 'only this part of the run, 1/2 or 2/2: one browser each; for report merge')
-    .option('--blob', 'also write what report merge reads')
-    .option('--headed', 'show the browsers')
-    .option('--kubeconfig <file>', 'on this OpenShift cluster instead of sandboxes')
-    .option('--context <name>', 'context of the kubeconfig')
-    .option('--proxy <url>', 'HTTP proxy by which browsers and shells reach the cluster’s Routes')
-    .option('--ca <file>', 'authorities (PEM) that browsers and shells trust besides the machine’s, on a real cluster')
-    .option('--adopt', 'use what is on the cluster already, and put it back afterwards')
-    .option('--image <from=to>', 'take another image on a real cluster; repeat or separate with commas', list, [])
-    .option('--upstream', 'clone the guide’s own repositories on a real cluster, not the lab’s copies')
-    .option('--keep', 'leave the sandbox up, or on a real cluster what was made, and say how to end it')
+    .option('--blob', 'also write the input of report merge')
+    .option('--headed', 'show the browser windows')
+    .option('--kubeconfig <file>', 'use this OpenShift cluster instead of sandboxes')
+    .option('--context <name>', 'context of the kubeconfig to use')
+    .option('--proxy <url>', 'HTTP proxy through which browsers and shells reach the cluster’s Routes')
+    .option('--ca <file>', 'additional certificate authorities (PEM) that browsers and shells trust on a real cluster')
+    .option('--adopt', 'use projects and operators that exist already, and restore them afterwards')
+    .option('--image <from=to>', 'replace an image on a real cluster; repeat or separate with commas', list, [])
+    .option('--upstream', 'on a real cluster, clone the guide’s own repositories instead of the lab’s copies')
+    .option('--keep', 'keep the sandbox running, or the objects on a real cluster, and say how to remove them')
     .option('--release <name>', 'the release that the sandbox imitates (default: the lab’s first)')
     .addOption(controlPlane())
-    .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
-    .option('--history <folder>', 'where the history is kept (default: history/ in the reports)', (folder: string) =>
+    .option('--reports <folder>', 'folder for the reports', (folder: string) => resolve(folder))
+    .option('--history <folder>', 'folder of the history (default: history/ in the reports)', (folder: string) =>
       resolve(folder),
     )
     .action(async (lab: string, options) => {
@@ -82,17 +82,17 @@ function addCertify(labwright: Command): void {
 function addMatrix(labwright: Command): void {
   labwright
     .command('matrix')
-    .description('play labs on every release they know and show what passes, drifts as declared, or is new')
-    .argument('[labs...]', 'folders of labs, or their names under labs/ (default: all of them)')
+    .description('play labs on each of their releases; show what passes, what drifts as declared, and what is new')
+    .argument('[labs...]', 'the labs’ folders, or their names under labs/ (default: all)')
     .option('--release <names>', 'only these releases; repeat or separate with commas', list, [])
     .addOption(new Option('--browser <name>', 'only this browser').choices(['firefox', 'chromium']))
     .option(
       '--jobs <number>',
-      'how many releases to play side by side (default: what the machine has memory and cores for)',
+      'number of releases to play in parallel (default: depends on memory and cores)',
       positive,
     )
-    .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
-    .option('--history <folder>', 'where the history is kept (default: history/ in the reports)', (folder: string) =>
+    .option('--reports <folder>', 'folder for the reports', (folder: string) => resolve(folder))
+    .option('--history <folder>', 'folder of the history (default: history/ in the reports)', (folder: string) =>
       resolve(folder),
     )
     .action(async (labs: string[], options) => {
@@ -104,27 +104,27 @@ function addMatrix(labwright: Command): void {
 function addMutate(labwright: Command): void {
   labwright
     .command('mutate')
-    .description('make mistakes in a lab, one at a time, and say which of them its checks catch')
-    .argument('[lab]', 'folder of the lab, or its name under labs/', 'openshift-service-mesh')
+    .description('make mistakes in a lab, one at a time, and report which of them its checks catch')
+    .argument('[lab]', 'the lab’s folder, or its name under labs/', 'openshift-service-mesh')
     .option(
       '--section <numbers>',
-      'only mistakes that begin to matter in these sections; repeat or separate with commas',
+      'only mistakes that first take effect in these sections; repeat or separate with commas',
       list,
       [],
     )
     .option(
       '--operator <names>',
-      'only these kinds of mistakes, or groups of them: routing/weights, security',
+      'only these kinds or groups of mistakes, such as routing/weights or security',
       list,
       [],
     )
-    .option('--sample <number>', 'only so many, chosen by the seed', natural)
-    .option('--seed <number>', 'which ones a sample takes', natural, 1)
-    .option('--jobs <number>', 'how many side by side (default: one for each core)', positive)
-    .option('--since <revision>', 'keep earlier results of which nothing has changed since this git revision')
-    .option('--list', 'only list the mistakes')
+    .option('--sample <number>', 'play only this many, chosen by the seed', natural)
+    .option('--seed <number>', 'the seed that chooses the sample', natural, 1)
+    .option('--jobs <number>', 'number of plays in parallel (default: one per core)', positive)
+    .option('--since <revision>', 'keep earlier results that no change since this git revision affects')
+    .option('--list', 'list the mistakes, play nothing')
     .option('--json', 'print the report as JSON')
-    .option('--reports <folder>', 'where the reports go', (folder: string) => resolve(folder))
+    .option('--reports <folder>', 'folder for the reports', (folder: string) => resolve(folder))
     .action(async (lab: string, options) => {
       const { mutate } = await import('./mutate.ts');
       process.exitCode = await mutate(lab, options);
@@ -135,7 +135,7 @@ function addValidate(labwright: Command): void {
   labwright
     .command('validate')
     .description('check labs, sections and manifests without a cluster')
-    .argument('[labs...]', 'folders, or names under labs/; all of labs/ when none is named')
+    .argument('[labs...]', 'the labs’ folders, or their names under labs/ (default: all)')
     .action(async (labs: string[]) => {
       const { validate } = await import('./validate.ts');
       process.exitCode = await validate(labs);
@@ -145,13 +145,13 @@ function addValidate(labwright: Command): void {
 function addDoctor(labwright: Command): void {
   labwright
     .command('doctor')
-    .description('say what this machine, and a cluster, lack, and the command that mends it')
-    .option('--kubeconfig <file>', 'look at this cluster: is it fit for the lab?')
-    .option('--context <name>', 'context of the kubeconfig')
-    .option('--lab <lab>', 'the lab it should be fit for', 'openshift-service-mesh')
-    .option('--proxy <url>', 'HTTP proxy by which browsers and shells reach the cluster’s Routes')
-    .option('--adopt', 'what is on the cluster already may be used')
-    .option('--json', 'one JSON document instead of text')
+    .description('report what this machine or a cluster lacks, with the command that fixes it')
+    .option('--kubeconfig <file>', 'check whether this cluster is fit for the lab')
+    .option('--context <name>', 'context of the kubeconfig to use')
+    .option('--lab <lab>', 'the lab to check the cluster for', 'openshift-service-mesh')
+    .option('--proxy <url>', 'HTTP proxy through which browsers and shells reach the cluster’s Routes')
+    .option('--adopt', 'allow the lab to use projects and operators that exist already')
+    .option('--json', 'print one JSON document')
     .action(async (options) => {
       const { doctor } = await import('./doctor.ts');
       process.exitCode = await doctor(options);
@@ -161,12 +161,12 @@ function addDoctor(labwright: Command): void {
 function addCleanup(labwright: Command): void {
   labwright
     .command('cleanup')
-    .description('remove from a cluster what interrupted runs left there, and put back what they changed')
+    .description('remove from a cluster what interrupted runs created, and restore what they changed')
     .option('--kubeconfig <file>', 'the cluster (default: KUBECONFIG, or ~/.kube/config)')
-    .option('--context <name>', 'context of the kubeconfig')
+    .option('--context <name>', 'context of the kubeconfig to use')
     .option('--run <id>', 'only this run')
-    .option('--reports <folder>', 'where the reports of the runs are', (folder: string) => resolve(folder))
-    .option('--json', 'one JSON document instead of text')
+    .option('--reports <folder>', 'folder of the runs’ reports', (folder: string) => resolve(folder))
+    .option('--json', 'print one JSON document')
     .action(async (options) => {
       const { cleanup } = await import('./cleanup.ts');
       process.exitCode = await cleanup(options);
@@ -176,9 +176,9 @@ function addCleanup(labwright: Command): void {
 function addHistory(labwright: Command): void {
   labwright
     .command('history')
-    .description('make reports/index.html anew: how the lab fares over time, per release and cluster')
-    .argument('[folders...]', 'folders of histories, or of reports; reports/history when none is named')
-    .option('--reports <folder>', 'where index.html goes', (folder: string) => resolve(folder))
+    .description('write reports/index.html again: the lab’s results over time, per release and cluster')
+    .argument('[folders...]', 'folders of histories or reports (default: reports/history)')
+    .option('--reports <folder>', 'folder for index.html', (folder: string) => resolve(folder))
     .action(async (folders: string[], options) => {
       const { history } = await import('./history.ts');
       process.exitCode = history(folders, options);
@@ -188,11 +188,11 @@ function addHistory(labwright: Command): void {
 function addReport(labwright: Command): void {
   labwright
     .command('report')
-    .description('put reports of several machines together')
+    .description('combine reports of several machines')
     .command('merge')
-    .description('one certificate per run and one history, from the reports that machines and shards left')
-    .argument('<folders...>', 'folders of reports, or folders that hold such')
-    .option('--reports <folder>', 'where the merged reports go', (folder: string) => resolve(folder))
+    .description('write one certificate per run and one history from the reports of machines and shards')
+    .argument('<folders...>', 'folders that contain reports, at any depth')
+    .option('--reports <folder>', 'folder for the merged reports', (folder: string) => resolve(folder))
     .option('--history <folder>', 'history to add to (default: history/ in the reports)', (folder: string) =>
       resolve(folder),
     )
@@ -204,14 +204,14 @@ function addReport(labwright: Command): void {
 
 function addSandbox(labwright: Command): void {
   const sandbox = labwright.command('sandbox').description('an embedded cluster to follow a guide by hand');
-  const named = (command: Command) => command.option('--name <name>', 'tells several sandboxes apart', 'lab');
+  const named = (command: Command) => command.option('--name <name>', 'name of the sandbox', 'lab');
   named(sandbox.command('up'))
-    .description('start one; it lives until ctrl-C, or until `sandbox down` with --detach')
-    .option('--lab <lab>', 'the lab whose images it knows', 'openshift-service-mesh')
-    .option('--at <section>', 'bring it to the start of this section')
+    .description('start a sandbox; it runs until ctrl-C, or with --detach until `sandbox down`')
+    .option('--lab <lab>', 'the lab whose images it can run', 'openshift-service-mesh')
+    .option('--at <section>', 'play the lab up to the start of this section')
     .option('--release <name>', 'the release it imitates (default: the lab’s first)')
     .addOption(controlPlane())
-    .option('--detach', 'return when it is up')
+    .option('--detach', 'return once it is running')
     .option('--json', 'print one JSON line')
     .action(async (options) => {
       const { up } = await import('./sandbox/up.ts');
@@ -225,7 +225,7 @@ function addSandbox(labwright: Command): void {
     });
   sandbox
     .command('status')
-    .description('list those that are up')
+    .description('list the running sandboxes')
     .option('--json', 'print a JSON array')
     .action(async (options) => {
       const { status } = await import('./sandbox/status.ts');
@@ -233,7 +233,7 @@ function addSandbox(labwright: Command): void {
     });
 }
 
-/** Errors of the sandbox and of the host process carry a code of theirs, and the next command in the message. */
+/** Errors of the sandbox and the host process have their own code, and the next command in the message. */
 function isKnown(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('LW-');
 }
@@ -252,7 +252,7 @@ async function main(): Promise<void> {
       console.error(error.message);
       process.exitCode = EXIT.notFit;
     } else {
-      // Here the stack helps.
+      // An unexpected error: the stack helps.
       console.error(error);
       console.error(`${describeInternalFault(error)}\n  Next: ${INTERNAL_NEXT}  (${INTERNAL_FAULT})`);
       process.exitCode = EXIT.internal;

@@ -1,4 +1,7 @@
-/** `labwright matrix [labs]`: each lab on every release it knows, each on a sandbox that imitates it; what passes, drifts, is new. */
+/**
+ * `labwright matrix [labs]`: plays each lab on each of its releases, in a sandbox that imitates the release; shows what passes,
+ * drifts, or is new.
+ */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { join, relative } from 'node:path';
@@ -14,10 +17,10 @@ import { findLab, labNames, ROOT } from './lab.ts';
 import { printProblems } from './validate.ts';
 
 export interface MatrixOptions {
-  /** Names of releases; all of the lab's when empty. */
+  /** Names of releases; all of the lab's if empty. */
   readonly release: readonly string[];
   readonly browser?: 'firefox' | 'chromium';
-  /** How many releases are played side by side. */
+  /** How many releases are played in parallel. */
   readonly jobs?: number;
   readonly reports?: string;
   readonly history?: string;
@@ -30,13 +33,14 @@ const MEMORY_PER_RUN = 4 * 1024 ** 3;
 interface Planned {
   readonly lab: Lab;
   readonly release: string;
-  /** Folder of its reports, below the matrix'. */
+  /** Folder of its reports, below the matrix's. */
   readonly folder: string;
 }
 
 /**
- * @param given labs, by folder or name; every lab under `labs/` that knows releases when empty.
- * @returns 1 when something is new on a release. @throws {CliError}
+ * @param given labs, by folder or name; if empty, every lab under `labs/` that has releases.
+ * @returns 1 if something is new on a release.
+ * @throws {CliError}
  */
 export async function matrix(given: readonly string[], options: MatrixOptions): Promise<ExitCode> {
   const directories = (given.length === 0 ? labNames() : given).map(findLab);
@@ -80,7 +84,7 @@ function plan(labs: readonly Lab[], asked: readonly string[]): Planned[] {
   const unknown = asked.filter((name) => !known.includes(name));
   if (known.length === 0 || unknown.length > 0) {
     const names = labs.map(({ name }) => name).join(', ') || 'no lab';
-    const message = `There is no release ${unknown.join(', ')} of ${names}; there are ${known.join(', ') || 'none'}.`;
+    const message = `${names} has no release ${unknown.join(', ')}; the releases are: ${known.join(', ') || 'none'}.`;
     throw new CliError(EXIT.usage, 'LW-RELEASE-UNKNOWN', message);
   }
   return asked.length === 0 ? all : all.filter(({ release }) => asked.includes(release));
@@ -106,8 +110,8 @@ async function playRelease({ lab, release, folder }: Planned, playing: Playing):
   const reports = join(playing.reports, folder);
   const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', lab.directory, '--release', release];
   if (options.browser !== undefined) command.push('--browser', options.browser);
-  console.log(`${release}  is played …`);
-  // A group of its own: a ctrl-C reaches it once, through us.
+  console.log(`${release}  playing …`);
+  // Its own process group: ctrl-C reaches it once, through this process.
   const child = execa(process.execPath, [...command, '--reports', reports, '--history', history], {
     all: true,
     reject: false,
@@ -124,7 +128,7 @@ async function playRelease({ lab, release, folder }: Planned, playing: Playing):
     : { release, run };
 }
 
-/** Results in the order of the items, whichever ends first. */
+/** Results in the order of the items, whichever finishes first. */
 async function sideBySide<T, R>(items: readonly T[], jobs: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results = new Map<number, R>();
   const queue = [...items.entries()];

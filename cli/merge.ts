@@ -1,4 +1,4 @@
-/** `labwright report merge`: what several machines left becomes one certificate per run, and one history. */
+/** `labwright report merge`: combines the reports of several machines into one certificate per run, and one history. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -18,12 +18,15 @@ export interface MergeOptions {
   readonly history?: string;
 }
 
-/** @returns the worst of what was merged. @throws {CliError} `LW-NO-REPORTS` */
+/**
+ * @returns the worst exit code of the merged runs.
+ * @throws {CliError} `LW-NO-REPORTS`
+ */
 export async function merge(folders: readonly string[], options: MergeOptions): Promise<ExitCode> {
   const found = findReports(folders);
   if (found.reports.length + found.histories.length === 0) {
     const message = `There are no reports and no history in ${folders.join(', ')}.`;
-    throw new CliError(EXIT.usage, 'LW-NO-REPORTS', message, 'merge folders that certify --shard, or --blob, wrote');
+    throw new CliError(EXIT.usage, 'LW-NO-REPORTS', message, 'name folders that certify --shard or --blob wrote');
   }
   const reports = options.reports ?? join(ROOT, 'reports');
   const history = options.history ?? historyFolder(reports);
@@ -43,7 +46,7 @@ export async function merge(folders: readonly string[], options: MergeOptions): 
   return worst([...codes, ...notPlayed(found)]);
 }
 
-/** Playwright retells the parts' tests to the same reporters that a run has. */
+/** Playwright replays the parts' tests to the same reporters that a run has. */
 async function mergeWhole(whole: Whole, reports: string, home: string): Promise<ExitCode> {
   console.log(`\n${whole.title}: ${whole.parts.map(({ directory }) => relative(process.cwd(), directory)).join(', ')}`);
   freshReports(reports);
@@ -84,7 +87,7 @@ async function mergeWhole(whole: Whole, reports: string, home: string): Promise<
   return verdict.exitCode === EXIT.certified && whole.missing.length > 0 ? EXIT.notFit : verdict.exitCode;
 }
 
-/** Runs that left no blob: those that were refused have nothing to merge, but are not forgotten. */
+/** Runs without a blob: refused runs have nothing to merge, but must still be reported. */
 function notPlayed({ reports }: Found): ExitCode[] {
   return reports.flatMap(({ run, blobs }) => {
     if (run === undefined || blobs.length > 0) return [];
@@ -109,7 +112,7 @@ function uniteHistories(history: string, found: Found, merged: readonly ReturnTy
   );
 }
 
-/** A finding about the lab weighs most, then what kept it from being judged. */
+/** A finding about the lab ranks highest, then what kept it from being judged. */
 function worst(codes: readonly ExitCode[]): ExitCode {
   const order: readonly ExitCode[] = [
     EXIT.labFailed,

@@ -1,4 +1,4 @@
-/** `labwright mutate [lab]`: makes mistakes in a lab, one at a time, and says which of them its checks catch. */
+/** `labwright mutate [lab]`: makes mistakes in a lab, one at a time, and reports which of them its checks catch. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runMutants } from '../mutate/engine/run.ts';
@@ -25,7 +25,10 @@ export interface MutateOptions {
   readonly reports?: string;
 }
 
-/** @returns 0 when every mistake was caught, 1 when one was not, 130 when it was interrupted. @throws {CliError} */
+/**
+ * @returns 0 if every mistake was caught, 1 if one was not, 130 if it was interrupted.
+ * @throws {CliError}
+ */
 export async function mutate(given: string, options: MutateOptions): Promise<ExitCode> {
   const directory = findLab(given);
   for (const section of options.section) sectionFile(directory, section);
@@ -36,7 +39,7 @@ export async function mutate(given: string, options: MutateOptions): Promise<Exi
     throw new CliError(
       EXIT.usage,
       'LW-NO-MUTANT',
-      'There is no place in the lab for such a mistake.',
+      'The lab has nothing to which this kind of mistake applies.',
       'npx labwright mutate --list',
     );
   if (options.list === true) {
@@ -65,11 +68,11 @@ export async function mutate(given: string, options: MutateOptions): Promise<Exi
 
 interface Round {
   readonly lab: ReturnType<typeof loadLab>;
-  /** As the lab was named on the command line. */
+  /** The lab as named on the command line. */
   readonly given: string;
   readonly jobs: number;
   readonly print: Printer;
-  /** Filled as mistakes are judged, so that an interruption loses none that was. */
+  /** Filled as mistakes are judged, so that an interruption loses no result. */
   readonly results: Map<Mutant, Result>;
 }
 
@@ -101,12 +104,12 @@ async function play(
   throw new CliError(
     EXIT.labFailed,
     'LW-MUTATE-BASELINE',
-    'The lab fails without a mistake, so nothing would be shown by one.',
+    'The lab fails without a mistake, so mutation testing can’t show anything.',
     `npx labwright certify ${given}`,
   );
 }
 
-/** @throws {CliError} when one of the operators is not known. */
+/** @throws {CliError} if one of the operators is unknown. */
 function choiceOf({ operator, section, sample, seed }: MutateOptions): Choice {
   const operators = operatorNames(operator);
   return { operators, sections: section.map(Number), seed, ...(sample === undefined ? {} : { sample }) };

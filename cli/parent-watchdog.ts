@@ -1,10 +1,10 @@
-/** Preloaded (`--import`) into the Playwright process: it ends in good order when the command that started it is gone. */
+/** Preloaded (`--import`) into the Playwright process: stops it cleanly when the command that started it is gone. */
 
-/** The command's process. Playwright's workers inherit the preload, but are not its children. */
+/** The process of the command. Playwright's workers inherit the preload, but are not its children. */
 const parent = Number(process.env['LABWRIGHT_PARENT_PID']);
 
 if (process.channel !== undefined && process.channel !== null && process.ppid === parent) {
-  // SIGINT is the signal on which Playwright stops its workers and runs its tear-down.
+  // On SIGINT Playwright stops its workers and runs its tear-down.
   process.on('disconnect', () => process.kill(process.pid, 'SIGINT'));
   process.channel.unref();
 }

@@ -1,4 +1,4 @@
-/** Made from schemas/*.schema.json by `npm run generate`; not to be edited. */
+/** Generated from schemas/*.schema.json by `npm run generate`. Do not edit. */
 /**
  * A lab: its sections are the NN-name.yaml files beside this one, in order.
  */

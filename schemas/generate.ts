@@ -1,6 +1,6 @@
 /**
- * `npm run generate`: joins `section.base.json` and the verbs' own schemas under `verbs/` to `section.schema.json`, the
- * one file that editors read, and writes the types of the raw documents to `language/schema.generated.ts`.
+ * `npm run generate`: joins `section.base.json` and the verbs' schemas under `verbs/` into `section.schema.json`, the file that
+ * editors read, and writes the types of the raw documents to `language/schema.generated.ts`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const VERBS = join(HERE, 'verbs');
 export const GENERATED = join(HERE, '..', 'language', 'schema.generated.ts');
 export const SECTION_SCHEMA = join(HERE, 'section.schema.json');
 
-/** @returns the text that `section.schema.json` must have. */
+/** @returns the expected text of `section.schema.json`. */
 export function sectionSchema(): string {
   const base = read(join(HERE, 'section.base.json'));
   const names = readdirSync(VERBS)
@@ -24,7 +24,7 @@ export function sectionSchema(): string {
   return `${JSON.stringify({ ...base, $defs: { ...base.$defs, step, ...verbs } }, undefined, 2)}\n`;
 }
 
-/** @returns the text that the generated types must have. */
+/** @returns the expected text of the generated types. */
 export async function generate(): Promise<string> {
   const options = {
     bannerComment: '',
@@ -32,7 +32,7 @@ export async function generate(): Promise<string> {
     format: false,
     unreachableDefinitions: false,
   } as const;
-  const parts = ['/** Made from schemas/*.schema.json by `npm run generate`; not to be edited. */'];
+  const parts = ['/** Generated from schemas/*.schema.json by `npm run generate`. Do not edit. */'];
   for (const name of ['lab', 'section', 'releases', 'images']) {
     const schema =
       name === 'section' ? (JSON.parse(sectionSchema()) as Schema) : read(join(HERE, `${name}.schema.json`));

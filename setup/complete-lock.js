@@ -1,13 +1,13 @@
 /**
- * Adds to `package-lock.json` the optional packages for other platforms that a registry without them left out; `npm ci`
- * refuses a lock file that lacks any. To be run after `npm install` where that happens; a test says when.
+ * Adds to `package-lock.json` the optional packages for other platforms that are missing because the registry did not have them;
+ * `npm ci` refuses a lock file without them. Run it after `npm install` when the test asks for it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const LOCK = join(import.meta.dirname, '..', 'package-lock.json');
 
-/** Optional packages of the lock's packages that have no entry: path to the version asked for, and whether it is for development. */
+/** Optional packages of the lock's packages that have no entry: path to the version required, and whether it is for development. */
 export function missingEntries(lock) {
   const missing = new Map();
   for (const [path, entry] of Object.entries(lock.packages)) {
@@ -20,7 +20,7 @@ export function missingEntries(lock) {
   return missing;
 }
 
-/** What a platform package's name says of where it belongs. */
+/** The platform that a platform package's name stands for. */
 function platformOf(name) {
   const words = name.split(/[/-]/);
   const pick = (known) => words.filter((word) => known.includes(word));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { missingEntries } from './complete-lock.js';
 
-test('the lock file has every optional package, so that npm ci accepts it on any registry', () => {
+test('the lock file has every optional package, so that npm ci accepts it with any registry', () => {
   const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8'));
   assert.deepEqual([...missingEntries(lock).keys()], [], 'run: node setup/complete-lock.js');
 });

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run build:real`: builds the real control plane that `--control-plane real` and `npm run test:real` compare with,
- * from its public Go modules: kube-apiserver, kube-controller-manager and istiod, and the real `oc` from its public source.
- * etcd comes from Debian. What is there
- * already, by `KUBEBUILDER_ASSETS`, `LABWRIGHT_ISTIOD` or on the PATH, is not built.
+ * `npm run build:real`: builds the real control plane for `--control-plane real` and `npm run test:real`, from public Go modules:
+ * kube-apiserver, kube-controller-manager and istiod, and the real `oc` from its public source. etcd comes from Debian. Programs
+ * that exist already, in `KUBEBUILDER_ASSETS`, `LABWRIGHT_ISTIOD` or on the PATH, are not built.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -14,10 +13,10 @@ import { buildOc } from './real-oc.js';
 import { run, SetupError } from './run.js';
 
 const ROOT = join(import.meta.dirname, '..');
-/** Where `sandbox/boot/real/programs.ts` looks too. */
+/** `sandbox/boot/real/programs.ts` looks in the same place. */
 const BIN = join(ROOT, '.labwright', 'control-plane', 'bin');
 const KUBERNETES = 'v1.34.2';
-/** Istio tags releases outside the Go module's version scheme: this is the one that its facts were taken from. */
+/** Istio tags releases outside the Go module's version scheme; this is the version that the recorded facts come from. */
 const ISTIO = 'v0.0.0-20260827124520-eed52ebb66ad';
 const PROGRAMS = ['kube-apiserver', 'kube-controller-manager'];
 
@@ -36,27 +35,27 @@ export async function buildControlPlane() {
   const go = requireGo();
   const names = [...kubernetes, ...(istio ? ['istiod'] : []), ...(oc ? ['oc'] : [])].join(', ');
   say(
-    `builds ${names}: about ${kubernetes.length * 2 + (istio ? 3 : 0) + (oc ? 6 : 0)} minutes on 2 cores, 2 GB of Go modules, once`,
+    `building ${names}: about ${kubernetes.length * 2 + (istio ? 3 : 0) + (oc ? 6 : 0)} minutes on 2 cores, 2 GB of Go modules, once`,
   );
   if (kubernetes.length > 0) await buildKubernetes(go, kubernetes);
   if (istio) await buildIstiod(go);
   if (oc) await buildOrGoWithout(go);
 }
 
-/** The stand-in plays the lab too, so a machine that can't have the real one goes on. */
+/** The lab also runs with the stand-in, so a machine that can't have the real one continues. */
 async function buildOrGoWithout(go) {
   try {
     await buildOc(go, join(ROOT, '.labwright', 'control-plane'), join(BIN, 'oc'));
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    say(`goes on without the real oc: ${error.message}`);
+    say(`continuing without the real oc: ${error.message}`);
   }
 }
 
 async function installEtcd() {
   const prefix = findCommand('apt-get') ? rootPrefix() : undefined;
-  if (!prefix) throw new SetupError('etcd is missing. Type: sudo apt-get install -y etcd-server');
-  say('installs etcd-server: the store of kube-apiserver');
+  if (!prefix) throw new SetupError('etcd is missing. Run: sudo apt-get install -y etcd-server');
+  say('installing etcd-server, the store of kube-apiserver');
   await installDebian(['etcd-server'], prefix);
 }
 
@@ -64,11 +63,11 @@ async function installEtcd() {
 function requireGo() {
   const go = findCommand('go') ?? findCommand('/usr/local/go/bin/go');
   if (!go)
-    throw new SetupError('Go is missing: the real control plane is built from its sources. Install Go 1.24 or newer.');
+    throw new SetupError('Go is missing: the real control plane is built from source. Install Go 1.24 or newer.');
   return go;
 }
 
-/** The module replaces its own parts by folders of its repository: here by the published versions of the same day. */
+/** The module replaces its own parts by folders of its repository; here they are replaced by the versions published with it. */
 async function buildKubernetes(go, programs) {
   const source = join(ROOT, '.labwright', 'control-plane', 'kubernetes');
   mkdirSync(source, { recursive: true });
@@ -100,7 +99,7 @@ async function buildKubernetes(go, programs) {
       ['build', '-trimpath', '-ldflags', `-s -w ${flags.join(' ')}`, '-o', made, `k8s.io/kubernetes/cmd/${program}`],
       at,
     );
-    // Whole or not at all: an interrupted build must not look like a program.
+    // Completely or not at all: an interrupted build must not look like a program.
     renameSync(made, join(BIN, program));
   }
 }
@@ -115,7 +114,7 @@ async function buildIstiod(go) {
 if (process.argv[1] === import.meta.filename) {
   try {
     await buildControlPlane();
-    say('is there: npx labwright certify --control-plane real');
+    say('ready: npx labwright certify --control-plane real');
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     say(`not complete.\n\n${error.message}  (LW-SETUP)`);

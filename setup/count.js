@@ -1,4 +1,4 @@
-/** A node:test reporter that ends with `{"passed": N, "failed": N}`: what `npm test` adds up. */
+/** A node:test reporter that ends with `{"passed": N, "failed": N}`, which `npm test` adds up. */
 export default async function* count(source) {
   const total = { passed: 0, failed: 0 };
   for await (const { type, data } of source) {

@@ -1,14 +1,14 @@
-/** Debian packages, by apt, without letting them start a system service. */
+/** Installs Debian packages with apt, without letting them start system services. */
 import { spawnSync } from 'node:child_process';
 import { findCommand } from './programs.js';
 import { run, SetupError } from './run.js';
 
-/** The command a person may type instead. */
+/** The command to run by hand instead. */
 export function aptCommand(packages) {
   return `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
-/** How this process may become root: [] when it is, ['sudo', '-n'] when sudo asks no password, undefined when it may not. */
+/** How this process can become root: [] if it is root, ['sudo', '-n'] if sudo needs no password, undefined if it can't. */
 export function rootPrefix() {
   if (process.getuid?.() === 0) return [];
   if (!findCommand('sudo')) return undefined;
@@ -16,8 +16,8 @@ export function rootPrefix() {
 }
 
 /**
- * `policy-rc.d` is how Debian's packages are told not to start what they install; one that is there already is put
- * back. A server that was not here before is not to start with the next boot either.
+ * `policy-rc.d` is Debian's way to keep packages from starting services; an existing one is restored. A newly installed server must
+ * not start at the next boot either.
  */
 const SCRIPT = `
 set -e
@@ -48,7 +48,7 @@ export async function installDebian(packages, prefix) {
   try {
     await run(command, args, { shown: `apt-get install ${packages.join(' ')}` });
   } catch (error) {
-    if (error instanceof SetupError) error.message += `\n  Try it yourself: ${aptCommand(packages)}`;
+    if (error instanceof SetupError) error.message += `\n  Run it yourself: ${aptCommand(packages)}`;
     throw error;
   }
 }

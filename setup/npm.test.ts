@@ -11,7 +11,7 @@ const WANTED = {
   'node_modules/elsewhere': { version: '1.0.0', optional: true },
 };
 
-/** @param installed what node_modules' own lock file lists; none when undefined. */
+/** @param installed the content of node_modules' own lock file; none if undefined. */
 function reasonWith(installed: object | undefined): string | undefined {
   const root = mkdtempSync(join(tmpdir(), 'labwright-setup-'));
   try {
@@ -26,7 +26,7 @@ function reasonWith(installed: object | undefined): string | undefined {
   }
 }
 
-test('npm packages are installed when an installation never came to its end', () => {
+test('npm packages are installed after an interrupted installation', () => {
   assert.equal(reasonWith(undefined), 'node_modules is missing');
 });
 
@@ -34,6 +34,6 @@ test('npm packages are installed when one has another version', () => {
   assert.equal(reasonWith({ 'node_modules/needed': { version: '0.9.0' } }), 'node_modules/needed is not at 1.0.0');
 });
 
-test('npm packages are left alone when only what is optional is not there', () => {
+test('npm packages are left alone if only optional ones are missing', () => {
   assert.equal(reasonWith({ 'node_modules/needed': { version: '1.0.0' } }), undefined);
 });

@@ -3,7 +3,7 @@ export interface Program {
   readonly commands: readonly string[];
   readonly package: string;
   readonly browser?: 'chromium' | 'firefox';
-  /** Needed only where the embedded sandbox runs. */
+  /** Needed only if the embedded sandbox runs. */
   readonly sandbox?: boolean;
   readonly why: string;
 }

@@ -1,23 +1,23 @@
-/** The programs a run needs from the machine, the Debian package each comes from, and why. */
+/** The programs that a run needs from the machine, the Debian package of each, and the reason. */
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Any one of `commands` will do. `browser` ones may also be Playwright's own downloads. */
+/** Any one of `commands` is enough. `browser` ones may also be Playwright's own downloads. */
 export const PROGRAMS = [
   {
     name: 'Chromium',
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
     package: 'chromium',
     browser: 'chromium',
-    why: 'one of the two browsers the lab is certified in',
+    why: 'one of the two browsers in which labs are certified',
   },
   {
     name: 'Firefox',
     commands: ['firefox-esr', 'firefox'],
     package: 'firefox-esr',
     browser: 'firefox',
-    why: 'one of the two browsers the lab is certified in',
+    why: 'one of the two browsers in which labs are certified',
   },
   {
     name: 'redis-server',
@@ -27,7 +27,7 @@ export const PROGRAMS = [
     why: 'the database of sandbox pods whose image is Redis',
   },
   { name: 'kubectl', commands: ['kubectl'], package: 'kubernetes-client', why: 'runs the commands of the guide' },
-  { name: 'ip', commands: ['ip'], package: 'iproute2', sandbox: true, why: 'makes the network of the sandbox' },
+  { name: 'ip', commands: ['ip'], package: 'iproute2', sandbox: true, why: 'creates the network of the sandbox' },
   {
     name: 'nft',
     commands: ['nft'],
@@ -42,15 +42,15 @@ export const PROGRAMS = [
     commands: ['python3'],
     package: 'python3',
     sandbox: true,
-    why: 'fetches Envoy from the Python index',
+    why: 'downloads Envoy from the Python package index',
   },
 ];
 
 const SYSTEM_DIRECTORIES = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /**
- * Path of the first of `commands` that may be run, or undefined. An ordinary user's PATH often lacks the system
- * directories where `ip` and `nft` live, so those are searched too.
+ * Path of the first of `commands` that is executable, or undefined. An ordinary user's PATH often lacks the system directories of
+ * `ip` and `nft`, so those are searched too.
  */
 export function findCommand(...commands) {
   const directories = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_DIRECTORIES].filter(Boolean);
@@ -64,8 +64,8 @@ export function findCommand(...commands) {
 }
 
 /**
- * Envoy: the file that `LABWRIGHT_ENVOY` names and no other, else the one that the set-up unpacked, else the one on the
- * PATH. Undefined where there is none that may be run.
+ * Envoy: the file named by `LABWRIGHT_ENVOY` if that is set, else the one that setup unpacked, else the one on the PATH. Undefined
+ * if it is not executable.
  */
 export function findEnvoy() {
   const named = process.env.LABWRIGHT_ENVOY;
@@ -74,7 +74,7 @@ export function findEnvoy() {
   return isProgram(own) ? own : findCommand('envoy');
 }
 
-/** Whether Playwright has downloaded a browser of its own (`npx playwright install`). */
+/** Whether Playwright has downloaded its own browser (`npx playwright install`). */
 export function hasPlaywrightBrowser(browser) {
   const cache = process.env.PLAYWRIGHT_BROWSERS_PATH || join(homedir(), '.cache', 'ms-playwright');
   try {

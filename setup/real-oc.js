@@ -1,6 +1,6 @@
 /**
- * Builds the real `oc` from its public source, without cgo. The source is fetched by git, since not every Go module proxy
- * serves a module of this size; its vendor folder holds all it needs, so nothing else is downloaded.
+ * Builds the real `oc` from its public source, without cgo. The source is fetched with git, because not every Go module proxy
+ * serves a module of this size; its vendor folder has all dependencies, so nothing else is downloaded.
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +12,14 @@ const COMMIT = '6b8e30c5b39aa742147846341a203905e04834f3';
 const VERSION = '4.22.0';
 const KUBERNETES = '1.35.2';
 
-/** No cgo: signatures by a Go library, and no Kerberos, which `-tags gssapi` would link. */
+/** Without cgo: signatures in pure Go, and no Kerberos, which `-tags gssapi` would link. */
 const TAGS = 'include_gcs include_oss containers_image_openpgp';
 
 /**
- * @param go path of Go. @param workspace folder for the source. @param made path of the program.
- * @throws {SetupError} when the source can't be had or does not build.
+ * @param go path of Go.
+ * @param workspace folder for the source.
+ * @param made path of the program.
+ * @throws {SetupError} if the source can't be fetched or does not build.
  */
 export async function buildOc(go, workspace, made) {
   const source = join(workspace, 'oc');
@@ -34,7 +36,7 @@ export async function buildOc(go, workspace, made) {
     cwd: source,
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=vendor' },
   });
-  // Whole or not at all: an interrupted build must not look like a program.
+  // Completely or not at all: an interrupted build must not look like a program.
   renameSync(part, made);
 }
 

@@ -1,16 +1,16 @@
-/** Runs the installers' commands and keeps what they print until somebody wants to know. */
+/** Runs the installers' commands and keeps their output for error messages. */
 import { spawn } from 'node:child_process';
 
-/** A failed set-up: `message` is for the person, without a stack. */
+/** A failed setup: `message` is shown without a stack. */
 export class SetupError extends Error {
-  /** Whether it looks as if there were no network: then one message is enough for all that failed. */
+  /** Whether the network seems to be down: then one message covers all failures. */
   noNetwork = false;
 }
 
 /**
- * Runs a command to its end; it dies with us. `shown` is what messages call it.
+ * Runs a command to its end; it is killed with this process. `shown` is its name in messages.
  * @returns its standard output and error, in one string.
- * @throws {SetupError} with the last lines of its output when it does not end with 0.
+ * @throws {SetupError} with the last lines of its output if its exit code is not 0.
  */
 export function run(command, args, { shown = [command, ...args].join(' '), ...options } = {}) {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** `certify --kubeconfig`: the cluster is looked at first, and refused where the lab could not be judged on it. */
+/** `certify --kubeconfig`: checks the cluster first, and refuses it if the lab can't be judged on it. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ClusterChoice } from '../../host/process/choice.ts';
@@ -20,8 +20,10 @@ export interface ClusterOptions {
 }
 
 /**
- * @param directory the lab's. @param run id of the run.
- * @returns nothing where no kubeconfig is named. @throws {CliError} `LW-CLUSTER-NOT-FIT` with every finding.
+ * @param directory the lab's.
+ * @param run id of the run.
+ * @returns undefined without a kubeconfig.
+ * @throws {CliError} `LW-CLUSTER-NOT-FIT` with every finding.
  */
 export async function chooseCluster(
   directory: string,
@@ -61,7 +63,7 @@ export async function chooseCluster(
   };
 }
 
-/** The guide's pages are plain HTTP, so what is set for those counts for browsers and shells. */
+/** The guide's pages are plain HTTP, so browsers and shells use the proxy set for HTTP. */
 export function proxyOfEnvironment(): string | undefined {
   const { http_proxy: lower, HTTP_PROXY: upper } = process.env;
   return lower || upper || undefined;
@@ -72,7 +74,7 @@ function imagesOf(given: readonly string[]): Record<string, string> {
   const pairs = given.map((text): [string, string] => {
     const [from = '', to = '', ...rest] = text.split('=');
     if (from !== '' && to !== '' && rest.length === 0) return [from, to];
-    throw new CliError(EXIT.usage, 'LW-IMAGE-OPTION', `--image ${text}: expected from=to, two references of images.`);
+    throw new CliError(EXIT.usage, 'LW-IMAGE-OPTION', `--image ${text}: expected from=to, two image references.`);
   });
   return Object.fromEntries(pairs);
 }

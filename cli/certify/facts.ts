@@ -1,4 +1,4 @@
-/** What the history should know of a run besides what was played: from which state of the files, where, by what. */
+/** What the history records of a run besides the results: the state of the files, the machine, the versions. */
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -30,10 +30,10 @@ export async function factsOf(
   };
 }
 
-/** The lab is its folder and the folders of the repositories that its guide clones. */
+/** The lab's files: its folder and the folders of the repositories that its guide clones. */
 async function labFacts(directory: string): Promise<LabFacts> {
   const folders = [directory, ...loadLab(directory).repositories.map((repository) => repository.directory)];
-  // A container image holds the files without their git history.
+  // A container image has the files without their git history.
   const told = process.env['LABWRIGHT_COMMIT'];
   const [commit, changes] = await Promise.all([
     git(directory, ['log', '-1', '--format=%H', '--', ...folders]),
@@ -45,13 +45,13 @@ async function labFacts(directory: string): Promise<LabFacts> {
   };
 }
 
-/** Undefined where there is no git, or no repository: a lab may come from anywhere. */
+/** Undefined without git or outside a repository: a lab may come from anywhere. */
 async function git(directory: string, args: readonly string[]): Promise<string | undefined> {
   const { stdout, exitCode } = await execa('git', ['-C', directory, ...args], { reject: false, stdin: 'ignore' });
   return exitCode === 0 ? stdout.trim() : undefined;
 }
 
-/** Of names and contents, so that it is the same wherever the lab lies. */
+/** A hash of names and contents, independent of where the lab is stored. */
 function digestOf(folders: readonly string[]): string {
   const hash = createHash('sha256');
   for (const folder of folders) {
@@ -62,14 +62,14 @@ function digestOf(folders: readonly string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** What all shards of one pipeline run share: told by the pipeline in `LABWRIGHT_GROUP`, or by GitHub Actions. */
+/** Shared by all shards of one pipeline run: `LABWRIGHT_GROUP`, or GitHub Actions' run id. */
 function groupOf(environment: NodeJS.ProcessEnv): string | undefined {
   const { LABWRIGHT_GROUP: group, GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = '1' } = environment;
   if (group !== undefined && group !== '') return group;
   return run ? `${run}-${attempt}` : undefined;
 }
 
-/** Where this run can be looked at: as GitHub Actions tells it, or as the pipeline says in `LABWRIGHT_LINK`. */
+/** A link to this run: from GitHub Actions, or from `LABWRIGHT_LINK`. */
 function linkOf(environment: NodeJS.ProcessEnv): string | undefined {
   const {
     LABWRIGHT_LINK: link,

@@ -1,4 +1,4 @@
-/** `--keep`: the run's host process is started here, lives on, and shows up in `sandbox status`. */
+/** `--keep`: starts the run's host process here, lets it live on, and lists it in `sandbox status`. */
 import { basename } from 'node:path';
 import { HostClient } from '../../host/process/client.ts';
 import { type HostOptions, launchHost } from '../../host/process/launch.ts';
@@ -8,7 +8,7 @@ import { writeState } from '../sandbox/state.ts';
 export interface KeptHost {
   readonly socket: string;
   stop(): Promise<void>;
-  /** Lets it live on, and says where its sandboxes are. */
+  /** Lets the host live on, and prints where its sandboxes are. */
   leave(lab: string): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export async function keepHost({ release, controlPlane }: HostOptions): Promise<
       const sessions = await client.request('sessions', {});
       client.close();
       if (sessions.length === 0) return host.stop();
-      console.log('\nThe sandbox stays up:');
+      console.log('\nThe sandbox keeps running:');
       for (const { name: session, info } of sessions) {
         const { kubeconfig, proxy = '', cluster } = info;
         if (info.sandbox === undefined) continue;
@@ -37,7 +37,7 @@ export async function keepHost({ release, controlPlane }: HostOptions): Promise<
         );
       }
       await host.detach();
-      console.log('  npx labwright sandbox status shows them, npx labwright sandbox down --name <name> ends them.');
+      console.log('  npx labwright sandbox status lists them, npx labwright sandbox down --name <name> stops one.');
     },
   };
 }

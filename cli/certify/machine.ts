@@ -1,11 +1,12 @@
-/** The quick part of the doctor, before each run: is there what the run can't do without? */
+/** The quick part of `doctor`, before each run: checks for everything that a run needs. */
 import { findEnvoy, missingPrograms } from '../../setup/programs.js';
 import { type Finding, problem, renderFinding } from '../doctor/finding.ts';
 import { namespaceFinding } from '../doctor/namespaces.ts';
 import { CliError, EXIT } from '../failure.ts';
 
 /**
- * @param browser the only one asked for. @param sandbox whether the embedded sandbox is to run here.
+ * @param browser the only browser requested.
+ * @param sandbox whether the embedded sandbox will run here.
  * @throws {CliError} `LW-MACHINE` with every finding.
  */
 export async function requireMachine(browser: 'firefox' | 'chromium' | undefined, sandbox = true): Promise<void> {
@@ -22,5 +23,5 @@ export async function requireMachine(browser: 'firefox' | 'chromium' | undefined
   if (namespaces?.level === 'problem') findings.push(namespaces);
   if (findings.length === 0) return;
   const message = `This machine is not fit for the run.\n${findings.map(renderFinding).join('\n')}`;
-  throw new CliError(EXIT.notFit, 'LW-MACHINE', message, 'npx labwright doctor shows everything');
+  throw new CliError(EXIT.notFit, 'LW-MACHINE', message, 'npx labwright doctor shows all checks');
 }

@@ -1,4 +1,4 @@
-/** Runs Playwright on a lab's spec files, and stops it in good order. */
+/** Runs Playwright on a lab's spec files, and stops it cleanly. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { ClusterChoice } from '../../host/process/choice.ts';
@@ -11,16 +11,16 @@ export interface Play {
   /** The lab's folder. */
   readonly directory: string;
   readonly specs: readonly string[];
-  /** Folder the reports are written to. */
+  /** Folder that the reports are written to. */
   readonly reports: string;
-  /** What the history should know of the run. */
+  /** What the history should record of the run. */
   readonly run: RunFacts;
   readonly browser?: 'firefox' | 'chromium';
   readonly grep?: string;
   readonly blob?: true;
   readonly headed?: true;
   readonly keep?: true;
-  /** Name of the release that the sandbox imitates. */
+  /** The release that the sandbox imitates. */
   readonly release?: string;
   readonly controlPlane?: ControlPlaneName;
   /** A real cluster instead of sandboxes. */
@@ -30,9 +30,9 @@ export interface Play {
 export interface Played {
   readonly exit: number;
   readonly interrupted: boolean;
-  /** The signal that ended Playwright, when it was not ours. */
+  /** The signal that ended Playwright, if Labwright did not send it. */
   readonly killed: NodeJS.Signals | undefined;
-  /** What is said last: where a kept sandbox is. */
+  /** The last line printed: where a kept sandbox is. */
   afterwards(): Promise<void>;
 }
 
@@ -64,15 +64,15 @@ function argumentsOf(play: Play): string[] {
   return args;
 }
 
-/** Playwright takes regular expressions, and tests stand where they are written: in the spec or in the YAML beside it. */
+/** Playwright takes regular expressions. Tests are reported where they are written: in the spec or in the YAML beside it. */
 function asPattern(spec: string): string {
   const name = spec.slice(0, -'spec.ts'.length);
   return name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /**
- * Playwright leads a process group of its own, so that a ctrl-C reaches it once, through us. The first signal lets it
- * stop its workers and tear the run down, the second ends it at once.
+ * Playwright leads its own process group, so that ctrl-C reaches it once, through this process. The first signal lets it stop its
+ * workers and tear the run down, the second kills it.
  */
 function runPlaywright(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Omit<Played, 'afterwards'>> {
   const watchdog = join(ROOT, 'cli', 'parent-watchdog.ts');

@@ -1,4 +1,4 @@
-/** Around a run: what an earlier one left goes, and whatever becomes of this one gets into history and summary. */
+/** Wraps a run: removes what an earlier run left, and adds the run to history and summary however it ends. */
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeInternalFault, INTERNAL_FAULT, INTERNAL_NEXT } from '../../model/internal-fault.ts';
@@ -22,14 +22,17 @@ export interface Recording {
   readonly shard?: Shard;
 }
 
-/** How the history calls a run that was refused. */
+/** What the history calls a run that was refused. */
 const KINDS: ReadonlyMap<ExitCode, 'not fit' | 'lost'> = new Map([
   [EXIT.notFit, 'not fit'],
   [EXIT.internal, 'not fit'],
   [EXIT.lost, 'lost'],
 ]);
 
-/** @param play gets what the reporters should write into the run's record. @returns what it returns. */
+/**
+ * @param play gets the facts that the reporters write into the run's record.
+ * @returns what `play` returns.
+ */
 export async function recorded(recording: Recording, play: (facts: RunFacts) => Promise<ExitCode>): Promise<ExitCode> {
   const { directory, reports, history } = recording;
   keepRun(reports, history);
@@ -55,7 +58,7 @@ function internal(error: unknown): CliError {
   return new CliError(EXIT.internal, INTERNAL_FAULT, describeInternalFault(error), INTERNAL_NEXT);
 }
 
-/** Appends what the reporters wrote of a run, unless that was done. It stays beside the reports, for a merge. */
+/** Appends the run's record unless it was appended before. The record stays in the reports, for a merge. */
 function keepRun(reports: string, history: string): void {
   const run = readRecord(reports);
   const kept = join(reports, 'run.kept');
@@ -64,7 +67,7 @@ function keepRun(reports: string, history: string): void {
   writeFileSync(kept, run.id);
 }
 
-/** A run that ended otherwise than with a verdict: its line and its summary say why, beside what was played of it. */
+/** A run that ended without a verdict: its history line and its summary say why, beside the results so far. */
 function refuse(error: CliError, startedAt: string, facts: RunFacts, { directory, reports }: Recording): void {
   const { name, title } = loadLab(directory);
   const kind = KINDS.get(error.exitCode) ?? 'failed';
@@ -79,7 +82,7 @@ function refuse(error: CliError, startedAt: string, facts: RunFacts, { directory
   if (!existsSync(summary)) writeFileSync(summary, refusalMarkdown(title, error));
 }
 
-/** To where GitHub Actions shows it. */
+/** Appends the summary to the job page of GitHub Actions. */
 export function showSummary(reports: string): void {
   const target = process.env['GITHUB_STEP_SUMMARY'];
   const summary = join(reports, 'summary.md');

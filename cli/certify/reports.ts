@@ -1,9 +1,9 @@
-/** The folder of reports: what a run finds there, and what it reads back. */
+/** The folder of reports: prepared before a run, and read afterwards. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VerdictFile } from '../../reporters/summary.ts';
 
-/** What an earlier run left must not pass for this one's. */
+/** Reports of an earlier run, which must not pass for this run's. */
 const OF_ONE_RUN = [
   'run.json',
   'run.kept',
@@ -17,16 +17,16 @@ const OF_ONE_RUN = [
   'html',
 ];
 
-/** Makes the folder and takes an earlier run's reports out of it. */
+/** Creates the folder and removes an earlier run's reports from it. */
 export function freshReports(directory: string): void {
   mkdirSync(directory, { recursive: true });
   for (const name of OF_ONE_RUN) rmSync(join(directory, name), { recursive: true, force: true });
 }
 
-/** What the summary reporter decided; undefined when the run did not come that far. */
+/** What the summary reporter decided; undefined if the run did not get that far. */
 export function readVerdict(directory: string): VerdictFile | undefined {
   try {
-    // Written by `reporters/summary.ts` alone.
+    // Only `reporters/summary.ts` writes it.
     return JSON.parse(readFileSync(join(directory, 'verdict.json'), 'utf8')) as VerdictFile;
   } catch {
     return undefined;

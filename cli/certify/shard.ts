@@ -1,24 +1,23 @@
 /**
- * `--shard 1/2`: a part of a run for one machine. Sections build on each other, so a run is split where nothing is shared
- * anyway: by browser, each of which has a cluster state of its own. Playwright's own split would cut through the sections,
- * and each part would first replay everything before it.
+ * `--shard 1/2`: a part of a run for one machine. Sections build on each other, so a run is split by browser: the browsers share no
+ * cluster state. Playwright's own sharding would cut between sections, and each part would first replay everything before it.
  */
 import { CliError, EXIT } from '../failure.ts';
 
 export interface Shard {
-  /** From 1. */
+  /** Counted from 1. */
   readonly index: number;
   readonly total: number;
 }
 
 export const BROWSERS = ['firefox', 'chromium'] as const;
 
-/** @throws {CliError} `LW-SHARD` when a lab can't be split so. */
+/** @throws {CliError} `LW-SHARD` if a lab can't be split that way. */
 export function parseShard(text: string): Shard {
   const [, index = '', total = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   const shard = { index: Number(index), total: Number(total) };
   if (shard.total > BROWSERS.length) {
-    const message = `--shard ${text}: a lab is split by browser, so into ${BROWSERS.length} parts at most; its sections build on each other, and each further part would replay all before it.`;
+    const message = `--shard ${text}: a lab is split by browser, into at most ${BROWSERS.length} parts. Its sections build on each other, so each further part would replay everything before it.`;
     throw new CliError(
       EXIT.usage,
       'LW-SHARD',
@@ -36,7 +35,7 @@ export function parseShard(text: string): Shard {
   return shard;
 }
 
-/** The browser of a shard; undefined when one shard is all of it. */
+/** The browser of a shard; undefined if there is only one shard. */
 export function browserOf(shard: Shard): (typeof BROWSERS)[number] | undefined {
   return shard.total === 1 ? undefined : BROWSERS[shard.index - 1];
 }

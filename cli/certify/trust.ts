@@ -1,11 +1,14 @@
-/** `--ca`: authorities that browsers and shells trust on a real cluster. */
+/** `--ca`: certificate authorities that browsers and shells trust on a real cluster. */
 import { join } from 'node:path';
 import { trustHome } from '../../certificates/trust.ts';
 import { findCommand } from '../../setup/programs.js';
 import { CliError, EXIT } from '../failure.ts';
 import { ROOT } from '../lab.ts';
 
-/** @returns the folder that holds them; nothing where none are named. @throws {CliError} `LW-CA`, `LW-CERTUTIL` */
+/**
+ * @returns the folder that holds them; undefined if none are named.
+ * @throws {CliError} `LW-CA`, `LW-CERTUTIL`
+ */
 export async function trustOf(options: {
   readonly ca?: string;
   readonly kubeconfig?: string;
@@ -16,7 +19,7 @@ export async function trustOf(options: {
     throw new CliError(EXIT.usage, 'LW-CA', '--ca is for real clusters: a sandbox is trusted anyway.');
   const certutil = findCommand('certutil');
   if (certutil === undefined) {
-    const message = 'certutil is missing: it tells the browsers which authorities to trust.';
+    const message = 'certutil is missing; it adds the authorities to the browsers.';
     throw new CliError(EXIT.notFit, 'LW-CERTUTIL', message, 'sudo apt-get install -y libnss3-tools');
   }
   try {

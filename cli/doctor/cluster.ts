@@ -1,4 +1,4 @@
-/** Whether a cluster is fit for the lab, seen through its kubeconfig and nothing else. */
+/** Whether a cluster is fit for the lab, seen only through its kubeconfig. */
 import { execa } from 'execa';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -10,10 +10,10 @@ export interface ClusterChoice {
 const OLDEST_OPENSHIFT = [4, 6] as const;
 const WORKERS = 3;
 const CORES = 4;
-/** A machine sold with 16 GB reports a little less. */
+/** A machine sold with 16 GB reports slightly less. */
 const MEMORY_GIB = 15;
 
-/** Facts of the cluster; only the first finding when it can't be reached. */
+/** Findings about the cluster; only the first one if it can't be reached. */
 export async function clusterFindings(choice: ClusterChoice): Promise<Finding[]> {
   const reach = await reachFinding(choice);
   if (reach.level === 'problem') return [reach];
@@ -23,7 +23,7 @@ export async function clusterFindings(choice: ClusterChoice): Promise<Finding[]>
 async function reachFinding(choice: ClusterChoice): Promise<Finding> {
   const answer = await kubectl(choice, ['get', '--raw', '/apis/user.openshift.io/v1/users/~']);
   if (answer.exitCode === 0) return ok('cluster', `The cluster answers, as user ${userName(answer.stdout)}`);
-  const why = 'everything: each command of the guide goes there';
+  const why = 'every command of the guide uses it';
   const said = answer.stderr.trim().split('\n').at(-1) ?? '';
   if (/Unauthorized|must be logged in/i.test(said)) {
     return problem('cluster', 'The cluster refuses the token', why, 'oc login <server> with a new token');
@@ -33,7 +33,7 @@ async function reachFinding(choice: ClusterChoice): Promise<Finding> {
       'cluster',
       'The cluster answers, but it is not OpenShift',
       why,
-      'a kubeconfig of an OpenShift cluster',
+      'use a kubeconfig of an OpenShift cluster',
     );
   }
   if (/Forbidden/i.test(said)) return ok('cluster', 'The cluster answers');
@@ -54,9 +54,9 @@ async function openshiftFinding(choice: ClusterChoice): Promise<Finding> {
     'jsonpath={.status.desired.version}',
   ]);
   const [major = 0, minor = 0] = answer.stdout.split('.').map(Number);
-  const why = 'section 1: the guide asks for OpenShift 4.6 or newer';
+  const why = 'section 1: the guide requires OpenShift 4.6 or newer';
   if (answer.exitCode !== 0)
-    return warning('openshift', 'The OpenShift version can’t be read', why, 'a user who may read clusterversions');
+    return warning('openshift', 'The OpenShift version can’t be read', why, 'use a user who may read clusterversions');
   const fits = major > OLDEST_OPENSHIFT[0] || (major === OLDEST_OPENSHIFT[0] && minor >= OLDEST_OPENSHIFT[1]);
   if (fits) return ok('openshift', `OpenShift ${answer.stdout}`);
   return problem('openshift', `OpenShift ${answer.stdout} is too old`, why, 'oc adm upgrade');
@@ -72,8 +72,9 @@ async function workersFinding(choice: ClusterChoice): Promise<Finding> {
     '-o',
     `jsonpath=${columns}`,
   ]);
-  const why = `section 1: the guide asks for ${WORKERS} workers with ${CORES} cores and 16 GB each`;
-  if (answer.exitCode !== 0) return warning('workers', 'The nodes can’t be listed', why, 'a user who may list nodes');
+  const why = `section 1: the guide requires ${WORKERS} workers with ${CORES} cores and 16 GB each`;
+  if (answer.exitCode !== 0)
+    return warning('workers', 'The nodes can’t be listed', why, 'use a user who may list nodes');
   const workers = answer.stdout
     .split('\n')
     .filter((line) => line.trim() !== '')

@@ -1,4 +1,4 @@
-/** What this machine has of what a run needs. */
+/** Which of the programs and resources that a run needs this machine has. */
 import { statfsSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { execa } from 'execa';
@@ -11,7 +11,7 @@ const GIB = 1024 ** 3;
 const MEMORY_WANTED = 4 * GIB;
 const DISK_WANTED = 1 * GIB;
 
-/** @param sandbox whether the embedded sandbox is to run here; without it less is needed. */
+/** @param sandbox whether the embedded sandbox will run here; without it less is needed. */
 export async function machineFindings(sandbox: boolean): Promise<Finding[]> {
   const programs = PROGRAMS.filter((program) => sandbox || program.sandbox !== true);
   const found = await Promise.all(programs.map(programFinding));
@@ -39,7 +39,7 @@ const VERSION_FLAG: Readonly<Record<string, readonly string[]>> = {
   ip: ['-V'],
 };
 
-/** The version a program reports of itself, `?` where it says none. */
+/** The version that a program reports, `?` if it reports none. */
 async function versionOf(id: string, path: string): Promise<string> {
   const result = await execa(path, [...(VERSION_FLAG[id] ?? ['--version'])], {
     reject: false,
@@ -52,12 +52,12 @@ async function versionOf(id: string, path: string): Promise<string> {
 function ocFinding(): Finding {
   const oc = findCommand('oc');
   if (oc !== undefined) return ok('oc', `oc: the real one (${oc})`);
-  return ok('oc', 'oc: Labwright’s stand-in over kubectl, as there is no real one on PATH');
+  return ok('oc', 'oc: Labwright’s stand-in, since there is no real oc on the PATH');
 }
 
 function envoyFinding(): Finding {
   const path = findEnvoy();
-  if (path !== undefined) return ok('envoy', `Envoy is there (${path})`);
+  if (path !== undefined) return ok('envoy', `Envoy is installed (${path})`);
   return problem('envoy', 'Envoy is missing', 'the mesh and the router of the sandbox', 'node setup/index.js');
 }
 
@@ -72,5 +72,10 @@ function diskFinding(): Finding {
   const { bavail, bsize } = statfsSync(ROOT);
   const what = `${((bavail * bsize) / GIB).toFixed(1)} GiB of disk free`;
   if (bavail * bsize >= DISK_WANTED) return ok('disk', what);
-  return warning('disk', what, 'traces, screenshots and reports', 'rm -r reports test-results, or make room otherwise');
+  return warning(
+    'disk',
+    what,
+    'traces, screenshots and reports',
+    'rm -r reports test-results, or free some space elsewhere',
+  );
 }

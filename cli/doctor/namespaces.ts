@@ -1,9 +1,9 @@
-/** Whether this machine lets the sandbox make its namespaces: tried, not guessed. */
+/** Whether this machine lets the sandbox create its namespaces. It tries to. */
 import { existsSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { type Finding, ok, problem } from './finding.ts';
 
-const WHY = 'the embedded sandbox, which lives in namespaces of its own';
+const WHY = 'the embedded sandbox, which runs in Linux namespaces';
 
 /** Kernel settings that forbid user namespaces, and the value that allows them. */
 const SETTINGS = [
@@ -15,18 +15,18 @@ const SETTINGS = [
 
 export async function namespaceFinding(): Promise<Finding> {
   if (process.platform !== 'linux') {
-    const mend = 'a Linux machine (WSL2 will do), or a real cluster';
+    const mend = 'use a Linux machine (WSL2 works), or a real cluster';
     return problem('namespaces', `The sandbox needs Linux; this is ${process.platform}`, WHY, mend);
   }
   const failure = await tryUnshare(['--user', '--map-root-user', '--net', '--mount', '--pid', '--fork']);
-  if (failure === undefined) return ok('namespaces', 'User and network namespaces can be made');
+  if (failure === undefined) return ok('namespaces', 'User and network namespaces can be created');
   if (process.getuid?.() === 0 && (await tryUnshare(['--net', '--mount', '--pid', '--fork'])) === undefined) {
-    return ok('namespaces', 'Network namespaces can be made (as root, without user namespaces)');
+    return ok('namespaces', 'Network namespaces can be created (as root, without user namespaces)');
   }
-  return problem('namespaces', `Namespaces can’t be made: ${failure}`, WHY, settingToChange());
+  return problem('namespaces', `Namespaces can’t be created: ${failure}`, WHY, settingToChange());
 }
 
-/** @returns the kernel's refusal, undefined when it worked. */
+/** @returns the kernel's error, undefined if it worked. */
 async function tryUnshare(flags: readonly string[]): Promise<string | undefined> {
   const result = await execa('unshare', [...flags, 'true'], { reject: false, timeout: 10_000 });
   if (result.exitCode === 0) return undefined;
@@ -38,7 +38,8 @@ function settingToChange(): string {
     if (!existsSync(file)) continue;
     const value = Number(readFileSync(file, 'utf8'));
     const name = file.replace('/proc/sys/', '').replaceAll('/', '.');
-    if (forbids(value)) return `sudo sysctl -w ${name}=${allow}   (it is ${value}; in /etc/sysctl.d to keep it)`;
+    if (forbids(value))
+      return `sudo sysctl -w ${name}=${allow}   (it is ${value}; to keep the change, put it in /etc/sysctl.d)`;
   }
-  return 'in a container, start it with --security-opt seccomp=unconfined (Docker) or --privileged; else run as root';
+  return 'in a container, start it with --security-opt seccomp=unconfined (Docker) or --privileged; otherwise run as root';
 }

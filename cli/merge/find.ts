@@ -1,4 +1,4 @@
-/** Finds what machines and shards left: a folder of reports each, somewhere in the folders that were named. */
+/** Finds the reports of machines and shards: one folder of reports each, anywhere in the folders named. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HISTORY_FILE, type HistoryRun } from '../../reporters/history/index.ts';
@@ -6,7 +6,7 @@ import { historyFolder, readRecord } from '../history.ts';
 
 export interface FoundReports {
   readonly directory: string;
-  /** The run they are of. */
+  /** The run that the part belongs to. */
   readonly run?: HistoryRun;
   /** Files of Playwright's blob reporter. */
   readonly blobs: readonly string[];
@@ -17,7 +17,7 @@ export interface Found {
   readonly histories: readonly string[];
 }
 
-/** A CI server unpacks each artifact into a folder of its own, perhaps with the path it had. */
+/** A CI server unpacks each artifact into its own folder, perhaps with the path it had. */
 const DEEPEST = 5;
 const OF_A_REPORT = new Set(['html', 'allure', 'allure-results', 'test-results', 'node_modules', 'blob', 'history']);
 

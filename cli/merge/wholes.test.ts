@@ -28,7 +28,7 @@ function part({ release = '2.5', group = 'g', shard, content = 'c', night = 1 }:
 const shape = (parts: readonly Part[]) =>
   wholesOf(parts).map(({ name, parts: own, missing }) => [name, own.map(({ run }) => run.shard?.index ?? 0), missing]);
 
-test('shards of one release and pipeline run are one whole, whatever order they come in', () => {
+test('shards of one release and pipeline run belong together, in any order', () => {
   const parts = [
     part({ shard: 2 }),
     part({ shard: 1, release: '2.6' }),
@@ -41,7 +41,7 @@ test('shards of one release and pipeline run are one whole, whatever order they 
   ]);
 });
 
-test('shards of different nights, or of a lab that was changed in between, are no whole', () => {
+test('shards of different nights, or of a lab that was changed in between, are not combined', () => {
   assert.deepEqual(shape([part({ shard: 1, group: 'monday' }), part({ shard: 2, group: 'tuesday' })]), [
     ['2.5-sandbox', [1], ['2/2']],
     ['2.5-sandbox-2', [2], ['1/2']],
@@ -49,7 +49,7 @@ test('shards of different nights, or of a lab that was changed in between, are n
   assert.equal(wholesOf([part({ shard: 1, content: 'old' }), part({ shard: 2, content: 'new' })]).length, 2);
 });
 
-test('of a shard that was played again the newest counts', () => {
+test('if a shard was played again, the newest counts', () => {
   const [whole] = wholesOf([part({ shard: 1, night: 2 }), part({ shard: 1, night: 1 }), part({ shard: 2 })]);
   assert.deepEqual(whole?.parts.map(({ run }) => [run.shard?.index, run.startedAt.slice(8, 10)]).sort(), [
     [1, '02'],
@@ -57,7 +57,7 @@ test('of a shard that was played again the newest counts', () => {
   ]);
 });
 
-test('runs that are no shards are wholes by themselves and keep their id', () => {
+test('runs that are not shards stay separate and keep their id', () => {
   const parts = [part({}), part({})];
   assert.deepEqual(
     wholesOf(parts).map((whole) => factsOfWhole(whole).id),

@@ -1,4 +1,4 @@
-/** Which parts belong together: shards of one run, by lab, release, cluster and pipeline run. */
+/** Decides which parts belong together: shards of one run, by lab, release, cluster and pipeline run. */
 import { createHash } from 'node:crypto';
 import { type HistoryRun, type RunFacts, seriesKey } from '../../reporters/history/index.ts';
 import type { FoundReports } from './find.ts';
@@ -8,23 +8,23 @@ export interface Part extends FoundReports {
 }
 
 export interface Whole {
-  /** Fit for a folder's name: release and cluster. */
+  /** Usable as a folder's name: release and cluster. */
   readonly name: string;
-  /** For people. */
+  /** A title for people. */
   readonly title: string;
   readonly parts: readonly Part[];
-  /** Shards that nobody delivered: `2/2`. */
+  /** Shards that are missing: `2/2`. */
   readonly missing: readonly string[];
 }
 
-/** @param parts each with a run and a blob. Of several runs of one shard the newest counts. */
+/** @param parts each with a run and a blob. If a shard has several runs, the newest counts. */
 export function wholesOf(parts: readonly Part[]): Whole[] {
   const groups = new Map<string, Map<string, Part>>();
   for (const part of [...parts].sort((a, b) => a.run.startedAt.localeCompare(b.run.startedAt))) {
     const { run } = part;
     const key = JSON.stringify([run.lab.name, run.lab.content, run.group, run.shard?.total, ...seriesKey(run)]);
     const group = groups.get(key) ?? new Map<string, Part>();
-    // A run that is no shard is a whole by itself.
+    // A run that is not a shard is complete by itself.
     group.set(run.shard === undefined ? run.id : String(run.shard.index), part);
     groups.set(run.shard === undefined ? `${key}${run.id}` : key, group);
   }
@@ -53,7 +53,7 @@ function named(groups: readonly (readonly Part[])[]): Whole[] {
   });
 }
 
-/** What the merged run is to know of itself. The same parts make the same run, however often they are merged. */
+/** The facts of the merged run. The same parts give the same run, however often they are merged. */
 export function factsOfWhole({ parts, missing }: Whole): RunFacts {
   const runs = parts.map(({ run }) => run);
   const [first] = runs;

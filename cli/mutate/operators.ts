@@ -1,9 +1,12 @@
-/** Operators as a person names them: one, `routing/weights`, or a group, `routing`. */
+/** Resolves operators as users name them: one, `routing/weights`, or a group, `routing`. */
 import { nearest } from '../../model/nearest.ts';
 import { OPERATORS } from '../../mutate/operators/index.ts';
 import { CliError, EXIT } from '../failure.ts';
 
-/** @returns the names of all operators that are meant; none when all are. @throws {CliError} `LW-NO-OPERATOR` */
+/**
+ * @returns the names of the selected operators; empty for all.
+ * @throws {CliError} `LW-NO-OPERATOR`
+ */
 export function operatorNames(given: readonly string[]): readonly string[] {
   return [...new Set(given.flatMap(namesOf))];
 }
@@ -18,7 +21,7 @@ function namesOf(given: string): readonly string[] {
   throw new CliError(
     EXIT.usage,
     'LW-NO-OPERATOR',
-    `There is no kind of mistake called ${given}; ${hint}`,
+    `There is no kind of mistake named ${given}; ${hint}`,
     word === undefined ? 'npx labwright mutate --list' : `npx labwright mutate --operator ${word}`,
   );
 }

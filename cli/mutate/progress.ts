@@ -1,4 +1,4 @@
-/** A line for each mutant as soon as it is judged. */
+/** Prints a line for each mutant as soon as it is judged. */
 import { relative } from 'node:path';
 import { formatDuration } from '../../model/duration.ts';
 import type { Ending } from '../../mutate/engine/player.ts';
@@ -7,16 +7,16 @@ import { doubtOf } from '../../mutate/report/tally.ts';
 
 export interface Printer {
   listed(mutant: Mutant): void;
-  /** How many results of earlier runs still count. */
+  /** How many results of earlier runs are kept. */
   kept(count: number): void;
   baseline(ending: Ending, durationMs: number): void;
   result(result: Result): void;
   summary(headline: string, results: readonly Result[], report: string): void;
-  /** @param open how many were not played any more. */
+  /** @param open how many mutants were not played. */
   interrupted(open: number): void;
 }
 
-/** @param options.quiet prints nothing but what went wrong: standard output holds a document. */
+/** @param options.quiet prints only errors: standard output holds the JSON document. */
 export function printer(count: number, { quiet }: { readonly quiet: boolean }): Printer {
   let done = 0;
   const say = (line: string): void => {
@@ -25,11 +25,11 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
   return {
     listed: (mutant) => say(`${placeOf(mutant)}  ${mutant.operator}: ${mutant.description}`),
     kept: (earlier) => {
-      if (earlier > 0) say(`${earlier} results of earlier runs still count; ${count} mistakes are to be played.`);
+      if (earlier > 0) say(`${earlier} results of earlier runs are kept; ${count} mistakes to play.`);
     },
     baseline: (ending, durationMs) => {
       if (ending.kind === 'passed') {
-        say(`Without a mistake the lab holds (${formatDuration(durationMs)}). ${count} mistakes follow.`);
+        say(`Without a mistake the lab passes (${formatDuration(durationMs)}). ${count} mistakes to play.`);
         return;
       }
       const where = ending.kind === 'blocked' ? ending.by : ending.place.step.title;
@@ -53,7 +53,7 @@ export function printer(count: number, { quiet }: { readonly quiet: boolean }): 
     },
     interrupted: (open) => {
       const left = open === 1 ? '1 mistake was' : `${open} mistakes were`;
-      console.error(`Interrupted: ${left} not played. The same command with --since HEAD plays what is left.`);
+      console.error(`Interrupted: ${left} not played. Run the same command with --since HEAD to play the rest.`);
     },
   };
 }

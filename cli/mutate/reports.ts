@@ -1,4 +1,4 @@
-/** Writes what a mutation run found: `mutation.json`, and the page that shows it, `mutation.html`. */
+/** Writes the results of a mutation run: `mutation.json`, and a page that shows them, `mutation.html`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../model/lab.ts';
@@ -11,11 +11,11 @@ import { ROOT, version } from '../lab.ts';
 export interface Findings {
   readonly lab: Lab;
   readonly results: readonly Result[];
-  /** How many mistakes can be made in the lab; more than were, when only some were chosen. */
+  /** How many mistakes the lab allows; more than were played if only some were chosen. */
   readonly possible: number;
 }
 
-/** @param folder is made when it is not there. */
+/** @param folder is created if it does not exist. */
 export function writeReports(folder: string, { lab, results, possible }: Findings): MutationReport {
   const report = mutationReport(lab, results, { root: ROOT, version: version(), possible });
   const title = `${lab.title}: ${headlineOf(tallyOf(results))}`;

@@ -1,4 +1,4 @@
-/** Which results of the last run still count after a change of the lab. */
+/** Decides which results of the last run are still valid after a change of the lab. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -9,7 +9,7 @@ import type { MutationReport } from '../../mutate/report/schema.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { ROOT } from '../lab.ts';
 
-/** @throws {CliError} `LW-NO-REVISION` when git does not know it. */
+/** @throws {CliError} `LW-NO-REVISION` if git does not know it. */
 export async function keptSince(
   lab: Lab,
   mutants: readonly Mutant[],
@@ -23,7 +23,7 @@ export async function keptSince(
   return keptResults(lab, mutants, { report, root: ROOT, changed }).filter((result) => result !== undefined);
 }
 
-/** Absolute paths of what is committed, changed or new since then. */
+/** Absolute paths of files committed, changed or added since then. */
 async function changedSince(directory: string, revision: string): Promise<string[]> {
   const git = (...args: string[]) => execa('git', ['-C', directory, ...args], { reject: false });
   const top = await git('rev-parse', '--show-toplevel');

@@ -1,4 +1,4 @@
-/** Whether the catalog has the operators' packages and channels. */
+/** Checks whether the catalog has the operators' packages and channels. */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { driftOf } from '../../language/drift.ts';
 import { interpolate } from '../../language/interpolate.ts';
@@ -8,7 +8,7 @@ import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { packageManifest } from './cluster.ts';
 import { type Needs, placeOf } from './needs.ts';
 
-/** @param release the one whose figures hold, where one was recognised. */
+/** @param release the release whose values apply, if one was recognized. */
 export async function catalogFindings(
   api: KubernetesApi,
   lab: Lab,
@@ -23,9 +23,9 @@ export async function catalogFindings(
       if (refused)
         return warning(
           id,
-          `The catalog can’t be asked for ${step.package}`,
+          `The catalog can’t be read for ${step.package}`,
           why,
-          'a user who may read packagemanifests',
+          'use a user who may read packagemanifests',
         );
       if (found === undefined)
         return problem(
@@ -38,8 +38,8 @@ export async function catalogFindings(
       if (names.includes(step.channel)) return ok(id, `${step.package} has the channel ${step.channel}`);
       const instead = declared(step, lab, release);
       if (instead !== undefined && names.includes(instead.channel)) {
-        const what = `${step.package} has no channel ${step.channel}; the lab takes ${instead.channel}`;
-        return warning(id, what, `${why}: known drift, ${instead.because}`, 'nothing: it is declared');
+        const what = `${step.package} has no channel ${step.channel}; the lab uses ${instead.channel}`;
+        return warning(id, what, `${why}: known drift, ${instead.because}`, 'nothing, the drift is declared');
       }
       const what = `${step.package} has no channel ${instead?.channel ?? step.channel}; it has ${names.join(', ') || 'none'}`;
       return problem(id, what, why, `declare another channel as drift at ${step.at.file}:${step.at.line}`);

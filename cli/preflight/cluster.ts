@@ -1,8 +1,8 @@
-/** What the preflight asks of a cluster: lists that may be refused or not be served, and the catalog. */
+/** Queries that the preflight makes: lists that may be refused or not served, and the catalog. */
 import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
 import { ApiError } from '../../kube/rest.ts';
 
-/** All objects of a kind; none where it is not served, or may not be listed. */
+/** All objects of a kind; empty if it is not served or may not be listed. */
 export async function listAll(api: KubernetesApi, groupVersion: string, plural: string): Promise<readonly ApiObject[]> {
   const root = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
   const list = await unlessRefused(api.raw(`${root}/${plural}`));
@@ -27,7 +27,7 @@ export function packageManifest(
   );
 }
 
-/** What is not there is told from what may not be looked at. */
+/** Tells apart what does not exist and what may not be read. */
 export interface Look<T> {
   readonly found?: T;
   readonly refused: boolean;

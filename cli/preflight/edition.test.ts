@@ -26,37 +26,37 @@ const told = (wanted: Edition, facts: Partial<MeshFacts>, options: { otherLab?: 
     .filter(({ level }) => level !== 'ok')
     .map(({ level, what, mend }) => `${level}: ${what} → ${mend}`);
 
-test('a cluster whose catalog has the lab’s edition is fit', () => {
+test('a cluster whose catalog has the lab’s Service Mesh is fit', () => {
   assert.deepEqual(told(2, {}), []);
   assert.deepEqual(told(3, {}), []);
 });
 
-test('a lab of the other edition is refused, with the lab that fits or the cluster that would', () => {
+test('a lab for the other Service Mesh is refused, with the lab that fits or the cluster to use', () => {
   assert.deepEqual(told(2, { openshift: '4.20.1', offered: [3] }, { otherLab: 'mesh-3' }), [
     'problem: OpenShift 4.20.1 has Service Mesh 3 only → npx labwright certify mesh-3 --kubeconfig F',
   ]);
   assert.match(told(2, { offered: [3] })[0] ?? '', /a cluster up to OpenShift 4\.18/);
   assert.match(told(3, { offered: [2] })[0] ?? '', /has Service Mesh 2 only/);
   assert.match(told(3, { offered: [] })[0] ?? '', /has no Service Mesh/);
-  assert.match(told(3, { offered: undefined })[0] ?? '', /^warning: .*can’t be asked/);
+  assert.match(told(3, { offered: undefined })[0] ?? '', /^warning: .*can’t be read/);
 });
 
-test('an operator that is installed already is offered enough, whatever the catalog has by now', () => {
+test('an installed operator is enough, whatever the catalog offers', () => {
   const subscriptions = [object('Subscription', 'ossm', { name: 'servicemeshoperator' })];
   assert.deepEqual(told(2, { offered: [], subscriptions }), []);
 });
 
-test('the other edition beside it is a problem, and with --adopt a warning', () => {
+test('the other Service Mesh beside it is a problem, and with --adopt a warning', () => {
   const planes = { 2: [object('ServiceMeshControlPlane', 'basic')], 3: [] };
-  assert.match(told(3, { planes })[0] ?? '', /^problem: Service Mesh 2 is here already: ServiceMeshControlPlane basic/);
+  assert.match(told(3, { planes })[0] ?? '', /^problem: Service Mesh 2 is installed already: ServiceMeshControlPlane basic/);
   assert.match(told(3, { planes }, { adopt: true })[0] ?? '', /^warning: /);
   const subscriptions = [
     object('Subscription', 'mesh3', { name: 'servicemeshoperator3', installPlanApproval: 'Automatic' }),
   ];
-  assert.match(told(2, { subscriptions })[0] ?? '', /^problem: Service Mesh 3 is here already: Subscription mesh3/);
+  assert.match(told(2, { subscriptions })[0] ?? '', /^problem: Service Mesh 3 is installed already: Subscription mesh3/);
 });
 
-test('a subscription of the Ingress Operator is known by its manager and by its shape, and is nobody’s to change', () => {
+test('a subscription of the Ingress Operator is recognized by its manager and its names, and must not be changed', () => {
   const spec = {
     name: 'servicemeshoperator3',
     installPlanApproval: 'Manual',
@@ -75,7 +75,7 @@ test('a subscription of the Ingress Operator is known by its manager and by its 
   }
 });
 
-test('OpenShift’s GatewayClass installs the operator by itself', () => {
+test('OpenShift’s GatewayClass, which installs the operator, is a problem', () => {
   const gatewayClasses = [
     object('GatewayClass', 'openshift-default', { controllerName: 'openshift.io/gateway-controller/v1' }),
   ];
@@ -88,12 +88,12 @@ test('OpenShift’s GatewayClass installs the operator by itself', () => {
   assert.deepEqual(told(3, { gatewayClasses: other }), []);
 });
 
-test('an IstioCNI of somebody else’s is in a Service Mesh 3 lab’s way only', () => {
+test('an existing IstioCNI is in the way of a Service Mesh 3 lab only', () => {
   const cnis = [object('IstioCNI', 'default', { namespace: 'istio-cni' })];
   assert.match(
     told(3, { cnis })[0] ?? '',
-    /^problem: An IstioCNI default is here already, for the namespace istio-cni/,
+    /^problem: An IstioCNI default exists already, for the namespace istio-cni/,
   );
-  assert.match(told(3, { cnis }, { adopt: true })[0] ?? '', /^warning: .*put back afterwards/);
+  assert.match(told(3, { cnis }, { adopt: true })[0] ?? '', /^warning: .*restored afterwards/);
   assert.deepEqual(told(2, { cnis }), []);
 });

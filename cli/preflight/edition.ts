@@ -1,6 +1,6 @@
 /**
- * Which Service Mesh a cluster has or is offered, 2 or 3, and what of it stands in a lab's way. Up to OpenShift 4.18 a catalog
- * has both, later ones have only 3.
+ * Which Service Mesh a cluster has or offers, 2 or 3, and which of its objects are in a lab's way. Up to OpenShift 4.18 a catalog
+ * has both, later ones only 3.
  */
 import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
@@ -14,9 +14,9 @@ export type Edition = keyof typeof PACKAGES;
 const INGRESS_CONTROLLER = 'openshift.io/gateway-controller';
 
 export interface MeshFacts {
-  /** As `clusterversion` tells it; undefined where that may not be read. */
+  /** As reported by `clusterversion`; undefined if that may not be read. */
   readonly openshift: string | undefined;
-  /** What the catalog has; undefined where it may not be asked. */
+  /** What the catalog has; undefined if it may not be read. */
   readonly offered: readonly Edition[] | undefined;
   readonly subscriptions: readonly ApiObject[];
   /** ServiceMeshControlPlanes, and Istio objects of Service Mesh 3. */
@@ -25,14 +25,14 @@ export interface MeshFacts {
   readonly gatewayClasses: readonly ApiObject[];
 }
 
-/** The edition that a lab installs; undefined for a lab without a Service Mesh. */
+/** Which Service Mesh a lab installs; undefined for a lab without one. */
 export function editionOf({ operators }: Pick<Needs, 'operators'>): Edition | undefined {
   const packages = operators.map(({ step }) => step.package);
   if (packages.includes(PACKAGES[3])) return 3;
   return packages.includes(PACKAGES[2]) ? 2 : undefined;
 }
 
-/** @throws {ApiError} when the cluster does not answer. */
+/** @throws {ApiError} if the cluster does not answer. */
 export async function meshFacts(api: KubernetesApi): Promise<MeshFacts> {
   const [versions, two, three, subscriptions, smcps, istios, cnis, gatewayClasses] = await Promise.all([
     listAll(api, 'config.openshift.io/v1', 'clusterversions'),
@@ -60,8 +60,9 @@ export async function meshFacts(api: KubernetesApi): Promise<MeshFacts> {
 }
 
 /**
- * @param wanted the lab's edition. @param otherLab name of a lab for the other edition, where there is one.
- * @param adopt whether what is on the cluster may be used.
+ * @param wanted the lab's Service Mesh.
+ * @param otherLab name of a lab for the other one, if there is one.
+ * @param adopt whether existing objects may be used.
  */
 export function editionFindings(
   wanted: Edition,
@@ -83,12 +84,12 @@ function offeredFinding(wanted: Edition, facts: MeshFacts, otherLab: string | un
   if (offered === undefined)
     return warning(
       'edition',
-      `Which Service Mesh the catalog has can’t be asked on ${title}`,
+      `The Service Mesh packages in the catalog of ${title} can’t be read`,
       why,
-      'a user who may read packagemanifests',
+      'use a user who may read packagemanifests',
     );
   if (offered.includes(wanted) || subscriptionTo(wanted, facts) !== undefined)
-    return ok('edition', `${title} has Service Mesh ${offered.join(' and ') || wanted}; the lab takes ${wanted}`);
+    return ok('edition', `${title} has Service Mesh ${offered.join(' and ') || wanted}; the lab uses ${wanted}`);
   const [other] = offered;
   if (other === undefined)
     return problem(
@@ -100,13 +101,13 @@ function offeredFinding(wanted: Edition, facts: MeshFacts, otherLab: string | un
   const mend =
     otherLab === undefined
       ? wanted === 2
-        ? 'a cluster up to OpenShift 4.18: later ones have Service Mesh 3 only'
-        : 'a cluster from OpenShift 4.14 on'
+        ? 'use a cluster up to OpenShift 4.18; later ones have Service Mesh 3 only'
+        : 'use OpenShift 4.14 or newer'
       : `npx labwright certify ${otherLab} --kubeconfig F`;
   return problem('edition', `${title} has Service Mesh ${other} only`, why, mend);
 }
 
-/** Both keep Istio's own kinds, and the webhooks of one see the pods of the other. */
+/** Both own Istio's kinds, and the webhooks of one act on the pods of the other. */
 function besideFindings(wanted: Edition, facts: MeshFacts, adopt: boolean): Finding[] {
   const other: Edition = wanted === 2 ? 3 : 2;
   const plane = facts.planes[other].find((one) => !isOfIngress(one));
@@ -114,12 +115,12 @@ function besideFindings(wanted: Edition, facts: MeshFacts, adopt: boolean): Find
   const found = plane ?? (subscription !== undefined && !isOfIngress(subscription) ? subscription : undefined);
   if (found === undefined) return [];
   const where = found.metadata.namespace === undefined ? '' : ` in ${found.metadata.namespace}`;
-  const what = `Service Mesh ${other} is here already: ${found.kind} ${found.metadata.name}${where}`;
-  const why = `the lab installs Service Mesh ${wanted} beside it, and both keep Istio’s kinds`;
+  const what = `Service Mesh ${other} is installed already: ${found.kind} ${found.metadata.name}${where}`;
+  const why = `the lab installs Service Mesh ${wanted} beside it, and both own Istio’s kinds`;
   return [
     adopt
-      ? warning('beside', what, why, 'nothing, if the other mesh may notice: a cluster of the lab’s own is quieter')
-      : problem('beside', what, why, 'a cluster without it, or --adopt if the other mesh may notice'),
+      ? warning('beside', what, why, 'nothing, if the other mesh may be affected; a separate cluster is safer')
+      : problem('beside', what, why, 'use a cluster without it, or --adopt if the other mesh may be affected'),
   ];
 }
 
@@ -139,7 +140,7 @@ function ingressFindings(wanted: Edition, facts: MeshFacts): Finding[] {
         'ingress',
         what,
         'a subscription to Service Mesh 2 blocks it, and degrades the cluster operator ingress',
-        'a cluster that does not use Gateway API of OpenShift',
+        'use a cluster that does not use OpenShift’s Gateway API',
       ),
     ];
   }
@@ -147,31 +148,31 @@ function ingressFindings(wanted: Edition, facts: MeshFacts): Finding[] {
     return [
       warning(
         'ingress',
-        `The GatewayClass ${gatewayClass?.metadata.name} makes the Ingress Operator subscribe to ${PACKAGES[3]} by itself`,
-        'two subscriptions to one package: the one that comes second does nothing',
+        `The GatewayClass ${gatewayClass?.metadata.name} makes the Ingress Operator subscribe to ${PACKAGES[3]}`,
+        'of two subscriptions to one package, the second does nothing',
         `oc get subscription -A; oc delete gatewayclass ${gatewayClass?.metadata.name}, if nothing uses it`,
       ),
     ];
   const { name, namespace = '' } = subscription.metadata;
-  const csv = String(subscription.spec?.['startingCSV'] ?? 'a version of its own');
+  const csv = String(subscription.spec?.['startingCSV'] ?? 'an unknown version');
   return [
     problem(
       'ingress',
-      `The Ingress Operator owns the subscription ${name} in ${namespace}, held at ${csv} with manual approval`,
-      'the lab would change what the cluster’s own gateways run on; approving an InstallPlan upgrades them',
-      'a cluster without a GatewayClass of OpenShift',
+      `The Ingress Operator owns the subscription ${name} in ${namespace}, pinned to ${csv} with manual approval`,
+      'the lab would change the operator of the cluster’s own gateways; approving an InstallPlan upgrades them',
+      'use a cluster without an OpenShift GatewayClass',
     ),
   ];
 }
 
-/** There can be one only, named `default`. */
+/** There can be only one, named `default`. */
 function cniFindings({ cnis }: MeshFacts, adopt: boolean): Finding[] {
   return cnis.map(({ metadata, spec }) => {
     const namespace = String(spec?.['namespace'] ?? 'istio-cni');
-    const what = `An IstioCNI ${metadata.name} is here already, for the namespace ${namespace}`;
-    const why = 'there can be one only, and the lab makes it';
+    const what = `An IstioCNI ${metadata.name} exists already, for the namespace ${namespace}`;
+    const why = 'there can be only one, and the lab creates it';
     return adopt
-      ? warning('cni', `${what}; adopted, and put back afterwards`, why, 'nothing, unless you want it untouched')
+      ? warning('cni', `${what}; adopted, and restored afterwards`, why, 'nothing, unless it must not be touched')
       : problem('cni', what, why, `--adopt uses it and leaves it; or oc delete istiocni ${metadata.name}`);
   });
 }
@@ -180,7 +181,7 @@ function subscriptionTo(edition: Edition, { subscriptions }: MeshFacts): ApiObje
   return subscriptions.find(({ spec }) => spec?.['name'] === PACKAGES[edition]);
 }
 
-/** Made by the Ingress Operator: its manager says so, or the names that it alone uses. */
+/** Recognized as created by the Ingress Operator: by its manager, or by the names that only it uses. */
 function isOfIngress({ kind, metadata, spec }: ApiObject): boolean {
   const { managedFields = [] } = metadata as { readonly managedFields?: readonly { readonly manager?: string }[] };
   if (managedFields.some(({ manager = '' }) => /ingress-operator/.test(manager))) return true;

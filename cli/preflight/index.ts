@@ -1,4 +1,4 @@
-/** Is this cluster fit for this lab? Before a run, and as `doctor --kubeconfig`: each finding with its reason and what mends it. */
+/** Is this cluster fit for this lab? Runs before a run, and as `doctor --kubeconfig`. Each finding has its reason and its fix. */
 import { KubernetesApi } from '../../kube/api.ts';
 import { Connection } from '../../kube/connection.ts';
 import type { Lab } from '../../model/lab.ts';
@@ -28,13 +28,13 @@ export interface Preflight {
   readonly releaseNote?: string;
 }
 
-/** @throws {ClusterError} `LW-KUBECONFIG` when the kubeconfig can't be used. */
+/** @throws {ClusterError} `LW-KUBECONFIG` if the kubeconfig can't be used. */
 export async function preflight(lab: Lab, options: PreflightOptions): Promise<Preflight> {
   const { kubeconfig, context, proxy, adopt } = options;
   const connection = await Connection.open(kubeconfig, context);
   try {
     const basics = await clusterFindings({ kubeconfig, ...(context === undefined ? {} : { context }) });
-    // Nothing more can be asked of a cluster that does not answer.
+    // Nothing more can be checked on a cluster that does not answer.
     if (basics[0]?.level === 'problem') return { findings: basics };
     const api = new KubernetesApi(connection);
     const needs = needsOf(lab);
@@ -74,7 +74,7 @@ async function editionsOf(api: KubernetesApi, needs: Needs, adopt: boolean): Pro
   return editionFindings(wanted, await meshFacts(api), { otherLab: labFor(wanted === 2 ? 3 : 2), adopt });
 }
 
-/** A lab here that teaches the edition; one that can't be read is passed over. */
+/** The lab that teaches the given Service Mesh; labs that can't be read are skipped. */
 function labFor(edition: Edition): string | undefined {
   return labNames().find((name) => {
     try {
@@ -85,10 +85,10 @@ function labFor(edition: Edition): string | undefined {
   });
 }
 
-/** What a cluster may pull is known only when it tries. */
+/** Whether a cluster can pull an image shows only when it tries. */
 function imageFinding(images: readonly string[]): Finding {
   return ok(
     'images',
-    `The cluster will have to pull: ${images.join(', ') || 'nothing'} (--image from=to takes others)`,
+    `The cluster will have to pull: ${images.join(', ') || 'nothing'} (--image from=to replaces one)`,
   );
 }

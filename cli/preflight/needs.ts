@@ -1,4 +1,4 @@
-/** What a lab needs of a cluster, read from its own files: operators, projects, objects, images. */
+/** What a lab needs of a cluster, from its own files: operators, projects, objects, images. */
 
 import { manifestSources } from '../../language/manifest-sources.ts';
 import type { Lab, Position, Section, Step } from '../../model/lab.ts';
@@ -10,12 +10,12 @@ import { run } from '../../steps/run.ts';
 
 export interface Needs {
   readonly operators: readonly { readonly step: OperatorStep; readonly section: number }[];
-  /** Projects that the lab's commands make. */
+  /** Projects that the lab's commands create. */
   readonly projects: readonly Project[];
-  /** What the steps' verbs ask for, each with the step that does. */
+  /** Permissions that the steps' verbs need, each with its step. */
   readonly access: readonly (Access & { readonly because: string })[];
   readonly objects: readonly NeededObject[];
-  /** References of images in the lab's manifests. */
+  /** Image references in the lab's manifests. */
   readonly images: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface Project {
 export interface NeededObject {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Absent for kinds without, and where the project is whichever is the current one. */
+  /** Absent for cluster-scoped kinds, and if the current project is used. */
   readonly namespace?: string;
   readonly at: Position;
 }
@@ -48,7 +48,7 @@ export function needsOf(lab: Lab): Needs {
   };
 }
 
-/** Where in the lab: file and line, as far as a person needs them. */
+/** File and line in the lab, relative to its folder. */
 export function placeOf({ file, line }: Position): string {
   return `${file.slice(file.lastIndexOf('/') + 1)}:${line}`;
 }
@@ -76,7 +76,7 @@ function objectOf(value: unknown, at: Position): NeededObject[] {
   ];
 }
 
-/** Every `image:` below a list of containers, wherever the pod template stands. */
+/** Every `image:` below a list of containers, wherever the pod template is. */
 function imagesOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(imagesOf);
   if (!isRecord(value)) return [];

@@ -1,4 +1,4 @@
-/** What is on the cluster already and would be in the lab's way: and whose it is. */
+/** Objects on the cluster that are in the lab's way, and who owns them. */
 
 import { RUN_LABEL } from '../../guard/ledger/replica.ts';
 import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
@@ -15,7 +15,7 @@ interface Lease {
   };
 }
 
-/** @param adopt what is there may be used, and is put back afterwards. */
+/** @param adopt existing objects may be used, and are restored afterwards. */
 export async function occupiedFindings(api: KubernetesApi, needs: Needs, adopt: boolean): Promise<Finding[]> {
   const left = await leftOver(api);
   if (left.length > 0) return left;
@@ -27,14 +27,14 @@ export async function occupiedFindings(api: KubernetesApi, needs: Needs, adopt: 
   return groups.flat();
 }
 
-/** What another run of ours holds, or has left when it was cut short, is no somebody else's. */
+/** Objects that another Labwright run holds, or left when it was interrupted. */
 async function leftOver(api: KubernetesApi): Promise<Finding[]> {
   const held = await unlessRefused(api.raw('/apis/coordination.k8s.io/v1/namespaces/default/leases/labwright'));
   const { holderIdentity = '', renewTime = '', leaseDurationSeconds = 0 } = (held as Lease | undefined)?.spec ?? {};
   const isFresh = Date.parse(renewTime) + leaseDurationSeconds * 1_000 > Date.now();
   if (holderIdentity !== '' && isFresh)
     return [
-      problem('held', `Another run plays on this cluster: ${holderIdentity}`, 'every section', 'wait for its end'),
+      problem('held', `Another run plays on this cluster: ${holderIdentity}`, 'every section', 'wait until it ends'),
     ];
   const secrets = await unlessRefused(
     api.raw(`/api/v1/namespaces/default/secrets?labelSelector=${encodeURIComponent(RUN_LABEL)}`),
@@ -42,7 +42,7 @@ async function leftOver(api: KubernetesApi): Promise<Finding[]> {
   const items = (secrets as { items?: readonly ApiObject[] } | undefined)?.items ?? [];
   const runs = new Set(items.flatMap(({ metadata }) => metadata.labels?.[RUN_LABEL] ?? []));
   return [...runs].map((run) => {
-    const what = `A run of Labwright that was cut short has left things here (run ${run})`;
+    const what = `An interrupted Labwright run has left objects here (run ${run})`;
     return problem(`left-${run}`, what, 'every section', 'npx labwright cleanup --kubeconfig F');
   });
 }
@@ -52,17 +52,19 @@ async function projectFindings(api: KubernetesApi, { projects }: Needs, adopt: b
     projects.map(async ({ name, section }) => {
       const { found, refused } = await look(api.raw(`/api/v1/namespaces/${name}`));
       if (refused) {
-        const unseen = `Whether the project ${name} is there can’t be seen`;
-        return [warning(`project-${name}`, unseen, `section ${section} makes it`, 'a user who may read namespaces')];
+        const unseen = `Whether the project ${name} exists can’t be checked`;
+        return [
+          warning(`project-${name}`, unseen, `section ${section} creates it`, 'use a user who may read namespaces'),
+        ];
       }
       if (found === undefined) return [];
-      const what = `The project ${name} is there already${whose(found as ApiObject)}`;
+      const what = `The project ${name} exists already${whose(found as ApiObject)}`;
       return [
         inTheWay(
           adopt,
           `project-${name}`,
           what,
-          `section ${section} makes it`,
+          `section ${section} creates it`,
           `oc delete project ${name}, or --adopt`,
         ),
       ];
@@ -71,10 +73,10 @@ async function projectFindings(api: KubernetesApi, { projects }: Needs, adopt: b
   const all = findings.flat();
   return all.length > 0 || projects.length === 0
     ? all
-    : [ok('projects', `None of the lab’s projects is there: ${projects.map(({ name }) => name).join(', ')}`)];
+    : [ok('projects', `None of the lab’s projects exists: ${projects.map(({ name }) => name).join(', ')}`)];
 }
 
-/** An operator that others use already is not the lab's to install: its steps would change it. */
+/** An operator that others use must not be installed by the lab: its steps would change it. */
 async function operatorFindings(api: KubernetesApi, { operators }: Needs, adopt: boolean): Promise<Finding[]> {
   const subscriptions = await listAll(api, 'operators.coreos.com/v1alpha1', 'subscriptions');
   return operators.flatMap(({ step, section }) => {
@@ -93,13 +95,13 @@ async function meshFindings(api: KubernetesApi, { projects }: Needs, adopt: bool
   const own = new Set(projects.map(({ name }) => name));
   const meshes = planes.map((plane) => {
     const { name, namespace = '' } = plane.metadata;
-    const what = `A control plane ${name} is in ${namespace} already${whose(plane)}`;
+    const what = `A control plane ${name} exists in ${namespace} already${whose(plane)}`;
     if (own.has(namespace))
       return inTheWay(
         adopt,
         `mesh-${namespace}`,
         what,
-        'section 2 makes one there',
+        'section 2 creates one there',
         `oc delete smcp ${name} -n ${namespace}, or --adopt`,
       );
     return ok(`mesh-${namespace}`, `${what}; the lab leaves it alone`);
@@ -109,12 +111,12 @@ async function meshFindings(api: KubernetesApi, { projects }: Needs, adopt: bool
     const taken = Array.isArray(members) ? members.filter((member) => own.has(String(member))) : [];
     const { namespace = '' } = roll.metadata;
     if (taken.length === 0 || own.has(namespace)) return [];
-    const what = `The member roll in ${namespace} names ${taken.join(', ')}${whose(roll)}`;
+    const what = `The member roll in ${namespace} lists ${taken.join(', ')}${whose(roll)}`;
     return [
       problem(
         `roll-${namespace}`,
         what,
-        'section 2: a project is in one mesh only',
+        'section 2: a project can be in only one mesh',
         `oc edit smmr default -n ${namespace}`,
       ),
     ];
@@ -122,20 +124,20 @@ async function meshFindings(api: KubernetesApi, { projects }: Needs, adopt: bool
   return [...meshes, ...claimed];
 }
 
-const OWN_CLUSTER = 'a cluster of the lab’s own';
+const OWN_CLUSTER = 'use a separate cluster';
 
 function inTheWay(adopt: boolean, id: string, what: string, why: string, mend: string): Finding {
   return adopt
     ? warning(
         id,
-        `${what}; adopted, and put back afterwards`,
+        `${what}; adopted, and restored afterwards`,
         why,
-        `nothing, unless you want it untouched: ${OWN_CLUSTER}`,
+        `nothing; if it must not be touched, ${OWN_CLUSTER}`,
       )
     : problem(id, what, why, mend);
 }
 
-/** Who asked for it, where the object says so, and since when. */
+/** Who requested it, if the object says so, and since when. */
 function whose({ metadata }: ApiObject): string {
   const { annotations, creationTimestamp, managedFields } = metadata as ApiObject['metadata'] & {
     readonly annotations?: Readonly<Record<string, string>>;
@@ -145,7 +147,7 @@ function whose({ metadata }: ApiObject): string {
   const requester = annotations?.['openshift.io/requester'];
   const manager = managedFields?.[0]?.manager;
   const by =
-    requester !== undefined ? `requested by ${requester}` : manager !== undefined ? `made with ${manager}` : '';
+    requester !== undefined ? `requested by ${requester}` : manager !== undefined ? `created with ${manager}` : '';
   const parts = [by, creationTimestamp === undefined ? '' : `since ${creationTimestamp}`].filter((part) => part !== '');
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }

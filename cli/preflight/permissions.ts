@@ -1,9 +1,9 @@
-/** Whether this user may do what the lab does: one list of what is missing, asked for by SelfSubjectAccessReview. */
+/** Whether this user may do what the lab does: one list of missing permissions, checked with SelfSubjectAccessReviews. */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { type Finding, ok, problem } from '../doctor/finding.ts';
 import { type NeededObject, type Needs, placeOf } from './needs.ts';
 
-/** `because`: the step, or what needs it otherwise. */
+/** `because`: the step, or what else needs it. */
 type Wanted = Needs['access'][number];
 
 const REVIEWS = {
@@ -20,17 +20,17 @@ export async function permissionFinding(api: KubernetesApi, needs: Needs): Promi
   const answers = await Promise.all(asked.map(async (access) => ({ access, allowed: await isAllowed(api, access) })));
   const missing = answers.filter(({ allowed }) => !allowed).map(({ access }) => access);
   if (missing.length === 0)
-    return ok('permissions', `This user may do what the lab does (${asked.length} permissions asked for)`);
+    return ok('permissions', `This user may do what the lab does (${asked.length} permissions checked)`);
   const lines = grouped(missing).map((line) => `           ${line}`);
   return problem(
     'permissions',
     `This user may not:\n${lines.join('\n')}`,
     [...new Set(missing.map(({ because }) => because))].join(', '),
-    'a cluster administrator types: oc adm policy add-cluster-role-to-user cluster-admin <user>',
+    'ask a cluster administrator to run: oc adm policy add-cluster-role-to-user cluster-admin <user>',
   );
 }
 
-/** In projects that the lab makes, who made them is their administrator: only what lies outside is asked for. */
+/** Users administer the projects that they create, so only permissions outside of these are checked. */
 function accesses(needs: Needs): readonly Wanted[] {
   const made = new Set(needs.projects.map(({ name }) => name));
   const found: Wanted[] = [
@@ -59,7 +59,7 @@ function objectAccesses({ apiVersion, kind, namespace, at }: NeededObject, made:
   return ['create', 'get', 'patch', 'delete'].map((verb) => ({ verb, group, resource, namespace, because }));
 }
 
-/** A kind may come only with its operator, so discovery can't be asked. */
+/** A kind may be installed only with its operator, so discovery can't be used. */
 function pluralOf(kind: string): string {
   const lower = kind.toLowerCase();
   if (/(s|x|ch|sh)$/.test(lower)) return lower.endsWith('endpoints') ? lower : `${lower}es`;
@@ -77,7 +77,7 @@ async function isAllowed(api: KubernetesApi, { verb, group, resource, namespace 
   return review.status?.['allowed'] === true;
 }
 
-/** One line for all verbs on the same. */
+/** One line for all verbs on the same resource. */
 function grouped(missing: readonly Wanted[]): string[] {
   const groups = Map.groupBy(missing, (access) => `${objectOf(access)} (${access.because})`);
   return [...groups].map(([what, accesses]) => `${accesses.map(({ verb }) => verb).join(', ')} ${what}`);

@@ -1,4 +1,4 @@
-/** Which release a cluster is, by the operator that is installed or in its catalog: detected, not typed in. */
+/** Detects the release of a cluster from the operator that is installed or in its catalog. */
 import type { KubernetesApi } from '../../kube/api.ts';
 import type { Lab, Release } from '../../model/lab.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
@@ -7,9 +7,9 @@ import type { Needs } from './needs.ts';
 
 export interface Detected {
   readonly finding: Finding;
-  /** Name of the lab's release whose figures hold; undefined where none does. */
+  /** Name of the lab's release whose values apply; undefined if none does. */
   readonly release?: string;
-  /** Why that one stands for what was found. */
+  /** Why that release was chosen for what was found. */
   readonly note?: string;
 }
 
@@ -22,14 +22,14 @@ interface Known {
 export async function detectRelease(api: KubernetesApi, lab: Lab, needs: Needs): Promise<Detected> {
   const known = lab.releases.flatMap(knownOf);
   const [first] = known;
-  if (first === undefined) return { finding: ok('release', 'The lab knows no releases') };
+  if (first === undefined) return { finding: ok('release', 'The lab has no releases') };
   const csv = (await installed(api, first.package)) ?? (await offered(api, first.package, needs));
   if (csv === undefined) {
     const why = `section 2 installs ${first.package}`;
     return {
       finding: problem(
         'release',
-        `No release is recognised: the catalog has no ${first.package}, or may not be read`,
+        `The release can’t be detected: the catalog has no ${first.package}, or may not be read`,
         why,
         'oc get packagemanifests',
       ),
@@ -44,7 +44,7 @@ export async function detectRelease(api: KubernetesApi, lab: Lab, needs: Needs):
         'release',
         `${csv} is refused: ${refused[1]}`,
         'every section',
-        'another cluster, or an older channel',
+        'use another cluster, or an older channel',
       ),
     };
   return chosen(csv, version, known);
@@ -59,23 +59,18 @@ function chosen(csv: string, version: readonly number[], known: readonly Known[]
     .sort((a, b) => compare(b.version, a.version))[0];
   if (older === undefined)
     return {
-      finding: problem(
-        'release',
-        `${csv} is older than every release the lab knows`,
-        'every section',
-        'a newer channel',
-      ),
+      finding: problem('release', `${csv} is older than every release of the lab`, 'every section', 'a newer channel'),
     };
-  const note = `${version.join('.')} is not known: with the figures of ${older.release.name}`;
-  const what = `${csv} is not known; the figures of ${older.release.name}, the nearest older release, are expected`;
+  const note = `${version.join('.')} is unknown; the values of ${older.release.name} are used`;
+  const what = `${csv} is unknown; the values of ${older.release.name}, the nearest older release, are used`;
   return {
-    finding: warning('release', what, 'what differs shows as failures', 'add the release to the lab’s releases.yaml'),
+    finding: warning('release', what, 'differences show as failures', 'add the release to the lab’s releases.yaml'),
     release: older.release.name,
     note,
   };
 }
 
-/** A release says by its figure `csv` which operator's version it is. */
+/** A release declares the operator's version with its value `csv`. */
 function knownOf(release: Release): Known[] {
   const { csv } = release.figures;
   if (typeof csv !== 'string') return [];
@@ -97,7 +92,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 async function installed(api: KubernetesApi, name: string): Promise<string | undefined> {
   const subscriptions = await listAll(api, 'operators.coreos.com/v1alpha1', 'subscriptions');
-  // A later generation has the name with a number behind it; the lab's own counts first where both are there.
+  // A later generation has the same name followed by a number; the lab's own counts first if both exist.
   const named = (fits: (wanted: string) => boolean) =>
     subscriptions.find(({ spec }) => fits(String(spec?.['name'] ?? '')));
   const own = named((one) => one === name) ?? named((one) => one.startsWith(name));

@@ -1,4 +1,4 @@
-/** Whether this machine reaches the cluster's Routes, as its browsers will have to. */
+/** Whether this machine reaches the cluster's Routes, as its browsers must. */
 import { request } from 'node:http';
 import type { KubernetesApi } from '../../kube/api.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
@@ -6,9 +6,9 @@ import { unlessRefused } from './cluster.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** @param proxy HTTP proxy that browsers and shells use. */
+/** @param proxy HTTP proxy of browsers and shells. */
 export async function routeFinding(api: KubernetesApi, proxy: string | undefined): Promise<Finding> {
-  const why = 'sections 4 to 6 open the app’s page by its Route';
+  const why = 'sections 4 to 6 open the app’s page through its Route';
   const config = await unlessRefused(api.raw('/apis/config.openshift.io/v1/ingresses/cluster'));
   const domain = (config as { spec?: { domain?: string } } | undefined)?.spec?.domain;
   if (domain === undefined)
@@ -16,16 +16,18 @@ export async function routeFinding(api: KubernetesApi, proxy: string | undefined
       'routes',
       'The domain of the Routes can’t be read',
       why,
-      'a user who may read ingresses.config.openshift.io',
+      'use a user who may read ingresses.config.openshift.io',
     );
   const host = `labwright-preflight.${domain}`;
   try {
     const status = await statusOf(host, proxy);
-    return ok('routes', `Routes of *.${domain} are reached: the router answers ${status} for one that is not there`);
+    return ok('routes', `Routes of *.${domain} can be reached: the router answers ${status} for an unknown host`);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     const mend =
-      proxy === undefined ? '--proxy http://HOST:PORT, or a name server that knows the domain' : 'another --proxy';
+      proxy === undefined
+        ? '--proxy http://HOST:PORT, or use a name server that knows the domain'
+        : 'use another --proxy';
     return problem('routes', `Routes of *.${domain} can’t be reached from this machine: ${said}`, why, mend);
   }
 }

@@ -1,13 +1,13 @@
-/** The client that the lab's commands run with, as found on PATH: is it of the cluster's age? */
+/** Whether the client on the PATH, which the lab's commands use, fits the cluster's version. */
 import { execa } from 'execa';
 import type { KubernetesApi } from '../../kube/api.ts';
 import { findCommand } from '../../setup/programs.js';
 import { type Finding, ok, warning } from '../doctor/finding.ts';
 import { unlessRefused } from './cluster.ts';
 
-/** Kubernetes' own promise: a client works with servers one minor version older or newer. */
+/** Kubernetes' version skew policy: a client works with servers one minor version older or newer. */
 const PROMISED = 1;
-/** OpenShift 4.6 is Kubernetes 1.19, and both have counted on together since. */
+/** OpenShift 4.6 is Kubernetes 1.19; both minor versions have increased together since. */
 const KUBERNETES_OF_OPENSHIFT = 13;
 
 export async function toolFinding(api: KubernetesApi): Promise<Finding> {
@@ -28,13 +28,18 @@ export function judge(program: string, said: string, server: string): Finding {
   const [mine, theirs] = [openshiftMinor(release) ?? minorOf(of), minorOf(server)];
   if (mine === undefined || theirs === undefined)
     return ok('client', `The version of ${client} can’t be compared with the cluster’s`);
-  const both = `${client} is of Kubernetes 1.${mine}, the cluster of 1.${theirs}`;
+  const both = `${client} is for Kubernetes 1.${mine}, the cluster runs 1.${theirs}`;
   if (mine >= theirs - PROMISED) {
-    const note = mine > theirs + PROMISED ? '; newer clients mostly work, one version apart is promised' : '';
+    const note = mine > theirs + PROMISED ? '; newer clients mostly work, but only one version apart is supported' : '';
     return ok('client', both + note);
   }
-  const why = 'every section: an older client may not know what the cluster offers, and prints other columns';
-  return warning('client', both, why, 'the cluster’s own oc first on PATH: see “Command line tools” in its console');
+  const why = 'every section: an older client may lack features of the cluster, and prints other columns';
+  return warning(
+    'client',
+    both,
+    why,
+    'put the cluster’s own oc first on the PATH: see “Command line tools” in its console',
+  );
 }
 
 function minorOf(version: string): number | undefined {
@@ -42,7 +47,7 @@ function minorOf(version: string): number | undefined {
   return minor === undefined ? undefined : Number(minor);
 }
 
-/** `oc` tells OpenShift's version of itself. */
+/** `oc` reports OpenShift's version as its own. */
 function openshiftMinor(release: string | undefined): number | undefined {
   const minor = /^4\.(\d+)/.exec(release ?? '')?.[1];
   return minor === undefined ? undefined : Number(minor) + KUBERNETES_OF_OPENSHIFT;

@@ -11,7 +11,7 @@ export async function down(options: { readonly name: string }): Promise<ExitCode
   if (state === undefined) {
     const others = readStates().map((other) => other.name);
     const up = others.length === 0 ? 'none is up' : `up: ${others.join(', ')}`;
-    throw new CliError(EXIT.usage, 'LW-SANDBOX-DOWN', `No sandbox named ${options.name} is up; ${up}.`);
+    throw new CliError(EXIT.usage, 'LW-SANDBOX-DOWN', `No sandbox named ${options.name} is running; ${up}.`);
   }
   kill(state.holder, 'SIGTERM');
   if (!(await ended(state))) {
@@ -19,11 +19,11 @@ export async function down(options: { readonly name: string }): Promise<ExitCode
     await ended(state);
   }
   removeState(options.name);
-  console.log(`The sandbox ${options.name} is down.`);
+  console.log(`The sandbox ${options.name} is stopped.`);
   return EXIT.certified;
 }
 
-/** Nothing announces the end of a process that is not our child, hence the looks at short intervals. */
+/** Nothing announces the end of a process that is not a child, so it is polled. */
 async function ended(state: SandboxState): Promise<boolean> {
   const deadline = Date.now() + TIMEOUT_MS;
   while (isHeld(state)) {

@@ -1,4 +1,4 @@
-/** A file for a person's shell: with it, the guide's commands work on the sandbox as they are printed. */
+/** A file to source in the user's shell, so that the guide's commands work on the sandbox as printed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellQuote } from '../../model/shell-quote.ts';
@@ -15,15 +15,15 @@ export function writeEnvironment(name: string, env: Readonly<Record<string, stri
   return file;
 }
 
-/** The person's PATH stays; the folder comes before it, once, however often the file is sourced. */
+/** Keeps the user's PATH and puts the folder before it, once, however often the file is sourced. */
 function withPath(folder: string): string {
   const first = shellQuote(folder);
   return `case ":$PATH:" in *:${first}:*) ;; *) export PATH=${first}:"$PATH" ;; esac`;
 }
 
-/** The certificate of the sandbox's authority, for `oc login` in a shell that does not know it yet. @returns its path. */
+/** The sandbox's CA certificate, for `oc login` in a shell that does not trust it yet. @returns its path. */
 export function writeAuthority(name: string, kubeconfig: string): string {
-  // The sandbox writes its kubeconfig as JSON, with the authority in it.
+  // The sandbox writes its kubeconfig as JSON, which includes the authority.
   const data = /"certificate-authority-data":\s*"([^"]*)"/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '';
   const file = join(stateDirectory(), `${name}.crt`);
   writeFileSync(file, Buffer.from(data, 'base64'), { mode: 0o600 });

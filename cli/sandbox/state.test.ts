@@ -15,7 +15,7 @@ after(() => rmSync(runtime, { recursive: true }));
 
 const facts = { server: 'https://127.0.0.1:1', kubeconfig: '/nowhere', proxy: 'http://127.0.0.1:2' };
 
-test('a sandbox that is up is found by its name, and its files are nobody elseâ€™s', () => {
+test('a running sandbox is found by its name, and its files are private', () => {
   writeState({ ...facts, name: 'mine', holder: process.pid, sandbox: process.pid });
   assert.equal(readState('mine')?.server, facts.server);
   assert.equal(statSync(stateDirectory()).mode & 0o777, 0o700);
@@ -24,7 +24,7 @@ test('a sandbox that is up is found by its name, and its files are nobody elseâ€
   assert.equal(readState('mine'), undefined);
 });
 
-test('a sandbox whose holder was killed is stale and forgotten', async () => {
+test('a sandbox whose holder was killed is stale and removed', async () => {
   const holder = spawn('sleep', ['60']);
   writeState({ ...facts, name: 'killed', holder: holder.pid ?? 0, sandbox: process.pid });
   assert.deepEqual(

@@ -1,6 +1,6 @@
 /**
- * What `status` and `down` know of the sandboxes this user has up: one file per name in the user's runtime directory
- * (0700). No token is kept here. A file whose process is gone is stale and is removed when seen.
+ * The state files of this user's running sandboxes, for `status` and `down`: one file per name in the user's runtime directory
+ * (0700). They hold no token. A file whose process is gone is stale and is removed when it is read.
  */
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
@@ -13,11 +13,11 @@ export interface SandboxState {
   readonly server: string;
   readonly kubeconfig: string;
   readonly proxy: string;
-  /** Process whose end ends the sandbox. */
+  /** Process whose end stops the sandbox. */
   readonly sandbox: number;
   /** Process that holds the sandbox and stops it on SIGTERM. */
   readonly holder: number;
-  /** When the holder started, in kernel ticks since boot: tells it from a later process with the same id. */
+  /** When the holder started, in kernel ticks since boot: distinguishes it from a later process with the same id. */
   readonly holderStart: string;
   /** ISO 8601. */
   readonly since: string;
@@ -25,13 +25,13 @@ export interface SandboxState {
 
 /** @throws {CliError} `LW-SANDBOX-NAME` */
 export function checkName(name: string): void {
-  // It becomes part of host names (`apps.<name>.test`) and of paths.
+  // The name becomes part of host names (`apps.<name>.test`) and of paths.
   if (/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name)) return;
   const rule = 'lower-case letters, digits and dashes, at most 30';
   throw new CliError(EXIT.usage, 'LW-SANDBOX-NAME', `${JSON.stringify(name)} can’t be a sandbox’s name: ${rule}.`);
 }
 
-/** Records a sandbox that is up. */
+/** Records a running sandbox. */
 export function writeState(sandbox: Omit<SandboxState, 'holderStart' | 'since'>): void {
   const state: SandboxState = {
     ...sandbox,
@@ -48,11 +48,11 @@ export function removeState(name: string): void {
   for (const end of ['env', 'crt']) rmSync(join(stateDirectory(), `${name}.${end}`), { force: true });
 }
 
-/** The sandbox of that name, if it is up. */
+/** The sandbox with that name, if it is running. */
 export function readState(name: string): SandboxState | undefined {
   let state: SandboxState;
   try {
-    // Written by `writeState` alone, in a directory nobody else can write to.
+    // Only `writeState` writes it, in a directory that no other user can write to.
     state = JSON.parse(readFileSync(fileOf(name), 'utf8')) as SandboxState;
   } catch {
     return undefined;
@@ -62,24 +62,24 @@ export function readState(name: string): SandboxState | undefined {
   return undefined;
 }
 
-/** All that are up, by name. */
+/** All running sandboxes, by name. */
 export function readStates(): SandboxState[] {
   const names = readdirSync(stateDirectory()).filter((file) => file.endsWith('.json'));
   const states = names.sort().map((file) => readState(file.slice(0, -'.json'.length)));
   return states.filter((state) => state !== undefined);
 }
 
-/** Whether holder and sandbox still run. */
+/** Whether holder and sandbox are still running. */
 export function isUp(state: SandboxState): boolean {
   return isHeld(state) && processStart(state.sandbox) !== undefined;
 }
 
-/** Whether the holder still runs. */
+/** Whether the holder is still running. */
 export function isHeld(state: SandboxState): boolean {
   return processStart(state.holder) === state.holderStart;
 }
 
-/** Private, and this user's own: another user could have made the name under /tmp first. */
+/** Private, and owned by this user: another user could have created the name under /tmp first. */
 export function stateDirectory(): string {
   const { uid } = userInfo();
   const directory = process.env['XDG_RUNTIME_DIR']
@@ -91,8 +91,8 @@ export function stateDirectory(): string {
     throw new CliError(
       EXIT.notFit,
       'LW-STATE',
-      `${directory} belongs to somebody else.`,
-      'set XDG_RUNTIME_DIR to a directory of yours',
+      `${directory} belongs to another user.`,
+      'set XDG_RUNTIME_DIR to a directory that you own',
     );
   }
   chmodSync(directory, 0o700);

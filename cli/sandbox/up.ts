@@ -1,4 +1,4 @@
-/** `labwright sandbox up`: in the foreground until ctrl-C, or left behind with `--detach`. */
+/** `labwright sandbox up`: in the foreground until ctrl-C, or in the background with `--detach`. */
 
 import { HostClient } from '../../host/process/client.ts';
 import type { ControlPlaneName } from '../../host/process/control-plane.ts';
@@ -28,11 +28,11 @@ export interface SandboxFacts {
   readonly password: string;
   readonly developerPassword: string;
   readonly kubeconfig: string;
-  /** Of a user who is no administrator. */
+  /** Of a user without administrator rights. */
   readonly developerKubeconfig: string;
   readonly proxy: string;
   readonly appsDomain: string;
-  /** Process whose end ends the sandbox. */
+  /** Process whose end stops the sandbox. */
   readonly pid: number;
 }
 
@@ -43,7 +43,7 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   const other = readState(options.name);
   if (other !== undefined) {
     const next = `npx labwright sandbox down --name ${options.name}, or another --name`;
-    const message = `A sandbox named ${options.name} is up already (process ${other.holder}).`;
+    const message = `A sandbox named ${options.name} is already running (process ${other.holder}).`;
     throw new CliError(EXIT.usage, 'LW-SANDBOX-UP', message, next);
   }
   const lab = findLab(options.lab);
@@ -66,14 +66,14 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   }
 }
 
-/** Starts the sandbox in the host process and, with a section, plays what comes before it. */
+/** Starts the sandbox in the host process and, if a section is given, plays everything before it. */
 async function bringUp(host: Host, options: UpOptions, lab: string, section: string | undefined): Promise<Sandbox> {
   const client = await HostClient.connect(host.socket);
   try {
     const session = { project: options.name, lab };
     const info = await client.request('open', session);
     if (section !== undefined) {
-      if (options.json !== true) console.error(`Plays the lab up to section ${options.at} …`);
+      if (options.json !== true) console.error(`Playing the lab up to section ${options.at} …`);
       const entry = await client.request('enter', { ...session, file: section, exercise: 0 });
       if (entry.state === 'blocked') {
         const message = `Section ${options.at} can’t be reached: ${entry.by}: ${entry.failure.message}`;
@@ -94,7 +94,7 @@ function sandboxOf(info: SessionInfo): Sandbox {
   return { server: cluster.server, ...users, kubeconfig, proxy, appsDomain, pid, env };
 }
 
-/** Records the sandbox, says where it is, and holds it until a signal, or lets it live on. */
+/** Records the sandbox, prints how to reach it, and holds it until a signal, or lets it run in the background. */
 async function keep(host: Host, options: UpOptions, sandbox: Sandbox, signalled: Promise<'signal'>): Promise<ExitCode> {
   const { name } = options;
   const { server, kubeconfig, proxy } = sandbox;
@@ -108,7 +108,7 @@ async function keep(host: Host, options: UpOptions, sandbox: Sandbox, signalled:
   }
   const client = await HostClient.connect(host.socket);
   try {
-    // Answered only by why it ended.
+    // The answer comes only when it ends, with the reason.
     await Promise.race([client.request('lost', { project: name, lab: findLab(options.lab) }), signalled]);
     return EXIT.certified;
   } finally {
@@ -125,11 +125,11 @@ function print(options: UpOptions, sandbox: Sandbox, environment: string): void 
   }
   const authority = writeAuthority(options.name, facts.kubeconfig);
   const end =
-    options.detach === true ? `npx labwright sandbox down --name ${options.name} ends it.` : 'ctrl-C ends it.';
-  console.log(`The sandbox ${options.name} is up.
+    options.detach === true ? `npx labwright sandbox down --name ${options.name} stops it.` : 'ctrl-C stops it.';
+  console.log(`The sandbox ${options.name} is running.
 
   a shell      . ${environment}
-               sets KUBECONFIG, the proxy, oc where there is none, and leads the guide’s git clone to local copies
+               sets KUBECONFIG and the proxy, adds oc if there is none, and points the guide’s git clone to local copies
   log in       oc login --token=${facts.token} --server=${facts.server} --certificate-authority=${authority}
                as admin with the password ${facts.password}, as developer with ${facts.developerPassword}
   kubeconfig   ${facts.kubeconfig}, of an administrator

@@ -84,7 +84,7 @@ test('what is somebody else’s stops the run before anything is played, and --j
   assert.equal(exitCode, 3, all);
   assert.match(
     all,
-    /The project bakehouse is there already[\s\S]*oc delete project bakehouse, or --adopt[\s\S]*LW-CLUSTER-NOT-FIT/,
+    /The project bakehouse exists already[\s\S]*oc delete project bakehouse, or --adopt[\s\S]*LW-CLUSTER-NOT-FIT/,
   );
   const options = ['doctor', '--kubeconfig', cluster.kubeconfig, '--proxy', cluster.proxy, '--lab', LAB, '--json'];
   const doctor = await execa(process.execPath, [CLI, ...options], { reject: false });
