@@ -48,12 +48,18 @@ test('an installed operator is enough, whatever the catalog offers', () => {
 
 test('the other Service Mesh beside it is a problem, and with --adopt a warning', () => {
   const planes = { 2: [object('ServiceMeshControlPlane', 'basic')], 3: [] };
-  assert.match(told(3, { planes })[0] ?? '', /^problem: Service Mesh 2 is installed already: ServiceMeshControlPlane basic/);
+  assert.match(
+    told(3, { planes })[0] ?? '',
+    /^problem: Service Mesh 2 is installed already: ServiceMeshControlPlane basic/,
+  );
   assert.match(told(3, { planes }, { adopt: true })[0] ?? '', /^warning: /);
   const subscriptions = [
     object('Subscription', 'mesh3', { name: 'servicemeshoperator3', installPlanApproval: 'Automatic' }),
   ];
-  assert.match(told(2, { subscriptions })[0] ?? '', /^problem: Service Mesh 3 is installed already: Subscription mesh3/);
+  assert.match(
+    told(2, { subscriptions })[0] ?? '',
+    /^problem: Service Mesh 3 is installed already: Subscription mesh3/,
+  );
 });
 
 test('a subscription of the Ingress Operator is recognized by its manager and its names, and must not be changed', () => {
@@ -90,10 +96,7 @@ test('OpenShift’s GatewayClass, which installs the operator, is a problem', ()
 
 test('an existing IstioCNI is in the way of a Service Mesh 3 lab only', () => {
   const cnis = [object('IstioCNI', 'default', { namespace: 'istio-cni' })];
-  assert.match(
-    told(3, { cnis })[0] ?? '',
-    /^problem: An IstioCNI default exists already, for the namespace istio-cni/,
-  );
+  assert.match(told(3, { cnis })[0] ?? '', /^problem: An IstioCNI default exists already, for the namespace istio-cni/);
   assert.match(told(3, { cnis }, { adopt: true })[0] ?? '', /^warning: .*restored afterwards/);
   assert.deepEqual(told(2, { cnis }), []);
 });
