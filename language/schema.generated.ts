@@ -391,6 +391,14 @@ check: Command
 title?: StepTitle
 expect?: TextExpectations
 exit?: Exit
+/**
+ * Rules of a mesh (`kind/name`) that all proxies must have. The mesh is asked; the command shows it where the mesh does not tell.
+ */
+arrived?: (string | [string, ...(string)[]])
+/**
+ * Of the rules in `arrived`. Default: the terminal's current project.
+ */
+namespace?: string
 within?: Duration
 drift?: RawDrift
 }

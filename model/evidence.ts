@@ -139,6 +139,16 @@ export type Observation =
         readonly fields?: readonly { readonly path: string; readonly before: string; readonly after: string }[];
       }[];
     }
+  /** That all proxies of a mesh have a rule: told by the mesh itself, or shown by the step's requests where it does not tell. */
+  | {
+      readonly kind: 'arrival';
+      readonly rule: string;
+      readonly toldBy: 'proxies' | 'requests';
+      readonly message: string;
+      /** Of the rule as it arrived, where the mesh told. */
+      readonly generation?: number;
+      readonly waitedMs: number;
+    }
   /** What was awaited, and how near it came to its deadline. */
   | { readonly kind: 'wait'; readonly deadlineMs: number; readonly takenMs: number }
   | {

@@ -58,6 +58,23 @@ const observations: Readonly<Record<string, object>> = {
     { test: sampleTest },
   ),
   call: object({ url: text, from: text, outcome: text, output: text, attempts: count }),
+  arrival: object(
+    { rule: text, toldBy: { type: 'string', enum: ['proxies', 'requests'] }, message: text, waitedMs: amount },
+    { generation: count },
+  ),
+  api: object({
+    calls: list(
+      object(
+        { method: text, path: text, status: count, durationMs: amount },
+        {
+          object: text,
+          refused: text,
+          repeats: count,
+          fields: list(object({ path: text, before: text, after: text })),
+        },
+      ),
+    ),
+  }),
   wait: object({ deadlineMs: { type: 'number', exclusiveMinimum: 0 }, takenMs: amount }),
   expectation: object({ what: text, expected: text, actual: text, held: { type: 'boolean' }, at: position }),
 };

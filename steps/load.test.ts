@@ -364,3 +364,12 @@ test('a file that looks like a section, but for its name, is not passed over', (
     ['02_two.yaml', '03-three.yml'],
   );
 });
+
+test('what a mesh can’t tell the arrival of is told, and a namespace that no rule is in', () => {
+  assert.match(
+    toldOf('- check: curl shop\n  arrived: deployment/shop'),
+    /no mesh tells whether a deployment has arrived.*virtualservice\/NAME/,
+  );
+  assert.match(toldOf('- check: curl shop\n  namespace: shop'), /`namespace` is of the rules in `arrived`/);
+  assert.equal(toldOf('- check: curl shop\n  arrived: [vs/shop, dr/shop]\n  namespace: shop'), 'nothing');
+});

@@ -31,6 +31,8 @@ function observation(seen: Observation): Html {
       return sampleBars(seen);
     case 'call':
       return call(seen);
+    case 'arrival':
+      return arrival(seen);
     case 'wait':
       return wait(seen);
     case 'api':
@@ -60,6 +62,15 @@ function page(seen: Extract<Observation, { kind: 'page' }>): Html {
 
 function wait(seen: Extract<Observation, { kind: 'wait' }>): Html {
   return html`<p class="small">${formatDuration(seen.takenMs)} of the ${formatDuration(seen.deadlineMs)} it may take</p>`;
+}
+
+function arrival(seen: Extract<Observation, { kind: 'arrival' }>): Html {
+  const generation = seen.generation === undefined ? '' : ` (generation ${seen.generation})`;
+  const how =
+    seen.toldBy === 'proxies'
+      ? html`Told by the mesh after ${formatDuration(seen.waitedMs)}: ${seen.message}`
+      : html`Shown by the requests above: ${seen.message}.`;
+  return html`<div class="seen"><dl class="pairs"><div><dt>Rule</dt><dd>${seen.rule}${generation}</dd></div><div><dt>Arrived</dt><dd>${how}</dd></div></dl></div>`;
 }
 
 /** One line per call: what it did to which object, and, below, which fields are others now. */

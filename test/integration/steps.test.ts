@@ -254,7 +254,68 @@ test('a check that never holds says how often it was asked, and shows the last o
   assert.equal(blocks, false);
 });
 
-async function define(cluster: TestCluster, apiVersion: string, kind: string): Promise<void> {
+/** A check whose command says that it was typed, and a rule `shop` of generation 1. */
+async function arrivalCheck(cluster: TestCluster, within: number): Promise<CheckStep> {
+  await define(cluster, 'networking.istio.io/v1alpha3', 'VirtualService', { subresources: { status: {} } });
+  await cluster.send('POST', RULES, {
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'VirtualService',
+    metadata: { name: 'shop' },
+    spec: { hosts: ['shop'] },
+  });
+  return {
+    ...base,
+    verb: 'check',
+    command: 'echo typed',
+    lines: [at],
+    exit: 0,
+    expect: [{ kind: 'contains', text: 'typed', at }],
+    within,
+    arrived: { rules: [{ kind: 'virtualservice', name: 'shop', namespace: 'default' }], at },
+  };
+}
+
+const RULES = '/apis/networking.istio.io/v1alpha3/namespaces/default/virtualservices';
+const reconciled = (condition: object) => ({
+  status: { observedGeneration: 1, conditions: [{ type: 'Reconciled', ...condition }] },
+});
+const kindsSeen = (cluster: TestCluster) => cluster.observations.map(({ kind }) => kind);
+
+test('a rule that the mesh says has arrived needs no command', async () => {
+  await using cluster = await TestCluster.start();
+  const step = await arrivalCheck(cluster, 30_000);
+  const playing = playOnCluster(step, cluster.context);
+  await cluster.faults.watched();
+  await cluster.send('PATCH', `${RULES}/shop/status`, reconciled({ status: 'False', message: '1/2 proxies up to date.' }));
+  await cluster.send('PATCH', `${RULES}/shop/status`, reconciled({ status: 'True', message: '2/2 proxies up to date.' }));
+  await playing;
+  assert.deepEqual(kindsSeen(cluster), ['arrival', 'wait']);
+  const [seen] = cluster.observations;
+  assert.ok(seen?.kind === 'arrival');
+  assert.equal(seen.toldBy, 'proxies');
+  assert.equal(seen.message, '2/2 proxies up to date.');
+});
+
+test('where the mesh writes no status, the command shows that a rule has arrived, and the evidence says so', async () => {
+  await using cluster = await TestCluster.start();
+  await playOnCluster(await arrivalCheck(cluster, 30_000), cluster.context);
+  assert.deepEqual(kindsSeen(cluster), ['command', 'expectation', 'arrival', 'wait']);
+  const seen = cluster.observations[2];
+  assert.ok(seen?.kind === 'arrival' && seen.toldBy === 'requests');
+});
+
+test('a rule that the mesh refuses fails the check with the mesh’s words', async () => {
+  await using cluster = await TestCluster.start();
+  const step = await arrivalCheck(cluster, 30_000);
+  const why = { status: 'False', reason: 'Invalid', message: 'weights add up to 90' };
+  await cluster.send('PATCH', `${RULES}/shop/status`, reconciled(why));
+  const { failure } = await failureOf(playOnCluster(step, cluster.context));
+  assert.equal(failure.code, 'LW-RULE-REFUSED');
+  assert.equal(failure.actual, 'weights add up to 90');
+  assert.match(failure.next ?? '', /oc get virtualservices shop -n default/);
+});
+
+async function define(cluster: TestCluster, apiVersion: string, kind: string, more: object = {}): Promise<void> {
   const [group = '', version = ''] = apiVersion.split('/');
   const plural = `${kind.toLowerCase()}s`;
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
@@ -266,7 +327,7 @@ async function define(cluster: TestCluster, apiVersion: string, kind: string): P
       group,
       scope: 'Namespaced',
       names: { kind, plural, singular: kind.toLowerCase() },
-      versions: [{ name: version, served: true, storage: true, schema }],
+      versions: [{ name: version, served: true, storage: true, schema, ...more }],
     },
   });
 }
