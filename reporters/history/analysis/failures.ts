@@ -36,13 +36,13 @@ export function openFailures(lab: LabHistory, tracked: Tracked): OpenFailure[] {
     .sort((a, b) => a.step.section - b.step.section || a.step.order - b.step.order);
 }
 
-interface Seen {
+export interface Seen {
   readonly run: HistoryRun;
   readonly sighting: Sighting;
 }
 
 /** Runs of the series that came to the step, newest first. */
-function seenIn(series: Series, step: TrackedStep, tracked: Tracked): Seen[] {
+export function seenIn(series: Series, step: TrackedStep, tracked: Tracked): Seen[] {
   return series.runs
     .flatMap((run) => {
       const sighting = tracked.sightings.get(run.id)?.get(step);
@@ -71,7 +71,7 @@ function openFailure(series: Series, step: TrackedStep, tracked: Tracked): OpenF
 }
 
 /** A later run played the whole exercise without this step: it is no longer part of the lab. */
-function isGone(run: HistoryRun, step: TrackedStep, series: Series, tracked: Tracked): boolean {
+export function isGone(run: HistoryRun, step: TrackedStep, series: Series, tracked: Tracked): boolean {
   const later = series.runs.slice(series.runs.indexOf(run) + 1);
   return later.some((other) => {
     const section = other.sections.find(({ number }) => number === step.section);

@@ -15,6 +15,8 @@ export interface TrackedStep {
   title: string;
   /** For ordering: as the newest run has it. */
   order: number;
+  /** No step of the lab: what an exercise needs before its first one. */
+  readonly setUp?: true;
 }
 
 /** What one run saw of one step, over its browsers. */
@@ -121,7 +123,7 @@ function setUpOf(exercise: HistoryExercise, label: Label, order: number): Found[
     (failure === undefined ? sighting.passedIn : sighting.failedIn).push(browser);
     if (failure !== undefined) sighting.failure ??= failure;
   };
-  return [{ text: key, place: key, label: { ...label, title: 'the exercise’s set-up', order }, see }];
+  return [{ text: key, place: key, label: { ...label, title: 'the exercise’s set-up', order, setUp: true }, see }];
 }
 
 /** Share of the deadline that was used, from 0; above 1 when it was missed. */

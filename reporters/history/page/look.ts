@@ -1,5 +1,6 @@
 /** What one lab's part of the page is made from: the history, looked at from all sides, once. */
 import { type Flaky, flakes, type OpenFailure, openFailures } from '../analysis/failures.ts';
+import { type Regression, regressions } from '../analysis/regressions.ts';
 import { type LabHistory, type Series, seriesName } from '../analysis/series.ts';
 import { type Tracked, type TrackedStep, trackSteps } from '../analysis/steps.ts';
 import { type WaitTrend, waitTrends } from '../analysis/waits.ts';
@@ -11,6 +12,7 @@ export interface Look {
   readonly tracked: Tracked;
   readonly failures: readonly OpenFailure[];
   readonly flakes: readonly Flaky[];
+  readonly regressions: readonly Regression[];
   readonly waits: readonly WaitTrend[];
   /** For people; short where nothing has to be told apart. */
   readonly nameOf: (series: Series) => string;
@@ -26,6 +28,7 @@ export function lookAt(lab: LabHistory, index: number, certificates: ReadonlyMap
     tracked,
     failures: openFailures(lab, tracked),
     flakes: flakes(lab, tracked),
+    regressions: regressions(lab, tracked),
     waits: waitTrends(lab, tracked),
     certificates,
     nameOf: (series) => seriesName(series, lab.series),

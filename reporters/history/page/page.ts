@@ -13,6 +13,7 @@ import { failing, unsteady } from './failing.ts';
 import { type Look, lookAt, tapedSteps } from './look.ts';
 import { historyMasthead } from './masthead.ts';
 import { matrix } from './matrix.ts';
+import { regressed } from './regressed.ts';
 import { historyStyles } from './styles.css.ts';
 import { durations, legend, waits } from './trends.ts';
 
@@ -41,15 +42,16 @@ function labPart(look: Look, foot: Html | undefined): Html {
   const parts: readonly [string, string, Html | undefined][] = [
     ['now', 'Where it stands', matrix(look)],
     ['fails', 'What fails', fails],
+    ['regressed', 'Regressions', regressed(look)],
     ['waits', 'Waits', left],
     ['time', 'Duration', durations(look)],
     ['flaky', 'Unsteady steps', unsteady(look)],
   ];
   const links = parts.filter(([, , part]) => part !== undefined);
-  const [now, wrong, waiting, time, flaky] = parts.map(([, , part]) => part);
+  const [now, wrong, worse, waiting, time, flaky] = parts.map(([, , part]) => part);
   return html`<div class="sheet" data-lab="${look.prefix}">${historyMasthead(look)}
 <nav aria-label="Parts of ${look.lab.title}"><ul>${links.map(([id, name]) => html`<li><a href="#${look.prefix}-${id}">${name}</a></li>`)}</ul></nav>
-<div class="parts"><noscript><p class="aside">The charts need JavaScript; what is written does not.</p></noscript>${now}${wrong}${legend(look)}${waiting}${time}${flaky}</div>${foot}
+<div class="parts"><noscript><p class="aside">The charts need JavaScript; what is written does not.</p></noscript>${now}${wrong}${worse}${legend(look)}${waiting}${time}${flaky}</div>${foot}
 <script type="application/json">${new Html(embedded(data))}</script></div>`;
 }
 

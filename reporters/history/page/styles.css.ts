@@ -12,6 +12,7 @@ export const historyStyles = `
 .plot{min-width:0;overflow:hidden}.tape{display:block;min-height:26px;margin-top:.3rem}
 .failing{margin:0 0 1.5rem;padding:0 0 1rem;border-bottom:1px solid var(--line)}.failing h3,.chart h3{font-family:var(--sans);font-size:.9375rem;font-weight:600;margin:0 0 .35rem}.failing h3 .small,.chart h3 .small{display:block;font-weight:400}.failing h3 code,.chart h3 code{font-size:.875rem}
 .failing .message{font-weight:400;color:var(--bad)}
+.regressions th[scope=row]{width:46%;font-weight:400}.regressions th[scope=row] .small{display:block}.regressions td{font-size:.875rem}
 .places{list-style:none;margin:0;padding:0;display:grid;gap:.6rem}.places>li{display:grid;grid-template-columns:minmax(0,1fr) minmax(8rem,38%);gap:1.25rem;align-items:center}.places p{margin:0}
 .changed{font-size:.875rem;color:var(--quiet)}.change{display:inline-block;border:1px solid var(--line);border-radius:3px;padding:0 .45rem;color:var(--ink);background:var(--soft);margin:.15rem .15rem 0 0}
 .legend{position:sticky;top:0;z-index:2;background:var(--paper);padding:.75rem 0 .5rem;margin-top:3.25rem;border-bottom:1px solid var(--line)}.legend p{margin:0 0 .35rem}.legend ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.35rem}
