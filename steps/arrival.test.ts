@@ -14,7 +14,10 @@ function rule(generation: number, status?: ApiObject['status']): ApiObject {
 }
 const status = (observedGeneration: unknown, condition: object) => ({
   observedGeneration,
-  conditions: [{ type: 'PassedValidation', status: 'True' }, { type: 'Reconciled', ...condition }],
+  conditions: [
+    { type: 'PassedValidation', status: 'True' },
+    { type: 'Reconciled', ...condition },
+  ],
 });
 const stateOf = (of: ApiObject) => arrivalOf(of).state;
 

@@ -4,7 +4,7 @@
  */
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawCheck } from '../language/schema.generated.ts';
-import type { Path } from '../language/yaml.ts';
+import type { Path } from '../language/yaml-document.ts';
 import { haveArrived, isMeshRule, type RulesToArrive } from './arrival.ts';
 import { type CommandStep, playCommand, readCommand } from './command.ts';
 import type { ClusterContext } from './context.ts';

@@ -28,7 +28,7 @@ export interface SampleStep extends Step, Split {
 
 /** What browsers allow to one host over HTTP/1.1. */
 const CONCURRENCY = 6;
-const RELOADS = 10;
+const RELOADS = 3;
 /** A batch costs a round trip to the browser; answers beyond the verdict are thrown away. */
 const SMALLEST_BATCH = 60;
 

@@ -286,8 +286,16 @@ test('a rule that the mesh says has arrived needs no command', async () => {
   const step = await arrivalCheck(cluster, 30_000);
   const playing = playOnCluster(step, cluster.context);
   await cluster.faults.watched();
-  await cluster.send('PATCH', `${RULES}/shop/status`, reconciled({ status: 'False', message: '1/2 proxies up to date.' }));
-  await cluster.send('PATCH', `${RULES}/shop/status`, reconciled({ status: 'True', message: '2/2 proxies up to date.' }));
+  await cluster.send(
+    'PATCH',
+    `${RULES}/shop/status`,
+    reconciled({ status: 'False', message: '1/2 proxies up to date.' }),
+  );
+  await cluster.send(
+    'PATCH',
+    `${RULES}/shop/status`,
+    reconciled({ status: 'True', message: '2/2 proxies up to date.' }),
+  );
   await playing;
   assert.deepEqual(kindsSeen(cluster), ['arrival', 'wait']);
   const [seen] = cluster.observations;
