@@ -1,24 +1,26 @@
 /**
- * `npm test`: static checks in parallel, then unit tests, integration tests, scenarios and the whole lab, one after the other,
- * because they measure time. Every stage runs even if one fails; the last line is `N passed, N failed` for all of them.
+ * `npm test`: static checks side by side, then unit tests, integration tests, scenarios and the whole lab, one stage after
+ * the other, each with its time and its slowest files. Every stage runs, also after one failed; the last line is
+ * `N passed, N failed` over all of them.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { delimiter, join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 const scripts = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
 const counts = join(ROOT, 'reports', 'tests');
 
-/** A stage whose command counts as one test: it passed if it exited with 0. */
+/** A stage whose command is one test: it passed when it exited 0. */
 const check = (name) => ({
   name,
   args: [name],
   count: (exit) => ({ passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1 }),
 });
 
-/** A stage of node:test files, as named by package.json's script. */
+/** A stage of node:test files, as package.json's script names them. */
 function units(name) {
   const counted = join(counts, `${name.replace(':', '-')}.json`);
   const reporters = [
@@ -26,12 +28,14 @@ function units(name) {
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(ROOT, 'setup', 'count.js')}`,
     `--test-reporter-destination=${counted}`,
+    // Node's own choice is one core less; half of what these tests do is to wait.
+    `--test-concurrency=${availableParallelism()}`,
   ];
   const command = scripts[name].replace('node --test', `node --test ${reporters.join(' ')}`);
   return { name, shell: command, count: () => JSON.parse(readFileSync(counted, 'utf8')) };
 }
 
-/** The whole lab, as a user certifies it; each exercise in each browser is a test. */
+/** The whole lab, as a person certifies it; each exercise in each browser is a test. */
 function lab() {
   const report = join(ROOT, 'reports', 'verdict.json');
   rmSync(report, { force: true });
@@ -51,7 +55,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
-/** The stages' totals. No stage starts after a signal. */
+/** The stages' totals. None is begun after a signal. */
 async function runAll(...stages) {
   return interrupted ? [] : Promise.all(stages.map(run));
 }
@@ -90,7 +94,7 @@ function run(stage) {
   });
 }
 
-/** What a stage adds to the total; one that ran nothing, or failed without a count, is one failure. */
+/** What a stage adds to the total; one that ran nothing, or ended badly without saying why, counts as one failure. */
 function verdict(stage, exit, output, milliseconds) {
   let total = { passed: 0, failed: 0 };
   try {
@@ -102,6 +106,8 @@ function verdict(stage, exit, output, milliseconds) {
   const line = `${total.failed ? 'FAILED' : 'ok    '}  ${stage.name}: ${total.passed} passed, ${total.failed} failed (${(milliseconds / 1000).toFixed(1)} s)`;
   if (total.failed && !stage.live) console.log(`\n${output.trimEnd()}`);
   console.log(line);
+  for (const { file, seconds } of (total.files ?? []).slice(0, 3))
+    console.log(`          ${seconds.toFixed(1).padStart(5)} s  ${relative(ROOT, file)}`);
   return total;
 }
 
