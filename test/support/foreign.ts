@@ -78,19 +78,18 @@ export class ForeignCluster implements AsyncDisposable {
   /** Every object of every kind that is not an event, by path, as it is now: what must be the same afterwards. */
   async dump(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
-    const { out } = await this.admin('api-resources', '--verbs=list,get', '-o', 'name');
-    const kinds = out
-      .split('\n')
-      .filter((kind) => kind !== '' && !/^(events|packagemanifests|projects|componentstatuses|endpoints$)/.test(kind));
-    const { out: all } = await this.admin('get', kinds.join(','), '-A', '-o', 'json', '--ignore-not-found');
-    for (const item of (JSON.parse(all.slice(all.indexOf('{'))) as { items: Item[] }).items) {
-      const { managedFields: _fields, resourceVersion: _version, ...rest } = item.metadata;
-      const metadata: Record<string, unknown> = rest;
-      // What the cluster's own machinery renews all the time.
-      if (item.kind === 'Lease' || item.kind === 'Event' || item.kind === 'Node') continue;
-      for (const name of ['annotations', 'labels']) if (JSON.stringify(metadata[name]) === '{}') delete metadata[name];
-      const key = `${item.kind} ${item.metadata.namespace ?? ''}/${item.metadata.name}`;
-      found.set(key, JSON.stringify({ ...item, metadata, status: undefined }));
+    const { out } = await this.admin('api-resources', '--verbs=list,get', '--no-headers');
+    for (const [kind, path] of listPaths(out)) {
+      if (RENEWED.has(kind)) continue;
+      const { kind: listKind, apiVersion, items } = (await this.rest.json('GET', path)) as ObjectList;
+      for (const item of items) {
+        const { managedFields: _fields, resourceVersion: _version, ...rest } = item.metadata;
+        const metadata: Record<string, unknown> = rest;
+        for (const name of ['annotations', 'labels'])
+          if (JSON.stringify(metadata[name]) === '{}') delete metadata[name];
+        const key = `${listKind.replace(/List$/, '')} ${item.metadata.namespace ?? ''}/${item.metadata.name}`;
+        found.set(key, JSON.stringify({ ...item, apiVersion, metadata, status: undefined }));
+      }
     }
     return found;
   }
@@ -110,8 +109,33 @@ export function differences(before: Map<string, string>, now: Map<string, string
   });
 }
 
-interface Item {
+/** Kinds that the cluster's own machinery renews all the time, or that show other objects once more. */
+const RENEWED = new Set([
+  'componentstatuses',
+  'endpoints',
+  'events',
+  'leases',
+  'nodes',
+  'packagemanifests',
+  'projects',
+]);
+
+/** @returns name and list path of each kind in the lines of `kubectl api-resources`: NAME, SHORTNAMES, APIVERSION, NAMESPACED, KIND. */
+function* listPaths(lines: string): Generator<readonly [name: string, path: string]> {
+  for (const line of lines.trim().split('\n')) {
+    const [name = ''] = line.split(/\s+/, 1);
+    const apiVersion = line.split(/\s+/).at(-3) ?? '';
+    yield [name, `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}/${name}`];
+  }
+}
+
+interface ObjectList {
   readonly kind: string;
+  readonly apiVersion: string;
+  readonly items: readonly Item[];
+}
+
+interface Item {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
 }
 
