@@ -1,5 +1,6 @@
 /** Screenshots made small enough to be mailed: scaled down by area, fewer shades, and within one budget per certificate. */
-import { type DecodedPng, decode, encode } from 'fast-png';
+import { hash } from 'node:crypto';
+import { decodePng, encodePng, type Image } from './png.ts';
 
 export interface Picture {
   /** `data:image/png;base64,…` */
@@ -15,7 +16,8 @@ const MAX_PIXELS = 40_000_000;
 /** Taller pictures are cut: a page as long as that tells nothing on paper. */
 const MAX_RATIO = 1.6;
 
-const made = new WeakMap<Uint8Array, Map<number, Picture | undefined>>();
+/** By content and width: a page that looks as it did a step before is scaled once. */
+const made = new Map<string, Picture | undefined>();
 
 /** @returns for each screenshot its picture; none where it is no readable PNG or where the budget is spent. */
 export function fitPictures(screenshots: Iterable<Uint8Array>): ReadonlyMap<Uint8Array, Picture> {
@@ -35,64 +37,55 @@ export function fitPictures(screenshots: Iterable<Uint8Array>): ReadonlyMap<Uint
   return new Map();
 }
 
-/** A certificate is rendered after every exercise; each screenshot is scaled once. */
+/** A certificate is rendered after every exercise; each picture is scaled once. */
 function remembered(png: Uint8Array, width: number): Picture | undefined {
-  const bySize = made.get(png) ?? new Map<number, Picture | undefined>();
-  made.set(png, bySize);
-  if (!bySize.has(width)) bySize.set(width, scaled(png, width));
-  return bySize.get(width);
+  const key = `${hash('sha1', png)} ${width}`;
+  if (!made.has(key)) made.set(key, scaled(png, width));
+  return made.get(key);
 }
 
 function scaled(png: Uint8Array, maxWidth: number): Picture | undefined {
-  const header = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
-  if (header.length < 33 || header.toString('latin1', 1, 4) !== 'PNG') return undefined;
-  if (header.readUInt32BE(16) * header.readUInt32BE(20) > MAX_PIXELS) return undefined;
-  try {
-    const image = decode(png);
-    if (image.depth !== 8 || image.palette !== undefined) return undefined;
-    const width = Math.min(maxWidth, image.width);
-    const used = Math.min(image.height, Math.round(image.width * MAX_RATIO));
-    const height = Math.max(1, Math.round((used * width) / image.width));
-    const data = averaged(image, used, width, height);
-    const file = encode({ width, height, data, channels: 3, depth: 8 }, { zlib: { level: 9 } });
-    return { uri: `data:image/png;base64,${Buffer.from(file).toString('base64')}`, width, height };
-  } catch {
-    return undefined;
-  }
+  const image = decodePng(png, MAX_PIXELS);
+  if (image === undefined) return undefined;
+  const width = Math.min(maxWidth, image.width);
+  const used = Math.min(image.height, Math.round(image.width * MAX_RATIO));
+  const height = Math.max(1, Math.round((used * width) / image.width));
+  const file = encodePng({ width, height, data: averaged(image, used, width, height), channels: 3 });
+  return { uri: `data:image/png;base64,${file.toString('base64')}`, width, height };
 }
 
 /** Each new pixel is the mean of the old ones under it; transparent counts as white. */
-function averaged(image: DecodedPng, used: number, width: number, height: number): Uint8Array {
+function averaged(image: Image, used: number, width: number, height: number): Uint8Array {
   const out = new Uint8Array(width * height * 3);
+  const sums: [number, number, number] = [0, 0, 0];
   for (let y = 0; y < height; y += 1) {
     const top = Math.floor((y * used) / height);
     const bottom = Math.max(top + 1, Math.floor(((y + 1) * used) / height));
     for (let x = 0; x < width; x += 1) {
       const left = Math.floor((x * image.width) / width);
       const right = Math.max(left + 1, Math.floor(((x + 1) * image.width) / width));
-      const mean = meanColour(image, left, right, top, bottom);
-      out.set(mean.map(fewerShades), (y * width + x) * 3);
+      addUp(image, left, right, top, bottom, sums);
+      const count = (right - left) * (bottom - top);
+      for (let c = 0; c < 3; c += 1) out[(y * width + x) * 3 + c] = fewerShades((sums[c] ?? 0) / count);
     }
   }
   return out;
 }
 
-function meanColour(image: DecodedPng, left: number, right: number, top: number, bottom: number): number[] {
+/** @param into the sums of red, green and blue; one for all pixels, because there are a quarter of a million. */
+function addUp(image: Image, left: number, right: number, top: number, bottom: number, into: number[]): void {
   const { channels, data } = image;
-  const colour = channels < 3 ? [0, 0, 0] : [0, 1, 2];
-  const alpha = channels === 2 ? 1 : channels === 4 ? 3 : undefined;
-  const sums = [0, 0, 0];
+  const coloured = channels >= 3;
+  const transparent = channels % 2 === 0;
+  into.fill(0);
   for (let y = top; y < bottom; y += 1) {
     for (let x = left; x < right; x += 1) {
       const at = (y * image.width + x) * channels;
-      const opacity = alpha === undefined ? 1 : (data[at + alpha] ?? 255) / 255;
-      for (let c = 0; c < 3; c += 1) {
-        sums[c] = (sums[c] ?? 0) + (data[at + (colour[c] ?? 0)] ?? 0) * opacity + 255 * (1 - opacity);
-      }
+      const opacity = transparent ? (data[at + channels - 1] ?? 255) / 255 : 1;
+      for (let c = 0; c < 3; c += 1)
+        into[c] = (into[c] ?? 0) + (data[coloured ? at + c : at] ?? 0) * opacity + 255 * (1 - opacity);
     }
   }
-  const count = (right - left) * (bottom - top);
-  return sums.map((sum) => sum / count);
 }
 
 /** 32 shades a channel: not seen in a thumbnail, and a third smaller. */
