@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,6 +20,9 @@ if (!existsSync(join(ROOT, 'node_modules', 'commander'))) {
   );
   process.exitCode = MACHINE_NOT_FIT;
 } else if (major >= 24) {
+  // What this command starts (Playwright, its workers, the host, sandboxes) compiles the same modules: once for all of them.
+  process.env.NODE_COMPILE_CACHE ??= join(ROOT, '.labwright', 'compile-cache');
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   await import('./main.ts');
 } else if (existsSync(OWN_NODE)) {
   process.exitCode = await onOwnNode();

@@ -1,5 +1,6 @@
 /** The node agent's process: kubelet, DNS, Services and NetworkPolicies of all nodes. Started by `index.ts`. */
 
+import { flushCompileCache } from 'node:module';
 import { connect } from '../client/client.ts';
 import { EventRecorder } from '../client/events.ts';
 import { Informers } from '../client/informers.ts';
@@ -74,4 +75,6 @@ async function start(settings: SandboxSettings): Promise<void> {
   // Nothing here outlives the process, and the processes of pods end with PID 1.
   process.once('SIGTERM', () => process.exit(0));
   tell({ type: 'ready' });
+  // The kernel ends this process with PID 1: nothing runs at its exit.
+  flushCompileCache();
 }
