@@ -1,6 +1,8 @@
-/** A thin client of the Kubernetes API over `fetch`: typed objects in and out, API failures as `ApiError`. */
+/** A thin client of the Kubernetes API: typed objects in and out, API failures as `ApiError`. */
+import type { IncomingMessage } from 'node:http';
 import { setDefaultCACertificates } from 'node:tls';
 import type { ApiAccess } from './access.ts';
+import { type ApiRequest, bodyOf, succeeded, Transport } from './transport.ts';
 
 export interface ObjectMeta {
   name: string;
@@ -80,13 +82,11 @@ export function connect({ url, token, certificateAuthority }: ApiAccess): Client
 }
 
 export class Client {
-  readonly #url: string;
-  readonly #headers: Record<string, string>;
+  readonly #transport: Transport;
 
   /** @param url e.g. `http://127.0.0.1:8001`; @param token bearer token, where the server asks for one. */
   constructor(url: string, token?: string) {
-    this.#url = url.replace(/\/$/, '');
-    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#transport = new Transport({ url, ...(token === undefined ? {} : { token }) });
   }
 
   /** @throws {ApiError} NotFound among others. */
@@ -169,14 +169,12 @@ export class Client {
       resourceVersion: options.resourceVersion,
     });
     if (options.labelSelector !== undefined) query.set('labelSelector', options.labelSelector);
-    const response = await this.#fetch('GET', `${this.path(of, options.namespace)}?${query}`, {
-      signal: options.signal,
-    });
-    if (response.body === null) return;
-    const decoder = new TextDecoder();
+    const path = `${this.path(of, options.namespace)}?${query}`;
+    const answer = await this.#ask({ method: 'GET', path, signal: options.signal });
+    answer.setEncoding('utf8');
     let rest = '';
-    for await (const chunk of response.body) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    for await (const chunk of answer) {
+      const lines = (rest + String(chunk)).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) if (line !== '') yield JSON.parse(line) as WatchEvent<T>;
     }
@@ -199,22 +197,26 @@ export class Client {
   }
 
   async #json<T>(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<T> {
-    const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': contentType } };
-    const response = await this.#fetch(method, path, init);
-    return (await response.json()) as T;
+    const content = body === undefined ? {} : { body: JSON.stringify(body), contentType };
+    return JSON.parse(await bodyOf(await this.#ask({ method, path, ...content }))) as T;
   }
 
-  async #fetch(method: string, path: string, init: RequestInit): Promise<Response> {
-    const headers = { accept: 'application/json', ...this.#headers, ...init.headers };
-    const response = await fetch(this.#url + path, { ...init, method, headers });
-    if (response.ok) return response;
-    const text = await response.text();
-    try {
-      const status = JSON.parse(text) as { reason?: string; message?: string };
-      throw new ApiError(response.status, status.reason ?? 'Unknown', status.message ?? text);
-    } catch (error) {
-      if (error instanceof ApiError) throw error;
-      throw new ApiError(response.status, 'Unknown', text || response.statusText);
-    }
+  /** @throws {ApiError} what the server says against it. */
+  async #ask(request: ApiRequest): Promise<IncomingMessage> {
+    const answer = await this.#transport.send(request);
+    if (succeeded(answer)) return answer;
+    const { statusCode = 0, statusMessage = '' } = answer;
+    const said = await bodyOf(answer);
+    throw statusOf(said, statusCode) ?? new ApiError(statusCode, 'Unknown', said || statusMessage);
+  }
+}
+
+/** Undefined for what is no `Status`. */
+function statusOf(said: string, code: number): ApiError | undefined {
+  try {
+    const { reason, message } = JSON.parse(said) as { reason?: string; message?: string };
+    return new ApiError(code, reason ?? 'Unknown', message ?? said);
+  } catch {
+    return undefined;
   }
 }
