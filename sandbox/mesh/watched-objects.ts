@@ -7,8 +7,6 @@ import { ENDPOINTS, NAMESPACES, type Namespace, PODS, SECRETS, SERVICES } from '
 import { CONFIG_MAPS } from './model/mesh-config.ts';
 import { VIRTUAL_SERVICES } from './model/virtual-service.ts';
 
-const CORE: readonly Resource[] = [NAMESPACES, SERVICES, ENDPOINTS, PODS, SECRETS, CONFIG_MAPS];
-
 export interface WatchListeners {
   /** An object of any kind has come, changed or gone. */
   readonly onChange: (object: KubeObject) => void;
@@ -27,35 +25,58 @@ export class WatchedObjects {
   }
 
   /** Resolves when the Kubernetes kinds are known. The mesh's own are followed as soon as they are served. */
-  async start(listeners: WatchListeners): Promise<void> {
-    const follow = (of: Resource): Informer<KubeObject> => {
-      const informer = this.#informers.of(of);
-      this.#followed.add(of);
-      informer.onChange(({ type, object, before }) => {
-        if (type !== 'modified' || before === undefined || !isSameRule(before, object)) listeners.onChange(object);
-      });
-      return informer;
-    };
-    await Promise.all(CORE.map((of) => follow(of).start()));
+  async start({ onChange, onKind }: WatchListeners): Promise<void> {
+    // A pod that comes up is written half a dozen times, and each change of the mesh is looked through for every proxy.
+    await Promise.all([
+      this.#follow(NAMESPACES, onChange, ({ metadata }) => metadata.annotations).start(),
+      this.#follow(SERVICES, onChange, ({ metadata, spec }) => [metadata.annotations, spec]).start(),
+      this.#follow(ENDPOINTS, onChange, ({ subsets }) => subsets).start(),
+      this.#follow(PODS, onChange, ({ metadata, spec, status }) => [
+        metadata.annotations,
+        spec.containers,
+        spec.serviceAccountName,
+        status?.podIP,
+      ]).start(),
+      this.#follow(SECRETS, onChange, ({ data }) => data).start(),
+      this.#follow(CONFIG_MAPS, onChange, ({ data }) => data).start(),
+    ]);
     // CRDs come together: only one kind need be asked for until they are there.
     void this.#informers
       .of(VIRTUAL_SERVICES)
       .start()
       .then(() => {
-        for (const { resource } of MESH_KINDS) listeners.onKind(follow(resource));
+        for (const { resource } of MESH_KINDS) onKind(this.#follow(resource, onChange, specOf));
       });
   }
 
   list<T extends KubeObject>(of: Resource<T>): readonly T[] {
     return this.#followed.has(of) ? this.#informers.of(of).list() : [];
   }
+
+  /** @param read what the mesh reads of an object besides its labels: as long as that is the same, nothing has changed. */
+  #follow<T extends KubeObject>(
+    of: Resource<T>,
+    onChange: WatchListeners['onChange'],
+    read: (object: T) => unknown,
+  ): Informer<T> {
+    const informer = this.#informers.of(of);
+    this.#followed.add(of);
+    informer.onChange(({ type, object, before }) => {
+      if (type !== 'modified' || before === undefined || !isSame(before, object, read)) onChange(object);
+    });
+    return informer;
+  }
 }
 
-/** Whether only the status has changed, of a kind that counts the changes of its spec. */
-function isSameRule(before: KubeObject, now: KubeObject): boolean {
-  const { generation, labels, uid } = now.metadata;
-  if (generation === undefined || now.metadata.deletionTimestamp !== undefined) return false;
-  if (!MESH_KINDS.some(({ resource }) => resource.kind === now.kind)) return false;
-  const same = before.metadata.generation === generation && before.metadata.uid === uid;
-  return same && JSON.stringify(before.metadata.labels) === JSON.stringify(labels);
+function isSame<T extends KubeObject>(before: T, now: T, read: (object: T) => unknown): boolean {
+  const seen = (object: T): string => {
+    const { uid, labels, deletionTimestamp } = object.metadata;
+    return JSON.stringify([uid, labels, deletionTimestamp, read(object)]);
+  };
+  return seen(before) === seen(now);
+}
+
+/** A kind that counts the changes of its spec says by that number whether it has changed; not every kind does. */
+function specOf({ metadata }: KubeObject): unknown {
+  return metadata.generation ?? metadata.resourceVersion;
 }

@@ -18,6 +18,8 @@ const clustersOf = new OncePerPush<ReturnType<typeof outboundClusters>>();
 const listenersOf = new OncePerPush<ReturnType<typeof outboundListeners>>();
 /** By the proxy's namespace. */
 const secretsOf = new OncePerPush<readonly Resource[]>();
+/** By the listener without its log. */
+const loggedOf = new OncePerPush<Map<Resource, Resource>>();
 const PASSTHROUGH = passthroughCluster('PassthroughCluster');
 const BLACK_HOLE = blackHoleCluster();
 
@@ -41,8 +43,14 @@ export function snapshotFor(push: PushContext, proxy: ProxyContext): Snapshot {
   };
 }
 
+/** Most listeners are the same object for many proxies, and stay so: it is encoded once. */
 function logged(push: PushContext, listeners: readonly Resource[]): readonly Resource[] {
-  return eachListenerOnce(listeners).map((listener) => withAccessLog(push, listener));
+  const known = loggedOf.of(push, '', () => new Map());
+  return eachListenerOnce(listeners).map((listener) => {
+    const one = known.get(listener) ?? withAccessLog(push, listener);
+    known.set(listener, one);
+    return one;
+  });
 }
 
 /** Rules know a caller by namespace and labels. */
