@@ -22,6 +22,7 @@ const PARTS: readonly (readonly [part: string, fits: RegExp])[] = [
 const REST = 'apps and the rest';
 
 interface Seen {
+  readonly pid: number;
   readonly parent: number;
   /** Of this process alone, in ticks. */
   own: number;
@@ -48,12 +49,14 @@ export class ProcessorClock {
     this.#look();
     const ticks = new Map<string, number>();
     const add = (part: string, count: number): void => void ticks.set(part, (ticks.get(part) ?? 0) + count);
-    for (const [key, one] of this.#seen) {
-      add(one.part, one.own);
-      const children = [...this.#seen.values()].filter(({ parent }) => key.startsWith(`${parent} `));
-      const known = children.reduce((sum, { own, waited }) => sum + own + waited, 0);
+    const children = Map.groupBy(this.#seen.values(), ({ parent }) => parent);
+    /** Of all below a process that were seen: what the kernel may say once more of whoever waited for them. */
+    const below = (pid: number): number =>
+      (children.get(pid) ?? []).reduce((sum, one) => sum + one.own + Math.max(one.waited, below(one.pid)), 0);
+    for (const { pid, part, own, waited } of this.#seen.values()) {
+      add(part, own);
       // A shell's short children are commands; anybody else's count for themselves.
-      add(one.part, Math.max(0, one.waited - known));
+      add(part, Math.max(0, waited - below(pid)));
     }
     const seconds = [...ticks].map(([part, count]): [string, number] => [part, count / TICKS_PER_SECOND]);
     return new Map(seconds.sort(([, a], [, b]) => b - a));
@@ -82,7 +85,7 @@ export class ProcessorClock {
   #note(pid: number, { key, parent, own, waited }: { key: string; parent: number; own: number; waited: number }): void {
     const known = this.#seen.get(key);
     const part = partOf(read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '');
-    if (known === undefined) this.#seen.set(key, { parent, own, waited, part });
+    if (known === undefined) this.#seen.set(key, { pid, parent, own, waited, part });
     // A process may become another program; one that has ended has no command line any more.
     else Object.assign(known, { own, waited, part: part === REST ? known.part : part });
   }
