@@ -1,6 +1,6 @@
 /**
- * A reporter for node:test that ends with `{"passed": N, "failed": N, "files": [{"file": …, "seconds": N}, …]}`: what `npm test`
- * adds up, and how long each file took, the slowest first.
+ * A reporter for node:test that ends with `{"passed": N, "failed": N, "files": [{"file": …, "seconds": N}, …]}`. `npm test`
+ * adds these up and names the slowest files, which come first.
  */
 export default async function* count(source) {
   const total = { passed: 0, failed: 0, files: [] };

@@ -1,7 +1,7 @@
 /**
- * `npm test`: static checks side by side, then unit tests, integration tests, scenarios and the whole lab, one stage after
- * the other, each with its time and its slowest files. Every stage runs, also after one failed; the last line is
- * `N passed, N failed` over all of them.
+ * `npm test`: static checks in parallel, then unit tests, integration tests, scenarios and the whole lab, one after the other.
+ * Each stage prints its time and its slowest files. Every stage runs even if one fails; the last line is `N passed, N failed`
+ * for all of them.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -13,14 +13,14 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const scripts = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
 const counts = join(ROOT, 'reports', 'tests');
 
-/** A stage whose command is one test: it passed when it exited 0. */
+/** A stage whose command counts as one test: it passed if it exited with 0. */
 const check = (name) => ({
   name,
   args: [name],
   count: (exit) => ({ passed: exit === 0 ? 1 : 0, failed: exit === 0 ? 0 : 1 }),
 });
 
-/** A stage of node:test files, as package.json's script names them. */
+/** A stage of node:test files, as named by package.json's script. */
 function units(name) {
   const counted = join(counts, `${name.replace(':', '-')}.json`);
   const reporters = [
@@ -28,14 +28,14 @@ function units(name) {
     '--test-reporter-destination=stdout',
     `--test-reporter=${join(ROOT, 'setup', 'count.js')}`,
     `--test-reporter-destination=${counted}`,
-    // Node's own choice is one core less; half of what these tests do is to wait.
+    // By default Node leaves one core free, but these tests spend half their time waiting.
     `--test-concurrency=${availableParallelism()}`,
   ];
   const command = scripts[name].replace('node --test', `node --test ${reporters.join(' ')}`);
   return { name, shell: command, count: () => JSON.parse(readFileSync(counted, 'utf8')) };
 }
 
-/** The whole lab, as a person certifies it; each exercise in each browser is a test. */
+/** The whole lab, as a user certifies it; each exercise in each browser is a test. */
 function lab() {
   const report = join(ROOT, 'reports', 'verdict.json');
   rmSync(report, { force: true });
@@ -55,7 +55,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
-/** The stages' totals. None is begun after a signal. */
+/** The stages' totals. No stage starts after a signal. */
 async function runAll(...stages) {
   return interrupted ? [] : Promise.all(stages.map(run));
 }
