@@ -1,11 +1,14 @@
 /** Who asks: bearer tokens given at the start, and those the server issues for service accounts. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { User } from './types.ts';
 
 /** Who shows no token at all; a wrong one is refused. */
 export const ANONYMOUS: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 const LOCAL: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
+
+/** Who issues tokens of service accounts, as they say themselves. */
+export const ISSUER = 'https://kubernetes.default.svc';
 
 export interface IssuedToken {
   readonly token: string;
@@ -15,7 +18,7 @@ export interface IssuedToken {
 export class Authenticator {
   readonly #tokens: Map<string, User>;
   readonly #issued = new Map<string, { user: User; expires: number }>();
-  readonly #key = randomBytes(32);
+  readonly #key: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
   constructor(tokens: Map<string, User>) {
     this.#tokens = tokens;
@@ -24,6 +27,18 @@ export class Authenticator {
   /** Who sits on the internal listener. */
   get local(): User {
     return LOCAL;
+  }
+
+  /** The public half of the key that signs tokens, as a JSON Web Key Set. */
+  get keys(): { keys: object[] } {
+    return {
+      keys: [{ use: 'sig', kid: this.#keyId, alg: 'ES256', ...createPublicKey(this.#key).export({ format: 'jwk' }) }],
+    };
+  }
+
+  get #keyId(): string {
+    const der = createPublicKey(this.#key).export({ format: 'der', type: 'spki' });
+    return createHash('sha256').update(der).digest('base64url');
   }
 
   /** @param header the `Authorization` header. */
@@ -47,14 +62,15 @@ export class Authenticator {
       aud: audiences,
       exp: Math.floor(expires / 1000),
       iat: Math.floor(Date.now() / 1000),
-      iss: 'https://kubernetes.default.svc',
+      iss: ISSUER,
       jti: randomBytes(8).toString('hex'),
       'kubernetes.io': { namespace, serviceaccount: { name } },
       sub: subject,
     };
     const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
-    const token = `${signed}.${createHmac('sha256', this.#key).update(signed).digest('base64url')}`;
+    const signed = `${encode({ alg: 'ES256', kid: this.#keyId })}.${encode(claims)}`;
+    const signature = sign('sha256', Buffer.from(signed), { key: this.#key, dsaEncoding: 'ieee-p1363' });
+    const token = `${signed}.${signature.toString('base64url')}`;
     const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
     this.#issued.set(token, { user: { name: subject, groups }, expires });
     return { token, expires };

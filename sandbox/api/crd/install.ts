@@ -67,6 +67,7 @@ function kindsOf(crd: ApiObject): Kind[] {
         strategy: CUSTOM,
         printer: customPrinter(one['additionalPrinterColumns']),
         custom: true,
+        selectable: records(one['selectableFields']).map((field) => text(field['jsonPath']).replace(/^\./, '')),
         ...conversion(stored),
         ...scaleOf(at(one, 'subresources', 'scale')),
       };

@@ -1,6 +1,7 @@
 /** Answers: JSON, `Status`, warnings. */
 import type { ServerResponse } from 'node:http';
 import { toStatusError } from '../status.ts';
+import { asYaml } from './yaml.ts';
 
 export function replyJson(
   response: ServerResponse,
@@ -8,7 +9,9 @@ export function replyJson(
   body: unknown,
   warnings: readonly string[] = [],
 ): void {
-  replyText(response, code, typeof body === 'string' ? body : JSON.stringify(body), 'application/json', warnings);
+  const json = typeof body === 'string' ? body : JSON.stringify(body);
+  const yaml = asYaml(response.req, json);
+  replyText(response, code, yaml ?? json, yaml === undefined ? 'application/json' : 'application/yaml', warnings);
 }
 
 export function replyText(

@@ -2,7 +2,8 @@
 
 import { create } from '../rest/create.ts';
 import { remove, removeCollection } from '../rest/delete.ts';
-import { get, listJson, page, shown } from '../rest/read.ts';
+import { page } from '../rest/page.ts';
+import { get, listJson, shown } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import { patch, replace } from '../rest/update.ts';
 import type { ServerContext } from '../server-context.ts';

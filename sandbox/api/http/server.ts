@@ -1,13 +1,17 @@
 /** Dispatches a request that has passed the handler chain to the part of the server that answers it. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { ISSUER } from '../authn.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, noSuchPath } from '../status.ts';
 import { serveAggregated } from './aggregated.ts';
 import { serveDiscovery } from './discovery.ts';
+import { verbOf } from './exchange.ts';
 import { authorizeRequest, urlOf } from './handler-chain.ts';
+import { countRequest, metricsText } from './metrics.ts';
 import { replyError, replyJson, replyText } from './reply.ts';
 import { serveResource } from './resource.ts';
+import { prepareAnswer } from './yaml.ts';
 
 /** What may be asked without a token. */
 const OPEN = new Set(['/healthz', '/livez', '/readyz', '/version', '/.well-known/oauth-authorization-server']);
@@ -30,11 +34,14 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  await prepareAnswer(request);
   const open = urlOf(request).path;
   if (!local && LOGIN.test(open) && (await context.anonymous(request, response))) return;
   if (OPEN.has(open) || /^\/(healthz|livez|readyz)\//.test(open)) return serveOpen(context, open, response);
   const { url, path, resource, user } = authorizeRequest(context, local, request);
   if (resource === undefined) return serveNonResource(context, url, path, request, response);
+  const verb = verbOf({ request, url, path: resource })?.toUpperCase() ?? String(request.method);
+  response.once('finish', () => countRequest(context.store, { ...resource, verb, code: response.statusCode }));
   const aggregated = context.registry.answering(resource);
   if (aggregated !== undefined)
     return serveAggregated(context, aggregated, { request, response, url, path: resource, user });
@@ -42,7 +49,7 @@ async function handle(
 }
 
 async function serveNonResource(
-  { registry, gitVersion }: ServerContext,
+  { registry, gitVersion, store, authenticator }: ServerContext,
   url: URL,
   path: string,
   request: IncomingMessage,
@@ -50,6 +57,11 @@ async function serveNonResource(
 ): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   if (path === '/') return replyJson(response, 200, { paths: rootPaths(registry) });
+  if (path === '/metrics')
+    return replyText(response, 200, metricsText(store, gitVersion), 'text/plain; version=0.0.4; charset=utf-8');
+  if (path === '/openid/v1/jwks')
+    return replyText(response, 200, JSON.stringify(authenticator.keys), 'application/jwk-set+json');
+  if (path === '/.well-known/openid-configuration') return replyJson(response, 200, discoveryOfIssuer(request));
   if (serveDiscovery(registry, path, request, response)) return;
   if (!path.startsWith('/openapi/'))
     return replyText(response, 404, '404 page not found\n', 'text/plain; charset=utf-8');
@@ -57,6 +69,17 @@ async function serveNonResource(
   const { serveOpenApi } = await import('../openapi/serve.ts');
   if (await serveOpenApi({ registry, gitVersion }, url, request, response)) return;
   throw noSuchPath();
+}
+
+/** Where the keys are by which tokens of service accounts can be checked. */
+function discoveryOfIssuer({ headers }: IncomingMessage): Record<string, unknown> {
+  return {
+    issuer: ISSUER,
+    jwks_uri: `https://${headers.host ?? ''}/openid/v1/jwks`,
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['ES256'],
+  };
 }
 
 function serveOpen({ gitVersion }: ServerContext, path: string, response: ServerResponse): void {
@@ -86,12 +109,15 @@ function rootPaths(registry: Registry): string[] {
   return [
     '/api',
     '/api/v1',
+    '/.well-known/openid-configuration',
     '/apis',
     ...groups,
     '/healthz',
     '/livez',
+    '/metrics',
     '/openapi/v2',
     '/openapi/v3',
+    '/openid/v1/jwks',
     '/readyz',
     '/version',
   ];

@@ -48,6 +48,8 @@ export interface Strategy {
   nameProblems?(name: string): readonly string[];
   /** Whether a change of fields other than metadata and status counts a generation. */
   readonly generation?: boolean;
+  /** Whether a PUT makes an object that is not there. */
+  readonly createsOnUpdate?: boolean;
   /** After the object is stored: what must follow in the server itself. */
   stored?(object: ApiObject, old: ApiObject | undefined): void;
   removed?(object: ApiObject): void;
@@ -73,6 +75,8 @@ export interface Kind {
   readonly strategy: Strategy;
   readonly printer: TablePrinter;
   readonly custom: boolean;
+  /** Fields of a CRD's kind that may be selected on: `spec.color`. */
+  readonly selectable?: readonly string[];
   /** Which fields have an effect; absent where all have. */
   readonly fields?: FieldSupport;
   /** A CRD's schema, for OpenAPI. */

@@ -170,7 +170,7 @@ test('lists select by labels and fields and come in pages', async () => {
     ['l1', 'l3'],
   );
   const first = await list('labelSelector=set%3Dlist&limit=2');
-  assert.deepEqual([names(first), first.metadata.remainingItemCount], [['l1', 'l2'], 1]);
+  assert.deepEqual(names(first), ['l1', 'l2']);
   assert.deepEqual(names(await list(`labelSelector=set%3Dlist&limit=2&continue=${first.metadata.continue}`)), ['l3']);
 });
 

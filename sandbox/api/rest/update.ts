@@ -34,6 +34,12 @@ export async function replace(context: RestContext, request: RestRequest): Promi
   const body = bodyObject(request);
   if (text(body.metadata.name) === '') throw badRequest('name must be provided');
   requireSameName(request, body);
+  if (
+    kind.strategy.createsOnUpdate === true &&
+    request.subresource === undefined &&
+    find(context.store, request) === undefined
+  )
+    return create(context, { ...request, verb: 'create' });
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
   return change(context, request, { make: () => clone(decoded.object), versioned: true });

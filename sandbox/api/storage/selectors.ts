@@ -10,14 +10,19 @@ const NAME = '[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?';
 const KEY = `([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?${NAME}`;
 const SET = new RegExp(String.raw`^(${KEY})\s+(in|notin)\s*\(([^)]*)\)$`);
 const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*(${NAME})?$`);
+const COMPARISON = new RegExp(String.raw`^(${KEY})\s*([<>])\s*(-?\d+)$`);
 const EXISTS = new RegExp(String.raw`^(!?)\s*(${KEY})$`);
 
 /** What the selectors of a request's query select; `undefined` without any. @throws {StatusError} BadRequest. */
-export function selection(query: URLSearchParams, storage: string): Matcher | undefined {
+export function selection(
+  query: URLSearchParams,
+  storage: string,
+  selectable: readonly string[] = SELECTABLE[storage] ?? [],
+): Matcher | undefined {
   const [labels, asked] = [query.get('labelSelector') ?? '', query.get('fieldSelector') ?? ''];
   const tests: Matcher[] = [];
   if (labels !== '') tests.push(labelSelector(labels));
-  if (asked !== '') tests.push(fieldSelector(asked, storage));
+  if (asked !== '') tests.push(fieldSelector(asked, selectable));
   return tests.length === 0 ? undefined : (object) => tests.every((test) => test(object));
 }
 
@@ -50,6 +55,14 @@ function labelTest(part: string): LabelTest {
     const key = equality[1] ?? '';
     const value = equality[6] ?? '';
     return equality[5] === '!=' ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
+  }
+  const comparison = COMPARISON.exec(part);
+  if (comparison !== null) {
+    const [key = '', more, bound] = [comparison[1], comparison[5] === '>', Number(comparison[6])];
+    return (labels) => {
+      const value = /^-?\d+$/.test(labels[key] ?? '') ? Number(labels[key]) : Number.NaN;
+      return more ? value > bound : value < bound;
+    };
   }
   const exists = EXISTS.exec(part);
   if (exists === null) throw badRequest(`unable to parse requirement: invalid label selector "${part}"`);
@@ -88,6 +101,7 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
     'status.phase',
     'status.podIP',
     'status.nominatedNodeName',
+    'spec.hostNetwork',
   ],
   '/events': [
     'involvedObject.kind',
@@ -109,31 +123,40 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
   '/replicationcontrollers': ['status.replicas'],
   'apps/replicasets': ['status.replicas'],
   'batch/jobs': ['status.successful'],
+  'certificates.k8s.io/certificatesigningrequests': ['spec.signerName'],
+};
+
+/** What Go's types say of a field that is left out, where that is not the empty text. */
+const ABSENT: Readonly<Record<string, string>> = {
+  'status.replicas': '0',
+  'status.successful': '0',
+  'spec.unschedulable': 'false',
+  'spec.hostNetwork': 'false',
 };
 
 /** `metadata.name=x,status.phase!=Running`. @throws {StatusError} BadRequest for a field that cannot be selected on. */
-function fieldSelector(selector: string, storage: string): Matcher {
+function fieldSelector(selector: string, selectable: readonly string[]): Matcher {
   const tests = selector
     .split(',')
     .filter((part) => part.trim() !== '')
-    .map((part) => fieldTest(part.trim(), storage));
+    .map((part) => fieldTest(part.trim(), selectable));
   return (object) => tests.every((test) => test(object));
 }
 
-function fieldTest(part: string, storage: string): Matcher {
+function fieldTest(part: string, selectable: readonly string[]): Matcher {
   const found = /^([^=!]+)(==|=|!=)(.*)$/.exec(part);
   if (found === null) throw badRequest(`invalid selector: '${part}'; can't understand '${part}'`);
   const [, field = '', operator, value = ''] = found;
-  const known = field === 'metadata.name' || field === 'metadata.namespace' || SELECTABLE[storage]?.includes(field);
-  if (known !== true) {
+  const known = field === 'metadata.name' || field === 'metadata.namespace' || selectable.includes(field);
+  if (!known) {
     const names = ['metadata.name', 'metadata.namespace'].map((name) => JSON.stringify(name)).join(', ');
     throw badRequest(
-      SELECTABLE[storage] === undefined
+      selectable.length === 0
         ? `${JSON.stringify(field)} is not a known field selector: only ${names}`
         : `field label not supported: ${field}`,
     );
   }
   const path = field === 'source' ? ['source', 'component'] : field.split('.');
   const wanted = operator !== '!=';
-  return (object) => (String(at(object, ...path) ?? '') === value) === wanted;
+  return (object) => (String(at(object, ...path) ?? ABSENT[field] ?? '') === value) === wanted;
 }

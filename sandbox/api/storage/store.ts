@@ -66,6 +66,18 @@ export class Store {
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
+  /** As `list`, as it was at an earlier resourceVersion, which must not be older than `compacted`. */
+  listAt(storage: string, version: number, namespace?: string): Entry[] {
+    const then = new Map(this.list(storage, namespace).map((entry) => [entry.key, entry]));
+    const prefix = namespace === undefined ? '' : `${namespace}/`;
+    for (const { entry, before } of this.since(storage, version).reverse()) {
+      if (!entry.key.startsWith(prefix)) continue;
+      if (before === undefined) then.delete(entry.key);
+      else then.set(entry.key, before);
+    }
+    return [...then.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
   /** Storages that have objects. */
   storages(): string[] {
     return [...this.#collections.keys()];

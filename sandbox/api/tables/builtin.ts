@@ -4,6 +4,7 @@ import * as cluster from './cluster.ts';
 import { DEFAULT_PRINTER } from './default.ts';
 import * as network from './network.ts';
 import { PODS } from './pods.ts';
+import * as policies from './policies.ts';
 import * as workloads from './workloads.ts';
 
 const PRINTERS: Readonly<Record<string, TablePrinter>> = {
@@ -35,8 +36,17 @@ const PRINTERS: Readonly<Record<string, TablePrinter>> = {
   ValidatingWebhookConfiguration: cluster.WEBHOOKS,
   Lease: cluster.LEASES,
   APIService: cluster.API_SERVICES,
+  PersistentVolume: cluster.VOLUMES,
   PersistentVolumeClaim: cluster.CLAIMS,
   StorageClass: cluster.STORAGE_CLASSES,
+  PodDisruptionBudget: policies.DISRUPTION_BUDGETS,
+  ResourceQuota: policies.QUOTAS,
+  PriorityClass: policies.PRIORITY_CLASSES,
+  IngressClass: policies.INGRESS_CLASSES,
+  ControllerRevision: policies.REVISIONS,
+  PodTemplate: policies.POD_TEMPLATES,
+  CertificateSigningRequest: policies.SIGNING_REQUESTS,
+  LimitRange: cluster.CREATED_AT,
 };
 
 export function builtinPrinter(kind: string): TablePrinter {

@@ -1,6 +1,6 @@
 /** The columns of nodes, namespaces, events, accounts, roles and the rest. */
 import { at, items, number, records, text } from '../json.ts';
-import type { TablePrinter } from '../types.ts';
+import type { ApiObject, TablePrinter } from '../types.ts';
 import { age } from './age.ts';
 import { AGE, column, NAME, printer, wide } from './default.ts';
 
@@ -122,17 +122,72 @@ export const API_SERVICES: TablePrinter = printer([column('Service'), column('Av
 });
 
 export const CLAIMS: TablePrinter = printer(
-  [column('Status'), column('Volume'), column('Capacity'), column('Access Modes'), column('StorageClass'), AGE],
+  [
+    column('Status'),
+    column('Volume'),
+    column('Capacity'),
+    column('Access Modes'),
+    column('StorageClass'),
+    column('VolumeAttributesClass'),
+    AGE,
+    wide('VolumeMode'),
+  ],
   (one) => [
-    text(at(one, 'status', 'phase')),
+    phaseText(one),
     text(at(one, 'spec', 'volumeName')),
     text(at(one, 'status', 'capacity', 'storage')),
-    items(at(one, 'status', 'accessModes'))
-      .map((mode) => text(mode).replaceAll(/[a-z]/g, ''))
-      .join(','),
+    modesText(at(one, 'status', 'accessModes')),
     text(at(one, 'spec', 'storageClassName')),
+    ...volumeCells(one),
   ],
 );
+
+export const VOLUMES: TablePrinter = printer(
+  [
+    column('Capacity'),
+    column('Access Modes'),
+    column('Reclaim Policy'),
+    column('Status'),
+    column('Claim'),
+    column('StorageClass'),
+    column('VolumeAttributesClass'),
+    column('Reason'),
+    AGE,
+    wide('VolumeMode'),
+  ],
+  (one) => {
+    const claim = at(one, 'spec', 'claimRef');
+    const [attributes, mode] = volumeCells(one);
+    return [
+      text(at(one, 'spec', 'capacity', 'storage')),
+      modesText(at(one, 'spec', 'accessModes')),
+      text(at(one, 'spec', 'persistentVolumeReclaimPolicy')),
+      phaseText(one),
+      claim === undefined ? '' : `${text(at(claim, 'namespace'))}/${text(at(claim, 'name'))}`,
+      text(at(one, 'spec', 'storageClassName')),
+      attributes,
+      text(at(one, 'status', 'reason')),
+      mode,
+    ];
+  },
+);
+
+function phaseText(one: ApiObject): string {
+  return one.metadata.deletionTimestamp === undefined ? text(at(one, 'status', 'phase')) : 'Terminating';
+}
+
+/** `RWO,ROX`. */
+function modesText(modes: unknown): string {
+  return items(modes)
+    .map((mode) => (mode === 'ReadWriteOncePod' ? 'RWOP' : text(mode).replaceAll(/[a-z]/g, '')))
+    .map((mode) => (mode === 'ROM' ? 'ROX' : mode === 'RWM' ? 'RWX' : mode))
+    .join(',');
+}
+
+function volumeCells(one: ApiObject): [attributesClass: string, mode: string] {
+  const cell = (field: string): string => text(at(one, 'spec', field)) || '<unset>';
+  return [cell('volumeAttributesClassName'), cell('volumeMode')];
+}
 
 export const STORAGE_CLASSES: TablePrinter = printer(
   [column('Provisioner'), column('ReclaimPolicy'), column('VolumeBindingMode'), column('AllowVolumeExpansion'), AGE],

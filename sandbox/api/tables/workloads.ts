@@ -1,12 +1,12 @@
 /** The columns of what makes pods: Deployments, ReplicaSets, DaemonSets, StatefulSets, Jobs, CronJobs. */
-import { at, fields, items, number, records, text } from '../json.ts';
+import { at, type Fields, fields, items, number, records, text } from '../json.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import { age, humanDuration } from './age.ts';
 import { AGE, column, printer, wide } from './default.ts';
 
 const TEMPLATE_COLUMNS = [wide('Containers'), wide('Images')];
 
-function template(object: ApiObject): [string, string] {
+function template(object: Fields): [string, string] {
   const containers = records(at(object, 'spec', 'template', 'spec', 'containers'));
   return [containers.map((one) => text(one['name'])).join(','), containers.map((one) => text(one['image'])).join(',')];
 }
@@ -129,14 +129,26 @@ function jobState(job: unknown): string {
 }
 
 export const CRON_JOBS: TablePrinter = printer(
-  [column('Schedule'), column('Suspend'), column('Active', 'integer'), column('Last Schedule'), AGE],
+  [
+    column('Schedule'),
+    column('Timezone'),
+    column('Suspend'),
+    column('Active', 'integer'),
+    column('Last Schedule'),
+    AGE,
+    ...TEMPLATE_COLUMNS,
+    wide('Selector'),
+  ],
   (one, now) => {
     const last = at(one, 'status', 'lastScheduleTime');
     return [
       text(at(one, 'spec', 'schedule')),
+      text(at(one, 'spec', 'timeZone')) || '<none>',
       at(one, 'spec', 'suspend') === true ? 'True' : 'False',
       items(at(one, 'status', 'active')).length,
       last === undefined ? '<none>' : age(last, now),
+      ...template(fields(at(one, 'spec', 'jobTemplate'))),
+      selectorText(at(one, 'spec', 'jobTemplate', 'spec', 'selector')),
     ];
   },
 );

@@ -5,6 +5,7 @@ export const ENDPOINTS = builtinKind('', 'v1', 'Endpoints', {
   short: ['ep'],
   plural: 'endpoints',
   strategy: {
+    createsOnUpdate: true,
     defaults: (object) => {
       for (const subset of records(object['subsets']))
         for (const port of records(subset['ports'])) defaults(port, { protocol: 'TCP' });

@@ -31,10 +31,15 @@ function eventToStored(object: ApiObject): ApiObject {
   return rename(object, 'v1', pairs);
 }
 
-export const EVENT = builtinKind('', 'v1', 'Event', { short: ['ev'], model: 'CoreV1Event' });
+export const EVENT = builtinKind('', 'v1', 'Event', {
+  short: ['ev'],
+  model: 'CoreV1Event',
+  strategy: { createsOnUpdate: true },
+});
 
 export const EVENTS_EVENT = builtinKind('events.k8s.io', 'v1', 'Event', {
   short: ['ev'],
   model: 'EventsV1Event',
+  strategy: { createsOnUpdate: true },
   storedAs: { storage: '/events', version: 'v1', fromStored: eventFromStored, toStored: eventToStored },
 });

@@ -101,7 +101,7 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
     cluster: true,
     fields: withoutEffect('pods are placed in the order in which they come'),
   }),
-  builtinKind('coordination.k8s.io', 'v1', 'Lease'),
+  builtinKind('coordination.k8s.io', 'v1', 'Lease', { strategy: { createsOnUpdate: true } }),
   builtinKind('discovery.k8s.io', 'v1', 'EndpointSlice', {
     fields: withoutEffect('Services lead to what their Endpoints list'),
   }),

@@ -16,6 +16,7 @@ const STRATEGY: Strategy = {
   },
   validate: bindingCauses,
   nameProblems: pathSegmentProblems,
+  createsOnUpdate: true,
 };
 
 export const ROLE_BINDING = builtinKind(GROUP, 'v1', 'RoleBinding', { strategy: STRATEGY });
