@@ -8,7 +8,7 @@ import { generateAllureReport } from './allure.ts';
 const directory = mkdtempSync(join(tmpdir(), 'lw-allure-'));
 after(() => rmSync(directory, { recursive: true }));
 
-test('results become a report without Java', async () => {
+test('results are turned into a report without Java', async () => {
   const results = join(directory, 'results');
   mkdirSync(results);
   const result = {
@@ -26,7 +26,7 @@ test('results become a report without Java', async () => {
   assert.match(readFileSync(report.index, 'utf8'), /<title>\s*Labwright/);
 });
 
-test('without results there is a sentence instead of a report', async () => {
+test('without results, the reason is given instead of a report', async () => {
   const report = await generateAllureReport(join(directory, 'none'), join(directory, 'never'));
   assert.deepEqual(report, { made: false, reason: `There are no Allure results in ${join(directory, 'none')}.` });
 });

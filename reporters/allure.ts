@@ -1,6 +1,6 @@
 /**
- * Allure without Java. `allure-playwright` (in `playwright.config.ts`: `['allure-playwright', { resultsDir }]`) writes
- * results while the tests run; the npm package `allure` makes the report of them afterwards, in about two seconds.
+ * Allure without Java. `allure-playwright` (in `playwright.config.ts`: `['allure-playwright', { resultsDir }]`) writes results
+ * while the tests run; the npm package `allure` then generates the report from them, in about two seconds.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,8 +12,7 @@ export type AllureReport =
   | { readonly made: false; readonly reason: string };
 
 /**
- * Makes the report in `outDir`. Never throws: a report that could not be made is a sentence, not a failed run.
- *
+ * Generates the report in `outDir`. Never throws: a failure is returned as a reason and does not fail the run.
  * @param resultsDir absolute; where `allure-playwright` wrote.
  * @param outDir absolute; replaced.
  */
@@ -28,7 +27,7 @@ export async function generateAllureReport(resultsDir: string, outDir: string): 
     all: true,
     reject: false,
     timeout: 60_000,
-    // Its cli draws on terminals.
+    // The allure CLI draws on terminals.
     env: { NO_COLOR: '1' },
   });
   const index = join(outDir, 'index.html');
@@ -39,7 +38,7 @@ export async function generateAllureReport(resultsDir: string, outDir: string): 
   };
 }
 
-/** A development dependency: an installed package may do without it. It exports no path to its own command. */
+/** A development dependency, so it may be absent. It exports no path to its command. */
 function allureCli(): string | undefined {
   const places = createRequire(import.meta.url).resolve.paths('allure') ?? [];
   return places.map((place) => join(place, 'allure', 'cli.js')).find((file) => existsSync(file));

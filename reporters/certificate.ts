@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 import { RunFileReporter } from './run-file.ts';
 
 export interface CertificateOptions {
-  /** Default `reports/certificate.html`, from the working directory. */
+  /** Default `reports/certificate.html`, relative to the working directory. */
   readonly outputFile?: string;
   /** Address of the history, relative to the certificate. */
   readonly history?: string;

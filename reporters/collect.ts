@@ -1,4 +1,4 @@
-/** Listens to Playwright and builds the `Run`; every reporter of ours owns one and asks it when it needs the run. */
+/** Listens to Playwright and builds the `Run`; every reporter owns a collector. */
 import type { FullConfig, FullResult, Suite, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import type { RunContext } from '../model/evidence.ts';
 import { type LabPlan, PLAN_NAME } from '../model/plan.ts';
@@ -7,7 +7,7 @@ import { exerciseRun, placeOf, type ReadExercise, textOf } from './exercise.ts';
 import { plain } from './plain.ts';
 import { type Browser, browserLabel, type Ending, type ExerciseRun, type Run, type SectionRun } from './run.ts';
 
-/** What the host or a sandbox says of itself, by the code at the end. */
+/** Messages of the host or a sandbox, recognized by the code at the end. */
 const OF_THE_HOST = /\(LW-(?:HOST|SANDBOX|INTERNAL)[A-Z-]*\)\s*$/;
 
 export class Collector {
@@ -51,7 +51,7 @@ export class Collector {
     this.#ended = result;
   }
 
-  /** What has been seen so far; `ending` is `unfinished` until Playwright said that the run ended. */
+  /** Everything seen so far; `ending` is `unfinished` until Playwright reports the end of the run. */
   run(): Run {
     const exercises = this.#tests.map((test) => ({ test, read: this.#read.get(test) ?? this.#unread(test) }));
     const context = exercises.map(({ read }) => read.context).find((found) => found !== undefined);
@@ -127,13 +127,13 @@ export class Collector {
   }
 }
 
-/** Planned steps that left no evidence; told by position, since titles may repeat. */
+/** Planned steps without evidence; identified by position, since titles may repeat. */
 function unplayed(run: ExerciseRun, planned: readonly string[]): string[] {
   const played = new Set(run.steps.map((step) => step.step.index));
   return planned.filter((_, index) => !played.has(index));
 }
 
-/** A pass without the evidence for it is shown as such. */
+/** A pass without complete evidence is marked as such. */
 function withGaps(run: ExerciseRun, planned: readonly string[]): ExerciseRun {
   const missing = unplayed(run, planned);
   if (missing.length === 0) return run;

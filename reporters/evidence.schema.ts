@@ -1,4 +1,4 @@
-/** JSON Schemas of `model/evidence.ts` and `model/plan.ts`. Unknown keys pass: new optional keys need no new version. */
+/** JSON Schemas of `model/evidence.ts` and `model/plan.ts`. Unknown keys are accepted: new optional keys need no new version. */
 
 const text = { type: 'string' } as const;
 const count = { type: 'integer', minimum: 0 } as const;

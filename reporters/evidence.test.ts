@@ -7,7 +7,7 @@ import { parseEvidence, parsePlan } from './evidence.ts';
 const steps = passingRun().sections.flatMap((section) => section.exercises.flatMap((exercise) => exercise.steps));
 const [one] = steps;
 
-test('reads every kind of evidence back unchanged', () => {
+test('every kind of evidence is read back unchanged', () => {
   const failed = failingRun().sections.flatMap((s) => s.exercises.flatMap((e) => e.steps));
   for (const step of [...steps, ...failed]) {
     const { value, notes } = parseEvidence(JSON.stringify(step));
@@ -22,7 +22,7 @@ test('unknown keys pass, since new optional keys need no new version', () => {
   assert.deepEqual(notes, []);
 });
 
-test('newer evidence is shown as far as it is understood, with a note', () => {
+test('newer evidence is shown as far as possible, with a note', () => {
   const { value, notes } = parseEvidence(
     JSON.stringify({ ...one, version: 7, observations: [{ kind: 'smell', of: 'smoke' }] }),
   );
@@ -44,7 +44,7 @@ test('samples of version 1, with p-values and a fixed number of requests, are re
   assert.deepEqual([value?.observations, notes], [[sample], []]);
 });
 
-test('evidence of a wrong shape is left out, with what is wrong in a note', () => {
+test('evidence of a wrong shape is left out, and a note says what is wrong', () => {
   for (const text of [
     '',
     '[]',
@@ -59,7 +59,7 @@ test('evidence of a wrong shape is left out, with what is wrong in a note', () =
   }
 });
 
-test('reads the plan from text and from configuration, and departures are optional', () => {
+test('the plan is read from text and from configuration, and departures are optional', () => {
   assert.deepEqual(parsePlan(JSON.stringify(PLAN)).value?.sections.length, 6);
   const { departures: _, skipped: __, ...bare } = PLAN;
   assert.deepEqual(parsePlan(bare).value?.departures, []);

@@ -1,6 +1,6 @@
 /**
- * The edge: attachments in, typed evidence out. Runs of older and newer versions are read as far as they are
- * understood; whatever is left out is said in a note, never silently dropped.
+ * Parses attachments into typed evidence. Evidence of older and newer versions is read as far as possible; a note reports
+ * everything left out.
  */
 
 import { Ajv, type ErrorObject } from 'ajv';
@@ -10,7 +10,7 @@ import { isRecord } from '../model/record.ts';
 import { evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
 import { plainAll } from './plain.ts';
 
-/** Of this version on every evidence is read whole. */
+/** From this version on, evidence is read completely. */
 const OLDEST_EVIDENCE = 1;
 
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
@@ -19,7 +19,7 @@ const isObservation = ajv.compile<Observation>(observationSchema);
 const isPlan = ajv.compile<LabPlan>(planSchema);
 
 export interface Parsed<T> {
-  /** Absent when nothing could be made of it. */
+  /** Absent if nothing could be read. */
   readonly value?: T;
   /** What could not be read, for people. */
   readonly notes: readonly string[];
@@ -41,7 +41,7 @@ export function parseEvidence(text: string): Parsed<StepEvidence> {
   return { notes: [...notes, unreadable('A step’s evidence', isEvidence.errors)] };
 }
 
-/** @param document what stands in the configuration's metadata, or an attachment's text. */
+/** @param document from the configuration's metadata, or an attachment's text. */
 export function parsePlan(document: unknown): Parsed<LabPlan> {
   const plan = typeof document === 'string' ? parseJson(document) : plainAll(document);
   if (!isRecord(plan)) return { notes: ['The lab’s plan is not a JSON object and is not used.'] };
@@ -52,11 +52,11 @@ export function parsePlan(document: unknown): Parsed<LabPlan> {
 }
 
 function versionNotes(what: string, version: unknown, known: number, oldest = known): string[] {
-  if (typeof version !== 'number') return [`${what} carries no version; it is read as version ${known}.`];
+  if (typeof version !== 'number') return [`${what} has no version; it is read as version ${known}.`];
   if (version >= oldest && version <= known) return [];
   const age = version > known ? 'a newer' : 'an older';
   return [
-    `${what} was written by ${age} Labwright (version ${version}, this one reads ${known}); it is shown as far as it is understood.`,
+    `${what} was written by ${age} Labwright (version ${version}, this one reads ${known}); it is shown as far as possible.`,
   ];
 }
 

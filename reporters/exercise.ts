@@ -1,4 +1,4 @@
-/** One Playwright test with its attachments, read as one exercise in one browser. */
+/** Reads one Playwright test with its attachments as one exercise in one browser. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
@@ -15,7 +15,7 @@ export interface ReadExercise {
 
 type Attachment = TestResult['attachments'][number];
 
-/** Reads the attachments of a finished test; what cannot be read becomes a note. */
+/** Reads the attachments of a finished test; unreadable ones become a note. */
 export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
   const { steps, notes } = readSteps(result.attachments);
   const first = steps[0];
@@ -23,7 +23,7 @@ export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
   const beyondTheGuide = first?.exercise.beyondTheGuide ?? annotation(test, result, 'beyond the guide');
   const notFit = annotation(test, result, NOT_FIT) ?? launchFailure(test, result);
   const status = notFit === undefined ? statusOf(result, steps, blockedBy !== undefined) : statusUnfit(steps);
-  if (result.retry > 0 && result.status === 'passed') notes.push('It passed only when it was tried again.');
+  if (result.retry > 0 && result.status === 'passed') notes.push('It passed only on a retry.');
   const run: ExerciseRun = {
     project: plain(test.parent.project()?.name || 'browser'),
     title: plain(test.title),
@@ -42,13 +42,13 @@ export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
   return first === undefined ? { run } : { run, context: first.run, section: first.section };
 }
 
-/** Where the exercise belongs: by its annotation, its evidence, the name of its `describe`, or its file, in this order. */
+/** The section and exercise: from the annotation, the evidence, the name of the `describe`, or the file, in this order. */
 export function placeOf(test: TestCase, read: ReadExercise): { number: number; title: string } {
   const { noted, number, title } = placeOfTest(test);
   return { number: noted ?? read.section?.number ?? number, title: read.section?.title ?? title };
 }
 
-/** What is known of the place before the test has run. */
+/** The section and exercise as far as known before the test has run. */
 export function placeOfTest(test: TestCase): { noted?: number; number: number; title: string } {
   const group = plain(test.parent.type === 'describe' ? test.parent.title : '');
   const named = /^(\d+)\s*[·.:-]\s*(.+)$/.exec(group);
@@ -62,7 +62,7 @@ export function placeOfTest(test: TestCase): { noted?: number; number: number; t
   };
 }
 
-/** The text of an attachment; empty when its file is gone. */
+/** The text of an attachment; empty if its file is gone. */
 export function textOf(attachment: Attachment): string {
   return bytesOf(attachment)?.toString('utf8') ?? '';
 }
@@ -102,7 +102,7 @@ function bytesOf(attachment: Attachment): Buffer | undefined {
   }
 }
 
-/** Stricter than Playwright's own outcome: a retry, an expected failure or a failed step is no pass here. */
+/** Stricter than Playwright's own outcome: a retry, an expected failure or a failed step is not a pass. */
 function statusOf(result: TestResult, steps: readonly StepEvidence[], blocked: boolean): Status {
   if (result.status === 'skipped') return blocked ? 'blocked' : 'not run';
   if (result.status === 'interrupted') return 'interrupted';

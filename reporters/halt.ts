@@ -1,6 +1,6 @@
 /**
- * Playwright reporter: ends the run at the first exercise that machine or cluster did not let be played. All others
- * would say the same, each in its turn.
+ * Playwright reporter: ends the run at the first exercise that could not be played because of the machine or the cluster. All
+ * others would fail in the same way.
  */
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { exerciseRun } from './exercise.ts';
@@ -15,7 +15,7 @@ export default class HaltReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     if (this.#halted || exerciseRun(test, result).run.notFit === undefined) return;
     this.#halted = true;
-    // The way by which a person ends a run in good order.
+    // The signal with which a user stops a run cleanly.
     process.kill(process.pid, 'SIGINT');
   }
 }

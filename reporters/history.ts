@@ -1,6 +1,6 @@
 /**
- * Playwright reporter: writes `run.json`, this run as a line of the history would have it. It appends nothing: `certify`
- * does, once the run is over, and at the latest when the next one begins.
+ * Playwright reporter: writes `run.json`, this run as a line of the history. It does not append: `certify` does, once
+ * the run is over, or at the latest when the next one begins.
  */
 import { type RunFacts, recordOf } from './history/record.ts';
 import { plainAll } from './plain.ts';
@@ -8,9 +8,9 @@ import type { Run } from './run.ts';
 import { RunFileReporter } from './run-file.ts';
 
 export interface HistoryOptions {
-  /** Default `reports/run.json`, from the working directory. */
+  /** Default `reports/run.json`, relative to the working directory. */
   readonly outputFile?: string;
-  /** Without them, nothing is written: whoever started the run keeps no history. */
+  /** Without them nothing is written: the run keeps no history. */
   readonly facts?: RunFacts;
 }
 

@@ -7,7 +7,7 @@ import { judge } from './verdict.ts';
 
 const summary = (run = failingRun(), links = {}) => summaryMarkdown(run, judge(run), links);
 
-test('the first failure stands with its place, its YAML, what was expected and seen, and what to do', () => {
+test('the first failure is shown with its position, its YAML, what was expected and seen, and what to do', () => {
   const text = summary();
   assert.match(text, /\*\*First failure\*\* \(Firefox\): section 5 › A\/B testing with Istio › .*05-traffic\.yaml:18/);
   assert.match(text, /```yaml\nbrowse: http:\/\/\$GUESTBOOK_ROUTE\n/);
@@ -15,7 +15,7 @@ test('the first failure stands with its place, its YAML, what was expected and s
   assert.match(text, /^Next: Look at the match/m);
 });
 
-test('the run is linked to where the CI server shows it, and to nothing but web pages', () => {
+test('the run is linked to its page on the CI server, and only web pages become links', () => {
   assert.match(
     summary(passingRun(), { run: 'https://ci.example.com/runs/7' }),
     /\[This run\]\(<https:\/\/ci\.example\.com\/runs\/7>\)/,
@@ -26,7 +26,7 @@ test('the run is linked to where the CI server shows it, and to nothing but web 
   assert.match(summary(passingRun(), { run: 'https://x.test/)>[a](b' }), /\]\(<https:\/\/x\.test\/\)%3E\[a\]\(b>\)/);
 });
 
-test('hostile text becomes neither markup nor link nor mention, and ends no code block', () => {
+test('hostile text becomes neither markup, link nor mention, and can’t end a code block', () => {
   const text = summary(hostileRun());
   const outside = text.replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, '');
   assert.doesNotMatch(outside, /(?<!\\)<|(?<!\\)`/);

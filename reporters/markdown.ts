@@ -1,4 +1,4 @@
-/** The summary as Markdown: for a CI server's job page, or a chat message. */
+/** The summary as Markdown, for the job page of a CI server or a chat message. */
 import { formatDuration } from '../model/duration.ts';
 import { plain, shownPath } from './plain.ts';
 import type { Run } from './run.ts';
@@ -6,13 +6,13 @@ import { cellOf, cellText, clusterLine, oneLine, versionOf } from './table.ts';
 import type { FirstFailure, Verdict } from './verdict.ts';
 
 export interface SummaryLinks {
-  /** Where the run can be looked at. */
+  /** A link to the run. */
   readonly run?: string;
-  /** Folder of the reports, as people name it. */
+  /** Folder of the reports, as shown to people. */
   readonly reports?: string;
 }
 
-/** Verdict, scope, a table of sections, the first failure with its YAML, and where there is more. */
+/** Verdict, scope, a table of sections, the first failure with its YAML, and where to find more. */
 export function summaryMarkdown(run: Run, verdict: Verdict, links: SummaryLinks = {}): string {
   const heads = ['Section', ...run.browsers.map((browser) => oneLine(browser.label + versionOf(browser)))];
   const rows = run.sections.map((section) => [
@@ -39,7 +39,7 @@ export function summaryMarkdown(run: Run, verdict: Verdict, links: SummaryLinks 
   ].join('\n');
 }
 
-/** Of a run that ended before the lab began. */
+/** For a run that ended before the lab began. */
 export function refusalMarkdown(
   title: string,
   refusal: { readonly message: string; readonly code: string; readonly next: string | undefined },
@@ -80,7 +80,7 @@ function compared(expected: string | undefined, seen: string | undefined): strin
   return [...fenced(`Expected: ${expected ?? ''}\nSeen:     ${seen ?? ''}`), ''];
 }
 
-/** Only an address of a web page becomes a link. */
+/** Only the address of a web page becomes a link. */
 function linkLines({ run, reports }: SummaryLinks): string[] {
   const where =
     reports === undefined
@@ -102,7 +102,7 @@ function fenced(text: string, language = ''): string[] {
   return [`${fence}${language}`, ...shown, fence];
 }
 
-/** Nothing that a run shows may become markup, a link or a mention. */
+/** Escapes text so that nothing from a run becomes markup, a link or a mention. */
 export function markdown(text: string): string {
   return oneLine(text)
     .replaceAll('&', '&amp;')

@@ -29,20 +29,20 @@ function write(statuses: readonly string[], possible = statuses.length): void {
   utimesSync(report, new Date('2026-03-01T10:00:00Z'), new Date('2026-03-01T10:00:00Z'));
 }
 
-test('what makes no difference is no mistake, and a lab that reads the same has not changed', () => {
+test('equivalent mutants don’t count as mistakes, and an unedited lab has not changed', () => {
   write(['Killed', 'Timeout', 'Survived', 'Ignored', 'RuntimeError']);
   const madeAt = '2026-03-01T10:00:00.000Z';
   assert.deepEqual(readMutation(report, 'notes'), { caught: 2, mistakes: 4, madeAt, changedSince: false });
 });
 
-test('a report of some of the mistakes says how many can be made', () => {
+test('a report of some of the mistakes says how many are possible', () => {
   write(['Killed'], 7);
   const mutation = readMutation(report, 'notes');
   assert.equal(mutation?.possible, 7);
-  assert.match(renderCertificate(passingRun(), { mutation }), /1 of 1 mistakes caught, of 7 that can be made/);
+  assert.match(renderCertificate(passingRun(), { mutation }), /1 of 1 mistakes caught, of 7 possible ones/);
 });
 
-test('an edited section is a change since; one that is not on this machine leaves it open', () => {
+test('an edited section counts as a change; if its file is not on this machine, it is unknown', () => {
   write(['Killed']);
   writeFileSync(join(root, 'labs/notes/01-notes.yaml'), 'title: Other notes\n');
   assert.equal(readMutation(report, 'notes')?.changedSince, true);
@@ -52,7 +52,7 @@ test('an edited section is a change since; one that is not on this machine leave
   assert.equal(result.changedSince, undefined);
 });
 
-test('a report of another lab, or what is no report, is none', () => {
+test('a report of another lab, or another file, is ignored', () => {
   write(['Killed']);
   assert.equal(readMutation(report, 'other'), undefined);
   assert.equal(readMutation(join(root, 'nothing.json'), 'notes'), undefined);
@@ -62,13 +62,13 @@ test('a report of another lab, or what is no report, is none', () => {
   }
 });
 
-test('the certificate says it in one line, with the day and whether the lab has changed since', () => {
+test('the certificate has one line on mistakes, with the day and whether the lab has changed since', () => {
   const madeAt = '2026-03-01T10:00:00.000Z';
   const said = (changedSince: boolean | undefined): string => {
     const page = renderCertificate(passingRun(), { mutation: { caught: 81, mistakes: 82, madeAt, changedSince } });
     return /<dt>Mistakes<\/dt><dd>(.*?)<\/dd>/.exec(page)?.[1]?.replace(/<[^>]*>/g, ' ') ?? '';
   };
-  assert.match(said(false), /81 of 82 mistakes caught .*on .*2026.*; the lab is the same as then/);
+  assert.match(said(false), /81 of 82 mistakes caught .*on .*2026.*; the lab is unchanged since/);
   assert.match(said(true), /the lab has changed since/);
   assert.doesNotMatch(said(undefined), /the lab/);
   assert.doesNotMatch(renderCertificate(passingRun()), /<dt>Mistakes/);

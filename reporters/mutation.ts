@@ -1,17 +1,17 @@
-/** What the last run of `labwright mutate` showed of the lab, from the `mutation.json` beside the reports. */
+/** The result of the last `labwright mutate` for the lab, from the `mutation.json` in the reports. */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 
 export interface MutationResult {
   readonly caught: number;
-  /** Those that make a difference. */
+  /** Mistakes that make a difference. */
   readonly mistakes: number;
-  /** How many can be made in the lab, where the report shows only some of them. */
+  /** How many mistakes are possible in the lab, if the report covers only some of them. */
   readonly possible?: number;
   /** When the report was written: ISO 8601. */
   readonly madeAt: string;
-  /** Whether a file that it shows reads differently now; undefined when one of them is not on this machine. */
+  /** Whether a file that it shows reads differently now; undefined if one of them is not on this machine. */
   readonly changedSince: boolean | undefined;
 }
 
@@ -49,8 +49,9 @@ const isReport = new Ajv().compile<Report>({
 });
 
 /**
- * @param path of a `mutation.json`. @param lab the lab's name, which is that of its folder.
- * @returns undefined when there is no such report, or it is of another lab.
+ * @param path of a `mutation.json`.
+ * @param lab the lab's name, which is that of its folder.
+ * @returns undefined if there is no such report, or it is of another lab.
  */
 export function readMutation(path: string, lab: string): MutationResult | undefined {
   const report = parse(readText(path));

@@ -1,11 +1,11 @@
-/** Text from elsewhere, made fit to show: no secrets, no colour codes, nothing that could steer a terminal. */
+/** Makes foreign text safe to show: no secrets, no colour codes, nothing that could control a terminal. */
 import { isAbsolute, relative } from 'node:path';
 import { namesSecret, REDACTED, redact } from './redact.ts';
 
-// CSI and OSC sequences first, then whatever single control characters are left (tab and newline stay).
+// CSI and OSC sequences first, then the remaining control characters (tab and newline stay).
 const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g;
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-// Marks that reorder what a reader sees ("Trojan Source").
+// Marks that reorder the displayed text ("Trojan Source").
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /** @returns the text without escape sequences, control characters, reordering marks and credentials. */
@@ -14,7 +14,7 @@ export function plain(text: string): string {
   return redact(shown.toWellFormed());
 }
 
-/** The same value with every string in it made plain, keys of objects included, and secrets by the name of their key. */
+/** Makes every string in a value plain, including keys of objects, and redacts secrets by the name of their key. */
 export function plainAll(value: unknown): unknown {
   if (typeof value === 'string') return plain(value);
   if (Array.isArray(value)) return value.map(plainAll);
@@ -28,14 +28,14 @@ export function plainAll(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** The last lines, with a line that says how many were left out. */
+/** The last lines, preceded by a line that says how many were left out. */
 export function tail(text: string, lines: number): string {
   const all = text.trimEnd().split('\n');
   if (all.length <= lines) return all.join('\n');
   return [`… ${all.length - lines} lines before`, ...all.slice(-lines)].join('\n');
 }
 
-/** The first and the last lines, when there are more than `lines`. */
+/** The first and the last lines, if there are more than `lines`. */
 export function abridge(text: string, lines: number): string {
   const all = text
     .trimEnd()
@@ -46,7 +46,7 @@ export function abridge(text: string, lines: number): string {
   return [...all.slice(0, half), `… ${all.length - 2 * half} lines left out …`, ...all.slice(-half)].join('\n');
 }
 
-/** A file as people know it: from the working directory when it lies below it. */
+/** A file's path for people: relative to the working directory if it is below it. */
 export function shownPath(file: string): string {
   const near = relative(process.cwd(), file);
   return isAbsolute(file) && !near.startsWith('..') && !isAbsolute(near) ? near : file;

@@ -1,6 +1,6 @@
 /**
- * Playwright reporter: live progress. On a terminal one line per browser says which section, which step, how long so
- * far, below the exercises that have ended; elsewhere plain lines, and a sign of life while a step lasts long.
+ * Playwright reporter: live progress. On a terminal, one line per browser with section, step and elapsed time, below the finished
+ * exercises; elsewhere plain lines, and a sign of life during long steps.
  */
 import type { FullConfig, Reporter, Suite, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter';
 import { formatDuration } from '../model/duration.ts';
@@ -15,7 +15,7 @@ import { browserLabel, type ExerciseRun, type Status } from './run.ts';
 
 const REDRAW_MS = 200;
 const HEARTBEAT_MS = 20_000;
-/** Node's remark on what Playwright sets for its workers; nothing that a person could mend. */
+/** A warning of Node about what Playwright sets for its workers; users can't do anything about it. */
 const COLOUR_WARNING =
   /^\(node:\d+\) Warning: The 'NO_COLOR' env is ignored.*\n?(?:\(Use `node --trace-warnings.*\n?)?/gm;
 const MARKS: Readonly<Record<Status, readonly [string, 'good' | 'bad' | 'warn' | 'quiet']>> = {
@@ -110,7 +110,7 @@ export default class ProgressReporter implements Reporter {
   }
 }
 
-/** The outermost `test.step`: a step of the lab, or the way to the exercise's entry. */
+/** The outermost `test.step`: a step of the lab, or the catch-up to the exercise's entry state. */
 function isLabStep(step: TestStep): boolean {
   if (step.category !== 'test.step') return false;
   for (let parent = step.parent; parent !== undefined; parent = parent.parent) {

@@ -23,7 +23,7 @@ const LEAKS: Readonly<Record<string, string>> = {
 };
 
 for (const [name, text] of Object.entries(LEAKS)) {
-  test(`takes the secret out of ${name}`, () => {
+  test(`the secret is removed from ${name}`, () => {
     const clean = redact(text);
     assert.match(clean, /\[redacted\]/);
     for (const secret of SECRETS) assert.ok(!clean.includes(secret), clean);
@@ -31,7 +31,7 @@ for (const [name, text] of Object.entries(LEAKS)) {
   });
 }
 
-test('leaves the guide’s own words alone', () => {
+test('the guide’s own text is left alone', () => {
   for (const text of [
     'oc login --token=$LAB_TOKEN',
     'Logged into "https://127.0.0.1:4" as "kube:admin" using the token provided.',
@@ -46,14 +46,14 @@ test('leaves the guide’s own words alone', () => {
   }
 });
 
-test('takes out what Secrets hold, and tokens and keys in base64', () => {
+test('contents of Secrets, and tokens and keys in base64, are removed', () => {
   assert.deepEqual(plainAll({ kind: 'Secret', data: { a: 'YQ==' } }), { kind: 'Secret', data: '[redacted]' });
   for (const text of [jwt, `-----BEGIN PRIVATE ${'KEY-----'}\n${key}`]) {
     assert.equal(redact(`x: ${Buffer.from(text).toString('base64')}`), 'x: [redacted]');
   }
 });
 
-test('reaches into objects, and knows secrets by the name of their key', () => {
+test('objects are searched, and secrets recognized by the name of their key', () => {
   assert.deepEqual(plainAll({ a: [{ token: 'short' }], password: 'x', name: 'basic' }), {
     a: [{ token: '[redacted]' }],
     password: '[redacted]',

@@ -1,6 +1,6 @@
 /**
- * A reporter that keeps one file true to the run: written when the run begins, after exercises, and at the end, so that
- * a run which is killed leaves a file that says so instead of the one of an earlier run.
+ * A reporter that keeps one file up to date: written when the run begins, after exercises, and at the end, so that
+ * a killed run leaves a file that says so instead of that of an earlier run.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -16,7 +16,7 @@ import type {
 import { Collector } from './collect.ts';
 import type { Run } from './run.ts';
 
-/** Between two versions written during the run: writing costs some 50 ms, which the exercises should have. */
+/** Between two versions written during the run: writing takes about 50 ms, which delays the exercises. */
 const SPACING_MS = 3000;
 
 export abstract class RunFileReporter implements Reporter {
@@ -25,12 +25,12 @@ export abstract class RunFileReporter implements Reporter {
   readonly #collector = new Collector();
   #written = 0;
 
-  /** @param file from the working directory. */
+  /** @param file relative to the working directory. */
   constructor(file: string) {
     this.file = resolve(file);
   }
 
-  /** What the file says of the run so far; undefined when it is not wanted. */
+  /** The content for the run so far; undefined if no file is wanted. */
   protected abstract render(run: Run): string | undefined;
 
   printsToStdio(): boolean {
@@ -55,7 +55,7 @@ export abstract class RunFileReporter implements Reporter {
     this.#write();
   }
 
-  /** By a rename, so that a reader never meets half a file. */
+  /** By a rename, so that readers never see an incomplete file. */
   #write(): void {
     const content = this.render(this.#collector.run());
     if (content === undefined) return;

@@ -1,4 +1,4 @@
-/** A run as reporters see it: Playwright's results and the evidence, put in the guide's order. */
+/** A run as reporters see it: Playwright's results and the evidence, in the guide's order. */
 import type { RunContext, StepEvidence } from '../model/evidence.ts';
 import type { LabPlan } from '../model/plan.ts';
 
@@ -6,9 +6,9 @@ export interface Run {
   readonly lab: { readonly name: string; readonly title: string };
   /** Absent until a step has left evidence. */
   readonly cluster?: RunContext['cluster'];
-  /** What was asked for, in the order of the configuration. */
+  /** The browsers requested, in the order of the configuration. */
   readonly browsers: readonly Browser[];
-  /** Sorted by number; only what was asked for. */
+  /** Sorted by number; only the sections requested. */
   readonly sections: readonly SectionRun[];
   readonly plan?: LabPlan;
   /** ISO 8601. */
@@ -17,13 +17,13 @@ export interface Run {
   readonly ending: Ending;
   /** Errors outside any exercise: a spec that does not load, a worker that does not start. */
   readonly problems: readonly string[];
-  /** Why machine or cluster let the lab not be played: no finding about the lab. */
+  /** Why the machine or the cluster prevented the lab from being played: this says nothing about the lab. */
   readonly notFit?: string;
-  /** What could not be read or should be known of the report itself. */
+  /** Evidence that could not be read, and other remarks about the report itself. */
   readonly notes: readonly string[];
 }
 
-/** `unfinished`: nobody has said that the run ended; it goes on, or it was killed. */
+/** `unfinished`: the end of the run was not reported; it is still running, or it was killed. */
 export type Ending = 'completed' | 'interrupted' | 'timed out' | 'unfinished';
 
 export interface Browser {
@@ -48,17 +48,17 @@ export interface ExerciseRun {
   readonly status: Status;
   readonly beyondTheGuide?: string;
   readonly blockedBy?: string;
-  /** Why machine or cluster did not let it be played. */
+  /** Why the machine or the cluster prevented it from being played. */
   readonly notFit?: string;
-  /** Playwright's errors, when no step's evidence tells them. */
+  /** Playwright's errors, if no step's evidence reports them. */
   readonly errors: readonly string[];
   readonly startedAt?: string;
   readonly durationMs: number;
   /** In the order they ran. */
   readonly steps: readonly StepEvidence[];
-  /** Titles of steps that the exercise did not come to. */
+  /** Titles of steps that the exercise did not reach. */
   readonly stepsNotRun: readonly string[];
-  /** PNG files by the name that evidence gives them. */
+  /** PNG files by their name in the evidence. */
   readonly screenshots: ReadonlyMap<string, Uint8Array>;
   readonly notes: readonly string[];
 }
@@ -70,7 +70,7 @@ export interface ExerciseAcross {
   readonly runs: ReadonlyMap<string, ExerciseRun>;
 }
 
-/** Puts the browsers' runs of one exercise together; a repeated title in one browser stays an exercise of its own. */
+/** Combines the browsers' runs of one exercise; a title that repeats in one browser is a separate exercise. */
 export function acrossBrowsers(section: SectionRun): readonly ExerciseAcross[] {
   const found = new Map<string, { title: string; beyondTheGuide?: string; runs: Map<string, ExerciseRun> }>();
   const seen = new Map<string, number>();
@@ -87,7 +87,7 @@ export function acrossBrowsers(section: SectionRun): readonly ExerciseAcross[] {
   return [...found.values()];
 }
 
-/** How a section stands in one browser: the worst of its exercises. Absent when it has none there. */
+/** The state of a section in one browser: the worst of its exercises. Absent if it has none there. */
 export function sectionStatus(section: SectionRun, project: string): Status | undefined {
   const statuses = section.exercises.filter((run) => run.project === project).map((run) => run.status);
   const order: readonly Status[] = ['failed', 'interrupted', 'blocked', 'not run', 'passed'];

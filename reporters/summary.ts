@@ -20,15 +20,15 @@ import { judge, type Verdict } from './verdict.ts';
 export { refusalMarkdown } from './markdown.ts';
 
 export interface SummaryOptions {
-  /** Where reports go, from the working directory. Default `reports`. */
+  /** Folder of the reports, relative to the working directory. Default `reports`. */
   readonly outputDir?: string;
-  /** Path of the certificate, to be named in the closing lines. Default `<outputDir>/certificate.html`. */
+  /** Path of the certificate, printed in the closing lines. Default `<outputDir>/certificate.html`. */
   readonly certificate?: string;
-  /** Where the run can be looked at. */
+  /** A link to the run. */
   readonly link?: string;
 }
 
-/** What `verdict.json` holds, for the CLI and for pipelines. */
+/** The content of `verdict.json`, for the CLI and for pipelines. */
 export interface VerdictFile {
   readonly version: 1;
   readonly kind: Verdict['kind'];
@@ -36,7 +36,7 @@ export interface VerdictFile {
   readonly reason: string;
   readonly counts: Verdict['counts'];
   readonly exitCode: Verdict['exitCode'];
-  /** `LW-…` of what kept the lab from being played. */
+  /** `LW-…` of the error that prevented the lab from being played. */
   readonly code?: string;
   readonly durationMs: number;
 }
@@ -70,7 +70,7 @@ export default class SummaryReporter implements Reporter {
     this.#collector.onError(error);
   }
 
-  /** Turns Playwright's status to failed when the verdict is stricter, so that the exit code is the verdict's. */
+  /** Changes Playwright's status to failed if the verdict is stricter, so that the exit code matches the verdict. */
   onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
     this.#collector.onEnd(result);
     const run = this.#collector.run();

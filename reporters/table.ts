@@ -18,7 +18,7 @@ export interface Cell {
   readonly durationMs: number;
 }
 
-/** How one section stands in one browser. */
+/** The state of one section in one browser. */
 export function cellOf(section: SectionRun, browser: Browser): Cell {
   const runs = section.exercises.filter((run) => run.project === browser.project);
   const status = sectionStatus(section, browser.project);

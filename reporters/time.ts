@@ -1,6 +1,6 @@
-/** Points in time as people read them. */
+/** Formats points in time. */
 
-/** `23 Nov 2026, 16:04 UTC`: the same for whoever reads it, wherever. */
+/** `23 Nov 2026, 16:04 UTC`: the same for every reader. */
 export function formatTime(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;

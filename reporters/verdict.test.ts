@@ -24,7 +24,7 @@ function withExercise(run: Run, change: Partial<ExerciseRun>): Run {
   return { ...run, sections };
 }
 
-test('certified only when every exercise of every section passed in every browser', () => {
+test('a run is certified only if every exercise of every section passed in every browser', () => {
   const verdict = judge(passingRun());
   assert.equal(verdict.kind, 'certified');
   assert.equal(verdict.exitCode, 0);
@@ -42,7 +42,7 @@ test('a run without any exercise certifies nothing', () => {
   );
 });
 
-test('a partial run says what it is part of', () => {
+test('a partial run says which part it is', () => {
   assert.equal(judge(sectionRun()).headline, 'Partial: section 5 of 6');
   assert.equal(judge(oneBrowserRun()).headline, 'Partial: Firefox only');
   const run = passingRun();
@@ -59,12 +59,12 @@ test('an exercise that was filtered out makes the run partial', () => {
   assert.equal(judge({ ...run, sections }).headline, 'Partial: 2 exercises left out');
 });
 
-test('a run that does not say what the whole lab is stays partial', () => {
+test('a run without a plan stays partial', () => {
   const { plan: _, ...run } = passingRun();
   assert.equal(judge(run).kind, 'partial');
 });
 
-test('an error outside the exercises spoils the verdict although all passed', () => {
+test('an error outside the exercises fails the run even if all exercises passed', () => {
   const verdict = judge({ ...passingRun(), problems: ['SyntaxError in 07-extra.spec.ts\n    at …'] });
   assert.deepEqual([verdict.kind, verdict.exitCode], ['failed', 1]);
   assert.match(verdict.reason, /SyntaxError in 07-extra/);
@@ -76,7 +76,7 @@ test('an interrupted run names its section and has its own exit code', () => {
   assert.match(verdict.reason, /^Interrupted in section 4\./);
 });
 
-test('a run whose end nobody saw is not certified although all that was seen passed', () => {
+test('a run whose end was not reported is not certified even if everything so far passed', () => {
   assert.equal(judge({ ...passingRun(), ending: 'unfinished' }).headline, 'Not certified');
 });
 
@@ -88,7 +88,7 @@ test('the first failure is the earliest in the guide, with what to do', () => {
   assert.equal(judge(blockedRun()).first?.section.number, 3);
 });
 
-test('a failure that no step tells gets its message from Playwright and a next command', () => {
+test('a failure outside the steps gets its message from Playwright and a next command', () => {
   const { first } = judge(
     withExercise(passingRun(), { status: 'failed', errors: ['browserType.launch: no such file\nmore'] }),
   );
@@ -103,7 +103,7 @@ test('an exercise that is listed twice in one browser is shown twice', () => {
   assert.equal(acrossBrowsers(twice).length, 2 * acrossBrowsers(section).length);
 });
 
-test('a cluster that is not fit and a fault of Labwright’s own are told apart by their exit codes', () => {
+test('a cluster that is not fit and an internal error have different exit codes', () => {
   const unfit = judge({ ...passingRun(), notFit: 'no answer  (LW-HOST)' });
   const fault = judge({ ...passingRun(), notFit: 'Labwright itself failed: TypeError: x  (LW-INTERNAL)' });
   assert.deepEqual([unfit.kind, unfit.exitCode], ['not fit', 3]);

@@ -1,9 +1,8 @@
 /**
- * The verdict. Pure, and the only place that decides: summary, certificate and exit code ask here.
- *
- * Certified means: the run came to its end, without a problem outside its exercises, and every exercise of every
- * section of the lab passed in every browser that a whole run needs. All passed but not all asked for: partial.
- * When nobody said what the whole lab is (no plan), a run is never more than partial.
+ * The verdict. Pure, and the only place that decides: summary, certificate and exit code use it.
+ * Certified means: the run finished without a problem outside its exercises, and every exercise of every section of the lab passed
+ * in every browser of a complete run. If everything requested passed but was not the whole lab: partial. Without a plan, a run is
+ * never more than partial.
  */
 import { dirname } from 'node:path';
 import type { Failure, StepEvidence } from '../model/evidence.ts';
@@ -17,11 +16,14 @@ export interface Verdict {
   readonly headline: string;
   /** One sentence: why. */
   readonly reason: string;
-  /** What was left out of the lab, if anything: `section 5 of 6, Firefox only`. */
+  /** The part of the lab that was played, if not all: `section 5 of 6, Firefox only`. */
   readonly scope?: string;
   readonly first?: FirstFailure;
   readonly counts: Readonly<Record<Status, number>>;
-  /** 0: everything asked for passed; 1: not; 3: machine or cluster did not let it be played; 70: Labwright itself failed; 130: interrupted. */
+  /**
+   * 0: everything requested passed; 1: something failed; 3: the machine or the cluster was not fit; 70: Labwright itself failed;
+   * 130: interrupted.
+   */
   readonly exitCode: 0 | 1 | 3 | typeof INTERNAL_EXIT | 130;
 }
 
@@ -32,7 +34,7 @@ export interface FirstFailure {
   readonly step?: StepEvidence;
   readonly failure?: Failure;
   readonly message: string;
-  /** What to look at or type next. */
+  /** What to look at or run next. */
   readonly next: string;
 }
 
@@ -40,7 +42,7 @@ export function judge(run: Run): Verdict {
   const counts = countStatuses(run);
   const scope = scopeOf(run);
   const first = firstFailure(run);
-  // Of a run that broke off before it said what the lab is, nothing is known that it left out.
+  // If the run ended before the plan was known, nothing is known to be left out.
   const known = scope !== undefined && run.plan !== undefined ? { scope } : {};
   const common = { counts, ...known, ...(first === undefined ? {} : { first }) };
   const not = (
@@ -57,8 +59,8 @@ export function judge(run: Run): Verdict {
   const total = run.sections.reduce((sum, section) => sum + section.exercises.length, 0);
   if (run.notFit !== undefined) {
     const code = tellsInternalFault(run.notFit) ? INTERNAL_EXIT : 3;
-    const how = counts.passed === 0 ? 'could not be played' : 'could not be played to its end';
-    return not('not fit', `The lab ${how}; that is no finding about the lab. ${tally(run, counts)}.`, code);
+    const how = counts.passed === 0 ? 'could not be played' : 'could not be played to the end';
+    return not('not fit', `The lab ${how}; this says nothing about the lab. ${tally(run, counts)}.`, code);
   }
   if (run.ending === 'interrupted' || run.ending === 'unfinished') {
     return not('interrupted', `${endingSentence(run)} ${tally(run, counts)}.`, 130);
@@ -105,10 +107,10 @@ function countStatuses(run: Run): Record<Status, number> {
   return counts;
 }
 
-/** What of the whole lab this run left out; undefined when nothing. */
+/** What this run left out of the whole lab; undefined if nothing. */
 function scopeOf(run: Run): string | undefined {
   const { plan } = run;
-  if (plan === undefined) return 'the run does not say what the whole lab is';
+  if (plan === undefined) return 'the run has no plan of the whole lab';
   const asked = new Set(run.browsers.map((browser) => browser.project));
   const ran = new Set(run.sections.flatMap((s) => s.exercises.map((e) => key(e.project, s.number, e.title))));
   const wanted = plan.browsers.filter((browser) => asked.has(browser));
@@ -162,7 +164,7 @@ function firstIndex(exercise: ExerciseRun): number {
 function toFirstFailure(section: SectionRun, exercise: ExerciseRun): FirstFailure {
   const step = exercise.steps.find((candidate) => candidate.outcome === 'failed');
   const failure = step?.failure;
-  const where = step === undefined ? 'the exercise’s set-up' : `${shownPath(step.step.at.file)}:${step.step.at.line}`;
+  const where = step === undefined ? 'the exercise’s setup' : `${shownPath(step.step.at.file)}:${step.step.at.line}`;
   return {
     browser: browserLabel(exercise.project),
     section,
@@ -176,10 +178,10 @@ function toFirstFailure(section: SectionRun, exercise: ExerciseRun): FirstFailur
   };
 }
 
-/** The lab that `certify` plays when none is named. */
+/** The lab that `certify` plays by default. */
 const DEFAULT_LAB = 'labs/openshift-service-mesh';
 
-/** `folder ` of a lab that has to be named, so that the command can be typed as it stands. */
+/** `folder ` of a lab that has to be named, so that the command works as printed. */
 function labArgument(step: StepEvidence | undefined): string {
   if (step === undefined) return '';
   const folder = shownPath(dirname(step.step.at.file));

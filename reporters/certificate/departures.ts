@@ -1,4 +1,4 @@
-/** Where the lab knowingly differs from the printed guide, and what of the guide is not played. */
+/** Where the lab deliberately differs from the printed guide, and which parts of the guide are not played. */
 import type { Run } from '../run.ts';
 import { type Html, html } from './html.ts';
 

@@ -1,4 +1,4 @@
-/** HTML that cannot be injected into: whatever is put into the template is escaped, unless it is `Html` itself. */
+/** HTML without injection: values in the template are escaped unless they are `Html`. */
 import { plain } from '../plain.ts';
 
 export class Html {
@@ -31,7 +31,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** Escapes for text and quoted attributes; also takes out control characters and what looks like a credential. */
+/** Escapes for text and quoted attributes; also removes control characters and redacts credentials. */
 export function escapeText(text: string): string {
   return plain(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }

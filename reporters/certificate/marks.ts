@@ -1,4 +1,4 @@
-/** Signs of a status: a drawn mark and always a word, so that nothing hangs on colour. */
+/** Marks for a status: a drawn symbol and always a word, so that nothing depends on colour. */
 import type { Status } from '../run.ts';
 import { type Html, html } from './html.ts';
 
@@ -10,12 +10,12 @@ const SHAPES: Readonly<Record<Status, Html>> = {
   'not run': html`<circle cx="8" cy="8" r="1"/>`,
 };
 
-/** The drawn mark alone; hidden from screen readers. */
+/** The symbol alone; hidden from screen readers. */
 export function mark(status: Status): Html {
   return html`<svg class="mark is-${slug(status)}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${SHAPES[status]}</svg>`;
 }
 
-/** Mark and word. */
+/** Symbol and word. */
 export function badge(status: Status, rest = ''): Html {
   return html`<span class="badge is-${slug(status)}">${mark(status)}${status}${rest}</span>`;
 }

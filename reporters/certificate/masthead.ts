@@ -1,4 +1,4 @@
-/** The first screen: certified or not, what, where, with which browsers, when; and if not, what to do. */
+/** The first page: certified or not, the lab, the cluster, the browsers and the time; after a failure, what to do. */
 import { formatDuration } from '../../model/duration.ts';
 import type { MutationResult } from '../mutation.ts';
 import { abridge, shownPath } from '../plain.ts';
@@ -23,7 +23,7 @@ ${verdict.first !== undefined ? failurePanel(verdict.first) : problemPanel(run)}
 </header>`;
 }
 
-/** A ring with a sign in it; the words beside it say the same. */
+/** A ring with a symbol in it; the text beside it says the same. */
 function seal(verdict: Verdict): Html {
   const sign =
     verdict.kind === 'certified'
@@ -41,7 +41,7 @@ function sandboxNote(realParts: readonly string[]): Html {
   const imitated = realParts.includes('kube-apiserver')
     ? 'what OpenShift adds to Kubernetes'
     : 'the OpenShift control plane';
-  return html`<p class="sandbox"><strong>Sandbox</strong> <span>This lab ran on Labwright’s embedded cluster: ${enumerate(real)} were real, ${imitated} was imitated. It shows that the guide’s commands, pages and rules work together; it does not show that an OpenShift cluster is fit for them. <a href="#provenance">What the evidence rests on</a></span></p>`;
+  return html`<p class="sandbox"><strong>Sandbox</strong> <span>This lab ran on Labwright’s embedded cluster: ${enumerate(real)} were real, ${imitated} was imitated. The run shows that the guide’s commands, pages and rules work together, but not that they work on a real OpenShift cluster. <a href="#provenance">What the evidence rests on</a></span></p>`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -67,16 +67,16 @@ function facts(run: Run, mutation: MutationResult | undefined): Html {
   return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** `82 of 82 mistakes caught`, and how much that still says of this lab. */
+/** `82 of 82 mistakes caught`, and whether that still holds for this lab. */
 function mutationFact({ caught, mistakes, possible, madeAt, changedSince }: MutationResult): Html {
-  const some = possible === undefined ? '' : `, of ${possible} that can be made`;
+  const some = possible === undefined ? '' : `, of ${possible} possible ones`;
   const since =
-    changedSince === undefined ? '' : changedSince ? '; the lab has changed since' : '; the lab is the same as then';
+    changedSince === undefined ? '' : changedSince ? '; the lab has changed since' : '; the lab is unchanged since';
   return html`<span class="each">${caught} of ${mistakes} mistakes caught${some}</span><span class="each small">by labwright mutate on <time datetime="${madeAt}">${formatTime(madeAt)}</time>${since}</span>`;
 }
 
 function clusterFact(cluster: NonNullable<Run['cluster']>, browsers: number): Html {
-  // Each browser plays on a sandbox of its own, whose address means nothing once the run is over.
+  // Each browser has its own sandbox, whose address is meaningless after the run.
   const where = cluster.kind === 'sandbox' && browsers > 1 ? 'one for each browser' : cluster.server;
   const name = cluster.kind === 'sandbox' ? 'Sandbox, as OpenShift' : 'OpenShift';
   return html`<span class="each">${name} ${cluster.openshiftVersion}</span><span class="each small">${where}</span>`;
@@ -96,14 +96,14 @@ ${comparison(failure?.expected, failure?.actual)}
 </section>`;
 }
 
-/** When no exercise failed, what failed outside of them; its text says what to do. */
+/** If no exercise failed, the error outside of them; its text says what to do. */
 function problemPanel(run: Run): Html | undefined {
   const [problem] = run.problems;
   if (problem === undefined) return undefined;
   return html`<section class="first-failure" aria-labelledby="first-failure"><h2 id="first-failure">What went wrong</h2><pre tabindex="0">${abridge(problem, 24)}</pre></section>`;
 }
 
-/** Expected beside seen; nothing when neither is known. */
+/** Expected beside seen; nothing if neither is known. */
 export function comparison(expected: string | undefined, actual: string | undefined): Html | undefined {
   if (expected === undefined && actual === undefined) return undefined;
   const side = (name: string, text: string | undefined) =>

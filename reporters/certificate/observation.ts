@@ -1,4 +1,4 @@
-/** What a step saw, each kind in its own way. */
+/** What a step saw, each kind of observation in its own form. */
 import { dump } from 'js-yaml';
 import { formatDuration } from '../../model/duration.ts';
 import type { Failure, Observation, StepEvidence } from '../../model/evidence.ts';
@@ -10,7 +10,7 @@ import { sampleBars } from './sample.ts';
 
 const OUTPUT_LINES = 60;
 
-/** Everything a step saw, in order. What merely repeats the command's output is not printed twice. */
+/** Everything a step saw, in order. Text that repeats the command's output is not printed twice. */
 export function observations(step: StepEvidence): Html[] {
   const outputs = step.observations.flatMap((seen) => (seen.kind === 'command' ? [seen.stdout.trim()] : []));
   return step.observations.map((seen) => {
@@ -49,7 +49,7 @@ ${abridge(seen.stdout, OUTPUT_LINES)}${seen.stderr.trim() !== '' && html`<span c
 }
 
 function object(seen: Extract<Observation, { kind: 'object' }>): Html {
-  const waited = seen.waitedMs === undefined ? '' : `, awaited for ${formatDuration(seen.waitedMs)}`;
+  const waited = seen.waitedMs === undefined ? '' : `, waited ${formatDuration(seen.waitedMs)}`;
   const text = dump(plainAll(seen.object), { lineWidth: -1, noRefs: true });
   return html`<div class="seen object">${caption(`${seen.title}${waited}`)}<pre tabindex="0">${abridge(text, OUTPUT_LINES)}</pre></div>`;
 }
@@ -61,22 +61,22 @@ function page(seen: Extract<Observation, { kind: 'page' }>): Html {
 }
 
 function wait(seen: Extract<Observation, { kind: 'wait' }>): Html {
-  return html`<p class="small">${formatDuration(seen.takenMs)} of the ${formatDuration(seen.deadlineMs)} it may take</p>`;
+  return html`<p class="small">${formatDuration(seen.takenMs)} of at most ${formatDuration(seen.deadlineMs)}</p>`;
 }
 
 function arrival(seen: Extract<Observation, { kind: 'arrival' }>): Html {
   const generation = seen.generation === undefined ? '' : ` (generation ${seen.generation})`;
   const how =
     seen.toldBy === 'proxies'
-      ? html`Told by the mesh after ${formatDuration(seen.waitedMs)}: ${seen.message}`
+      ? html`Reported by the mesh after ${formatDuration(seen.waitedMs)}: ${seen.message}`
       : html`Shown by the requests above: ${seen.message}.`;
   return html`<div class="seen"><dl class="pairs"><div><dt>Rule</dt><dd>${seen.rule}${generation}</dd></div><div><dt>Arrived</dt><dd>${how}</dd></div></dl></div>`;
 }
 
-/** One line per call: what it did to which object, and, below, which fields are others now. */
+/** One line per call: what it did to which object, followed by the fields that changed. */
 function api(seen: Extract<Observation, { kind: 'api' }>): Html {
   const lines = seen.calls.map(({ method, path, status, object: of, refused, repeats, fields = [] }) => {
-    const notes = [refused === undefined ? '' : 'refused', repeats === undefined ? '' : `asked ${repeats + 1} times`];
+    const notes = [refused === undefined ? '' : 'refused', repeats === undefined ? '' : `sent ${repeats + 1} times`];
     const said = [String(status), ...notes.filter((note) => note !== '')].join(', ');
     const changed = fields.map(
       ({ path: field, before, after }) => `\n    ${field}: ${before || '-'} → ${after || '-'}`,
@@ -102,7 +102,7 @@ function expectation(seen: Extract<Observation, { kind: 'expectation' }>): Html 
   return html`<div class="seen expectation is-${status}"><p>${said}</p>${comparison(seen.expected, seen.actual)}</div>`;
 }
 
-/** A failure with all that was gathered for it. */
+/** A failure with the details collected for it. */
 export function failureBlock(failure: Failure): Html {
   const details = (failure.details ?? []).map(
     (detail) =>

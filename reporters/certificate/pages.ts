@@ -1,4 +1,4 @@
-/** What the browsers saw: each browsed page, one browser beside the other. */
+/** What the browsers saw: each browsed page, with the browsers side by side. */
 import type { StepEvidence } from '../../model/evidence.ts';
 import { acrossBrowsers, type Browser, type ExerciseAcross, type Run } from '../run.ts';
 import { type Html, html } from './html.ts';
@@ -17,7 +17,7 @@ export function pages(run: Run, pictures: Pictures): Html | undefined {
   return html`<section aria-labelledby="pages"><h2 id="pages">Pages, side by side</h2><div class="pages">${unlike(views).map(pair)}</div></section>`;
 }
 
-/** One browsed page in all browsers, with the steps that showed it. */
+/** One page in all browsers, with the steps that showed it. */
 interface View {
   readonly section: number;
   readonly exercise: string;
@@ -25,7 +25,7 @@ interface View {
   readonly figures: Html;
 }
 
-/** Views of an exercise that look the same in every browser stand once, under the titles of all their steps. */
+/** Views of an exercise that look the same in every browser are shown once, under the titles of all their steps. */
 function unlike(views: readonly View[]): View[] {
   const kept = new Map<string, View>();
   for (const view of views) {
@@ -74,7 +74,7 @@ function figure(browser: Browser, exercise: ExerciseAcross, index: number, pictu
   return html`<figure>${image}<figcaption>${mark(step.outcome)}<strong>${browser.label}</strong> <span class="page-title">${page.title}</span> <span class="small">${step.outcome} · HTTP ${page.status}</span></figcaption></figure>`;
 }
 
-/** The last page of a step: what it was judged by. */
+/** The last page of a step: the one that was judged. */
 function pageOf(step: StepEvidence): Extract<StepEvidence['observations'][number], { kind: 'page' }> | undefined {
   return step.observations.filter((seen) => seen.kind === 'page').at(-1);
 }

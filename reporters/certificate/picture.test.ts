@@ -17,7 +17,7 @@ test('a screenshot becomes a small picture of the same proportions and colours',
   }
 });
 
-test('many noisy screenshots are scaled down further rather than make the file too large to mail', () => {
+test('many noisy screenshots are scaled down further, so that the file stays small enough to mail', () => {
   const noisy = Array.from({ length: 12 }, () =>
     encode(
       { width: 1280, height: 800, data: randomBytes(1280 * 800 * 3), channels: 3, depth: 8 },
@@ -30,7 +30,7 @@ test('many noisy screenshots are scaled down further rather than make the file t
   assert.ok(pictures.size > 0);
 });
 
-test('what is no PNG, is cut off, or claims to be enormous is left out', () => {
+test('files that are not PNGs, truncated, or claim to be enormous are left out', () => {
   const good = Buffer.from(drawPage([1, 2, 3]));
   const enormous = Buffer.from(good);
   enormous.writeUInt32BE(1_000_000, 16);

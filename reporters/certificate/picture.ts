@@ -1,4 +1,4 @@
-/** Screenshots made small enough to be mailed: scaled down by area, fewer shades, and within one budget per certificate. */
+/** Makes screenshots small enough to be mailed: scaled down by area, with fewer shades, and within one budget per certificate. */
 import { hash } from 'node:crypto';
 import { decodePng, encodePng, type Image } from './png.ts';
 
@@ -13,13 +13,13 @@ export interface Picture {
 const WIDTHS = [640, 420, 280] as const;
 const BUDGET_BYTES = 2_200_000;
 const MAX_PIXELS = 40_000_000;
-/** Taller pictures are cut: a page as long as that tells nothing on paper. */
+/** Taller pictures are cropped: the rest of such a long page is not readable in print. */
 const MAX_RATIO = 1.6;
 
 /** By content and width: a page that looks as it did a step before is scaled once. */
 const made = new Map<string, Picture | undefined>();
 
-/** @returns for each screenshot its picture; none where it is no readable PNG or where the budget is spent. */
+/** @returns a picture for each screenshot; none if it is not a readable PNG or the budget is used up. */
 export function fitPictures(screenshots: Iterable<Uint8Array>): ReadonlyMap<Uint8Array, Picture> {
   const all = [...new Set(screenshots)];
   for (const width of WIDTHS) {
@@ -88,7 +88,7 @@ function addUp(image: Image, left: number, right: number, top: number, bottom: n
   }
 }
 
-/** 32 shades a channel: not seen in a thumbnail, and a third smaller. */
+/** 32 shades per channel: not visible in a thumbnail, and a third smaller. */
 function fewerShades(value: number): number {
   return Math.round((Math.round((value * 31) / 255) * 255) / 31);
 }

@@ -1,4 +1,7 @@
-/** On A4: dark on white, every detail opened, of steps that passed without the YAML and whole objects, whose names are enough on paper; no block torn apart that fits a page. */
+/**
+ * On A4: dark on white, every detail open. For steps that passed, YAML and whole objects are left out: their names are enough on
+ * paper. Blocks that fit a page are not split.
+ */
 export const printStyles = `
 @page{size:A4;margin:16mm 15mm 18mm}
 @media print{:root{color-scheme:light;--paper:#fff;--ground:#fff;--ink:#111;--quiet:#4a463f;--line:#cfc9bd;--soft:#f5f3ee;--good:#17633f;--bad:#a01c1c;--warn:#7d4f00;--wait:#4a463f;--bar:#4b6f8f;--around:#d3d9dd;--band:#bcd6c8}

@@ -1,9 +1,9 @@
-/** What the evidence of a run on the sandbox rests on: imitated parts, copies and programs of the lab's own. */
+/** What the evidence of a sandbox run rests on: imitated parts, copies of repositories, and the lab's own programs. */
 import type { Provenance } from '../../model/provenance.ts';
 import type { Run } from '../run.ts';
 import { type Html, html } from './html.ts';
 
-/** Undefined for a run on a real cluster, to which none of this applies. */
+/** Undefined for a run on a real cluster. */
 export function provenance(run: Run): Html | undefined {
   if (run.cluster?.kind !== 'sandbox') return undefined;
   const imitated = stepsByImitation(run);
@@ -41,19 +41,19 @@ function ofLab(provenance: Provenance | undefined): Html[] {
       ? []
       : [
           entry(
-            'Images ran the programs that the lab names, not what is in the image.',
+            'Images ran the programs that the lab names, not the content of the image.',
             html`${list(images.map(({ image, program }) => `${image} → ${program}`))}`,
           ),
         ]),
   ];
 }
 
-/** Fields that the sandbox accepted and that had no effect there, of all steps. */
+/** Fields without effect in the sandbox, from all steps. */
 function ignored(run: Run): Html | undefined {
   const steps = run.sections.flatMap(({ exercises }) => exercises.flatMap((exercise) => exercise.steps));
   const fields = [...new Set(steps.flatMap(({ withoutEffect = [] }) => withoutEffect))].sort();
   if (fields.length === 0) return undefined;
-  return entry('The sandbox accepted these fields, and they had no effect.', html`${list(fields)}`);
+  return entry('The sandbox accepted these fields, but they had no effect.', html`${list(fields)}`);
 }
 
 function list(entries: readonly string[]): Html {

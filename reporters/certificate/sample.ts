@@ -1,4 +1,4 @@
-/** A sample as small bars: what came, what was expected, how far off would have been caught, and why it ended. */
+/** A sample as small bars: measured and expected shares, the deviation that would be detected, and why the sample ended. */
 import type { Observation, SampleVerdict } from '../../model/evidence.ts';
 import { type Html, html } from './html.ts';
 
@@ -16,9 +16,9 @@ export function sampleBars(sample: Sample): Html {
 function captionOf({ requests, url, deviation, error, test }: Sample): Html {
   const asked = html`${requests} requests to <code>${url}</code>`;
   // Evidence of version 1: a fixed number of requests.
-  if (test === undefined) return html`${asked}. A right split is called wrong in ${oneIn(error)}.`;
+  if (test === undefined) return html`${asked}. A correct split is reported as wrong in ${oneIn(error)}.`;
   const { falseAlarm, miss, cutOff } = test.rule;
-  return html`${asked}, at most ${cutOff}: ${endOf(test)} A right split is called wrong in at most ${oneIn(falseAlarm)}; one that is off by ${percent(deviation)} or more passes in at most ${oneIn(miss)}.`;
+  return html`${asked}, at most ${cutOff}: ${endOf(test)} A correct split is reported as wrong in at most ${oneIn(falseAlarm)}; one that is off by ${percent(deviation)} or more passes in at most ${oneIn(miss)}.`;
 }
 
 function endOf({ stoppedBy, against }: SampleVerdict): string {
@@ -27,22 +27,22 @@ function endOf({ stoppedBy, against }: SampleVerdict): string {
       return 'stopped when every deviation was ruled out.';
     case 'wrong':
       return against === undefined
-        ? 'stopped when a deviation was certain.'
-        : `stopped when the counts of “${against.value}” spoke for ${percent(against.against)} instead of ${percent(against.share)}.`;
+        ? 'stopped when a deviation was established.'
+        : `stopped when the counts of “${against.value}” indicated ${percent(against.against)} instead of ${percent(against.share)}.`;
     case 'unlisted':
-      return 'stopped at an answer that should not occur at all.';
+      return 'stopped at an answer that should not occur.';
     case 'cut-off':
-      return 'the exact test at the last request decided.';
+      return 'decided by the exact test at the last request.';
     case 'nothing':
       return 'ended without a verdict.';
   }
 }
 
-/** Percentages place everything, so the drawing stretches without a script. */
+/** Everything is positioned by percentages, so the drawing stretches without a script. */
 function bar(share: number, expected: number, deviation: number): Html {
   const low = Math.max(0, expected - deviation);
   const high = Math.min(1, expected + deviation);
-  const label = `${percent(share)} seen, ${percent(expected)} expected, give or take ${percent(deviation)}`;
+  const label = `${percent(share)} seen, ${percent(expected)} expected, plus or minus ${percent(deviation)}`;
   return html`<svg class="share" width="100%" height="18" role="img" aria-label="${label}"><rect class="track" x="0" y="5" width="100%" height="8"/><rect class="band" x="${at(low)}" y="1" width="${at(high - low)}" height="16"/><rect class="seen" x="0" y="5" width="${at(share)}" height="8"/><line class="wanted" x1="${at(expected)}" x2="${at(expected)}" y1="0" y2="18"/></svg>`;
 }
 
@@ -56,5 +56,5 @@ function percent(fraction: number): string {
 
 function oneIn(probability: number): string {
   if (!(probability > 0)) return 'no sample';
-  return `one sample of ${Math.round(1 / probability).toLocaleString('en-US')}`;
+  return `one of ${Math.round(1 / probability).toLocaleString('en-US')}`;
 }

@@ -43,7 +43,7 @@ ${runs.map((entry) => remarks(entry))}
 
 type RunIn = { readonly browser: Browser; readonly run: ExerciseRun };
 
-/** Why it was blocked, errors that no step tells, and notes on the evidence. */
+/** Why it was blocked, errors outside its steps, and notes on the evidence. */
 function remarks({ browser, run }: RunIn): Html[] {
   const said = run.steps.some((step) => step.failure !== undefined);
   const blocked =
@@ -79,7 +79,7 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
 <div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div>${columns}</div></details></li>`;
 }
 
-/** A command as it is typed; anything else as prose. */
+/** A command in code style; anything else as prose. */
 function stepTitle({ step: { verb, title, yaml } }: StepEvidence): Html {
   const typed = (verb === 'run' || verb === 'check') && !/^title:/m.test(yaml);
   return typed ? html`<code class="what">${title}</code>` : html`<span class="what">${title}</span>`;
@@ -87,7 +87,7 @@ function stepTitle({ step: { verb, title, yaml } }: StepEvidence): Html {
 
 type SeenIn = { readonly browser: Browser; readonly step: StepEvidence | undefined };
 
-/** One column per browser, or one for both where they saw the same. Terminal output has lines too long for half a page. */
+/** One column per browser, or one for both if they saw the same. Terminal output is too wide for half a page. */
 function columnsOf(seen: readonly SeenIn[]): Html {
   const ran = seen.flatMap(({ browser, step }) => (step === undefined ? [] : [{ browser, step }]));
   const bodies = ran.map(({ step }) => evidence(step));
@@ -105,15 +105,15 @@ function evidence(step: StepEvidence): Html {
   return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.drift !== undefined && driftNote(step.drift)}${step.restsOn !== undefined && imitatedNote(step.restsOn)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
 }
 
-/** What a step was judged by that the sandbox only imitates. */
+/** The imitated parts of the sandbox by which the step was judged. */
 function imitatedNote(restsOn: readonly string[]): Html {
-  return html`<p class="drift"><strong>Judged by an imitated part.</strong> ${restsOn.map((said) => `${said}. `)}It shows that the check works, not that a cluster is fit.</p>`;
+  return html`<p class="drift"><strong>Judged by an imitated part.</strong> ${restsOn.map((said) => `${said}. `)}This shows that the check works, not that it would pass on a real cluster.</p>`;
 }
 
-/** A declared difference between guide and release: said whether or not it showed. */
+/** A declared difference between guide and release, whether or not it occurred. */
 function driftNote({ releases, because, instead, shown, failure }: NonNullable<StepEvidence['drift']>): Html {
-  const what = instead === undefined ? 'this step is known not to hold' : `played with ${instead} instead`;
-  const seen = shown ? '' : ' It did not show here.';
+  const what = instead === undefined ? 'this step is known to fail' : `played with ${instead} instead`;
+  const seen = shown ? '' : ' It did not occur here.';
   return html`<p class="drift"><strong>Known drift</strong> of release ${releases}, ${what}: ${because}.${seen}${failure !== undefined && html` <span class="small">Seen: ${failure.message}</span>`}</p>`;
 }
 

@@ -1,4 +1,4 @@
-/** The look of the certificate. Colours meet WCAG AA on their grounds in both schemes; meaning never hangs on them. */
+/** The style of the certificate. Colours meet WCAG AA contrast in both schemes; meaning never depends on them. */
 import { printStyles } from './print.css.ts';
 
 const base = `

@@ -1,4 +1,4 @@
-/** Where the time went: per browser one line per section, each step a bar, on one common scale. */
+/** Where the time went: per browser one line per section, each step a bar, on a common scale. */
 
 import { formatDuration } from '../../model/duration.ts';
 import type { StepEvidence } from '../../model/evidence.ts';
@@ -53,7 +53,7 @@ function stepBar(step: StepEvidence, y: number, scale: Scale): Html {
   return html`<rect class="step${failed && ' is-failed'}" x="${x(start, scale)}" y="${failed ? y + 19 : y + 22}" width="${x(step.durationMs, scale)}" height="${failed ? 16 : 10}"><title>${step.step.title}: ${step.outcome}, ${formatDuration(step.durationMs)}</title></rect>`;
 }
 
-/** The five longest steps: what to look at when a run should be faster. */
+/** The five longest steps: where to start when a run should be faster. */
 function slowest(run: Run): Html | undefined {
   const all = run.sections.flatMap((section) =>
     section.exercises.flatMap((exercise) => exercise.steps.map((step) => ({ section, exercise, step }))),
@@ -80,7 +80,7 @@ function scaleOf(run: Run): Scale | undefined {
   return { from, span: Math.max(1, ...spans.map((span) => span.end - from)) };
 }
 
-/** Four to six round marks. */
+/** Four to six round tick values. */
 function ticksOf(scale: Scale): number[] {
   const rough = scale.span / 5;
   const power = 10 ** Math.floor(Math.log10(rough));

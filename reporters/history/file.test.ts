@@ -30,7 +30,7 @@ const facts = (id: string) => ({
 const record = (id: string): HistoryRun => recordOf(passingRun(), facts(id));
 const ids = (runs: readonly HistoryRun[]) => runs.map((run) => run.id);
 
-test('what is appended is read back, whatever stands in it', () => {
+test('appended runs are read back, whatever they contain', () => {
   const history = directory();
   const written = [record('a'), recordOf(failingRun(), facts('b')), recordOf(hostileRun(), facts('c'))];
   for (const run of written) appendRuns(history, [run]);
@@ -39,14 +39,14 @@ test('what is appended is read back, whatever stands in it', () => {
   assert.deepEqual(skipped, { torn: 0, duplicate: 0, newer: 0, foreign: 0 });
 });
 
-test('no credential gets into the history', () => {
+test('no credential is written to the history', () => {
   const history = directory();
   appendRuns(history, [recordOf(hostileRun(), facts('c'))]);
   const text = readFileSync(join(history, HISTORY_FILE), 'utf8');
   for (const secret of SECRETS) assert.ok(!text.includes(secret), secret);
 });
 
-test('a torn last line is left as it is, counted, and spoils neither what is before nor what is appended', () => {
+test('an incomplete last line is kept and counted, and affects neither earlier nor appended lines', () => {
   const history = directory();
   const file = join(history, HISTORY_FILE);
   appendRuns(history, [record('a')]);
@@ -60,14 +60,14 @@ test('a torn last line is left as it is, counted, and spoils neither what is bef
   assert.equal(skipped.torn, 1);
 });
 
-test('a whole line behind a torn one, without a break between, is found', () => {
+test('a complete line directly after an incomplete one, without a line break, is found', () => {
   const text = `${JSON.stringify(record('lost')).slice(0, 77)}${JSON.stringify(record('a'))}\n\n`;
   const { runs, skipped } = parseHistory([text]);
   assert.deepEqual(ids(runs), ['a']);
   assert.equal(skipped.torn, 1);
 });
 
-test('lines torn in the midst of a character, NUL bytes, other JSON and newer versions are passed over', () => {
+test('lines cut within a character, NUL bytes, other JSON and newer versions are skipped', () => {
   const history = directory();
   const line = Buffer.from(JSON.stringify({ ...record('ä'), host: 'übung' }));
   writeFileSync(
@@ -97,7 +97,7 @@ test('several folders and files are one history, each run once, oldest first', (
   assert.equal(skipped.duplicate, 1);
 });
 
-test('a run put together from parts stands for them', () => {
+test('a merged run replaces its parts', () => {
   const runs = [record('one'), record('two'), { ...record('whole'), parts: ['one', 'two'] }];
   assert.deepEqual(ids(parseHistory([runs.map((run) => JSON.stringify(run)).join('\n')]).runs), ['whole']);
 });
@@ -116,7 +116,7 @@ test('many processes append at once and no line is lost', async () => {
   assert.deepEqual(skipped, { torn: 0, duplicate: 0, newer: 0, foreign: 0 });
 });
 
-test('a record keeps how near a wait came to its deadline, and the details of a failure', () => {
+test('a record keeps how close a wait came to its deadline, and the details of a failure', () => {
   const run = passingRun();
   const [section] = run.sections;
   const [exercise] = section?.exercises ?? [];

@@ -1,6 +1,6 @@
 /**
- * The file of a history: one JSON document per line, only ever appended to. A line may be torn (a full disk, a machine
- * that went down), stand twice (folders merged again), or come from another version: each is passed over and counted.
+ * The file of a history: one JSON document per line, append-only. A line may be incomplete (a full disk, a machine that went down),
+ * duplicated (folders merged again), or of another version: such lines are skipped and counted.
  */
 import {
   closeSync,
@@ -24,27 +24,27 @@ export const HISTORY_FILE = 'history.jsonl';
 const isRun = new Ajv2020({ strict: true }).compile<HistoryRun>(schema);
 
 export interface History {
-  /** Oldest first, without those that a later one was put together from. */
+  /** Oldest first, without those that were merged into another run. */
   readonly runs: readonly HistoryRun[];
   readonly parts: readonly HistoryRun[];
   readonly skipped: Skipped;
 }
 
-/** How many lines were passed over, and why. */
+/** How many lines were skipped, and why. */
 export interface Skipped {
   readonly torn: number;
   readonly duplicate: number;
   /** Written by a newer Labwright. */
   readonly newer: number;
-  /** JSON, but no run. */
+  /** JSON, but not a run. */
   readonly foreign: number;
 }
 
 /**
- * Appends runs to `history.jsonl` in the folder, which is made. One `write` with O_APPEND, so that several runs may
- * append at once, then on the disk before it returns; redacted as everything that reporters write. A torn last line is
- * left as it is and ended first.
- * @throws when the disk refuses; a line that was cut off does not count.
+ * Appends runs to `history.jsonl` in the folder, which is created. A single `write` with O_APPEND, so that several runs may append
+ * at once; on disk before it returns; redacted like everything that reporters write. An incomplete last line is terminated first
+ * and otherwise left alone.
+ * @throws if writing fails; an incomplete line does not count.
  */
 export function appendRuns(directory: string, runs: readonly HistoryRun[]): void {
   if (runs.length === 0) return;
@@ -70,7 +70,7 @@ function endsTorn(file: number): boolean {
   return size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
 }
 
-/** Reads every `*.jsonl` of the folders, as one history. A folder that is not there is an empty one. */
+/** Reads every `*.jsonl` file of the folders as one history. A missing folder is an empty one. */
 export function readHistory(...directories: readonly string[]): History {
   return parseHistory(directories.flatMap((directory) => filesOf(directory).map((file) => readFileSync(file, 'utf8'))));
 }
@@ -106,8 +106,8 @@ export function parseHistory(texts: readonly string[]): History {
 }
 
 /**
- * A torn line may have a whole one behind it, from somebody who appended at the same moment. Every line begins with the
- * same key, and no string inside a line can hold it, since JSON escapes quotes.
+ * An incomplete line may be followed by a complete one, from a process that appended at the same moment. Every line begins with the
+ * same key, and no string inside a line can contain it, since JSON escapes quotes.
  */
 function piecesOf(line: string): string[] {
   if (line.trim() === '') return [];

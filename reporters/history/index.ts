@@ -1,4 +1,4 @@
-/** What the command line uses of the history. */
+/** The part of the history that the CLI uses. */
 export { seriesKey } from './analysis/series.ts';
 export { appendRuns, HISTORY_FILE, parseHistory, readHistory } from './file.ts';
 export { renderHistory } from './page/page.ts';

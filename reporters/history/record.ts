@@ -1,4 +1,4 @@
-/** One run as the history keeps it: what is worth comparing from night to night, without the evidence. */
+/** One run as recorded in the history: what is worth comparing between runs, without the evidence. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { StepEvidence } from '../../model/evidence.ts';
@@ -10,7 +10,7 @@ import { judge } from '../verdict.ts';
 export const HISTORY_VERSION = 1;
 
 export interface HistoryRun extends RunFacts {
-  /** The first key of every line: a torn line is told from a whole one behind it by this. */
+  /** The first key of every line: it marks where a complete line begins after an incomplete one. */
   readonly labwright: typeof HISTORY_VERSION;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -23,28 +23,28 @@ export interface HistoryRun extends RunFacts {
   readonly sections: readonly HistorySection[];
 }
 
-/** What the run itself can't know: who started it where, and from which state of the files. */
+/** Facts that reporters can't know: who started the run and where, and the state of the files. */
 export interface RunFacts {
-  /** Unique; two lines with the same one are the same run. */
+  /** Unique; two lines with the same id are the same run. */
   readonly id: string;
   readonly lab?: LabFacts;
   readonly tool: { readonly version: string; readonly commit?: string };
   readonly host: string;
-  /** Context of the kubeconfig, where a cluster was named by one. */
+  /** Context of the kubeconfig, if the run used a cluster. */
   readonly context?: string;
-  /** Where the run can be looked at, for example on a CI server. */
+  /** A link to the run, for example on a CI server. */
   readonly link?: string;
-  /** What shards of one run have in common, and how many there are of them. */
+  /** What the shards of one run have in common, and how many there are. */
   readonly group?: string;
   readonly shard?: { readonly index: number; readonly total: number };
-  /** Runs of which this one was put together; they no longer count for themselves. */
+  /** Runs that were merged into this one; they no longer count separately. */
   readonly parts?: readonly string[];
 }
 
 export interface LabFacts {
   /** The commit that last changed the lab's files. */
   readonly commit?: string;
-  /** Digest of the lab's files: equal wherever the lab reads the same. */
+  /** Digest of the lab's files: equal wherever the files are the same. */
   readonly content?: string;
   /** The files differ from the commit. */
   readonly dirty?: boolean;
@@ -68,24 +68,24 @@ export interface HistoryExercise {
   readonly browser: string;
   readonly status: Status;
   readonly durationMs: number;
-  /** Of a failure that no step tells. */
+  /** For a failure outside the steps. */
   readonly failure?: HistoryFailure;
   readonly steps: readonly HistoryStep[];
 }
 
 export interface HistoryStep {
-  /** Place within the exercise, from 0. */
+  /** Position within the exercise, from 0. */
   readonly index: number;
-  /** Digest of the step's YAML: with it a step is found again after lines were moved or titles changed. */
+  /** Digest of the step's YAML: identifies a step after lines were moved or titles changed. */
   readonly yaml: string;
   readonly verb: string;
   readonly title: string;
   readonly outcome: 'passed' | 'failed';
   readonly durationMs: number;
-  /** The wait that came nearest to its deadline. */
+  /** The wait that came closest to its deadline. */
   readonly wait?: { readonly deadlineMs: number; readonly takenMs: number };
   readonly failure?: HistoryFailure;
-  /** A difference between guide and release that the lab declares; `shown` when the step behaved so. */
+  /** A difference between guide and release that the lab declares; `shown` if it occurred. */
   readonly drift?: { readonly because: string; readonly shown: boolean };
 }
 
@@ -96,11 +96,11 @@ export interface HistoryFailure {
   readonly at?: string;
 }
 
-/** A message in the history is for recognising a failure, not for reading all of it. */
+/** A message in the history is for recognizing a failure, not for reading all of it. */
 const MESSAGE_LENGTH = 400;
 const TITLE_LENGTH = 160;
 
-/** @returns the run as it goes into the history. */
+/** @returns the run as recorded in the history. */
 export function recordOf(run: Run, facts: RunFacts): HistoryRun {
   const { kind, reason, exitCode } = judge(run);
   const { id, tool, host, lab, ...others } = facts;
@@ -123,7 +123,7 @@ export function recordOf(run: Run, facts: RunFacts): HistoryRun {
   };
 }
 
-/** A run that ended before the lab began: only why is known. */
+/** A run that ended before the lab began: only the reason is known. */
 export function refusalOf(
   refusal: { readonly kind: string; readonly reason: string; readonly exitCode: number; readonly startedAt: string },
   lab: { readonly name: string; readonly title: string },
@@ -195,7 +195,7 @@ function nearestWait(evidence: StepEvidence): HistoryStep['wait'] {
   return nearest && { deadlineMs: Math.round(nearest.deadlineMs), takenMs: Math.round(nearest.takenMs) };
 }
 
-/** Blank space and the order of lines' ends do not make another step. */
+/** White space and the kind of line ends don't make a different step. */
 function digest(yaml: string): string {
   return createHash('sha256').update(yaml.replace(/\s+/g, ' ').trim()).digest('hex').slice(0, 10);
 }

@@ -2,14 +2,14 @@
 import type { Lab, Release, Step } from '../../model/lab.ts';
 import type { HistoryExercise, HistoryRun, HistoryStep } from '../history/record.ts';
 
-/** `passes`, `known` drift, `new`: failed without having been declared, `open`: not reached, `absent`: not in this release's lab. */
+/** `passes`, `known` drift, `new`: failed without being declared, `open`: not reached, `absent`: not in this release's lab. */
 export type CellKind = 'passes' | 'known' | 'new' | 'open' | 'absent';
 
 export interface Cell {
   readonly kind: CellKind;
   /** Why it drifts, or what failed. */
   readonly reason?: string;
-  /** A drift that is declared and did not show. */
+  /** A drift that is declared but did not occur. */
   readonly gone?: true;
 }
 
@@ -18,11 +18,11 @@ export interface Row {
   readonly exercise: string;
   readonly title: string;
   readonly verb: string;
-  /** `04-gateway.yaml:9`, where the step stands. */
+  /** `04-gateway.yaml:9`, where the step is. */
   readonly at: string;
-  /** What the step does, as it is written: steps of two labs that read the same share a row. */
+  /** The text of the step: steps of two labs that read the same share a row. */
   readonly yaml: string;
-  /** One for each release, in their order. */
+  /** One per release, in their order. */
   readonly cells: readonly Cell[];
 }
 
@@ -34,19 +34,19 @@ export interface Matrix {
 
 export interface ReleaseRun {
   readonly release: string;
-  /** Undefined where nothing could be played; then `problem` says why. */
+  /** Undefined if nothing could be played; then `problem` says why. */
   readonly run: HistoryRun | undefined;
   readonly problem?: string;
 }
 
-/** A figure of a release that a step reads and that is another one in the guide. */
+/** A value of a release that a step reads and that differs from the guide's. */
 export interface FigureDrift {
   readonly name: string;
   readonly here: string;
   readonly guide: string;
 }
 
-/** @param runs one for each release, in the order they are to be shown. */
+/** @param runs one per release, in display order. */
 export function matrixOf(
   lab: Lab,
   runs: readonly ReleaseRun[],
@@ -70,7 +70,7 @@ export function matrixOf(
   return { lab: { name: lab.name, title: lab.title }, releases: runs, rows };
 }
 
-/** One table of several labs, each on its own releases; steps that read the same in the same section share a row. */
+/** Combines several labs, each on its own releases, into one table; steps that read the same in the same section share a row. */
 export function joinMatrices(matrices: readonly Matrix[]): Matrix {
   const widths = matrices.map(({ releases }) => releases.length);
   const rows = new Map<string, Row>();
@@ -109,7 +109,7 @@ function exercisesOf(run: HistoryRun | undefined, number: number, title: string)
   return section?.exercises.filter((exercise) => exercise.title === title) ?? [];
 }
 
-/** The worst that any browser saw. */
+/** The worst result in any browser. */
 function cellOf(
   step: Step,
   figures: readonly FigureDrift[],

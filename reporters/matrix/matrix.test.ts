@@ -64,7 +64,7 @@ const runs = [
   run('2.3', [played(0), played(1, { drift: { because: 'renamed', shown: false } }), played(2)]),
 ];
 
-test('a step passes, drifts as declared, fails anew, or is not reached', () => {
+test('a step passes, drifts as declared, fails unexpectedly, or is not reached', () => {
   const matrix = matrixOf(lab, runs, () => []);
   const kinds = matrix.rows.map(({ cells }) => cells.map(({ kind }) => kind));
   assert.deepEqual(kinds, [
@@ -79,14 +79,14 @@ test('a step passes, drifts as declared, fails anew, or is not reached', () => {
   assert.match(text, /NEW: it ended with 1 <script> \(LW-RUN-EXIT\), in firefox +\[2\.2\]/);
 });
 
-test('a figure of the release that the guide prints otherwise is known drift too', () => {
+test('a value of the release that differs from the guide is known drift too', () => {
   const figures = (_: Step, release: string) =>
     release === '2.1' ? [{ name: 'ready', here: '10/10', guide: '9/9' }] : [];
   const [first] = matrixOf(lab, runs, figures).rows;
   assert.deepEqual(first?.cells[1], { kind: 'known', reason: 'ready is 10/10, in the guide 9/9' });
 });
 
-test('what labs and clusters say can’t become markup of the page', () => {
+test('text from labs and clusters can’t become markup of the page', () => {
   const page = matrixPage(
     matrixOf(lab, runs, () => []),
     { '2.0': '2.0/certificate.html' },
@@ -96,7 +96,7 @@ test('what labs and clusters say can’t become markup of the page', () => {
   assert.match(page, /href="2\.0\/certificate\.html"/);
 });
 
-test('two labs make one table: equal steps share a row, and a release shows nothing for a step that its lab lacks', () => {
+test('two labs share one table: equal steps share a row, and a release shows nothing for a step that its lab lacks', () => {
   const later: Lab = {
     ...lab,
     name: 'two',

@@ -1,4 +1,4 @@
-/** The drift table as a page: one file, no script, nothing loaded from anywhere. */
+/** The drift table as a page: one file without scripts that loads nothing. */
 import { createHash } from 'node:crypto';
 import { formatDuration } from '../../model/duration.ts';
 import { Html, html } from '../certificate/html.ts';
@@ -79,6 +79,6 @@ function rowHtml(row: Row, matrix: Matrix): Html {
 function cellHtml({ kind, gone }: Cell): Html {
   if (kind === 'absent') return html`<td class="cell"><span class="unseen">${WORDS.absent}</span></td>`;
   const sign = kind === 'known' ? html`<span class="tilde" aria-hidden="true">~</span>` : mark(MARKS[kind]);
-  const word = gone === true ? 'passes, though declared' : WORDS[kind].toLowerCase();
+  const word = gone === true ? 'passes despite declared drift' : WORDS[kind].toLowerCase();
   return html`<td class="cell is-${kind}">${sign}<span class="${kind === 'passes' && gone !== true ? 'unseen' : 'word'}">${word}</span></td>`;
 }

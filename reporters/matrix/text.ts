@@ -1,4 +1,4 @@
-/** The drift table for a terminal: what passes on all releases is counted, all else is shown. */
+/** The drift table for a terminal: steps that pass on all releases are counted, others are listed. */
 import { plain } from '../plain.ts';
 import type { Cell, CellKind, Matrix, Row } from './drift.ts';
 import { count } from './drift.ts';
@@ -38,7 +38,7 @@ function signOf({ kind, gone }: Cell): string {
   return gone === true ? '✓?' : SIGNS[kind];
 }
 
-/** Each reason once, with the releases it holds for. */
+/** Each reason once, with its releases. */
 function notes(matrix: Matrix): string[] {
   const problems = matrix.releases.flatMap(({ release, problem }) =>
     problem === undefined ? [] : [`${release}: ${problem}`],
@@ -47,7 +47,7 @@ function notes(matrix: Matrix): string[] {
     const byReason = new Map<string, string[]>();
     for (const [index, { kind, gone, reason }] of row.cells.entries()) {
       if (reason === undefined) continue;
-      const what = gone === true ? 'declared drift that did not show' : WORDS[kind];
+      const what = gone === true ? 'declared drift that did not occur' : WORDS[kind];
       const key = `${what}: ${reason}`;
       byReason.set(key, [...(byReason.get(key) ?? []), matrix.releases[index]?.release ?? '']);
     }

@@ -1,4 +1,4 @@
-/** A failed exercise as a terminal shows it: the YAML, expected and seen, the command's last lines, what to do. */
+/** A failed exercise on a terminal: the YAML, expected and seen, the command's last lines, what to do. */
 import { readFileSync } from 'node:fs';
 import type { Failure, StepEvidence } from '../../model/evidence.ts';
 import type { Position } from '../../model/lab.ts';
@@ -28,7 +28,7 @@ export function failureText(run: ExerciseRun, style: Style): string {
   return indent(parts.filter((part) => part !== '').join('\n\n'));
 }
 
-/** The lines around a position with its line marked; the step's own YAML where the file is not at hand. */
+/** The lines around a position, with its line marked; the step's own YAML if the file is not available. */
 export function codeFrame(at: Position, step: StepEvidence): string {
   const lines = readLines(at.file);
   if (lines === undefined || at.line > lines.length) {

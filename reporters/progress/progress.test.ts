@@ -27,7 +27,7 @@ const failed = failingRun()
 const step = failed?.steps.at(-1);
 assert.ok(failed && step);
 
-test('on a terminal the block is drawn over itself, and lines are printed above it', () => {
+test('on a terminal the block is redrawn in place, and lines are printed above it', () => {
   const output = terminal(true);
   const screen = new Screen(output, { TERM: 'xterm' });
   screen.draw(['Firefox  one', 'Chromium two']);
@@ -50,13 +50,13 @@ test('a line never wraps, since a wrapped line could not be drawn over', () => {
   assert.equal(cut('\u001b[31mabc\u001b[39m', 4), '\u001b[31mabc\u001b[39m');
 });
 
-test('colour only on a terminal, and never with NO_COLOR', () => {
+test('colour is used only on a terminal, and never with NO_COLOR', () => {
   assert.equal(styleFor({ isTTY: true }, {})('bad', 'x'), '\u001b[31mx\u001b[39m');
   assert.equal(styleFor({ isTTY: true }, { NO_COLOR: '1' })('bad', 'x'), 'x');
   assert.equal(styleFor({ isTTY: false }, {})('bad', 'x'), 'x');
 });
 
-test('the lines say browser, how many are done, since when, which section and which step', () => {
+test('the lines show the browser, how many exercises are done, the elapsed time, the section and the step', () => {
   const tracker = new Tracker();
   tracker.add('firefox', 'Firefox');
   tracker.add('firefox', 'Firefox');
@@ -86,7 +86,7 @@ test('a failure shows the lines of the YAML around it, with its column marked', 
   rmSync(directory, { recursive: true });
 });
 
-test('a failure without its file at hand shows the step’s own YAML, and ends with what to do', () => {
+test('a failure whose file is not available shows the step’s own YAML, and ends with what to do', () => {
   const text = failureText(failed, (_, shown) => shown);
   assert.match(text, /\| browse: http:\/\/\$GUESTBOOK_ROUTE/);
   assert.match(text, /Expected: Guestbook - v2\n {4}Seen: {5}Guestbook - v1/);

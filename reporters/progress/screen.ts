@@ -1,4 +1,4 @@
-/** Lines that stay, and on a terminal a block below them that is drawn over and over. */
+/** Permanent lines, and on a terminal a block below them that is redrawn. */
 import { stripVTControlCharacters } from 'node:util';
 
 export interface Output {
@@ -12,7 +12,7 @@ export class Screen {
   readonly #env: NodeJS.ProcessEnv;
   #drawn = 0;
 
-  /** @param env its TERM says whether a terminal can be drawn on. */
+  /** @param env its TERM says whether the terminal supports drawing. */
   constructor(output: Output, env: NodeJS.ProcessEnv = process.env) {
     this.#output = output;
     this.#env = env;
@@ -28,7 +28,7 @@ export class Screen {
     this.#output.write(`${text}\n`);
   }
 
-  /** Draws the block anew; each line is cut to the terminal's width, since a wrapped line could not be erased. */
+  /** Redraws the block; each line is cut to the terminal's width, since a wrapped line could not be erased. */
   draw(lines: readonly string[]): void {
     if (!this.live) return;
     const width = Math.max(20, this.#output.columns ?? 80) - 1;
@@ -44,13 +44,13 @@ export class Screen {
     this.#drawn = 0;
   }
 
-  /** Takes the block away; what was printed stays. */
+  /** Removes the block; printed lines stay. */
   end(): void {
     this.#erase();
   }
 }
 
-/** Cuts a line; one with colour codes loses them when it has to be cut, rather than be cut inside one. */
+/** Cuts a line; a line that has to be cut loses its colour codes, so that none is cut in half. */
 export function cut(line: string, width: number): string {
   const bare = stripVTControlCharacters(line);
   return bare.length <= width ? line : `${bare.slice(0, width - 1)}…`;

@@ -1,4 +1,4 @@
-/** Colour where it is wanted: a terminal, and no NO_COLOR (https://no-color.org). */
+/** Colour on terminals without NO_COLOR (https://no-color.org). */
 import { styleText } from 'node:util';
 
 export type Style = (kind: 'good' | 'bad' | 'warn' | 'quiet' | 'strong', text: string) => string;

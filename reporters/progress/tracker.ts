@@ -1,4 +1,4 @@
-/** Where each browser is: which section and exercise, which step, since when. */
+/** The current section, exercise and step of each browser, and since when. */
 import { formatDuration } from '../../model/duration.ts';
 
 export interface Running {

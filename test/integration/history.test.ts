@@ -69,7 +69,7 @@ test('it says what fails since when and why, what is unsteady, and which wait wi
   assert.match(text, /2\.6, Sandbox in Firefox, since 12 Sept? 2026 \(50 times in a row\)/);
   assert.match(
     text,
-    /2\.5, classroom-east: 8% of 10 min 00 s left\. If it goes on like this, it times out in about 2\d runs\./,
+    /2\.5, classroom-east: 8% of 10 min 00 s left\. If this continues, it will time out in about 2\d runs\./,
   );
   assert.match(
     text,

@@ -1,4 +1,4 @@
-/** What differed between two runs, of all that the history knows. */
+/** The differences between two runs, among everything that the history records. */
 import { browserLabel } from '../../run.ts';
 import type { HistoryRun } from '../record.ts';
 
@@ -8,7 +8,7 @@ export interface Change {
   readonly to: string;
 }
 
-/** What is likeliest to matter comes first. Empty when nothing that is recorded changed. */
+/** The most likely cause comes first. Empty if nothing recorded has changed. */
 export function changesBetween(before: HistoryRun, after: HistoryRun): Change[] {
   const one = circumstances(before);
   const two = circumstances(after);
@@ -18,7 +18,7 @@ export function changesBetween(before: HistoryRun, after: HistoryRun): Change[] 
   });
 }
 
-/** Everything that may explain another verdict. */
+/** Everything that may explain a different verdict. */
 function circumstances(run: HistoryRun): Map<string, string> {
   const { lab, tool, cluster } = run;
   const entries: [string, string | undefined][] = [
@@ -31,7 +31,7 @@ function circumstances(run: HistoryRun): Map<string, string> {
   return new Map(entries.flatMap(([what, value]) => (value === undefined ? [] : [[what, value] as const])));
 }
 
-/** `3f2a9c1`, with a sign when the files differed from it; the digest of the files where there is no commit. */
+/** `3f2a9c1`, with a mark if the files differed from it; the digest of the files if there is no commit. */
 export function labState({ commit, content, dirty }: HistoryRun['lab']): string | undefined {
   if (commit === undefined) return content === undefined ? undefined : `files ${content.slice(0, 7)}`;
   return dirty === true

@@ -1,4 +1,4 @@
-/** What fails now, since which run, and what had changed by then; and what fails only now and then. */
+/** What fails now, since which run, and what had changed by then; and what fails only sometimes. */
 import type { HistoryFailure, HistoryRun } from '../record.ts';
 import { type Change, changesBetween } from './changes.ts';
 import { groupBy, type LabHistory, type Series } from './series.ts';
@@ -11,9 +11,9 @@ export interface OpenFailure {
   readonly since: HistoryRun;
   /** The last run in which it still passed. */
   readonly before?: HistoryRun;
-  /** Between those two. */
+  /** Between those two runs. */
   readonly changes: readonly Change[];
-  /** Runs that failed at it since. */
+  /** Runs that have failed at it since. */
   readonly times: number;
   readonly browsers: readonly string[];
   readonly failure?: HistoryFailure;
@@ -29,7 +29,7 @@ export interface Flaky {
   readonly browsers: readonly string[];
 }
 
-/** In the guide's order. A whole run came to the step; what only stands before it is not looked at. */
+/** In the guide's order. A run reached the step only if it played it. */
 export function openFailures(lab: LabHistory, tracked: Tracked): OpenFailure[] {
   return lab.series
     .flatMap((series) => tracked.steps.flatMap((step) => openFailure(series, step, tracked) ?? []))
@@ -84,10 +84,10 @@ export function isGone(run: HistoryRun, step: TrackedStep, series: Series, track
   });
 }
 
-/** How far back a step's unsteadiness still counts. */
+/** How many runs back a step's unsteadiness counts. */
 const RECENT_RUNS = 60;
 
-/** Worst first. A step that went bad once and stayed bad is no flake; one that came back is. */
+/** Worst first. A step that started to fail and kept failing is not flaky; one that recovered is. */
 export function flakes(lab: LabHistory, tracked: Tracked): Flaky[] {
   return lab.series
     .flatMap((series) => tracked.steps.flatMap((step) => flaky(series, step, tracked) ?? []))
@@ -96,7 +96,7 @@ export function flakes(lab: LabHistory, tracked: Tracked): Flaky[] {
 
 function flaky(series: Series, step: TrackedStep, tracked: Tracked): Flaky | undefined {
   const seen = seenIn(series, step, tracked).slice(0, RECENT_RUNS);
-  // Failures that another passing of the very same lab frames on both sides.
+  // Failures between two passes of exactly the same lab.
   const framed = [...groupBy(seen, ({ run }) => run.lab.content ?? run.lab.commit ?? '').values()].flatMap((same) => {
     const passes = same.flatMap(({ sighting }, place) => (sighting.failedIn.length === 0 ? [place] : []));
     const [first, last] = [passes[0], passes.at(-1)];

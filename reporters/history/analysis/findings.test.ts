@@ -53,13 +53,13 @@ const trend = (used: readonly number[]) => {
 const good: Night = {};
 const bad: Night = { failed: true };
 
-test('a failure is open since the first of its unbroken row, which nights that did not get there do not break', () => {
+test('a failure counts from the first of its consecutive runs, and runs that did not reach the step do not interrupt them', () => {
   assert.deepEqual(open([bad, good, bad, { blocked: true }, bad]), [['2', '1', 2]]);
   assert.deepEqual(open([good, bad, good]), []);
   assert.deepEqual(open([bad, bad]), [['0', undefined, 2]]);
 });
 
-test('a failure that went and came back is unsteady, one that stayed is not, and neither is one that a change of the lab mended', () => {
+test('a failure that comes and goes is unsteady; one that stays, or that a change of the lab fixed, is not', () => {
   assert.deepEqual(unsteady([good, bad, good, good]), [[1, 4]]);
   assert.deepEqual(unsteady([good, good, bad, bad]), []);
   assert.deepEqual(unsteady([{ failed: true, content: 'old' }, { content: 'new' }]), []);
@@ -77,7 +77,7 @@ test('a wait that gets slower is seen before it times out, through noise and sin
   assert.equal(flat.runsLeft, undefined);
 });
 
-test('a wait that is always near its deadline, or missed it, is named even when it does not rise', () => {
+test('a wait that is always near its deadline, or missed it, is reported even if it does not rise', () => {
   assert.equal(trend(Array.from({ length: 12 }, () => 0.9))?.state, 'short');
   assert.equal(trend([...Array.from({ length: 12 }, () => 0.2), 1.1])?.state, 'missed');
 });

@@ -1,4 +1,4 @@
-/** How each section stood when it was last played in a series. */
+/** The state of each section when it was last played in a series. */
 import type { Status } from '../../run.ts';
 import type { HistoryRun, HistorySection } from '../record.ts';
 import type { Series } from './series.ts';
@@ -7,12 +7,12 @@ export interface SectionState {
   readonly number: number;
   readonly title: string;
   readonly status: Status;
-  /** Browsers in which it was not passed. */
+  /** Browsers in which it did not pass. */
   readonly browsers: readonly string[];
   readonly run: HistoryRun;
 }
 
-/** By section number; a run of some sections says nothing of the others. */
+/** By section number; a run of some sections says nothing about the others. */
 export function latestSections(series: Series): Map<number, SectionState> {
   const states = new Map<number, SectionState>();
   for (const run of series.runs) {
@@ -32,14 +32,14 @@ function statusOf(section: HistorySection): Status | undefined {
   return order.find((status) => section.exercises.some((exercise) => exercise.status === status));
 }
 
-/** One letter for what became of a run: certified, partial, failed, or not judged (`n`: nothing was found about the lab). */
+/** One letter for the verdict of a run: certified, partial, failed, or not judged (`n`: nothing was found about the lab). */
 export function verdictLetter({ verdict }: HistoryRun): 'c' | 'p' | 'f' | 'n' {
   if (verdict.kind === 'certified') return 'c';
   if (verdict.exitCode === 0) return 'p';
   return verdict.exitCode === 1 ? 'f' : 'n';
 }
 
-/** Every exercise was played, so that its duration may be compared. */
+/** Every exercise was played, so its duration is comparable. */
 export function isWhole(run: HistoryRun): boolean {
   const exercises = run.sections.flatMap((section) => section.exercises);
   const played = exercises.every(({ status }) => status === 'passed' || status === 'failed');

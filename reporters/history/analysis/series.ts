@@ -1,4 +1,4 @@
-/** A history put in order: per lab, what was run again and again on the same release and cluster. */
+/** Groups a history: per lab, the runs on the same release and cluster. */
 import type { HistoryRun } from '../record.ts';
 
 export interface LabHistory {
@@ -9,7 +9,7 @@ export interface LabHistory {
   readonly series: readonly Series[];
 }
 
-/** Runs of one lab that may be compared: the same release on the same cluster. */
+/** Runs of one lab that are comparable: the same release on the same cluster. */
 export interface Series {
   readonly key: string;
   readonly release: string;
@@ -38,7 +38,7 @@ function seriesOf(runs: readonly HistoryRun[]): Series[] {
     .sort((a, b) => b.release.localeCompare(a.release, 'en', { numeric: true }) || a.cluster.localeCompare(b.cluster));
 }
 
-/** A run that was refused before it knew its release belongs where others of its cluster do, if that is one place. */
+/** A run that was refused before it knew its release belongs to the series of its cluster, if there is only one. */
 function keyOf(run: HistoryRun, known: ReadonlyMap<string, readonly [string, string]>): string {
   const own = seriesKey(run);
   if (run.release === undefined) {
@@ -54,7 +54,7 @@ export function seriesKey(run: HistoryRun): [release: string, cluster: string] {
   return [releaseOf(run), clusterOf(run)];
 }
 
-/** `2.6, classroom`: without what all releases' names begin with, and without the cluster where there is but one. */
+/** `2.6, classroom`: without the common prefix of all releases, and without the cluster if there is only one. */
 export function seriesName(series: Series, all: readonly Series[]): string {
   const release = series.release.slice(commonBeginning(all.map((other) => other.release)).length);
   const oneCluster = all.every((other) => other.cluster === series.cluster);
@@ -63,7 +63,7 @@ export function seriesName(series: Series, all: readonly Series[]): string {
   return oneRelease ? series.cluster : `${release}, ${series.cluster}`;
 }
 
-/** Whole words: `OpenShift Service Mesh ` of two releases of it; nothing when there is but one. */
+/** Whole words: `OpenShift Service Mesh ` for two releases of it; empty if there is only one. */
 export function commonBeginning(names: readonly string[]): string {
   const [first = '', ...others] = [...new Set(names)];
   if (others.length === 0) return '';
@@ -80,7 +80,7 @@ function releaseOf(run: HistoryRun): string {
   return run.release ?? 'release unknown';
 }
 
-/** A sandbox has another address each time, and so has what listens on loopback. */
+/** A sandbox has a different address each time, and so have servers on loopback. */
 function clusterOf({ cluster, context }: HistoryRun): string {
   if (cluster?.kind === 'sandbox') return 'Sandbox';
   if (context !== undefined) return context;

@@ -15,12 +15,12 @@ function run(id: string, steps: readonly Partial<HistoryStep>[], title = 'One', 
   return { ...base, id, sections: [{ number, title: 'Section', exercises: [exercise] }] };
 }
 
-/** Which step each run's steps are, as numbers, without the exercise's set-up. */
+/** The step numbers of each run, without the exercise's setup. */
 function followed(...runs: readonly HistoryRun[]): number[][] {
   const { sightings } = trackSteps(runs);
   return runs.map(({ id }) =>
     [...(sightings.get(id)?.values() ?? [])]
-      .filter(({ step }) => !step.title.includes('set-up'))
+      .filter(({ step }) => !step.title.includes('setup'))
       .map(({ step }) => step.id),
   );
 }
@@ -33,7 +33,7 @@ test('a step that moves within its section, or whose exercise gets another title
   assert.deepEqual(after, [before?.[2], before?.[0], before?.[1]]);
 });
 
-test('a step whose YAML was changed is the same step when it stands where it stood', () => {
+test('a step whose YAML was changed is the same step if its position is unchanged', () => {
   const [before, after] = followed(
     run('1', [{ yaml: 'a' }, { yaml: 'b' }]),
     run('2', [{ yaml: 'a' }, { yaml: 'changed' }]),
@@ -41,7 +41,7 @@ test('a step whose YAML was changed is the same step when it stands where it sto
   assert.deepEqual(after, before);
 });
 
-test('a new step before others takes nothing from them', () => {
+test('a new step does not change the identity of those after it', () => {
   const [before, after] = followed(
     run('1', [{ yaml: 'a' }, { yaml: 'b' }]),
     run('2', [{ yaml: 'new' }, { yaml: 'a' }, { yaml: 'b' }]),

@@ -1,31 +1,31 @@
 /**
- * The same step in many runs. It is found again by its YAML, wherever in its section it has moved to and whatever its
- * exercise is called; when its YAML was changed, by its place.
+ * Identifies the same step in many runs: by its YAML, even if it has moved within its section or its exercise was renamed; if its
+ * YAML was changed, by its position.
  */
 import type { HistoryExercise, HistoryFailure, HistoryRun } from '../record.ts';
 
-/** A step of a lab over time; also the set-up of an exercise, when that is what failed. */
+/** A step of a lab over time; or the setup of an exercise, if that failed. */
 export interface TrackedStep {
   /** Unique within its lab. */
   readonly id: number;
-  /** As the newest run has it. */
+  /** As in the newest run. */
   section: number;
   sectionTitle: string;
   exercise: string;
   title: string;
-  /** For ordering: as the newest run has it. */
+  /** For ordering: as in the newest run. */
   order: number;
   /** No step of the lab: what an exercise needs before its first one. */
   readonly setUp?: true;
 }
 
-/** What one run saw of one step, over its browsers. */
+/** What one run saw of one step, in all browsers. */
 export interface Sighting {
   readonly step: TrackedStep;
   readonly passedIn: string[];
   readonly failedIn: string[];
   failure?: HistoryFailure;
-  /** The browser whose wait came nearest to its deadline. */
+  /** The browser whose wait came closest to its deadline. */
   wait?: { readonly deadlineMs: number; readonly takenMs: number };
 }
 
@@ -97,7 +97,7 @@ type Label = Pick<TrackedStep, 'section' | 'sectionTitle' | 'exercise'>;
 
 function stepsOf(exercise: HistoryExercise, label: Label, order: number, times: Map<string, number>): Found[] {
   return exercise.steps.map((step) => {
-    // The same line may stand twice in a section: then its occurrence tells which it is.
+    // The same line may occur twice in a section: then its occurrence identifies it.
     const counted = `${exercise.browser}\u0000${label.section}\u0000${step.yaml}`;
     const time = times.get(counted) ?? 0;
     times.set(counted, time + 1);
@@ -114,7 +114,7 @@ function stepsOf(exercise: HistoryExercise, label: Label, order: number, times: 
   });
 }
 
-/** An exercise that failed outside its steps is followed like a step. */
+/** An exercise that failed outside its steps is tracked like a step. */
 function setUpOf(exercise: HistoryExercise, label: Label, order: number): Found[] {
   const { failure, browser, title } = exercise;
   const key = `${label.section}\u0000${title}\u0000set-up`;
@@ -126,7 +126,7 @@ function setUpOf(exercise: HistoryExercise, label: Label, order: number): Found[
   return [{ text: key, place: key, label: { ...label, title: 'the exercise’s set-up', order, setUp: true }, see }];
 }
 
-/** Share of the deadline that was used, from 0; above 1 when it was missed. */
+/** Share of the deadline that was used, from 0; above 1 if it was missed. */
 export function usedOf(wait: Sighting['wait']): number {
   return wait === undefined ? 0 : wait.takenMs / wait.deadlineMs;
 }

@@ -1,4 +1,4 @@
-/** Waits over time: how much of its deadline each left unused, and which are about to run out. */
+/** Waits over time: how much of its deadline each left unused, and which will soon time out. */
 import type { LabHistory, Series } from './series.ts';
 import { type Tracked, type TrackedStep, usedOf } from './steps.ts';
 
@@ -11,7 +11,7 @@ export interface WaitTrend {
   /** Share of the deadline left unused, 0 to 1: median of the newest runs, and the least of them. */
   readonly headroom: number;
   readonly least: number;
-  /** Runs until the deadline is reached if it goes on like this; absent when it does not rise. */
+  /** Estimated runs until the deadline is reached; absent if the wait does not rise. */
   readonly runsLeft?: number;
   readonly state: 'missed' | 'short' | 'shrinking' | 'ample';
 }
@@ -19,7 +19,7 @@ export interface WaitTrend {
 const NEWEST = 7;
 const TREND_RUNS = 30;
 const SHORT = 0.2;
-/** Nearer than this a trend is worth a warning. */
+/** Below this, a trend is worth a warning. */
 const SOON_RUNS = 45;
 const ORDER = ['missed', 'short', 'shrinking', 'ample'] as const;
 
@@ -64,8 +64,8 @@ function trendOf(series: Series, step: TrackedStep, tracked: Tracked): WaitTrend
 }
 
 /**
- * Runs until `used` reaches 1. The slope is Theil and Sen's (the median of all pairs' slopes), which a few slow nights do
- * not bend; a rise counts when it is more than what the values scatter around it.
+ * Runs until `used` reaches 1. The slope is Theil–Sen's (the median of all pairs' slopes), which a few slow runs don't distort; a
+ * rise counts only if it exceeds the scatter of the values around it.
  */
 function forecast(used: readonly number[]): number | undefined {
   if (used.length < 10) return undefined;

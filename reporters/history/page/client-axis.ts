@@ -1,7 +1,7 @@
-/** In the browser: what stands on the charts' axes. As in `client.ts`, only the text of the functions gets into the page. */
+/** In the browser: the labels of the charts' axes. As in `client.ts`, only the text of the functions goes into the page. */
 import type uPlot from 'uplot';
 
-/** As a European writes dates, in UTC; each year and day once. */
+/** Dates in day-month order, in UTC; each year and day once. */
 export function timeLabels(splits: readonly number[], between: number): string[] {
   const part = (seconds: number, options: Intl.DateTimeFormatOptions) =>
     new Date(seconds * 1000).toLocaleString('en-GB', { timeZone: 'UTC', ...options });
@@ -23,7 +23,7 @@ export function timeRange(plot: uPlot, from: number, to: number): [number, numbe
   return last - first < 7200 ? [first - 43_200, last + 43_200] : [from, to];
 }
 
-/** Seconds that people count in. */
+/** Tick intervals in seconds that are easy to read. */
 export function roundTimes(least: number, most: number): number[] {
   const minutes = [60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400];
   const all = [0.5, 1, 2, 5, 10, 20, 30, ...minutes].filter((each) => each >= least && each <= most);

@@ -1,4 +1,4 @@
-/** A lab of the page, as the functions in the browser hand it on. */
+/** The data of one lab, as the functions in the browser share it. */
 /// <reference lib="dom" />
 import type { ChartData } from './data.ts';
 

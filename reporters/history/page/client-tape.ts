@@ -1,4 +1,4 @@
-/** In the browser: runs side by side as bars. As in `client.ts`, only the text of the functions gets into the page. */
+/** In the browser: runs side by side as bars. As in `client.ts`, only the text of the functions goes into the page. */
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
 import type { Lab } from './client-lab.ts';
@@ -6,7 +6,7 @@ import type { Lab } from './client-lab.ts';
 type UPlot = typeof uPlot;
 
 /**
- * The newest runs of one series, side by side: a low bar where it went well, a high one where not.
+ * The newest runs of one series, side by side: a low bar for a pass, a high one for a failure.
  * @param id `SERIES` for verdicts, `SERIES-STEP` for one step.
  */
 export function drawTape(Plot: UPlot, lab: Lab, place: HTMLElement, id: string): void {
@@ -57,7 +57,7 @@ export function clear(place: HTMLElement): void {
   place.replaceChildren();
 }
 
-/** Colours are the style sheet's, so that the charts follow light and dark. */
+/** Colours come from the style sheet, so that the charts follow light and dark mode. */
 export function colours(place: HTMLElement): (name: string) => string {
   const style = getComputedStyle(place);
   return (name) => style.getPropertyValue(name).trim();

@@ -1,6 +1,6 @@
 /**
- * What runs in the browser: draws the charts with uPlot. Only the text of these functions gets into the page, so they
- * use nothing but each other. Text is only ever set as text.
+ * Runs in the browser and draws the charts with uPlot. Only the text of these functions goes into the page, so they use nothing but
+ * each other. Text is only ever set as text.
  */
 /// <reference lib="dom" />
 import type uPlot from 'uplot';
@@ -11,7 +11,7 @@ import type { ChartData, WaitData } from './data.ts';
 
 type UPlot = typeof uPlot;
 
-/** Entry: every lab of the page. */
+/** Entry point: every lab of the page. */
 export function start(Plot: UPlot): void {
   for (const root of document.querySelectorAll<HTMLElement>('[data-lab]')) {
     const data: ChartData = JSON.parse(root.querySelector('script[type="application/json"]')?.textContent ?? 'null');
@@ -35,7 +35,7 @@ export function bindLegend(lab: Lab, draw: () => void): void {
   for (const button of buttons) {
     button.addEventListener('click', () => {
       const index = Number(button.dataset['series']);
-      // The first choice is a choice of one: to see it alone is why somebody presses it.
+      // The first click selects a single series, since that is usually what people want.
       if (lab.shown.size === buttons.length) lab.shown.clear();
       if (!lab.shown.delete(index)) lab.shown.add(index);
       if (lab.shown.size === 0) for (const each of lab.data.series.keys()) lab.shown.add(each);
@@ -59,7 +59,7 @@ export function drawDuration(Plot: UPlot, lab: Lab, place: HTMLElement): void {
   drawLines(Plot, lab, place, {
     value: (run) => duration[run] ?? null,
     range: (_, least, most) => [least * 0.8, most * 1.25],
-    // A cluster may take twenty times as long as a sandbox: both are to be seen.
+    // A cluster may take twenty times as long as a sandbox; both must be visible.
     log: true,
     label: (value) =>
       value >= 120 ? `${(value / 60).toFixed(value < 600 ? 1 : 0)} min` : `${Math.round(value * 10) / 10} s`,
@@ -67,7 +67,7 @@ export function drawDuration(Plot: UPlot, lab: Lab, place: HTMLElement): void {
   });
 }
 
-/** @param id of the wait, or `chosen` for what the select names. */
+/** @param id of the wait, or `chosen` for the one selected. */
 export function drawWait(Plot: UPlot, lab: Lab, place: HTMLElement, id: string): void {
   const wanted = id === 'chosen' ? lab.root.querySelector('select')?.value : id;
   const wait: WaitData | undefined = lab.data.waits.find((each) => String(each.id) === wanted);
@@ -90,7 +90,7 @@ interface Lines {
   readonly range: (self: uPlot, least: number, most: number) => [number, number];
   readonly label: (value: number) => string;
   readonly log: boolean;
-  /** Below it the ground is shaded. */
+  /** The background below it is shaded. */
   readonly floor: number | undefined;
 }
 
@@ -113,7 +113,7 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
     tzDate: (seconds) => Plot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: { show: false },
     cursor: { y: false, points: { size: 8 } },
-    // A history that has just begun is one point, or a few of one hour: show the day around them.
+    // A new history is one point, or a few within an hour: show the whole day.
     scales: {
       x: { range: timeRange },
       y: { range: lines.range, ...(lines.log ? { distr: 3 as const, log: 2 as const } : {}) },
@@ -133,7 +133,7 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
         stroke: colour(`--s${series % 8}`),
         width: 1.5,
         spanGaps: true,
-        // What is worrying comes to the front where there is such.
+        // Waits close to their deadline are drawn in front.
         ...(hot.some((each) => lab.shown.has(each)) ? (hot.includes(series) ? { width: 2.5 } : { alpha: 0.45 }) : {}),
         points: { show: runs.length < 40 * shown.length, size: 5, fill: colour('--paper') },
         ...(series >= 8 ? { dash: [5, 3] } : {}),
@@ -151,7 +151,7 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
   readOut(lab, place, lines, runs.at(-1));
 }
 
-/** The part where a wait is about to run out. */
+/** The range in which a wait is about to time out. */
 export function shadeFloor(plot: uPlot, floor: number | undefined, fill: string): void {
   if (floor === undefined) return;
   const top = plot.valToPos(floor, 'y', true);
@@ -159,7 +159,7 @@ export function shadeFloor(plot: uPlot, floor: number | undefined, fill: string)
   plot.ctx.fillRect(plot.bbox.left, top, plot.bbox.width, plot.bbox.top + plot.bbox.height - top);
 }
 
-/** Says in words what is under the cursor; a live region, so that it is also heard. */
+/** Describes the point under the cursor in words; a live region, so that screen readers announce it. */
 export function readOut(lab: Lab, place: HTMLElement, lines: Lines, run: number | undefined): void {
   const output = place.parentElement?.querySelector('output');
   if (output === null || output === undefined || run === undefined) return;
@@ -188,14 +188,14 @@ export function moveTo(plot: uPlot, count: number, to: number): void {
   if (time !== undefined) plot.setCursor({ left: plot.valToPos(time, 'x'), top: 10 });
 }
 
-/** Buttons beside the words: for fingers, and for screen readers that keep the arrow keys to themselves. */
+/** Buttons beside the text: for touch, and for screen readers that use the arrow keys themselves. */
 export function bindSteppers(place: HTMLElement, plot: uPlot, count: number): void {
   for (const button of place.parentElement?.querySelectorAll<HTMLButtonElement>('button[data-step]') ?? []) {
     button.onclick = () => moveTo(plot, count, (plot.cursor.idx ?? count) + Number(button.dataset['step']));
   }
 }
 
-/** All of it, as the page's script: calls `start` with the library's global. */
+/** All functions as the page's script: calls `start` with the library's global. */
 export const CLIENT = [
   ...[
     start,

@@ -1,4 +1,4 @@
-/** What the charts of one lab are drawn from; kept small, since it goes into the page. */
+/** The data for the charts of one lab; kept small, since it is embedded in the page. */
 import { formatDuration } from '../../../model/duration.ts';
 import { plain, plainAll } from '../../plain.ts';
 import { browserLabel } from '../../run.ts';
@@ -14,13 +14,13 @@ export interface ChartData {
   readonly time: readonly number[];
   /** Index into `series`, per run. */
   readonly of: readonly number[];
-  /** Seconds, per run; null when the run did not play the whole lab. */
+  /** Seconds, per run; null if the run did not play the whole lab. */
   readonly duration: readonly (number | null)[];
   /** A letter per run: certified, partial, failed, not judged. */
   readonly verdict: string;
   /** Index into `notes`, per run. */
   readonly note: readonly number[];
-  /** Versions and commit that runs had in common, in words. */
+  /** Versions and commit that runs share, as text. */
   readonly notes: readonly string[];
   readonly waits: readonly WaitData[];
   readonly tapes: readonly TapeData[];
@@ -34,13 +34,13 @@ export interface WaitData {
   readonly left: string;
 }
 
-/** What one step did, a letter per run: passed, failed, or `-` where it was not reached. */
+/** The result of one step, a letter per run: passed, failed, or `-` if it was not reached. */
 export interface TapeData {
   readonly id: number;
   readonly outcome: string;
 }
 
-/** The most runs, of all series together, that a page draws. */
+/** The maximum number of runs, in all series together, that a page draws. */
 const MOST_RUNS = 6_000;
 const MOST_PER_SERIES = 400;
 
@@ -116,7 +116,7 @@ function numberOf(known: Map<string, number>, text: string): number {
   return number;
 }
 
-/** JSON that may stand in a script element: nothing in it can end the element or start a comment. */
+/** JSON that is safe inside a script element: it can neither end the element nor start a comment. */
 export function embedded(data: unknown): string {
   return JSON.stringify(plainAll(data)).replace(
     /[<>&\u2028\u2029]/g,

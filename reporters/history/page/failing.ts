@@ -1,4 +1,4 @@
-/** What fails: since when, and what had changed by then; and what fails now and then. */
+/** What fails: since when, and what had changed by then; and what fails only sometimes. */
 import { type Html, html } from '../../certificate/html.ts';
 import { browserLabel } from '../../run.ts';
 import type { Change } from '../analysis/changes.ts';
@@ -8,7 +8,7 @@ import type { TrackedStep } from '../analysis/steps.ts';
 import { FEWEST_RUNS, type Look } from './look.ts';
 import { when } from './matrix.ts';
 
-/** Undefined when nothing fails. */
+/** Undefined if nothing fails. */
 export function failing(look: Look): Html | undefined {
   if (look.failures.length === 0) return undefined;
   const steps = [...new Set(look.failures.map(({ step }) => step))];
@@ -36,7 +36,7 @@ function place(look: Look, one: OpenFailure): Html {
 function changed({ before, changes }: OpenFailure): Html {
   if (before === undefined) return html`<p class="changed">It has never passed here.</p>`;
   if (changes.length === 0) {
-    return html`<p class="changed">Nothing that is recorded changed since ${when(before)}, when it passed: look at the cluster, its images and its catalog.</p>`;
+    return html`<p class="changed">Nothing recorded has changed since ${when(before)}, when it passed: check the cluster, its images and its catalog.</p>`;
   }
   return html`<p class="changed">Changed since ${when(before)}, when it passed: ${changes.map((change, place) => html`${place > 0 && ' '}${changeMark(change)}`)}</p>`;
 }
@@ -45,7 +45,7 @@ function changeMark({ what, from, to }: Change): Html {
   return html`<span class="change"><b>${what}</b> ${from} <span aria-hidden="true">→</span><span class="unseen">to</span> ${to}</span>`;
 }
 
-/** The step's outcomes, run by run. */
+/** The step's results, run by run. */
 function tape(look: Look, series: Series, step: TrackedStep, said: string): Html | undefined {
   if (series.runs.length < FEWEST_RUNS) return undefined;
   const index = look.lab.series.indexOf(series);
@@ -60,8 +60,8 @@ export function unsteady(look: Look): Html {
   const steps = [...new Set(look.flakes.map(({ step }) => step))];
   const body =
     steps.length === 0
-      ? html`<p>No step passed and failed by turns while lab, release and cluster stayed the same.</p>`
-      : html`<p class="small">Steps that passed and failed by turns while the lab’s files, the release and the cluster stayed the same.</p>${steps.map((step) => flakyStep(look, step))}`;
+      ? html`<p>No step both passed and failed with the same lab, release and cluster.</p>`
+      : html`<p class="small">Steps that passed in some runs and failed in others, with the same lab files, release and cluster.</p>${steps.map((step) => flakyStep(look, step))}`;
   return html`<section aria-labelledby="${look.prefix}-flaky"><h2 id="${look.prefix}-flaky">Unsteady steps</h2>${body}</section>`;
 }
 

@@ -1,4 +1,4 @@
-/** What one lab's part of the page is made from: the history, looked at from all sides, once. */
+/** Everything that one lab's part of the page is generated from, analysed once. */
 import { type Flaky, flakes, type OpenFailure, openFailures } from '../analysis/failures.ts';
 import { type Regression, regressions } from '../analysis/regressions.ts';
 import { type LabHistory, type Series, seriesName } from '../analysis/series.ts';
@@ -7,14 +7,14 @@ import { type WaitTrend, waitTrends } from '../analysis/waits.ts';
 
 export interface Look {
   readonly lab: LabHistory;
-  /** Makes anchors of several labs different. */
+  /** Keeps the anchors of several labs apart. */
   readonly prefix: string;
   readonly tracked: Tracked;
   readonly failures: readonly OpenFailure[];
   readonly flakes: readonly Flaky[];
   readonly regressions: readonly Regression[];
   readonly waits: readonly WaitTrend[];
-  /** For people; short where nothing has to be told apart. */
+  /** For people; short if there is nothing to distinguish. */
   readonly nameOf: (series: Series) => string;
   /** Addresses of certificates, by the run's id. */
   readonly certificates: ReadonlyMap<string, string>;
@@ -35,10 +35,10 @@ export function lookAt(lab: LabHistory, index: number, certificates: ReadonlyMap
   };
 }
 
-/** Fewer runs than this make no chart: two points show a line whatever happened. */
+/** Fewer runs than this make no chart: two points always look like a trend. */
 export const FEWEST_RUNS = 3;
 
-/** Steps whose outcomes are drawn run by run. */
+/** Steps whose results are drawn run by run. */
 export function tapedSteps(look: Look): TrackedStep[] {
   return [...new Set([...look.failures, ...look.flakes].map(({ step }) => step))];
 }

@@ -1,4 +1,4 @@
-/** The first screen: how the newest runs went, the most pressing thing, and what the history is made of. */
+/** The top of the page: how the newest runs went, the most urgent finding, and what the history contains. */
 import { type Html, html } from '../../certificate/html.ts';
 import { browserLabel } from '../../run.ts';
 import { formatDay } from '../../time.ts';
@@ -27,7 +27,7 @@ export function historyMasthead(look: Look): Html {
 ${facts(look)}</header>`;
 }
 
-/** One sentence for what fails, one for the wait that is nearest to its end. */
+/** One sentence for what fails, one for the wait that is closest to timing out. */
 function told(look: Look): Html {
   const [failure] = look.failures;
   const [wait] = look.waits;
@@ -36,7 +36,7 @@ function told(look: Look): Html {
     failure === undefined
       ? html`<p class="reason told">No step fails.</p>`
       : html`<p class="reason told">“${failure.step.exercise}” has failed on ${look.nameOf(failure.series)} since ${when(failure.since)}${failure.changes[0] !== undefined && `, when ${changeWords(failure.changes)}`}${others > 0 && `; ${others} more below`}.</p>`
-  }${wait !== undefined && wait.state !== 'ample' && html`<p class="reason told">A wait runs short in “${wait.step.exercise}”. ${waitWords(look, wait)}</p>`}`;
+  }${wait !== undefined && wait.state !== 'ample' && html`<p class="reason told">A wait is about to time out in “${wait.step.exercise}”. ${waitWords(look, wait)}</p>`}`;
 }
 
 function changeWords(changes: Look['failures'][number]['changes']): string {

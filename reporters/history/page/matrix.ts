@@ -1,4 +1,4 @@
-/** Where each release and cluster stands, section by section. */
+/** The state of each release and cluster, section by section. */
 import { type Html, html } from '../../certificate/html.ts';
 import { mark } from '../../certificate/marks.ts';
 import { browserLabel, type Status } from '../../run.ts';
@@ -10,12 +10,12 @@ import { FEWEST_RUNS, type Look } from './look.ts';
 
 const VERDICTS: Readonly<Record<'c' | 'p' | 'f' | 'n', readonly [Status, string]>> = {
   c: ['passed', 'Certified'],
-  p: ['passed', 'Passed in part'],
+  p: ['passed', 'Partly passed'],
   f: ['failed', 'Not certified'],
   n: ['interrupted', 'Not judged'],
 };
 
-/** Of a run that found nothing about the lab, why. */
+/** For a run that found nothing about the lab, why. */
 const REASON_LENGTH = 140;
 
 export function matrix(look: Look): Html {
@@ -48,14 +48,14 @@ function row(look: Look, series: Series, index: number, sections: readonly (read
   return html`<tr><th scope="row"><span class="name">${series.release}<span class="small"> ${series.cluster}</span></span><span class="state is-${status}">${mark(status)}${word}</span> <span class="small">${when(newest)}${certificate !== undefined && html` · <a href="${certificate}">certificate</a>`}${why !== '' && html` · ${why}`}</span>${tape}</th>${cells}</tr>`;
 }
 
-/** The day, and a link to the run where there is one to follow. */
+/** The day, and a link to the run if it has one. */
 export function when(run: HistoryRun): Html {
   const time = html`<time datetime="${run.startedAt}" title="${formatTime(run.startedAt)}">${formatDay(run.startedAt)}</time>`;
   const address = safeLink(run.link);
   return address === undefined ? time : html`<a href="${address}">${time}</a>`;
 }
 
-/** Nothing but web pages: a history may hold anything. */
+/** Only web pages: a history may contain anything. */
 function safeLink(link: string | undefined): string | undefined {
   return link !== undefined && URL.canParse(link) && /^https?:$/.test(new URL(link).protocol) ? link : undefined;
 }

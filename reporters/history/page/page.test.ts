@@ -14,7 +14,7 @@ const facts = (id: string) => ({
 });
 const page = (...runs: readonly HistoryRun[]) => renderHistory(parseHistory(runs.map((run) => JSON.stringify(run))));
 
-/** Every string of a run made hostile, keys of the format kept. */
+/** A run in which every string is hostile; the keys of the format are kept. */
 function poisoned(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => poisoned(each, key));
   if (typeof value === 'object' && value !== null) {
@@ -41,12 +41,12 @@ test('hostile strings anywhere in a history stay text', () => {
   assert.ok(!/[\u0000-\u0008\u000b-\u001f\u202e]/.test(html), 'no control or reordering characters');
 });
 
-test('no credential reaches the page', () => {
+test('no credential is written to the page', () => {
   const html = page(recordOf(hostileRun(), facts('a')));
   for (const secret of SECRETS) assert.ok(!html.includes(secret), secret);
 });
 
-test('the page loads nothing, and allows no script but its own', () => {
+test('the page loads nothing, and allows only its own script', () => {
   const html = page(recordOf(passingRun(), facts('a')));
   assert.doesNotMatch(
     html.replace(/<script[\s\S]*?<\/script>/g, ''),
@@ -58,7 +58,7 @@ test('the page loads nothing, and allows no script but its own', () => {
   );
 });
 
-test('an empty history is a page too, and one run is', () => {
+test('an empty history gives a page, and so does a single run', () => {
   assert.match(renderHistory(parseHistory([''])), /No run yet/);
   assert.match(page(recordOf(passingRun(), facts('a'))), /<p class="headline">Passing<\/p>/);
 });
@@ -74,7 +74,7 @@ test('no chart is drawn from fewer than three runs', () => {
   assert.ok(charts(page(...nights)) > 2);
 });
 
-test('a step that fails is told with its first night and what had changed by then', () => {
+test('a failing step is shown with its first failed run and what had changed by then', () => {
   const night = (day: number, run: HistoryRun): HistoryRun => ({ ...run, startedAt: `2026-11-0${day}T01:00:00Z` });
   const good = recordOf(passingRun(), facts('a'));
   const bad = recordOf(failingRun(), facts('b'));
@@ -89,10 +89,10 @@ test('a step that fails is told with its first night and what had changed by the
     /Changed since <time[^>]*>1 Nov 2026<\/time>, when it passed: <span class="change"><b>Firefox<\/b> 153\.0/,
   );
   const unexplained = page(night(1, good), night(2, bad));
-  assert.match(unexplained, /Nothing that is recorded changed since/);
+  assert.match(unexplained, /Nothing recorded has changed since/);
 });
 
-test('a run that was refused is no failure of the lab', () => {
+test('a run that was refused is not a failure of the lab', () => {
   const refusal = { kind: 'not fit', reason: 'no cluster', exitCode: 3, startedAt: '2026-12-09T01:00:00Z' };
   const html = page(
     recordOf(passingRun(), facts('a')),

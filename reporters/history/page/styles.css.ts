@@ -1,4 +1,4 @@
-/** The look of the history: the certificate's, and what charts need besides. Line colours differ in lightness too. */
+/** The style of the history: the certificate's, plus the charts. Line colours differ in lightness too. */
 export const historyStyles = `
 :root{--s0:#1f4e79;--s1:#c2571a;--s2:#2f7d4f;--s3:#8a3b8f;--s4:#9a7b00;--s5:#0f8a8a;--s6:#b03060;--s7:#5b5b5b;--danger:rgba(160,28,28,.10)}
 @media (prefers-color-scheme:dark){:root{--s0:#8ab8e6;--s1:#f09a5f;--s2:#7fd3a0;--s3:#d79be0;--s4:#e3c54d;--s5:#5fd0d0;--s6:#f28db0;--s7:#b8b8b8;--danger:rgba(255,149,140,.14)}}

@@ -31,7 +31,7 @@ export function waits(look: Look, data: ChartData): Html | undefined {
   const shown = steps.slice(0, count);
   const others = data.waits.filter((wait) => isDrawn(wait) && !shown.some((step) => step.id === wait.id));
   return html`<section aria-labelledby="${look.prefix}-waits"><h2 id="${look.prefix}-waits">Waits, and how much of their time was left</h2>
-<p class="small">A wait whose line comes down to 0% times out. Below 20% the ground is shaded.${worrying.length === 0 && ' None is near it.'}</p>
+<p class="small">A wait whose line reaches 0% times out. Below 20% the background is shaded.${worrying.length === 0 && ' None is near it.'}</p>
 ${shown.map((step) => waitFigure(look, data, step))}
 ${others.length > 0 && html`<figure class="chart"><figcaption><label>Another wait <select>${others.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select></label></figcaption>${plot('wait chosen', 'Time left of another wait', 160)}</figure>`}</section>`;
 }
@@ -53,9 +53,9 @@ export function waitWords(look: Look, wait: WaitTrend): string {
   const where = look.nameOf(wait.series);
   const left = `${Math.round(wait.headroom * 100)}% of ${formatDuration(wait.deadlineMs)} left`;
   if (wait.state === 'missed')
-    return `${where}: it ran out of its ${formatDuration(wait.deadlineMs)} in one of the newest runs.`;
+    return `${where}: it exceeded its ${formatDuration(wait.deadlineMs)} in one of the newest runs.`;
   const pace =
-    wait.runsLeft === undefined ? '' : ` If it goes on like this, it times out in about ${wait.runsLeft} runs.`;
+    wait.runsLeft === undefined ? '' : ` If this continues, it will time out in about ${wait.runsLeft} runs.`;
   return `${where}: ${left}.${pace}`;
 }
 
@@ -63,8 +63,8 @@ export function durations(look: Look): Html {
   const told = look.lab.series.flatMap((series) => changeOf(look, series) ?? []);
   const young = look.lab.series.every((series) => series.runs.filter(isWhole).length < PAST);
   const even = young
-    ? `Whether it gets longer is told from the ${PAST}th whole run on.`
-    : 'Nowhere does a run take notably longer or shorter than it used to.';
+    ? `A trend is shown from the ${PAST}th whole run on.`
+    : 'Runs take about as long as before on every release and cluster.';
   const words = told.length === 0 ? even : told.join(' ');
   const whole = look.lab.runs.filter(isWhole).length;
   return html`<section aria-labelledby="${look.prefix}-time"><h2 id="${look.prefix}-time">How long a run takes</h2>
@@ -72,10 +72,10 @@ export function durations(look: Look): Html {
 }
 
 const WINDOW = 14;
-/** How far back a duration is compared with: far enough for what creeps up from night to night. */
+/** How far back a duration is compared: far enough to notice a slow increase. */
 const PAST = 60;
 
-/** In words, when the newest whole runs differ from those before them. */
+/** In words, if the newest whole runs differ from those before them. */
 function changeOf(look: Look, series: Series): string | undefined {
   const times = series.runs.filter(isWhole).map((run) => run.durationMs);
   if (times.length < PAST) return undefined;
@@ -88,12 +88,12 @@ function changeOf(look: Look, series: Series): string | undefined {
 
 const tooFew = html`<p class="small">A chart is drawn from the third run on.</p>`;
 
-/** Whether there are runs enough for a chart of this wait. */
+/** Whether there are enough runs for a chart of this wait. */
 function isDrawn({ left }: WaitData): boolean {
   return (left.match(/\d\d/g) ?? []).length >= FEWEST_RUNS;
 }
 
-/** A place for a chart, with what makes it usable by keyboard and ear. */
+/** A place for a chart, accessible by keyboard and screen reader. */
 function plot(what: string, label: string, height: number, hot: readonly number[] = []): Html {
   return html`<div class="plot" data-plot="${what}" data-height="${height}" data-hot="${hot.join(' ')}" tabindex="0" role="application" aria-roledescription="chart" aria-label="${label}. Left and right go from run to run."></div>
 <p class="readout"><button type="button" data-step="-1" aria-label="earlier run">‹</button><button type="button" data-step="1" aria-label="later run">›</button><output class="small"></output></p>`;
