@@ -6,6 +6,7 @@ import { readYaml, readYamlDocuments } from '../language/yaml.ts';
 import type { Path, YamlDocument } from '../language/yaml-document.ts';
 import type { Exercise, Lab, Section, Step } from '../model/lab.ts';
 import { isRecord } from '../model/record.ts';
+import { apply } from '../steps/apply.ts';
 import { check } from '../steps/check.ts';
 import { readLab } from '../steps/load.ts';
 import { run } from '../steps/run.ts';
@@ -90,12 +91,13 @@ function filesOf({ repositories }: Lab): Source[] {
   );
 }
 
-/** Steps whose own YAML holds the manifest, or whose command names its file. */
+/** Steps whose own YAML holds the manifest, that apply its file, or whose command names it. */
 function usesOf(file: string, path: Path, steps: readonly PlacedStep[], lab: Lab): PlacedStep[] {
   const own = steps.filter((placed) => placed.document.file === file && startsWith(path, placed.path));
   if (own.length > 0) return own;
   const written = fileInRepository(file, lab);
   return steps.filter(({ step }) => {
+    if (apply.owns(step)) return step.manifests.some(({ at }) => at.file === file);
     if (!run.owns(step) && !check.owns(step)) return false;
     // A folder counts where objects are made of it; a person also changes into folders.
     const folders = [...step.command.matchAll(/(?:-f|--filename)[ =]?(\S+)/g)].map(([, word = '']) => word);

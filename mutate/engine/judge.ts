@@ -15,6 +15,8 @@ interface Judged {
   readonly copy: Lab;
   /** Whether the cluster was told the same as without it, all the time. */
   readonly isSame: boolean;
+  /** What was the first thing to differ. */
+  readonly difference?: string | undefined;
 }
 
 export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationMs: number): Result {
@@ -22,7 +24,7 @@ export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationM
   switch (ending.kind) {
     case 'passed':
       if (labs.isSame) return { ...base, status: 'equivalent', reason: SAME };
-      return { ...base, status: 'survived', reason: mutant.missing };
+      return { ...base, status: 'survived', reason: survival(mutant, labs.difference) };
     case 'blocked':
       return { ...base, status: 'blocked', failure: ending.failure, reason: `blocked by ${ending.by}` };
     case 'timeout': {
@@ -38,6 +40,11 @@ export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationM
       return { ...base, status: 'killed', killer: killerOf(place, labs), failure: { ...failure, at }, kill };
     }
   }
+}
+
+/** The check that is missing, and what it would have had to notice. */
+function survival({ missing }: Mutant, difference: string | undefined): string {
+  return difference === undefined ? missing : `${missing}. What differs on the cluster: ${difference}`;
 }
 
 function killerOf({ section, exercise, step }: Place, { lab, copy }: { lab: Lab; copy: Lab }): Killer {

@@ -110,7 +110,7 @@ export class Player {
     await this.#session.stop();
   }
 
-  async #look(): Promise<string> {
+  async #look(): Promise<readonly string[]> {
     const { api, cluster } = await this.#session.environment();
     return stateOf(api, cluster.sandbox?.appsDomain ?? '');
   }

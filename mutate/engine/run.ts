@@ -113,7 +113,8 @@ class MutationRun {
       const comparison = this.#trace.comparison(!mutant.operator.startsWith('guide/'));
       const ending = await this.#endingOf(mutant, copy, stand, { directory: join(directory, 'session'), comparison });
       const isSame = mutant.disguise === undefined && comparison.isSame;
-      return resultOf(mutant, ending, { lab: this.#lab, copy, isSame }, since());
+      const { difference } = comparison;
+      return resultOf(mutant, ending, { lab: this.#lab, copy, isSame, difference }, since());
     } catch (error) {
       if (error instanceof LabError)
         return { mutant, status: 'blocked', durationMs: since(), reason: `the lab does not load: ${error.message}` };

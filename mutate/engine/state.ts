@@ -2,7 +2,6 @@
  * What a cluster was told to be, so that a mistake that makes no difference is told apart from one that nobody noticed.
  * What the cluster makes up anew each time (addresses, certificates, what controllers own) is left out.
  */
-import { createHash } from 'node:crypto';
 import type { ApiObject, ClusterApi } from '../../kube/types.ts';
 import { isRecord } from '../../model/record.ts';
 
@@ -41,8 +40,8 @@ const MADE_UP = new Set([
   'finalizers',
 ]);
 
-/** @param domain of the cluster's Routes, which differs from sandbox to sandbox. @returns a digest, the same for the same state. */
-export async function stateOf(api: ClusterApi, domain: string): Promise<string> {
+/** @param domain of the cluster's Routes, which differs from sandbox to sandbox. @returns a line for each object, sorted. */
+export async function stateOf(api: ClusterApi, domain: string): Promise<readonly string[]> {
   const lists = await Promise.all(
     KINDS.map(async (name) => {
       const kind = await api.resolve(name);
@@ -50,10 +49,7 @@ export async function stateOf(api: ClusterApi, domain: string): Promise<string> 
     }),
   );
   const lines = lists.flat().flatMap(([kind, object]) => linesOf(kind, object));
-  const text = lines.sort().join('\n');
-  return createHash('sha256')
-    .update(domain === '' ? text : text.replaceAll(domain, 'apps'))
-    .digest('hex');
+  return lines.map((line) => (domain === '' ? line : line.replaceAll(domain, 'apps'))).sort();
 }
 
 function linesOf(

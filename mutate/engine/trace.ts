@@ -1,6 +1,7 @@
 /** The states that the lab goes through without a mistake, and whether a play with one goes through the same. */
 
-export type Look = () => Promise<string>;
+/** @returns a line for each object. */
+export type Look = () => Promise<readonly string[]>;
 
 /** What has just ended: an exercise, or a step that acts. */
 export interface Moment {
@@ -10,7 +11,7 @@ export interface Moment {
 }
 
 export class Trace {
-  readonly #states = new Map<string, string>();
+  readonly #states = new Map<string, readonly string[]>();
 
   readonly #shells = new Map<number, readonly string[]>();
 
@@ -37,31 +38,53 @@ export class Trace {
 }
 
 export class Comparison {
-  readonly #states: ReadonlyMap<string, string>;
+  readonly #states: ReadonlyMap<string, readonly string[]>;
   readonly #steps: boolean;
   #seen = 0;
-  #differs = false;
+  #difference: string | undefined;
 
-  constructor(states: ReadonlyMap<string, string>, steps: boolean) {
+  constructor(states: ReadonlyMap<string, readonly string[]>, steps: boolean) {
     this.#states = states;
     this.#steps = steps;
   }
 
   /** Looks only as long as nothing has differed. */
   async note(moment: Moment, look: Look): Promise<void> {
-    if (this.#differs || (moment.step !== undefined && !this.#steps)) return;
+    if (this.#difference !== undefined || (moment.step !== undefined && !this.#steps)) return;
     const known = this.#states.get(keyOf(moment));
     this.#seen += 1;
     // What can't be seen counts as another state: it never makes a mistake harmless.
-    if (known === undefined || known !== (await look().catch(() => undefined))) this.#differs = true;
+    const seen = await look().catch(() => undefined);
+    this.#difference = known === undefined || seen === undefined ? 'it could not be seen' : differenceOf(known, seen);
+  }
+
+  /** The first object that was not the same, in words. */
+  get difference(): string | undefined {
+    return this.#difference;
   }
 
   /** True when it was looked at, and never differed. */
   get isSame(): boolean {
-    return this.#seen > 0 && !this.#differs;
+    return this.#seen > 0 && this.#difference === undefined;
   }
 }
 
 function keyOf({ exercise, step }: Moment): string {
   return `${exercise} ${step ?? ''}`;
+}
+
+/** @returns the first object that only one of them has as it is. */
+function differenceOf(known: readonly string[], seen: readonly string[]): string | undefined {
+  const [before, now] = [new Set(known), new Set(seen)];
+  const gone = known.find((line) => !now.has(line));
+  const added = seen.find((line) => !before.has(line));
+  if (gone === undefined && added === undefined) return undefined;
+  if (gone === undefined) return `only with the mistake: ${shortened(added)}`;
+  return added === undefined
+    ? `only without the mistake: ${shortened(gone)}`
+    : `${shortened(added)} instead of ${shortened(gone)}`;
+}
+
+function shortened(line = ''): string {
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

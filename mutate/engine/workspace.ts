@@ -1,5 +1,15 @@
 /** A copy of a lab with one mistake in it. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Lab, Repository } from '../../model/lab.ts';
 import { loadLab } from '../../steps/load.ts';
@@ -18,7 +28,10 @@ export function editedText({ file, from, to, replacement }: TextEdit): string {
 export function mutatedLab(lab: Lab, edit: TextEdit, under: string): Lab {
   const directory = copyOf(lab, under);
   const way = relative(lab.directory, edit.file);
-  if (!way.startsWith('..')) writeFileSync(join(directory, way), editedText(edit));
+  if (lab.repositories.every((repository) => relative(repository.directory, edit.file).startsWith('..'))) {
+    detach(join(directory, way), under);
+    writeFileSync(join(directory, way), editedText(edit));
+  }
   const repositories = lab.repositories.map((repository) => repositoryWith(edit, repository, under));
   // The programs of the images import what stands around the lab itself.
   return { ...loadLab(directory), images: lab.images, repositories };
@@ -44,6 +57,20 @@ function copyOf(lab: Lab, under: string): string {
 function linkNeighbours(original: string, copy: string): void {
   for (const name of readdirSync(dirname(original)))
     if (name !== basename(original)) symlinkSync(join(dirname(original), name), join(dirname(copy), name));
+}
+
+/** Puts a copy in the place of the linked folder that holds the file, so that it can be changed. */
+function detach(file: string, under: string): void {
+  const parts = relative(under, file).split(sep);
+  for (let length = 1; length < parts.length; length += 1) {
+    const folder = join(under, ...parts.slice(0, length));
+    if (!lstatSync(folder).isSymbolicLink()) continue;
+    const original = realpathSync(folder);
+    rmSync(folder);
+    cpSync(original, folder, { recursive: true });
+    return;
+  }
+  if (lstatSync(file).isSymbolicLink()) rmSync(file);
 }
 
 /** The repository itself, or a copy in which the edited file differs. */

@@ -3,7 +3,7 @@ import type { Path, YamlDocument } from '../../language/yaml-document.ts';
 import { editValue } from '../edit.ts';
 import type { Mutant, TextEdit } from '../model.ts';
 import type { PlacedManifest, PlacedStep, Subject } from '../subject.ts';
-import { valueAt } from '../tree.ts';
+import { textAt, valueAt } from '../tree.ts';
 
 export interface Operator {
   /** `group/name`, as the file is called. */
@@ -87,3 +87,14 @@ function editIn(document: YamlDocument, path: Path, value: unknown): TextEdit | 
 export const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'DeploymentConfig'];
 export const TEMPLATE: Path = ['spec', 'template'];
 export const CONTAINERS: Path = ['spec', 'template', 'spec', 'containers'];
+
+/** For a command: the manifest's own namespace; without one the project that the shell is in counts. */
+export function inNamespace(object: unknown): string {
+  const namespace = textAt(object, ['metadata', 'namespace']);
+  return namespace === undefined ? '' : ` -n ${namespace}`;
+}
+
+/** Another host, in the same domain: `fruit.orchard` becomes `fruit-typo.orchard`. */
+export function misspeltHost(host: string): string {
+  return host.replace(/^[^.]+/, '$&-typo');
+}

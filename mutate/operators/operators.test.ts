@@ -170,11 +170,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'VirtualService fruit: destination host apple-typo',
     'VirtualService fruit: destination host apple-typo',
   ],
-  'routing/destination-port': [
-    'VirtualService fruit: destination apple, port 9999',
-    'VirtualService fruit: destination apple, port 9999',
-    'VirtualService fruit: destination apple, port 9999',
-  ],
+  'routing/destination-port': ['VirtualService fruit: destination apple, port 9999'],
   'routing/weights': [
     'VirtualService fruit: weights 60/40 instead of 70/30 (moved by 10)',
     'VirtualService fruit: weights 50/50 instead of 70/30 (moved by 20)',

@@ -1,6 +1,6 @@
 import { insertStep } from '../../edit.ts';
 import type { PlacedManifest, Subject } from '../../subject.ts';
-import type { Occasion, Operator } from '../operator.ts';
+import { inNamespace, type Occasion, type Operator } from '../operator.ts';
 
 export const serviceGone: Operator = {
   name: 'platform/service-gone',
@@ -10,12 +10,15 @@ export const serviceGone: Operator = {
     subject.manifests.filter(({ kind }) => kind === 'Service').flatMap((service) => occasionsOf(service, subject)),
 };
 
-function occasionsOf({ name, uses: [made] }: PlacedManifest, { steps }: Subject): Occasion[] {
+function occasionsOf({ name, object, uses: [made] }: PlacedManifest, { steps }: Subject): Occasion[] {
   const next = steps.find(({ ordinal }) => made !== undefined && ordinal > made.ordinal);
   if (next === undefined) return [];
   return [
     {
-      edit: insertStep(next.document, next.path, { run: `oc delete service/${name}`, title: 'Deleted' }),
+      edit: insertStep(next.document, next.path, {
+        run: `oc delete service/${name}${inNamespace(object)}`,
+        title: 'Deleted',
+      }),
       description: `Service ${name} is deleted after the exercise that makes it`,
       from: next,
       about: [name],

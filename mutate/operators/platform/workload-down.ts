@@ -1,7 +1,7 @@
 import { check } from '../../../steps/check.ts';
 import { insertStep } from '../../edit.ts';
 import type { PlacedManifest, Subject } from '../../subject.ts';
-import { type Occasion, type Operator, WORKLOADS } from '../operator.ts';
+import { inNamespace, type Occasion, type Operator, WORKLOADS } from '../operator.ts';
 
 export const workloadDown: Operator = {
   name: 'platform/workload-down',
@@ -13,11 +13,11 @@ export const workloadDown: Operator = {
       .flatMap((workload) => occasionsOf(workload, subject)),
 };
 
-function occasionsOf({ kind, name, uses }: PlacedManifest, { steps }: Subject): Occasion[] {
+function occasionsOf({ kind, name, object, uses }: PlacedManifest, { steps }: Subject): Occasion[] {
   const made = uses.find(({ step }) => !check.owns(step));
   const next = steps.find(({ ordinal }) => made !== undefined && ordinal > made.ordinal);
   if (next === undefined) return [];
-  const run = `oc scale ${kind.toLowerCase()}/${name} --replicas=0`;
+  const run = `oc scale ${kind.toLowerCase()}/${name} --replicas=0${inNamespace(object)}`;
   return [
     {
       edit: insertStep(next.document, next.path, { run, title: 'Scaled to nothing' }),

@@ -1,4 +1,4 @@
-import { onManifests } from '../operator.ts';
+import { misspeltHost, onManifests } from '../operator.ts';
 import { destinationsOf } from './destinations.ts';
 
 export const hostMisnamed = onManifests({
@@ -11,8 +11,8 @@ export const hostMisnamed = onManifests({
       .flat()
       .map(({ path, host, subset }) => ({
         path: [...path, 'destination', 'host'],
-        value: `${host}-typo`,
-        description: `destination host ${host}-typo`,
+        value: misspeltHost(host),
+        description: `destination host ${misspeltHost(host)}`,
         about: subset === undefined ? [] : [subset],
       })),
 });

@@ -1,5 +1,5 @@
 import { textAt } from '../../tree.ts';
-import { onManifests } from '../operator.ts';
+import { misspeltHost, onManifests } from '../operator.ts';
 
 export const ruleHost = onManifests({
   name: 'routing/rule-host',
@@ -9,6 +9,6 @@ export const ruleHost = onManifests({
   changes: ({ object }) => {
     const host = textAt(object, ['spec', 'host']);
     if (host === undefined) return [];
-    return [{ path: ['spec', 'host'], value: `${host}-typo`, description: `host ${host}-typo` }];
+    return [{ path: ['spec', 'host'], value: misspeltHost(host), description: `host ${misspeltHost(host)}` }];
   },
 });
