@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
-import { selfSigned } from '../../runtime/self-signed.ts';
+import { selfSigned } from '../../../certificates/self-signed.ts';
 import { startApiServer } from '../index.ts';
 import { PODS, pod, startServer } from '../testing.ts';
 

@@ -4,7 +4,7 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { selfSigned } from '../../runtime/self-signed.ts';
+import { selfSigned } from '../../../certificates/self-signed.ts';
 import { deployment, MERGE, PODS, pod, startServer } from '../testing.ts';
 
 const server = await startServer();

@@ -2,7 +2,7 @@
 import { startAggregatedServer } from '../../api/aggregated-server.ts';
 import type { AggregatedApi } from '../../api/types.ts';
 import { type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
-import { selfSigned } from '../../runtime/self-signed.ts';
+import { selfSigned } from '../../../certificates/self-signed.ts';
 
 const NAMESPACE = 'openshift-apiserver';
 const NAME = 'api';

@@ -3,7 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '../../client/client.ts';
-import { selfSigned } from '../../runtime/self-signed.ts';
+import { selfSigned } from '../../../certificates/self-signed.ts';
 import type { Beginning, ClusterApi } from '../cluster-api.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
 import { startAggregation } from './aggregation.ts';

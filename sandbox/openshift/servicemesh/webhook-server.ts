@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { KubeObject } from '../../client/client.ts';
-import { selfSigned } from '../../runtime/self-signed.ts';
+import { selfSigned } from '../../../certificates/self-signed.ts';
 
 export interface AdmissionRequest {
   uid: string;
