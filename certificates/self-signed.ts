@@ -1,11 +1,7 @@
 /** Certificates that are their own authority: whoever trusts one trusts just its holder. */
-import 'reflect-metadata';
-import {
-  BasicConstraintsExtension,
-  type JsonGeneralName,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+
+import { issueCertificate } from './issue.ts';
+import { BasicConstraintsExtension, type JsonGeneralName, SubjectAlternativeNameExtension } from './x509.ts';
 
 export interface SelfSigned {
   /** PEM, PKCS #8. */
@@ -15,24 +11,17 @@ export interface SelfSigned {
 }
 
 const DAY_MS = 86_400_000;
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
 /** Valid from yesterday for a year. @param names subject alternative names; none for a client's certificate. */
 export async function selfSigned(commonName: string, ...names: readonly JsonGeneralName[]): Promise<SelfSigned> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const cert = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=${commonName}`,
-    notBefore: new Date(Date.now() - DAY_MS),
-    notAfter: new Date(Date.now() + 365 * DAY_MS),
-    signingAlgorithm: ALGORITHM,
-    keys,
+  const { key, cert } = await issueCertificate({
+    subject: `CN=${commonName}`,
+    sinceMs: DAY_MS,
+    forMs: 365 * DAY_MS,
     extensions: [
       new BasicConstraintsExtension(true),
       ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension([...names])]),
     ],
   });
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  const lines = pkcs8.match(/.{1,64}/g)?.join('\n') ?? '';
-  const key = `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`;
-  return { key, cert: cert.toString('pem') };
+  return { key, cert };
 }

@@ -2,8 +2,6 @@
  * A certificate authority of one use and the certificate of a server on loopback: a sandbox's API server, or the guard
  * before somebody else's.
  */
-import { randomBytes } from 'node:crypto';
-
 export interface ServerCertificate {
   /** PEM of the authority. */
   readonly authority: string;
@@ -12,7 +10,6 @@ export interface ServerCertificate {
   readonly key: string;
 }
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY = 86_400_000;
 const NAMES = [
   'localhost',
@@ -34,51 +31,32 @@ export async function createServerCertificate(
   authorityName = 'labwright-sandbox',
   addresses: readonly string[] = [],
 ): Promise<ServerCertificate> {
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const { subtle } = x509.cryptoProvider.get();
-  const newKeys = () => subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const [authorityKeys, serverKeys] = await Promise.all([newKeys(), newKeys()]);
-  const validity = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 30 * DAY) };
-  const authority = await x509.X509CertificateGenerator.createSelfSigned({
+  // Loaded when a certificate is made, not by every command.
+  const { issueCertificate } = await import('./issue.ts');
+  const x509 = await import('./x509.ts');
+  const validity = { sinceMs: DAY, forMs: 30 * DAY };
+  const authority = await issueCertificate({
     ...validity,
-    serialNumber: serial(),
-    name: `CN=${authorityName}`,
-    signingAlgorithm: ALGORITHM,
-    keys: authorityKeys,
+    subject: `CN=${authorityName}`,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
     ],
   });
-  const server = await x509.X509CertificateGenerator.create({
-    ...validity,
-    serialNumber: serial(),
-    subject: 'CN=kube-apiserver',
-    issuer: authority.subject,
-    signingKey: authorityKeys.privateKey,
-    publicKey: serverKeys.publicKey,
-    signingAlgorithm: ALGORITHM,
-    extensions: [
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        ...['127.0.0.1', ...addresses].map((value) => ({ type: 'ip' as const, value })),
-        ...NAMES.map((value) => ({ type: 'dns' as const, value })),
-      ]),
-      await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
-    ],
-  });
-  const key = Buffer.from(await subtle.exportKey('pkcs8', serverKeys.privateKey)).toString('base64');
-  return {
-    authority: `${authority.toString('pem')}\n`,
-    cert: `${server.toString('pem')}\n`,
-    key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/(.{64})/g, '$1\n')}\n-----END PRIVATE KEY-----\n`,
-  };
-}
-
-/** Positive, or readers of certificates complain. */
-function serial(): string {
-  return `01${randomBytes(15).toString('hex')}`;
+  const server = await issueCertificate(
+    {
+      ...validity,
+      subject: 'CN=kube-apiserver',
+      extensions: [
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        new x509.SubjectAlternativeNameExtension([
+          ...['127.0.0.1', ...addresses].map((value) => ({ type: 'ip' as const, value })),
+          ...NAMES.map((value) => ({ type: 'dns' as const, value })),
+        ]),
+      ],
+    },
+    { certificate: authority.certificate, key: authority.privateKey },
+  );
+  return { authority: authority.cert, cert: server.cert, key: server.key };
 }

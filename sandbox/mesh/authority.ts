@@ -1,7 +1,7 @@
 /** The mesh's certificate authority, kept where istiod keeps its own: the Secret `istio-ca-secret` of the control plane. */
 import { createPrivateKey } from 'node:crypto';
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
+import { ALGORITHM, issueCertificate } from '../../certificates/issue.ts';
+import * as x509 from '../../certificates/x509.ts';
 import { ApiError, type Client } from '../client/client.ts';
 import { type Data, SECRETS } from '../client/kinds.ts';
 
@@ -14,9 +14,6 @@ export interface Authority {
 
 const NAME = 'istio-ca-secret';
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
-export const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-
-x509.cryptoProvider.set(globalThis.crypto);
 
 /** The authority of the mesh whose control plane is in `namespace`; made when there is none. */
 export async function authorityOf(client: Client, namespace: string): Promise<Authority> {
@@ -25,22 +22,18 @@ export async function authorityOf(client: Client, namespace: string): Promise<Au
 }
 
 async function create(client: Client, namespace: string): Promise<Data> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: '01',
-    name: 'O=cluster.local',
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + TEN_YEARS_MS),
-    signingAlgorithm: ALGORITHM,
-    keys,
+  const { cert, key } = await issueCertificate({
+    subject: 'O=cluster.local',
+    sinceMs: 60_000,
+    forMs: TEN_YEARS_MS,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.digitalSignature, true),
     ],
   });
   const data = {
-    'ca-cert.pem': base64(certificate.toString('pem')),
-    'ca-key.pem': base64(await privatePem(keys.privateKey)),
+    'ca-cert.pem': base64(cert),
+    'ca-key.pem': base64(key),
   };
   const secret: Data = {
     apiVersion: 'v1',
@@ -68,10 +61,6 @@ async function read(secret: Data): Promise<Authority> {
     issuer.publicKey.algorithm.name === 'ECDSA' ? ALGORITHM : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign']);
   return { certificate, issuer, key };
-}
-
-export async function privatePem(key: CryptoKey): Promise<string> {
-  return x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 
 function base64(text: string): string {

@@ -1,9 +1,10 @@
 /** A workload's certificate, and the service that hands it to the proxy beside the workload. */
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
+
+import { issueCertificate } from '../../certificates/issue.ts';
+import * as x509 from '../../certificates/x509.ts';
 import { type DiscoveryRequest, type DiscoveryStream, SDS, serveDiscovery } from '../xds/discovery.ts';
 import { encodeAny, type Resource } from '../xds/encode.ts';
-import { ALGORITHM, type Authority, privatePem } from './authority.ts';
+import type { Authority } from './authority.ts';
 
 const SECRET = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 const LIFETIME_MS = 24 * 3_600_000;
@@ -17,26 +18,21 @@ interface Certificate {
 }
 
 /** @param identity `spiffe://…` */
-export async function issueCertificate(authority: Authority, identity: string): Promise<Certificate> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: Buffer.from(crypto.getRandomValues(new Uint8Array(12)))
-      .toString('hex')
-      .replace(/^[89a-f]/, '1'),
-    subject: '',
-    issuer: authority.issuer.subject,
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + LIFETIME_MS),
-    publicKey: keys.publicKey,
-    signingKey: authority.key,
-    signingAlgorithm: authority.key.algorithm,
-    extensions: [
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
-      new x509.SubjectAlternativeNameExtension([{ type: 'url', value: identity }], true),
-    ],
-  });
-  return { chain: certificate.toString('pem'), key: await privatePem(keys.privateKey) };
+export async function issueIdentity(authority: Authority, identity: string): Promise<Certificate> {
+  const { cert, key } = await issueCertificate(
+    {
+      subject: '',
+      sinceMs: 60_000,
+      forMs: LIFETIME_MS,
+      extensions: [
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+        new x509.SubjectAlternativeNameExtension([{ type: 'url', value: identity }], true),
+      ],
+    },
+    { certificate: authority.issuer, key: authority.key },
+  );
+  return { chain: cert, key };
 }
 
 /**
@@ -49,7 +45,7 @@ export async function serveIdentity(
   identity: string,
 ): Promise<() => Promise<void>> {
   const watching = new Map<DiscoveryStream, Set<string>>();
-  let certificate = await issueCertificate(authority, identity);
+  let certificate = await issueIdentity(authority, identity);
   let version = 1;
   const send = (stream: DiscoveryStream, names: Iterable<string>): void => {
     const resources = [...names].map((name) => encodeAny(secretOf(name, certificate, authority)));
@@ -72,7 +68,7 @@ export async function serveIdentity(
     stream.on('close', forget);
   });
   const renewal = setInterval(() => {
-    void issueCertificate(authority, identity).then((renewed) => {
+    void issueIdentity(authority, identity).then((renewed) => {
       certificate = renewed;
       version += 1;
       for (const [stream, names] of watching) send(stream, names);

@@ -2,8 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
+import { selfSigned } from '../../certificates/self-signed.ts';
 import { ApiError } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
 import { type Informer, keyOf } from '../client/informer.ts';
@@ -110,17 +109,7 @@ function unlessGone(error: unknown): void {
 
 /** Signed by itself, as a cluster's ingress is before an administrator gives it a better one. */
 async function wildcardCertificate(appsDomain: string): Promise<RouterCertificate> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: '01',
-    name: `CN=*.${appsDomain}`,
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 365 * 24 * 3_600_000),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: `*.${appsDomain}` }])],
-  });
-  const key = x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
-  return { chain: certificate.toString('pem'), key };
+  const name = `*.${appsDomain}`;
+  const { cert, key } = await selfSigned(name, { type: 'dns', value: name });
+  return { chain: cert, key };
 }

@@ -1,5 +1,4 @@
 /** The stand-in for `oc` as a person uses it: the script itself, with the real kubectl, on a small API server. */
-import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -8,8 +7,8 @@ import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { X509CertificateGenerator } from '@peculiar/x509';
 import { load } from 'js-yaml';
+import { selfSigned } from '../../certificates/self-signed.ts';
 
 const OC = join(import.meta.dirname, '..', '..', 'oc', 'oc');
 const TOKEN = 'sha256~right';
@@ -23,7 +22,7 @@ describe('the stand-in for oc', () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'lw-oc-'));
-    const { certificate, key } = await selfSigned();
+    const { cert: certificate, key } = await selfSigned('test', { type: 'ip', value: '127.0.0.1' });
     await writeFile(join(directory, 'ca.crt'), certificate);
     server = createServer({ cert: certificate, key }, (request, response) => answer(projects, request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -167,27 +166,4 @@ function run(program: string, args: readonly string[], env: Readonly<Record<stri
       resolve({ stdout, stderr, exit: child.exitCode ?? -1 }),
     );
   });
-}
-
-async function selfSigned(): Promise<{ certificate: string; key: string }> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const { subtle } = globalThis.crypto;
-  const keys = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const { BasicConstraintsExtension, SubjectAlternativeNameExtension } = await import('@peculiar/x509');
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=test',
-    keys,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 3_600_000),
-    extensions: [
-      new BasicConstraintsExtension(true),
-      new SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }]),
-    ],
-  });
-  const key = Buffer.from(await subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  return {
-    certificate: certificate.toString('pem'),
-    key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,
-  };
 }

@@ -7,18 +7,18 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { issueCertificate } from '../../../certificates/issue.ts';
+import * as x509 from '../../../certificates/x509.ts';
+import { findEnvoy } from '../../../setup/programs.js';
+import { type AdsServer, type Snapshot, startAdsServer } from '../../xds/ads.ts';
+import type { Authority } from '../authority.ts';
+import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
+import { serveIdentity } from '../identity.ts';
 import type { AuthorizationPolicy } from '../kinds/authorization-policy/types.ts';
 import type { TrafficPolicy } from '../model/destination-rule.ts';
 import { proxyContext } from '../model/proxy-context.ts';
 import type { HttpRoute } from '../model/virtual-service.ts';
 import { snapshotFor } from '../translate/snapshot.ts';
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
-import { findEnvoy } from '../../../setup/programs.js';
-import { type AdsServer, type Snapshot, startAdsServer } from '../../xds/ads.ts';
-import { ALGORITHM, type Authority } from '../authority.ts';
-import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
-import { serveIdentity } from '../identity.ts';
 import type { App } from './app.ts';
 import { type Orchard, orchard } from './orchard.ts';
 
@@ -200,12 +200,11 @@ export async function freePort(): Promise<number> {
 }
 
 export async function authority(): Promise<Authority> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const issuer = await x509.X509CertificateGenerator.createSelfSigned({
-    name: 'O=test',
-    signingAlgorithm: ALGORITHM,
-    keys,
+  const { certificate, cert, privateKey } = await issueCertificate({
+    subject: 'O=test',
+    sinceMs: 60_000,
+    forMs: 3_600_000,
     extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
   });
-  return { certificate: issuer.toString('pem'), issuer, key: keys.privateKey };
+  return { certificate: cert, issuer: certificate, key: privateKey };
 }

@@ -2,8 +2,8 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { KubeObject } from '../../client/client.ts';
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import type { KubeObject } from '../../client/client.ts';
 
 export interface AdmissionRequest {
   uid: string;

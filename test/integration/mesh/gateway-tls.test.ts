@@ -6,7 +6,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import test, { after, before } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
-import { issueCertificate } from '../../../sandbox/mesh/identity.ts';
+import { issueIdentity } from '../../../sandbox/mesh/identity.ts';
 import type { GatewayServer } from '../../../sandbox/mesh/model/gateway.ts';
 import { App } from '../../../sandbox/mesh/testing/app.ts';
 import { authority, ENVOY, freePort, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
@@ -27,7 +27,7 @@ after(async () => {
 
 const issued = await authority();
 const pair = async (name: string) => {
-  const { chain, key } = await issueCertificate(issued, `https://${name}`);
+  const { chain, key } = await issueIdentity(issued, `https://${name}`);
   return { cert: chain, key };
 };
 const secret = (name: string, data: Readonly<Record<string, string>>) => ({
