@@ -123,8 +123,8 @@ const EXPECTED = {
   any: 'anything',
 } as const;
 
-/** Images of all containers, however deep a pod's template is. */
-function imagesOf(value: unknown, path: Path): { image: string; path: Path }[] {
+/** Images of all containers in a manifest, however deep a pod's template is. @param path of `value`. */
+export function imagesOf(value: unknown, path: Path): { image: string; path: Path }[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => imagesOf(item, [...path, index]));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {

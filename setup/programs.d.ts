@@ -10,5 +10,6 @@ export interface Program {
 export const PROGRAMS: readonly Program[];
 export function findCommand(...commands: string[]): string | undefined;
 export function findEnvoy(): string | undefined;
+export function namedEnvoy(): string | undefined;
 export function hasPlaywrightBrowser(browser: 'chromium' | 'firefox'): boolean;
 export function missingPrograms(): Program[];

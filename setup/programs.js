@@ -68,10 +68,15 @@ export function findCommand(...commands) {
  * if it is not executable.
  */
 export function findEnvoy() {
-  const named = process.env.LABWRIGHT_ENVOY;
+  const named = namedEnvoy();
   if (named) return isProgram(named) ? resolve(named) : undefined;
   const own = join(import.meta.dirname, '..', '.labwright', 'tools', 'envoy');
   return isProgram(own) ? own : findCommand('envoy');
+}
+
+/** The file that a person wants to be Envoy; undefined or empty when it is left to us. */
+export function namedEnvoy() {
+  return process.env.LABWRIGHT_ENVOY;
 }
 
 /** Whether Playwright has downloaded its own browser (`npx playwright install`). */

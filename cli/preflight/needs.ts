@@ -1,6 +1,7 @@
 /** What a lab needs of a cluster, from its own files: operators, projects, objects, images. */
 
 import { manifestSources } from '../../language/manifest-sources.ts';
+import { imagesOf } from '../../language/manifests.ts';
 import type { Lab, Position, Section, Step } from '../../model/lab.ts';
 import { isRecord } from '../../model/record.ts';
 import { type Access, accessOf } from '../../steps/index.ts';
@@ -44,7 +45,7 @@ export function needsOf(lab: Lab): Needs {
       accessOf(step).map((access) => ({ ...access, because: `section ${section}, ${placeOf(step.at)}` })),
     ),
     objects: sources.flatMap(({ value, document, path }) => objectOf(value, document.at(path))),
-    images: [...new Set(sources.flatMap(({ value }) => imagesOf(value)))].sort(),
+    images: [...new Set(sources.flatMap(({ value, path }) => imagesOf(value, path).map(({ image }) => image)))].sort(),
   };
 }
 
@@ -74,12 +75,4 @@ function objectOf(value: unknown, at: Position): NeededObject[] {
       ...(typeof namespace === 'string' ? { namespace } : {}),
     },
   ];
-}
-
-/** Every `image:` below a list of containers, wherever the pod template is. */
-function imagesOf(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(imagesOf);
-  if (!isRecord(value)) return [];
-  const own = typeof value['image'] === 'string' && typeof value['name'] === 'string' ? [value['image']] : [];
-  return [...own, ...Object.values(value).flatMap(imagesOf)];
 }

@@ -1,5 +1,5 @@
 /** The programs of this machine that a sandbox needs. */
-import { findEnvoy } from '../../setup/programs.js';
+import { findEnvoy, namedEnvoy } from '../../setup/programs.js';
 import { findTool } from '../runtime/programs.ts';
 import { SandboxError } from './error.ts';
 
@@ -7,7 +7,7 @@ import { SandboxError } from './error.ts';
 export function requireEnvoy(): string {
   const found = findEnvoy();
   if (found !== undefined) return found;
-  const named = process.env['LABWRIGHT_ENVOY'];
+  const named = namedEnvoy();
   throw named
     ? new SandboxError('LW-SANDBOX-ENVOY', `LABWRIGHT_ENVOY names ${named}, which is no executable file.`)
     : new SandboxError(

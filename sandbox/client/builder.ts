@@ -6,6 +6,8 @@
  *       .owns(PODS)
  *       .reconciles((set) => worker.reconcile(set));
  */
+
+import { matches } from '../labels/selector.ts';
 import type { Client, KubeObject, Resource } from './client.ts';
 import { Controller } from './controller.ts';
 import type { Expectations } from './expectations.ts';
@@ -13,7 +15,6 @@ import { type Change, keyOf } from './informer.ts';
 import type { Informers } from './informers.ts';
 import type { LabelSelector } from './kinds.ts';
 import { controllerOf } from './ownership.ts';
-import { matches } from './selectors.ts';
 
 export interface ControllerContext {
   readonly client: Client;

@@ -1,7 +1,8 @@
 /** Who controls what: claiming, adopting and releasing objects by controller reference and selector. */
+
+import { matches } from '../labels/selector.ts';
 import { ApiError, type Client, type KubeObject, type OwnerReference, type Resource } from './client.ts';
 import type { LabelSelector } from './kinds.ts';
-import { matches } from './selectors.ts';
 
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((reference) => reference.controller === true);

@@ -14,7 +14,7 @@ import {
   REPLICATION_CONTROLLERS,
 } from '../client/kinds.ts';
 import { controllerOf } from '../client/ownership.ts';
-import { matches } from '../client/selectors.ts';
+import { matches } from '../labels/selector.ts';
 
 import { isReady } from './pods.ts';
 import { STATEFUL_SETS } from './statefulset-pod.ts';

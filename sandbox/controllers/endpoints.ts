@@ -15,7 +15,7 @@ import {
   type Service,
 } from '../client/kinds.ts';
 import { controllerReference } from '../client/ownership.ts';
-import { matchesLabels } from '../client/selectors.ts';
+import { matchesLabels } from '../labels/selector.ts';
 import { isReady } from './pods.ts';
 
 export function startEndpoints(context: ControllerContext): RunningController {

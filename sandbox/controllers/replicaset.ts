@@ -17,7 +17,7 @@ import {
   type ReplicationController,
 } from '../client/kinds.ts';
 import { claim, controllerOf, controllerReference } from '../client/ownership.ts';
-import { matches } from '../client/selectors.ts';
+import { matches } from '../labels/selector.ts';
 import { availableIn, deletionOrder, isActive, isReady } from './pods.ts';
 
 export function startReplicaSets(context: ControllerContext): RunningController {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { templateHash } from '../client/hash.ts';
 import type { Deployment, ReplicaSet } from '../client/kinds.ts';
-import { matches } from '../client/selectors.ts';
+import { matches } from '../labels/selector.ts';
 import { limits, newReplicas, oldReplicas, sameTemplate } from './rollout.ts';
 
 const template = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'i:1' }] } };

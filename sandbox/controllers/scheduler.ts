@@ -7,7 +7,7 @@ import { EventRecorder } from '../client/events.ts';
 import { type Informer, keyOf } from '../client/informer.ts';
 import { NODES, type Node, PODS, type Pod } from '../client/kinds.ts';
 import { controllerOf } from '../client/ownership.ts';
-import { matchesLabels } from '../client/selectors.ts';
+import { matchesLabels } from '../labels/selector.ts';
 
 export function startScheduler(context: ControllerContext): RunningController {
   const worker = new Worker(context);

@@ -1,6 +1,6 @@
 /** The meshes of the cluster, one for each control plane. Between two changes each is looked at once. */
 import type { KubeObject } from '../client/client.ts';
-import { matches } from '../client/selectors.ts';
+import { matches } from '../labels/selector.ts';
 import type { ProxyNode, ProxyState, Snapshot } from '../xds/ads.ts';
 import { MESH_KINDS, refusal } from './kinds/index.ts';
 import { CONFIG_MAPS, type ConfigMap, isMeshConfig, type MeshConfig, meshConfig } from './model/mesh-config.ts';

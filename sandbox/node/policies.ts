@@ -1,6 +1,6 @@
 /** NetworkPolicies: a pod that a policy selects accepts, or sends, only what its policies allow; the rest is dropped. */
 import { NAMESPACES } from '../client/kinds.ts';
-import { matches } from '../client/selectors.ts';
+import { matches } from '../labels/selector.ts';
 import type { AgentContext } from './agent-context.ts';
 import { PODS, type Pod } from './kinds.ts';
 import { addressOf, type Cluster, egressLines, ingressLines, type NetworkPolicy, POLICIES } from './policy-rules.ts';

@@ -2,7 +2,7 @@
 
 import { type KubeObject, resource } from '../client/client.ts';
 import type { LabelSelector, Namespace, Pod } from '../client/kinds.ts';
-import { matches } from '../client/selectors.ts';
+import { matches } from '../labels/selector.ts';
 
 interface Peer {
   podSelector?: LabelSelector;

@@ -26,7 +26,7 @@ export const SANDBOX_FLOORS: readonly (readonly string[])[] = [
   ['sandbox/mesh'],
   ['sandbox/api', 'sandbox/controllers', 'sandbox/xds'],
   ['sandbox/client'],
-  ['sandbox/fields', 'sandbox/runtime'],
+  ['sandbox/fields', 'sandbox/labels', 'sandbox/runtime'],
 ];
 
 /** What every part of the sandbox is told and hands back; not the room that starts them. */

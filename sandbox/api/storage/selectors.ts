@@ -1,4 +1,5 @@
 /** Label and field selectors, from query strings and from objects. */
+import { matches } from '../../labels/selector.ts';
 import { at, fields, items, records, text } from '../json.ts';
 import { badRequest } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -70,25 +71,24 @@ function labelTest(part: string): LabelTest {
   return exists[1] === '!' ? (labels) => labels[key] === undefined : (labels) => labels[key] !== undefined;
 }
 
-/** A `LabelSelector` object; an empty one selects everything. */
+/** @param selector a LabelSelector as it is stored; an empty one selects everything, and so does an absent one. */
 export function matchesSelector(selector: unknown, labels: Record<string, string>): boolean {
-  for (const [key, value] of Object.entries(fields(at(selector, 'matchLabels')))) {
-    if (labels[key] !== value) return false;
-  }
-  return records(at(selector, 'matchExpressions')).every((expression) => {
-    const label = labels[text(expression['key'])];
-    const among = label !== undefined && items(expression['values']).includes(label);
-    switch (expression['operator']) {
-      case 'In':
-        return among;
-      case 'NotIn':
-        return !among;
-      case 'Exists':
-        return label !== undefined;
-      default:
-        return label === undefined;
-    }
-  });
+  const expressions = records(at(selector, 'matchExpressions'));
+  return matches(
+    {
+      matchLabels: texts(at(selector, 'matchLabels')),
+      matchExpressions: expressions.map(({ key, operator, values }) => ({
+        key: text(key),
+        operator: text(operator),
+        values: items(values).map(text),
+      })),
+    },
+    labels,
+  );
+}
+
+function texts(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields(value)).map(([key, item]) => [key, text(item)]));
 }
 
 /** Fields that may be selected on besides metadata.name and metadata.namespace, by storage. */

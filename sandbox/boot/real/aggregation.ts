@@ -1,8 +1,9 @@
 /** Serves OpenShift's own APIs behind a real kube-apiserver: one server, one Service, an APIService for each group. */
+
+import { selfSigned } from '../../../certificates/self-signed.ts';
 import { startAggregatedServer } from '../../api/aggregated-server.ts';
 import type { AggregatedApi } from '../../api/types.ts';
 import { type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
-import { selfSigned } from '../../../certificates/self-signed.ts';
 
 const NAMESPACE = 'openshift-apiserver';
 const NAME = 'api';

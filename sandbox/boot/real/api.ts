@@ -2,8 +2,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect } from '../../client/client.ts';
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import { connect } from '../../client/client.ts';
 import type { Beginning, ClusterApi } from '../cluster-api.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
 import { startAggregation } from './aggregation.ts';

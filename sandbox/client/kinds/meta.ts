@@ -1,12 +1,8 @@
 /** What objects of all kinds have in common. */
+import type { LabelSelector, Labels } from '../../labels/selector.ts';
 import type { KubeObject } from '../client.ts';
 
-export type Labels = Record<string, string>;
-
-export interface LabelSelector {
-  matchLabels?: Labels;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
-}
+export type { LabelSelector, Labels };
 
 /** An object whose fields beyond the metadata are of no interest to whoever holds it. */
 export interface AnyObject extends KubeObject {

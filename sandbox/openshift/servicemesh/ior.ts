@@ -3,8 +3,8 @@
 import { controllerFor, type RunningController } from '../../client/builder.ts';
 import { keyOf } from '../../client/informer.ts';
 import { PODS, SERVICES, type Service } from '../../client/kinds.ts';
-import { matchesLabels } from '../../client/selectors.ts';
 import type { SandboxContext } from '../../component.ts';
+import { matchesLabels } from '../../labels/selector.ts';
 import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
 import {
   CONTROL_PLANES,

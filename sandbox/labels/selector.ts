@@ -1,5 +1,10 @@
 /** Label selectors, as Kubernetes evaluates them. */
-import type { LabelSelector, Labels } from './kinds.ts';
+export type Labels = Record<string, string>;
+
+export interface LabelSelector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
 
 export function matchesLabels(wanted: Labels, labels: Labels | undefined): boolean {
   return Object.entries(wanted).every(([key, value]) => labels?.[key] === value);
