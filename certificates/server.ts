@@ -23,8 +23,8 @@ const NAMES = [
 ];
 
 /**
- * For `127.0.0.1`, `localhost` and the names pods know the API server by. Valid from yesterday for 30 days.
- * @param authorityName what the authority calls itself, for people who look at it.
+ * For `127.0.0.1`, `localhost` and the API server's names inside the cluster. Valid from yesterday for 30 days.
+ * @param authorityName name of the authority, for people who look at the certificate.
  * @param addresses further IP addresses of the server.
  */
 export async function createServerCertificate(

@@ -1,6 +1,6 @@
 /**
- * Authorities of a company's own, for browsers and shells: trusted besides those of the machine, with verification as
- * strict as ever. Both browsers keep them in NSS databases, which `certutil` writes.
+ * A company's certificate authorities for browsers and shells: trusted in addition to the machine's, with verification unchanged.
+ * Both browsers keep them in NSS databases, which `certutil` writes.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -15,16 +15,19 @@ export function certificatesIn(text: string): string[] {
   return text.match(CERTIFICATE) ?? [];
 }
 
-/** What this machine trusts, by Node's own list and the system's (`SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`). */
+/** The authorities that this machine trusts, from Node's own list and the system's (`SSL_CERT_FILE`, `NODE_EXTRA_CA_CERTS`). */
 export function machineAuthorities(): string[] {
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }
 
 /**
- * A home for Chromium, with databases that `certificates/firefox` puts into Firefox' profiles, and a bundle for shells. It
- * holds nothing secret, and is the same for the same authorities, so it stays.
- * @param file PEM. @param under folder for such homes. @param certutil path of the program.
- * @returns the home. @throws when the file can't be read, or holds what is no certificate.
+ * Creates a home directory for Chromium, with databases that `certificates/firefox` copies into Firefox profiles, and a bundle for
+ * shells. It holds nothing secret and is the same for the same authorities, so it is kept.
+ * @param file PEM.
+ * @param under folder for such directories.
+ * @param certutil path of the program.
+ * @returns the directory.
+ * @throws if the file can't be read or is not a certificate.
  */
 export async function trustHome(file: string, under: string, certutil: string): Promise<string> {
   const certificates = certificatesIn(await readFile(file, 'utf8'));
@@ -39,10 +42,10 @@ export async function trustHome(file: string, under: string, certutil: string): 
     for (const [index, input] of certificates.entries())
       await execa(certutil, ['-A', '-a', '-d', `sql:${database}`, '-n', `lab-${index}`, '-t', 'C,,'], { input });
     await writeFile(join(making, 'bundle.pem'), `${[...machineAuthorities(), ...certificates].join('\n')}\n`);
-    // What the machine trusts may have changed since.
+    // The machine's authorities may have changed since.
     await rm(home, { recursive: true, force: true });
     await rename(making, home).catch(async (error: unknown) => {
-      // Another run has just made the same.
+      // Another run has just created the same directory.
       if (!(await stat(home).catch(() => undefined))) throw error;
     });
     return home;
@@ -51,7 +54,7 @@ export async function trustHome(file: string, under: string, certutil: string): 
   }
 }
 
-/** For a shell: curl, git and what is written in Go look there. */
+/** Variables for a shell: curl, git and Go programs read them. */
 export function trustInShells(home: string): Record<string, string> {
   const bundle = join(home, 'bundle.pem');
   return { SSL_CERT_FILE: bundle, CURL_CA_BUNDLE: bundle, GIT_SSL_CAINFO: bundle };

@@ -1,6 +1,6 @@
-/** The binomial distribution: sums of its own terms, no approximation. */
+/** The binomial distribution, computed exactly from its terms. */
 
-/** A count in `from … to` is as promised; outside lies the critical region. */
+/** A count in `from … to` is accepted; outside is the critical region. */
 export interface Acceptance {
   readonly from: number;
   readonly to: number;

@@ -1,4 +1,4 @@
-/** Tables as `oc get` prints them: a header of capitals, columns padded with spaces (a guide's copy may have tabs, or lost its padding). */
+/** Tables as `oc get` prints them: a header in capitals, columns padded with spaces (in a guide's copy, tabs or single spaces). */
 
 export interface Table {
   readonly columns: readonly string[];
@@ -12,7 +12,7 @@ export interface Row {
 
 const HEADING = /^[A-Z][A-Z0-9()/._%-]*(?: [A-Z][A-Z0-9()/._%-]*)*$/;
 
-/** @returns undefined when `lines` do not start with a header. */
+/** @returns undefined if `lines` don't start with a header. */
 export function parseTable(lines: readonly string[]): Table | undefined {
   const [header = '', ...rest] = lines;
   const columns = splitLine(header);
@@ -24,7 +24,7 @@ function splitLine(line: string): string[] {
   const text = line.trim();
   if (text.includes('\t')) return text.split(/\s*\t\s*/);
   const padded = text.split(/ {2,}/);
-  // Three spaces between columns, or, where a copy lost them, one.
+  // Three spaces between columns, or a single one if a copy lost the padding.
   return padded.length > 1 ? padded : text.split(' ');
 }
 
@@ -34,7 +34,7 @@ function cellsOf(line: string, header: string, columns: readonly string[]): stri
   const words = line.trim().split(/\s+/);
   if (header.includes('\t') || line.includes('\t')) return split;
   const starts = startsOf(header, columns);
-  // An empty cell shows only by its place under the header.
+  // An empty cell is recognized only by its position under the header.
   const aligned = starts.every((start) => start === 0 || line.length <= start || /\s/.test(line[start - 1] ?? ' '));
   const cells = starts.map((start, index) => line.slice(start, starts[index + 1]).trim());
   if (aligned && header.includes('  ') && !cells.some((cell) => cell.includes('  '))) return cells;

@@ -1,4 +1,4 @@
-/** `like:`: the guide's own sample output, against what was really printed. */
+/** `like:`: compares output with the guide's sample output. */
 import { parseTable, type Row, type Table } from './columns.ts';
 import { pair } from './pairing.ts';
 import { sameCell, sameWord } from './shape.ts';
@@ -6,7 +6,7 @@ import { sameCell, sameWord } from './shape.ts';
 const PROMPT = /^\S+@[^\s:]+:\S*[$#](?: |$)/;
 const ANY_LINES = /^\s*\.\.\.\s*$/;
 
-/** @returns what differs, in one clause; undefined when `actual` is like the sample. */
+/** @returns what differs, in one clause; undefined if `actual` matches the sample. */
 export function unlike(sample: string, actual: string): string | undefined {
   const wanted = linesOf(sample).filter((line) => !PROMPT.test(line));
   const seen = linesOf(actual).filter((line) => !PROMPT.test(line));
@@ -15,7 +15,7 @@ export function unlike(sample: string, actual: string): string | undefined {
   const open = wanted.some((line) => ANY_LINES.test(line));
   const table = parseTable(wanted.filter((line) => !ANY_LINES.test(line)));
   if (table === undefined) return unlikeProse(wanted, seen);
-  // Warnings may stand above a table.
+  // Warnings may precede a table.
   const start = seen.findIndex((line) => sameColumns(parseTable([line]), table));
   const printed = parseTable(start < 0 ? seen : seen.slice(start));
   if (printed === undefined)
@@ -26,13 +26,13 @@ export function unlike(sample: string, actual: string): string | undefined {
   return unlikeRows(table, printed, open);
 }
 
-/** Several tables, as `oc get all` prints them: each begins with its header. What stands above the first is left out. */
+/** Several tables, as `oc get all` prints them: each begins with its header. Lines before the first are ignored. */
 function tablesOf(lines: readonly string[]): (readonly string[])[] {
   const starts = lines.flatMap((line, index) => (parseTable([line]) === undefined ? [] : [index]));
   return starts.map((start, index) => lines.slice(start, starts[index + 1]));
 }
 
-/** In any order; of tables with the same columns each by one of its own. */
+/** In any order; tables with the same columns each match a different one. */
 function unlikeTables(
   wanted: readonly (readonly string[])[],
   seen: readonly (readonly string[])[],
@@ -109,9 +109,9 @@ function rowCount(count: number): string {
   return count === 1 ? '1 row' : `${count} rows`;
 }
 
-/** Line by line; between two `...` the lines must follow each other. */
+/** Line by line; between two `...` the lines must be consecutive. */
 function unlikeProse(wanted: readonly string[], seen: readonly string[]): string | undefined {
-  // States reached once need no second look: without this, many `...` would take exponential time.
+  // Visited states are skipped: without this, many `...` would take exponential time.
   const failed = new Set<number>();
   const reach = (at: number, from: number): boolean => {
     const line = wanted[at];
@@ -145,7 +145,7 @@ function linesOf(text: string): string[] {
     .filter((line) => line.trim() !== '');
 }
 
-/** @returns what is wrong with a sample itself: a row that does not fit its header. */
+/** @returns what is wrong with the sample itself: a row that does not fit its header. */
 export function sampleProblem(sample: string): { message: string; expected: string } | undefined {
   const lines = linesOf(sample).filter((line) => !PROMPT.test(line) && !ANY_LINES.test(line));
   const tables = tablesOf(lines);

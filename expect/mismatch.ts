@@ -1,8 +1,8 @@
 import type { Position } from '../model/lab.ts';
 
-/** How what was seen differs from what was promised: what a lab's author reads. */
+/** How the actual value differs from the expected one, for the lab's author. */
 export interface Mismatch {
-  /** One clause: what did not hold. */
+  /** One clause: what did not match. */
   readonly message: string;
   readonly expected: string;
   readonly actual: string;

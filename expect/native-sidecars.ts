@@ -1,10 +1,10 @@
 /**
- * From Kubernetes 1.29 on a sidecar may be an init container that stays (`restartPolicy: Always`); newer meshes inject
- * their proxy that way. To who reads a pod it is one of its containers: `oc get pods` counts it among them.
+ * Since Kubernetes 1.29 a sidecar may be an init container that keeps running (`restartPolicy: Always`); newer meshes inject their
+ * proxy that way. Readers see it as one of the pod's containers: `oc get pods` counts it among them.
  */
 import { type Fields, isRecord } from '../model/record.ts';
 
-/** @returns the pod with its native sidecars, and their statuses, among its containers; anything else as it is. */
+/** @returns the pod with its native sidecars and their statuses among its containers; any other object unchanged. */
 export function withNativeSidecars(object: unknown): unknown {
   if (!isRecord(object) || object['kind'] !== 'Pod' || !isRecord(object['spec'])) return object;
   const { spec, status } = object;

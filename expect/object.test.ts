@@ -19,14 +19,14 @@ const pod = {
 const subset = (value: JsonValue) => matchObject({ kind: 'subset', subset: value, at }, pod);
 const cel = (expression: string) => matchObject({ kind: 'cel', expression, at }, pod);
 
-test('a subset holds whatever else the object has, and list items in any order', () => {
+test('a subset matches whatever else the object has, with list items in any order', () => {
   assert.equal(
     subset({ status: { phase: 'Running' }, spec: { containers: [{ name: 'istio-proxy' }, { name: 'app' }] } }),
     undefined,
   );
 });
 
-test('a difference is told by path, with both values', () => {
+test('a difference is reported by path, with both values', () => {
   assert.equal(subset({ status: { phase: 'Pending' } })?.message, 'status.phase is "Running", not "Pending"');
   assert.equal(subset({ status: { missing: 1 } })?.message, 'status.missing is missing, not 1');
   assert.equal(
@@ -39,11 +39,11 @@ test('a difference is told by path, with both values', () => {
   );
 });
 
-test('each wanted item needs one of its own', () => {
+test('each expected item needs a different item of the list', () => {
   assert.ok(subset({ spec: { containers: [{ name: 'app' }, { name: 'app' }] } }));
 });
 
-test('types are not mixed up, but for patterns', () => {
+test('types are not converted, except for patterns', () => {
   assert.ok(subset({ status: { restarts: '0' } }));
   assert.ok(subset({ status: { ready: 'true' } }));
   assert.equal(
@@ -66,18 +66,18 @@ test('CEL sees the object, with whole numbers as integers', () => {
   assert.equal(cel('object.spec.containers.size() == 2'), undefined);
   assert.equal(cel("object.spec.containers.exists(c, c.name == 'istio-proxy')"), undefined);
   assert.equal(cel('object.status.restarts > 0')?.message, '`object.status.restarts > 0` is false');
-  assert.match(cel('object.status.nothing.here == 1')?.message ?? '', /can't be answered yet/);
+  assert.match(cel('object.status.nothing.here == 1')?.message ?? '', /can't be evaluated yet/);
   assert.equal(cel('has(object.status.phase)'), undefined);
 });
 
-test('an expression that can never work is known before', () => {
+test('an invalid expression is detected before the run', () => {
   assert.equal(celProblem('object.status.x == 1'), undefined);
   assert.match(celProblem('object.status.x ==') ?? '', /./);
   assert.match(celProblem('objekt.status') ?? '', /objekt/);
   assert.match(celProblem('"text"') ?? '', /string/);
 });
 
-test('a proxy is found among the containers wherever its mesh injects it, and nowhere else', () => {
+test('a native sidecar counts among the containers, other init containers don’t', () => {
   const wanted = { spec: { containers: [{ name: 'shop' }, { name: 'istio-proxy' }] } };
   const expectation = { kind: 'subset', subset: wanted, at } as const;
   const pod = (init: object) => ({ kind: 'Pod', spec: { containers: [{ name: 'shop' }], initContainers: [init] } });

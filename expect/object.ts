@@ -6,7 +6,7 @@ import { withNativeSidecars } from './native-sidecars.ts';
 import { pair } from './pairing.ts';
 import { compilePattern, patternOf } from './pattern.ts';
 
-/** @returns undefined when it holds. */
+/** @returns undefined if it matches. */
 export function matchObject(expectation: ObjectExpectation, object: unknown): Mismatch | undefined {
   if (expectation.kind === 'cel') return matchCel(expectation.expression, object, expectation.at);
   const difference = differ(expectation.subset, withNativeSidecars(object), '');
@@ -24,7 +24,7 @@ interface Difference {
   readonly path: string;
   readonly expected: string;
   readonly actual: string;
-  /** How much did match: picks the list item that was probably meant. */
+  /** How much matched: used to pick the list item that was probably meant. */
   readonly matched: number;
 }
 
@@ -56,7 +56,7 @@ function differMap(wanted: { readonly [key: string]: JsonValue }, seen: unknown,
   return first === undefined ? undefined : { ...first, matched: matched + first.matched };
 }
 
-/** In any order, each wanted item by one of its own. */
+/** In any order, each expected item by a different one. */
 function differList(wanted: readonly JsonValue[], seen: unknown, path: string): Difference | undefined {
   if (!Array.isArray(seen)) return { path, expected: show(wanted), actual: show(seen), matched: 0 };
   const items: readonly unknown[] = seen;
@@ -78,7 +78,7 @@ function differList(wanted: readonly JsonValue[], seen: unknown, path: string): 
 
 const environment = new Environment({ unlistedVariablesAreDyn: false }).registerVariable('object', 'map');
 
-/** @returns why the expression can't be used; undefined when it can. */
+/** @returns why the expression can't be used; undefined if it can. */
 export function celProblem(expression: string): string | undefined {
   try {
     const checked = environment.check(expression);
@@ -97,13 +97,13 @@ function matchCel(expression: string, object: unknown, at: Mismatch['at']): Mism
   try {
     result = environment.evaluate(expression, { object: integers(object) });
   } catch (error) {
-    return mismatch(`\`${expression}\` can't be answered yet: ${firstLine(error)}`, show(object));
+    return mismatch(`\`${expression}\` can't be evaluated yet: ${firstLine(error)}`, show(object));
   }
   if (result === true) return undefined;
   return mismatch(`\`${expression}\` is ${String(result)}`, show(object));
 }
 
-/** JSON has one kind of number, CEL two: whole ones are its `int`, as they are in Kubernetes. */
+/** JSON has one number type, CEL two: whole numbers become its `int`, as in Kubernetes. */
 function integers(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(integers);

@@ -1,6 +1,6 @@
-/** Gives each of some wishes a thing of its own. */
+/** Assigns a different thing to each of several wishes. */
 
-/** @returns per wish the index of its thing, or undefined; as many wishes as can be are granted (augmenting paths). */
+/** @returns the index of its thing per wish, or undefined; a maximum number of wishes is satisfied (augmenting paths). */
 export function pair(
   wishes: number,
   things: number,

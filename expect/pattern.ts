@@ -1,11 +1,11 @@
-/** `/…/`: a pattern in the place of a text. */
+/** `/…/`: a pattern in place of a text. */
 
-/** @returns what stands between the slashes; undefined when `text` is no pattern. */
+/** @returns the text between the slashes; undefined if `text` is not a pattern. */
 export function patternOf(text: string): string | undefined {
   return /^\/([\s\S]+)\/$/.exec(text)?.[1];
 }
 
-/** Line by line: `^` and `$` are the ends of a line. */
+/** Line by line: `^` and `$` match at line ends. */
 export function compilePattern(pattern: string): RegExp {
   return new RegExp(pattern.replace(/\$\{[\w-]+(?:\.[\w-]+)+\}/g, 'x'), 'm');
 }

@@ -1,4 +1,4 @@
-/** Both error rates, counted in simulated samples: at 1 in 1,000, so that there is something to count. */
+/** Both error rates, counted in simulated samples, at 1 in 1,000 so that errors occur. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { acceptance } from './binomial.ts';
@@ -7,7 +7,7 @@ import { type Split, stoppingRule } from './stopping-rule.ts';
 import { answers, splitOf } from './testing.ts';
 
 const SAMPLES = 10_000;
-/** A rate of 1 in 1,000 gives more than this in one of 1,000 tests. */
+/** With a rate of 1 in 1,000, more than this occurs in one of 1,000 tests. */
 const MOST = acceptance(SAMPLES, 1e-3, 2e-3).to;
 
 interface Tally {
@@ -49,7 +49,7 @@ for (const [index, shares] of SPLITS.entries()) {
     .map((share) => `${share * 100}`)
     .join('/');
 
-  test(`a right ${name} split is called wrong in at most one sample of 1,000`, () => {
+  test(`a correct ${name} split is reported as wrong in at most one sample of 1,000`, () => {
     const { failed } = simulate(splitOf(shares, PER_MILLE), shares, index);
     assert.ok(failed <= MOST, `${failed} of ${SAMPLES}`);
   });
@@ -67,14 +67,14 @@ for (const [index, shares] of SPLITS.entries()) {
   }
 }
 
-test('a deviation that need not be caught may pass, and never goes on for longer than the cut-off', () => {
+test('a deviation that need not be caught may pass, and the sample ends at the cut-off at the latest', () => {
   const split = splitOf({ v1: 0.8, v2: 0.2 });
   const { requests, passed, failed } = simulate(split, { v1: 0.75, v2: 0.25 }, 7, 500);
   assert.ok(passed > 0 && failed > 0);
   assert.ok((requests.at(-1) ?? 0) <= stoppingRule(split).cutOff);
 });
 
-test('of 80/20 a right split takes 350 requests on average, a wrong one 530, a blatant one 50', () => {
+test('an 80/20 sample takes 350 requests on average if correct, 530 if wrong, 50 if very wrong', () => {
   const split = splitOf({ v1: 0.8, v2: 0.2 });
   const right = simulate(split, { v1: 0.8, v2: 0.2 }, 1, 5_000).requests;
   assert.ok(Math.abs(mean(right) - 350) < 10, `right: ${mean(right)}`);
@@ -85,7 +85,7 @@ test('of 80/20 a right split takes 350 requests on average, a wrong one 530, a b
   assert.ok(Math.abs(mean(blatant) - 50) < 10, `blatant: ${mean(blatant)}`);
 });
 
-test('a value that is not listed ends the sample at once, and one whose share is 0%', () => {
+test('a value that is not listed, or whose share is 0%, ends the sample at once', () => {
   for (const split of [splitOf({ v1: 0.8, v2: 0.2 }), splitOf({ v1: 0.8, v2: 0.2, Error: 0 })]) {
     const run = new SequentialTest(stoppingRule(split));
     for (const value of ['v1', 'v2', 'v1', 'Error']) run.add(value);
@@ -93,7 +93,7 @@ test('a value that is not listed ends the sample at once, and one whose share is
   }
 });
 
-test('a stray answer that comes in the batch after the verdict still counts, other answers do not', () => {
+test('after the verdict, only an unexpected answer of the same batch still counts', () => {
   const run = new SequentialTest(stoppingRule(splitOf({ v1: 1 })));
   while (run.stop === undefined) run.add('v1');
   const { requests } = run;
@@ -103,13 +103,13 @@ test('a stray answer that comes in the batch after the verdict still counts, oth
   assert.deepEqual(run.stop, { boundary: 'unlisted', value: 'v2' });
 });
 
-test('a value that never comes is missed, also where its share is below the deviation', () => {
+test('a value that never occurs is detected, even if its share is below the deviation', () => {
   const run = new SequentialTest(stoppingRule(splitOf({ v1: 0.95, v2: 0.05 })));
   while (run.stop === undefined) run.add('v1');
   assert.equal(run.stop.boundary, 'wrong');
 });
 
-test('no right split is found before the requests that are said to be needed', () => {
+test('a split is never accepted with fewer requests than announced', () => {
   const rule = stoppingRule(splitOf({ v1: 0.8, v2: 0.2 }));
   for (let sample = 0; sample < 200; sample += 1) {
     const next = answers({ v1: 0.8, v2: 0.2 }, sample);

@@ -1,14 +1,14 @@
-/** Applies a stopping rule to answers, one by one, in the order in which they were asked for. */
+/** Applies a stopping rule to answers, one by one, in the order of the requests. */
 import type { Alternative, StoppingRule } from './stopping-rule.ts';
 
 export type Stop =
   /** Every alternative is ruled out. */
   | { readonly boundary: 'right' }
-  /** The counts speak for an alternative. */
+  /** The counts indicate an alternative. */
   | { readonly boundary: 'wrong'; readonly alternative: Alternative }
-  /** A value came that is not listed, or whose share is 0%. */
+  /** A value occurred that is not listed, or whose share is 0%. */
   | { readonly boundary: 'unlisted'; readonly value: string }
-  /** The fixed-size test decided; `outside` is the value whose count did not pass. */
+  /** The fixed-size test decided; `outside` is the value whose count was not accepted. */
   | { readonly boundary: 'cut-off'; readonly outside?: string };
 
 export class SequentialTest {
@@ -33,18 +33,18 @@ export class SequentialTest {
     return this.#counts;
   }
 
-  /** Why the sample ended; undefined while it goes on. */
+  /** Why the sample ended; undefined while it continues. */
   get stop(): Stop | undefined {
     return this.#stop;
   }
 
-  /** No verdict but a wrong split is possible before this many further requests; at least 1 while the test goes on. */
+  /** A correct split can't be accepted before this many further requests; at least 1 while the test continues. */
   get fewestLeft(): number {
     const needed = this.#sides.map((side) => side.fewestLeft);
     return Math.min(Math.max(1, ...needed), this.rule.cutOff - this.#requests);
   }
 
-  /** Counts the next answer. After a right split only an answer that must not occur at all is still counted. */
+  /** Counts the next answer. After the split was accepted, only an answer that must not occur is still counted. */
   add(value: string): void {
     const permitted = this.rule.atCutOff.some((listed) => listed.value === value && listed.to > 0);
     if (this.#stop !== undefined && (permitted || this.#stop.boundary !== 'right')) return;
@@ -93,7 +93,7 @@ class Side {
     else if (this.#ratio <= this.#ruledOut) this.state = 'ruled out';
   }
 
-  /** Requests that rule it out if each of them speaks against it as loudly as it can. */
+  /** Requests that rule it out if each of them counts as strongly as possible against it. */
   get fewestLeft(): number {
     if (this.state !== 'open') return 0;
     return Math.ceil((this.#ratio - this.#ruledOut) / -Math.min(this.#hit, this.#other));

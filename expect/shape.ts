@@ -1,20 +1,20 @@
-/** When two words of printed output say the same although they differ: what the cluster made up matches by shape. */
+/** Decides whether two different words of output mean the same: generated values match by shape. */
 
 /** Letters and digits of Kubernetes' generated names (`k8s.io/apimachinery/pkg/util/rand`): no vowels, no 0, 1, 3. */
 const MADE = 'bcdfghjklmnpqrstvwxz2456789';
 /** A pod's own suffix has five characters; guides have been seen to print six. */
 const SUFFIX = new RegExp(`-[${MADE}]{5,6}$`);
-/** A Deployment's pod-template hash: six to ten characters, a digit among them. */
+/** A Deployment's pod-template hash: six to ten characters, at least one of them a digit. */
 const TEMPLATE_HASH = new RegExp(`-(?=[a-z]*\\d)[${MADE}]{6,10}$`);
 const AGE = /^(?:(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+(?:\.\d+)?s)?|<unknown>|<invalid>)$/;
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+)$/i;
-/** From 10 on: 2.0.7.1 is a version. */
+/** From 10 on, since 2.0.7.1 is a version. */
 const IPV4 = /^\d{2,3}(?:\.\d{1,3}){3}$/;
 const IPV6 = /^(?=.*:.*:)[0-9a-f:]+$/i;
 const HASH = /(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}/g;
 const HOST = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*){2,}$/;
 
-/** @param column of the table that both words stand in. */
+/** @param column of the table that both words are in. */
 export function sameCell(sample: string, actual: string, column: string): boolean {
   if (sample === actual) return true;
   switch (column) {
@@ -39,7 +39,7 @@ export function sameCell(sample: string, actual: string, column: string): boolea
   }
 }
 
-/** Two words of prose, or of a column that nothing special is known of. */
+/** Two words of prose, or of a column without special rules. */
 export function sameWord(sample: string, actual: string): boolean {
   if (sample === actual) return true;
   if (isIp(sample) && isIp(actual)) return true;
@@ -53,13 +53,13 @@ export function sameWord(sample: string, actual: string): boolean {
 
 const HASHED = new RegExp(HASH.source);
 
-/** A name without its generated end, and whether there was one. */
+/** A name without its generated suffix, and whether it had one. */
 function stemOf(name: string): readonly [string, boolean] {
   const stem = name.replace(SUFFIX, '');
   return stem === name ? [name, false] : [stem.replace(TEMPLATE_HASH, ''), true];
 }
 
-/** A Route's host: the cluster chooses the domain, and a hash may be in the first label. */
+/** A Route's host: the cluster chooses the domain, and the first label may contain a hash. */
 function sameHost(sample: string, actual: string): boolean {
   if (!HOST.test(sample) || !HOST.test(actual) || sample.includes('.svc') || actual.includes('.svc')) return false;
   const [first = ''] = sample.split('.');
@@ -75,7 +75,7 @@ function isIp(text: string): boolean {
   return IPV4.test(text) || IPV6.test(text);
 }
 
-/** What a load balancer gave, or has not given yet. `<none>` is another thing: there is no load balancer. */
+/** The address of a load balancer, assigned or pending. `<none>` is different: there is no load balancer. */
 function isExternal(text: string): boolean {
   return text === '<pending>' || ADDRESS.test(text) || HOST.test(text);
 }

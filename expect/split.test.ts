@@ -13,7 +13,7 @@ function judge(split: Split, next: () => string): Judgement {
 
 const SPLIT = splitOf({ v1: 0.8, v2: 0.2 });
 
-test('a right split passes, with the rule and its guarantee in the evidence', () => {
+test('a correct split passes, with the rule and its guarantee in the evidence', () => {
   const { mismatch, verdict, counts } = judge(SPLIT, answers({ v1: 0.8, v2: 0.2 }, 5));
   assert.equal(mismatch, undefined);
   assert.deepEqual([verdict.stoppedBy, verdict.rule.falseAlarm, verdict.rule.miss], ['right', 1e-6, 1 / 2_000]);
@@ -26,18 +26,18 @@ test('a right split passes, with the rule and its guarantee in the evidence', ()
   );
 });
 
-test('a wrong split is told with counts, shares and the odds of a false alarm, at its line', () => {
+test('a wrong split is reported with counts, shares and the odds of a false alarm, at its line', () => {
   const { mismatch, verdict } = judge(SPLIT, answers({ v1: 0.5, v2: 0.5 }, 6));
   assert.match(
     mismatch?.message ?? '',
-    /^"v1" came \d+ times in \d+ \([\d.]+%\), too rarely for a share of 80%; a right split is called wrong in at most one sample of 1,000,000$/,
+    /^"v1" came \d+ times in \d+ \([\d.]+%\), too rarely for a share of 80%; a correct split is reported as wrong in at most one sample of 1,000,000$/,
   );
   assert.match(mismatch?.actual ?? '', /^[\d.]+% v1: \d+ of \d+\n[\d.]+% v2: \d+ of \d+$/);
   assert.deepEqual([mismatch?.expected, mismatch?.at], ['80% v1\n20% v2', AT]);
   assert.equal(verdict.against?.value, 'v1');
 });
 
-test('a value that nobody listed is a mismatch however rare', () => {
+test('an unlisted value is a mismatch, however rare', () => {
   const plain = answers({ v1: 0.8, v2: 0.2 }, 5);
   let asked = 0;
   const { mismatch, counts } = judge(SPLIT, () => (++asked === 100 ? 'Error' : plain()));
@@ -45,13 +45,13 @@ test('a value that nobody listed is a mismatch however rare', () => {
   assert.deepEqual(counts.at(-1), { value: 'Error', count: 1, expectedShare: 0 });
 });
 
-test('a share of everything means every single one', () => {
+test('a share of 100% means every single response', () => {
   const split = splitOf({ v1: 1 });
   assert.equal(judge(split, () => 'v1').mismatch, undefined);
   let asked = 0;
   assert.ok(judge(split, () => (++asked === 60 ? 'v2' : 'v1')).mismatch);
 });
 
-test('nothing counted is no pass', () => {
+test('a sample without answers does not pass', () => {
   assert.equal(judgeSplit(SPLIT, new SequentialTest(stoppingRule(SPLIT))).mismatch?.message, 'nothing was counted');
 });

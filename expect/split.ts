@@ -1,4 +1,4 @@
-/** What a sample's counts say, in words and as evidence. */
+/** The result of a sample's counts, as a message and as evidence. */
 import type { SampleCount, SampleVerdict } from '../model/evidence.ts';
 import type { Mismatch } from './mismatch.ts';
 import type { SequentialTest } from './sequential-test.ts';
@@ -10,7 +10,7 @@ export interface Judgement {
   readonly mismatch?: Mismatch;
 }
 
-/** Judges once: a sample is never repeated until it is green. */
+/** Judges once: a sample is never repeated until it passes. */
 export function judgeSplit(split: Split, test: SequentialTest): Judgement {
   const { rule, requests, stop } = test;
   const shares = new Map(split.expect.map(({ value, share }) => [value, share]));
@@ -37,7 +37,7 @@ export function judgeSplit(split: Split, test: SequentialTest): Judgement {
   return { counts, verdict, ...(at === undefined ? {} : { mismatch: { ...mismatch, at } }) };
 }
 
-/** What is wrong with the split; undefined when it is right. */
+/** What is wrong with the split; undefined if it is correct. */
 function messageOf({ stop, counts, requests, rule }: SequentialTest): string | undefined {
   const came = (value: string): string => {
     const count = counts.get(value) ?? 0;
@@ -63,7 +63,7 @@ function messageOf({ stop, counts, requests, rule }: SequentialTest): string | u
 }
 
 function oddsOf(falseAlarm: number): string {
-  return `a right split is called wrong in at most one sample of ${grouped(Math.round(1 / falseAlarm))}`;
+  return `a correct split is reported as wrong in at most one sample of ${grouped(Math.round(1 / falseAlarm))}`;
 }
 
 function times(count: number): string {

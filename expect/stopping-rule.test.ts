@@ -24,7 +24,7 @@ test('a fixed-size test keeps both rates, up and down', () => {
   }
 });
 
-test('one request less would not do', () => {
+test('one request less would not be enough', () => {
   const plan = splitOf({ v1: 0.8, v2: 0.2 });
   const requests = sampleSize(plan) - 1;
   const missed = [0.1, 0.3].map((share) => between(requests, share, acceptance(requests, 0.2, plan.error)));
@@ -40,7 +40,7 @@ test('the accepted counts of a symmetric split are those of an independent imple
 test('the rates of early stopping and of the cut-off add up to what is stated', () => {
   const rule = stoppingRule(splitOf({ v1: 0.8, v2: 0.2 }));
   assert.equal(rule.alternatives.length, 4);
-  // Up and down, of two values one test: the same request speaks for one and against the other.
+  // Up and down with two values is one test: the same request counts for one and against the other.
   const early = 2 / rule.wrongAt;
   const [, v2] = rule.atCutOff;
   assert.ok(v2);
@@ -50,7 +50,7 @@ test('the rates of early stopping and of the cut-off add up to what is stated', 
     assert.ok(rule.ruledOutAt + between(rule.cutOff, other, v2) <= rule.miss, String(other));
 });
 
-test('of three shares the false alarms together stay below what is stated', () => {
+test('with three shares, the false alarms together stay below the stated rate', () => {
   const plan = splitOf({ a: 0.5, b: 0.3, c: 0.2 }, { error: 1e-3 });
   const rule = stoppingRule(plan);
   const early = rule.alternatives.length / rule.wrongAt;
@@ -60,6 +60,6 @@ test('of three shares the false alarms together stay below what is stated', () =
   assert.ok(late.reduce((sum, alarm) => sum + alarm, early) <= 1e-3);
 });
 
-test('20% against 30% with one false alarm in a million takes 1,449 requests at most', () => {
+test('20% against 30% with one false alarm in a million takes at most 1,449 requests', () => {
   assert.equal(stoppingRule(splitOf({ v1: 0.8, v2: 0.2 })).cutOff, 1_449);
 });

@@ -10,19 +10,19 @@
 import type { Position } from '../model/lab.ts';
 import { type Acceptance, acceptance, between } from './binomial.ts';
 
-/** What is promised of a split, and how sure the verdict must be. */
+/** What is expected of a split, and how certain the verdict must be. */
 export interface Split {
-  /** Value to share; the shares sum to 1. A value that is not listed must not occur at all. */
+  /** Value to share; the shares sum to 1. A value that is not listed must not occur. */
   readonly expect: readonly { readonly value: string; readonly share: number; readonly at: Position }[];
   /** The smallest deviation of a share that must be caught, as a fraction (0.1: 20% against 30%). */
   readonly deviation: number;
-  /** Probability that a right split is called wrong, at most. */
+  /** Maximum probability that a correct split is reported as wrong. */
   readonly error: number;
-  /** Probability that a split which deviates by `deviation` is called right, at most; 1 in 2000 when absent. */
+  /** Maximum probability that a split which deviates by `deviation` passes; 1 in 2000 if absent. */
   readonly miss?: number;
 }
 
-/** Where a lab states none. */
+/** The default if a lab states none. */
 const DEFAULT_MISS = 1 / 2_000;
 /** The part of each error probability that stopping early may use up. */
 const EARLY = 3 / 4;
@@ -37,21 +37,21 @@ export interface Alternative {
 /** Fixed before the first request. */
 export interface StoppingRule {
   readonly alternatives: readonly Alternative[];
-  /** A split is wrong when the likelihood ratio of an alternative to the stated share reaches this. */
+  /** A split is wrong if the likelihood ratio of an alternative to the stated share reaches this. */
   readonly wrongAt: number;
-  /** An alternative is ruled out when its likelihood ratio has fallen to this; a split is right when all are. */
+  /** An alternative is ruled out if its likelihood ratio has fallen to this; a split is correct if all are. */
   readonly ruledOutAt: number;
   /** Requests after which the fixed-size test decides. */
   readonly cutOff: number;
   /** Counts that pass at the cut-off. */
   readonly atCutOff: readonly (Acceptance & { readonly value: string })[];
-  /** A right split is called wrong with this probability at most. */
+  /** A correct split is reported as wrong with at most this probability. */
   readonly falseAlarm: number;
-  /** A split that deviates by an alternative or more is called right with this probability at most. */
+  /** A split that deviates by an alternative or more passes with at most this probability. */
   readonly miss: number;
 }
 
-/** The rule that follows from what a lab states; the same for the same statement. */
+/** The rule for what a lab states; the same for the same statement. */
 export function stoppingRule(split: Split): StoppingRule {
   const miss = missOf(split);
   const tests = testsOf(split);
@@ -75,8 +75,8 @@ export function stoppingRule(split: Split): StoppingRule {
 
 /**
  * @param limit gives up above this.
- * @returns the number of requests with which a fixed-size test calls a right split wrong with probability `error` at most,
- * and one that deviates by `deviation`, up or down, right with probability `miss` at most. More than `limit` when none is
+ * @returns the number of requests with which a fixed-size test reports a correct split as wrong with probability `error` at most,
+ * and passes one that deviates by `deviation`, up or down, with probability `miss` at most. More than `limit` if no such number is
  * small enough.
  */
 export function sampleSize(split: Split, limit = 1_000_000): number {
@@ -111,7 +111,7 @@ function alternativesTo(share: number, deviation: number): number[] {
     .filter((other) => other !== share);
 }
 
-/** Of two shares that make up the whole one test says all; of more, the probabilities of a false alarm add up. */
+/** With two shares one test covers both; with more, the probabilities of a false alarm add up. */
 function testsOf({ expect }: Split): number {
   const tested = expect.filter(({ share }) => share > 0 && share < 1).length;
   return tested <= 2 ? 1 : tested;

@@ -4,7 +4,7 @@ import { nearest } from '../model/nearest.ts';
 import { parseTable, type Row, type Table } from './columns.ts';
 import { compilePattern, patternOf } from './pattern.ts';
 
-/** @returns what differs and which row of the expectation says so; undefined when all rows are there. */
+/** @returns what differs and the row of the expectation that says so; undefined if all rows are found. */
 export function rowsMissing(rows: readonly TableRow[], actual: string): { message: string; row: TableRow } | undefined {
   const lines = actual
     .split(/\r?\n/)
@@ -19,7 +19,7 @@ export function rowsMissing(rows: readonly TableRow[], actual: string): { messag
   return undefined;
 }
 
-/** `oc get` without a single object prints no table: right when no row was wanted. */
+/** `oc get` without any object prints no table: correct if no row was expected. */
 function noTable(row: TableRow, lines: readonly string[]): string | undefined {
   if (row.count === 0) return undefined;
   return lines[0] === undefined ? 'nothing was printed, not a table' : `"${lines[0].trim()}" is not a table`;

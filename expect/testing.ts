@@ -4,7 +4,7 @@ import type { Split } from './stopping-rule.ts';
 
 export const AT: Position = { file: '/lab/05.yaml', line: 3, column: 5 };
 
-/** Catches 10% with one false alarm in a million, unless `options` say otherwise. */
+/** Catches 10% with one false alarm in a million, unless `options` says otherwise. */
 export function splitOf(shares: Readonly<Record<string, number>>, options: Partial<Split> = {}): Split {
   const expect = Object.entries(shares).map(([value, share]) => ({ value, share, at: AT }));
   return { expect, deviation: 0.1, error: 1e-6, ...options };

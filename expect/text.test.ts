@@ -9,7 +9,7 @@ function unlike(sample: string, actual: string): string | undefined {
   return matchText({ kind: 'like', sample, at }, actual)?.message;
 }
 
-/** Of the guide, as it is printed there: tabs between the columns. */
+/** From the guide, as printed there: tabs between the columns. */
 const PODS = `NAME	READY	STATUS	RESTARTS	AGE
 guestbook-v1-98dd9c654-dz8dq	2/2	Running	0	30s
 guestbook-v1-98dd9c654-mgfv6	2/2	Running	0	30s
@@ -36,12 +36,12 @@ test('a guide that prints ReplicaSet pods matches those of a Deployment', () => 
   assert.equal(unlike(sample, seen), undefined);
 });
 
-test('a pod that is not ready is told by name, column and value', () => {
+test('a pod that is not ready is reported by name, column and value', () => {
   const seen = SEEN.replace('redis-master-6c9f4d5f8c-m2n4b   2/2', 'redis-master-6c9f4d5f8c-m2n4b   1/2');
   assert.equal(unlike(PODS, seen), 'row redis-master-6c9f4d5f8c-m2n4b: READY is 1/2, not 2/2');
 });
 
-test('a pod too few and a pod too many are told', () => {
+test('a missing pod and an extra pod are reported', () => {
   const lines = SEEN.trim().split('\n');
   assert.match(
     unlike(PODS, lines.slice(0, -1).join('\n')) ?? '',
@@ -53,13 +53,13 @@ test('a pod too few and a pod too many are told', () => {
   );
 });
 
-test('another Deployment, another status and restarts are not taken for the sample', () => {
+test('another Deployment, another status and restarts don’t match the sample', () => {
   assert.ok(unlike(PODS, SEEN.replace('redis-master', 'redis-mister')));
   assert.ok(unlike(PODS, SEEN.replace('Running', 'Pending')));
   assert.ok(unlike(PODS, SEEN.replace('Running   0', 'Running   3')));
 });
 
-test('restarts of newer clients carry a remark', () => {
+test('the time that newer clients add to restarts is ignored', () => {
   const sample = 'NAME   READY   STATUS    RESTARTS   AGE\nx-1    1/1     Running   2          5d\n';
   const seen = 'NAME   READY   STATUS    RESTARTS      AGE\nx-1    1/1     Running   2 (5m ago)    7d\n';
   assert.equal(unlike(sample, seen), undefined);
@@ -90,7 +90,7 @@ test('`...` stands for any rows, addresses and node ports match by shape', () =>
   assert.ok(unlike(SERVICES.replace('...\n', ''), SERVICES_SEEN));
 });
 
-test('a missing and an extra column are told', () => {
+test('a missing and an extra column are reported', () => {
   const smcp =
     'NAME\tREADY\tSTATUS\tPROFILES\tVERSION\tAGE\nbasic\t9/9\tComponentsReady\t["default"]\t2.0.7.1\t3m19s\n';
   const seen =
@@ -104,13 +104,13 @@ test('a missing and an extra column are told', () => {
   );
 });
 
-test('an empty cell shows by its place under the header', () => {
+test('an empty cell is recognized by its position under the header', () => {
   const sample = 'NAME    HOST/PORT   PATH   SERVICES   AGE\nroute   a.b.c              web        5d\n';
   assert.equal(unlike(sample, sample.replace('5d', '9s')), undefined);
   assert.ok(unlike(sample, 'NAME    HOST/PORT   PATH   SERVICES   AGE\nroute   a.b.c       /x     web        5d\n'));
 });
 
-test('nothing printed, and prose instead of a table, are told', () => {
+test('empty output, and prose instead of a table, are reported', () => {
   assert.equal(unlike(PODS, ''), 'nothing was printed');
   assert.match(
     unlike(PODS, 'No resources found in guestbook namespace.\n') ?? '',
@@ -118,7 +118,7 @@ test('nothing printed, and prose instead of a table, are told', () => {
   );
 });
 
-test('warnings above a table do not matter', () => {
+test('warnings above a table are ignored', () => {
   assert.equal(unlike(PODS, `Warning: something is deprecated\n${SEEN}`), undefined);
 });
 
@@ -143,7 +143,7 @@ test('many `...` do not make the comparison slow', () => {
   assert.ok(unlike(sample, `${'x\n'.repeat(300)}y`));
 });
 
-test('words that look generated are not taken for each other when they are names', () => {
+test('names that look generated don’t match each other', () => {
   assert.ok(unlike('NAME   AGE\nguestbook-v1   5d\n', 'NAME   AGE\nguestbook-v2   5d\n'));
   assert.ok(unlike('NAME   AGE\nredis-master   5d\n', 'NAME   AGE\nredis-slave   5d\n'));
 });
@@ -154,7 +154,7 @@ function expectation(
   return { ...partial, at };
 }
 
-test('contains, equals and patterns tell what was wanted and what was seen', () => {
+test('contains, equals and patterns report what was expected and what was seen', () => {
   assert.equal(matchText(expectation({ kind: 'contains', text: 'created' }), 'x created\n'), undefined);
   const mismatch = matchText(expectation({ kind: 'contains', text: 'created' }), 'x configured\n');
   assert.deepEqual(mismatch, { message: '"created" was not found', expected: 'created', actual: 'x configured', at });
@@ -164,7 +164,7 @@ test('contains, equals and patterns tell what was wanted and what was seen', () 
   assert.match(matchText(expectation({ kind: 'pattern', pattern: '^v[12]$' }), 'v3')?.message ?? '', /nothing matches/);
 });
 
-test('a table row is found by its cells; a wrong cell and a wrong count are told', () => {
+test('a table row is found by its cells; a wrong cell and a wrong count are reported', () => {
   const table = (cells: Record<string, string>, count?: number): TextExpectation => ({
     kind: 'table',
     at,

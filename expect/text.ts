@@ -1,4 +1,4 @@
-/** Matches what was printed, or what a page says, against one expectation. */
+/** Matches command output, or a page's text, against one expectation. */
 import type { TextExpectation } from '../model/lab.ts';
 import { unlike } from './like.ts';
 import type { Mismatch } from './mismatch.ts';
@@ -7,7 +7,7 @@ import { rowsMissing } from './table.ts';
 
 export type { Mismatch } from './mismatch.ts';
 
-/** @returns undefined when it holds. */
+/** @returns undefined if it matches. */
 export function matchText(expectation: TextExpectation, actual: string): Mismatch | undefined {
   const { at } = expectation;
   const text = actual.replaceAll('\r\n', '\n');

@@ -1,4 +1,4 @@
-/** Finishing the cleaning up of runs that did not: after ctrl-C, `kill -9`, a lost connection, or lost reports. */
+/** Completes the cleanup of runs that were interrupted: by ctrl-C, `kill -9`, a lost connection, or lost reports. */
 import { KubernetesApi } from '../kube/api.ts';
 import { ClusterError, Connection } from '../kube/connection.ts';
 import { Discovery } from '../kube/discovery.ts';
@@ -14,12 +14,12 @@ import type { CleanupReport } from './types.ts';
 export interface CleanupOptions {
   readonly kubeconfig: string;
   readonly context?: string;
-  /** Only this run; all of this cluster that are not cleaned up when absent. */
+  /** Only this run; if absent, all runs of this cluster that are not cleaned up. */
   readonly run?: string;
   readonly reports: string;
   readonly namespace?: string;
   readonly log: (line: string) => void;
-  /** Breaks off between two steps and gives the cluster free. */
+  /** Stops between two steps and releases the cluster. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,15 +28,15 @@ export interface RunCleanup extends CleanupReport {
 }
 
 /**
- * Reads the ledger on this machine, or, where there is none, the cluster's copy.
- * @returns one report per run; none when nothing was left to do.
- * @throws {ClusterError} `LW-CLUSTER-HELD` while a run still plays, `LW-NO-RUN`, `LW-LEDGER`, `LW-LEASE`.
- * @throws {ApiError} when the cluster is away, or refuses the credential.
+ * Reads the ledger on this machine or, if there is none, the cluster's copy.
+ * @returns one report per run; none if nothing was left to do.
+ * @throws {ClusterError} `LW-CLUSTER-HELD` while a run is playing, `LW-NO-RUN`, `LW-LEDGER`, `LW-LEASE`.
+ * @throws {ApiError} if the cluster is unavailable, or refuses the credential.
  */
 export async function cleanUpRuns(options: CleanupOptions): Promise<readonly RunCleanup[]> {
   const connection = await Connection.open(options.kubeconfig, options.context);
   try {
-    const rest = new Rest(connection, (why) => options.log(`the cluster is asked again: ${why}`));
+    const rest = new Rest(connection, (why) => options.log(`repeating a request to the cluster: ${why}`));
     const runs = await unfinished(options, rest, connection.server.origin);
     const reports: RunCleanup[] = [];
     for (const { id, local } of runs) reports.push(await cleanUp(options, connection, rest, id, local));
@@ -65,7 +65,7 @@ async function unfinished(
     if (elsewhere === undefined && !there.includes(run) && !locals.some(({ id }) => id === run))
       throw new ClusterError(
         'LW-NO-RUN',
-        `no ledger of a run ${run} is in ${reports} or on ${server}; there are: ${[...new Set([...locals.map(({ id }) => id), ...there])].join(', ') || 'none'}`,
+        `there is no ledger of run ${run} in ${reports} or on ${server}; the runs found are: ${[...new Set([...locals.map(({ id }) => id), ...there])].join(', ') || 'none'}`,
         'npx labwright cleanup --kubeconfig F',
       );
     return [{ id: run, local: here.some(({ id }) => id === run) }];
@@ -83,7 +83,7 @@ async function cleanUp(
 ): Promise<RunCleanup> {
   const { reports, namespace = STATE_NAMESPACE, log } = options;
   const kept = await SecretReplica.load(rest, namespace, id, (why) =>
-    log(`the ledger's copy on the cluster waits: ${why}`),
+    log(`the ledger's copy on the cluster is behind: ${why}`),
   );
   const ledger = local
     ? await Ledger.resume(reports, id, kept.replica)
@@ -91,7 +91,7 @@ async function cleanUp(
   const lease = await ClusterLease.acquire({ rest, namespace, run: ledger.run });
   try {
     log(
-      `run ${id} of ${ledger.run.holder}, begun ${ledger.begin.at}, ${local ? 'by its ledger here' : 'by the copy on the cluster'}`,
+      `run ${id} of ${ledger.run.holder}, begun ${ledger.begin.at}, from ${local ? 'its ledger here' : 'the copy on the cluster'}`,
     );
     const api = new KubernetesApi(connection);
     const discovery = new Discovery(rest);

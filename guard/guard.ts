@@ -1,6 +1,6 @@
 /**
- * What stands between the lab and somebody else's cluster: the recording proxy, the ledger of what this run made, and the
- * Lease that keeps a second run away.
+ * Protects a shared cluster from the lab: the recording proxy, the ledger of what this run created, and the Lease that keeps a
+ * second run away.
  */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -24,17 +24,17 @@ import type { CleanupReport, Guard, GuardOptions, Mark, RecordedCall } from './t
 
 export type * from './types.ts';
 
-/** Where Lease and the ledger's copy are kept, unless told otherwise: every cluster has it, whoever may see little else. */
+/** The default namespace of the Lease and the ledger's copy: every cluster has it, and most users can access it. */
 export const STATE_NAMESPACE = 'default';
 
-/** @throws {ClusterError} `LW-CLUSTER-HELD` when another run holds the cluster; `LW-LEASE`, `LW-LEDGER` when they can't be written. */
+/** @throws {ClusterError} `LW-CLUSTER-HELD` if another run holds the cluster; `LW-LEASE`, `LW-LEDGER` if they can't be written. */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
   const { connection, run, log, namespace = STATE_NAMESPACE } = options;
   const rest = new Rest(connection);
   const lease = await ClusterLease.acquire({ rest, namespace, run });
   try {
     const replica = new SecretReplica(rest, namespace, run.id, (why) =>
-      log(`the ledger's copy on the cluster waits: ${why}`),
+      log(`the ledger's copy on the cluster is behind: ${why}`),
     );
     const begin: Begin = {
       type: 'begin',
@@ -68,7 +68,7 @@ class RunGuard implements Guard {
   readonly #owners: OwnershipResolver;
   readonly #api: KubernetesApi;
   readonly #calls: RecordedCall[] = [];
-  /** What the interceptor learnt of a change, until the call is over. */
+  /** What the interceptor learned about a change, until the call is complete. */
   readonly #changes = new Map<string, ChangeRecord>();
   readonly #lost = Promise.withResolvers<never>();
   #proxy: RecordingProxy | undefined;
@@ -159,20 +159,20 @@ class RunGuard implements Guard {
     this.#lost.reject(
       new ClusterError(
         'LW-TOKEN-EXPIRED',
-        'the cluster does not take the credential of the kubeconfig any more: its token has expired, or was revoked',
+        'the cluster no longer accepts the credential of the kubeconfig: its token has expired, or was revoked',
         'log in again (oc login), then npx labwright cleanup --kubeconfig F, and start the run again',
       ),
     );
   }
 }
 
-/** The last line: nothing is left, and the cluster's copy of the ledger goes as well. @throws {ApiError} */
+/** Writes the last line: nothing is left. Then the cluster's copy of the ledger is deleted too. @throws {ApiError} */
 export async function closeBooks(ledger: Ledger, rest: Rest, replica: SecretReplica): Promise<void> {
   await ledger.append({ type: 'done', at: new Date(rest.serverTime()).toISOString() });
   await replica.remove();
 }
 
-/** A record is shown in reports. */
+/** Removes values that must not appear in reports. */
 function withoutSecrets(change: ChangeRecord): ChangeRecord {
   const hidden = (object: Snapshot | undefined): Snapshot | undefined => {
     if (object?.kind !== 'Secret') return object;

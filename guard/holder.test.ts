@@ -7,7 +7,7 @@ import { processStart } from './process-start.ts';
 
 const here = thisProcess();
 
-/** Another process of this machine. @returns it, and what ends it. */
+/** Another process of this machine. @returns it, and a function that ends it. */
 async function neighbour(): Promise<{ holder: Holder; end: () => Promise<void> }> {
   const child = spawn('sleep', ['60']);
   await once(child, 'spawn');
@@ -21,20 +21,20 @@ async function neighbour(): Promise<{ holder: Holder; end: () => Promise<void> }
   };
 }
 
-test('a process of this machine is gone when it has ended, and not before', async () => {
+test('a process of this machine is gone once it has ended', async () => {
   const { holder, end } = await neighbour();
   assert.equal(isGone(holder), false);
   await end();
   assert.equal(isGone(holder), true);
 });
 
-test('a process id that somebody else has by now is another process', async () => {
+test('a reused process id is another process', async () => {
   const { holder, end } = await neighbour();
   assert.equal(isGone({ ...holder, started: '1' }), true);
   await end();
 });
 
-test('of another machine, another start of it, or another container nothing is known, whatever their names and ids are', async () => {
+test('nothing is known about processes of another machine, an earlier boot or another container, whatever their names and ids', async () => {
   const { holder, end } = await neighbour();
   await end();
   for (const elsewhere of [
@@ -48,7 +48,7 @@ test('of another machine, another start of it, or another container nothing is k
     assert.equal(isGone({ ...holder, ...elsewhere }), false, JSON.stringify(elsewhere));
 });
 
-test('a holder survives being written down; what older versions and other people wrote is none', () => {
+test('a holder can be serialized and parsed; other formats are not recognized', () => {
   assert.deepEqual(parseHolder(JSON.stringify(here)), here);
   for (const text of [undefined, '', 'desk/123', '{}', 'null', '[]', '{"pid":"1","instance":"a"}'])
     assert.equal(parseHolder(text), undefined, text);

@@ -1,19 +1,19 @@
-/** Who holds a Lease, so precisely that another process can tell whether the holder is still there. */
+/** Identifies the holder of a Lease, precisely enough for another process to tell whether it is still alive. */
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { processStart } from './process-start.ts';
 
 export interface Holder {
-  /** Undefined where the machine has no id. */
+  /** Undefined if the machine has no id. */
   readonly machine: string | undefined;
-  /** This start of the machine: a process id of an earlier one means nothing. */
+  /** The current boot of the machine: a process id of an earlier boot means nothing. */
   readonly boot: string | undefined;
-  /** Process ids count within this namespace only: a container has its own. */
+  /** Process ids are valid only within this namespace: a container has its own. */
   readonly pidNamespace: string | undefined;
   readonly pid: number;
-  /** When the process started, in kernel ticks since boot: a process id is used again. */
+  /** When the process started, in kernel ticks since boot: process ids are reused. */
   readonly started: string | undefined;
-  /** Random, for as long as the process lives. */
+  /** Random, unique to this process. */
   readonly instance: string;
 }
 
@@ -32,11 +32,10 @@ export function thisProcess(): Holder {
 }
 
 /**
- * Whether the holder is certainly gone. False whenever this process cannot know: then only the Lease's time tells.
- *
- * A host name proves nothing, since machines share it, and so do machine ids of copied images. The boot id of a kernel
- * never repeats: only a holder with the same one ran on this machine since it started, and only in the same namespace
- * does its process id mean the same.
+ * Whether the holder is certainly gone. False whenever this process cannot know: then only the Lease's time counts.
+ * A host name proves nothing, since machines share it, and so do machine ids of copied images. The boot id of a kernel never
+ * repeats: a holder with the same boot id ran on this machine since it started, and its process id is comparable only in the same
+ * namespace.
  */
 export function isGone(holder: Holder, here: Holder = thisProcess()): boolean {
   if (holder.instance === here.instance) return false;
@@ -46,7 +45,7 @@ export function isGone(holder: Holder, here: Holder = thisProcess()): boolean {
   return processStart(holder.pid) !== holder.started;
 }
 
-/** @returns undefined for what is not a holder as this version writes it. */
+/** @returns undefined for anything that is not a holder in this version's format. */
 export function parseHolder(text: string | undefined): Holder | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');
@@ -66,7 +65,7 @@ export function parseHolder(text: string | undefined): Holder | undefined {
   }
 }
 
-/** Hashed, as machine-id(5) asks of whoever shows it to others. */
+/** Hashed, as machine-id(5) requires before exposing it. */
 function machineId(): string | undefined {
   const id = contentOf('/etc/machine-id') ?? contentOf('/var/lib/dbus/machine-id');
   return id === undefined ? undefined : createHash('sha256').update(`labwright ${id}`).digest('hex').slice(0, 32);

@@ -1,6 +1,6 @@
 /**
- * One run at a time on a cluster: a `coordination.k8s.io` Lease. It is taken by creating it, or by an update that names the
- * version it saw, so of two that race exactly one wins. Times are by the server's clock.
+ * Allows one run at a time on a cluster, with a `coordination.k8s.io` Lease. It is acquired by creating it, or by an update with
+ * the resource version that was read, so if two runs race exactly one wins. Times use the server's clock.
  */
 import { ClusterError } from '../kube/connection.ts';
 import { ApiError, type Rest } from '../kube/rest.ts';
@@ -58,9 +58,9 @@ export class ClusterLease {
   }
 
   /**
-   * Takes the cluster. A Lease that its holder did not renew in time is taken over, and so is one whose process ran on
-   * this machine and is certainly gone, and one of this process for the same run.
-   * @throws {ClusterError} `LW-CLUSTER-HELD` with who holds it since when; `LW-LEASE` when it can't be written.
+   * Acquires the cluster. A Lease that its holder did not renew in time is taken over, and so is one whose process ran on this
+   * machine and is certainly gone, or one of this process for the same run.
+   * @throws {ClusterError} `LW-CLUSTER-HELD` with who holds it since when; `LW-LEASE` if it can't be written.
    */
   static async acquire(options: LeaseOptions): Promise<ClusterLease> {
     const { rest, namespace } = options;
@@ -83,17 +83,17 @@ export class ClusterLease {
     }
   }
 
-  /** Rejects when another run has taken the cluster over. */
+  /** Rejects if another run has taken over the cluster. */
   get lost(): Promise<never> {
     return this.#lost.promise;
   }
 
-  /** False once the time has run out in which nobody else may take it. */
+  /** False once the time has passed during which nobody else may take it over. */
   get holds(): boolean {
     return !this.#over && performance.now() - this.#renewed < this.#duration * 1_000;
   }
 
-  /** Gives the cluster free. A Lease that somebody else holds by now is left alone. */
+  /** Releases the cluster. A Lease that another run holds by now is left alone. */
   async release(): Promise<void> {
     if (this.#over) return;
     this.#over = true;
@@ -120,7 +120,7 @@ export class ClusterLease {
       this.#lease = await replace(this.#options, { ...this.#lease, spec: { ...this.#lease.spec, renewTime } });
       this.#renewed = performance.now();
     } catch (error) {
-      // Away or busy: the next turn tries again. A conflict says that somebody wrote it.
+      // Unavailable or busy: the next attempt may succeed. A conflict means that another run wrote it.
       if (!(error instanceof ApiError) || (error.code !== 409 && error.code !== 404)) return;
       const now = await read(rest, namespace).catch(() => this.#lease);
       if (now === undefined || !isOfThisRun(now, this.#options.run.id)) this.#lose(now);
@@ -131,7 +131,7 @@ export class ClusterLease {
   #lose(now: LeaseObject | undefined): void {
     this.#over = true;
     clearInterval(this.#renewing);
-    const who = now === undefined ? 'somebody removed its Lease' : `${holderOf(now)} has it now`;
+    const who = now === undefined ? 'its Lease was deleted' : `${holderOf(now)} has it now`;
     this.#lost.reject(
       new ClusterError('LW-LEASE-LOST', `this run no longer holds the cluster: ${who}`, 'npx labwright cleanup'),
     );
@@ -157,14 +157,17 @@ function create(options: LeaseOptions): Promise<LeaseObject> {
   return options.rest.json('POST', leasesOf(options.namespace), { body }) as Promise<LeaseObject>;
 }
 
-/** Fails with a conflict when somebody else wrote it since it was read: it carries the version that was read. */
+/** Fails with a conflict if someone else has written it since it was read: it carries the resource version that was read. */
 function replace(options: LeaseOptions, lease: LeaseObject): Promise<LeaseObject> {
   const metadata = { ...lease.metadata, annotations: { ...lease.metadata.annotations, ...annotationsOf(options) } };
   const body = { ...lease, apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata };
   return options.rest.json('PUT', `${leasesOf(options.namespace)}/${LEASE_NAME}`, { body }) as Promise<LeaseObject>;
 }
 
-/** @returns how often the Lease has changed hands. @throws {ClusterError} when it is held. */
+/**
+ * @returns how often the Lease has changed hands.
+ * @throws {ClusterError} if it is held.
+ */
 function takenOver(lease: LeaseObject, { rest, run }: LeaseOptions): number {
   const { renewTime, leaseDurationSeconds = DURATION_S, leaseTransitions = 0 } = lease.spec;
   const until = Date.parse(renewTime ?? '1970-01-01') + leaseDurationSeconds * 1_000;
@@ -178,7 +181,7 @@ function isOrphaned(lease: LeaseObject, run: string): boolean {
   return isOfThisRun(lease, run) || (holder !== undefined && isGone(holder));
 }
 
-/** Another process may have taken the Lease over for the same run, to clean up after it. */
+/** Another process may have taken over the Lease for the same run, to clean up after it. */
 function isOfThisRun(lease: LeaseObject, run: string): boolean {
   const { [RUN]: id, [PROCESS]: holder } = lease.metadata.annotations ?? {};
   return id === run && parseHolder(holder)?.instance === thisProcess().instance;

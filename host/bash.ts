@@ -1,16 +1,16 @@
 /**
- * One bash, fed commands verbatim. Output comes over pipes; exit code and working directory come over a channel of their
- * own, so that no output can be mistaken for them. After each command the shell writes down its variables, functions,
- * options and directory, so that another one can take over when a command has ended it.
+ * One bash process that is fed commands verbatim. Output comes over pipes; exit code and working directory come over a separate
+ * channel, so that output can't be mistaken for them. After each command the shell saves its variables, functions, options and
+ * directory, so that a new shell can continue if a command has ended it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { LineReader, OutputPipe } from './pipes.ts';
 
 /**
- * Reads NUL-ended commands from descriptor 3 and answers on descriptor 4. A command gets no input, and neither
- * descriptor; the marks on stdout and stderr say that all output before them belongs to the command. It finds the exit
- * code of the command before it in `$?`. What the loop itself does is kept from stderr, where `set -x` would show it.
+ * Reads NUL-terminated commands from descriptor 3 and answers on descriptor 4. A command gets no input, and neither descriptor; the
+ * marks on stdout and stderr say that all output before them belongs to the command. It finds the exit code of the previous command
+ * in `$?`. The loop's own commands are hidden from stderr, where `set -x` would show them.
  */
 const LOOP = `
 LABWRIGHT_EXIT=0
@@ -28,25 +28,25 @@ while { IFS= read -r -d '' -u 3 LABWRIGHT_COMMAND; } 2>/dev/null; do
 done`;
 
 /**
- * Nobody is there to end the shell and its commands after `kill -9` of this process. Its end of descriptor 5 is closed
- * then, and a guard in their process group, but none of the shell's children, ends the group.
+ * After `kill -9` of this process nothing else ends the shell and its commands. Descriptor 5 then closes, and a guard in their
+ * process group, which is not a child of the shell, kills the group.
  */
 const GUARDED = `
 ( ( read -r _ <&5; kill -KILL 0 ) </dev/null >/dev/null 2>&1 3<&- 4>&- & )
 exec bash --noprofile --norc -c "$1" 5<&-`;
 
-/** What was told to stop and has not by then is a loop of the shell's own, and only the shell's end stops it. */
+/** If the command ignores the signal until then, it is a loop of the shell itself, and only ending the shell stops it. */
 const INTERRUPT_GRACE_MS = 2_000;
-/** How long a shell's last output is waited for: what it left behind may keep its pipes open. */
+/** How long to wait for a shell's last output: background processes may keep its pipes open. */
 const DRAIN_MS = 1_000;
 
 export interface BashOptions {
-  /** Where the shell begins, unless `state` says otherwise. */
+  /** The directory in which the shell starts, unless `state` says otherwise. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Ends each command's output; the same for every shell that takes over `state`. */
+  /** Marks the end of each command's output; the same for every shell that continues from `state`. */
   readonly mark: string;
-  /** File, which must exist, that holds the state of the shell before this one; empty for the first. */
+  /** An existing file with the state of the previous shell; empty for the first. */
   readonly state: string;
 }
 
@@ -93,7 +93,7 @@ export class Bash {
     this.#stderr = new OutputPipe(stderr, mark);
     this.#answers = new LineReader(answers);
     this.#ended = this.#end();
-    // Whoever runs a command sees the end of the shell; without one it is no error.
+    // Whoever runs a command notices the end of the shell; without one it is not an error.
     this.#ended.catch(() => undefined);
     commands.on('error', () => undefined);
   }
@@ -111,7 +111,7 @@ export class Bash {
     }
   }
 
-  /** Ends what the shell runs, and the shell itself when that does not help. */
+  /** Stops what the shell runs, and the shell itself if that does not help. */
   interrupt(): void {
     void killChildren(this.#process.pid);
     clearTimeout(this.#killing);
@@ -132,7 +132,7 @@ export class Bash {
     this.#process.once('error', reject);
     this.#process.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
     const how = await promise;
-    // The guard, and what the shell left in the background.
+    // The guard, and background processes of the shell.
     this.#signalAll('SIGKILL');
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolveLate) => {
@@ -157,7 +157,7 @@ export class Bash {
 async function killChildren(shell: number | undefined): Promise<void> {
   if (shell === undefined) return;
   const { execa } = await import('execa');
-  // pkill is not everywhere; ps is.
+  // pkill is not installed everywhere; ps is.
   const { stdout } = await execa('ps', ['-A', '-o', 'pid=,ppid='], { reject: false });
   const parents = new Map(
     stdout

@@ -1,4 +1,4 @@
-/** A moment of a session that it can go back to: the cluster by its history, the shell by what it knew and had written. */
+/** A point in a session that it can return to: the cluster by its history, the shell by its variables and files. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mark } from '../guard/types.ts';
@@ -12,7 +12,7 @@ export interface Bookmark {
   readonly exercise: number;
   /** Steps that had acted. */
   readonly acted: number;
-  /** UIDs of all pods: a pod that was started anew has lost what it held in memory. */
+  /** UIDs of all pods: a restarted pod has lost what it held in memory. */
   readonly pods: ReadonlySet<string>;
   /** Folder with the shell's files, variables, functions and directory. */
   readonly shell: string;
@@ -20,7 +20,10 @@ export interface Bookmark {
 
 const SHELL_MS = 30_000;
 
-/** @param under private directory. @throws when the cluster keeps no history. */
+/**
+ * @param under private directory.
+ * @throws if the cluster keeps no history.
+ */
 export async function setBookmark(
   environment: Environment,
   under: string,
@@ -39,7 +42,7 @@ export async function setBookmark(
   return { mark: await cluster.history.mark(), ...at, pods: await podsOf(api), shell };
 }
 
-/** @returns whether everything is as it was then; if not, the environment is of no use any more. */
+/** @returns whether everything is as it was then; if not, the environment must be discarded. */
 export async function goToBookmark(environment: Environment, bookmark: Bookmark): Promise<boolean> {
   const { cluster, terminal, api } = environment;
   try {
@@ -52,7 +55,7 @@ export async function goToBookmark(environment: Environment, bookmark: Bookmark)
   }
 }
 
-/** What is not known from then is forgotten; what can't be set (bash's own variables) never changes. */
+/** Variables that did not exist then are unset; those that can't be set (bash's own) never change. */
 function restoreShell(from: string): string {
   const saved = shellQuote(from);
   return [

@@ -1,4 +1,4 @@
-/** A cluster as far as it is ready to be played on: reached, with the lab's terminal beside it. */
+/** A running cluster together with the lab's terminal. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KubernetesApi } from '../kube/api.ts';
@@ -14,15 +14,18 @@ import type { BashTerminal } from './terminal.ts';
 export interface Environment {
   readonly cluster: ProvidedCluster;
   readonly terminal: BashTerminal;
-  /** The same with a shell that has seen nothing yet. */
+  /** The same with a new shell. */
   anew(): Promise<Environment>;
   readonly api: KubernetesApi;
   readonly openshiftVersion: string;
-  /** Ends the terminal and what it started, then the cluster. */
+  /** Ends the terminal and the processes it started, then the cluster. */
   close(): Promise<void>;
 }
 
-/** @param options.directory private; made here, removed by the caller. @throws when the cluster does not come up. */
+/**
+ * @param options.directory private; created here, removed by the caller.
+ * @throws if the cluster does not start.
+ */
 export async function openEnvironment(lab: Lab, options: ProviderOptions): Promise<Environment> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
   const cluster = await provide(lab, options);

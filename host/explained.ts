@@ -1,4 +1,4 @@
-/** A failure with what its reader would look for next: what does not fit together in the project that the shell is in. */
+/** A failure with what its reader would check next: inconsistencies in the shell's current project. */
 import { analyze } from '../kube/analysis/index.ts';
 import type { Failure } from '../model/evidence.ts';
 import type { Environment } from './environment.ts';
@@ -7,16 +7,13 @@ const LONGEST_MS = 10_000;
 /** More would hide the failure. */
 const MOST = 8;
 
-/** Never rejects: a cluster that can't be asked adds nothing. */
+/** Never rejects: if the cluster can't be queried, nothing is added. */
 export async function explained(failure: Failure, { api, terminal }: Environment): Promise<Failure> {
   const findings = await Promise.race([found(api, terminal), timeout()]).catch(() => undefined);
   if (findings === undefined || findings.lines.length === 0) return failure;
   const more = findings.lines.length > MOST ? [`and ${findings.lines.length - MOST} more`] : [];
   const text = [...findings.lines.slice(0, MOST), ...more].join('\n');
-  const details = [
-    ...(failure.details ?? []),
-    { title: `What does not fit together in project ${findings.project}`, text },
-  ];
+  const details = [...(failure.details ?? []), { title: `Inconsistent in project ${findings.project}`, text }];
   return { ...failure, details };
 }
 

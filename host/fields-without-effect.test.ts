@@ -14,7 +14,7 @@ function eventAbout(name: string, involvedObject: object): ApiObject {
   };
 }
 
-test('each field that was accepted without effect is told once', async () => {
+test('each field without effect is reported once', async () => {
   const web = { kind: 'Deployment', namespace: 'shop', name: 'web' };
   const kept = [eventAbout('a', { ...web, fieldPath: 'spec.template.spec.affinity' })];
   const api = { resolveObject: async () => EVENTS, list: async () => ({ items: kept, resourceVersion: '1' }) };

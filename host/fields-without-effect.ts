@@ -1,4 +1,4 @@
-/** What the sandbox accepted without effect: it keeps an Event for each such field (sandbox/api/README.md). */
+/** Fields that the sandbox accepted without effect: it records an Event for each (sandbox/api/README.md). */
 
 import type { ApiObject, ClusterApi } from '../kube/types.ts';
 import { isRecord } from '../model/record.ts';
@@ -8,7 +8,7 @@ const REASON = 'FieldWithoutEffect';
 export class FieldsWithoutEffect {
   readonly #told = new Set<string>();
 
-  /** What was accepted since the last call, a line each: `Deployment shop/web: spec.template.spec.affinity`. */
+  /** Fields recorded since the last call, a line each: `Deployment shop/web: spec.template.spec.affinity`. */
   async next(api: Pick<ClusterApi, 'resolveObject' | 'list'>): Promise<string[]> {
     const events = await api.resolveObject('v1', 'Event');
     if (events === undefined) return [];
@@ -20,7 +20,7 @@ export class FieldsWithoutEffect {
 }
 
 function lineOf(event: ApiObject): string[] {
-  // An Event's own fields stand beside its metadata, where the type of objects in general does not look.
+  // An Event's own fields are beside its metadata, which the type of generic objects does not cover.
   const fields: Readonly<Record<string, unknown>> = { ...event };
   const { involvedObject: object, message } = fields;
   if (!isRecord(object)) return [];

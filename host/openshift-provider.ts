@@ -1,4 +1,4 @@
-/** Somebody else's OpenShift, named by a kubeconfig and reached through the guard. */
+/** A real OpenShift cluster, given by a kubeconfig and reached through the guard. */
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { trustInShells } from '../certificates/trust.ts';
@@ -11,7 +11,7 @@ import { serveRepositories } from './repositories.ts';
 
 type OpenShiftOptions = ProviderOptions & { readonly cluster: ClusterChoice };
 
-/** @throws {ClusterError} when the cluster is held by another run, or neither Lease nor ledger can be written. */
+/** @throws {ClusterError} if another run holds the cluster, or neither Lease nor ledger can be written. */
 export const provideOpenShift: ClusterProvider<OpenShiftOptions> = async (lab, { cluster: choice, directory }) => {
   const connection = await Connection.open(choice.kubeconfig, choice.context);
   try {
@@ -69,7 +69,7 @@ function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
       },
       rewind: async (mark) => {
         const report = await guard.rewind(mark);
-        if (!report.complete) throw new Error(`the cluster could not be put back: ${leftOf(report)}`);
+        if (!report.complete) throw new Error(`the cluster could not be restored: ${leftOf(report)}`);
       },
     },
     stop: async () => {
@@ -81,7 +81,7 @@ function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
         const why = error instanceof Error ? error.message : String(error);
         say(`not cleaned up: ${why}\n  Next: npx labwright cleanup --run ${choice.run}`);
       } finally {
-        // Its Lease can't be given up on a cluster that is away: it expires.
+        // The Lease can't be released on an unavailable cluster: it expires.
         await guard.stop().catch(() => undefined);
         connection.close();
       }
@@ -89,7 +89,10 @@ function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
   };
 }
 
-/** @param retries whether a short absence is waited for. @throws {ClusterError} `LW-CLUSTER-LOST` */
+/**
+ * @param retries whether to wait through a short outage.
+ * @throws {ClusterError} `LW-CLUSTER-LOST`
+ */
 async function answers(connection: Connection, retries: boolean): Promise<void> {
   try {
     await new Rest(connection).json('GET', '/version', { retries });
@@ -98,13 +101,13 @@ async function answers(connection: Connection, retries: boolean): Promise<void> 
     throw new ClusterError(
       'LW-CLUSTER-LOST',
       `the cluster was lost: ${why}`,
-      'npx labwright cleanup, when it answers again',
+      'npx labwright cleanup, once it answers again',
     );
   }
 }
 
 function tell(report: CleanupReport): void {
-  say(`cleaned up: ${report.deleted.length} objects deleted, ${report.restored.length} put back`);
+  say(`cleaned up: ${report.deleted.length} objects deleted, ${report.restored.length} restored`);
   if (!report.complete)
     say(`left on the cluster: ${leftOf(report)}\n  Next: ${report.next ?? 'npx labwright cleanup'}`);
 }
@@ -113,7 +116,7 @@ function leftOf({ left }: CleanupReport): string {
   return left.map(({ object, why }) => `${object} (${why})`).join('; ');
 }
 
-/** To the terminal of the person who started the run. */
+/** To the terminal of the user who started the run. */
 function say(line: string): void {
   process.stderr.write(`cluster: ${line}\n`);
 }

@@ -1,7 +1,7 @@
-/** Reading a child's pipes piece by piece: up to a mark, or NUL-ended answers. */
+/** Reads a child's pipes in pieces: up to a mark, or NUL-terminated answers. */
 import type { Readable } from 'node:stream';
 
-/** A stream cut at a mark that the writer puts after each command's output. */
+/** A stream cut at the mark that the writer puts after each command's output. */
 export class OutputPipe {
   readonly #mark: string;
   #text = '';
@@ -24,7 +24,7 @@ export class OutputPipe {
     });
   }
 
-  /** What has come since the last mark. */
+  /** The text since the last mark. */
   get rest(): string {
     return this.#text;
   }

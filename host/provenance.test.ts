@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { ServedKind } from '../kube/types.ts';
 import { imitatedPartsOf, resourcesNamed } from './provenance.ts';
 
-test('the resources that a command reads are found in its words', () => {
+test('the resources that a command reads are found in its arguments', () => {
   const cases: readonly [string, readonly string[]][] = [
     ['oc get smcp -n istio-system', ['smcp']],
     ['oc -n istio-system get smcp/basic', ['smcp']],
@@ -18,7 +18,7 @@ test('the resources that a command reads are found in its words', () => {
   for (const [command, named] of cases) assert.deepEqual(resourcesNamed(command), named, command);
 });
 
-test('a step that reads what the sandbox imitates says so, and one that reads the app does not', async () => {
+test('a step that reads imitated state is marked, and one that reads the app is not', async () => {
   const served: Record<string, ServedKind> = {
     smcp: {
       apiVersion: 'maistra.io/v2',

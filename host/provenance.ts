@@ -1,4 +1,4 @@
-/** What a run on the sandbox rests on, for the certificate: imitated parts, the lab's own copies and programs. */
+/** For the certificate: which parts of a sandbox run are imitated, and the lab's own copies and programs. */
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -10,12 +10,12 @@ import type { Provenance } from '../model/provenance.ts';
 import { isRecord } from '../model/record.ts';
 import { IMITATIONS } from '../sandbox/index.ts';
 
-/** What of a lab stands in the place of what the guide names. */
+/** What a lab uses in place of what the guide names. */
 export function provenanceOf(lab: Lab): Provenance {
   return { repositories: lab.repositories.map(({ url }) => url), images: programsOf(lab.images) };
 }
 
-/** @param file the lab's images.yaml, which `validate` has checked; a lab without one runs no programs of its own. */
+/** @param file the lab's images.yaml, which `validate` has checked; a lab without one has no programs of its own. */
 function programsOf(file: string): Provenance['images'] {
   let content: unknown;
   try {
@@ -27,15 +27,15 @@ function programsOf(file: string): Provenance['images'] {
   return images.filter(isRecord).map(({ image, command }) => ({ image: String(image), program: programOf(command) }));
 }
 
-/** The lab's own file among the words of a command (`./images/app.ts`), or else the machine's program. */
+/** The lab's own file in a command (`./images/app.ts`), or else the machine's program. */
 function programOf(command: unknown): string {
   const words = Array.isArray(command) ? command.map(String) : [];
   return basename(words.find((word) => word.startsWith('./')) ?? words[0] ?? '');
 }
 
 /**
- * What a step on the sandbox was judged by that is only imitated.
- * @param observations what the step saw: objects, and commands whose words name the kinds that were read.
+ * Which imitated parts judged a step in the sandbox.
+ * @param observations what the step saw: objects, and commands whose arguments name the kinds that were read.
  * @returns a sentence for each imitated part, without its full stop.
  */
 export async function imitatedPartsOf(observations: readonly Observation[], api: Discovery): Promise<string[]> {
@@ -76,7 +76,7 @@ export function resourcesNamed(command: string): string[] {
   });
 }
 
-/** Neither an option nor the value of one that is written apart, as in `-n NAMESPACE`. */
+/** Neither an option nor its value, as in `-n NAMESPACE`. */
 function isOperand(word: string, before: string | undefined): boolean {
   return (
     word !== '' &&

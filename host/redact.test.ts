@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { redactDeep, redactor } from './redact.ts';
 
-describe('what leaves the host', () => {
+describe('everything that leaves the host', () => {
   const redact = redactor(['IPPLfmxSfehKnZepKFH8nmAuXv6qCWZ_8mP3HC6oFlo']);
 
-  test('holds neither the run’s token nor anything that looks like one', () => {
+  test('contains neither the run’s token nor anything that looks like one', () => {
     const hostile = [
       'oc login --token=IPPLfmxSfehKnZepKFH8nmAuXv6qCWZ_8mP3HC6oFlo',
       'oc login --token sha256~abcdefghijklmnopqrstuvwxyz0123456789-_ABCDE',
@@ -19,19 +19,19 @@ describe('what leaves the host', () => {
     }
   });
 
-  test('does not hold the token in base64 either, whatever stands before and after it', () => {
+  test('does not contain the token in base64 either, whatever surrounds it', () => {
     for (const text of ['', 'a', 'ab', 'admin:'].map(
       (before) => `${before}IPPLfmxSfehKnZepKFH8nmAuXv6qCWZ_8mP3HC6oFlo\n`,
     ))
       assert.equal(redact(`a: ${Buffer.from(text).toString('base64')} b`), 'a: [redacted] b');
   });
 
-  test('keeps what is no secret', () => {
+  test('keeps text that is not secret', () => {
     const text = 'NAME  READY\nredis-master-577bc6fbb-zh5v8  2/2\nroute 525eca1d5089dbdc';
     assert.equal(redact(text), text);
   });
 
-  test('is clean in every corner of a document', () => {
+  test('is redacted everywhere in a document', () => {
     const document = { list: [{ text: 'Bearer abcdefghijkl' }], count: 3 };
     assert.deepEqual(redactDeep(document, redact), { list: [{ text: 'Bearer [redacted]' }], count: 3 });
   });

@@ -1,4 +1,4 @@
-/** Takes secrets out of everything that leaves the host: what it knows to be secret, and what looks like it. */
+/** Removes secrets from everything that leaves the host: known secrets, and anything that looks like one. */
 
 const PATTERNS: readonly [RegExp, string][] = [
   [/sha256~[\w-]{20,}/g, 'sha256~[redacted]'],
@@ -20,11 +20,13 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
   };
 }
 
-/** Base64 of a text that holds the secret, as Secrets and Basic credentials do: its shape depends on how many bytes come before. */
+/**
+ * Base64 of a text that contains the secret, as in Secrets and Basic credentials: its shape depends on how many bytes come before.
+ */
 function inBase64(secret: string): RegExp[] {
   return [0, 1, 2].map((before) => {
     const whole = Buffer.from('\0'.repeat(before) + secret).toString('base64');
-    // Characters that also hold bits of what stands around the secret are left to the pattern.
+    // Characters that also encode bits of the surrounding text are covered by the pattern.
     const own = whole.replace(/=+$/, '').slice(before === 0 ? 0 : before + 1, -1);
     return new RegExp(`[\\w+/]*${own.replace(/[+/]/g, '\\$&')}[\\w+/]*=*`, 'g');
   });

@@ -1,13 +1,13 @@
 /**
- * The guide's git repositories, made from the lab's own files: `git clone https://…` stays verbatim, and git's
- * `url.<base>.insteadOf` leads it to a local copy.
+ * The guide's git repositories, created from the lab's own files: `git clone https://…` stays verbatim, and git's
+ * `url.<base>.insteadOf` redirects it to a local copy.
  */
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Repository } from '../model/lab.ts';
 
-/** Everybody's clone shows the same commit, whenever the lab runs. */
+/** Every clone has the same commit, whenever the lab runs. */
 const COMMIT_ENV = {
   GIT_AUTHOR_NAME: 'Labwright',
   GIT_AUTHOR_EMAIL: 'lab@labwright.test',
@@ -20,9 +20,9 @@ const COMMIT_ENV = {
 };
 
 /**
- * @param under where the copies are made.
- * @param images references taken in the place of others, wherever a YAML file of the repositories names one.
- * @returns environment variables that make git clone from them.
+ * @param under where the copies are created.
+ * @param images references that replace others in the repositories' YAML files.
+ * @returns environment variables that make git clone from the copies.
  */
 export async function serveRepositories(
   repositories: readonly Repository[],

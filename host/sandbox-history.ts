@@ -1,4 +1,4 @@
-/** A sandbox behind the guard: what is recorded there for somebody else's cluster takes a sandbox back as well. */
+/** A sandbox behind the guard: its ledger, written for shared clusters, also undoes changes of a sandbox. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { startGuard } from '../guard/guard.ts';
@@ -6,7 +6,7 @@ import { Connection } from '../kube/connection.ts';
 import type { Lab } from '../model/lab.ts';
 import type { ProvidedCluster, ProviderOptions } from './cluster-provider.ts';
 
-/** @returns the sandbox as it is reached through the guard; ending it ends both. */
+/** @returns the sandbox as reached through the guard; stopping it stops both. */
 export async function withHistory(
   sandbox: ProvidedCluster,
   lab: Lab,

@@ -1,4 +1,4 @@
-/** A sandbox of the session's own. */
+/** A sandbox for one session. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlPlane, findIstiod, type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
@@ -7,7 +7,7 @@ import type { ControlPlaneName } from './process/control-plane.ts';
 import { serveRepositories } from './repositories.ts';
 import { withHistory } from './sandbox-history.ts';
 
-/** @throws {SandboxError} when it does not come up. */
+/** @throws {SandboxError} if it does not start. */
 export const provideSandbox: ClusterProvider = async (lab, options) => {
   const controlPlane = controlPlaneOf(options.controlPlane ?? 'ours');
   const starting = startSandbox({
@@ -19,14 +19,14 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
   });
   const serving = serveRepositories(lab.repositories, join(options.directory, 'git'));
   const [started, served] = await Promise.allSettled([starting, serving]);
-  // A sandbox that nobody will play on must not stay.
+  // A sandbox that is no longer needed must not keep running.
   if (served.status === 'rejected' && started.status === 'fulfilled') await started.value.stop();
   const [sandbox, git] = await Promise.all([starting, serving]);
   let stopping = false;
   const lost = sandbox.ended.then(({ reason, fault, log }) =>
     stopping ? new Promise<never>(() => undefined) : Promise.reject(endedError(options.name, { reason, fault, log })),
   );
-  // Whoever plays on it sees it.
+  // Whoever uses it gets the error.
   lost.catch(() => undefined);
   const direct = '127.0.0.1,localhost';
   const provided: ProvidedCluster = {
@@ -70,7 +70,7 @@ function endedError(name: string, { reason, fault, log }: Awaited<Sandbox['ended
   const said = last === '' ? '' : `; its log ends:\n  ${last}`;
   return new SandboxError(
     fault ? 'LW-SANDBOX-CRASHED' : 'LW-SANDBOX-ENDED',
-    `The sandbox ${name} ended by itself (${reason})${said}`,
+    `The sandbox ${name} ended unexpectedly (${reason})${said}`,
     'start the run again',
   );
 }

@@ -1,7 +1,7 @@
 /**
- * A run of one lab on one cluster: a terminal and a journal of what was played. Brings the cluster to the entry of an
- * exercise and plays its steps. A sandbox is one browser's own and is started anew to go back; a real cluster is shared by
- * the browsers, goes back by its ledger, and what comes before `eachBrowserFrom` is played on it once.
+ * A run of one lab on one cluster: a terminal and a journal of the steps played. Brings the cluster to the entry state of an
+ * exercise and plays its steps. A sandbox belongs to one browser and is started again to go back. A real cluster is shared by the
+ * browsers and goes back by its ledger; sections before `eachBrowserFrom` are played on it once.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,34 +32,34 @@ export type { Bookmark } from './bookmark.ts';
 export interface StepOutcome {
   readonly observations: readonly Observation[];
   readonly failure?: Failure;
-  /** What of its judgement rests on parts that the sandbox only imitates. */
+  /** Imitated parts of the sandbox by which the step was judged. */
   readonly restsOn?: readonly string[];
-  /** What the sandbox accepted in it without effect. */
+  /** Fields of the step that the sandbox accepted without effect. */
   readonly withoutEffect?: readonly string[];
-  /** What is declared of the step on this release; a failure that it announces does not count against the lab. */
+  /** Drift declared for the step on this release; a failure that it announces does not count against the lab. */
   readonly drift?: Drift;
-  /** The browser for which it was played, when that was another one. */
+  /** The browser for which it was played, if that was another one. */
   readonly playedFor?: string;
 }
 
 export type Entry =
   | { readonly state: 'ready'; readonly replayed: number }
   | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure }
-  /** The lab reads differently now than whoever shows it has read it; nothing was played. */
+  /** The lab reads differently now than when the client read it; nothing was played. */
   | { readonly state: 'edited'; readonly failure: Failure };
 
 export interface SessionOptions {
   readonly name: string;
   readonly release: Release;
-  /** Private; the session makes and removes it. */
+  /** Private; the session creates and removes it. */
   readonly directory: string;
   readonly cluster?: ClusterChoice;
   readonly controlPlane?: ControlPlaneName;
-  /** A sandbox behind the guard, whose ledger takes it back to a bookmark. */
+  /** A sandbox behind the guard, whose ledger returns it to a bookmark. */
   readonly rewindable?: boolean;
 }
 
-/** A moment on a shared cluster: where the journal was, and the shell. */
+/** A point on a shared cluster: the position in the journal, and the shell. */
 interface Moment {
   readonly mark: Mark;
   readonly exercise: number;
@@ -67,7 +67,7 @@ interface Moment {
   readonly directory: string;
 }
 
-/** For what the shell does by itself. */
+/** For background activity of the shell. */
 const SHELL_MS = 5_000;
 
 interface Place {
@@ -83,12 +83,12 @@ export class Session {
   #environments = 0;
   /** The next step to be played: all before it have taken effect. */
   #cursor = { exercise: 0, step: 0 };
-  /** What acted, as its YAML stood then: an edited lab is not where this cluster is. */
+  /** Acting steps that were played, with their YAML at that time: if the lab was edited, the cluster does not match it. */
   #acted: string[] = [];
   #broken: { exercise: number; by: string; failure: Failure } | undefined;
-  /** Set while a step acts: when that is cut short, nobody knows what it left behind. */
+  /** Set while a step acts: if that is cut short, its effects are unknown. */
   #acting = false;
-  /** On a shared cluster: the browser that plays now, and the moments that can be gone back to. */
+  /** On a shared cluster: the browser that plays now, and the points that can be returned to. */
   #browser = '';
   #beginning: Moment | undefined;
   #boundary: Moment | undefined;
@@ -102,16 +102,16 @@ export class Session {
   constructor(lab: Lab, options: SessionOptions) {
     this.#lab = lab;
     this.#options = options;
-    // Seen by whoever asks something of the session.
+    // Callers of the session get the error.
     this.#lost.promise.catch(() => undefined);
   }
 
-  /** Rejects when the cluster ended by itself: nothing more can be played. Else stays pending. */
+  /** Rejects if the cluster ended unexpectedly: nothing more can be played. Otherwise stays pending. */
   get lost(): Promise<never> {
     return this.#lost.promise;
   }
 
-  /** The lab as its files now say: edited files count from the next exercise on. */
+  /** The lab as its files are now: edited files count from the next exercise on. */
   set lab(lab: Lab) {
     this.#lab = lab;
   }
@@ -120,18 +120,18 @@ export class Session {
     return this.#options.release;
   }
 
-  /** Starts the cluster if it is not there yet. */
+  /** Starts the cluster if it is not running yet. */
   environment(): Promise<Environment> {
-    // A step still in its turn when the run ends must not start another cluster.
-    if (this.#stopped) return Promise.reject(new Error('the session has been taken down'));
+    // A step that is still queued when the run ends must not start another cluster.
+    if (this.#stopped) return Promise.reject(new Error('the session has been stopped'));
     this.#environment ??= this.#open();
     return this.#environment;
   }
 
   /**
-   * Brings the cluster to where `exercise` begins: plays what acts and waits in between; starts from an empty cluster
-   * when it is already beyond.
-   * @param shown digest of all steps up to the end of the exercise, as they are shown; absent where nobody shows them.
+   * Brings the cluster to the entry state of `exercise`: plays the steps in between that act or wait; starts from an empty cluster
+   * if it is already past it.
+   * @param shown digest of all steps up to the end of the exercise, as they are shown; absent if they are not shown.
    */
   enter(browser: string, file: string, exercise: number, signal: AbortSignal, shown?: string): Promise<Entry> {
     return this.#inTurn(signal, async () => {
@@ -154,7 +154,7 @@ export class Session {
 
   /**
    * Plays one step of the exercise that was entered. Never throws for a finding about the lab.
-   * @param shown digest of the step as it is shown; absent where nobody shows it. Other text is not played.
+   * @param shown digest of the step as it is shown; absent if it is not shown. Any other text is not played.
    */
   play(
     browser: string,
@@ -181,7 +181,7 @@ export class Session {
     });
   }
 
-  /** Notes where the session stands, at the beginning of an exercise. Only of a session that is `rewindable`. */
+  /** Records the current point, at the beginning of an exercise. Only for a `rewindable` session. */
   bookmark(signal: AbortSignal): Promise<Bookmark> {
     return this.#inTurn(signal, async () => {
       const at = { exercise: this.#cursor.exercise, acted: this.#acted.length };
@@ -189,7 +189,7 @@ export class Session {
     });
   }
 
-  /** Goes back and waits for what the lab waited for until then. @returns false when the session is of no use any more. */
+  /** Goes back and waits for what the lab had waited for until then. @returns false if the session must be discarded. */
   rewind(bookmark: Bookmark, signal: AbortSignal): Promise<boolean> {
     return this.#inTurn(signal, async () => {
       if (this.#acting || !(await goToBookmark(await this.environment(), bookmark))) return false;
@@ -203,7 +203,7 @@ export class Session {
     });
   }
 
-  /** @returns the failure with what does not fit together on the cluster. */
+  /** @returns the failure with inconsistencies found on the cluster. */
   async explain(failure: Failure): Promise<Failure> {
     return explained(failure, await this.environment());
   }
@@ -218,7 +218,7 @@ export class Session {
     await rm(this.#options.directory, { recursive: true, force: true });
   }
 
-  /** One at a time: a client that hung up may still be in the middle of a step when the next one comes. */
+  /** One at a time: a client that disconnected may still be in the middle of a step when the next one comes. */
   #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(() => {
       signal.throwIfAborted();
@@ -228,7 +228,7 @@ export class Session {
     return turn;
   }
 
-  /** True when a step that has acted reads differently now, or is gone. */
+  /** True if an acting step that was played has been edited or removed since. */
   #isEdited(): boolean {
     const now = this.#places().flatMap(({ exercise }) => exercise.steps.filter((step) => natureOf(step) === 'acts'));
     return this.#acted.some((yaml, index) => now[index]?.yaml !== yaml);
@@ -259,7 +259,7 @@ export class Session {
     return told;
   }
 
-  /** On a sandbox: which imitated parts the step read, and what was accepted in it without effect. */
+  /** In a sandbox: which imitated parts the step read, and fields without effect. */
   async #provenance(observations: readonly Observation[], acts: boolean) {
     const { cluster, api } = await this.environment();
     if (cluster.kind !== 'sandbox') return { restsOn: [], withoutEffect: [] };
@@ -269,7 +269,7 @@ export class Session {
     };
   }
 
-  /** What fails on a cluster that is gone is no finding about the lab. @throws {ClusterError} */
+  /** A failure on a cluster that is gone says nothing about the lab. @throws {ClusterError} */
   async #checkCluster(): Promise<void> {
     const { cluster } = await this.environment();
     try {
@@ -361,7 +361,7 @@ export class Session {
     }
   }
 
-  /** Notes the moments on a shared cluster that a later entry may go back to. */
+  /** Records points on a shared cluster that a later entry may return to. */
   async #remember(): Promise<void> {
     const { exercise, step } = this.#cursor;
     const wanted =
@@ -375,7 +375,7 @@ export class Session {
     if (exercise === this.#firstOwn()) this.#boundary = moment;
   }
 
-  /** To a moment before `target`: on a shared cluster as late as possible, else a fresh one. */
+  /** Goes back to before `target`: on a shared cluster as little as possible, otherwise to a new cluster. */
   async #back(target: number, anew: boolean): Promise<void> {
     const own = this.#boundary !== undefined && target >= this.#boundary.exercise && !anew;
     const earlier = this.#broken !== undefined && this.#broken.exercise < (this.#boundary?.exercise ?? 0);
@@ -445,7 +445,7 @@ export class Session {
     return place;
   }
 
-  /** Undefined when the lab, as it now reads, has no such exercise. */
+  /** Undefined if the lab, as it reads now, has no such exercise. */
   #exercise(file: string, exercise: number): Exercise | undefined {
     return this.#lab.sections.find((section) => section.file === file)?.exercises[exercise];
   }

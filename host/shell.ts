@@ -1,10 +1,10 @@
-/** What the lab's terminal finds: a home of its own, a kubeconfig to log in with, and `oc`. */
+/** The environment of the lab's terminal: a separate home directory, a kubeconfig to log in with, and `oc`. */
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ProvidedCluster } from './cluster-provider.ts';
 import { BashTerminal } from './terminal.ts';
 
-/** Passed on from the person's environment; everything else would make runs differ. */
+/** Passed on from the user's environment; anything else would make runs differ. */
 const PASSED_ON = [
   'PATH',
   'LANG',
@@ -44,7 +44,7 @@ export async function openTerminal(
       PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
       LABWRIGHT_SERVER: cluster.server,
       LABWRIGHT_TOKEN: cluster.login.token,
-      // Messages of git and kubectl that the lab's expectations quote are English.
+      // The lab's expectations quote English messages of git and kubectl.
       LC_ALL: 'C.UTF-8',
     },
     kubeconfig,
@@ -52,7 +52,7 @@ export async function openTerminal(
   });
 }
 
-/** Knows the cluster and its authority but nobody's credentials: logging in is the lab's first step. */
+/** Contains the cluster and its authority but no credentials: logging in is the lab's first step. */
 function initialKubeconfig(provided: ProvidedCluster): string {
   const authority = provided.login.certificateAuthority;
   const cluster = {

@@ -25,7 +25,7 @@ describe('the lab terminal', () => {
     await rm(directory, { recursive: true });
   });
 
-  test('keeps variables and the working directory from command to command', async () => {
+  test('keeps variables and the working directory between commands', async () => {
     await terminal.run('export WORK_DIR=$(pwd)', { timeoutMs });
     await terminal.run('mkdir -p a/b; cd a/b', { timeoutMs });
     const result = await terminal.run('echo "$WORK_DIR"; pwd', { timeoutMs });
@@ -34,44 +34,44 @@ describe('the lab terminal', () => {
     assert.equal((await terminal.run('(cd /; true); cd /usr', { timeoutMs })).directory, '/usr');
   });
 
-  test('tells stdout, stderr and the exit code apart', async () => {
+  test('separates stdout, stderr and the exit code', async () => {
     const result = await terminal.run('echo out; echo err >&2; (exit 7)', { timeoutMs });
     assert.deepEqual([result.stdout, result.stderr, result.exit], ['out\n', 'err\n', 7]);
   });
 
-  test('takes several lines, quotes and here-documents verbatim', async () => {
+  test('runs several lines, quotes and here-documents verbatim', async () => {
     const result = await terminal.run(`cat <<'EOF'\n"$HOME" 'it''s' \\ %s\nEOF\necho done`, { timeoutMs });
     assert.equal(result.stdout, `"$HOME" 'it''s' \\ %s\ndone\n`);
   });
 
-  test('a command that reads its input finds none instead of the next command', async () => {
+  test('a command that reads its input gets none, not the next command', async () => {
     assert.equal((await terminal.run('cat; read x || echo none', { timeoutMs })).stdout, 'none\n');
   });
 
-  test('a traced shell shows the command and nothing of ours', async () => {
+  test('a traced shell shows only the command', async () => {
     const { stderr } = await terminal.run('set -x; true; echo hi', { timeoutMs });
     await terminal.run('set +x', { timeoutMs });
     assert.equal(stderr, '++ true\n++ echo hi\n');
   });
 
-  test('a syntax error is the command’s failure, and the shell goes on', async () => {
+  test('a syntax error fails the command, and the shell continues', async () => {
     assert.notEqual((await terminal.run('if then fi (', { timeoutMs })).exit, 0);
     assert.equal((await terminal.run('echo still here', { timeoutMs })).stdout, 'still here\n');
   });
 
-  test('a hanging command is stopped at its deadline and the shell goes on', async () => {
+  test('a hanging command is stopped at its deadline and the shell continues', async () => {
     await assert.rejects(terminal.run('sleep 60', { timeoutMs: 200 }), /did not end within 0.2 s/);
     assert.equal((await terminal.run('echo still here', { timeoutMs })).stdout, 'still here\n');
   });
 
-  test('a loop of the shell’s own is stopped with the shell, and another shell goes on from there', async () => {
+  test('a loop of the shell itself is stopped with the shell, and a new shell continues from there', async () => {
     await terminal.run('cd "$WORK_DIR/a"; KEPT=yes', { timeoutMs });
     await assert.rejects(terminal.run('while :; do :; done', { timeoutMs: 200 }), /did not end within 0.2 s/);
     const { stdout, directory: where } = await terminal.run('echo $KEPT', { timeoutMs });
     assert.deepEqual([stdout, where], ['yes\n', 'a']);
   });
 
-  test('a command that ends the shell fails alone: directory, variables, functions and options come back', async () => {
+  test('a command that ends the shell fails alone: directory, variables, functions and options are restored', async () => {
     await terminal.run('cd b; export TOKEN="a\'b"; list=(1 "2 3"); greet() { echo "hi $1"; }; set -f', { timeoutMs });
     await assert.rejects(terminal.run('echo before; exit 3', { timeoutMs }), (error) => {
       assert.ok(error instanceof StepFailure);
@@ -93,26 +93,26 @@ describe('the lab terminal', () => {
     });
   });
 
-  test('a command finds the exit code of the one before it', async () => {
+  test('a command sees the exit code of the previous one', async () => {
     await terminal.run('(exit 7)', { timeoutMs });
     assert.equal((await terminal.run('echo $?', { timeoutMs })).stdout, '7\n');
   });
 
-  test('colours are taken for what they are', async () => {
+  test('colours are removed', async () => {
     const { stdout } = await terminal.run("printf '\\033[1;32mReady\\033[0m\\n'", { timeoutMs });
     assert.equal(stdout, 'Ready\n');
   });
 
-  test('expands variables as inside double quotes, and nothing else', async () => {
+  test('expands only variables, as inside double quotes', async () => {
     await terminal.run('HOST=a.test', { timeoutMs });
     assert.equal(await terminal.expand('http://$HOST/"x"?`y`'), 'http://a.test/"x"?`y`');
   });
 
-  test('answers without secrets', async () => {
+  test('removes secrets from its answers', async () => {
     assert.equal((await terminal.run('echo hush', { timeoutMs })).stdout, '[redacted]\n');
   });
 
-  test('knows the namespace that the kubeconfig is set to', async () => {
+  test('reads the namespace from the kubeconfig', async () => {
     assert.equal(await terminal.namespace(), 'default');
     await writeFile(
       join(directory, 'kubeconfig'),

@@ -1,6 +1,6 @@
 /**
- * The lab's terminal: directory and variables persist from command to command, as a student's do. A command that ends
- * the shell fails alone: another shell goes on from where the one before it was.
+ * The lab's terminal: directory and variables persist between commands, as they do for a student. If a command ends the shell, only
+ * that command fails: a new shell continues from the previous state.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ export interface TerminalOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Path of the kubeconfig that the shell's kubectl and oc use. */
   readonly kubeconfig: string;
-  /** Replaces secrets in what the terminal answers. */
+  /** Replaces secrets in the terminal's answers. */
   readonly redact: (text: string) => string;
 }
 
@@ -33,7 +33,7 @@ export class BashTerminal implements Terminal {
   constructor(options: TerminalOptions) {
     this.#options = options;
     this.#state = `${options.kubeconfig}.shell`;
-    // It holds the shell's variables, and a login may be among them.
+    // It contains the shell's variables, possibly with a login.
     writeFileSync(this.#state, '', { mode: 0o600 });
     this.#shell = this.#open();
   }
@@ -56,7 +56,7 @@ export class BashTerminal implements Terminal {
     return namespaceOf(load(text === '' ? '{}' : text));
   }
 
-  /** Ends the shell and everything it started. */
+  /** Stops the shell and everything it started. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#shell.stop();
@@ -95,14 +95,14 @@ export class BashTerminal implements Terminal {
   #result({ exit, directory, stdout, stderr }: Answer): CommandResult {
     return {
       exit,
-      // Where the lab began differs in every run; what a person followed is the way from there.
+      // The lab's start directory differs in every run, so directories are shown relative to it.
       directory: fromStart(this.#options.directory, directory),
       stdout: this.#clean(stdout),
       stderr: this.#clean(stderr),
     };
   }
 
-  /** Colours are for a screen: what is matched and shown is the text. */
+  /** Colours are for a screen: only the text is matched and shown. */
   #clean(output: string): string {
     return this.#options.redact(stripVTControlCharacters(output));
   }
@@ -113,13 +113,13 @@ function fromStart(start: string, directory: string): string {
   return way.startsWith('..') ? directory : way;
 }
 
-/** The place is filled in by whoever knows which step it was. */
+/** The position is filled in by the caller, who knows the step. */
 const NOWHERE = { file: '', line: 0, column: 0 };
 
 function endedError(command: string, how: string, output: string): Error {
   return new StepFailure({
     code: 'LW-TERMINAL-ENDED',
-    message: `\`${command}\` ended the lab's shell (${how}); another one goes on with its directory and variables`,
+    message: `\`${command}\` ended the lab's shell (${how}); a new shell continues with its directory and variables`,
     actual: lastOf(output),
     at: NOWHERE,
     next: 'put a command that ends the shell, such as `exit`, into a subshell: ( … )',
@@ -135,7 +135,7 @@ function timeoutError(command: string, timeoutMs: number, output: string): Error
   });
 }
 
-/** Without what bash itself says of a command that was killed. */
+/** Without bash's own message about a killed command. */
 function lastOf(printed: string): string {
   const output = printed.replace(/^bash: line \d+: +\d+ Killed .*\n?/gm, '');
   return output.trim() === '' ? '(nothing was printed)' : output.slice(-2_000);

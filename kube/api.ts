@@ -1,4 +1,4 @@
-/** The Kubernetes API as `steps/` needs it: over any kubeconfig, watched rather than polled. */
+/** The Kubernetes API as `steps/` need it: for any kubeconfig, with watches instead of polling. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from './connection.ts';
 import { Discovery } from './discovery.ts';
@@ -108,7 +108,7 @@ export class KubernetesApi implements ClusterApi {
     return this.#rest.json('GET', path);
   }
 
-  /** @returns how many events came before the server ended the watch or asked for a new list. */
+  /** @returns how many events came before the server ended the watch or required a new list. */
   async #watch(
     kind: ServedKind,
     filter: ListFilter,
@@ -123,7 +123,7 @@ export class KubernetesApi implements ClusterApi {
     query.set('resourceVersion', from);
     let events = 0;
     for await (const line of this.#rest.watch(`${pathOf(kind, filter.namespace)}?${query}`, signal)) {
-      // 410 Gone and the like: list anew.
+      // 410 Gone and the like: list again.
       if (line.type === 'ERROR') return events;
       events += 1;
       if (line.type === 'BOOKMARK') continue;
@@ -141,7 +141,7 @@ function keyOf(object: ApiObject): string {
   return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
 
-/** What a list says that was not known: new and changed objects, and those that are gone. Brings `known` up to date. */
+/** Differences between a list and `known`: new, changed and deleted objects. Updates `known`. */
 function relisted(known: Map<string, ApiObject>, items: readonly ApiObject[]): readonly ApiChange[] {
   const now = new Map(items.map((item) => [keyOf(item), item]));
   const gone = [...known].filter(([key]) => !now.has(key)).map(([, object]) => ({ type: 'deleted' as const, object }));

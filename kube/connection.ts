@@ -1,10 +1,10 @@
-/** How to talk to the cluster that a kubeconfig names: address, credentials, kept connections. */
+/** The connection to the cluster of a kubeconfig: address, credentials, kept connections. */
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { machineAuthorities } from '../certificates/trust.ts';
 
-/** What the user must mend before anything can run; printed without a stack. */
+/** What the user must fix before anything can run; printed without a stack. */
 export class ClusterError extends Error {
   readonly code: string;
   readonly next: string;
@@ -28,8 +28,9 @@ export class Connection {
   }
 
   /**
-   * @param file a kubeconfig; @param context its context, or else the current one.
-   * @throws {ClusterError} `LW-KUBECONFIG` when it can't be read or names no cluster.
+   * @param file a kubeconfig.
+   * @param context one of its contexts; default: the current one.
+   * @throws {ClusterError} `LW-KUBECONFIG` if it can't be read or names no cluster.
    */
   static async open(file: string, context?: string): Promise<Connection> {
     const { KubeConfig } = await import('@kubernetes/client-node');
@@ -59,7 +60,7 @@ export class Connection {
     return new Connection(kubeconfig, server, agentFor(server, options, cluster.proxyUrl !== undefined));
   }
 
-  /** Options of one request; credentials are asked for anew, since an exec plugin may renew them. */
+  /** Options of one request; credentials are read each time, since an exec plugin may renew them. */
   async requestOptions(): Promise<RequestOptions> {
     const options: RequestOptions = {};
     await this.kubeconfig.applyToHTTPSOptions(options);
@@ -74,7 +75,7 @@ export class Connection {
   }
 
   /**
-   * A request with the credentials of the kubeconfig, not sent yet: whoever asks for it ends it.
+   * A request with the credentials of the kubeconfig, not sent yet: the caller ends it.
    * @param path below the server's own, beginning with a slash.
    */
   async request(
@@ -110,13 +111,13 @@ export class Connection {
 
 function agentFor(server: URL, options: RequestOptions, proxied: boolean): HttpAgent | HttpsAgent {
   if (proxied && options.agent instanceof HttpAgent) return options.agent;
-  // A proxy of the machine's network; nobody reaches this machine itself through one, whatever NO_PROXY says.
+  // The proxy of the machine's network; it is never used for this machine itself, whatever NO_PROXY says.
   const proxyEnv = /^(localhost|127\.|\[::1\])/.test(server.hostname) ? {} : { proxyEnv: process.env };
   if (server.protocol === 'http:') return new HttpAgent({ keepAlive: true, ...proxyEnv });
   const { cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
   return new HttpsAgent({
     keepAlive: true,
-    // As kubectl does where the kubeconfig names no authority.
+    // As kubectl does if the kubeconfig names no authority.
     ca: options.ca ?? machineAuthorities(),
     cert,
     key,

@@ -1,4 +1,4 @@
-/** Which kinds the cluster serves, and where; asked again when a name is not known, since operators install kinds. */
+/** Which kinds the cluster serves, and where; refreshed if a name is unknown, since operators install kinds. */
 
 import type { Rest } from './rest.ts';
 import { ApiError } from './rest.ts';
@@ -49,8 +49,8 @@ export class Discovery {
   }
 
   /**
-   * Core kinds first, then the groups in the server's order, in each the preferred version before the others: as
-   * kubectl chooses. All versions are read, since not every version serves every kind.
+   * Core kinds first, then the groups in the server's order, in each the preferred version first, as kubectl chooses. All versions
+   * are read, since not every version serves every kind.
    */
   async #discover(): Promise<readonly Discovered[]> {
     const groups = (await this.#rest.json('GET', '/apis')) as {
@@ -69,7 +69,7 @@ export class Discovery {
         .filter(({ name }) => !name.includes('/'))
         .map((resource) => discovered(apiVersion, resource));
     } catch (error) {
-      // A group whose server is away (503) or that is not there (404) must not hide the others.
+      // A group whose server is unavailable (503) or missing (404) must not hide the others.
       if (error instanceof ApiError && (error.code === 404 || error.code === 503)) return [];
       throw error;
     }

@@ -1,4 +1,4 @@
-/** A command in a container, over the API's exec subresource. */
+/** Runs a command in a container, over the API's exec subresource. */
 
 import { Writable } from 'node:stream';
 import { formatSeconds } from '../model/duration.ts';
@@ -23,7 +23,7 @@ interface ExecStatus {
   readonly details?: { readonly causes?: readonly { readonly reason?: string; readonly message?: string }[] };
 }
 
-/** @throws {ApiError} when the command could not be run, its connection broke, or it outlived `timeoutMs`. */
+/** @throws {ApiError} if the command could not be run, its connection broke, or it took longer than `timeoutMs`. */
 export async function execInPod(
   connection: Connection,
   container: Container,
@@ -58,7 +58,7 @@ async function untilEnded(
   );
   const timer = setTimeout(() => {
     reject(new ApiError(0, 'Timeout', `${what} did not end within ${formatSeconds(into.timeoutMs)}`));
-    // The command must not go on when nobody waits for it.
+    // The command must not continue when nobody waits for it.
     opened.then(
       (socket) => socket.close(),
       () => undefined,
@@ -75,7 +75,7 @@ async function untilEnded(
   return promise.finally(() => clearTimeout(timer));
 }
 
-/** A WebSocket that is refused reports an event with a message, not an `Error`. */
+/** A refused WebSocket reports an event with a message, not an `Error`. */
 function reasonOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

@@ -6,7 +6,7 @@ import { formatSeconds } from '../model/duration.ts';
 import type { Connection } from './connection.ts';
 import { isTransient, isTransientStatus, parseRetryAfter, retry } from './retry.ts';
 
-/** A `Status` of the API (code and reason as Kubernetes defines them), or 0 when there was no answer at all. */
+/** A `Status` of the API (code and reason as Kubernetes defines them), or 0 if there was no answer. */
 export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
@@ -21,7 +21,7 @@ export class ApiError extends Error {
   }
 }
 
-/** An API that has accepted a request and says nothing for this long is taken to be gone. Watches may be silent for longer. */
+/** An API that accepts a request and is silent for this long is considered gone. Watches may be silent for longer. */
 const ANSWER_TIMEOUT_MS = 30_000;
 
 export interface RequestOptions {
@@ -29,7 +29,7 @@ export interface RequestOptions {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
-  /** Whether the request is repeated while the API is away. By default reads are. */
+  /** Whether the request is repeated while the API is unavailable. By default reads are. */
   readonly retries?: boolean;
 }
 
@@ -42,16 +42,16 @@ export class Rest {
   readonly #connection: Connection;
   readonly #onPause: (why: string) => void;
 
-  /** How far the server's clock is ahead of ours, in ms. */
+  /** How far the server's clock is ahead of the local one, in ms. */
   #ahead = 0;
 
-  /** @param onPause told each time a read is about to be repeated because the API was busy or away. */
+  /** @param onPause called each time a read is about to be repeated because the API was busy or unavailable. */
   constructor(connection: Connection, onPause: (why: string) => void = () => undefined) {
     this.#connection = connection;
     this.#onPause = onPause;
   }
 
-  /** The server's clock as its answers showed it, in ms since 1970; exact to a second. */
+  /** The server's clock according to its answers, in ms since 1970; accurate to a second. */
   serverTime(): number {
     return Date.now() + this.#ahead;
   }
@@ -62,7 +62,7 @@ export class Rest {
     try {
       return JSON.parse(text) as unknown;
     } catch (cause) {
-      const message = `${this.#connection.server.origin}${path} answered with something else than JSON: ${text.slice(0, 200)}`;
+      const message = `${this.#connection.server.origin}${path} answered with something other than JSON: ${text.slice(0, 200)}`;
       throw new ApiError(0, 'NotJson', message, { cause });
     }
   }
@@ -72,13 +72,13 @@ export class Rest {
     return this.#answer('GET', path, { accept: '*/*' });
   }
 
-  /** The events of a watch until the server ends it or `signal` aborts (then it just ends). @throws {ApiError} */
+  /** The events of a watch until the server ends it or `signal` aborts (then it ends normally). @throws {ApiError} */
   async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchLine> {
     const response = await this.#send('GET', path, { signal });
     const lines = createInterface({ input: response, crlfDelay: Number.POSITIVE_INFINITY });
     const stop = (): void => void response.destroy();
     signal.addEventListener('abort', stop, { once: true });
-    // A stream that is destroyed, or whose connection breaks, never ends: its lines must be told.
+    // A destroyed stream, or one whose connection breaks, never ends: its reader must be notified.
     response.on('error', () => undefined);
     response.once('close', () => lines.close());
     try {
@@ -96,8 +96,8 @@ export class Rest {
   }
 
   /**
-   * A read is repeated while the API is busy or away. What may have changed something is repeated only when the API says
-   * that it did not look at it (429), or when its caller knows that twice is the same as once.
+   * A read is repeated while the API is busy or unavailable. A change is repeated only if the API says that it did not process it
+   * (429), or if its caller knows that repeating is safe.
    */
   #answer(method: string, path: string, options: RequestOptions): Promise<string> {
     const { retries = method === 'GET', signal } = options;
@@ -144,14 +144,14 @@ export class Rest {
       request.end(body);
     });
     const date = Date.parse(response.headers.date ?? '');
-    // The header is cut to the second: on average half of one has passed since.
+    // The header is truncated to seconds: half a second has passed on average.
     if (!Number.isNaN(date)) this.#ahead = date + 500 - Date.now();
     if ((response.statusCode ?? 500) < 400) return response;
     throw errorOf(response.statusCode ?? 500, await textOf(response), parseRetryAfter(response.headers['retry-after']));
   }
 }
 
-/** Half a line is what a connection that breaks in the middle of an event leaves. */
+/** An incomplete line is left if a connection breaks in the middle of an event. */
 function eventOf(line: string): WatchLine {
   try {
     const event: unknown = JSON.parse(line);
@@ -187,7 +187,7 @@ function errorOf(code: number, text: string, retryAfterMs: number): ApiError {
       );
     }
   } catch {
-    // Not a Status: a proxy in between, most likely.
+    // Not a Status: most likely from a proxy in between.
   }
   return new ApiError(code, 'Unknown', `HTTP ${code}: ${text.slice(0, 500)}`, undefined, retryAfterMs);
 }

@@ -1,24 +1,24 @@
-/** The harness's one retry policy for the Kubernetes API: an API that is busy or away may answer a moment later. */
+/** The harness's retry policy for the Kubernetes API: if it is busy or unavailable, it may answer a moment later. */
 import { setTimeout as after } from 'node:timers/promises';
 
-/** After this long without an answer the last error stands. */
+/** After this time without an answer, the last error is thrown. */
 const RETRY_MS = 45_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
-/** A `Retry-After` longer than this is cut: a run does not wait that long. */
+/** A longer `Retry-After` is capped: a run does not wait that long. */
 const LONGEST_RETRY_AFTER_MS = 20_000;
 
-/** The server is busy or away. */
+/** The server is busy or unavailable. */
 const TRANSIENT = new Set([429, 500, 502, 503, 504]);
 
 export interface RetryOptions {
   readonly signal?: AbortSignal;
-  /** Told of every pause before a retry. */
+  /** Called before every pause. */
   readonly onPause?: (why: string) => void;
   readonly timeoutMs?: number;
 }
 
-/** Why an outcome is worth a retry, and how long the server asked to wait (0 when it did not). */
+/** Why an outcome is worth a retry, and how long the server asked to wait (0 if it did not). */
 export interface RetryReason {
   readonly why: string;
   readonly retryAfterMs: number;
@@ -54,20 +54,20 @@ export async function retry<T>(
   }
 }
 
-/** Whether a read at `path` that was answered with this status may succeed soon. */
+/** Whether a read of `path` that was answered with this status may succeed soon. */
 export function isTransientStatus(status: number, path: string): boolean {
-  // Discovery of one group whose server is away must not hold up the other groups.
+  // Discovery of one group whose server is unavailable must not delay the others.
   if (status === 503 && /^\/apis\/[^/]+\/[^/]+\/?(\?|$)/.test(path)) return false;
   return TRANSIENT.has(status);
 }
 
-/** Whether a connection error may pass. A certificate that is not trusted and a name that does not exist will not. */
+/** Whether a connection error may pass. An untrusted certificate and an unknown host name won't. */
 export function isTransient(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return !/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ENOTFOUND|ABORT_ERR|ERR_INVALID|EPROTO/.test(code);
 }
 
-/** What a `Retry-After` header asks for, in ms. */
+/** The value of a `Retry-After` header, in ms. */
 export function parseRetryAfter(retryAfter: string | undefined): number {
   const seconds = Number(retryAfter ?? 0);
   return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds) * 1_000, LONGEST_RETRY_AFTER_MS) : 0;

@@ -1,6 +1,6 @@
 /** The Kubernetes API as `steps/` need it; `api.ts` implements it. */
 
-/** An object of the API as it came over the wire. */
+/** An object of the API as received. */
 export interface ApiObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -28,15 +28,18 @@ export interface ServedKind {
 export type ApiChange = { readonly type: 'put' | 'deleted'; readonly object: ApiObject };
 
 export interface ClusterApi {
-  /** @param kind as people write it: kind, plural, singular, short name, optionally with `.group`. @returns undefined where the cluster does not serve it (yet). */
+  /**
+   * @param kind as people write it: kind, plural, singular, short name, optionally with `.group`.
+   * @returns undefined if the cluster does not serve it (yet).
+   */
   resolve(kind: string): Promise<ServedKind | undefined>;
   /** For a manifest's `apiVersion` and `kind`. */
   resolveObject(apiVersion: string, kind: string): Promise<ServedKind | undefined>;
   get(kind: ServedKind, name: string, namespace?: string): Promise<ApiObject | undefined>;
   list(kind: ServedKind, filter: ListFilter): Promise<{ items: readonly ApiObject[]; resourceVersion: string }>;
   /**
-   * Calls `onChange` for each object there is and then for each change, over lost connections, until `signal` aborts;
-   * `onTrouble` hears what each attempt failed of. Rejects only on what waiting can't mend (401, 403).
+   * Calls `onChange` for each existing object and then for each change, across lost connections, until `signal` aborts; `onTrouble`
+   * gets the error of each failed attempt. Rejects only if waiting can't help (401, 403).
    */
   follow(
     kind: ServedKind,
@@ -48,9 +51,9 @@ export interface ClusterApi {
   create(kind: ServedKind, object: object, namespace?: string): Promise<ApiObject>;
   /** JSON merge patch. */
   patch(kind: ServedKind, name: string, namespace: string | undefined, patch: object): Promise<ApiObject>;
-  /** Resolves when the server accepted the deletion; false when there was nothing to delete. */
+  /** Resolves when the server has accepted the deletion; false if there was nothing to delete. */
   delete(kind: ServedKind, name: string, namespace?: string): Promise<boolean>;
-  /** The last lines of a container's log; empty when there is none. */
+  /** The last lines of a container's log; empty if there is none. */
   logTail(namespace: string, pod: string, container: string, lines: number): Promise<string>;
   /** Runs a command in a container. */
   exec(

@@ -7,7 +7,7 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['ms', 1],
 ];
 
-/** @returns milliseconds; undefined when `text` is no duration. */
+/** @returns milliseconds; undefined if `text` is not a duration. */
 export function parseDuration(text: string): number | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
   let total = 0;
@@ -17,7 +17,10 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** @param ms milliseconds. @returns e.g. `1h30m`; `parseDuration` reads it back. */
+/**
+ * @param ms milliseconds.
+ * @returns e.g. `1h30m`, which `parseDuration` reads.
+ */
 export function writeDuration(ms: number): string {
   let left = Math.round(ms);
   let text = '';
@@ -29,7 +32,7 @@ export function writeDuration(ms: number): string {
   return text === '' ? '0s' : text;
 }
 
-/** `300 s`, `0.5 s`: what a message gives as a limit. */
+/** `300 s`, `0.5 s`: a limit in a message. */
 export function formatSeconds(ms: number): string {
   return `${Number((ms / 1_000).toFixed(ms < 1_000 ? 3 : 1))} s`;
 }

@@ -1,13 +1,12 @@
 /**
- * What a step saw, as one JSON document: the only thing that reporters read. It is attached to the Playwright test
- * under `EVIDENCE_NAME`, one attachment per step, and holds no secret (the host redacts before it answers).
- *
- * Reporters read what older runs wrote, so a change of meaning needs a new `version`; new optional keys do not.
+ * What a step saw, as one JSON document: the only input of the reporters. It is attached to the Playwright test under
+ * `EVIDENCE_NAME`, one attachment per step, and contains no secret (the host redacts before it answers).
+ * Reporters read evidence of older runs, so a change of meaning needs a new `version`; new optional keys do not.
  */
 import type { Position } from './lab.ts';
 import type { Provenance } from './provenance.ts';
 
-/** Type of the annotation of a test that could not be played: machine or cluster are at fault, not the lab. */
+/** Type of the annotation of a test that could not be played because of the machine or the cluster, not the lab. */
 export const NOT_FIT = 'not fit';
 export const EVIDENCE_NAME = 'labwright-evidence';
 export const EVIDENCE_TYPE = 'application/vnd.labwright.step+json';
@@ -32,26 +31,26 @@ export interface StepEvidence {
   readonly outcome: 'passed' | 'failed';
   readonly failure?: Failure;
   readonly observations: readonly Observation[];
-  /** The browser for which it was played, when browsers share a cluster and it was another one. */
+  /** The browser for which it was played, if browsers share a cluster and it was another one. */
   readonly playedFor?: string;
-  /** What the step was judged by that the sandbox only imitates, a sentence each; absent where nothing was. */
+  /** Imitated parts of the sandbox by which the step was judged, a sentence each; absent if there were none. */
   readonly restsOn?: readonly string[];
-  /** Fields that the sandbox accepted in this step and that have no effect there: `Deployment shop/web: spec.paused`. */
+  /** Fields of this step that the sandbox accepted without effect: `Deployment shop/web: spec.paused`. */
   readonly withoutEffect?: readonly string[];
-  /** What the lab declares of the step on this release. */
+  /** The drift that the lab declares for the step on this release. */
   readonly drift?: {
     readonly releases: string;
     readonly because: string;
-    /** What was played in the place of the guide's words; without it, the step is known not to hold. */
+    /** What was played in place of the guide's text; without it, the step is known to fail. */
     readonly instead?: string;
-    /** Whether it showed: the step failed as declared, or held in its other form. */
+    /** Whether it occurred: the step failed as declared, or passed in its other form. */
     readonly shown: boolean;
     /** The failure that was declared; the step counts as passed. */
     readonly failure?: Failure;
   };
 }
 
-/** Where and against what the run took place; the same in every step of one project. */
+/** Where the run took place; the same in every step of one project. */
 export interface RunContext {
   readonly lab: { readonly name: string; readonly title: string };
   readonly browser: { readonly name: string; readonly version: string };
@@ -69,15 +68,15 @@ export interface RunContext {
 export interface Failure {
   /** A stable code such as `LW-EXPECT-TEXT`; `docs/errors.md` lists them. */
   readonly code: string;
-  /** One sentence: what did not hold. */
+  /** One sentence: what did not match. */
   readonly message: string;
   readonly expected?: string;
   readonly actual?: string;
   /** The expectation that failed, or the step. */
   readonly at: Position;
-  /** What to look at or type next. */
+  /** What to look at or run next. */
   readonly next?: string;
-  /** Conditions, events, log tails: gathered when something was awaited in vain. */
+  /** Conditions, events, log tails: collected when waiting timed out. */
   readonly details?: readonly { readonly title: string; readonly text: string }[];
 }
 
@@ -104,7 +103,7 @@ export type Observation =
   | {
       readonly kind: 'sample';
       readonly url: string;
-      /** Those that were judged: up to the one that crossed a boundary. */
+      /** The requests that were judged: up to the one that crossed a boundary. */
       readonly requests: number;
       readonly counts: readonly SampleCount[];
       readonly deviation: number;
@@ -122,7 +121,7 @@ export type Observation =
       /** Sent as `x-request-id`, which proxies log and pass on. */
       readonly requestId?: string;
     }
-  /** What went through the API on a cluster that is not our own: changes, refusals, and reads that had to be repeated. */
+  /** What went through the API of a shared cluster: changes, refusals, and reads that had to be repeated. */
   | {
       readonly kind: 'api';
       readonly calls: readonly {
@@ -132,24 +131,24 @@ export type Observation =
         readonly durationMs: number;
         /** As kubectl names it. */
         readonly object?: string;
-        /** Code of ours, when it was not let through. */
+        /** Labwright's error code, if it was refused. */
         readonly refused?: string;
         readonly repeats?: number;
-        /** Of a change: what differs, as JSON; empty where there was or is nothing. */
+        /** For a change: what differs, as JSON; empty where a value is missing. */
         readonly fields?: readonly { readonly path: string; readonly before: string; readonly after: string }[];
       }[];
     }
-  /** That all proxies of a mesh have a rule: told by the mesh itself, or shown by the step's requests where it does not tell. */
+  /** That all proxies of a mesh have a rule: reported by the mesh, or else shown by the step's requests. */
   | {
       readonly kind: 'arrival';
       readonly rule: string;
       readonly toldBy: 'proxies' | 'requests';
       readonly message: string;
-      /** Of the rule as it arrived, where the mesh told. */
+      /** Of the rule as it arrived, if the mesh reported it. */
       readonly generation?: number;
       readonly waitedMs: number;
     }
-  /** What was awaited, and how near it came to its deadline. */
+  /** What was waited for, and how close it came to its deadline. */
   | { readonly kind: 'wait'; readonly deadlineMs: number; readonly takenMs: number }
   | {
       readonly kind: 'expectation';
@@ -180,13 +179,13 @@ export interface SampleVerdict {
     /** Requests after which the counts in `atCutOff` decide. */
     readonly cutOff: number;
     readonly atCutOff: readonly { readonly value: string; readonly from: number; readonly to: number }[];
-    /** Guaranteed: a right split is called wrong with this probability at most. */
+    /** Guaranteed: a correct split is reported as wrong with at most this probability. */
     readonly falseAlarm: number;
-    /** Guaranteed: a split that deviates by an alternative or more passes with this probability at most. */
+    /** Guaranteed: a split that deviates by an alternative or more passes with at most this probability. */
     readonly miss: number;
   };
   readonly stoppedBy: 'right' | 'wrong' | 'unlisted' | 'cut-off' | 'nothing';
-  /** The alternative that the counts speak for, when they called the split wrong. */
+  /** The alternative that the counts indicate, if the split was wrong. */
   readonly against?: Alternative;
 }
 

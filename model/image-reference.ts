@@ -1,8 +1,8 @@
 /** Which entry of an `images.yaml` an image reference means. */
 
 /**
- * The reference with what container runtimes fill in or ignore: without Docker Hub's own names and without the digest,
- * with the tag `latest` where there is none. `docker.io/library/redis@sha256:…` and `redis` are both `redis:latest`.
+ * Normalizes a reference as container runtimes do: without Docker Hub's own names and without the digest, with the tag `latest` if
+ * there is none. `docker.io/library/redis@sha256:…` and `redis` both become `redis:latest`.
  */
 export function canonicalReference(reference: string): string {
   const [named = ''] = reference.split('@');
@@ -11,7 +11,7 @@ export function canonicalReference(reference: string): string {
   return last.includes(':') || last.includes('*') ? path : `${path}:latest`;
 }
 
-/** The entry for a reference: one that names it exactly, else the first whose pattern (`*` is any text) fits it. */
+/** The entry for a reference: one with exactly that name, else the first whose pattern (`*` is any text) matches. */
 export function findImage<T extends { readonly image: string }>(
   entries: readonly T[],
   reference: string,

@@ -12,13 +12,13 @@ async function thrownBy(work: () => unknown): Promise<unknown> {
   return assert.fail('nothing was thrown');
 }
 
-test('a mistake in the code is a fault of Labwright’s own, with the place where it was raised', async () => {
+test('an error in the code is an internal error, reported with the place where it was raised', async () => {
   const mistake = await thrownBy(() => (JSON.parse('{}') as { a: { b: string } }).a.b);
   assert.equal(isInternalFault(mistake), true);
   assert.match(describeInternalFault(mistake), /^Labwright itself failed: TypeError: .*internal-fault\.test\.ts:\d+/);
 });
 
-test('an unreachable network, a malformed address and a missing file are not', async () => {
+test('an unreachable network, a malformed address and a missing file are not internal errors', async () => {
   for (const work of [
     () => fetch('http://127.0.0.1:1/'),
     () => new URL('not an address'),

@@ -1,11 +1,10 @@
 /**
- * The typed lab: what `loadLab` makes of the YAML, and all that the rest of the project knows of it.
- *
- * Durations are milliseconds, shares are fractions (0.8 for `80%`), paths are absolute. Every node that can fail
- * carries the position it was written at, so that a failure can point at the YAML.
+ * The typed lab: the result of `loadLab`, and the only form of the YAML that the rest of the project uses.
+ * Durations are milliseconds, shares are fractions (0.8 for `80%`), paths are absolute. Every node that can fail has the position
+ * at which it was written, so that a failure can point to the YAML.
  */
 
-/** Where something was written. Lines and columns count from 1. */
+/** A position in a file. Lines and columns count from 1. */
 export interface Position {
   readonly file: string;
   readonly line: number;
@@ -13,27 +12,27 @@ export interface Position {
 }
 
 export interface Lab {
-  /** The folder's name, e.g. `openshift-service-mesh`; what `certify` is given. */
+  /** The folder's name, e.g. `openshift-service-mesh`; the argument of `certify`. */
   readonly name: string;
   readonly title: string;
   readonly directory: string;
   /** `lab.yaml`. */
   readonly file: string;
   readonly sections: readonly Section[];
-  /** Where the lab knowingly differs from the printed guide, with the reason. */
+  /** Where the lab deliberately differs from the printed guide, with the reason. */
   readonly departures: readonly Departure[];
-  /** What the lab changes though somebody else made it; put back on a real cluster. */
+  /** Objects that the lab changes although it did not create them; restored on a real cluster. */
   readonly changes: readonly DeclaredChange[];
-  /** Number of the section from which on each browser plays for itself where browsers share a cluster; 1: all. */
+  /** Number of the first section that each browser plays for itself on a shared cluster; 1: all. */
   readonly eachBrowserFrom: number;
   readonly releases: readonly Release[];
-  /** Beginnings of versions on which the guide can't be followed, with the reason. */
+  /** Version prefixes on which the guide can't be followed, with the reason. */
   readonly refuses: Readonly<Record<string, string>>;
-  /** Git repositories the guide clones, and the folder that holds the same files; the sandbox serves these. */
+  /** Git repositories that the guide clones, and the folder with a copy of the files, which the sandbox serves. */
   readonly repositories: readonly Repository[];
-  /** The lab's `images.yaml`: which program an image reference runs on the sandbox. */
+  /** The lab's `images.yaml`: which program stands in for an image in the sandbox. */
   readonly images: string;
-  /** Image of the throw-away pods that `call` makes; it must hold `sh` and `curl`. */
+  /** Image of the temporary pods that `call` creates; it must contain `sh` and `curl`. */
   readonly callImage: string;
 }
 
@@ -58,7 +57,7 @@ export interface Repository {
   readonly directory: string;
 }
 
-/** A named OpenShift + Service Mesh pair; `figures` is what `${release.…}` reads. */
+/** A named pair of OpenShift and Service Mesh; `figures` holds the values that `${release.…}` reads. */
 export interface Release {
   readonly name: string;
   readonly figures: Figures;
@@ -78,14 +77,14 @@ export interface Section {
 export interface Exercise {
   readonly title: string;
   readonly at: Position;
-  /** Set when the guide does not ask for this exercise: why the lab has it. */
+  /** Set if the guide does not contain this exercise: why the lab has it. */
   readonly beyondTheGuide?: string;
   /** Parts of the guide that are not played here, with the reason. */
   readonly skipped: readonly { readonly what: string; readonly reason: string }[];
   readonly steps: readonly Step[];
 }
 
-/** What all steps have, whatever their verb; each verb's own fields are known to its file under `steps/`. */
+/** The fields that all steps have, whatever their verb; each verb's own fields are in its file under `steps/`. */
 export interface Step {
   readonly verb: string;
   /** Position of the verb's key. */
@@ -94,9 +93,9 @@ export interface Step {
   readonly title: string;
   /** The step's own YAML lines, dedented, for reports. */
   readonly yaml: string;
-  /** How long is waited at most, in milliseconds; absent where nothing is waited for. */
+  /** The maximum wait, in milliseconds; absent if nothing is waited for. */
   readonly within?: number;
-  /** Releases on which the guide's words are known not to fit. */
+  /** Releases on which the step is known to differ from the guide. */
   readonly drift?: readonly Drift[];
 }
 
@@ -105,9 +104,9 @@ export interface Drift {
   /** `2.5`, or `2.5+` for it and those listed after it. */
   readonly releases: string;
   readonly because: string;
-  /** How long what is known not to come is waited for, in milliseconds. */
+  /** How long to wait for what is known not to happen, in milliseconds. */
   readonly within?: number;
-  /** Of an operator: the channel taken in the place of the guide's. Without one the step is known not to hold. */
+  /** For an operator: the channel used instead of the guide's. Without one, the step is known to fail. */
   readonly channel?: string;
   readonly at: Position;
 }
@@ -124,7 +123,7 @@ export type TextExpectation =
 
 export interface TableRow {
   readonly cells: Readonly<Record<string, string>>;
-  /** How many rows must match; at least one when absent. */
+  /** How many rows must match; at least one if absent. */
   readonly count?: number;
   readonly at: Position;
 }

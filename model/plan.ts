@@ -1,6 +1,6 @@
 /**
- * What a whole run of the lab would be, for reporters: without it they cannot tell a complete run from a partial one.
- * It reaches them as `metadata.labwright` of the Playwright configuration or as an attachment of any test.
+ * The steps of a complete run of the lab, for reporters: without it they cannot tell a complete run from a partial one. It reaches
+ * them as `metadata.labwright` of the Playwright configuration or as an attachment of any test.
  */
 import type { Lab } from './lab.ts';
 
@@ -11,10 +11,10 @@ export const PLAN_VERSION = 1;
 export interface LabPlan {
   readonly version: typeof PLAN_VERSION;
   readonly lab: { readonly name: string; readonly title: string };
-  /** Projects that a whole run needs. */
+  /** Projects of a complete run. */
   readonly browsers: readonly string[];
   readonly sections: readonly PlannedSection[];
-  /** Where the lab knowingly differs from the printed guide. */
+  /** Where the lab deliberately differs from the printed guide. */
   readonly departures: readonly { readonly guide: string; readonly lab: string; readonly reason: string }[];
   /** Parts of the guide that are not played. */
   readonly skipped: readonly { readonly section: number; readonly what: string; readonly reason: string }[];
@@ -32,7 +32,7 @@ export interface PlannedExercise {
   readonly steps: readonly string[];
 }
 
-/** @param browsers the projects that a whole run of this lab needs. */
+/** @param browsers the projects that a complete run of this lab needs. */
 export function planOf(lab: Lab, browsers: readonly string[] = ['firefox', 'chromium']): LabPlan {
   return {
     version: PLAN_VERSION,
@@ -58,7 +58,7 @@ export function planOf(lab: Lab, browsers: readonly string[] = ['firefox', 'chro
   };
 }
 
-/** Verbs that stand where a guide clicks in the web console. */
+/** Verbs that stand for clicks in the web console. */
 const CONSOLE_VERBS: readonly string[] = ['operator', 'apply', 'delete'];
 
 /** What the guide clicks in the web console is done through the API: a departure of every lab that has such steps. */
@@ -69,8 +69,8 @@ function clicks(lab: Lab): LabPlan['departures'] {
   return [
     {
       guide: `clicks in the web console: ${titles.join('; ')}`,
-      lab: 'the same objects, made through the API',
-      reason: 'the run shows that these objects do what the guide says, not that the console’s forms make them',
+      lab: 'the same objects, created through the API',
+      reason: 'the run shows that these objects do what the guide says, not that the console’s forms create them',
     },
   ];
 }

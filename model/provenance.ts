@@ -1,7 +1,7 @@
-/** What the evidence of a run on the sandbox rests on, where that is not the thing itself. A real cluster has none. */
+/** What the evidence of a sandbox run rests on besides the real programs. Absent for a real cluster. */
 export interface Provenance {
   /** Addresses of the guide's git repositories that were served from the lab's own copies. */
   readonly repositories: readonly string[];
-  /** Images that ran a program of the lab's own in place of the image's. */
+  /** Images that ran one of the lab's own programs instead of their content. */
   readonly images: readonly { readonly image: string; readonly program: string }[];
 }

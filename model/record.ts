@@ -1,4 +1,4 @@
-/** An object of JSON or YAML whose fields are not known yet. */
+/** An object from JSON or YAML whose fields are not known yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Whether a value is an object with fields: neither null nor a list. */

@@ -1,6 +1,6 @@
 /**
- * Takes away what the ledger holds and nothing else, and puts back what was changed. Every step is bound to a UID and is
- * written down when it is done, so it can be broken off anywhere and begun again.
+ * Removes only what is in the ledger, and restores what was changed. Every step is bound to a UID and recorded when it is done, so
+ * it can be interrupted anywhere and started again.
  */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
@@ -16,7 +16,7 @@ import { resolveInDoubt } from './resolve-in-doubt.ts';
 import { undo } from './restore.ts';
 import { awaitGone } from './wait.ts';
 
-/** For one rank of objects to go. Namespaces take longest: all in them must be gone first. */
+/** For one rank of objects to be gone. Namespaces take longest: everything in them must be gone first. */
 const TIMEOUT_MS = 180_000;
 
 export interface CleanerOptions {
@@ -26,16 +26,16 @@ export interface CleanerOptions {
   readonly owners: OwnershipResolver;
   readonly log: (line: string) => void;
   readonly timeoutMs?: number;
-  /** Breaks off between two steps. */
+  /** Stops between two steps. */
   readonly signal?: AbortSignal;
 }
 
-/** Groups of the kinds that make pods. */
+/** Groups of the kinds that create pods. */
 const WORKLOADS = new Set(['apps', 'batch', 'apps.openshift.io']);
 
 type Removable = Omit<Held, 'seq'>;
 
-/** `why` it could not be, so that it must be tried again; or a `note` on what others did to it. */
+/** `why` it failed, so that it must be tried again; or a `note` on changes by others. */
 interface PutBack {
   readonly why?: string;
   readonly note?: string;
@@ -52,13 +52,13 @@ export class Cleaner {
   }
 
   /**
-   * @param since 0 for everything; the sequence number of a mark to go back to it.
-   * @throws {ApiError} when the cluster is away for long, or the credential is not valid any more.
+   * @param since 0 for everything; the sequence number of a mark to undo everything after it.
+   * @throws {ApiError} if the cluster is unavailable for long, or the credential is no longer valid.
    */
   async run(since = 0): Promise<CleanupReport> {
     const { rest, ledger } = this.#options;
     await resolveInDoubt(rest, ledger);
-    // First what others depend on.
+    // First the objects that others depend on.
     for (const altered of ledger.inventory.altered(since)) await this.#putBack(altered, since);
     const subscriptions = ledger.inventory.held(since).filter(({ gvr }) => gvr.resource === 'subscriptions');
     await noteOperators(this.#options, subscriptions);
@@ -66,7 +66,7 @@ export class Cleaner {
     for (const rank of [0, 1, 2, 3, 4, 5, 6, 7] as const) {
       this.#options.signal?.throwIfAborted();
       const ofRank = held.filter(({ gvr, late }) => rankOf(gvr, late) === rank);
-      // While the operator is still there to do it.
+      // While the operator still exists to do it.
       if (rank === 3) await this.#removeOperated(held);
       await this.#removeAll(rank >= 3 && rank !== 6 ? await this.#unneeded(ofRank, held) : ofRank);
     }
@@ -74,13 +74,13 @@ export class Cleaner {
     return { deleted: this.#deleted, restored: this.#restored, left: this.#left, complete };
   }
 
-  /** What the operators' kinds still have in our namespaces, made by the mesh for us. */
+  /** Objects of the operators' kinds that remain in the run's namespaces, created for it by the mesh. */
   async #removeOperated(held: readonly Held[]): Promise<void> {
     for (const csv of held.filter(({ gvr }) => gvr.resource === 'clusterserviceversions'))
       await this.#removeAll(await operated(this.#options, csv));
   }
 
-  /** An operator that somebody else uses by now stays, with its Subscription. */
+  /** An operator that someone else uses by now is kept, with its Subscription. */
   async #unneeded(ofRank: readonly Held[], held: readonly Held[]): Promise<readonly Held[]> {
     const free: Held[] = [];
     for (const one of ofRank) {
@@ -99,22 +99,22 @@ export class Cleaner {
     await Promise.all(going.map((one) => (one === undefined ? undefined : this.#seeOff(one, deadline))));
   }
 
-  /** @returns whether it is on its way, or gone already. */
+  /** @returns whether it is being deleted, or already gone. */
   async #remove({ gvr, name, uid }: Removable): Promise<boolean> {
     const body = {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       preconditions: { uid },
-      // Where no namespace takes its pods along, they go first, and are waited for with it.
+      // Without a namespace that is deleted with its pods, the pods are deleted and awaited first.
       propagationPolicy: WORKLOADS.has(gvr.group) && !this.#isInOurs(gvr) ? 'Foreground' : 'Background',
     };
     try {
-      // Twice is the same as once: it is bound to the UID.
+      // Safe to repeat: it is bound to the UID.
       await this.#options.rest.json('DELETE', pathOf(gvr, name), { body, retries: true });
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === 0 || error.code === 401) throw error;
-      // Not there, or another object of the same name; both mean that ours is gone.
+      // It does not exist, or another object has its name; in both cases the run's object is gone.
       if (error.code === 404) return true;
       if (error.code === 409 && (await this.#isOther(gvr, name, uid))) return true;
       this.#leave(gvr, name, error.message);
@@ -143,7 +143,7 @@ export class Cleaner {
   async #putBack(altered: Altered, since: number): Promise<void> {
     const { ledger, rest } = this.#options;
     const { uid, gvr, name, ownership, deleted } = altered;
-    // What goes anyway need not be put back first; at the very end that is so for all that is ours.
+    // Objects that will be deleted need not be restored first; at the very end that applies to all of the run's objects.
     if (ledger.inventory.held(since).some((held) => held.uid === uid)) return;
     if (ownership === 'ours' && since === 0) return;
     const { why, note = '' } = deleted ? await this.#makeAnew(altered, since) : await this.#undo(altered);
@@ -151,16 +151,17 @@ export class Cleaner {
     const at = new Date(rest.serverTime()).toISOString();
     await ledger.append({ type: 'restored', at, seqs: altered.seqs });
     this.#restored.push(`${describeResource(gvr, name)}${note}`);
-    this.#options.log(`put back ${describeResource(gvr, name)}${note}`);
+    this.#options.log(`restored ${describeResource(gvr, name)}${note}`);
   }
 
   async #undo({ uid, gvr, name, before, after }: Altered): Promise<PutBack> {
     for (let attempt = 0; attempt < 5; attempt++) {
       const now = await getObject(this.#options.rest, gvr, name);
-      if (now === undefined || now.metadata.uid !== uid) return { note: ': somebody else deleted it, or made it anew' };
+      if (now === undefined || now.metadata.uid !== uid) return { note: ': someone else deleted or recreated it' };
       const { object, conflicts } = undo(before, after, now);
-      // Said, and done with: it is theirs now.
-      const note = conflicts.length === 0 ? '' : `, but not ${conflicts.join(', ')}, which somebody else changed since`;
+      // Reported once and then done: it belongs to someone else now.
+      const note =
+        conflicts.length === 0 ? '' : `, but not ${conflicts.join(', ')}, which someone else has changed since`;
       if (object === undefined) return { note };
       try {
         await this.#options.rest.json('PUT', pathOf(gvr, name), { body: object });
@@ -170,11 +171,11 @@ export class Cleaner {
         if (error.code !== 409) return { why: error.message };
       }
     }
-    return { why: 'somebody else keeps changing it' };
+    return { why: 'someone else keeps changing it' };
   }
 
   async #makeAnew({ gvr, name, before }: Altered, since: number): Promise<PutBack> {
-    // What a controller keeps, it has made anew already.
+    // A controller has already recreated what it manages.
     const owners = before.metadata['ownerReferences'] as readonly { controller?: boolean }[] | undefined;
     if (owners?.some(({ controller }) => controller) === true) return {};
     const { rest, ledger } = this.#options;
@@ -187,7 +188,7 @@ export class Cleaner {
       const { uid } = made.metadata;
       await ledger.append({ type: 'result', seq, at, status: 201, uid, name });
       // It belongs to the time before the mark.
-      await ledger.append({ type: 'related', seq: since, at, gvr, name, uid, because: 'made anew' });
+      await ledger.append({ type: 'related', seq: since, at, gvr, name, uid, because: 'recreated' });
       return {};
     } catch (error) {
       if (!(error instanceof ApiError) || error.code === 0) throw error;

@@ -1,19 +1,19 @@
-/** The lines of a ledger. What was written once is never changed: a later line says what became of an earlier one. */
+/** The lines of a ledger. A line is never changed: a later line records what happened to an earlier one. */
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 
-/** Bump when an older reader would misread a line. */
+/** Increase it if an older reader would misread a line. */
 export const LEDGER_VERSION = 2;
 
 export type Ownership =
-  /** Made by this run, or in a namespace it made, or owned by such. */
+  /** Created by this run, or in a namespace it created, or owned by such an object. */
   | 'ours'
-  /** Somebody else's; the lab declares that it changes it. */
+  /** Belongs to someone else; the lab declares that it changes it. */
   | 'declared'
-  /** Somebody else's; `--adopt` allows it to be changed. */
+  /** Belongs to someone else; `--adopt` allows changing it. */
   | 'adopted'
   | 'foreign';
 
-/** An object without what the server manages: what must be put back to undo a change. */
+/** An object without server-managed fields: what must be restored to undo a change. */
 export interface Snapshot {
   readonly apiVersion: string;
   readonly kind: string;
@@ -27,7 +27,7 @@ export interface Begin {
   readonly at: string;
   readonly run: { readonly id: string; readonly lab: string; readonly holder: string };
   readonly server: string;
-  /** Where on the cluster Lease and replica are. */
+  /** Namespace of the Lease and the replica on the cluster. */
   readonly namespace: string;
 }
 
@@ -39,33 +39,33 @@ export interface Intent {
   readonly at: string;
   readonly action: 'create' | 'change' | 'delete';
   readonly gvr: GroupVersionResource;
-  /** Absent when the server makes the name up. */
+  /** Absent if the server generates the name. */
   readonly name?: string;
   readonly generateName?: string;
   readonly ownership: Ownership;
-  /** UID of the object as it was found; absent when there was none. */
+  /** UID of the object as found; absent if there was none. */
   readonly uid?: string;
-  /** Of a change or a deletion: the object before. */
+  /** For a change or a deletion: the object before. */
   readonly before?: Snapshot;
-  /** Of a creation: what was sent, to recognise the object by if its result was never learnt. */
+  /** For a creation: what was sent, to recognize the object if the result was never learned. */
   readonly sent?: Record<string, unknown>;
 }
 
-/** What the server answered, or, at status 0, that nobody knows. */
+/** The server's answer or, with status 0, no answer. */
 export interface Result {
   readonly type: 'result';
-  /** Of the intent. */
+  /** Sequence number of the intent. */
   readonly seq: number;
   readonly at: string;
   readonly status: number;
   readonly uid?: string;
   readonly name?: string;
   readonly after?: Snapshot;
-  /** How the result was learnt, when it was not by the answer. */
+  /** How the result was found out, if not from the answer. */
   readonly learnt?: string;
 }
 
-/** An object that exists because of one of ours, and that nothing but cleanup takes away. */
+/** An object that exists because of one of the run's objects, and that only cleanup removes. */
 export interface Related {
   readonly type: 'related';
   readonly seq: number;
@@ -74,11 +74,11 @@ export interface Related {
   readonly name: string;
   readonly uid: string;
   readonly because: string;
-  /** Goes only when the operator that made it is gone: it would make it anew. */
+  /** Must be removed after the operator that created it, which would otherwise recreate it. */
   readonly late?: true;
 }
 
-/** The object of this UID is no more. */
+/** The object with this UID is gone. */
 export interface Gone {
   readonly type: 'gone';
   readonly at: string;

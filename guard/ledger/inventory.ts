@@ -1,4 +1,4 @@
-/** What a ledger's lines amount to: which objects are held, which changes stand, and what nobody knows the outcome of. */
+/** Derives from a ledger's lines which objects are held, which changes are in effect, and which calls have no known outcome. */
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 import type { Entry, Intent, Ownership, Snapshot } from './entry.ts';
 
@@ -9,11 +9,11 @@ export interface Held {
   /** Order in which it came. */
   readonly seq: number;
   readonly because?: string;
-  /** Goes only when its operator is gone. */
+  /** Removed only after its operator is gone. */
   readonly late?: true;
 }
 
-/** All changes to one object, as one. */
+/** All changes to one object, combined. */
 export interface Altered {
   readonly uid: string;
   readonly gvr: GroupVersionResource;
@@ -21,16 +21,16 @@ export interface Altered {
   readonly seqs: readonly number[];
   readonly ownership: Ownership;
   readonly before: Snapshot;
-  /** As the last of the changes left it; absent when that was not learnt. */
+  /** The state after the last of the changes; absent if it was not learned. */
   readonly after?: Snapshot;
   readonly deleted: boolean;
 }
 
 export class Inventory {
   readonly #intents = new Map<number, Intent>();
-  /** Of intents of which a result is known. */
+  /** Intents whose result is known. */
   readonly #resolved = new Set<number>();
-  /** Of intents whose call ended without an answer. */
+  /** Intents whose call ended without an answer. */
   readonly #unknown = new Set<number>();
   readonly #held = new Map<string, Held>();
   readonly #changes: { intent: Intent & { before: Snapshot; uid: string }; after?: Snapshot }[] = [];
@@ -71,7 +71,7 @@ export class Inventory {
     return this.#adopted.has(uid);
   }
 
-  /** In the order they came. @param since only those that came after this sequence number. */
+  /** In the order of the ledger. @param since only those after this sequence number. */
   held(since = 0): readonly Held[] {
     return [...this.#held.values()].filter(({ seq }) => seq > since).sort((a, b) => a.seq - b.seq);
   }
@@ -84,12 +84,12 @@ export class Inventory {
     return this.#unknown.has(seq);
   }
 
-  /** Creations and changes that were announced and whose outcome was not learnt. */
+  /** Announced creations and changes without a known outcome. */
   inDoubt(): readonly Intent[] {
     return [...this.#intents.values()].filter(({ seq }) => !this.#resolved.has(seq));
   }
 
-  /** Objects that were changed or deleted after `since` and are not put back yet. */
+  /** Objects that were changed or deleted after `since` and are not restored yet. */
   altered(since = 0): readonly Altered[] {
     const byUid = new Map<string, Altered>();
     for (const { intent, after } of this.#changes) {

@@ -1,14 +1,14 @@
-/** The ledger of one run: a file of JSON lines, appended to and brought to disk before anybody relies on a line. */
+/** The ledger of one run: a file of JSON lines; each line is on disk before anything relies on it. */
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClusterError } from '../../kube/connection.ts';
 import { type Begin, type Entry, LEDGER_VERSION } from './entry.ts';
 import { Inventory } from './inventory.ts';
 
-/** Files of ledgers stand here, below the folder of the reports. */
+/** Folder of the ledgers, below the folder of the reports. */
 export const LEDGER_FOLDER = 'ledger';
 
-/** Where every line goes besides the file. */
+/** Receives every line in addition to the file. */
 export interface Replica {
   append(entry: Entry): Promise<void>;
 }
@@ -29,7 +29,7 @@ export class Ledger {
     this.#sequence = Math.max(0, ...entries.map((entry) => ('seq' in entry ? entry.seq : 0)));
   }
 
-  /** Begins a ledger. @throws {ClusterError} `LW-LEDGER` when its file can't be written. */
+  /** Starts a ledger. @throws {ClusterError} `LW-LEDGER` if its file can't be written. */
   static async create(reports: string, begin: Begin, replica?: Replica): Promise<Ledger> {
     const path = ledgerFile(reports, begin.run.id);
     try {
@@ -42,14 +42,14 @@ export class Ledger {
     }
   }
 
-  /** Takes up the ledger of a run that has ended, or whose process has. @throws {ClusterError} `LW-LEDGER` */
+  /** Continues the ledger of a run that has ended, or whose process has. @throws {ClusterError} `LW-LEDGER` */
   static async resume(reports: string, run: string, replica?: Replica): Promise<Ledger> {
     const path = ledgerFile(reports, run);
     try {
       const text = await readFile(path, 'utf8');
       const entries = parseLedger(text);
       const file = await open(path, 'a', 0o600);
-      // The last line of a process that was killed may be half a line.
+      // The last line of a killed process may be incomplete.
       if (text !== '' && !text.endsWith('\n')) await file.write('\n');
       return new Ledger(entries, file, replica);
     } catch (error) {
@@ -57,7 +57,7 @@ export class Ledger {
     }
   }
 
-  /** From the lines that the cluster kept; what is added goes there alone. @throws {ClusterError} `LW-LEDGER` */
+  /** From the copy on the cluster; further lines are written only there. @throws {ClusterError} `LW-LEDGER` */
   static fromReplica(entries: readonly Entry[], replica: Replica): Ledger {
     return new Ledger(entries, undefined, replica);
   }
@@ -71,9 +71,9 @@ export class Ledger {
     return this.#sequence;
   }
 
-  /** Resolves when the line is on disk, and on the cluster as far as that can be reached. */
+  /** Resolves when the line is on disk and, if the cluster is reachable, in the copy. */
   append(entry: Entry): Promise<void> {
-    // What is held is known at once; nobody may act on the line before it is written.
+    // The inventory is updated at once; nobody may act on the line before it is written.
     this.inventory.add(entry);
     const written = this.#queue.then(() => this.#write(entry));
     this.#queue = written.catch(() => undefined);
@@ -94,7 +94,7 @@ export class Ledger {
   }
 }
 
-/** @returns ids of the runs whose ledgers are below `reports`, those not cleaned up first. */
+/** @returns ids of the runs with ledgers below `reports`, those not cleaned up first. */
 export async function localRuns(reports: string): Promise<readonly { id: string; begin: Begin; done: boolean }[]> {
   const names = await readdir(join(reports, LEDGER_FOLDER)).catch(() => []);
   const runs = [];
@@ -107,7 +107,7 @@ export async function localRuns(reports: string): Promise<readonly { id: string;
   return runs.sort((a, b) => Number(a.done) - Number(b.done));
 }
 
-/** A line that was cut short ends what can be read; all before it holds. */
+/** Reading stops at an incomplete line; all lines before it are valid. */
 export function parseLedger(text: string): Entry[] {
   return text.split('\n').flatMap((line) => {
     try {

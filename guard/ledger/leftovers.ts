@@ -1,5 +1,5 @@
 /**
- * What the Service Mesh operator makes for itself, without an owner, and leaves behind: the list of Red Hat's page on
+ * Objects that the Service Mesh operator creates for itself, without an owner, and leaves behind: the list from Red Hat's page on
  * removing OpenShift Service Mesh ("Removing the installed Operators", "Clean up Operator resources").
  */
 
@@ -14,7 +14,7 @@ interface Leftover {
   readonly names: readonly string[];
 }
 
-/** The kind that tells that an operator is Maistra's. */
+/** The kind by which a Maistra operator is recognized. */
 export const MESH_KIND = 'servicemeshcontrolplanes.maistra.io';
 
 const IN_ITS_NAMESPACE: readonly Leftover[] = [
@@ -40,7 +40,11 @@ const ON_THE_CLUSTER: readonly Leftover[] = [
 ];
 const DEFINITIONS = gvrOf('apiextensions.k8s.io/v1', 'customresourcedefinitions');
 
-/** @param namespace the operator's. @returns those that are there, however old. @throws {ApiError} */
+/**
+ * @param namespace the operator's.
+ * @returns those that exist, whatever their age.
+ * @throws {ApiError}
+ */
 export async function leftoversOfMesh(
   rest: Rest,
   namespace: string | undefined,

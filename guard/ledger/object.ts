@@ -1,4 +1,4 @@
-/** Objects of the API as the guard looks at them. */
+/** Objects of the API as the guard reads them. */
 
 import { ApiError, type Rest } from '../../kube/rest.ts';
 import { type GroupVersionResource, pathOf } from '../proxy/request-info.ts';
@@ -31,7 +31,10 @@ export interface KubeObject {
   readonly [key: string]: unknown;
 }
 
-/** @returns undefined when there is none. @throws {ApiError} */
+/**
+ * @returns undefined if there is none.
+ * @throws {ApiError}
+ */
 export async function getObject(rest: Rest, gvr: GroupVersionResource, name: string): Promise<KubeObject | undefined> {
   try {
     return (await rest.json('GET', pathOf(gvr, name))) as KubeObject;
@@ -41,7 +44,10 @@ export async function getObject(rest: Rest, gvr: GroupVersionResource, name: str
   }
 }
 
-/** @returns all that the query selects, with the kind that items of a list leave out. @throws {ApiError} */
+/**
+ * @returns all objects that the query selects, with the kind, which items of a list omit.
+ * @throws {ApiError}
+ */
 export async function listObjects(
   rest: Rest,
   gvr: GroupVersionResource,
@@ -56,7 +62,7 @@ export async function listObjects(
   return (list.items ?? []).map((item) => ({ ...item, apiVersion: list.apiVersion, kind }));
 }
 
-/** Kept by the server; not for others to put back. */
+/** Managed by the server; must not be restored. */
 const MANAGED = new Set([
   'uid',
   'resourceVersion',
@@ -83,7 +89,7 @@ export function sameJson(a: unknown, b: unknown): boolean {
   return [...keys].every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
 }
 
-/** True when everything that `part` says stands in `whole`; lists must be as long. */
+/** True if everything in `part` is in `whole`; lists must have the same length. */
 export function contains(whole: unknown, part: unknown): boolean {
   if (typeof part !== 'object' || part === null) return whole === part;
   if (typeof whole !== 'object' || whole === null || Array.isArray(whole) !== Array.isArray(part)) return false;

@@ -1,6 +1,6 @@
 /**
- * What an operator that this run installed leaves behind when its Subscription goes: the ClusterServiceVersion, and the
- * definitions of its kinds. Both are written into the ledger while the Subscription still tells that they are ours.
+ * What an operator that this run installed leaves behind when its Subscription is deleted: the ClusterServiceVersion, and its CRDs.
+ * Both are recorded in the ledger while the Subscription still shows that they belong to the run.
  */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
@@ -41,7 +41,7 @@ export async function noteOperators(options: OperatorsOptions, subscriptions: re
       await note(options, held.seq, gvr, csv, because);
       for (const { name: crd } of kindsOf(csv)) {
         const definition = await getObject(rest, CRDS, crd);
-        // One that is older was not installed by ours.
+        // An older one was not installed by this run.
         if (definition !== undefined && isYounger(definition, subscription))
           await note(options, held.seq, CRDS, definition, because);
       }
@@ -53,7 +53,7 @@ export async function noteOperators(options: OperatorsOptions, subscriptions: re
 }
 
 /**
- * Why an operator, or the definition of a kind, must stay although this run installed it: somebody uses it by now.
+ * Why an operator or a CRD must stay although this run installed it: someone else uses it by now.
  * @throws {ApiError}
  */
 export async function whyNeeded(options: OperatorsOptions, held: Held): Promise<string | undefined> {
@@ -72,7 +72,7 @@ export async function whyNeeded(options: OperatorsOptions, held: Held): Promise<
   return version === undefined ? undefined : usedByOthers(options, [{ name: held.name, version }], true);
 }
 
-/** Objects of an operator's kinds that are ours and that only the operator can take away properly. */
+/** Objects of an operator's kinds that belong to the run and that only the operator can remove properly. */
 export async function operated(options: OperatorsOptions, csv: Held): Promise<readonly Omit<Held, 'seq'>[]> {
   const object = await getObject(options.rest, csv.gvr, csv.name);
   if (object?.metadata.uid !== csv.uid) return [];
@@ -110,7 +110,7 @@ async function instancesOf(
   return found;
 }
 
-/** A kind that is not served (any more) has no objects. */
+/** A kind that is not, or no longer, served has no objects. */
 async function listEverywhere(rest: Rest, gvr: GroupVersionResource): Promise<readonly KubeObject[]> {
   try {
     return await listObjects(rest, gvr, new URLSearchParams());

@@ -1,7 +1,7 @@
-/** In which order things go: what needs somebody's finalizer before the operator that would remove it, namespaces late. */
+/** The order of deletion: objects with an operator's finalizer before the operator, namespaces late. */
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 
-/** Objects of one rank may go at the same time; the next rank waits until they are gone. */
+/** Objects of one rank may be deleted together; the next rank waits until they are gone. */
 export type Rank = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 const OPERATED = new Set(['kiali.io', 'jaegertracing.io', 'logging.openshift.io']);
@@ -13,7 +13,7 @@ const OLM_RANKS: Readonly<Record<string, Rank>> = {
   catalogsources: 5,
 };
 
-/** @param late whether it goes only when its operator is gone. */
+/** @param late whether it must be deleted after its operator. */
 export function rankOf({ group, resource }: GroupVersionResource, late = false): Rank {
   if (late && group !== 'apiextensions.k8s.io') return 5;
   if (group === 'maistra.io') return resource === 'servicemeshcontrolplanes' ? 2 : 1;

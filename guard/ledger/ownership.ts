@@ -1,6 +1,7 @@
 /**
- * Whose an object is. Ours: made by this run, in a namespace that this run made, or owned by such: by owner references (all
- * of them), by Maistra's label, or by OLM (Subscription → InstallPlan and ClusterServiceVersion → what that installs).
+ * Decides who owns an object. It belongs to the run if this run created it, if it is in a namespace that this run created, or if
+ * such an object owns it: by owner references (all of them), by Maistra's label, or through OLM (Subscription → InstallPlan and
+ * ClusterServiceVersion → what that installs).
  */
 
 import type { Discovery } from '../../kube/discovery.ts';
@@ -11,7 +12,7 @@ import type { Ownership } from './entry.ts';
 import type { Inventory } from './inventory.ts';
 import { getObject, type KubeObject, type OwnerReference } from './object.ts';
 
-/** An owner of an owner of an owner … is far enough. */
+/** The maximum depth of owners that is followed. */
 const DEEPEST = 8;
 const OLM = 'operators.coreos.com';
 
@@ -30,7 +31,7 @@ export class OwnershipResolver {
     this.#options = options;
   }
 
-  /** @throws {ApiError} when the cluster does not say who the owners are. */
+  /** @throws {ApiError} if the cluster does not return the owners. */
   async ownershipOf(gvr: GroupVersionResource, object: KubeObject): Promise<Ownership> {
     if (await this.isOurs(gvr, object)) return 'ours';
     if (this.#isDeclared(gvr, object)) return 'declared';
@@ -50,12 +51,12 @@ export class OwnershipResolver {
     return this.#isInstalled(labels, depth);
   }
 
-  /** What a namespace is called now may be another one than the one this run made. */
+  /** The namespace that has this name now may not be the one this run created. */
   async #isOwnNamespace(name: string): Promise<boolean> {
     const held = this.#options.inventory.namespace(name);
     if (held === undefined) return false;
     const now = await getObject(this.#options.rest, held.gvr, name);
-    // The run may have deleted it and made it again.
+    // The run may have deleted and recreated it.
     return now !== undefined && this.#options.inventory.isHeld(now.metadata.uid);
   }
 
@@ -90,7 +91,7 @@ export class OwnershipResolver {
     return false;
   }
 
-  /** What OLM makes for an operator carries the operator's name, also where an owner reference could not reach. */
+  /** Objects that OLM creates for an operator carry the operator's name, even where an owner reference is impossible. */
   async #isInstalled(labels: Readonly<Record<string, string>>, depth: number): Promise<boolean> {
     const { 'olm.owner': owner, 'olm.owner.namespace': namespace, 'olm.owner.kind': kind } = labels;
     if (owner === undefined || namespace === undefined || kind !== 'ClusterServiceVersion') return false;

@@ -1,15 +1,15 @@
 /**
- * The ledger's second copy, on the cluster itself: Secrets, since what was there before a change may be a Secret. It is
- * what cleanup reads where the reports are lost, or were never on this machine.
+ * The ledger's second copy, on the cluster itself: Secrets, since it may contain the earlier state of a Secret. Cleanup reads it if
+ * the reports are lost, or were never on this machine.
  */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ApiError, type Rest } from '../../kube/rest.ts';
 import type { Entry } from './entry.ts';
 import { parseLedger, type Replica } from './ledger.ts';
 
-/** On every object that we keep for ourselves. */
+/** A label on every object that Labwright keeps for itself. */
 export const RUN_LABEL = 'labwright.dev/run';
-/** Uncompressed; a Secret takes 1 MiB. */
+/** Uncompressed size; a Secret may have 1 MiB. */
 const CHUNK_BYTES = 512 * 1024;
 
 interface SecretObject {
@@ -32,7 +32,7 @@ export class SecretReplica implements Replica {
   #writing: Promise<void> | undefined;
   #behind = false;
 
-  /** @param onTrouble told once when the cluster can't be written; the file on this machine goes on alone. */
+  /** @param onTrouble called once if the cluster can't be written to; the file on this machine is still written. */
   constructor(rest: Rest, namespace: string, run: string, onTrouble: (why: string) => void, chunk = 0) {
     this.#rest = rest;
     this.#namespace = namespace;
@@ -47,7 +47,10 @@ export class SecretReplica implements Replica {
     return [...new Set(secrets.flatMap(({ metadata }) => metadata.labels?.[RUN_LABEL] ?? []))].sort();
   }
 
-  /** @returns the run's lines, and a replica that goes on after them. @throws {ApiError} */
+  /**
+   * @returns the run's lines, and a replica that continues after them.
+   * @throws {ApiError}
+   */
   static async load(
     rest: Rest,
     namespace: string,
@@ -63,7 +66,7 @@ export class SecretReplica implements Replica {
     return { entries, replica: new SecretReplica(rest, namespace, run, onTrouble, chunks.length) };
   }
 
-  /** Never throws: a cluster that can't be written to now is caught up with by a later line. */
+  /** Never throws: lines that can't be written now are written with a later one. */
   async append(entry: Entry): Promise<void> {
     const line = `${JSON.stringify(entry)}\n`;
     if (this.#made && this.#lines.length + line.length > CHUNK_BYTES && !this.#behind) {
@@ -78,7 +81,7 @@ export class SecretReplica implements Replica {
     await writing;
   }
 
-  /** Takes the run's lines off the cluster. @throws {ApiError} */
+  /** Deletes the run's lines on the cluster. @throws {ApiError} */
   async remove(): Promise<void> {
     await this.#writing;
     for (const { metadata } of await list(this.#rest, this.#namespace, `${RUN_LABEL}=${this.#run}`)) {
@@ -105,7 +108,7 @@ export class SecretReplica implements Replica {
       }
       this.#behind = false;
     } catch (error) {
-      // The answer to the first write may have been lost on the way.
+      // The answer to the first write may have been lost.
       if (error instanceof ApiError && error.code === 409) this.#made = true;
       if (!this.#behind) this.#onTrouble(error instanceof Error ? error.message : String(error));
       this.#behind = true;

@@ -14,15 +14,15 @@ import type { Intent, Result } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { contains, getObject, type KubeObject, listObjects, sameJson, snapshotOf } from './object.ts';
 
-/** A request that was under way when its sender died is over by then; the API server itself gives up after 60 s. */
+/** After this time, a request that was in flight when its sender died is over; the API server itself gives up after 60 s. */
 const UNDER_WAY_MS = 90_000;
-/** Times of creation are cut to the second, and the server's clock is known no better. */
+/** Creation times are truncated to seconds, and the server's clock is known no more precisely. */
 const BLUR_MS = 2_000;
 const GRACE_MS = 3_000;
 
 /**
- * @param only intents about this place whose call is over in this process; all when absent, as fits a run that has ended.
- * @returns whether anything was learnt.
+ * @param only intents about this object whose call is over in this process; if absent all, as for a run that has ended.
+ * @returns whether anything was found out.
  * @throws {ApiError}
  */
 export async function resolveInDoubt(rest: Rest, ledger: Ledger, only?: GroupVersionResource): Promise<boolean> {
@@ -38,7 +38,7 @@ export async function resolveInDoubt(rest: Rest, ledger: Ledger, only?: GroupVer
   return learnt;
 }
 
-/** A request that was sent a moment ago may be answered a moment later, though nobody is there to hear it. */
+/** A request that was just sent may still be processed, although nobody receives the answer. */
 async function graceOver(rest: Rest, intent: Intent): Promise<void> {
   const left = Date.parse(intent.at) + GRACE_MS - rest.serverTime();
   if (left > 0) await after(Math.min(left, GRACE_MS));
@@ -60,8 +60,8 @@ async function creationOf(rest: Rest, ledger: Ledger, intent: Intent): Promise<L
   const candidates = await candidatesFor(rest, intent);
   const ours = candidates.filter((object) => mayBe(object, intent, ledger));
   const [one] = ours;
-  if (one === undefined) return nothing('no such object came into being');
-  if (ours.length > 1) return nothing(`${ours.length} objects could be it; none is touched`);
+  if (one === undefined) return nothing('no such object was created');
+  if (ours.length > 1) return nothing(`${ours.length} objects could be the one; none is touched`);
   return { status: 201, uid: one.metadata.uid, name: one.metadata.name, learnt: 'it holds what was sent' };
 }
 
@@ -79,11 +79,11 @@ function mayBe(object: KubeObject, intent: Intent, ledger: Ledger): boolean {
   if (uid === intent.uid || ledger.inventory.isHeld(uid)) return false;
   const after = Date.parse(creationTimestamp) - Date.parse(intent.at);
   if (after < -BLUR_MS || after > UNDER_WAY_MS) return false;
-  // A Project is asked for with other words than its namespace then holds.
+  // A Project request differs from the resulting namespace.
   return intent.gvr.resource === 'namespaces' || contains(object, essenceOf(intent.sent ?? {}));
 }
 
-/** What the server keeps as it was sent: names, labels and annotations; all else it may complete or rewrite. */
+/** Fields that the server keeps as sent: names, labels and annotations; it may complete or rewrite all others. */
 function essenceOf(sent: Record<string, unknown>): object {
   const { labels, annotations } = (sent['metadata'] ?? {}) as Record<string, unknown>;
   return {

@@ -18,7 +18,7 @@ const object = (rest: object, annotations?: Record<string, string>): KubeObject 
 });
 const snap = (rest: object, annotations?: Record<string, string>) => snapshotOf(object(rest, annotations));
 
-test('what we changed goes back, what others changed stays', () => {
+test('our changes are undone, changes by others stay', () => {
   const now = object({ spec: { ours: 2, theirs: 8, both: 3 } }, { season: 'winter' });
   const undone = undo(
     snap({ spec: { ours: 1, theirs: 7, both: 1 } }),
@@ -30,7 +30,7 @@ test('what we changed goes back, what others changed stays', () => {
   assert.deepEqual(undone.conflicts, ['/spec/both']);
 });
 
-test('what we added goes, what we removed comes back, lists are one thing', () => {
+test('added fields are removed, removed ones restored, and lists treated as a whole', () => {
   const undone = undo(
     snap({ spec: { gone: 1, list: [1] } }, { a: '1' }),
     snap({ spec: { added: 1, list: [1, 2] } }),
@@ -41,7 +41,7 @@ test('what we added goes, what we removed comes back, lists are one thing', () =
   assert.deepEqual(undone.conflicts, []);
 });
 
-test('an object that is as before is not written', () => {
+test('an unchanged object is not written', () => {
   const before = snap({ spec: { a: 1 } });
   assert.equal(
     undo(before, snap({ spec: { a: 2 } }), object({ spec: { a: 1 }, status: { seen: true } })).object,
@@ -49,7 +49,7 @@ test('an object that is as before is not written', () => {
   );
 });
 
-test('when it was never learnt what our change did, all that differs is taken for ours', () => {
+test('if the result of our change is unknown, all differences count as ours', () => {
   const undone = undo(snap({ spec: { a: 1 } }), undefined, object({ spec: { a: 2, b: 1 } }));
   assert.deepEqual(undone.object?.['spec'], { a: 1 });
 });

@@ -1,16 +1,16 @@
-/** Undoing a change without undoing what others changed since. */
+/** Undoes a change without undoing what others have changed since. */
 
 import type { Snapshot } from './entry.ts';
 import { type KubeObject, sameJson, snapshotOf } from './object.ts';
 
 export interface Undone {
-  /** The object to write; undefined when it is as it was already. */
+  /** The object to write; undefined if nothing differs. */
   readonly object?: KubeObject;
-  /** Fields that somebody else changed since; they stay. */
+  /** Fields that someone else has changed since; they are kept. */
   readonly conflicts: readonly string[];
 }
 
-/** @param after as the last of our changes left it; what `now` says when that was never learnt. */
+/** @param after the state after the last of our changes; the state `now` if that is unknown. */
 export function undo(before: Snapshot, after: Snapshot | undefined, now: KubeObject): Undone {
   const conflicts: string[] = [];
   const current = snapshotOf(now);
@@ -24,7 +24,7 @@ export function undo(before: Snapshot, after: Snapshot | undefined, now: KubeObj
   return { object, conflicts };
 }
 
-/** Three-way: what differs between `before` and `after` is ours, and goes back where nobody else has touched it. */
+/** A three-way merge: differences between `before` and `after` are ours, and are undone unless someone else has changed them. */
 function merge(before: unknown, after: unknown, now: unknown, path: string, conflicts: string[]): unknown {
   if (sameJson(before, after)) return now;
   if (sameJson(after, now)) return before;
@@ -34,7 +34,7 @@ function merge(before: unknown, after: unknown, now: unknown, path: string, conf
     conflicts.push(path === '' ? '/' : path);
     return now;
   }
-  // A map that is not there holds nothing.
+  // A missing map counts as empty.
   const [was = {}, left = {}, is = {}] = maps;
   const keys = new Set([...Object.keys(was), ...Object.keys(left), ...Object.keys(is)]);
   const merged = [...keys].flatMap((key) => {

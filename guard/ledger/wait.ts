@@ -1,10 +1,13 @@
-/** Waits, by watch, for an object to be gone. */
+/** Watches until an object is gone. */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 import { getObject } from './object.ts';
 
-/** @param deadline on `performance`'s clock. @returns what holds it, when it is still there then. */
+/**
+ * @param deadline on `performance`'s clock.
+ * @returns what holds it, if it still exists then.
+ */
 export async function awaitGone(
   api: KubernetesApi,
   rest: Rest,
@@ -36,12 +39,12 @@ export async function awaitGone(
       over.signal,
     );
     following.catch(() => undefined);
-    // The first list of a watch says nothing when there is nothing: a look of our own does.
+    // A watch reports nothing if there is nothing in its first list, so the object is read once.
     const now = await getObject(rest, gvr, name);
     if (now === undefined || now.metadata.uid !== uid) return undefined;
     await following;
   } catch (error) {
-    // A kind that is not served any more went with its objects.
+    // The objects of a kind that is no longer served are gone.
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;
   } finally {
@@ -52,11 +55,11 @@ export async function awaitGone(
   const now = await getObject(rest, gvr, name);
   if (now === undefined || now.metadata.uid !== uid) return undefined;
   const { finalizers = [], deletionTimestamp } = now.metadata;
-  const held = finalizers.length === 0 ? '' : `; its finalizers are ${finalizers.join(', ')}: who should remove them?`;
+  const held = finalizers.length === 0 ? '' : `; its finalizers are ${finalizers.join(', ')}: what should remove them?`;
   return `it is still there${deletionTimestamp === undefined ? '' : `, being deleted since ${deletionTimestamp}`}${held}${contentOf(now)}`;
 }
 
-/** A namespace says itself what is left in it. */
+/** A namespace reports what is left in it. */
 function contentOf(object: object): string {
   const { status } = object as {
     status?: { conditions?: readonly { type: string; status: string; message?: string }[] };

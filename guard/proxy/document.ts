@@ -1,4 +1,4 @@
-/** Bodies of changes, read and amended so that they can't reach another object than the one that was looked at. */
+/** Bodies of changes: parsed, and amended so that they can only affect the object that was checked. */
 import { load } from 'js-yaml';
 import { deleteOptionsOf, metadataOf, PROTOBUF, withIdentity } from './protobuf.ts';
 import type { Change } from './proxy.ts';
@@ -13,7 +13,10 @@ export function isReadable(change: Change): boolean {
   return type === '' || type === PROTOBUF || /\b(json|yaml)\b/.test(type);
 }
 
-/** @returns of a binary body the metadata alone; an empty document for one that can't be read: the cluster will say what is wrong with it. */
+/**
+ * @returns only the metadata for a binary body; an empty document if it can't be read: the cluster will report what is wrong with
+ * it.
+ */
 export function decode(change: Change): Json {
   if (contentTypeOf(change) === PROTOBUF) return { metadata: metadataOf(change.body) ?? {} };
   try {
@@ -28,7 +31,7 @@ function encode(document: unknown): Buffer {
   return Buffer.from(JSON.stringify(document));
 }
 
-/** The change, bound to the object of this UID: made anew by somebody else meanwhile, it stays as it is. */
+/** The change, bound to the object with this UID: if someone recreated it meanwhile, the new one is not changed. */
 export function pinned(change: Change, uid: string): Change {
   if (contentTypeOf(change) === PROTOBUF) return { ...change, body: withIdentity(change.body, uid) };
   if (contentTypeOf(change) === JSON_PATCH) {
@@ -42,7 +45,7 @@ export function pinned(change: Change, uid: string): Change {
   return { ...change, body: encode({ ...document, metadata: { ...metadata, uid } }) };
 }
 
-/** The creation of an object, as the replacement of the one that is there. */
+/** Turns the creation of an object into the replacement of the existing one. */
 export function replacing(change: Change, name: string, uid: string, resourceVersion: string): Change {
   const path = `${change.path.split('?')[0]}/${encodeURIComponent(name)}`;
   const put = { ...change, method: 'PUT', path };
@@ -53,7 +56,7 @@ export function replacing(change: Change, name: string, uid: string, resourceVer
   return { ...put, headers, body: encode({ ...document, metadata }) };
 }
 
-/** A deletion of the object of this UID and no other. An eviction carries the same options one level down. */
+/** A deletion of exactly the object with this UID. An eviction has the same options one level deeper. */
 export function withPrecondition(change: Change, uid: string): Change {
   const evicts = change.info.subresource === 'eviction';
   const binary = contentTypeOf(change) === PROTOBUF;

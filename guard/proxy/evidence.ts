@@ -1,4 +1,4 @@
-/** What a step's calls did to the cluster, as evidence: each change with the fields that differ, and what was repeated. */
+/** Evidence of what a step's calls did to the cluster: each change with the fields that differ, and repeated reads. */
 import type { Observation } from '../../model/evidence.ts';
 import { sameJson } from '../ledger/object.ts';
 import type { RecordedCall } from '../types.ts';
@@ -6,10 +6,10 @@ import type { RecordedCall } from '../types.ts';
 type Seen = Extract<Observation, { kind: 'api' }>;
 type Field = NonNullable<Seen['calls'][number]['fields']>[number];
 
-/** More would be read by nobody. */
+/** The maximum length: nobody would read more. */
 const MOST_FIELDS = 40;
 
-/** @returns undefined when nothing was changed, refused or repeated: reads that went well are no news. */
+/** @returns undefined if nothing was changed, refused or repeated: successful reads are not worth reporting. */
 export function apiObservation(calls: readonly RecordedCall[]): Observation | undefined {
   const told = calls.filter(({ method, repeats, refused }) => method !== 'GET' || repeats !== undefined || refused);
   if (told.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What becomes of a call that changes something. Its object is looked at first: what is not ours stays as it is. Then the
- * intent goes into the ledger, the call to the cluster, and the result into the ledger.
+ * Handles a call that changes something. First its object is checked: objects of others are not changed. Then the intent goes into
+ * the ledger, the call to the cluster, and the result into the ledger.
  */
 import type { Connection } from '../../kube/connection.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
@@ -17,7 +17,7 @@ import { describeResource, type GroupVersionResource, type RequestInfo } from '.
 import { type Answer, jsonAnswer, statusAnswer } from './status.ts';
 import { objectResource, strangerBelow } from './targets.ts';
 
-/** What the evidence says of a change besides its request and status. */
+/** What the evidence says about a change besides its request and status. */
 export interface ChangeRecord {
   readonly object: string;
   readonly before?: Snapshot;
@@ -30,12 +30,12 @@ export interface InterceptorOptions {
   readonly rest: Rest;
   readonly ledger: Ledger;
   readonly owners: OwnershipResolver;
-  /** False while nobody may rely on this run being the only one. */
+  /** False while another run may hold the cluster. */
   readonly holds: () => boolean;
   readonly record: (change: Change, record: ChangeRecord) => void;
 }
 
-/** A call on one object that exists. */
+/** A call on one existing object. */
 interface Existing {
   readonly object: KubeObject;
   readonly ownership: Ownership;
@@ -56,12 +56,12 @@ export class LedgerInterceptor implements Interceptor {
       return statusAnswer(
         415,
         'UnsupportedMediaType',
-        'Labwright’s guard reads JSON, YAML and Kubernetes’ protobuf only',
+        'Labwright’s guard supports only JSON, YAML and Kubernetes’ protobuf',
       );
     try {
       return await this.#judge(change);
     } catch (error) {
-      // The cluster's own words, when it would not let us look.
+      // The cluster's own message, if it refused the read.
       if (error instanceof ApiError && error.code !== 0) return statusAnswer(error.code, error.reason, error.message);
       throw error;
     }
@@ -85,14 +85,14 @@ export class LedgerInterceptor implements Interceptor {
     const gvr = objectResource(info);
     const name = info.name ?? '';
     const object = await getObject(this.#options.rest, gvr, name);
-    // Some calls make what they don't find; the others get the cluster's own answer.
+    // Some calls create what they don't find; the others get the cluster's own answer.
     if (object === undefined) return info.verb === 'delete' ? this.#forward(change) : this.#make(change, gvr, name);
     const existing = { object, ownership: await this.#ownershipOf(gvr, object) };
     if (info.verb === 'delete' || info.subresource === 'eviction') return this.#delete(change, gvr, existing);
     return this.#update(change, gvr, existing);
   }
 
-  /** A POST to a collection. One that finds its name taken gets the cluster's own answer, or, with `--adopt`, the object. */
+  /** A POST to a collection. If the name is taken, the client gets the cluster's own answer or, with `--adopt`, the object. */
   async #create(change: Change): Promise<Answer> {
     const gvr = objectResource(change.info);
     const metadata = decode(change)['metadata'] as { name?: unknown } | undefined;
@@ -130,9 +130,9 @@ export class LedgerInterceptor implements Interceptor {
     return answer;
   }
 
-  /** An object that exists already takes the place of the one the lab would create. */
+  /** An existing object takes the place of the one that the lab would create. */
   async #adopt(change: Change, gvr: GroupVersionResource, object: KubeObject): Promise<Answer> {
-    // A Project is asked for by name alone: there is nothing to change.
+    // A Project is requested by name alone, so there is nothing to change.
     if (gvr.resource === 'namespaces') return jsonAnswer(201, object);
     const { name, uid, resourceVersion } = object.metadata;
     const put = replacing(change, name, uid, resourceVersion);
@@ -170,7 +170,7 @@ export class LedgerInterceptor implements Interceptor {
     return answer;
   }
 
-  /** Object by object, since a collection may change between a look at it and its deletion. */
+  /** One by one, since a collection may change between reading and deleting it. */
   async #deleteCollection(change: Change): Promise<Answer> {
     const gvr = objectResource(change.info);
     const selection = new URLSearchParams();
@@ -199,7 +199,7 @@ export class LedgerInterceptor implements Interceptor {
     return jsonAnswer(200, { apiVersion, kind: 'List', metadata: {}, items: objects });
   }
 
-  /** Whose it is. An object whose making was announced and never answered is looked for first. */
+  /** Determines the owner. If the creation of this object was announced but never answered, that is resolved first. */
   async #ownershipOf(gvr: GroupVersionResource, object: KubeObject): Promise<Ownership> {
     const { owners, ledger, rest } = this.#options;
     const ownership = await owners.ownershipOf(gvr, object);
@@ -242,14 +242,14 @@ export class LedgerInterceptor implements Interceptor {
       type: 'result',
       seq: intent.seq,
       at: this.#now(),
-      // A server that failed does not say whether it did it before.
+      // After a server error it is unknown whether the change was made.
       status: status >= 500 ? 0 : status,
       ...(made === undefined ? {} : { uid: made.metadata.uid, name: made.metadata.name }),
       ...(after === undefined ? {} : { after }),
     });
   }
 
-  /** What was made; of a Project, the namespace behind it. */
+  /** The created object; for a Project, the namespace behind it. */
   async #made(gvr: GroupVersionResource, answer: Answer, name: string | undefined): Promise<KubeObject | undefined> {
     const object = JSON.parse(answer.body.toString('utf8')) as KubeObject;
     const known = object.metadata?.name ?? name;
@@ -269,7 +269,7 @@ export class LedgerInterceptor implements Interceptor {
   }
 
   #forward({ method, path, headers, body }: Change): Promise<Answer> {
-    // Answers are read here as well: JSON, which every client takes.
+    // The proxy reads the answers too, so it asks for JSON, which every client accepts.
     return exchange(this.#options.connection, method, path, { ...headers, accept: 'application/json' }, body);
   }
 

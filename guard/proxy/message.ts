@@ -1,4 +1,4 @@
-/** Bodies of requests and answers, whole. */
+/** Complete bodies of requests and responses. */
 import type { IncomingMessage } from 'node:http';
 import type { Connection } from '../../kube/connection.ts';
 import type { Answer } from './status.ts';
@@ -19,7 +19,7 @@ export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Headers that speak of one connection, or of its two ends, and must not travel on. */
+/** Headers of a single connection, which must not be forwarded. */
 const OWN_TO_A_CONNECTION = [
   'authorization',
   'connection',
@@ -42,7 +42,7 @@ export function passedOn(headers: IncomingMessage['headers']): IncomingMessage['
   return passed;
 }
 
-/** Sends a request once and waits for the whole answer. @throws when there is none. */
+/** Sends a request once and waits for the complete response. @throws if there is none. */
 export async function exchange(
   connection: Connection,
   method: string,

@@ -22,20 +22,20 @@ const metadata = new protobuf.Writer()
   .finish();
 const body = enveloped(new protobuf.Writer().uint32(10).bytes(metadata).uint32(18).bytes(pair('tea', '2')).finish());
 
-test('the metadata of a binary object are found', () => {
+test('the metadata of a binary object is found', () => {
   assert.deepEqual(metadataOf(body), { name: 'prices', namespace: 'shop', labels: { a: 'b' } });
   assert.equal(metadataOf(Buffer.from('{}')), undefined);
   assert.equal(metadataOf(Buffer.from('k8s\0\xff\xff\xff', 'latin1')), undefined);
 });
 
-test('an object that is bound to a UID is otherwise the same', () => {
+test('binding an object to a UID changes nothing else', () => {
   const bound = withIdentity(body, 'u-1', '7');
   assert.deepEqual(metadataOf(bound), metadataOf(body));
   assert.ok(bound.includes('u-1') && bound.includes('tea'));
   assert.deepEqual(withIdentity(Buffer.from('{}'), 'u-1'), Buffer.from('{}'));
 });
 
-test('options of a deletion are read', () => {
+test('deletion options are parsed', () => {
   const preconditions = new protobuf.Writer().uint32(10).string('u-1').finish();
   const options = new protobuf.Writer()
     .uint32(8)

@@ -1,7 +1,7 @@
 /**
- * As much of Kubernetes' binary bodies as the guard must know. Newer kubectls send built-in kinds so: a magic number, then
- * `runtime.Unknown` with the object in field 2; every built-in object has its metadata in field 1. Field numbers are those
- * of the `generated.proto` files of k8s.io/apimachinery.
+ * The subset of Kubernetes' binary format that the guard needs. Newer kubectl versions send built-in kinds in it: a magic number,
+ * then `runtime.Unknown` with the object in field 2; every built-in object has its metadata in field 1. Field numbers are those of
+ * the `generated.proto` files of k8s.io/apimachinery.
  */
 import protobuf from 'protobufjs';
 
@@ -10,7 +10,7 @@ export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 type Fields = ReadonlyMap<number, readonly (Uint8Array | number)[]>;
 
-/** @returns the object's metadata as JSON would have it; undefined when it is not such a body. */
+/** @returns the object's metadata as in JSON; undefined if it is not such a body. */
 export function metadataOf(body: Buffer): Readonly<Record<string, unknown>> | undefined {
   const object = objectIn(body);
   const bytes = object === undefined ? undefined : bytesOf(object, 1);
@@ -27,20 +27,20 @@ export function metadataOf(body: Buffer): Readonly<Record<string, unknown>> | un
   };
 }
 
-/** The same object, with UID and version in its metadata; unchanged when it is not such a body. */
+/** The same object, with UID and version in its metadata; unchanged if it is not such a body. */
 export function withIdentity(body: Buffer, uid: string, resourceVersion?: string): Buffer {
   const metadata = new protobuf.Writer().uint32(42).string(uid);
   if (resourceVersion !== undefined) metadata.uint32(50).string(resourceVersion);
   const identity = metadata.finish();
   if (objectIn(body) === undefined) return body;
   const unknown = replaced(body.subarray(MAGIC.length), 2, (raw) =>
-    // Of a field that is there twice the last one counts.
+    // If a field occurs twice, the last one counts.
     replaced(raw, 1, (before) => Buffer.concat([before, identity])),
   );
   return Buffer.concat([MAGIC, unknown]);
 }
 
-/** A message with the bytes of one of its fields replaced; all else is copied as it is. */
+/** A message with one of its fields replaced; everything else is copied. */
 function replaced(message: Uint8Array, field: number, change: (bytes: Uint8Array) => Uint8Array): Uint8Array {
   const reader = protobuf.Reader.create(message);
   const parts: Uint8Array[] = [];
@@ -58,7 +58,7 @@ function replaced(message: Uint8Array, field: number, change: (bytes: Uint8Array
   return Buffer.concat(parts);
 }
 
-/** `DeleteOptions` as JSON; empty when it is not such a body. */
+/** `DeleteOptions` as JSON; empty if it is not such a body. */
 export function deleteOptionsOf(body: Buffer): Readonly<Record<string, unknown>> {
   const options = objectIn(body);
   if (options === undefined) return {};
@@ -83,7 +83,7 @@ function objectIn(body: Buffer): Fields | undefined {
   return raw === undefined ? undefined : fieldsOf(raw);
 }
 
-/** All fields of a message; undefined when it can't be one. */
+/** All fields of a message; undefined if it is not one. */
 function fieldsOf(bytes: Uint8Array): Fields | undefined {
   const fields = new Map<number, (Uint8Array | number)[]>();
   try {

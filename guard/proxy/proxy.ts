@@ -1,6 +1,6 @@
 /**
- * The recording proxy: a reverse proxy for the Kubernetes API on loopback, over TLS with a certificate of its own. What
- * reads goes straight through; what changes something is put to the interceptor. The real credentials stay on this side.
+ * The recording proxy: a reverse proxy for the Kubernetes API on loopback, over TLS with its own certificate. Reads pass straight
+ * through; changes go to the interceptor. The real credentials stay on this side.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -15,39 +15,39 @@ import { isRead, type RequestInfo, requestInfoOf } from './request-info.ts';
 import { type Answer, rawAnswer, statusAnswer } from './status.ts';
 import { tunnel } from './tunnel.ts';
 
-/** A call that wants to change something, as the client sent it. */
+/** A call that would change something, as the client sent it. */
 export interface Change {
   readonly info: RequestInfo;
   readonly method: string;
-  /** Address with its query. */
+  /** Path with query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** Says what becomes of calls that change something. */
+/** Decides on calls that change something. */
 export interface Interceptor {
   /** Forwards the change, or refuses it. */
   change(change: Change): Promise<Answer>;
-  /** @returns the refusal, or undefined when the connection into the object may be opened. */
+  /** @returns the refusal, or undefined if the connection into the object may be opened. */
   connect(info: RequestInfo): Promise<Answer | undefined>;
 }
 
-/** One request as it went through, for the record. */
+/** One completed request, for the record. */
 export interface Passed {
   readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly startedAt: string;
   readonly durationMs: number;
-  /** How often a read was repeated because the API was away. */
+  /** How often a read was repeated because the API was unavailable. */
   readonly repeats?: number;
 }
 
 export interface ProxyOptions {
   readonly connection: Connection;
   readonly certificate: ServerCertificate;
-  /** What clients must present; nobody else on the machine gets through. */
+  /** What clients must present; no other process on the machine gets through. */
   readonly token: string;
   readonly interceptor: Interceptor;
   readonly onPassed: (passed: Passed) => void;
@@ -129,7 +129,7 @@ export class RecordingProxy {
       return statusAnswer(
         403,
         'Forbidden',
-        `Labwright refused ${method} ${path}: it names no object, so nobody can say whose it is  (LW-GUARD-REFUSED)`,
+        `Labwright refused ${method} ${path}: it names no object, so its owner can't be determined  (LW-GUARD-REFUSED)`,
       );
     return this.#options.interceptor.change({ info, method, path, headers: request.headers, body });
   }
@@ -164,7 +164,7 @@ export class RecordingProxy {
   async #refusalOf(method: string, path: string): Promise<Answer | undefined> {
     const info = requestInfoOf(method, path);
     if (info === undefined) return isRead(method) ? undefined : statusAnswer(403, 'Forbidden', `${method} ${path}`);
-    // A watch may be upgraded as well; what goes through a proxied service's socket, nobody knows.
+    // A watch may be upgraded too; what goes through a proxied service's socket is unknown.
     if (info.verb === 'read' && info.subresource !== 'proxy') return undefined;
     return this.#options.interceptor.connect(info);
   }

@@ -1,6 +1,6 @@
 /**
- * What only reads. Streams (watches, logs) go straight through; their clients take them up again themselves. A plain read
- * that the API was not there to answer is asked again, since asking twice changes nothing.
+ * Requests that only read. Streams (watches, logs) pass straight through; clients reconnect them themselves. A plain read that
+ * fails because the API is unavailable is repeated, which is safe because it changes nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -17,7 +17,7 @@ export class Reads {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    // A watch's client waits for the head of the answer, though nothing may happen for an hour.
+    // A watch's client waits for the response headers, although no event may come for an hour.
     this.#streams.on('proxyRes', (_answer, _request, response) => {
       setImmediate(() => {
         if (!response.headersSent && !response.destroyed) response.flushHeaders();
@@ -25,7 +25,7 @@ export class Reads {
     });
   }
 
-  /** @param note told once, when the answer is over: its status, and how often it was asked for again. */
+  /** @param note called once, when the response is complete: its status, and how often the request was repeated. */
   async pass(
     request: IncomingMessage,
     response: ServerResponse,
@@ -71,7 +71,7 @@ export class Reads {
     const options = {
       target: this.#connection.server,
       changeOrigin: true,
-      // It knows against which authorities to verify.
+      // It knows the authorities to verify against.
       agent: this.#connection.agent,
       headers: (headers ?? {}) as Record<string, string>,
       ...(typeof auth === 'string' ? { auth } : {}),

@@ -9,7 +9,7 @@ const told = (method: string, path: string): string => {
   return `${verb} ${describeResource(info, name)}${subresource === undefined ? '' : ` ${subresource}`}${harmless ? ' harmless' : ''}`;
 };
 
-test('method and address tell what a call is about', () => {
+test('method and path determine what a call is about', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['GET /api/v1/namespaces/shop/pods/a', 'read pods "a" in namespace "shop" harmless'],
     ['GET /api/v1/watch/pods', 'read pods harmless'],
@@ -38,7 +38,7 @@ test('method and address tell what a call is about', () => {
   }
 });
 
-test('an address that could mean something else to another server means nothing', () => {
+test('a path that another server could read differently is rejected', () => {
   for (const path of [
     '/api/v1/namespaces/mine/../../theirs/pods/a',
     '/api/v1/namespaces/mine/%2e%2e/pods/a',

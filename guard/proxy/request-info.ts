@@ -1,4 +1,4 @@
-/** What a request to the Kubernetes API is about, read from its method and its address alone. */
+/** What a request to the Kubernetes API is about, from its method and path alone. */
 
 export type Verb = 'read' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
 
@@ -17,15 +17,15 @@ export interface RequestInfo extends GroupVersionResource {
   readonly name?: string;
   /** `status`, `scale`, `exec` and the like. */
   readonly subresource?: string;
-  /** Changes nothing on the cluster: `dryRun`, or a question put as a POST. */
+  /** Changes nothing on the cluster: `dryRun`, or a query sent as a POST. */
   readonly harmless: boolean;
   readonly query: URLSearchParams;
 }
 
-/** Subresources through which one acts inside a pod, a service or a node. */
+/** Subresources that act inside a pod, a service or a node. */
 const CONNECTING = new Set(['exec', 'attach', 'portforward', 'proxy']);
 
-/** POSTs that only ask: nothing of them is kept. */
+/** POSTs that only query: the server stores nothing. */
 const QUESTIONS = new Set([
   'selfsubjectaccessreviews',
   'selfsubjectrulesreviews',
@@ -44,9 +44,9 @@ const QUESTIONS = new Set([
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** @returns undefined when the address names nothing that the Kubernetes API serves as a resource. */
+/** @returns undefined if the path names nothing that the Kubernetes API serves as a resource. */
 export function requestInfoOf(method: string, address: string): RequestInfo | undefined {
-  // Not by `URL`, which resolves `..` where a server may not.
+  // Not with `URL`, which resolves `..` where a server may not.
   const [path = '', ...queries] = address.split('?');
   const gvr = readPath(path);
   if (gvr === undefined) return undefined;
@@ -62,7 +62,7 @@ export function isRead(method: string): boolean {
   return READING.has(method);
 }
 
-/** Address of an object, or of a collection when `name` is left out. */
+/** Path of an object, or of a collection if `name` is omitted. */
 export function pathOf(gvr: GroupVersionResource, name?: string): string {
   const root = gvr.group === '' ? `/api/${gvr.version}` : `/apis/${gvr.group}/${gvr.version}`;
   const scope = gvr.namespace === undefined ? '' : `/namespaces/${encodeURIComponent(gvr.namespace)}`;
@@ -78,7 +78,7 @@ export function describeResource(gvr: GroupVersionResource, name?: string): stri
 
 function verbOf(method: string, gvr: { name?: string; subresource?: string }): Verb | undefined {
   if (gvr.subresource !== undefined && CONNECTING.has(gvr.subresource)) {
-    // A page read through a service or a node changes nothing; a shell in a pod, even by GET, may.
+    // A page read through a service or a node changes nothing; a shell in a pod may, even by GET.
     return gvr.subresource === 'proxy' && isRead(method) ? 'read' : 'connect';
   }
   if (isRead(method)) return 'read';
@@ -91,7 +91,7 @@ function verbOf(method: string, gvr: { name?: string; subresource?: string }): V
 
 function readPath(path: string): (GroupVersionResource & { name?: string; subresource?: string }) | undefined {
   const [, root, ...parts] = path.replace(/\/$/, '').split('/').map(decoded);
-  // What one server reads as another address than the next must not get past the guard.
+  // A path that two servers may read differently must not pass the guard.
   if (parts.some((part) => part === undefined || part === '' || part === '.' || part === '..' || part.includes('/')))
     return undefined;
   const segments = parts as string[];

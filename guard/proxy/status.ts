@@ -1,4 +1,4 @@
-/** Answers of the guard's own, in the shape that every Kubernetes client understands. */
+/** The guard's own answers, in the format that every Kubernetes client understands. */
 import { STATUS_CODES } from 'node:http';
 
 export interface Answer {
@@ -30,7 +30,7 @@ export function jsonAnswer(code: number, body: object): Answer {
   };
 }
 
-/** The same for a connection that wanted to be upgraded. */
+/** The same for a connection that asked for an upgrade. */
 export function rawAnswer(answer: Answer): string {
   const head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}`;
   const lines = [

@@ -1,18 +1,21 @@
-/** Which objects a call is really about. */
+/** Which objects a call affects. */
 
 import type { Rest } from '../../kube/rest.ts';
 import { type KubeObject, listObjects } from '../ledger/object.ts';
 import { gvrOf, type OwnershipResolver } from '../ledger/ownership.ts';
 import type { GroupVersionResource, RequestInfo } from './request-info.ts';
 
-/** Where the object itself is: a Project is a view of a namespace, and asking for one makes both. */
+/** The object itself: a Project is a view of a namespace, and requesting one creates both. */
 export function objectResource(info: RequestInfo): GroupVersionResource {
   const { group, version, resource, namespace } = info;
   if (group === 'project.openshift.io') return { group: '', version: 'v1', resource: 'namespaces' };
   return { group, version, resource, ...(namespace === undefined ? {} : { namespace }) };
 }
 
-/** A definition takes its objects with it. @returns one of them that is somebody else's. @throws {ApiError} */
+/**
+ * Deleting a CRD deletes its objects. @returns one of them that belongs to someone else.
+ * @throws {ApiError}
+ */
 export async function strangerBelow(
   rest: Rest,
   owners: OwnershipResolver,

@@ -3,10 +3,9 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /**
- * Hands the client's connection to the upstream's once that has answered `101`; any other answer goes to the client as
- * it is.
+ * Connects the client to the upstream once that has answered `101`; any other answer is passed to the client.
  * @param request sent to the upstream by the caller, with the client's own upgrade headers.
- * @param opened told when bytes may flow.
+ * @param opened called when bytes may flow.
  */
 export function tunnel(request: ClientRequest, client: Duplex, head: Buffer, opened: (status: number) => void): void {
   const drop = (): void => void client.destroy();
@@ -21,7 +20,7 @@ export function tunnel(request: ClientRequest, client: Duplex, head: Buffer, ope
     delete headers['transfer-encoding'];
     client.write(headOf(answer, headers));
     answer.on('error', drop);
-    // Without a length of its own the body ends with the connection.
+    // Without a content length the body ends with the connection.
     answer.pipe(client);
   });
   request.on('upgrade', (answer, upstream, upstreamHead) => {

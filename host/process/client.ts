@@ -3,12 +3,12 @@ import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { HostMethods, Method, Reply } from './protocol.ts';
 
-/** Something the host could not do, in the host's words: no finding about the lab. */
+/** Something the host could not do, with the host's message: it says nothing about the lab. */
 export class HostError extends Error {
   readonly code: string;
   readonly next: string | undefined;
   constructor(error: { code: string; message: string; next?: string }) {
-    // An error of the sandbox says all of it in its message.
+    // The message of a sandbox error is complete.
     const complete = error.message.endsWith(`(${error.code})`);
     const next = error.next === undefined ? '' : `\nNext: ${error.next}`;
     super(complete ? error.message : `${error.message}${next}  (${error.code})`);
@@ -34,7 +34,7 @@ export class HostClient {
     socket.on('close', () => this.#fail());
   }
 
-  /** @throws {HostError} `LW-HOST-GONE` when nobody listens there. */
+  /** @throws {HostError} `LW-HOST-GONE` if no host listens there. */
   static connect(path: string): Promise<HostClient> {
     return new Promise((resolve, reject) => {
       const socket = createConnection(path);
@@ -52,7 +52,7 @@ export class HostClient {
     });
   }
 
-  /** Hangs up; whatever the host still does for this client is aborted. */
+  /** Closes the connection; anything the host still does for this client is aborted. */
   close(): void {
     this.#socket.destroy();
   }

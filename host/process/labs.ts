@@ -1,4 +1,4 @@
-/** Labs as their files now say, read again only when a file has changed: each step asks. */
+/** Labs as their files are now, read again only if a file has changed: each step asks. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../model/lab.ts';
@@ -7,7 +7,7 @@ import { loadLab } from '../../steps/load.ts';
 export class Labs {
   readonly #known = new Map<string, { readonly fingerprint: string; readonly lab: Lab }>();
 
-  /** @throws {LabError} when the lab's files are wrong. */
+  /** @throws {LabError} if the lab's files are invalid. */
   at(directory: string): Lab {
     const fingerprint = fingerprintOf(directory);
     const known = this.#known.get(directory);
@@ -18,7 +18,7 @@ export class Labs {
   }
 }
 
-/** Changes whenever a file of the lab's folder is written, added or removed. */
+/** Changes whenever a file in the lab's folder is written, added or removed. */
 function fingerprintOf(directory: string): string {
   const entries = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
   return entries

@@ -1,17 +1,17 @@
-/** Starts the host process and says where it listens. */
+/** Starts the host process and returns where it listens. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClusterChoice } from './choice.ts';
 import type { ControlPlaneName } from './control-plane.ts';
 
-/** Compiled modules of this clone, so that the second start is quicker; Node does without where it can't write. */
+/** A compile cache for this clone, so that later starts are faster; Node works without it if it can't be written. */
 const COMPILE_CACHE = join(import.meta.dirname, '../../.labwright/compile-cache');
 
 export interface HostOptions {
-  /** Name of the release to imitate; the lab's first one when absent. */
+  /** Name of the release to imitate; the lab's first one if absent. */
   readonly release?: string;
-  /** Which parts of a sandbox's control plane are the real ones; none when absent. */
+  /** Which parts of a sandbox's control plane are real; none if absent. */
   readonly controlPlane?: ControlPlaneName;
   /** A real cluster instead of sandboxes; all browsers share it. */
   readonly cluster?: ClusterChoice;
@@ -21,22 +21,22 @@ export interface Host {
   /** Unix socket for `HostClient.connect`; also what `LABWRIGHT_HOST` names. */
   readonly socket: string;
   readonly pid: number;
-  /** Ends the host and everything it started. Idempotent. */
+  /** Stops the host and everything it started. Idempotent. */
   stop(): Promise<void>;
-  /** Resolves, with the reason, when the host has ended for whatever reason. */
+  /** Resolves, with the reason, when the host has ended. */
   readonly ended: Promise<string>;
   /** Lets the host live on when this process ends. */
   detach(): Promise<void>;
 }
 
-/** @throws when the host does not come up, with what it said. */
+/** @throws if the host does not start, with its output. */
 export async function launchHost(options: HostOptions = {}): Promise<Host> {
   const child = fork(join(import.meta.dirname, 'main.ts'), [JSON.stringify(options)], {
-    // A group of its own: ctrl-C in the terminal reaches the runner, which lets the host clean up in order.
+    // A separate process group: ctrl-C in the terminal reaches the runner, which lets the host clean up in order.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // Inherited by the sandbox: its start is mostly the loading of modules.
+    // Inherited by the sandbox, whose start consists mostly of loading modules.
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env },
   });
   const socket = await untilReady(child);
@@ -57,7 +57,7 @@ export async function launchHost(options: HostOptions = {}): Promise<Host> {
   };
 }
 
-/** @returns the path of the socket, which is the first thing the host says. */
+/** @returns the path of the socket, which is the first thing that the host prints. */
 function untilReady(child: ChildProcess): Promise<string> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -79,6 +79,6 @@ async function stop(child: ChildProcess, directory: string): Promise<void> {
     child.kill('SIGTERM');
     await ended;
   }
-  // One that was killed could not.
+  // A killed host could not do it.
   await rm(directory, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /**
- * The host process. Started by `launch.ts` with one JSON argument; says over IPC where it listens. Ends when it
- * is told to, on a signal, or when its starter is gone, and takes everything it started with it.
+ * The host process. Started by `launch.ts` with one JSON argument; reports over IPC where it listens. Ends on request, on a signal,
+ * or when its parent is gone, and stops everything it started.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,14 +29,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => {
   if (!detached) void end();
 });
-// A run tells its starter; where nobody is left to tell, there is nothing left to live for either.
+// A run reports to its parent; without a parent there is no reason to continue.
 sessions.onAllLost = () => {
   if (detached) void end();
 };
 process.on('message', (message) => {
   if (message !== 'detach') return;
   detached = true;
-  // Nobody listens any more.
+  // Nobody is listening any more.
   process.stderr.on('error', () => undefined);
 });
 process.send?.(join(directory, 'socket'));

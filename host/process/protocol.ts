@@ -1,10 +1,10 @@
-/** What clients ask of the host process: one JSON document per line, each request answered under its own id. */
+/** Requests of clients to the host process: one JSON document per line, each answered under its own id. */
 
 import type { Failure, RunContext } from '../../model/evidence.ts';
 import type { Figures } from '../../model/lab.ts';
 import type { Entry, StepOutcome } from '../session.ts';
 
-/** Which project's session, of which lab. */
+/** The session of which project, and of which lab. */
 export interface SessionName {
   readonly project: string;
   /** The lab's directory. */
@@ -26,33 +26,33 @@ export interface SessionInfo {
   readonly figures: Figures;
   readonly proxy?: string;
   readonly kubeconfig: string;
-  /** Only of a sandbox: what a person or a script needs to use it by hand. */
+  /** Only for a sandbox: what a user or a script needs to use it by hand. */
   readonly sandbox?: {
     readonly token: string;
     /** Of the same user, `admin`. */
     readonly password: string;
     readonly developerPassword: string;
-    /** Of a user who is no administrator. */
+    /** Of a user without administrator rights. */
     readonly developerKubeconfig: string;
     readonly appsDomain: string;
-    /** Process whose end ends the sandbox. */
+    /** Process whose end stops the sandbox. */
     readonly pid: number;
     /** For a shell in which the guide's commands work as printed. */
     readonly env: Readonly<Record<string, string>>;
   };
 }
 
-/** Every method: what it is given and what it answers. */
+/** Every method: its parameters and its answer. */
 export interface HostMethods {
   open: { params: SessionName; result: SessionInfo };
-  /** `shown`: digest of all steps up to the end of the exercise, as the client has read them; absent when it shows none. */
+  /** `shown`: digest of all steps up to the end of the exercise, as the client has read them; absent if it shows none. */
   enter: { params: ExerciseName & { readonly shown?: string }; result: Entry };
   /** `shown`: digest of the step, as the client has read it. */
   play: { params: ExerciseName & { readonly step: number; readonly shown: string }; result: StepOutcome };
-  /** The failure with what does not fit together on the cluster. */
+  /** The failure, with inconsistencies found on the cluster. */
   explain: { params: SessionName & { readonly failure: Failure }; result: Failure };
   expand: { params: SessionName & { readonly text: string }; result: string };
-  /** Is answered only by the error that says why the cluster ended by itself. */
+  /** Answered only by the error that says why the cluster ended unexpectedly. */
   lost: { params: SessionName; result: never };
   sessions: {
     params: Record<string, never>;

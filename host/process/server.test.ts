@@ -1,4 +1,4 @@
-/** What clients of the host are told when something goes wrong in it. */
+/** What clients of the host receive if something fails in it. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ async function told(error: unknown): Promise<unknown> {
   }
 }
 
-test('a mistake in the host’s own code is named as one, with its place', async () => {
+test('an internal error of the host is reported as one, with its place', async () => {
   const mistake = new TypeError('x is not a function');
   const error = await told(mistake);
   assert.ok(error instanceof Error);
@@ -43,7 +43,7 @@ test('a mistake in the host’s own code is named as one, with its place', async
   assert.match(error.message, /\(LW-INTERNAL\)$/);
 });
 
-test('what the cluster refused keeps the cluster’s words', async () => {
+test('a refusal by the cluster keeps the cluster’s message', async () => {
   const error = await told(new ApiError(403, 'Forbidden', 'leases is forbidden'));
   assert.ok(error instanceof Error);
   assert.equal(error.message, 'leases is forbidden  (LW-HOST)');

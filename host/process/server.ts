@@ -10,7 +10,10 @@ type Handlers = {
   [M in Method]: (params: HostMethods[M]['params'], signal: AbortSignal) => Promise<HostMethods[M]['result']>;
 };
 
-/** @param onStop called when a client asks for the end. @returns the listening server. */
+/**
+ * @param onStop called when a client asks the host to stop.
+ * @returns the listening server.
+ */
 export function serve(path: string, sessions: Sessions, onStop: () => void): Promise<Server> {
   const handlers: Handlers = {
     open: (params: SessionName) => whileThere(sessions, params, () => sessions.info(params)),
@@ -38,7 +41,7 @@ export function serve(path: string, sessions: Sessions, onStop: () => void): Pro
   });
 }
 
-/** A cluster that ends by itself meanwhile is the answer, at once: what is being played might go on trying. */
+/** If the cluster ends meanwhile, that is the answer, at once: the step might keep trying. */
 async function whileThere<T>(
   sessions: Sessions,
   name: SessionName,

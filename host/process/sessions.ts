@@ -14,7 +14,7 @@ export class Sessions {
   readonly #options: HostOptions;
   readonly #labs = new Labs();
   readonly #sessions = new Map<string, { name: SessionName; session: Session }>();
-  /** One project plays one lab at a time: the sandbox of the lab before it is stopped. */
+  /** A project plays one lab at a time: the sandbox of the previous lab is stopped. */
   readonly #leaving = new Map<string, Promise<void>>();
 
   readonly #lost = new Set<Session>();
@@ -25,10 +25,10 @@ export class Sessions {
     this.#options = options;
   }
 
-  /** @throws {LabError} when the lab's files are wrong. */
+  /** @throws {LabError} if the lab's files are invalid. */
   async session(name: SessionName): Promise<Session> {
     const lab = this.#labs.at(name.lab);
-    // A real cluster is one for all browsers.
+    // A real cluster is shared by all browsers.
     const place = this.#options.cluster === undefined ? name.project : 'cluster';
     const known = this.#sessions.get(place);
     if (known !== undefined && known.name.lab === name.lab) {
@@ -50,7 +50,7 @@ export class Sessions {
     return session;
   }
 
-  /** Calls back when the last of the clusters has ended by itself. */
+  /** Calls back when the last of the clusters has ended unexpectedly. */
   set onAllLost(callback: () => void) {
     this.#onAllLost = callback;
   }
@@ -99,7 +99,7 @@ export class Sessions {
     if (wanted !== undefined) return wanted;
     if (release === undefined) return { name: 'unspecified', figures: {} };
     throw Object.assign(
-      new Error(`the lab knows no release "${release}"; it knows: ${releases.map(({ name }) => name).join(', ')}`),
+      new Error(`the lab has no release "${release}"; it has: ${releases.map(({ name }) => name).join(', ')}`),
       { code: 'LW-RELEASE-UNKNOWN' },
     );
   }
@@ -118,7 +118,7 @@ function byHand(cluster: ProvidedCluster, sandbox: Sandbox): NonNullable<Session
   };
 }
 
-/** What a certificate calls the release: its `title` figure, or else its name. */
+/** The release's name on a certificate: its value `title`, or else its name. */
 function titleOf({ name, figures }: Release, note: string | undefined): string {
   const { title } = figures;
   const known = typeof title === 'string' ? title : name;

@@ -60,11 +60,11 @@ function findings(change: Objects, gatewayPods: readonly ApiObject[] = [gatewayP
 
 const VIRTUAL = 'virtualservices.networking.istio.io';
 
-test('of a project in which everything fits nothing is said', async () => {
+test('nothing is reported for a consistent project', async () => {
   assert.deepEqual(await findings({}), []);
 });
 
-test('a rule that names what is not there says which name', async () => {
+test('a rule that names a missing object is reported with that name', async () => {
   const said = async (destination: object, more?: object): Promise<readonly string[]> =>
     findings({ [VIRTUAL]: [virtualService(destination, more)] });
   assert.deepEqual(await said({ host: 'apple', subset: 'v3' }), [
@@ -72,7 +72,7 @@ test('a rule that names what is not there says which name', async () => {
   ]);
   assert.deepEqual(await said({ host: 'pear' }), ['VirtualService fruit: there is no Service pear']);
   assert.deepEqual(await said({ host: 'apple', port: { number: 81 } }), [
-    'VirtualService fruit: Service apple has no port 81 but 80',
+    'VirtualService fruit: Service apple has no port 81, only 80',
   ]);
   assert.deepEqual(await said({ host: 'apple' }, { gateways: ['gat'] }), [
     'Gateway gate: no VirtualService uses it',
@@ -80,7 +80,7 @@ test('a rule that names what is not there says which name', async () => {
   ]);
 });
 
-test('a host that no Route brings requests for is named', async () => {
+test('a host without a Route is reported', async () => {
   const route = object('Route', 'orchard', { spec: { host: 'orchard.test' } });
   const routes = { 'routes.route.openshift.io': [route] };
   const asked = (host: string): Promise<readonly string[]> =>
@@ -90,7 +90,7 @@ test('a host that no Route brings requests for is named', async () => {
   assert.deepEqual(await asked('other.test'), ['VirtualService fruit: no Route leads to its host other.test']);
 });
 
-test('labels that no pod has: of a subset, a Service, a Gateway', async () => {
+test('labels that no pod has are reported for subsets, Services and Gateways', async () => {
   const subsets = [{ name: 'v1', labels: { version: '9' } }];
   const wrong = object('DestinationRule', 'fruit', { spec: { host: 'apple', subsets } });
   assert.deepEqual(await findings({ 'destinationrules.networking.istio.io': [wrong] }), [
@@ -100,7 +100,7 @@ test('labels that no pod has: of a subset, a Service, a Gateway', async () => {
   assert.deepEqual(await findings({}, []), ['Gateway gate: there is no gateway pod with istio=ingressgateway']);
 });
 
-test('a workload that is not there in full says why, as its pods do', async () => {
+test('an incomplete workload is reported with the reasons of its pods', async () => {
   const waiting = { reason: 'CrashLoopBackOff', message: 'back-off restarting failed container' };
   const crashing = {
     ...pod,
@@ -113,7 +113,7 @@ test('a workload that is not there in full says why, as its pods do', async () =
   ]);
 });
 
-test('a Route that the router refuses says what the router says', async () => {
+test('a Route that the router refuses is reported with the router’s message', async () => {
   const conditions = [{ type: 'Admitted', status: 'False', message: 'certificate and key are no pair' }];
   const route = object('Route', 'gate', { spec: { host: 'x.test' }, status: { ingress: [{ conditions }] } });
   assert.deepEqual(await findings({ 'routes.route.openshift.io': [route] }), [

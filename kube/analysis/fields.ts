@@ -1,7 +1,7 @@
-/** Reading what objects of the API say, whatever their shape. */
+/** Reads fields of API objects of unknown shape. */
 import { type Fields, isRecord } from '../../model/record.ts';
 
-/** The value at the end of a way of keys; undefined where there is none. */
+/** The value at a path of keys; undefined if there is none. */
 export function at(value: unknown, ...way: readonly string[]): unknown {
   return way.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 }
@@ -11,7 +11,7 @@ export function textAt(value: unknown, ...way: readonly string[]): string | unde
   return typeof found === 'string' ? found : undefined;
 }
 
-/** The objects of a list; none where there is no list. */
+/** The objects of a list; empty if there is no list. */
 export function recordsAt(value: unknown, ...way: readonly string[]): readonly Fields[] {
   const found = at(value, ...way);
   return Array.isArray(found) ? found.filter(isRecord) : [];
@@ -22,7 +22,7 @@ export function textsAt(value: unknown, ...way: readonly string[]): readonly str
   return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : [];
 }
 
-/** Labels that a selector asks for; undefined where there is no selector, or an empty one. */
+/** The labels of a selector; undefined without a selector, or if it is empty. */
 export function labelsAt(value: unknown, ...way: readonly string[]): Readonly<Record<string, string>> | undefined {
   const found = at(value, ...way);
   if (!isRecord(found)) return undefined;

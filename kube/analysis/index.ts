@@ -1,7 +1,6 @@
 /**
- * What does not fit together among a project's objects, as `istioctl analyze` looks for it: rules that name what is not
- * there, Services without pods, Routes that are not admitted. A step that fails shows it beside what it expected, since
- * that is where its reader would look next.
+ * Finds inconsistencies among a project's objects, like `istioctl analyze`: rules that name missing objects, Services without pods,
+ * Routes that are not admitted. A failed step shows them beside what it expected, since its reader would check them next.
  */
 import type { ClusterApi } from '../types.ts';
 import { recordsAt, textAt } from './fields.ts';
@@ -9,7 +8,10 @@ import { routingFindings } from './routing.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { workloadFindings } from './workloads.ts';
 
-/** @returns sentences, each with the kind and name of an object; none when everything fits. @throws when the API is not reached. */
+/**
+ * @returns sentences, each with the kind and name of an object; empty if everything is consistent.
+ * @throws if the API is not reached.
+ */
 export async function analyze(api: ClusterApi, namespace: string): Promise<readonly string[]> {
   return findingsOf(await takeSnapshot(api, namespace));
 }

@@ -1,4 +1,4 @@
-/** Rules of the mesh that lead nowhere: what they name is not there. */
+/** Rules of the mesh that name missing objects. */
 import type { ApiObject } from '../types.ts';
 import { at, labelsAt, recordsAt, textAt, textsAt, written } from './fields.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -30,7 +30,7 @@ function serviceFindings(service: ApiObject, snapshot: Snapshot): readonly strin
   ];
 }
 
-/** Hosts of a rule at a gateway that no Route brings requests for. */
+/** Hosts of a rule at a gateway for which there is no Route. */
 function unansweredHosts({ spec }: ApiObject, snapshot: Snapshot): readonly string[] {
   if (textsAt(spec, 'gateways').every((gateway) => gateway === 'mesh')) return [];
   const routes = snapshot.list('routes.route.openshift.io').flatMap((route) => textAt(route.spec, 'host') ?? []);
@@ -55,7 +55,7 @@ function destinationFindings(name: string, destination: unknown, snapshot: Snaps
   return [
     ...(number === undefined || ports.includes(number)
       ? []
-      : [`${name}: Service ${host} has no port ${String(number)} but ${ports.join(', ')}`]),
+      : [`${name}: Service ${host} has no port ${String(number)}, only ${ports.join(', ')}`]),
     ...(subset === undefined || subsets.includes(subset)
       ? []
       : [`${name}: no DestinationRule defines the subset ${subset} of ${host}`]),

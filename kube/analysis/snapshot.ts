@@ -1,4 +1,4 @@
-/** The objects of a project, and what they lead to elsewhere, at one moment. */
+/** A snapshot of a project's objects, and of the objects elsewhere that they refer to. */
 import type { ApiObject, ClusterApi } from '../types.ts';
 
 const OWN = [
@@ -6,7 +6,7 @@ const OWN = [
   ...['virtualservices.networking.istio.io', 'destinationrules.networking.istio.io', 'gateways.networking.istio.io'],
   'serviceentries.networking.istio.io',
 ] as const;
-/** Small in number on any cluster. */
+/** Few on any cluster. */
 const EVERYWHERE = ['routes.route.openshift.io', 'peerauthentications.security.istio.io'] as const;
 export type Listed = (typeof OWN)[number] | (typeof EVERYWHERE)[number];
 
@@ -15,11 +15,11 @@ export interface Snapshot {
   list(kind: Listed): readonly ApiObject[];
   /** Pods of any project. */
   podsWith(labels: Readonly<Record<string, string>>): Promise<readonly ApiObject[]>;
-  /** Whether the project has such a Service, under the name that a rule gives it; other projects' are not looked up. */
+  /** Whether the project has such a Service, under the name that a rule uses; Services of other projects are not looked up. */
   hasHost(host: string): boolean;
 }
 
-/** What the cluster does not serve, or not to us, counts as none. */
+/** Kinds that are not served, or that we may not list, count as empty. */
 export async function takeSnapshot(api: ClusterApi, namespace: string): Promise<Snapshot> {
   const listed = async (name: string, filter: { namespace?: string }): Promise<readonly ApiObject[]> => {
     const kind = await api.resolve(name);

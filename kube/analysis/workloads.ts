@@ -1,4 +1,4 @@
-/** Services without pods, workloads that are not there in full, and what keeps them from it. */
+/** Services without pods, incomplete workloads, and the reasons. */
 import type { ApiObject } from '../types.ts';
 import { at, labelsAt, recordsAt, textAt, written } from './fields.ts';
 import { hasLabels } from './routing.ts';
@@ -29,7 +29,7 @@ function replicaFindings(workload: ApiObject, snapshot: Snapshot): readonly stri
   return [`${name}: ${String(ready)} of ${String(wanted)} pods are ready${[...why].map((one) => `; ${one}`).join('')}`];
 }
 
-/** What a pod says of the containers that do not run, or of why it has no node. */
+/** What a pod's status says about containers that do not run, or why it has no node. */
 function podTroubles({ status }: ApiObject): readonly string[] {
   const waiting = recordsAt(status, 'containerStatuses').flatMap((container) => {
     const reason = textAt(container, 'state', 'waiting', 'reason');
@@ -58,13 +58,13 @@ function serviceFindings(service: ApiObject, snapshot: Snapshot): readonly strin
     .map((target) => `${name}: targetPort ${String(target)}, which its pods do not declare`);
 }
 
-/** Workloads without a proxy beside others that have one. */
+/** Workloads without a proxy among others that have one. */
 function proxyFindings(snapshot: Snapshot): readonly string[] {
   const hasProxy = (pod: ApiObject): boolean =>
     [...recordsAt(pod.spec, 'containers'), ...recordsAt(pod.spec, 'initContainers')].some(({ name }) => name === PROXY);
   const pods = snapshot.list('pods').filter(({ status }) => textAt(status, 'phase') === 'Running');
   if (!pods.some(hasProxy)) return [];
-  // Pods that are made for one call may do without.
+  // Pods created for a single call may have no proxy.
   const without = pods.filter((pod) => !hasProxy(pod) && pod.metadata.labels?.['pod-template-hash'] !== undefined);
   const workloads = new Set(without.map(({ metadata }) => metadata.name.split('-').slice(0, -2).join('-')));
   return [...workloads].map((name) => `Deployment ${name}: its pods have no proxy`);
@@ -74,5 +74,8 @@ function policyFindings(snapshot: Snapshot): readonly string[] {
   return snapshot
     .list('networkpolicies.networking.k8s.io')
     .filter(({ spec }) => at(spec, 'egress') !== undefined)
-    .map(({ metadata }) => `NetworkPolicy ${metadata.name}: drops what pods send to anywhere but what it lists`);
+    .map(
+      ({ metadata }) =>
+        `NetworkPolicy ${metadata.name}: drops everything that pods send to other destinations than those listed`,
+    );
 }

@@ -1,7 +1,7 @@
 /** Generated values of a template's parameters: `from: 'key-[a-f0-9]{8}'`. */
 import { randomInt } from 'node:crypto';
 
-/** A template that cannot be filled in. Its message is that of OpenShift's template API. */
+/** A template that cannot be processed. Its message is that of OpenShift's template API. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
@@ -20,7 +20,7 @@ const CLASSES: ReadonlyMap<string, string> = new Map([
 const PART = /\[([a-zA-Z0-9\-\\]+)\]\{(\d+)\}/g;
 const LONGEST = 255;
 
-/** @throws {TemplateError} for a set that is none, or a length out of 1 to 255. */
+/** @throws {TemplateError} for an invalid set, or a length outside 1 to 255. */
 export function generate(expression: string): string {
   return expression.replace(PART, (_, set: string, count: string) => {
     const length = Number(count);

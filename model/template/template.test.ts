@@ -11,7 +11,7 @@ const template = (parameters: object[], ...objects: object[]) => ({
 });
 const given = (values: Record<string, string>) => new Map(Object.entries(values));
 
-test('values go into texts, keys and labels; ${{…}} gives numbers, truth values and lists', () => {
+test('values are substituted in strings, keys and labels; ${{…}} gives numbers, booleans and lists', () => {
   const objects = processTemplate(
     template(
       [
@@ -41,7 +41,7 @@ test('values go into texts, keys and labels; ${{…}} gives numbers, truth value
   ]);
 });
 
-test('a namespace that a parameter gives stays; labels reach the pods of a DeploymentConfig', () => {
+test('a namespace from a parameter is kept; labels reach the pods of a DeploymentConfig', () => {
   const [object] = processTemplate(
     template(
       [
@@ -62,7 +62,7 @@ test('a namespace that a parameter gives stays; labels reach the pods of a Deplo
   assert.deepEqual(object?.['spec'], { template: { spec: {}, metadata: { labels: { of: 'a' } } } });
 });
 
-test('a required value that is missing, a name that nobody knows and another kind are refused', () => {
+test('a missing required value, an unknown name and another kind are refused', () => {
   const required = template([{ name: 'APP', required: true }]);
   assert.throws(
     () => processTemplate(required, given({}), {}, false),
@@ -76,7 +76,7 @@ test('a required value that is missing, a name that nobody knows and another kin
   assert.throws(() => processTemplate({ kind: 'Pod' }, given({}), {}, false), /not a valid Template but Pod/);
 });
 
-test('generated values follow their expression and differ each time', () => {
+test('generated values match their expression and differ each time', () => {
   assert.match(generate('user-[a-f0-9]{8}.[A-Z]{3}'), /^user-[a-f0-9]{8}\.[A-Z]{3}$/);
   assert.match(generate('[\\w]{40}[\\d]{5}[\\a]{5}'), /^\w{40}\d{5}[a-zA-Z0-9]{5}$/);
   assert.equal(generate('plain'), 'plain');

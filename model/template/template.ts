@@ -1,4 +1,4 @@
-/** A template with its parameters filled in, as OpenShift's template API does it. */
+/** Processes a template with its parameters, as OpenShift's template API does. */
 
 import { type Fields, isRecord } from '../record.ts';
 import { generate, TemplateError } from './generate.ts';
@@ -15,7 +15,7 @@ export interface Parameter {
 const TEXT = /\$\{([a-zA-Z0-9_]+?)\}/g;
 const WHOLE = /^\$\{\{([a-zA-Z0-9_]+)\}\}$/;
 
-/** @throws {TemplateError} for what is no Template. */
+/** @throws {TemplateError} if it is not a Template. */
 export function parametersOf(template: unknown): readonly Parameter[] {
   if (textAt(template, 'kind') !== 'Template')
     throw new TemplateError(
@@ -32,8 +32,10 @@ export function parametersOf(template: unknown): readonly Parameter[] {
 }
 
 /**
- * @param given values of the person. @param labels go onto every object, besides those of the template.
- * @returns the objects. @throws {TemplateError} for a value that is missing, or that nothing asks for.
+ * @param given values from the user.
+ * @param labels added to every object, besides those of the template.
+ * @returns the objects.
+ * @throws {TemplateError} for a value that is missing, or that has no parameter.
  */
 export function processTemplate(
   template: unknown,
@@ -48,7 +50,10 @@ export function processTemplate(
   return objectsOf(template, valuesOf(parameters, given), labels);
 }
 
-/** @returns every parameter's value, generated where it is to be. @throws {TemplateError} for one that is missing. */
+/**
+ * @returns every parameter's value, generated if necessary.
+ * @throws {TemplateError} if one is missing.
+ */
 export function valuesOf(
   parameters: readonly Parameter[],
   given: ReadonlyMap<string, string>,
@@ -56,7 +61,7 @@ export function valuesOf(
   return new Map(parameters.map((one, index) => [one.name, valueFor(one, index, given)]));
 }
 
-/** @returns the template's objects with the values in their places, and with its labels. */
+/** @returns the template's objects with values and labels. */
 export function objectsOf(
   template: unknown,
   values: ReadonlyMap<string, string>,
@@ -99,7 +104,7 @@ function withLabels(object: Fields, labels: Fields): Fields {
   return { ...object, metadata: { ...metadata, labels: { ...before, ...labels } } };
 }
 
-/** A namespace written into a template does not count, unless a parameter gives it. */
+/** A namespace written into a template is ignored, unless a parameter sets it. */
 function withoutNamespace(object: unknown): unknown {
   const namespace = at(object, 'metadata', 'namespace');
   if (!isRecord(object) || !isRecord(object['metadata']) || typeof namespace !== 'string') return object;
@@ -117,7 +122,7 @@ function substitute(value: unknown, values: ReadonlyMap<string, string>): unknow
   return whole === undefined ? fill(value, values) : valueWithoutQuotes(whole);
 }
 
-/** `${{REPLICAS}}`: the value as JSON where it is such, else as text. */
+/** `${{REPLICAS}}`: the value as JSON if it is valid JSON, else as text. */
 function valueWithoutQuotes(value: string): unknown {
   try {
     return JSON.parse(value);

@@ -34,7 +34,7 @@ test('a step of the mistake’s own section that names the wrong value is the ri
 });
 
 test('what the analysis of the cluster adds counts as said', () => {
-  const details = [{ title: 'What does not fit together', text: 'VirtualService virtual-service-guestbook: …' }];
+  const details = [{ title: 'Inconsistent in project guestbook', text: 'VirtualService virtual-service-guestbook: …' }];
   assert.ok(isRight(killedIn(mutant.section, 'HTTP 503', details)));
 });
 
