@@ -4,6 +4,7 @@ import https from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { Authorizer } from './access/authorizer.ts';
 import { Admission } from './admission/admission.ts';
+import { followQuotas } from './admission/quota.ts';
 import { Authenticator } from './authn.ts';
 import { watchDefinitions } from './crd/install.ts';
 import { requestListener } from './http/server.ts';
@@ -59,6 +60,7 @@ function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerCo
     log,
   };
   watchDefinitions(context);
+  followQuotas(store);
   seed(context, options.serviceCidr, options.endpoint);
   seedRoles(context);
   return context;

@@ -25,7 +25,32 @@ export function seed(context: SeedContext, serviceCidr: string, endpoint?: ApiSe
       ports: [{ name: 'https', port: 443, targetPort: 6443 }],
     },
   });
+  seedPriorities(context);
   if (endpoint !== undefined) seedEndpoint(context, endpoint);
+}
+
+const SYSTEM_PRIORITIES = {
+  'system-cluster-critical': [
+    2_000_000_000,
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  ],
+  'system-node-critical': [
+    2_000_001_000,
+    'Used for system critical pods that must not be moved from their current node.',
+  ],
+} as const;
+
+function seedPriorities(context: SeedContext): void {
+  for (const [name, [value, description]] of Object.entries(SYSTEM_PRIORITIES)) {
+    const apiVersion = 'scheduling.k8s.io/v1';
+    insert(context, 'scheduling.k8s.io', 'priorityclasses', {
+      apiVersion,
+      kind: 'PriorityClass',
+      metadata: { name },
+      value,
+      description,
+    });
+  }
 }
 
 /** No controller does it: the Service has no selector, and kube-apiserver writes its own address. */

@@ -10,8 +10,11 @@ import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { Admitted, Webhook } from './admitted.ts';
 import { callWebhook, type Verdict } from './call.ts';
+import { admitClasses } from './classes.ts';
+import { defaultByLimits, requireLimits } from './limit-range.ts';
 import { judgeByPolicies } from './policies.ts';
 import { requestVariable } from './policy-request.ts';
+import { requireQuota } from './quota.ts';
 import { selects } from './selects.ts';
 import { admitServiceAccount } from './service-account.ts';
 
@@ -33,7 +36,10 @@ export class Admission {
 
   /** @returns the object as the webhooks left it. @throws {StatusError} when one denies it. */
   async mutate(admitted: Admitted & { readonly object: ApiObject }): Promise<ApiObject> {
-    admitServiceAccount(this.#options.store, admitted);
+    const { store } = this.#options;
+    admitServiceAccount(store, admitted);
+    admitClasses(store, admitted);
+    defaultByLimits(store, admitted);
     let { object } = admitted;
     const called: Webhook[] = [];
     for (const webhook of this.#selected('mutating', admitted)) {
@@ -46,8 +52,11 @@ export class Admission {
   async validate(admitted: Admitted): Promise<void> {
     refuseEscalation(this.#options, admitted);
     judgeByPolicies(this.#options, admitted);
+    requireLimits(this.#options.store, admitted);
     const webhooks = this.#selected('validating', admitted);
     await Promise.all(webhooks.map((webhook) => this.#ask(webhook, admitted)));
+    // Last, so that only what everybody else admits counts.
+    requireQuota(this.#options.store, admitted);
   }
 
   /** `reinvocationPolicy: IfNeeded`: those who came before a change by another are asked once more. */

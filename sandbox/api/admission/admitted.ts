@@ -11,3 +11,16 @@ export interface Admitted {
 }
 
 export type Webhook = Record<string, unknown>;
+
+/** The pod that a request creates; `undefined` for any other request. */
+export function newPod({ request, operation, object }: Admitted): ApiObject | undefined {
+  const { group, plural } = request.kind;
+  return operation === 'CREATE' && group === '' && plural === 'pods' && request.subresource === undefined
+    ? object
+    : undefined;
+}
+
+/** As refusals name an object that may have no name yet. */
+export function nameOf({ metadata }: ApiObject): string {
+  return metadata.name || (metadata.generateName ?? '');
+}

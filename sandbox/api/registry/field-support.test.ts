@@ -71,7 +71,7 @@ for (const kind of BUILTIN_KINDS) {
 
 test('a write is answered with a warning for each field without effect', async () => {
   const object = pod('limited', {
-    priorityClassName: 'high',
+    priorityClassName: 'system-cluster-critical',
     containers: [{ name: 'main', image: 'example', resources: { limits: { cpu: '1' } } }],
   });
   const { headers, status } = await request('POST', `${PODS}?dryRun=All`, object);
@@ -98,9 +98,9 @@ test('defaults written out are no news, nor is a change of something else', asyn
 });
 
 test('whoever makes an object that no controller acts on is warned', async () => {
-  const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'idle' }, spec: { hard: { pods: '1' } } };
-  const made = await request('POST', '/api/v1/namespaces/default/resourcequotas?dryRun=All', quota);
-  assert.match(made.headers.get('warning') ?? '', /ResourceQuota has no effect in the sandbox: a real cluster limits/);
+  const path = '/apis/storage.k8s.io/v1/storageclasses?dryRun=All';
+  const made = await request('POST', path, { metadata: { name: 'idle' }, provisioner: 'example.com/none' });
+  assert.match(made.headers.get('warning') ?? '', /StorageClass has no effect in the sandbox: claims of every class/);
 });
 
 test('what people set without effect is kept as events; what controllers make is not', async () => {

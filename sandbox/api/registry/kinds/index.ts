@@ -1,6 +1,7 @@
 /** The built-in kinds the server stores. A new one is a file beside this one, and a line here. */
 
 import { withoutEffect } from '../../../fields/support.ts';
+import { defaults } from '../../json.ts';
 import { type BuiltinKind, builtinKind, STATUS } from '../builtin.ts';
 import { API_SERVICE } from './api-service.ts';
 import { CERTIFICATE_SIGNING_REQUEST } from './certificate-signing-request.ts';
@@ -37,7 +38,11 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   EVENT,
   builtinKind('', 'v1', 'LimitRange', {
     short: ['limits'],
-    fields: withoutEffect('a real cluster limits by it what a pod may ask for'),
+    strategy: { createsOnUpdate: true },
+    fields: {
+      supported: ['spec'],
+      unsupported: { 'spec.limits[].maxLimitRequestRatio': 'minimum and maximum are kept, not their ratio' },
+    },
   }),
   NAMESPACE,
   builtinKind('', 'v1', 'Node', {
@@ -57,7 +62,10 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   builtinKind('', 'v1', 'ResourceQuota', {
     short: ['quota'],
     sub: STATUS,
-    fields: withoutEffect('a real cluster limits by it what a namespace may use'),
+    fields: {
+      supported: ['spec.hard'],
+      unsupported: { 'spec.scopes': 'it counts all objects', 'spec.scopeSelector': 'it counts all objects' },
+    },
   }),
   SECRET,
   builtinKind('', 'v1', 'ServiceAccount', {
@@ -99,7 +107,14 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   builtinKind('scheduling.k8s.io', 'v1', 'PriorityClass', {
     short: ['pc'],
     cluster: true,
-    fields: withoutEffect('pods are placed in the order in which they come'),
+    strategy: { defaults: (object) => defaults(object, { preemptionPolicy: 'PreemptLowerPriority' }) },
+    fields: {
+      supported: ['globalDefault', 'description', 'value=0', 'preemptionPolicy=PreemptLowerPriority'],
+      unsupported: {
+        value: 'pods get it as their priority, and are placed in the order in which they come',
+        preemptionPolicy: 'no pod gives way to another',
+      },
+    },
   }),
   builtinKind('coordination.k8s.io', 'v1', 'Lease', { strategy: { createsOnUpdate: true } }),
   builtinKind('discovery.k8s.io', 'v1', 'EndpointSlice', {

@@ -1,0 +1,38 @@
+/** What the classes that a new pod names do to it: its priority, the overhead of its runtime (plugin/pkg/admission). */
+import { at, clone, ensure, number, text } from '../json.ts';
+import { forbidden } from '../status.ts';
+import type { Store } from '../storage/store.ts';
+import { type Admitted, nameOf, newPod } from './admitted.ts';
+
+const PRIORITY_CLASSES = 'scheduling.k8s.io/priorityclasses';
+
+/** Changes a pod that is being created. @throws {StatusError} where it names a class that is not there. */
+export function admitClasses(store: Store, admitted: Admitted): void {
+  const pod = newPod(admitted);
+  if (pod === undefined) return;
+  const spec = ensure(pod, 'spec');
+  const refuse = (why: string) => forbidden(admitted.request.kind, nameOf(pod), why);
+  const name = text(spec['priorityClassName']);
+  const chosen =
+    name === ''
+      ? store.list(PRIORITY_CLASSES).find(({ object }) => object['globalDefault'] === true)?.object
+      : store.get(PRIORITY_CLASSES, name)?.object;
+  if (name !== '' && chosen === undefined) throw refuse(`no PriorityClass with name ${name} was found`);
+  if (chosen !== undefined) {
+    const asked = number(spec['priority']);
+    const value = number(chosen['value']);
+    if (asked !== 0 && asked !== value)
+      throw refuse(
+        `the integer value of priority (${asked}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+      );
+    spec['priorityClassName'] = chosen.metadata.name;
+    spec['priority'] = value;
+    spec['preemptionPolicy'] = chosen['preemptionPolicy'] ?? 'PreemptLowerPriority';
+  }
+  const runtime = text(spec['runtimeClassName']);
+  if (runtime === '') return;
+  const runtimeClass = store.get('node.k8s.io/runtimeclasses', runtime)?.object;
+  if (runtimeClass === undefined) throw refuse(`pod rejected: RuntimeClass "${runtime}" not found`);
+  const overhead = at(runtimeClass, 'overhead', 'podFixed');
+  if (overhead !== undefined) spec['overhead'] = clone(overhead);
+}
