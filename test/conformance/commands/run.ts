@@ -25,7 +25,9 @@ export function readCases(): Case[] {
   const files = readdirSync(join(HERE, 'cases')).sort();
   return files.map((file) => ({
     name: basename(file, '.txt'),
-    commands: readFileSync(join(HERE, 'cases', file), 'utf8').trim().split('\n'),
+    commands: readFileSync(join(HERE, 'cases', file), 'utf8')
+      .trim()
+      .split('\n'),
   }));
 }
 
@@ -38,14 +40,25 @@ export async function play(sandbox: Sandbox, { name, commands }: Case): Promise<
   const { PATH = '' } = process.env;
   const env = { PATH: `${OC}:${PATH}`, KUBECONFIG: kubeconfig, HOME: directory, NAMESPACE: namespace };
   const shell = async (command: string): Promise<Said> => {
-    const options = { shell: '/bin/bash', env, extendEnv: false, cwd: HERE, reject: false, timeout: TIMEOUT_MS } as const;
+    const options = {
+      shell: '/bin/bash',
+      env,
+      extendEnv: false,
+      cwd: HERE,
+      reject: false,
+      timeout: TIMEOUT_MS,
+    } as const;
     const { exitCode = -1, stdout, stderr } = await execa(command, { ...options, stdin: 'ignore' });
     return { exitCode, stdout: lines(stdout, namespace), stderr: lines(stderr, namespace) };
   };
   try {
-    await shell(`kubectl create namespace ${namespace} && kubectl config set-context --current --namespace=${namespace}`);
+    await shell(
+      `kubectl create namespace ${namespace} && kubectl config set-context --current --namespace=${namespace}`,
+    );
     // The account and the certificates of a namespace come a moment after it.
-    await shell('until kubectl get serviceaccount default && kubectl get configmap kube-root-ca.crt; do sleep 0.2; done');
+    await shell(
+      'until kubectl get serviceaccount default && kubectl get configmap kube-root-ca.crt; do sleep 0.2; done',
+    );
     const said: Said[] = [];
     for (const command of commands) said.push(await shell(command));
     return said;
