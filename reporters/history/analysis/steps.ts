@@ -123,7 +123,7 @@ function setUpOf(exercise: HistoryExercise, label: Label, order: number): Found[
     (failure === undefined ? sighting.passedIn : sighting.failedIn).push(browser);
     if (failure !== undefined) sighting.failure ??= failure;
   };
-  return [{ text: key, place: key, label: { ...label, title: 'the exercise’s set-up', order, setUp: true }, see }];
+  return [{ text: key, place: key, label: { ...label, title: 'the exercise’s setup', order, setUp: true }, see }];
 }
 
 /** Share of the deadline that was used, from 0; above 1 if it was missed. */
