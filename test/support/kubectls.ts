@@ -1,0 +1,26 @@
+/** The kubectls that tests are played with: the system's, and the one of today that the set-up fetches. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { kubectlFolder } from '../../setup/kubectl.js';
+import { findCommand } from '../../setup/programs.js';
+
+export interface Kubectl {
+  /** With its version. */
+  readonly name: string;
+  readonly program: string;
+}
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+function kubectlAt(program: string | undefined, whose: string): readonly Kubectl[] {
+  if (program === undefined) return [];
+  const { status, stdout } = spawnSync(program, ['version', '--client'], { encoding: 'utf8' });
+  const [, version = 'unknown'] = /v(\d+\.\d+)/.exec(stdout ?? '') ?? [];
+  return status === 0 ? [{ name: `${whose} kubectl ${version}`, program }] : [];
+}
+
+/** Those that are there. */
+export const KUBECTLS: readonly Kubectl[] = [
+  ...kubectlAt(findCommand('kubectl'), 'the system’s'),
+  ...kubectlAt(join(kubectlFolder(ROOT), 'kubectl'), 'the set-up’s'),
+];
