@@ -5,6 +5,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { isFields } from '../json.ts';
 import { registerQuantities } from './quantity.ts';
+import { withoutHasBehindIndex } from './source.ts';
 
 export type Expression = (variables: Record<string, unknown>) => unknown;
 
@@ -23,7 +24,7 @@ function environment(): Environment {
 export function compile(source: string): Expression {
   const known = parsed.get(source);
   if (known !== undefined) return known;
-  const expression: Expression = environment().parse(source);
+  const expression: Expression = environment().parse(withoutHasBehindIndex(source));
   if (parsed.size >= KEPT) parsed.clear();
   parsed.set(source, expression);
   return expression;

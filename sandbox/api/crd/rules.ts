@@ -1,5 +1,6 @@
 /** `x-kubernetes-validations`: CEL rules of a CRD's schema over `self`, and over `oldSelf` when an object changes. */
 import { compile } from '../cel/environment.ts';
+import { nameInRules } from '../cel/source.ts';
 import { type Fields, fields, isFields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 
@@ -72,7 +73,7 @@ function typed(value: unknown, schema: Fields): unknown {
   const properties = fields(schema['properties']);
   const additional = fields(schema['additionalProperties']);
   const entries = Object.entries(value).map(([key, inside]): [string, unknown] => [
-    key,
+    Object.hasOwn(properties, key) ? nameInRules(key) : key,
     typed(inside, Object.hasOwn(properties, key) ? fields(properties[key]) : additional),
   ]);
   return Object.fromEntries(entries);
