@@ -4,6 +4,7 @@ import { Controller } from '../client/controller.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startAdsServer } from '../xds/ads.ts';
 import { authorityOf } from './authority.ts';
+import { GatewayApiStatus } from './gateway-api/status.ts';
 import { Meshes } from './meshes.ts';
 import type { Namespace } from './model/kubernetes.ts';
 import { isMeshConfig } from './model/mesh-config.ts';
@@ -26,6 +27,10 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     rejection: (rule) => rejections.reason(rule),
     proxies: (rule) => meshes.proxiesOf(rule),
   });
+  const gatewayApi = new GatewayApiStatus(context, {
+    converted: (namespace) => meshes.gatewayApi(namespace),
+    rejection: (route) => rejections.reason(route),
+  });
   const ads = await startAdsServer({
     socket: settings.xdsSocket,
     log,
@@ -34,7 +39,10 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
       const next = state === undefined ? 'nothing' : rejections.answered(state.node.id, state.refusal);
       if (next === 'push') meshes.changed();
       if (next !== 'nothing') ads.push();
-      if (next === 'push') status.lookAgain();
+      if (next === 'push') {
+        status.lookAgain();
+        gatewayApi.lookAgain();
+      }
       for (const rule of meshes.settled(ads.states())) status.look(rule);
     },
   });
@@ -50,6 +58,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
       if (object.kind === 'ConfigMap' && !isMeshConfig(object)) return;
       meshes.changed();
       ads.push();
+      gatewayApi.lookAgain();
     },
     onKind: (informer) => status.follow(informer),
   });
@@ -57,6 +66,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     name: 'mesh',
     stop: async () => {
       await status.stop();
+      await gatewayApi.stop();
       await members.stop();
       await ads.stop();
     },

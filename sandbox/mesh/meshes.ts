@@ -2,6 +2,8 @@
 import type { KubeObject } from '../client/client.ts';
 import { matches } from '../labels/selector.ts';
 import type { ProxyNode, ProxyState, Snapshot } from '../xds/ads.ts';
+import type { Converted } from './gateway-api/convert.ts';
+import { GatewayApi } from './gateway-api/index.ts';
 import { MESH_KINDS, refusal } from './kinds/index.ts';
 import { CONFIG_MAPS, type ConfigMap, isMeshConfig, type MeshConfig, meshConfig } from './model/mesh-config.ts';
 import { ROOT_NAMESPACE } from './model/names.ts';
@@ -26,6 +28,9 @@ export class Meshes {
   readonly #objects: WatchedObjects;
   readonly #release: string;
   readonly #rejections: Rejections;
+  readonly #gatewayApi: GatewayApi;
+  /** By root, for statuses. */
+  readonly #converted = new Map<string, Converted>();
   readonly #pushes = new Map<string, PushContext>();
   /** By root: what all of its proxies have taken. */
   readonly #distributed = new Map<string, Distributed>();
@@ -36,10 +41,12 @@ export class Meshes {
     this.#objects = objects;
     this.#rejections = rejections;
     this.#release = release;
+    this.#gatewayApi = new GatewayApi(objects);
   }
 
   changed(): void {
     this.#pushes.clear();
+    this.#converted.clear();
   }
 
   /** @returns undefined while nothing is known of the proxy's pod. */
@@ -87,15 +94,32 @@ export class Meshes {
     const maps = this.#objects.list(CONFIG_MAPS).filter(({ metadata }) => metadata.namespace === root);
     const settings = meshConfig(maps, this.#release);
     this.#revision += 1;
+    const accepts = (rule: KubeObject): boolean =>
+      !this.#rejections.isRejected(rule) && trial(rule) && refusal(rule) === undefined;
+    const includes = this.#membersOf(root, settings);
     return new PushContext({
       root,
       revision: this.#revision,
       settings,
-      includes: (namespace) =>
-        namespace === root || (this.#takesIn(root, namespace) && this.#selects(settings, namespace)),
-      accepts: (rule) => !this.#rejections.isRejected(rule) && trial(rule) && refusal(rule) === undefined,
+      includes,
+      accepts,
+      gatewayApi: this.#gatewayApi.rules({ includes, accepts }),
       list: (of) => this.#objects.list(of),
     });
+  }
+
+  /** @returns what the Gateway API's objects in the mesh of a namespace amount to, for their statuses. */
+  gatewayApi(namespace: string): Converted {
+    const root = this.#rootOf(namespace);
+    const { settings } = this.#pushFor(root);
+    const scope = { includes: this.#membersOf(root, settings), accepts: () => true };
+    const known = this.#converted.get(root) ?? this.#gatewayApi.convert(scope);
+    this.#converted.set(root, known);
+    return known;
+  }
+
+  #membersOf(root: string, settings: MeshConfig): (namespace: string) => boolean {
+    return (namespace) => namespace === root || (this.#takesIn(root, namespace) && this.#selects(settings, namespace));
   }
 
   /** The control plane's namespace: a member roll's label names it; without one, a revision's label or the only one there is. */
@@ -137,7 +161,7 @@ export class Meshes {
 }
 
 function rulesOf(push: PushContext): readonly KubeObject[] {
-  return MESH_KINDS.flatMap(({ resource }) => push.rules(resource));
+  return push.sources(MESH_KINDS.map(({ resource }) => resource));
 }
 
 function namespaceOf(id: string): string {

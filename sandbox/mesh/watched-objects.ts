@@ -3,9 +3,12 @@ import type { KubeObject, Resource } from '../client/client.ts';
 import type { Informer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
 import { MESH_KINDS } from './kinds/index.ts';
+import { GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from './model/gateway-api.ts';
 import { ENDPOINTS, NAMESPACES, type Namespace, PODS, SECRETS, SERVICES } from './model/kubernetes.ts';
 import { CONFIG_MAPS } from './model/mesh-config.ts';
 import { VIRTUAL_SERVICES } from './model/virtual-service.ts';
+
+const GATEWAY_API: readonly Resource[] = [GATEWAY_CLASSES, KUBE_GATEWAYS, HTTP_ROUTES, REFERENCE_GRANTS];
 
 export interface WatchListeners {
   /** An object of any kind has come, changed or gone. */
@@ -40,7 +43,13 @@ export class WatchedObjects {
       this.#follow(SECRETS, onChange, ({ data }) => data).start(),
       this.#follow(CONFIG_MAPS, onChange, ({ data }) => data).start(),
     ]);
-    // CRDs come together: only one kind need be asked for until they are there.
+    // CRDs come together: of each group only one kind need be asked for until they are there.
+    void this.#informers
+      .of(GATEWAY_CLASSES)
+      .start()
+      .then(() => {
+        for (const of of GATEWAY_API) this.#follow(of, onChange, specOf);
+      });
     void this.#informers
       .of(VIRTUAL_SERVICES)
       .start()

@@ -20,7 +20,7 @@ import { startCopies } from './olm/copies.ts';
 import { startCsvs } from './olm/csvs.ts';
 import { startInstallPlans } from './olm/installplans.ts';
 import { startSubscriptions } from './olm/subscriptions.ts';
-import { loadRelease } from './release.ts';
+import { loadRelease, type Release, versionsOf } from './release.ts';
 import { createRoles } from './roles.ts';
 import { routeRules } from './route-rules.ts';
 import { ROUTE_PRINTER, startRouteHosts } from './routes.ts';
@@ -39,6 +39,8 @@ export interface OpenShiftHost {
 }
 
 const BASE_CRDS = ['route.openshift.io', 'operators.coreos.com', 'config.openshift.io', 'openshift.yaml'];
+/** From OpenShift 4.19 on the Ingress Operator brings the Gateway API. */
+const GATEWAY_API = { crds: 'gateway.networking.k8s.io', from: 19 };
 
 /**
  * Resolves when the kinds are served and a new cluster's objects exist.
@@ -65,7 +67,7 @@ export async function startOpenShift(
   const [webhooks] = await Promise.all([
     startWebhookServer((message) => context.log('webhooks', message)),
     ...apis.map((one) => api.aggregate(one)),
-    ...BASE_CRDS.map(async (prefix) => installCrds(client, await readCrds(prefix))),
+    ...crdFiles(release).map(async (prefix) => installCrds(client, await readCrds(prefix))),
   ]);
   await Promise.all([createFreshObjects(client, release, settings), createRoles(client)]);
   const parts = [
@@ -97,4 +99,8 @@ function describeKinds(api: OpenShiftHost, appsDomain: string): void {
   api.extendKind('apps.openshift.io', 'deploymentconfigs', DEPLOYMENT_CONFIG_RULES);
   api.printTable('image.openshift.io', 'imagestreams', IMAGE_STREAM_PRINTER);
   api.extendKind('image.openshift.io', 'imagestreams', IMAGE_STREAM_RULES);
+}
+
+function crdFiles(release: Release): readonly string[] {
+  return versionsOf(release).minor >= GATEWAY_API.from ? [...BASE_CRDS, GATEWAY_API.crds] : BASE_CRDS;
 }

@@ -7,6 +7,7 @@ import { AUTHORIZATION_POLICY } from './authorization-policy/index.ts';
 import { DESTINATION_RULE } from './destination-rule.ts';
 import { ENVOY_FILTER } from './envoy-filter.ts';
 import { GATEWAY } from './gateway.ts';
+import { GATEWAY_API_FIELDS } from './gateway-api.ts';
 import type { MeshKind } from './kind.ts';
 import { PEER_AUTHENTICATION } from './peer-authentication.ts';
 import { REQUEST_AUTHENTICATION } from './request-authentication.ts';
@@ -30,12 +31,15 @@ export const MESH_KINDS: readonly MeshKind[] = [
 ];
 
 /** For whoever serves these kinds: which of their fields have an effect. */
-export const MESH_FIELDS: readonly KindSupport[] = MESH_KINDS.map(({ resource, fields }) => ({
-  group: resource.apiVersion.split('/')[0] ?? '',
-  kind: resource.kind,
-  plural: resource.plural,
-  support: fields,
-}));
+export const MESH_FIELDS: readonly KindSupport[] = [
+  ...MESH_KINDS.map(({ resource, fields }) => ({
+    group: resource.apiVersion.split('/')[0] ?? '',
+    kind: resource.kind,
+    plural: resource.plural,
+    support: fields,
+  })),
+  ...GATEWAY_API_FIELDS,
+];
 
 function kindOf({ kind, apiVersion }: KubeObject): MeshKind | undefined {
   const group = apiVersion.split('/')[0];

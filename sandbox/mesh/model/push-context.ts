@@ -7,6 +7,7 @@ import type { KubeObject, Resource } from '../../client/client.ts';
 import { DESTINATION_RULES, type DestinationRule } from './destination-rule.ts';
 import { DestinationRules } from './destination-rules.ts';
 import { entryAddresses, entryPorts } from './entry-ports.ts';
+import { GATEWAYS, type Gateway } from './gateway.ts';
 import { isVisible } from './hosts.ts';
 import {
   ENDPOINTS,
@@ -23,8 +24,16 @@ import type { Address, MeshPort } from './mesh-port.ts';
 import { byAge, serviceHost } from './names.ts';
 import { type IstioRelease, istioRelease } from './release.ts';
 import { SERVICE_ENTRIES, serviceOfEntry } from './service-entry.ts';
-import { VIRTUAL_SERVICES } from './virtual-service.ts';
+import { VIRTUAL_SERVICES, type VirtualService } from './virtual-service.ts';
 import { VirtualServices } from './virtual-services.ts';
+
+/** What was made of the Gateway API's objects. */
+export interface GatewayApiRules {
+  readonly gateways: readonly Gateway[];
+  readonly virtualServices: readonly VirtualService[];
+  /** The objects that it was made of and that a proxy may refuse. */
+  readonly sources: readonly KubeObject[];
+}
 
 export interface PushContextOptions {
   /** The control plane's namespace: rules there hold for the whole mesh. */
@@ -36,6 +45,7 @@ export interface PushContextOptions {
   readonly includes: (namespace: string) => boolean;
   /** Whether a rule takes part: one that Istio's webhook or a proxy refuses must not spoil what stands beside it. */
   readonly accepts: (rule: KubeObject) => boolean;
+  readonly gatewayApi: GatewayApiRules;
   /** All objects of a kind, of all namespaces. */
   readonly list: <T extends KubeObject>(of: Resource<T>) => readonly T[];
 }
@@ -47,6 +57,8 @@ export class PushContext {
   readonly ports: readonly MeshPort[];
   readonly services: readonly Service[];
   readonly virtualServices: VirtualServices;
+  /** Oldest first, those of the Gateway API last. */
+  readonly gateways: readonly Gateway[];
   readonly release: IstioRelease;
   readonly settings: MeshConfig;
   readonly #options: PushContextOptions;
@@ -64,7 +76,9 @@ export class PushContext {
     this.#pods = byKey(this.#inside(PODS));
     this.#endpoints = byKey(this.#inside(ENDPOINTS));
     this.#destinationRules = new DestinationRules(this.root, this.rules(DESTINATION_RULES));
-    this.virtualServices = new VirtualServices(this.rules(VIRTUAL_SERVICES));
+    const { gateways, virtualServices } = options.gatewayApi;
+    this.virtualServices = new VirtualServices([...this.rules(VIRTUAL_SERVICES), ...virtualServices]);
+    this.gateways = [...this.rules(GATEWAYS), ...gateways];
     this.settings = options.settings;
     this.release = istioRelease(options.settings.version);
     const entries = this.rules(SERVICE_ENTRIES);
@@ -86,6 +100,11 @@ export class PushContext {
     const rules = this.#inside(of).filter(this.#options.accepts).sort(byAge);
     this.#rules.set(of, rules);
     return rules;
+  }
+
+  /** Every object that takes part and that a proxy may refuse. @param kinds the mesh's own. */
+  sources(kinds: readonly Resource[]): readonly KubeObject[] {
+    return [...kinds.flatMap((kind) => this.rules(kind)), ...this.#options.gatewayApi.sources];
   }
 
   /** Secrets of a namespace that can be a gateway's credentials. */

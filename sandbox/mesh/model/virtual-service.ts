@@ -80,6 +80,8 @@ export interface HttpRoute {
 }
 export interface Redirect {
   readonly uri?: string;
+  /** Of the Gateway API: replaces the prefix that was matched. */
+  readonly prefixRewrite?: string;
   readonly authority?: string;
   readonly scheme?: string;
   readonly port?: number;

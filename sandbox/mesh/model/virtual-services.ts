@@ -1,6 +1,7 @@
 /** VirtualServices by the gateways they are for. */
 import { withDelegates } from './delegates.ts';
-import { isVisible } from './hosts.ts';
+import { hasGatewaySemantics } from './gateway-api.ts';
+import { isPrivate, isVisible } from './hosts.ts';
 import type { VirtualService } from './virtual-service.ts';
 
 export class VirtualServices {
@@ -8,13 +9,19 @@ export class VirtualServices {
 
   /** @param rules oldest first. */
   constructor(rules: readonly VirtualService[]) {
-    this.#all = withDelegates(rules);
+    // A caller's own rule for another namespace's Service goes before that namespace's.
+    const all = withDelegates(rules);
+    this.#all = [...all.filter(isOfCallers), ...all.filter((service) => !isOfCallers(service))];
   }
 
   /** @param gateways `mesh`, or `namespace/name`. @param from the proxy's namespace. @returns the oldest first. */
   boundTo(gateways: readonly string[], from: string): readonly VirtualService[] {
     return this.#all.filter((service) => isFor(service, gateways) && isVisible(service, from));
   }
+}
+
+function isOfCallers(service: VirtualService): boolean {
+  return hasGatewaySemantics(service) && isPrivate(service);
 }
 
 function isFor(service: VirtualService, gateways: readonly string[]): boolean {

@@ -1,4 +1,5 @@
-import type { KubeObject } from '../../client/client.ts';
+import type { KubeObject, Resource } from '../../client/client.ts';
+import { GatewayApi } from '../gateway-api/index.ts';
 import { refusal } from '../kinds/index.ts';
 import { CONFIG_MAPS, type ConfigMap, meshConfig } from '../model/mesh-config.ts';
 import { PushContext } from '../model/push-context.ts';
@@ -13,6 +14,10 @@ export function pushOf(
   objects: readonly (KubeObject | WrittenObject)[],
   outside: readonly string[] = [],
 ): PushContext {
+  const list = <T extends KubeObject>({ kind, apiVersion }: Resource<T>): T[] =>
+    objects.filter((object): object is T => object.kind === kind && groupOf(object.apiVersion) === groupOf(apiVersion));
+  const includes = (namespace: string): boolean => !outside.includes(namespace);
+  const accepts = (rule: KubeObject): boolean => refusal(rule) === undefined;
   return new PushContext({
     root,
     revision: 1,
@@ -20,9 +25,13 @@ export function pushOf(
       objects.filter((object): object is ConfigMap => object.kind === CONFIG_MAPS.kind),
       '2.0',
     ),
-    includes: (namespace) => !outside.includes(namespace),
-    accepts: (rule) => refusal(rule) === undefined,
-    list: <T extends KubeObject>({ kind }: { readonly kind: string }) =>
-      objects.filter((object): object is T => object.kind === kind),
+    includes,
+    accepts,
+    gatewayApi: new GatewayApi({ list }).rules({ includes, accepts }),
+    list,
   });
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }

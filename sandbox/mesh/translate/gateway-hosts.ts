@@ -1,6 +1,7 @@
 /** Whom a gateway's server and a virtual service both speak for. */
 
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
+import { hasGatewaySemantics } from '../model/gateway-api.ts';
 import { qualify } from '../model/names.ts';
 import type { VirtualService } from '../model/virtual-service.ts';
 /** What both the server and the virtual service speak for: the narrower name of each pair. */
@@ -10,7 +11,7 @@ export function sharedHosts(gateway: Gateway, server: GatewayServer, service: Vi
     const host = hostFor(offered, gateway, service);
     if (host === undefined) continue;
     for (const pattern of service.spec.hosts) {
-      const wanted = qualify(pattern, service.metadata.namespace ?? '');
+      const wanted = hasGatewaySemantics(service) ? pattern : qualify(pattern, service.metadata.namespace ?? '');
       const narrower = narrow(host, wanted);
       // Envoy takes a host once, however it is written.
       if (narrower !== undefined) shared.add(narrower.toLowerCase());

@@ -1,7 +1,8 @@
 /** A gateway's proxy: listeners of the Gateways that select it, routes of the virtual services bound to them. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
-import { GATEWAYS, type GatewayServer } from '../model/gateway.ts';
+import type { Gateway, GatewayServer } from '../model/gateway.ts';
+import { hasGatewaySemantics } from '../model/gateway-api.ts';
 import { selects } from '../model/names.ts';
 import type { ListenerContext, ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
@@ -19,9 +20,8 @@ export function gatewayListeners(
   push: PushContext,
   proxy: ProxyContext,
 ): { listeners: readonly Resource[]; routes: readonly Resource[] } {
-  const bound = push
-    .rules(GATEWAYS)
-    .filter(({ spec }) => selects(spec.selector, proxy.labels))
+  const bound = push.gateways
+    .filter((gateway) => isFor(gateway, proxy))
     .flatMap((gateway) => gateway.spec.servers.map((server) => ({ gateway, server })));
   const ports = new Map<number, Bound[]>();
   for (const entry of bound) {
@@ -30,6 +30,12 @@ export function gatewayListeners(
   }
   const made = [...ports].map(([port, servers]) => onPort(push, proxy, port, servers));
   return { listeners: made.flatMap(({ listeners }) => listeners), routes: made.flatMap(({ routes }) => routes) };
+}
+
+/** Istio's own Gateways choose pods of all namespaces, those of the Gateway API their own alone. */
+function isFor(gateway: Gateway, { labels, namespace }: ProxyContext): boolean {
+  const { metadata, spec } = gateway;
+  return selects(spec.selector, labels) && (!hasGatewaySemantics(gateway) || metadata.namespace === namespace);
 }
 
 /** One port speaks one protocol: that of its oldest server. */

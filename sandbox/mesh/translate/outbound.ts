@@ -174,11 +174,12 @@ const BLOCKED: VirtualHost = {
 
 function virtualHost(push: PushContext, port: MeshPort, listener: ListenerContext): VirtualHost {
   const rule = ruleFor(push, port.host, listener);
-  const routes = rule?.spec.http === undefined ? [defaultRoute(push, port, listener)] : routesOf(push, rule, listener);
+  const routes = rule?.spec.http === undefined ? [] : routesOf(push, rule, listener);
   return {
     name: `${port.host}:${port.port.port}`,
     domains: domainsOf(port, listener.proxy.namespace),
-    routes,
+    // A rule whose routes are all for other ports or callers says nothing here.
+    routes: routes.length === 0 ? [defaultRoute(push, port, listener)] : routes,
     include_request_attempt_count: true,
   };
 }

@@ -60,12 +60,13 @@ const REDIRECT_CODES: Readonly<Record<number, string>> = {
 };
 
 function redirect(settings: Redirect, listenerPort: number): Message {
-  const { uri, authority, scheme } = settings;
+  const { uri, prefixRewrite, authority, scheme } = settings;
   const port = settings.port ?? (settings.derivePort === 'FROM_REQUEST_PORT' ? listenerPort : undefined);
   // A scheme's own port is not written.
   const own = (scheme ?? 'http') === 'https' ? 443 : 80;
   return {
     ...(uri === undefined ? {} : { path_redirect: uri }),
+    ...(prefixRewrite === undefined ? {} : { prefix_rewrite: prefixRewrite }),
     ...(authority === undefined ? {} : { host_redirect: authority }),
     ...(scheme === undefined ? {} : { scheme_redirect: scheme }),
     ...(port === undefined || port === own ? {} : { port_redirect: port }),

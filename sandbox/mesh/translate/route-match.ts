@@ -3,8 +3,11 @@
 import type { Message } from '../../xds/encode.ts';
 import type { HttpMatch, StringMatch } from '../model/virtual-service.ts';
 
+/** Under the Gateway API a prefix ends with a segment: `/foo` is not `/foobar`. */
+export type RouteSemantics = 'istio' | 'gateway';
+
 /** @returns Envoy's `RouteMatch`. */
-export function routeMatch(match: HttpMatch | undefined): Message {
+export function routeMatch(match: HttpMatch | undefined, semantics: RouteSemantics = 'istio'): Message {
   if (match === undefined) return { prefix: '/' };
   const headers = [
     ...Object.entries(match.headers ?? {})
@@ -26,17 +29,18 @@ export function routeMatch(match: HttpMatch | undefined): Message {
     ...(isPresence(value) ? { present_match: true } : { string_match: stringMatch(value) }),
   }));
   return {
-    ...pathMatch(match.uri),
+    ...pathMatch(match.uri, semantics),
     ...(match.ignoreUriCase === true ? { case_sensitive: false } : {}),
     ...(headers.length === 0 ? {} : { headers }),
     ...(query.length === 0 ? {} : { query_parameters: query }),
   };
 }
 
-function pathMatch(uri: StringMatch | undefined): Message {
+function pathMatch(uri: StringMatch | undefined, semantics: RouteSemantics): Message {
   if (uri?.exact !== undefined) return { path: uri.exact };
   if (uri?.regex !== undefined) return { safe_regex: { regex: uri.regex } };
-  return { prefix: uri?.prefix ?? '/' };
+  const prefix = uri?.prefix ?? '/';
+  return semantics === 'gateway' && prefix !== '/' ? { path_separated_prefix: prefix } : { prefix };
 }
 
 function headerMatch(name: string, value: StringMatch): Message {

@@ -1,6 +1,7 @@
 /** Route configurations: virtual services on gateways, and on the way out of an app. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
+import { hasGatewaySemantics } from '../model/gateway-api.ts';
 import { hostMatches, mostSpecific } from '../model/hosts.ts';
 import type { MeshPort } from '../model/mesh-port.ts';
 import { qualify, selects } from '../model/names.ts';
@@ -11,6 +12,7 @@ import { gatewayName } from '../model/virtual-services.ts';
 import { destinationsFor } from './destinations.ts';
 import { routeAction } from './route-action.ts';
 import { isCatchAll, routeMatch } from './route-match.ts';
+import { withSemantics } from './route-semantics.ts';
 import { eachDomainOnce, type VirtualHost } from './virtual-hosts.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
@@ -31,13 +33,15 @@ export function routeConfiguration(name: string, hosts: readonly VirtualHost[]):
 /** Envoy's routes of one virtual service for a listener; what no request can reach is left out. */
 export function routesOf(push: PushContext, service: VirtualService, listener: ListenerContext): readonly Message[] {
   const destinations = destinationsFor(push, service.metadata.namespace ?? '', listener);
+  const semantics = hasGatewaySemantics(service) ? 'gateway' : 'istio';
   const routes: Message[] = [];
   for (const route of service.spec.http ?? []) {
     for (const match of matchesFor(route, service, listener)) {
+      const envoyMatch = routeMatch(match, semantics);
       routes.push({
         ...(route.name === undefined ? {} : { name: route.name }),
-        match: routeMatch(match),
-        ...routeAction(route, destinations),
+        match: envoyMatch,
+        ...withSemantics(routeAction(route, destinations), envoyMatch, semantics),
         metadata: sourceOf(service),
       });
       if (isCatchAll(match)) return routes;

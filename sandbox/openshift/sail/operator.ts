@@ -2,6 +2,7 @@
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { type ClusterServiceVersion, CSVS } from '../kinds.ts';
 import { startIstioCni } from './cni.ts';
+import { startGatewayClasses, startGatewayWorkloads } from './gateways.ts';
 import { startIstios } from './istio.ts';
 import { startRevisions } from './revision.ts';
 import { startRootCertificates } from './root-certificates.ts';
@@ -18,6 +19,8 @@ const CONTROLLERS: readonly ((context: ControllerContext, state: SailState) => R
   startIstioCni,
   startZtunnels,
   startRootCertificates,
+  startGatewayClasses,
+  startGatewayWorkloads,
 ];
 
 /** Its kinds come with its bundle; without the operator nothing is done about them any more. */

@@ -1,0 +1,103 @@
+/** Rules of an HTTPRoute as Istio's routes, one for each match (istiod, `convertHTTPRoute`). */
+import { parseGoDuration } from '../../xds/duration.ts';
+import type { KubeHttpRoute, NamedMatch, RouteMatch, RouteRule, WeightedBackend } from '../model/gateway-api.ts';
+import type { HttpMatch, HttpRoute, StringMatch, WeightedDestination } from '../model/virtual-service.ts';
+import { type BackendInputs, backendOf } from './backends.ts';
+import { backendFilters, filtersOf } from './filters.ts';
+import type { Problem } from './problem.ts';
+
+export interface ConvertedRules {
+  readonly routes: readonly HttpRoute[];
+  /** The first thing that is wrong with what the rules refer to. */
+  readonly problem?: Problem;
+}
+
+/** @param kind whether for gateways, or between the Services of the mesh. */
+export function rulesOf(
+  { metadata, spec }: KubeHttpRoute,
+  kind: 'gateway' | 'mesh',
+  inputs: BackendInputs,
+): ConvertedRules {
+  const { name, namespace = '' } = metadata;
+  const context = { namespace, needsGrant: kind === 'gateway', inputs };
+  const all = (spec.rules ?? []).map((rule, index) => ruleOf(rule, `${namespace}.${name}.${index}`, context));
+  // A filter that is not known makes the route as a whole invalid.
+  const fatal = all.find(
+    ({ problem }) => problem?.reason === 'InvalidFilter' || problem?.reason === 'InvalidDestination',
+  );
+  if (fatal?.problem !== undefined) return { routes: [], problem: fatal.problem };
+  const problem = all.find((one) => one.problem !== undefined)?.problem;
+  return { routes: all.flatMap(({ routes }) => routes), ...(problem === undefined ? {} : { problem }) };
+}
+
+interface RuleContext {
+  readonly namespace: string;
+  readonly needsGrant: boolean;
+  readonly inputs: BackendInputs;
+}
+
+function ruleOf(rule: RouteRule, position: string, context: RuleContext): ConvertedRules {
+  const { namespace, needsGrant, inputs } = context;
+  const filtered = filtersOf(rule.filters ?? [], (reference) => backendOf(reference, namespace, needsGrant, inputs));
+  const to = destinationsOf(rule.backendRefs ?? [], context);
+  const timeout = timeoutOf(rule.timeouts);
+  const common: HttpRoute = {
+    name: rule.name ?? position,
+    ...filtered.fields,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(to.all.length > 0 ? { route: to.all } : {}),
+    // Nowhere to go: 500, as the Gateway API wants it.
+    ...(to.all.length === 0 && filtered.fields.redirect === undefined ? { directResponse: { status: 500 } } : {}),
+  };
+  const matches = rule.matches ?? [];
+  const routes = matches.length === 0 ? [common] : matches.map((match) => ({ ...common, match: [matchOf(match)] }));
+  const problem = filtered.problem ?? to.problem;
+  return { routes, ...(problem === undefined ? {} : { problem }) };
+}
+
+function destinationsOf(
+  references: readonly WeightedBackend[],
+  { namespace, needsGrant, inputs }: RuleContext,
+): { readonly all: readonly WeightedDestination[]; readonly problem?: Problem } {
+  const found = references
+    .filter(({ weight = 1 }) => weight > 0)
+    .map(({ weight = 1, filters = [], ...reference }) => {
+      const { destination, problem: missing } = backendOf(reference, namespace, needsGrant, inputs);
+      const { headers, problem = missing } = backendFilters(filters);
+      return { to: { destination, weight, ...(headers === undefined ? {} : { headers }) }, problem };
+    });
+  const problem = found.find((one) => one.problem !== undefined)?.problem;
+  return { all: found.map(({ to }) => to), ...(problem === undefined ? {} : { problem }) };
+}
+
+/** Zero is none at all. Nothing is retried here, so the time for one try is that for all. */
+function timeoutOf(timeouts: RouteRule['timeouts']): string | undefined {
+  const given = [timeouts?.backendRequest, timeouts?.request].filter((text) => text !== undefined);
+  const shortest = given.find((text) => (parseGoDuration(text) ?? 0) > 0);
+  return shortest === undefined ? undefined : `${(parseGoDuration(shortest) ?? 0) / 1_000}s`;
+}
+
+function matchOf({ path, headers, queryParams, method }: RouteMatch): HttpMatch {
+  return {
+    uri: uriOf(path),
+    ...(method === undefined ? {} : { method: { exact: method } }),
+    ...(headers === undefined ? {} : { headers: namedOf(headers, (name) => name.toLowerCase()) }),
+    ...(queryParams === undefined ? {} : { queryParams: namedOf(queryParams, (name) => name) }),
+  };
+}
+
+function uriOf(path: RouteMatch['path']): StringMatch {
+  const { type = 'PathPrefix', value = '/' } = path ?? {};
+  if (type === 'Exact') return { exact: value };
+  if (type === 'RegularExpression') return { regex: value };
+  return { prefix: value === '/' ? value : value.replace(/\/$/, '') };
+}
+
+/** Of two of one name the first counts. */
+function namedOf(matches: readonly NamedMatch[], key: (name: string) => string): Readonly<Record<string, StringMatch>> {
+  const known = new Map<string, StringMatch>();
+  for (const { type = 'Exact', name, value } of matches) {
+    if (!known.has(key(name))) known.set(key(name), type === 'Exact' ? { exact: value } : { regex: value });
+  }
+  return Object.fromEntries(known);
+}

@@ -1,0 +1,98 @@
+/**
+ * Cases as they are written in `cases/*.yaml`: HTTPRoutes, and what a request has to meet. The specification gives the
+ * answers; what is asked follows upstream's own conformance tests.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import type { KubeObject } from '../../../sandbox/client/client.ts';
+import type { Question } from '../mesh/stage/question.ts';
+
+export type From = 'caller' | 'neighbour' | 'stranger';
+
+interface WrittenAsk {
+  /** `GET /path`, or `GET http://host:port/path`. Through the Gateway where `from` is not given. */
+  readonly ask: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly from?: 'caller' | 'neighbour';
+  /** The pod that answers. */
+  readonly pod?: string;
+  /** Default 200. */
+  readonly status?: number;
+  /** Path and host as the pod saw them. */
+  readonly path?: string;
+  readonly host?: string;
+  /** Headers of the request as the pod saw them; `null` where there is none. */
+  readonly sent?: Readonly<Record<string, string | null>>;
+  /** Headers of the answer. */
+  readonly see?: Readonly<Record<string, string | null>>;
+  /** Pods that get a copy. */
+  readonly mirrored?: readonly string[];
+  /** Asked so often: the shares of the pods in percent, or of a status. */
+  readonly times?: number;
+  readonly shares?: Readonly<Record<string, number>>;
+}
+
+/** What a condition is, by parent (`NAME` or `NAME/SECTION`): `Accepted: True Accepted`. */
+type Conditions = Readonly<Record<string, string>>;
+
+interface WrittenCase {
+  readonly case: string;
+  /** By `name` or `namespace/name`, else of `shop`; the parent is the Gateway `gate`, listener `http`, where none is named. */
+  readonly routes: Readonly<Record<string, object>>;
+  /** ReferenceGrants of `market`. */
+  readonly grants?: Readonly<Record<string, object>>;
+  readonly asks?: readonly WrittenAsk[];
+  /** By route. */
+  readonly conditions?: Readonly<Record<string, Conditions>>;
+  /** How many routes are attached, by listener. */
+  readonly attached?: Readonly<Record<string, number>>;
+}
+
+export type Ask = Omit<WrittenAsk, 'from'> & { readonly from: From; readonly question: Question };
+
+export interface Case {
+  readonly title: string;
+  readonly grants: readonly KubeObject[];
+  readonly routes: readonly KubeObject[];
+  readonly asks: readonly Ask[];
+  readonly conditions: Readonly<Record<string, Conditions>>;
+  readonly attached: Readonly<Record<string, number>>;
+}
+
+const FOLDER = join(import.meta.dirname, 'cases');
+const GATE = 'gate-istio.shop.svc.cluster.local';
+
+export function suites(): readonly string[] {
+  return readdirSync(FOLDER).map((name) => name.replace('.yaml', ''));
+}
+
+export function casesOf(suite: string): readonly Case[] {
+  const written = load(readFileSync(join(FOLDER, `${suite}.yaml`), 'utf8')) as { cases: readonly WrittenCase[] };
+  return written.cases.map((one) => ({
+    title: one.case,
+    grants: Object.entries(one.grants ?? {}).map(([key, spec]) =>
+      object('v1beta1', 'ReferenceGrant', `market/${key}`, spec),
+    ),
+    routes: Object.entries(one.routes).map(([key, spec]) =>
+      object('v1', 'HTTPRoute', key, { parentRefs: [{ name: 'gate', sectionName: 'http' }], ...spec }),
+    ),
+    asks: (one.asks ?? []).map(readAsk),
+    conditions: one.conditions ?? {},
+    attached: one.attached ?? {},
+  }));
+}
+
+function object(version: string, kind: string, key: string, spec: object): KubeObject {
+  const [name = '', namespace = 'shop'] = key.split('/').reverse();
+  const apiVersion = `gateway.networking.k8s.io/${version}`;
+  return Object.assign({ apiVersion, kind, metadata: { name, namespace } }, { spec });
+}
+
+function readAsk(ask: WrittenAsk): Ask {
+  const [method = '', target = ''] = ask.ask.split(' ');
+  const url = target.startsWith('/') ? `http://any.test${target}` : target;
+  const headers = ask.headers ?? {};
+  const question = ask.from === undefined ? { method, url, at: GATE, headers } : { method, url, headers };
+  return { ...ask, from: ask.from ?? 'stranger', question };
+}

@@ -1,0 +1,128 @@
+/** The Gateway API is served as its specification says: each case of `cases/`, through real proxies. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { ApiError } from '../../../sandbox/client/client.ts';
+import type { RawAnswer } from '../mesh/stage/question.ts';
+import { type Ask, type Case, casesOf, suites } from './case.ts';
+import { HTTP_ROUTES, KUBE_GATEWAYS, kindOf } from './kinds.ts';
+import { Stage } from './stage.ts';
+
+/** Proxies follow within milliseconds; a busy machine is given time. */
+const PATIENCE_MS = 8_000;
+
+let stage: Stage;
+before(async () => {
+  stage = await Stage.open(process.env['GATEWAY_API_MESH'] === 'real' ? 'real' : 'ours');
+});
+after(() => stage?.[Symbol.asyncDispose]());
+
+for (const suite of suites()) {
+  describe(suite, () => {
+    for (const one of casesOf(suite)) test(one.title, () => play(one));
+  });
+}
+
+async function play({ grants, routes, asks, conditions, attached }: Case): Promise<void> {
+  const all = [...grants, ...routes];
+  try {
+    for (const object of all) await stage.client.create(kindOf(object), object);
+    await stage.settle();
+    for (const [route, wanted] of Object.entries(conditions)) await eventually(() => conditionsHold(route, wanted));
+    if (Object.keys(attached).length > 0) await eventually(() => areAttached(attached));
+    for (const ask of asks) await eventually(() => answers(ask));
+  } finally {
+    for (const { metadata, kind, apiVersion } of all)
+      await stage.client
+        .delete(kindOf({ kind, apiVersion, metadata }), metadata.name, metadata.namespace)
+        .catch(ifGone);
+  }
+}
+
+function ifGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === 404)) throw error;
+}
+
+/** @throws what failed last. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+async function conditionsHold(key: string, wanted: Readonly<Record<string, string>>): Promise<void> {
+  const [name = '', namespace = 'shop'] = key.split('/').reverse();
+  const { status } = await stage.client.get(HTTP_ROUTES, name, namespace);
+  const seen = Object.fromEntries(
+    (status?.parents ?? []).map(({ parentRef, conditions }) => [
+      parentRef.sectionName === undefined ? parentRef.name : `${parentRef.name}/${parentRef.sectionName}`,
+      conditions
+        .filter(({ type }) => type === 'Accepted' || type === 'ResolvedRefs')
+        .map(({ type, status: is, reason }) => `${type} ${is} ${reason}`)
+        .sort()
+        .join(', '),
+    ]),
+  );
+  assert.deepEqual(seen, wanted, `the parents of ${key}`);
+}
+
+async function areAttached(wanted: Readonly<Record<string, number>>): Promise<void> {
+  const { status } = await stage.client.get(KUBE_GATEWAYS, 'gate', 'shop');
+  const listeners = (status?.listeners ?? []).filter(({ name }) => name in wanted);
+  assert.deepEqual(Object.fromEntries(listeners.map(({ name, attachedRoutes }) => [name, attachedRoutes])), wanted);
+}
+
+async function answers(ask: Ask): Promise<void> {
+  if (ask.times !== undefined) return sharesHold(ask, ask.times);
+  const id = crypto.randomUUID();
+  const { headers = {} } = ask.question;
+  const answer = await stage.ask(ask.from, { ...ask.question, headers: { 'x-ask': id, ...headers } });
+  const what = `${ask.ask}: ${JSON.stringify({ ...answer, body: answer.body?.slice(0, 600) })}`;
+  assert.equal(answer.status, ask.status ?? 200, what);
+  const echo = echoOf(answer);
+  if (ask.pod !== undefined) assert.equal(echo?.pod, ask.pod, what);
+  if (ask.path !== undefined) assert.equal(echo?.url, ask.path, what);
+  if (ask.host !== undefined) assert.equal(echo?.headers['host'], ask.host, what);
+  for (const [name, value] of Object.entries(ask.sent ?? {})) assert.equal(echo?.headers[name] ?? null, value, what);
+  for (const [name, value] of Object.entries(ask.see ?? {})) assert.equal(answer.headers?.[name] ?? null, value, what);
+  for (const pod of ask.mirrored ?? []) await hasSeen(pod, id);
+}
+
+interface Echo {
+  readonly pod: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function echoOf({ body = '' }: RawAnswer): Echo | undefined {
+  return body.startsWith('{"pod"') ? (JSON.parse(body) as Echo) : undefined;
+}
+
+async function hasSeen(pod: string, id: string): Promise<void> {
+  await eventually(async () => {
+    const { body = '[]' } = await stage.ask('caller', { url: `http://${pod}:8080/seen/${id}` });
+    assert.notEqual(body, '[]', `${pod} got no copy`);
+  });
+}
+
+/** Within five standard deviations of what is promised. */
+async function sharesHold(ask: Ask, times: number): Promise<void> {
+  const seen: Record<string, number> = {};
+  for (let turn = 0; turn < times; turn += 1) {
+    const answer = await stage.ask(ask.from, ask.question);
+    const key = echoOf(answer)?.pod ?? String(answer.status);
+    seen[key] = (seen[key] ?? 0) + 1;
+  }
+  const { shares = {} } = ask;
+  assert.deepEqual(Object.keys(seen).sort(), Object.keys(shares).sort(), JSON.stringify(seen));
+  for (const [who, percent] of Object.entries(shares)) {
+    const share = percent / 100;
+    const most = 5 * Math.sqrt((share * (1 - share)) / times);
+    assert.ok(Math.abs((seen[who] ?? 0) / times - share) <= most, `${who}: ${JSON.stringify(seen)} of ${times}`);
+  }
+}
