@@ -84,8 +84,11 @@ export class Images {
 /** References and patterns of the images that every sandbox runs by itself; stand-ins for operators' images are not among them. */
 export function builtInImages(): string[] {
   const entries = new ImageFile(BUILT_IN, () => undefined).entries();
-  return entries.filter(({ placeholder }) => placeholder !== true).map(({ image }) => image);
+  return [...entries.filter(({ placeholder }) => placeholder !== true).map(({ image }) => image), INJECTED];
 }
+
+/** What a gateway's Deployment says for the image that the mesh's injector puts in. */
+const INJECTED = 'auto';
 
 function toImage(reference: string, entry: ImageEntry, directory: string): Image {
   const place = (word: string): string => (word.startsWith('./') ? resolve(directory, word) : word);
