@@ -1,6 +1,7 @@
 /** For tests: a sandbox of its own and the real kubectl. */
 import { spawn } from 'node:child_process';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import type { SandboxOptions } from '../../sandbox/types.ts';
 
 export interface TestCluster {
   readonly sandbox: Sandbox;
@@ -11,8 +12,12 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-export async function startTestCluster(name: string): Promise<TestCluster> {
-  const sandbox: Sandbox = await startSandbox({ name, images: [] });
+/** @param more such as the release to imitate. */
+export async function startTestCluster(
+  name: string,
+  more: Partial<Pick<SandboxOptions, 'images' | 'release'>> = {},
+): Promise<TestCluster> {
+  const sandbox: Sandbox = await startSandbox({ name, images: [], ...more });
   const run = (args: readonly string[], input?: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const child = spawn('kubectl', ['--kubeconfig', sandbox.kubeconfig, ...args]);

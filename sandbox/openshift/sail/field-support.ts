@@ -24,7 +24,8 @@ const ISTIO: FieldSupport = {
     ...VALUES,
   ],
   unsupported: {
-    'spec.updateStrategy.updateWorkloads': 'restart the workloads yourself',
+    'spec.updateStrategy.updateWorkloads':
+      'the operator does nothing about it, here as elsewhere; restart the workloads yourself',
     'spec.values': CHARTS,
   },
 };

@@ -9,9 +9,9 @@ import { putStatus } from '../create-or-patch.ts';
 import { type Findings, inUse, statusOf } from './conditions.ts';
 import { installationOf } from './installation.ts';
 import { ISTIO_REVISIONS, ISTIOS, type IstioRevision, type IstioRevisionTag, REVISION_TAGS } from './kinds.ts';
-import { isReferenced, revisionOfPod } from './references.ts';
+import { DEFAULT_REVISION, isReferenced, revisionOfPod } from './references.ts';
 import type { SailState } from './state.ts';
-import { registerInjector } from './webhooks.ts';
+import { registerDefaultValidation, registerInjector } from './webhooks.ts';
 
 export function startRevisionTags(context: ControllerContext, state: SailState): RunningController {
   const { informers } = context;
@@ -68,11 +68,13 @@ class Worker {
           message: `referenced ${targetRef.kind} "${targetRef.name}" does not exist`,
         },
       };
-    await registerInjector(this.#context.client, this.#state.webhooks, installationOf(revision, this.#state.figures), {
-      name,
-      configuration: `istio-revision-tag-${name}`,
-      owner: [controllerReference(tag)],
-    });
+    const { client } = this.#context;
+    const { webhooks, figures } = this.#state;
+    const installation = installationOf(revision, figures);
+    const owner = controllerReference(tag);
+    const configuration = `istio-revision-tag-${name}`;
+    await registerInjector(client, webhooks, installation, { name, configuration, owner: [owner] });
+    if (name === DEFAULT_REVISION) await registerDefaultValidation(client, webhooks, installation, owner);
     return { Reconciled: undefined };
   }
 

@@ -1,5 +1,5 @@
 /** The webhooks of an istiod: injection by the labels of namespaces and pods, and validation of Istio's kinds. */
-import type { Client } from '../../client/client.ts';
+import type { Client, OwnerReference } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type LabelSelector } from '../../client/kinds.ts';
 import { refusal } from '../../mesh/kinds/index.ts';
 import { createOrPatch } from '../create-or-patch.ts';
@@ -92,13 +92,37 @@ export function selectorsOf(
   ];
 }
 
-/** Without an istiod that answers nothing is refused. */
+/** The revision's own, and for whatever is called `default` the one of the whole cluster. */
 export async function registerValidation(
   client: Client,
   server: WebhookServer,
   installation: Installation,
 ): Promise<void> {
   const { revision, namespace, owner } = installation;
+  const suffix = revision === DEFAULT_REVISION ? '' : `-${revision}`;
+  await registerValidator(client, server, installation, `istio-validator${suffix}-${namespace}`, owner);
+  if (revision === DEFAULT_REVISION) await registerDefaultValidation(client, server, installation, owner);
+}
+
+/** @param owner the revision or tag that is called `default`. */
+export function registerDefaultValidation(
+  client: Client,
+  server: WebhookServer,
+  installation: Installation,
+  owner: OwnerReference,
+): Promise<void> {
+  return registerValidator(client, server, installation, 'istiod-default-validator', owner);
+}
+
+/** Without an istiod that answers nothing is refused. */
+async function registerValidator(
+  client: Client,
+  server: WebhookServer,
+  installation: Installation,
+  name: string,
+  owner: OwnerReference,
+): Promise<void> {
+  const { revision } = installation;
   const path = `/validate/${revision}`;
   server.handle(path, async ({ object }) => {
     if (!object || object.metadata.deletionTimestamp !== undefined) return ALLOWED;
@@ -106,12 +130,11 @@ export async function registerValidation(
     const message = refusal(object);
     return message === undefined ? ALLOWED : { allowed: false, message };
   });
-  const suffix = revision === DEFAULT_REVISION ? '' : `-${revision}`;
   await createOrPatch<AnyObject>(client, VALIDATING_WEBHOOKS, {
     apiVersion: VALIDATING_WEBHOOKS.apiVersion,
     kind: VALIDATING_WEBHOOKS.kind,
     metadata: {
-      name: `istio-validator${suffix}-${namespace}`,
+      name,
       labels: { app: 'istiod', 'istio.io/rev': revision, 'app.kubernetes.io/managed-by': 'sail-operator' },
       ownerReferences: [owner],
     },
