@@ -1,0 +1,202 @@
+/** What a Gateway of the class `istio` leads to: istiod's objects for it, and statuses in istiod's words. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after, before } from 'node:test';
+import { startApiServer } from '../../../sandbox/api/index.ts';
+import type { ApiServer } from '../../../sandbox/api/types.ts';
+import { Client } from '../../../sandbox/client/client.ts';
+import { condition } from '../../../sandbox/client/conditions.ts';
+import { Informers } from '../../../sandbox/client/informers.ts';
+import { DEPLOYMENTS, NAMESPACES, SERVICES } from '../../../sandbox/client/kinds.ts';
+import type { Component, SandboxContext, SandboxSettings } from '../../../sandbox/component.ts';
+import { eventually, type FakeKubelet, startFakeKubelet } from '../../../sandbox/controllers/fake-kubelet.ts';
+import { startControllers } from '../../../sandbox/controllers/index.ts';
+import { startMesh } from '../../../sandbox/mesh/index.ts';
+import {
+  GATEWAY_CLASSES,
+  HTTP_ROUTES,
+  KUBE_GATEWAYS,
+  type KubeGateway,
+  type KubeHttpRoute,
+} from '../../../sandbox/mesh/model/gateway-api.ts';
+import { startOpenShift } from '../../../sandbox/openshift/index.ts';
+import { SUBSCRIPTIONS } from '../../../sandbox/openshift/kinds.ts';
+import { ISTIO_CNIS, ISTIOS, type Istio, type IstioCNI } from '../../../sandbox/openshift/sail/kinds.ts';
+
+let api: ApiServer;
+let client: Client;
+let informers: Informers;
+let directory: string;
+let parts: (Component | FakeKubelet)[] = [];
+
+before(async () => {
+  api = await startApiServer({
+    internal: { host: '127.0.0.1', port: 0 },
+    tokens: new Map(),
+    serviceCidr: '172.30.0.0/16',
+  });
+  client = new Client(api.url);
+  informers = new Informers(client, (message) => console.error(message));
+  directory = await mkdtemp(join(tmpdir(), 'lw-gateway-'));
+  const tls = { key: '', cert: '', authority: 'PEM' };
+  const xdsSocket = join(directory, 'xds');
+  const settings = { appsDomain: 'apps.test', release: '3.3', tls, xdsSocket } as SandboxSettings;
+  const context: SandboxContext = { client, informers, settings, log: () => undefined };
+  const controllers = await startControllers(context);
+  parts = [
+    await startOpenShift(context, api, () => undefined),
+    await startMesh(context),
+    controllers,
+    await startFakeKubelet(client),
+  ];
+  await client.create(SUBSCRIPTIONS, {
+    apiVersion: SUBSCRIPTIONS.apiVersion,
+    kind: SUBSCRIPTIONS.kind,
+    metadata: { name: 'servicemeshoperator3', namespace: 'openshift-operators' },
+    spec: {
+      name: 'servicemeshoperator3',
+      channel: 'stable',
+      source: 'redhat-operators',
+      sourceNamespace: 'openshift-marketplace',
+    },
+  });
+  for (const name of ['istio-system', 'istio-cni', 'shop', 'other'])
+    await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  const cni = { apiVersion: ISTIO_CNIS.apiVersion, kind: ISTIO_CNIS.kind, metadata: { name: 'default' }, spec: {} };
+  await eventually('the operator', async () => (await client.list(ISTIOS).catch(() => undefined)) !== undefined);
+  await client.create(ISTIO_CNIS, cni as IstioCNI);
+  await client.create(ISTIOS, { ...cni, kind: ISTIOS.kind } as Istio);
+});
+after(async () => {
+  for (const part of parts) await part.stop();
+  await informers.stop();
+  await api.stop();
+  await rm(directory, { recursive: true });
+});
+
+const gatewayOf = (name: string, more: object = {}): KubeGateway => ({
+  apiVersion: KUBE_GATEWAYS.apiVersion,
+  kind: KUBE_GATEWAYS.kind,
+  metadata: { name, namespace: 'shop', ...more },
+  spec: { gatewayClassName: 'istio', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }] },
+});
+const routeOf = (name: string, spec: KubeHttpRoute['spec']): KubeHttpRoute => ({
+  apiVersion: HTTP_ROUTES.apiVersion,
+  kind: HTTP_ROUTES.kind,
+  metadata: { name, namespace: 'shop' },
+  spec,
+});
+const told = (gateway: KubeGateway | undefined, type: string): string => {
+  const { status, reason, message } = condition(gateway?.status?.conditions, type) ?? {};
+  return `${status} ${reason}: ${message}`;
+};
+
+test('istiod makes its GatewayClasses and accepts them', async () => {
+  const made = await eventually('the class', async () => {
+    const found = await client.find(GATEWAY_CLASSES, 'istio');
+    return condition(found?.status?.conditions, 'Accepted')?.status === 'True' && found;
+  });
+  assert.equal(made.spec.controllerName, 'istio.io/gateway-controller');
+  assert.equal(condition(made.status?.conditions, 'Accepted')?.message, 'Handled by Istio controller');
+  assert.ok(await client.find(GATEWAY_CLASSES, 'istio-remote'));
+});
+
+test('a Gateway gets a Deployment and a Service, and says when both are there', async () => {
+  const annotations = { 'networking.istio.io/service-type': 'ClusterIP' };
+  await client.create(KUBE_GATEWAYS, gatewayOf('gate', { annotations, labels: { team: 'a' } }));
+  const gateway = await eventually('the Gateway', async () => {
+    const found = await client.get(KUBE_GATEWAYS, 'gate', 'shop');
+    return condition(found.status?.conditions, 'Programmed')?.status === 'True' && found;
+  });
+  const host = 'gate-istio.shop.svc.cluster.local';
+  assert.equal(told(gateway, 'Accepted'), 'True Accepted: Resource accepted');
+  assert.equal(told(gateway, 'Programmed'), `True Programmed: Resource programmed, assigned to service(s) ${host}:80`);
+  assert.deepEqual(gateway.status?.addresses, [{ type: 'Hostname', value: host }]);
+  const deployment = await client.get(DEPLOYMENTS, 'gate-istio', 'shop');
+  assert.deepEqual(deployment.metadata.labels, {
+    team: 'a',
+    'gateway.istio.io/managed': 'istio.io-gateway-controller',
+    'gateway.networking.k8s.io/gateway-class-name': 'istio',
+    'gateway.networking.k8s.io/gateway-name': 'gate',
+  });
+  const { spec } = await client.get(SERVICES, 'gate-istio', 'shop');
+  assert.equal(spec.type, 'ClusterIP');
+  assert.deepEqual(
+    spec.ports?.map(({ name, port, appProtocol }) => [name, port, appProtocol]),
+    [
+      ['status-port', 15021, 'tcp'],
+      ['web', 80, 'http'],
+    ],
+  );
+});
+
+test('without a load balancer a Gateway waits for its address', async () => {
+  await client.create(KUBE_GATEWAYS, gatewayOf('balanced'));
+  const host = 'balanced-istio.shop.svc.cluster.local';
+  await eventually('the Gateway', async () => {
+    const found = await client.get(KUBE_GATEWAYS, 'balanced', 'shop');
+    return (
+      told(found, 'Programmed') ===
+      `False AddressNotAssigned: Assigned to service(s) ${host}:80, but failed to assign to all requested addresses: address pending for hostname "${host}"`
+    );
+  });
+});
+
+test('a Gateway that is changed gets the new port, and one that goes takes its objects along', async () => {
+  const listeners = [
+    { name: 'web', port: 80, protocol: 'HTTP' },
+    { name: 'more', port: 8080, protocol: 'HTTP' },
+  ];
+  await client.patch(KUBE_GATEWAYS, 'balanced', 'shop', { spec: { listeners } });
+  await eventually('the port', async () => {
+    const { spec } = await client.get(SERVICES, 'balanced-istio', 'shop');
+    return spec.ports?.some(({ port }) => port === 8080);
+  });
+  await client.delete(KUBE_GATEWAYS, 'balanced', 'shop');
+  await eventually('nothing is left', async () => {
+    const left = await client.find(SERVICES, 'balanced-istio', 'shop');
+    return left === undefined && (await client.find(DEPLOYMENTS, 'balanced-istio', 'shop')) === undefined;
+  });
+});
+
+test('a route says of each parent whether it is attached, and the listener counts it', async () => {
+  await client.create(SERVICES, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'shelf', namespace: 'shop' },
+    spec: { ports: [{ port: 80 }] },
+  });
+  const rules = [{ backendRefs: [{ name: 'shelf', port: 80 }] }];
+  await client.create(HTTP_ROUTES, routeOf('good', { parentRefs: [{ name: 'gate' }], rules }));
+  await client.create(
+    HTTP_ROUTES,
+    routeOf('bad', {
+      parentRefs: [{ name: 'gate', sectionName: 'nowhere' }],
+      rules: [{ backendRefs: [{ name: 'nobody', port: 80 }] }],
+    }),
+  );
+  await client.create(HTTP_ROUTES, routeOf('foreign', { parentRefs: [{ name: 'of-others' }], rules }));
+  const bad = await eventually('the status', async () => {
+    const found = await client.get(HTTP_ROUTES, 'bad', 'shop');
+    return found.status?.parents?.length === 1 && found;
+  });
+  assert.deepEqual(
+    bad.status?.parents?.[0]?.conditions.map(({ type, status, reason, message }) => [type, status, reason, message]),
+    [
+      ['Accepted', 'False', 'NoMatchingParent', 'sectionName "nowhere" not found'],
+      ['ResolvedRefs', 'False', 'BackendNotFound', 'backend(nobody.shop.svc.cluster.local) not found'],
+    ],
+  );
+  const gateway = await eventually('the count', async () => {
+    const found = await client.get(KUBE_GATEWAYS, 'gate', 'shop');
+    return found.status?.listeners?.[0]?.attachedRoutes === 1 && found;
+  });
+  assert.deepEqual(
+    gateway.status?.listeners?.[0]?.supportedKinds.map(({ kind }) => kind),
+    ['HTTPRoute', 'GRPCRoute'],
+  );
+  const foreign = await client.get(HTTP_ROUTES, 'foreign', 'shop');
+  assert.deepEqual(foreign.status?.parents ?? [], []);
+});
