@@ -1,5 +1,5 @@
 /** Listeners of a Gateway: each is an Istio Gateway of its own, so that routes can be bound to it (istiod, `buildListener`). */
-import { matches } from '../../client/selectors.ts';
+import { matches } from '../../labels/selector.ts';
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
 import {
   GATEWAY_API,
