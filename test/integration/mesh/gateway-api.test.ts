@@ -100,7 +100,7 @@ test('istiod makes its GatewayClasses and accepts them', async () => {
   });
   assert.equal(made.spec.controllerName, 'istio.io/gateway-controller');
   assert.equal(condition(made.status?.conditions, 'Accepted')?.message, 'Handled by Istio controller');
-  assert.ok(await client.find(GATEWAY_CLASSES, 'istio-remote'));
+  await eventually('the other class', async () => (await client.find(GATEWAY_CLASSES, 'istio-remote')) !== undefined);
 });
 
 test('a Gateway gets a Deployment and a Service, and says when both are there', async () => {
