@@ -130,8 +130,5 @@ async function settingsOf(context: SandboxContext, plane: Plane): Promise<object
 /** Service Mesh 2 limits its istiod to members; Service Mesh 3 looks everywhere, unless the settings say less. */
 function selectorsOf({ root, generation }: Plane, written: readonly LabelSelector[]): readonly LabelSelector[] {
   if (generation === 3) return written;
-  return [
-    { matchLabels: { 'maistra.io/member-of': root } },
-    { matchLabels: { 'kubernetes.io/metadata.name': root } },
-  ];
+  return [{ matchLabels: { 'maistra.io/member-of': root } }, { matchLabels: { 'kubernetes.io/metadata.name': root } }];
 }
