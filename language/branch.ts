@@ -1,4 +1,4 @@
-/** Which branch of a schema's `oneOf` the author meant: by the key that names it, else by the value's type. */
+/** Which branch of a schema's `oneOf` the author meant: chosen by the key that names it, else by the value's type. */
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import { nearest } from '../model/nearest.ts';
 
@@ -23,7 +23,7 @@ export function chooseBranch(
   return typeof value === 'object' && value !== null ? byKey(fitting, Object.keys(value)) : { branch: only };
 }
 
-/** Objects are told apart by their first required key: the verb of a step. */
+/** Objects are distinguished by their first required key: the verb of a step. */
 function byKey(branches: readonly AnySchemaObject[], keys: readonly string[]): { branch: AnySchemaObject } | NoBranch {
   const names = branches.map((branch) => String(branch['required']?.[0]));
   const isStep = names.includes('run');
@@ -47,7 +47,8 @@ function byKey(branches: readonly AnySchemaObject[], keys: readonly string[]): {
     keys.find((key) => !modifiers.has(key) && nearest(key, names) !== undefined) ??
     keys.find((key) => !modifiers.has(key));
   const expected = `one of ${names.join(', ')}`;
-  if (strange === undefined) return { message: isStep ? 'a step without a verb' : 'this says nothing', expected };
+  if (strange === undefined)
+    return { message: isStep ? 'a step without a verb' : 'this has no key that says what it is', expected };
   const suggestion = nearest(strange, names);
   return {
     message: isStep ? `unknown verb \`${strange}\`` : `unknown key \`${strange}\``,
@@ -80,7 +81,7 @@ function noneFits(branches: readonly AnySchemaObject[], value: unknown): NoBranc
   };
 }
 
-/** JSON Schema's types in an author's words. */
+/** JSON Schema's types in plain words. */
 export const WORDS: Readonly<Record<string, string>> = {
   string: 'text',
   object: 'keys and values',
@@ -94,7 +95,7 @@ function typesOf(branch: AnySchemaObject): readonly string[] {
   if (branch['type'] !== undefined) return [branch['type']].flat();
   if (branch['enum'] !== undefined || branch['const'] !== undefined)
     return [typeOf(branch['enum']?.[0] ?? branch['const'])];
-  // A choice within a choice fits when one of its own does.
+  // A choice within a choice matches if one of its own branches does.
   return (branch['oneOf'] ?? []).flatMap((inner: AnySchemaObject) => typesOf(inner));
 }
 

@@ -1,4 +1,4 @@
-/** The reference and the schemas say the same: each key is explained in both, and every example is right. */
+/** The reference and the schemas agree: each key is explained in both, and every example is valid. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ interface Key {
   readonly schema: object;
 }
 
-/** Every key of a schema, wherever it may stand. */
+/** Every key of a schema, at any depth. */
 function keysOf(node: unknown, definitions: unknown): Key[] {
   if (typeof node !== 'object' || node === null) return [];
   const inside = Object.values(node).flatMap((inner: unknown) => keysOf(inner, definitions));
@@ -57,7 +57,7 @@ function documentOf(snippet: string): { name: SchemaName; text: string } {
   return { name: snippet.includes('\nexercises:') ? 'section' : 'lab', text: snippet };
 }
 
-test('every snippet of the reference is right', () => {
+test('every snippet of the reference is valid', () => {
   const snippets = [...DOCS.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, snippet = '']) => snippet);
   assert.ok(snippets.length > 8);
   for (const snippet of snippets) {

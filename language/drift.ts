@@ -1,4 +1,4 @@
-/** Known drift: where a release is known to differ from what the guide says. */
+/** Known drift: where a release is known to differ from the guide. */
 import type { Drift, Lab, Release, Step } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Problem } from './problem.ts';
@@ -20,17 +20,17 @@ export function readDrift(raw: RawOperatorDrift, path: Path, reading: Reading): 
   });
 }
 
-/** The drift that is declared for a step on a release; of several the last one written. */
+/** The drift declared for a step on a release; if there are several, the last one. */
 export function driftOf(step: Step, release: string, releases: readonly Release[]): Drift | undefined {
   return step.drift?.findLast((drift) => covers(drift.releases, release, releases));
 }
 
-/** Whether the step is known not to hold, and not merely to be played otherwise. */
+/** Whether the step is known to fail, as opposed to being played differently. */
 export function knownToFail(drift: Drift): boolean {
   return drift.channel === undefined;
 }
 
-/** Drift of releases that the lab does not list. */
+/** Drift declared for releases that the lab does not list. */
 export function driftProblems(lab: Pick<Lab, 'sections' | 'releases'>): Problem[] {
   const names = lab.releases.map(({ name }) => name);
   const steps = lab.sections.flatMap(({ exercises }) => exercises.flatMap((exercise) => exercise.steps));
@@ -44,7 +44,7 @@ export function driftProblems(lab: Pick<Lab, 'sections' | 'releases'>): Problem[
         {
           code: 'LW-RELEASE-UNKNOWN',
           at,
-          message: `drift of a release ${name} that the lab does not list`,
+          message: `drift for a release ${name} that the lab does not list`,
           expected: names.length === 0 ? 'a releases.yaml beside lab.yaml' : `one of ${names.join(', ')}`,
           ...(suggestion === undefined ? {} : { suggestion }),
         },

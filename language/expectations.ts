@@ -16,7 +16,7 @@ export function readTexts(raw: TextExpectations | undefined, path: Path, reading
   return raw.map((item, index) => readText(item, [...path, index], reading, 'contains'));
 }
 
-/** @param plain how a text that is no pattern is compared. */
+/** @param plain how a text that is not a pattern is compared. */
 export function readText(raw: RawText, path: Path, reading: Reading, plain: 'contains' | 'equals'): TextExpectation {
   const at = reading.document.at(path);
   if (typeof raw === 'string') {
@@ -96,5 +96,10 @@ function readJson(value: unknown, path: Path, reading: Reading): JsonValue {
 function checkPattern(pattern: string, path: Path, reading: Reading): void {
   const problem = patternProblem(pattern);
   if (problem !== undefined)
-    reading.problem('LW-PATTERN', path, `/${pattern}/ is not a pattern: ${problem}`, 'a JavaScript regular expression');
+    reading.problem(
+      'LW-PATTERN',
+      path,
+      `/${pattern}/ is not a valid pattern: ${problem}`,
+      'a JavaScript regular expression',
+    );
 }

@@ -1,10 +1,10 @@
-/** Which fields a kind of object has: of built-in kinds from client-node's models, of others from their CRD under schemas/crds. */
+/** Which fields a kind has: built-in kinds from client-node's models, others from their CRD under schemas/crds. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import type { JsonValue } from '../model/lab.ts';
 
-/** What may stand in a place. Fields are asked for one by one, because the models refer to each other in circles. */
+/** What is allowed at a place. Fields are looked up one by one, because the models refer to each other in cycles. */
 export type Shape =
   | { readonly kind: 'object'; readonly names: readonly string[]; readonly field: (name: string) => Shape }
   | { readonly kind: 'map' | 'list'; readonly items: () => Shape }
@@ -17,10 +17,10 @@ export type KindLookup =
   | { readonly shape: Shape }
   /** The API is known and has no such kind; `kinds` are those it has. */
   | { readonly kinds: readonly string[] }
-  /** An API that nothing here knows of. */
+  /** An unknown API. */
   | undefined;
 
-/** Looks a kind up. Loading the models takes 0.35 s, which only a lab that is validated pays. */
+/** Looks up a kind. Loading the models takes 0.35 s, so it happens only in validation. */
 export async function kindLookup(): Promise<(apiVersion: string, kind: string) => KindLookup> {
   const models = await import('@kubernetes/client-node');
   const custom = readCustomKinds();
@@ -73,12 +73,12 @@ function modelShape(models: object, name: string): Shape {
   };
 }
 
-/** The types of the models' own tables: `Array<V1Container>`, `{ [key: string]: string; }`, `IntOrString`, … */
+/** Parses the types in the models' own tables: `Array<V1Container>`, `{ [key: string]: string; }`, `IntOrString`, … */
 function typeShape(models: object, type: string): Shape {
   const list = /^(?:Array|Set)<(.*)>$/.exec(type)?.[1];
   if (list !== undefined) return { kind: 'list', items: () => typeShape(models, list) };
   const map = /^\{ \[key: string\]: (.*); \}$/.exec(type)?.[1];
-  // Quantities are maps to text in the tables, and yet `cpu: 2` is right.
+  // The tables declare quantities as maps to text, yet `cpu: 2` is valid.
   if (map !== undefined) return { kind: 'map', items: () => (map === 'string' ? ANY : typeShape(models, map)) };
   if (type === 'string' || type === 'number' || type === 'boolean') return { kind: type };
   return modelShape(models, type);
@@ -120,7 +120,7 @@ function customKind(models: object, custom: readonly CustomKind[], apiVersion: s
   return versions.length > 0 ? { kinds: versions.map((candidate) => `${kind} of ${candidate.apiVersion}`) } : undefined;
 }
 
-/** A CRD does not say what every object has. */
+/** A CRD does not list the fields that every object has. */
 function rootShape(models: object, shape: Shape): Shape {
   if (shape.kind !== 'object') return shape;
   return {
@@ -169,7 +169,7 @@ function objectShape(properties: JsonValue, additional: JsonValue): Shape {
     : ANY;
 }
 
-/** What stands at `path`; null when nothing does. CRDs are JSON written as YAML. */
+/** The value at `path`; null if there is none. CRDs are JSON written as YAML. */
 function dig(value: unknown, path: readonly string[]): JsonValue {
   let found: unknown = value;
   for (const key of path)

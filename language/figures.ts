@@ -1,4 +1,4 @@
-/** Figures of `releases.yaml` that a step reads and that differ from those the guide was written with. */
+/** Values of `releases.yaml` that a step reads and that differ from those the guide was written for. */
 
 import type { Release, Step } from '../model/lab.ts';
 import { interpolate } from './interpolate.ts';
@@ -19,7 +19,7 @@ export function figuresOf(step: Step, release: string, releases: readonly Releas
   if (first === undefined || own === undefined) return [];
   const names = new Set([...step.yaml.matchAll(READ)].map(([, name = '']) => name));
   return [...names].flatMap((name) => {
-    // The value of a drift is no word of the guide's.
+    // The value of a drift does not come from the guide.
     if (step.drift?.some(({ channel }) => channel?.includes(name) === true) === true) return [];
     const value = ({ figures }: Release): string => interpolate(`\${${name}}`, { release: figures }, step.at);
     const [here, guide] = [value(own), value(first)];

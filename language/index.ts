@@ -1,2 +1,2 @@
-/** The language: YAML in, typed lab out, and all that is wrong with it at once. Verbs are given to it by `steps/load.ts`. */
+/** The language: YAML in, typed lab or all problems out. `steps/load.ts` passes in the verbs. */
 export { loadLab, loadSection, type ReadLab, readLab } from './load.ts';

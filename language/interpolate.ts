@@ -1,12 +1,12 @@
 /**
- * `${release.…}` and `${browser.name}` in what a step expects. Commands and URLs belong to the shell, and a `${name}`
- * without a dot is nobody's but the text's own.
+ * `${release.…}` and `${browser.name}` in what a step expects. Commands and URLs belong to the shell, and a `${name}` without a dot
+ * is left as text.
  */
 import type { Figures, Position } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import { LabError, type Problem } from './problem.ts';
 
-/** What variables may be read. `browser` is known only while a page is open. */
+/** The variables that may be read. `browser` is known only while a page is open. */
 export interface Scope {
   readonly release: Figures;
   readonly browser?: { readonly name: string };
@@ -27,7 +27,7 @@ export function interpolate(text: string, scope: Scope, at: Position): string {
   return filled;
 }
 
-/** What `interpolate` would throw. */
+/** The problems for which `interpolate` would throw. */
 export function variableProblems(text: string, scope: Scope, at: Position): Problem[] {
   return [...text.matchAll(VARIABLE)].flatMap(([, name = '']) => {
     const found = lookUp(name, scope, at);

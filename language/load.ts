@@ -15,20 +15,20 @@ import { readYaml } from './yaml.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
 const SECTION_FILE = /^(\d+)-[^/]+\.yaml$/;
-/** Where a lab does not name one: any image with sh and curl does. */
+/** The default if a lab names none: any image with sh and curl works. */
 const DEFAULT_CALL_IMAGE = 'docker.io/curlimages/curl:8.11.0';
 
 export interface ReadOptions {
-  /** Numbers of the sections to load; all when absent. */
+  /** Numbers of the sections to load; all if absent. */
   readonly sections?: readonly number[];
   readonly readStep: StepReader;
 }
 
 export interface ReadLab {
-  /** Absent when `lab.yaml` can't be read at all. */
+  /** Absent if `lab.yaml` can't be read. */
   readonly lab: Lab | undefined;
   readonly problems: readonly Problem[];
-  /** Of the sections that could be read, in order. */
+  /** The sections that could be read, in order. */
   readonly contents: readonly Contents[];
 }
 
@@ -49,13 +49,13 @@ export function loadSection(file: string, readStep: StepReader): Section {
   return section;
 }
 
-/** What could be read of the lab, and what is wrong with it. */
+/** The parts of the lab that could be read, and the problems. */
 export function readLab(directory: string, options: ReadOptions): ReadLab {
   const file = resolve(directory, 'lab.yaml');
   const read = readYaml(file);
   if ('problems' in read) return { lab: undefined, problems: read.problems, contents: [] };
   const checked = checkDocument('lab', read.document);
-  // What is wrong with lab.yaml must not hide what is wrong with the sections.
+  // Problems in lab.yaml must not hide problems in the sections.
   const raw: RawLab = 'value' in checked ? checked.value : { title: basename(dirname(file)) };
   const problems: Problem[] = 'problems' in checked ? [...checked.problems] : [];
   problems.push(...schemaLineProblems(read.document));
@@ -135,7 +135,7 @@ function sectionFiles(
     return false;
   });
   const numbers = existing.map(numberOf);
-  // A list in lab.yaml says what is meant; without one, a gap is a file that was lost.
+  // A list in lab.yaml is deliberate; without one, a gap means a missing file.
   if (raw.sections === undefined) problems.push(...misnamed(directory), ...gaps(directory, existing));
   for (const [index, number] of numbers.entries()) {
     const first = numbers.indexOf(number);
@@ -144,8 +144,8 @@ function sectionFiles(
     problems.push({
       code: 'LW-SECTION-NUMBER',
       at,
-      message: `section ${number} is there twice`,
-      expected: `another number than ${existing[first]} has`,
+      message: `section ${number} exists twice`,
+      expected: `a different number than that of ${existing[first]}`,
     });
   }
   if (names.length === 0)
@@ -169,7 +169,7 @@ function sectionFiles(
     .map((name) => join(directory, name));
 }
 
-/** Files that look like sections but would be passed over because of their name. */
+/** Files that look like sections but would be ignored because of their name. */
 function misnamed(directory: string): Problem[] {
   return readdirSync(directory)
     .filter((name) => /^\d.*\.ya?ml$/.test(name) && !SECTION_FILE.test(name))
@@ -225,7 +225,7 @@ function readReleases(raw: RawLab, document: YamlDocument, problems: Problem[]):
   return { refuses, releases: names.map((name) => ({ name, figures: (releases[name] ?? {}) satisfies Figures })) };
 }
 
-/** A figure must be there in every release, or the lab would break on one of them only. */
+/** A value must exist in every release, or the lab would fail on one of them only. */
 function releaseProblems(text: string, at: Problem['at'], releases: readonly Release[]): Problem[] {
   const browser = { name: 'firefox' };
   if (releases.length === 0) return variableProblems(text, { release: {}, browser }, at);

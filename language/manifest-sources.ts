@@ -1,4 +1,4 @@
-/** Where a lab's manifests are: in its steps, in files beside them, and where its commands name them by `-f`. */
+/** The sources of a lab's manifests: its steps, files beside them, and files that its commands name with `-f`. */
 import type { Repository } from '../model/lab.ts';
 import type { Problem } from './problem.ts';
 import type { Contents, Source } from './reading.ts';
@@ -16,7 +16,7 @@ export function manifestSources(contents: readonly Contents[], repositories: rea
     repositories,
   );
   const all = [...contents.flatMap(({ manifests }) => manifests), ...named.sources];
-  // What several steps apply is checked once.
+  // A manifest that several steps apply is checked once.
   const byPlace = new Map(all.map((source) => [placeOf(source), source]));
   return { sources: [...byPlace.values()], problems: named.problems };
 }

@@ -1,4 +1,4 @@
-/** Holds the manifests that a lab applies against the fields of their kinds, before any cluster sees them. */
+/** Checks the manifests that a lab applies against the fields of their kinds, without a cluster. */
 
 import type { Repository } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
@@ -9,7 +9,7 @@ import type { Contents, Source } from './reading.ts';
 import { kindOf } from './schema.ts';
 import type { Path } from './yaml-document.ts';
 
-/** @returns what is wrong with the lab's manifests, and the images that they run. */
+/** @returns the problems of the lab's manifests, and the images that they run. */
 export async function checkManifests(
   contents: readonly Contents[],
   repositories: readonly Repository[],
@@ -52,7 +52,7 @@ function manifestProblems(source: Source, look: (apiVersion: string, kind: strin
         code: 'LW-MANIFEST-KIND',
         severity: 'warning',
         at,
-        message: `nothing is known of ${kind} in ${apiVersion}, so its fields were not checked`,
+        message: `${kind} in ${apiVersion} is unknown, so its fields were not checked`,
       },
     ];
   }
@@ -71,7 +71,7 @@ function manifestProblems(source: Source, look: (apiVersion: string, kind: strin
 }
 
 function fieldProblems(shape: Shape, value: unknown, path: Path, written: string, source: Source): Problem[] {
-  // To a cluster, null is the same as nothing.
+  // To a cluster, null means the field is absent.
   if (value === null || shape.kind === 'any') return [];
   const isList = Array.isArray(value);
   const isMap = typeof value === 'object' && !isList;
@@ -123,7 +123,7 @@ const EXPECTED = {
   any: 'anything',
 } as const;
 
-/** Images of all containers in a manifest, however deep a pod's template is. @param path of `value`. */
+/** Images of all containers in a manifest, at any depth of a pod template. @param path of `value`. */
 export function imagesOf(value: unknown, path: Path): { image: string; path: Path }[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => imagesOf(item, [...path, index]));
   if (typeof value !== 'object' || value === null) return [];

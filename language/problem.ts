@@ -1,4 +1,4 @@
-/** What is wrong with a lab's files, and how it is told: `file:line:column`, what was expected, the line itself. */
+/** A problem in a lab's files and its text: `file:line:column`, what was expected, the line itself. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { styleText } from 'node:util';
@@ -15,11 +15,11 @@ export interface Problem {
   readonly suggestion?: string;
   /** What to do next. */
   readonly next?: string;
-  /** A warning does not stop a run; an error when absent. */
+  /** A warning does not stop a run; an error if absent. */
   readonly severity?: 'warning';
 }
 
-/** All that is wrong with a lab, at once. */
+/** All problems of a lab, together. */
 export class LabError extends Error {
   readonly problems: readonly Problem[];
   readonly code: string;
@@ -30,13 +30,13 @@ export class LabError extends Error {
     this.name = 'LabError';
     this.problems = problems;
     this.code = problems[0]?.code ?? 'LW-LAB';
-    // The place that matters is in the YAML, and the message names it.
+    // The relevant position is in the YAML, and the message names it.
     this.stack = `${this.name}: ${this.message}`;
   }
 }
 
 /**
- * @param options.cwd paths are shown relative to it; the current directory when absent.
+ * @param options.cwd paths are shown relative to it; the current directory if absent.
  * @returns per problem `file:line:column: what is wrong, what was expected (did you mean …?)` and the line with a caret.
  */
 export function formatProblems(
@@ -63,7 +63,7 @@ function formatProblem(problem: Problem, cwd: string, color: boolean): string {
   return [head, ...frame, ...next].join('\n');
 }
 
-/** The problem without its place: `what is wrong, expected … (did you mean …?)`. */
+/** The problem without its position: `what is wrong, expected … (did you mean …?)`. */
 export function describeProblem(problem: Problem): string {
   const expected = problem.expected === undefined ? '' : `, expected ${problem.expected}`;
   const suggestion = problem.suggestion === undefined ? '' : ` (did you mean \`${problem.suggestion}\`?)`;

@@ -1,4 +1,4 @@
-/** What is gathered while a section is read. */
+/** What is collected while a section is read. */
 
 import { parseDuration, writeDuration } from '../model/duration.ts';
 import type { Position } from '../model/lab.ts';
@@ -12,7 +12,7 @@ export interface Source {
   readonly value: unknown;
 }
 
-/** A command of the lab's shell, or (`isText`) a text in which only its variables are filled in. */
+/** A command of the lab's shell or, if `isText`, a text in which only its variables are expanded. */
 export interface ShellText {
   readonly command: string;
   readonly isText: boolean;
@@ -20,16 +20,16 @@ export interface ShellText {
   readonly document: YamlDocument;
 }
 
-/** What steps contain that can be checked before there is a cluster. */
+/** Parts of steps that can be checked without a cluster. */
 export interface Contents {
-  /** Texts in which `${release.…}` and `${browser.name}` may stand. */
+  /** Texts that may contain `${release.…}` and `${browser.name}`. */
   readonly variables: readonly { readonly text: string; readonly at: Position }[];
   readonly manifests: readonly Source[];
-  /** Commands of the lab's shell, in the order in which they are played; `path` is its place. */
+  /** Commands of the lab's shell, in the order in which they are played; `path` is the position. */
   readonly commands: readonly ShellText[];
   /** CEL over `object`. */
   readonly expressions: readonly { readonly expression: string; readonly at: Position }[];
-  /** What only `validate` tells. */
+  /** Problems that only `validate` reports. */
   readonly warnings: readonly Problem[];
   /** Sample outputs. */
   readonly likes: readonly { readonly sample: string; readonly at: Position }[];
@@ -60,42 +60,42 @@ export class Reading implements Contents {
     });
   }
 
-  /** What an author should know, and what does not keep the lab from being played. */
+  /** Reported to the author without stopping the lab from being played. */
   warning(code: string, path: Path, message: string, expected?: string): void {
     const at = this.document.at(path);
     this.warnings.push({ code, severity: 'warning', at, message, ...(expected === undefined ? {} : { expected }) });
   }
 
-  /** @returns `text` as it is; its variables are checked once the releases are known. */
+  /** @returns `text` unchanged; its variables are checked once the releases are known. */
   variable(text: string, path: Path): string {
     this.variables.push({ text, at: this.document.at(path) });
     return text;
   }
 
-  /** @returns `expression` as it is; it is checked once the figures of a release are known. */
+  /** @returns `expression` unchanged; it is checked once the values of a release are known. */
   expression(expression: string, path: Path): string {
     this.expressions.push({ expression, at: this.document.at(path) });
     return this.variable(expression, path);
   }
 
-  /** @returns `sample` as it is. */
+  /** @returns `sample` unchanged. */
   like(sample: string, path: Path): string {
     this.likes.push({ sample, at: this.document.at(path) });
     return this.variable(sample, path);
   }
 
-  /** Notes a command of the lab's shell. @param path where it is written. */
+  /** Records a command of the lab's shell. @param path where it is written. */
   command(command: string, path: Path): void {
     this.commands.push({ command, isText: false, path, document: this.document });
   }
 
-  /** Notes a text in which the lab's shell fills in its variables. @returns `text` as it is. */
+  /** Records a text in which the lab's shell expands its variables. @returns `text` unchanged. */
   shellText(text: string, path: Path): string {
     this.commands.push({ command: text, isText: true, path, document: this.document });
     return text;
   }
 
-  /** Notes an object that the lab gives to the cluster. */
+  /** Records an object that the lab sends to the cluster. */
   manifest(value: unknown, path: Path, document: YamlDocument = this.document): void {
     this.manifests.push({ document, path, value });
   }
@@ -103,7 +103,7 @@ export class Reading implements Contents {
 
 const LONGEST_MS = 24 * 3_600_000;
 
-/** @returns milliseconds; `otherwise` where nothing is written. */
+/** @returns milliseconds; `otherwise` if nothing is written. */
 export function durationOf(text: string | undefined, path: Path, reading: Reading, otherwise: number): number {
   if (text === undefined) return otherwise;
   const ms = parseDuration(text) ?? 0;

@@ -1,10 +1,10 @@
-/** The first line of a lab's file, which tells editors its schema. */
+/** The first line of a lab's file, which names its schema for editors. */
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Problem } from './problem.ts';
 import type { YamlDocument } from './yaml-document.ts';
 
-/** Editors complete and explain keys only when the first line names a schema that is there. */
+/** Editors complete and explain keys only if the first line names an existing schema. */
 export function schemaLineProblems(document: YamlDocument): Problem[] {
   const [line = ''] = document.text.split(/\r?\n/, 1);
   const named = /^#\s*yaml-language-server:\s*\$schema=(\S+)/.exec(line)?.[1];

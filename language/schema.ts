@@ -1,4 +1,4 @@
-/** Checks a YAML document against its JSON Schema and tells what is wrong in people's words. */
+/** Validates a YAML document against its JSON Schema and explains errors in plain words. */
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { nearest } from '../model/nearest.ts';
 import images from '../schemas/images.schema.json' with { type: 'json' };
@@ -27,11 +27,11 @@ const ajv = new Ajv2020({
   schemas: Object.values(SCHEMAS),
 });
 
-/** Of a schema: keys that people try and that it does not take, each with what to say of it. */
+/** In a schema: keys that people try although they don't exist, each with an explanation. */
 const REFUSED = 'x-refused';
 ajv.addKeyword(REFUSED);
 
-/** @returns the document's value, typed; or all that is wrong with it. */
+/** @returns the document's value, typed; or its problems. */
 export function checkDocument<N extends SchemaName>(
   name: N,
   document: YamlDocument,
@@ -50,7 +50,7 @@ interface Context {
   readonly base: Path;
 }
 
-/** Ajv reports every branch of a `oneOf`; people want to hear of the one they meant. */
+/** Ajv reports every branch of a `oneOf`; people need only the one they meant. */
 function explain(errors: readonly ErrorObject[], context: Context): Problem[] {
   const choices = errors.filter(({ keyword }) => keyword === 'oneOf');
   const outermost = choices.filter(

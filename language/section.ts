@@ -1,4 +1,4 @@
-/** One section file → typed section. */
+/** Turns one section file into a typed section. */
 import { basename } from 'node:path';
 import type { Exercise, Section, Step } from '../model/lab.ts';
 import type { Problem } from './problem.ts';
@@ -12,11 +12,11 @@ import type { Path } from './yaml-document.ts';
 export interface ReadSection {
   readonly section: Section | undefined;
   readonly problems: readonly Problem[];
-  /** Absent when the section could not be read. */
+  /** Absent if the section could not be read. */
   readonly contents?: Contents;
 }
 
-/** Reads one step; the verbs are known to `steps/`. @param path where the step stands. */
+/** Parses one step; the verbs are defined in `steps/`. @param path position of the step. */
 export type StepReader = (raw: RawStep, path: Path, reading: Reading) => Step;
 
 /** @param file absolute path. */
@@ -50,7 +50,7 @@ function readExercise(raw: RawExercise, index: number, reading: Reading, readSte
   };
 }
 
-/** Playwright refuses two tests of one title in a file. */
+/** Playwright refuses two tests with the same title in a file. */
 function sameTitleProblems(exercises: readonly Exercise[], reading: Reading): void {
   const seen = new Map<string, Exercise>();
   for (const [index, exercise] of exercises.entries()) {
@@ -61,7 +61,7 @@ function sameTitleProblems(exercises: readonly Exercise[], reading: Reading): vo
         'LW-EXERCISE-TITLE',
         ['exercises', index, 'title'],
         `a second exercise "${exercise.title}"`,
-        `another title than the one in line ${first.at.line}`,
+        `a different title than in line ${first.at.line}`,
       );
   }
 }

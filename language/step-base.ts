@@ -1,4 +1,4 @@
-/** What all steps have. */
+/** The fields that all steps have. */
 import type { Step } from '../model/lab.ts';
 import { readDrift } from './drift.ts';
 import type { Reading } from './reading.ts';

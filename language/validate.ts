@@ -1,4 +1,4 @@
-/** Everything that can be known of a lab before a cluster is there. */
+/** Everything that can be checked in a lab without a cluster. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { sampleProblem } from '../expect/like.ts';
@@ -18,8 +18,8 @@ import type { YamlDocument } from './yaml-document.ts';
 
 /**
  * @param directory of the lab.
- * @param options.platformImages references and patterns of the images that the sandbox runs without the lab's doing.
- * @returns all problems of all files, warnings (`severity`) included; none when the lab is well-formed.
+ * @param options.platformImages references and patterns of images available in every sandbox.
+ * @returns all problems of all files, including warnings (`severity`); none if the lab is valid.
  */
 export async function validateLab(
   directory: string,
@@ -55,7 +55,7 @@ function expressionProblems({ expression, at }: Contents['expressions'][number],
   ];
 }
 
-/** With the figures of the first release; that every release has them is checked where they are read. */
+/** With the values of the first release; whether every release has them is checked where they are read. */
 function filled(text: string, lab: Lab, at: Position): string {
   try {
     return interpolate(text, { release: lab.releases[0]?.figures ?? {}, browser: { name: 'firefox' } }, at);
@@ -69,7 +69,7 @@ function likeProblems({ sample, at }: Contents['likes'][number]): Problem[] {
   return problem === undefined ? [] : [{ code: 'LW-LIKE', at, ...problem }];
 }
 
-/** Only the sandbox needs to know the images, so what is missing is a warning. */
+/** Only the sandbox needs a program for each image, so a missing one is a warning. */
 function imageProblems(
   lab: Lab,
   all: readonly { image: string; at: Position }[],
@@ -112,7 +112,7 @@ function imageProblems(
   return [...programs, ...unknown];
 }
 
-/** Files of the lab that an image's command names and that are not there. */
+/** Files of the lab that an image's command names and that don't exist. */
 function programProblems(images: readonly { command: readonly string[] }[], document: YamlDocument): Problem[] {
   const directory = dirname(document.file);
   return images.flatMap(({ command }, index) =>

@@ -1,4 +1,4 @@
-/** One document of a YAML file: its value, and where each part of it stands. */
+/** One document of a YAML file: its value, and the position of each part. */
 import type { Position } from '../model/lab.ts';
 import type { YamlNode } from './yaml-nodes.ts';
 
@@ -32,9 +32,9 @@ export class SourceText {
 
 interface Found {
   readonly node: YamlNode;
-  /** The key that `node` is the value of. */
+  /** The key whose value `node` is. */
   readonly key: YamlNode | undefined;
-  /** How many segments of the path are there. */
+  /** How many segments of the path exist. */
   readonly depth: number;
 }
 
@@ -57,22 +57,22 @@ export class YamlDocument {
     return this.#source.text;
   }
 
-  /** Where the value at `path` stands; of its nearest ancestor when there is none. */
+  /** Position of the value at `path`; of its nearest ancestor if there is none. */
   at(path: Path): Position {
     const { node, key } = this.#find(path);
-    // In `{key, other}` nothing but the key is there to point at.
+    // In `{key, other}` there is only the key to point at.
     return this.positionAt(node.kind === 'empty' && node.start === key?.end ? key.start : node.start);
   }
 
-  /** Where the key of the last segment stands. */
+  /** Position of the key of the last segment. */
   keyAt(path: Path): Position {
     const { node, key } = this.#find(path);
     return this.positionAt((key ?? node).start);
   }
 
   /**
-   * Where a line of the text at `path` stands.
-   * @param line from 0. Of a text that is not written line by line (`|`), the text's own place.
+   * Position of a line of the text at `path`.
+   * @param line from 0. For a text that is not written line by line (`|`), the position of the text itself.
    */
   lineAt(path: Path, line: number): Position {
     const { node } = this.#find(path);
@@ -82,7 +82,7 @@ export class YamlDocument {
     return { file: this.file, line: number, column: this.#source.line(number).search(/\S|$/) + 1 };
   }
 
-  /** Keys of the map at `path`, in the order they are written (JavaScript moves those that look like integers). */
+  /** Keys of the map at `path`, in written order (JavaScript moves those that look like integers). */
   keys(path: Path): string[] {
     const { node } = this.#find(path);
     return node.kind === 'mapping' ? node.pairs.map(({ name }) => name) : [];
@@ -93,14 +93,14 @@ export class YamlDocument {
     const { node } = this.#find(path);
     const [first = '', ...rest] = this.text.slice(node.start, node.end).trimEnd().split(/\r?\n/);
     const column = this.positionAt(node.start).column - 1;
-    // A text that is written line by line can stand further to the left than its `|`.
+    // A text written line by line may be indented less than its `|`.
     const indents = rest.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
     const indent = node.kind === 'scalar' ? Math.min(column, ...indents) : column;
     const dedent = (line: string) => (line.slice(0, indent).trim() === '' ? line.slice(indent) : line);
     return [first, ...rest.map(dedent)].join('\n');
   }
 
-  /** Offsets in `text` of the value at `path`; undefined when there is none. */
+  /** Offsets in `text` of the value at `path`; undefined if there is none. */
   range(path: Path): { readonly start: number; readonly end: number } | undefined {
     const { node, depth } = this.#find(path);
     if (depth < path.length || node.kind === 'empty') return undefined;

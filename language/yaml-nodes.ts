@@ -1,4 +1,4 @@
-/** Where everything in a YAML text stands: js-yaml's events as a tree of nodes, each with its offsets. */
+/** The positions in a YAML text: js-yaml's events as a tree of nodes, each with its offsets. */
 import {
   COLLECTION_STYLE,
   constructFromEvents,
@@ -15,7 +15,7 @@ import {
 interface Place {
   /** Offset of the first character: of an opening quote or bracket, of the `|` of a text written line by line. */
   readonly start: number;
-  /** Offset behind the last character. */
+  /** Offset after the last character. */
   readonly end: number;
 }
 
@@ -27,7 +27,7 @@ export interface ScalarNode extends Place {
   readonly literal: boolean;
 }
 
-/** Nothing is written where a value could be, as after `key:`. */
+/** The value is missing, as after `key:`. */
 export interface EmptyNode extends Place {
   readonly kind: 'empty';
 }
@@ -50,14 +50,14 @@ export interface MappingNode extends Place {
 
 export interface Pair {
   readonly key: YamlNode;
-  /** What the key is in JavaScript: `0x10` is "16". */
+  /** The key in JavaScript: `0x10` is "16". */
   readonly name: string;
   readonly value: YamlNode;
 }
 
 export type YamlNode = ScalarNode | EmptyNode | AliasNode | SequenceNode | MappingNode;
 
-/** @returns the node of each document in `text`, of which `events` were made. */
+/** @returns the node of each document in `text`, from which `events` were created. */
 export function nodesOf(text: string, events: readonly Event[]): YamlNode[] {
   const reader = new NodeReader(text, events);
   const roots: YamlNode[] = [];
@@ -75,7 +75,7 @@ class NodeReader {
   readonly #events: readonly Event[];
   #index = 0;
   #document: DocumentEvent | undefined;
-  /** Offset behind all that has been read. */
+  /** Offset after everything that has been read. */
   #end = 0;
 
   constructor(text: string, events: readonly Event[]) {
@@ -111,7 +111,7 @@ class NodeReader {
       case EVENT_ID.MAPPING:
         return this.#mapping(event);
       default:
-        throw new Error('js-yaml has left out the event of a value');
+        throw new Error('js-yaml omitted the event of a value');
     }
   }
 
@@ -147,7 +147,7 @@ class NodeReader {
   }
 
   #mapping({ start, style }: MappingEvent): MappingNode {
-    // `[a: b]` holds a map without brackets of its own.
+    // `[a: b]` contains a map without its own brackets.
     const brackets = style === COLLECTION_STYLE.FLOW && this.#text[start] === '{';
     this.#end = brackets ? start + 1 : start;
     const pairs: Pair[] = [];

@@ -1,4 +1,4 @@
-/** Values and their places come from one reading. They must belong to each other, whatever the text. */
+/** Values and their positions come from one parse. They must match, whatever the text. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ function corpus(): { file: string; text: string }[] {
   return files.filter((file) => file.endsWith('.yaml')).map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 }
 
-/** Every place in a value with what stands there. */
+/** Every path in a value, with the value there. */
 function* placesOf(value: unknown, path: Path = []): Generator<{ path: Path; value: unknown }> {
   yield { path, value };
   if (typeof value !== 'object' || value === null) return;
@@ -27,7 +27,7 @@ function* placesOf(value: unknown, path: Path = []): Generator<{ path: Path; val
     yield* placesOf(child, [...path, Array.isArray(value) ? Number(key) : key]);
 }
 
-/** What stands at each place in the file, read alone, is the value at that place. */
+/** The text at each position, parsed alone, gives the value at that position. */
 function assertPlaces(file: string, text: string): void {
   const read = parseYaml(file, text);
   if ('problems' in read) return;
@@ -46,7 +46,7 @@ test('in every file of the labs, the text at the place of a value is that value'
   for (const { file, text } of corpus()) assertPlaces(file, text);
 });
 
-test('so it is for odd scalars and styles', () => {
+test('the same holds for unusual scalars and styles', () => {
   const scalars =
     `yes no on true True null ~ 2020-01-01 012 0o14 0x1F 1_000 1e3 .5 .inf -.INF 1:30 << = "\\u00e9" 'it''s'
     9/9 80% "a\\tb" +1 -0 1.0 0b11 a#b 👋 "#" 'a: b'`.split(/\s+(?=\S)(?![^']*'(?:\s|$))/);
@@ -84,7 +84,7 @@ test('scalars follow the core schema: no dates, no yes and no, no merge keys', (
   assert.deepEqual(read.documents[0]?.value, ['2020-01-01', 'yes', 12, 12, '1_000', '1:30', { '<<': { a: 1 } }]);
 });
 
-test('where keys, values and lines of a text stand', () => {
+test('keys, values and lines of a text have the right positions', () => {
   const read = parseYaml('/x.yaml', 'a:\n  - run: |\n      one\n        two\n\n    "b": \'c\'\nd:\n');
   assert.ok('documents' in read);
   const [document] = read.documents;
@@ -103,13 +103,9 @@ test('where keys, values and lines of a text stand', () => {
   assert.equal(document.source(['a', 0, 'run']), '|\none\n  two');
 });
 
-test('what is refused, and where', () => {
+test('refused YAML is reported at its position', () => {
   for (const [text, ...expected] of [
-    [
-      'a: 1\nb: 2\na: 3\nb: 4\n',
-      '3:1: the key `a` stands in line 1 already',
-      '4:1: the key `b` stands in line 2 already',
-    ],
+    ['a: 1\nb: 2\na: 3\nb: 4\n', '3:1: the key `a` is already in line 1', '4:1: the key `b` is already in line 2'],
     ['a: &x 1\nb: *x\n', '2:4: alias `*x`'],
     ['0x10: 1\n', '1:1: the key 0x10 is read as 16'],
     ['~: 1\n', '1:1: the key ~ is read as null'],
@@ -132,7 +128,7 @@ test('what is refused, and where', () => {
   }
 });
 
-/** Small and repeatable, so that a failure can be looked at again. */
+/** Small and repeatable, so that a failure can be reproduced. */
 function randomNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -190,7 +186,7 @@ function mutate(text: string, random: (below: number) => number): string {
   }
 }
 
-test('whatever happens to a section, the answer is a value or problems with a place in the file', () => {
+test('for any mutilated section, the answer is a value, or problems with a position in the file', () => {
   const random = randomNumbers(20_261_123);
   for (const { file, text } of corpus().filter(({ file }) => /\/\d\d-/.test(file))) {
     for (let round = 0; round < 60; round += 1) {
@@ -209,7 +205,7 @@ test('whatever happens to a section, the answer is a value or problems with a pl
   }
 });
 
-test("the section's schema and the types are made of the verbs' own schemas (npm run generate)", async () => {
+test("the section's schema and the types are generated from the verbs' schemas (npm run generate)", async () => {
   assert.equal(readFileSync(SECTION_SCHEMA, 'utf8'), sectionSchema());
   assert.equal(readFileSync(GENERATED, 'utf8'), await generate());
 });

@@ -1,6 +1,6 @@
 /**
- * Reads YAML once, with js-yaml (core schema: no dates, no merge keys): its events give the values and the place of each.
- * What is valid YAML and could mislead a reader of a lab (aliases, deep nesting, `__proto__`) is refused.
+ * Parses YAML once, with js-yaml (core schema: no dates, no merge keys): its events give the values and their positions. Valid YAML
+ * that could mislead a reader of a lab (aliases, deep nesting, `__proto__`) is refused.
  */
 import { readFileSync } from 'node:fs';
 import { CORE_SCHEMA, constructFromEvents, type Event, parseEvents, YAMLException } from 'js-yaml';
@@ -13,7 +13,7 @@ const MAX_NESTING = 64;
 
 type Documents = { readonly documents: readonly YamlDocument[] } | { readonly problems: readonly Problem[] };
 
-/** The file's one document. @returns problems instead where it can't be read as YAML. */
+/** The file's single document. @returns problems instead if it is not valid YAML. */
 export function readYaml(file: string): { document: YamlDocument } | { problems: readonly Problem[] } {
   const read = readYamlDocuments(file);
   if ('problems' in read) return read;
@@ -47,7 +47,7 @@ export function readYaml(file: string): { document: YamlDocument } | { problems:
   return { document };
 }
 
-/** All documents of a file; empty ones (a lone `---`) are left out. */
+/** All documents of a file; empty ones (a lone `---`) are omitted. */
 export function readYamlDocuments(file: string): Documents {
   const start = { file, line: 1, column: 1 };
   let text: string;
@@ -78,8 +78,8 @@ export function parseYaml(file: string, text: string): Documents {
 }
 
 /**
- * js-yaml's reason, in words that say what to do where a common mistake is behind it.
- * @param sign what stands where the parser gave up.
+ * js-yaml's reason, reworded for common mistakes to say what to do.
+ * @param sign the character at which the parser stopped.
  */
 function inWords(reason: string, sign: string | undefined): string {
   if (reason.startsWith('nesting exceeded')) return `nested more than ${MAX_NESTING} levels deep`;
@@ -99,17 +99,12 @@ function documentsOf(source: SourceText, events: Event[]): Documents {
   return { documents: read.filter(({ value }, index) => (value ?? null) !== null || index === 0) };
 }
 
-/** What is valid YAML and yet not wanted in a lab, in the order in which it is written. */
+/** Valid YAML that is not wanted in a lab, in the order of the text. */
 function refusals(source: SourceText, node: YamlNode): Problem[] {
   switch (node.kind) {
     case 'alias':
       return [
-        refused(
-          source,
-          node,
-          `alias \`*${node.name}\``,
-          'the value itself: a lab is read by people from top to bottom',
-        ),
+        refused(source, node, `alias \`*${node.name}\``, 'the value itself: people read a lab from top to bottom'),
       ];
     case 'sequence':
       return node.items.flatMap((item) => refusals(source, item));
@@ -132,7 +127,7 @@ function refusedKey(source: SourceText, { key, name }: Pair, before: readonly Pa
   const first = before.find((pair) => pair.name === name);
   if (first === undefined) return [];
   const { line } = source.positionAt(first.key.start);
-  return [syntaxProblem(source, key.start, `the key \`${name}\` stands in line ${line} already`)];
+  return [syntaxProblem(source, key.start, `the key \`${name}\` is already in line ${line}`)];
 }
 
 function refused(source: SourceText, node: YamlNode, message: string, expected?: string): Problem {

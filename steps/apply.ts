@@ -1,4 +1,4 @@
-/** `apply`: creates objects, or merges what is given into those that exist, as the web console's Create and Save do. */
+/** `apply`: creates objects, or merges into existing ones, like Create and Save in the web console. */
 
 import { matchObject } from '../expect/object.ts';
 import type { ApiObject } from '../kube/types.ts';
@@ -17,7 +17,7 @@ import { defineVerb } from './verb.ts';
 export interface ApplyStep extends Step {
   readonly verb: 'apply';
   readonly manifests: readonly Manifest[];
-  /** A subset that the object must match as the server returned it. */
+  /** A subset that the object returned by the server must match. */
   readonly expect?: ObjectExpectation;
 }
 
@@ -43,7 +43,7 @@ function readApply(raw: RawApply, path: Path, reading: Reading): ApplyStep {
 
 const KIND_TIMEOUT_MS = 30_000;
 
-/** @throws {StepFailure} `LW-APPLY-REFUSED` with the server's words, `LW-EXPECT-OBJECT`. */
+/** @throws {StepFailure} `LW-APPLY-REFUSED` with the server's message, `LW-EXPECT-OBJECT`. */
 async function applyAll(step: ApplyStep, context: ClusterContext): Promise<void> {
   for (const manifest of step.manifests) {
     const object = await applyOne(step, manifest, context);

@@ -1,7 +1,7 @@
 /**
- * Whether all proxies of a mesh have a rule as it now is, as the mesh itself tells it: the condition `Reconciled` in the
- * rule's status. The sandbox writes it always, istiod with its status feature on (`PILOT_ENABLE_STATUS`). Where nothing
- * is told, requests must show it.
+ * Whether all proxies of a mesh have the current version of a rule, as reported by the mesh itself: the condition `Reconciled` in
+ * the rule's status. The sandbox always writes it, istiod only with its status feature on (`PILOT_ENABLE_STATUS`). If it is not
+ * reported, requests must show it.
  */
 import type { ApiObject } from '../kube/types.ts';
 import type { ObjectReference, Position, Step } from '../model/lab.ts';
@@ -11,7 +11,7 @@ import { StepFailure } from './failure.ts';
 import { awaitKind } from './kinds.ts';
 import { listAt, textAt } from './readiness/fields.ts';
 
-/** What a control plane distributes to its proxies and can tell the arrival of, by the names that people type. */
+/** Kinds that a control plane distributes to its proxies and whose arrival it can report, by the names that people type. */
 const RULES: readonly (readonly string[])[] = [
   ['virtualservice', 'virtualservices', 'vs'],
   ['destinationrule', 'destinationrules', 'dr'],
@@ -28,12 +28,12 @@ export function isMeshRule(kind: string): boolean {
   return RULES.some((names) => names.includes(name));
 }
 
-/** A mesh that tells at all has said something about a rule by then, if only that it is not everywhere yet. */
+/** By then a mesh that reports arrival has written something about a rule, if only that it is not everywhere yet. */
 const FIRST_WORD_MS = 1_500;
-/** Reasons that no waiting mends. Without a reason, a False is a rule on its way. */
+/** Reasons that waiting can't resolve. False without a reason means the rule is on its way. */
 const REFUSALS: readonly string[] = ['Invalid', 'RejectedByProxy'];
 
-/** What a rule's status says of where the rule is. */
+/** What a rule's status says about its distribution. */
 export type Arrival =
   | { readonly state: 'arrived' | 'refused' | 'on its way'; readonly message: string }
   | { readonly state: 'untold' };
@@ -60,9 +60,10 @@ export interface RulesToArrive {
 type Asked = Step & { readonly arrived: RulesToArrive };
 
 /**
- * Waits, on a watch, until the mesh has told of each rule that all proxies have it; each that has arrived is observed.
+ * Watches until the mesh has reported for each rule that all proxies have it; each that has arrived is observed.
  * @param deadline `performance.now()` milliseconds.
- * @returns false when the mesh does not tell, or not by the deadline. @throws {StepFailure} `LW-RULE-REFUSED`.
+ * @returns false if the mesh does not report it, or not by the deadline.
+ * @throws {StepFailure} `LW-RULE-REFUSED`.
  */
 export async function haveArrived(step: Asked, deadline: number, context: ClusterContext): Promise<boolean> {
   for (const rule of step.arrived.rules) if (!(await hasArrived(step, rule, deadline, context))) return false;
@@ -90,7 +91,7 @@ async function hasArrived(
   if (arrival?.state === 'refused')
     throw new StepFailure({
       code: 'LW-RULE-REFUSED',
-      message: `the mesh does not take ${what}`,
+      message: `the mesh refuses ${what}`,
       expected: 'all proxies up to date',
       actual: arrival.message,
       at: step.arrived.at,

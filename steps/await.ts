@@ -1,4 +1,4 @@
-/** Waiting for objects: a watch with a deadline, and, when it was in vain, everything that explains why. */
+/** Waits for objects: a watch with a deadline and, if that passes, everything that explains why. */
 
 import type { ApiObject, ClusterApi, ListFilter, ServedKind } from '../kube/types.ts';
 import type { Failure } from '../model/evidence.ts';
@@ -13,9 +13,9 @@ export interface Awaited {
 
 export interface Verdict {
   readonly held: boolean;
-  /** No waiting can mend it. */
+  /** Waiting can't resolve it. */
   readonly failed?: boolean;
-  /** What is missing, in words for a person. */
+  /** What is missing, in words for people. */
   readonly why: string;
 }
 
@@ -23,14 +23,14 @@ export interface Awaiting {
   readonly held: boolean;
   /** Given up before the deadline. */
   readonly failed: boolean;
-  /** What the judge last said. */
+  /** What the judge said last. */
   readonly why: string;
   readonly objects: readonly ApiObject[];
 }
 
 /**
  * Watches until `judge` holds for all objects that the filter finds.
- * @throws what the API says when waiting can't mend it (401, 403), or the signal's reason.
+ * @throws the API's error if waiting can't resolve it (401, 403), or the signal's reason.
  */
 export async function awaitObjects(
   api: ClusterApi,
@@ -68,7 +68,7 @@ export async function awaitObjects(
   return { held: verdict.held, failed: verdict.failed === true, why, objects: [...seen.values()] };
 }
 
-/** Conditions, events and log tails of objects that did not become ready: for a person who must find out why. */
+/** Conditions, events and log tails of objects that did not become ready: for the person who must find out why. */
 export async function explain(
   api: ClusterApi,
   kind: ServedKind,

@@ -1,4 +1,4 @@
-/** `browse`: opens a page, does what a person does there, and looks at title, text and status until they are as promised. */
+/** `browse`: opens a page, does what a person does there, and checks title, text and status until they match. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { durationOf, type Reading } from '../language/reading.ts';
@@ -14,7 +14,7 @@ import { defineVerb } from './verb.ts';
 
 export interface BrowseStep extends Step {
   readonly verb: 'browse';
-  /** With shell variables, which the lab's terminal expands. */
+  /** May contain shell variables, which the lab's terminal expands. */
   readonly url: string;
   readonly actions: readonly PageAction[];
   readonly expect: readonly PageExpectation[];
@@ -29,7 +29,7 @@ export type PageAction =
 const ACTION_TIMEOUT_MS = 10_000;
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 2_000;
-/** A page gets this long to open even when the deadline is nearer. */
+/** A page gets this long to open even if the deadline is earlier. */
 const SHORTEST_OPEN_MS = 1_000;
 
 const DEFAULT_WITHIN_MS = 30_000;
@@ -61,7 +61,10 @@ function readAction(raw: NonNullable<RawBrowse['do']>[number], path: Path, readi
   return { do: 'fill', selector, value: reading.variable(value, [...path, 'fill', selector]), at };
 }
 
-/** @throws {StepFailure} `LW-BROWSE-ADDRESS`, `LW-BROWSE-UNREACHABLE`, `LW-BROWSE-ACTION`, `LW-EXPECT-PAGE`; a screenshot is kept in every case. */
+/**
+ * @throws {StepFailure} `LW-BROWSE-ADDRESS`, `LW-BROWSE-UNREACHABLE`, `LW-BROWSE-ACTION`, `LW-EXPECT-PAGE`; a screenshot is kept in
+ * every case.
+ */
 async function openAndLook(step: BrowseStep, context: BrowserContext): Promise<void> {
   const url = await addressOf(step, context);
   const deadline = performance.now() + step.within;
@@ -80,19 +83,19 @@ async function openAndLook(step: BrowseStep, context: BrowserContext): Promise<v
       for (const expectation of expectations) observePage(expectation, seen, context);
       return;
     }
-    // The page may still fill itself; if it does not, a person would press reload.
+    // The page may still load its content; if it does not, a person would reload it.
     const changed = await context.page.nextChange(Math.min(look, left));
     if (!changed) answer = await reload(context, answer);
   }
 }
 
-/** Also for `sample`. @throws {StepFailure} `LW-BROWSE-ADDRESS` when a variable in it has no value. */
+/** Also for `sample`. @throws {StepFailure} `LW-BROWSE-ADDRESS` if a variable in it has no value. */
 export async function addressOf(step: { url: string; at: Position }, context: BrowserContext): Promise<string> {
   const url = await context.expand(step.url);
   if (URL.canParse(url)) return url;
   throw new StepFailure({
     code: 'LW-BROWSE-ADDRESS',
-    message: `${step.url} is no address in the lab's shell: a variable in it has no value`,
+    message: `${step.url} is not an address in the lab's shell: a variable in it has no value`,
     expected: 'an address such as http://host/',
     actual: url,
     at: step.at,
@@ -109,7 +112,7 @@ async function openPage(
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_LOOK_MS)) {
     try {
       const answer = await context.page.open(url, Math.max(SHORTEST_OPEN_MS, Math.round(deadline - performance.now())));
-      // 503 is what a router answers before it has heard of a new route's endpoints.
+      // A router answers 503 before it knows a new route's endpoints.
       if (answer.status !== 503 || performance.now() >= deadline) return answer;
       await sleep(Math.min(pause, deadline - performance.now()));
     } catch (error) {
@@ -135,7 +138,7 @@ async function lookAt({ page }: BrowserContext): Promise<{ title: string; text: 
   try {
     return { title: await page.title(), text: await page.text() };
   } catch {
-    // The page went away while it was looked at, to the next one; a page that is gone for good fails the screenshot.
+    // The page navigated away while it was checked; if it is gone permanently, the screenshot fails.
     return { title: '', text: '' };
   }
 }
@@ -147,7 +150,7 @@ async function reload(
   try {
     return await context.page.reload();
   } catch {
-    // A connection lost in mid-change: keep what was seen, the deadline decides.
+    // The connection was lost during a change: keep what was seen; the deadline decides.
     return before;
   }
 }

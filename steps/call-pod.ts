@@ -1,4 +1,4 @@
-/** The throw-away pod that `call` calls from. */
+/** The temporary pod from which `call` calls. */
 
 import type { ApiObject, ServedKind } from '../kube/types.ts';
 import { formatSeconds } from '../model/duration.ts';
@@ -17,7 +17,7 @@ export interface Caller {
   readonly from: { readonly namespace: string; readonly sidecar: boolean };
 }
 
-/** @throws {StepFailure} `LW-CALL-POD` when it does not become ready, or has a sidecar where it should have none. */
+/** @throws {StepFailure} `LW-CALL-POD` if it does not become ready, or has a sidecar where it should have none. */
 export async function createPod(step: Caller, pods: ServedKind, name: string, context: ClusterContext): Promise<void> {
   const { namespace, sidecar } = step.from;
   await context.api.create(pods, manifest(name, namespace, sidecar, context.callImage), namespace);
@@ -46,7 +46,7 @@ export async function createPod(step: Caller, pods: ServedKind, name: string, co
     const seen = proxied ? 'the pod has a sidecar' : 'the pod has no sidecar';
     throw new StepFailure({
       code: 'LW-CALL-POD',
-      message: `the pod to call from was to be ${sidecar ? 'with' : 'without'} a sidecar`,
+      message: `the pod to call from should ${sidecar ? 'have a sidecar' : 'not have a sidecar'}`,
       expected: `sidecar: ${sidecar}`,
       actual: seen,
       at: step.at,
@@ -55,7 +55,7 @@ export async function createPod(step: Caller, pods: ServedKind, name: string, co
   }
 }
 
-/** A second container, or, as newer meshes do it, an init container that stays. */
+/** A second container or, in newer meshes, an init container that keeps running. */
 function hasSidecar(pod: ApiObject | undefined): boolean {
   const stays = listAt(pod?.spec, 'initContainers').filter((container) => container['restartPolicy'] === 'Always');
   return listAt(pod?.spec, 'containers').length + stays.length > 1;

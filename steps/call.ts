@@ -24,7 +24,7 @@ import { timed } from './wait.ts';
 
 export interface CallStep extends Step {
   readonly verb: 'call';
-  /** `http://…` or `tcp://host:port`, as the pod would address it. */
+  /** `http://…` or `tcp://host:port`, as seen from the pod. */
   readonly url: string;
   readonly from: { readonly namespace: string; readonly sidecar: boolean };
   readonly headers: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export const call = defineVerb<CallStep>({
   nature: 'observes',
   read: readCall,
   variables: { url: 'shell' },
-  // The deadline begins when the pod to call from is there.
+  // The deadline begins when the pod to call from is ready.
   timesItself: true,
   access: accessOf,
   onCluster: callFromPod,
@@ -88,7 +88,7 @@ function accessOf({ from: { namespace } }: CallStep): Access[] {
   return [...pods, { verb: 'create', group: '', resource: 'pods/exec', namespace }];
 }
 
-/** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-POD` when the pod could not be had, `LW-EXPECT-TEXT`. */
+/** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-POD` if there is no pod to call from, `LW-EXPECT-TEXT`. */
 async function callFromPod(step: CallStep, context: ClusterContext): Promise<void> {
   const pods = await awaitObjectKind(step, 'v1', 'Pod', performance.now() + POD_TIMEOUT_MS, context);
   const name = `labwright-call-${randomBytes(3).toString('hex')}`;
@@ -96,7 +96,7 @@ async function callFromPod(step: CallStep, context: ClusterContext): Promise<voi
     await createPod(step, pods, name, context);
     await timed(step, context, () => callFrom(step, name, context));
   } finally {
-    // The pod ends by itself within the hour; what the call found must not be lost over it.
+    // If deleting the pod fails, it ends by itself within the hour; the result of the call must not be lost because of it.
     await context.api.delete(pods, name, step.from.namespace).catch(() => undefined);
   }
 }
@@ -128,7 +128,7 @@ async function callFrom(step: CallStep, pod: string, context: ClusterContext): P
       return;
     }
     context.signal.throwIfAborted();
-    // The network can't be watched, only asked again.
+    // The network can't be watched, only polled.
     await sleep(PAUSE_MS, undefined, { signal: context.signal });
   }
 }
@@ -139,7 +139,7 @@ async function callOnce(
   context: ClusterContext,
 ): Promise<{ outcome: CallOutcome; output: string; requestId: string }> {
   const requestId = step.headers['x-request-id'] ?? randomUUID();
-  // Proxies log it and pass it on: so evidence can be joined with their access logs.
+  // Proxies log it and pass it on, so evidence can be matched with their access logs.
   const headers = Object.entries({ ...step.headers, 'x-request-id': requestId }).flatMap(([header, value]) => [
     '-H',
     `${header}: ${value}`,
@@ -155,7 +155,7 @@ async function callOnce(
     ...headers,
     step.url.replace(/^tcp:/, 'telnet:'),
   ];
-  // A server that waits for its client to speak would show nothing of a proxy in between, so a TCP call sends a line.
+  // If a server waits for its client to speak, a proxy in between would not show, so a TCP call sends a line.
   const command = tcp ? ['sh', '-c', `printf '\\r\\n' | "$@"`, 'call', ...curl] : curl;
   const { exit, stdout, stderr } = await context.api.exec(step.from.namespace, pod, CONTAINER, command, {
     timeoutMs: (CALL_TIMEOUT_S + 5) * 1_000,
@@ -167,7 +167,7 @@ async function callOnce(
   return { outcome: outcomeOf(exit, stderr), output: `${output} (curl exit code ${exit})`, requestId };
 }
 
-/** @param stderr curl's message: its codes 35 (TLS), 55 (sending) and 56 (receiving) stand for more than a reset. */
+/** @param stderr curl's message: its codes 35 (TLS), 55 (sending) and 56 (receiving) have other causes than a reset too. */
 function outcomeOf(exit: number, stderr: string): CallOutcome {
   if ([35, 55, 56].includes(exit) && /reset by peer/i.test(stderr)) return 'reset';
   return OUTCOME_OF_EXIT.get(exit) ?? 'other';

@@ -1,6 +1,6 @@
 /**
- * `check`: a command that only looks. Skipped on catch-up, and asked again until it holds when `within` is given. With
- * `arrived:` it stands for a question to the mesh, and is typed only where the mesh does not answer that.
+ * `check`: a command that only looks. Skipped on catch-up, and repeated until it matches if `within` is given. With `arrived:` it
+ * stands for a question to the mesh, and is typed only if the mesh does not report the answer.
  */
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawCheck } from '../language/schema.generated.ts';
@@ -13,7 +13,7 @@ import { defineVerb } from './verb.ts';
 
 export interface CheckStep extends CommandStep {
   readonly verb: 'check';
-  /** The command shows it where the mesh does not tell. */
+  /** The command shows the arrival if the mesh does not report it. */
   readonly arrived?: RulesToArrive;
 }
 
@@ -45,7 +45,7 @@ function readArrived({ arrived, namespace }: RawCheck, path: Path, reading: Read
       reading.problem(
         'LW-SCHEMA',
         [...path, 'namespace'],
-        '`namespace` is of the rules in `arrived`, and there are none',
+        '`namespace` belongs to `arrived`, which is missing',
         '`-n` in the command',
       );
     return undefined;
@@ -73,7 +73,7 @@ async function playCheck(step: CheckStep, context: ClusterContext): Promise<void
     kind: 'arrival',
     rule: namesOf(arrived.rules),
     toldBy: 'requests',
-    message: 'the mesh writes no status that tells it',
+    message: 'the mesh writes no status that reports it',
     waitedMs: Math.round(performance.now() - started),
   });
 }

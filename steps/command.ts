@@ -1,4 +1,4 @@
-/** A command in the lab's terminal, its exit code and its output: what `run` and `check` have in common. */
+/** A command in the lab's terminal, its exit code and its output: the common part of `run` and `check`. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Mismatch, matchText } from '../expect/text.ts';
@@ -18,9 +18,9 @@ import { StepFailure } from './failure.ts';
 export interface CommandStep extends Step {
   readonly verb: 'run' | 'check';
   readonly command: string;
-  /** Where each line of the command stands. */
+  /** The position of each line of the command. */
   readonly lines: readonly Position[];
-  /** The exit code the command must end with; 0 unless the lab says otherwise. */
+  /** The exit code expected of the command; 0 unless the lab says otherwise. */
   readonly exit: number;
   readonly expect: readonly TextExpectation[];
 }
@@ -44,11 +44,11 @@ export function readCommand<V extends CommandStep['verb']>(
   };
 }
 
-/** A command that says nothing of a deadline may still not hang the run. */
+/** A command without a deadline must not hang the run. */
 const COMMAND_TIMEOUT_MS = 10 * 60_000;
-/** A command that is asked again until a deadline must not be cut off by it before it can answer. */
+/** A command that is repeated until a deadline must have time to answer. */
 const LAST_LOOK_MS = 10_000;
-/** Long enough to show what a command prints that never ends. */
+/** Long enough to show the output of a command that never ends. */
 const ENDLESS_TIMEOUT_MS = 15_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
@@ -74,7 +74,7 @@ export async function playCommand(step: CommandStep, context: ClusterContext): P
       return;
     }
     before = attempt;
-    // A command's output can't be watched, only asked for again.
+    // A command's output can't be watched, only polled.
     await sleep(Math.min(pause, left), undefined, { signal: context.signal });
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
@@ -84,7 +84,7 @@ interface PlacedCommand extends ShellCommand {
   readonly at: Position;
 }
 
-/** Of several commands each has its own line; one alone is the step itself. */
+/** Each of several commands has its own line; a single one is the step itself. */
 function placedCommands(step: CommandStep): readonly PlacedCommand[] {
   const commands = commandsOf(step.command);
   if (commands.length === 1) return commands.map((command) => ({ ...command, at: step.at }));
@@ -98,7 +98,7 @@ interface Turn {
   readonly before: Attempt | undefined;
 }
 
-/** Each command counts: the first that fails ends the attempt, as it would end the attention of a person. */
+/** Each command counts: the first that fails ends the attempt, as it would stop a person. */
 async function playOnce(
   step: CommandStep,
   commands: readonly PlacedCommand[],
@@ -131,7 +131,7 @@ async function playOnce(
   return { results, failure: mismatchOf(step, printedBy({ results }), still) };
 }
 
-/** A command that never ends need not be waited for as long as one that may. */
+/** A command that never ends gets a shorter limit than one that may. */
 function timeoutOf(step: CommandStep, command: PlacedCommand, { deadline }: Turn): number {
   if (step.within !== undefined) return Math.max(deadline - performance.now(), LAST_LOOK_MS);
   return endlessCommand(command.text) === undefined ? COMMAND_TIMEOUT_MS : ENDLESS_TIMEOUT_MS;
@@ -146,9 +146,7 @@ function cutShort(command: PlacedCommand, error: StepFailure, { count, before }:
       ...failure,
       message: count === 1 ? failure.message : `${failure.message} at attempt ${count}`,
       at: command.at,
-      ...(earlier === ''
-        ? {}
-        : { details: [{ title: 'What the attempt before it printed', text: earlier.slice(-2_000) }] }),
+      ...(earlier === '' ? {} : { details: [{ title: 'Output of the attempt before', text: earlier.slice(-2_000) }] }),
       ...(instead === undefined || failure.code !== 'LW-TERMINAL-TIMEOUT'
         ? {}
         : { next: `this command never ends by itself; instead: ${instead}` }),
@@ -173,14 +171,14 @@ function exitFailure(
   });
 }
 
-/** Of what all commands printed together. */
+/** For the output of all commands together. */
 function mismatchOf(
   step: CommandStep,
   printed: { stdout: string; stderr: string },
   still: string,
 ): StepFailure | undefined {
   for (const expectation of step.expect) {
-    // What a person sees is one stream; warnings on stderr must not break a table on stdout.
+    // On a screen both streams are one; but warnings on stderr must not break a table on stdout.
     const mismatch = matchText(expectation, printed.stdout) && matchText(expectation, printed.stdout + printed.stderr);
     if (mismatch !== undefined) return textFailure(step.command, mismatch, still);
   }

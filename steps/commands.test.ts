@@ -28,7 +28,7 @@ async function told(block: string, steps = ''): Promise<string[]> {
 }
 const first = async (block: string, steps = '') => (await told(block, steps))[0] ?? 'nothing';
 
-test('a path is followed through git clone and cd to the file that it means', async () => {
+test('a path is resolved through git clone and cd to its file', async () => {
   const clone = 'git clone -b main https://git.example.com/us/shop.git\n';
   assert.match(await first(`${clone}cd shop\noc apply -f deploy/bad.yaml`), /^4 LW-MANIFEST-FIELD unknown field dta/);
   assert.match(await first(`${clone}cd shop/deploy && oc apply -f ../deploy/bad.yaml`), /^4 LW-MANIFEST-FIELD/);
@@ -40,11 +40,11 @@ test('a path is followed through git clone and cd to the file that it means', as
   assert.equal(await first(`${clone}cd shop\noc apply -f deploy/good.yaml`), 'nothing');
   assert.match(
     await first('oc apply -f nowhere.yaml'),
-    /^6 LW-FILE-MISSING no step before this makes a file nowhere\.yaml/,
+    /^6 LW-FILE-MISSING no earlier step creates a file nowhere\.yaml/,
   );
 });
 
-test('here-documents are checked at their own lines, piped, given by - or written to a file', async () => {
+test('here-documents are checked at their own lines, whether piped, passed with - or written to a file', async () => {
   const bad = object('dta: {}').trimEnd();
   assert.match(await first(`cat <<'EOF' | oc apply -f -\n${bad}\nEOF`), /^10 LW-MANIFEST-FIELD/);
   assert.match(await first(`oc apply -f - <<EOF\n${bad}\nEOF`), /^10 LW-MANIFEST-FIELD/);
@@ -53,14 +53,14 @@ test('here-documents are checked at their own lines, piped, given by - or writte
   assert.match(await first(`N=$(date)\ncat <<EOF | oc apply -f -\nname: $N\nEOF`), /^8 LW-NOT-CHECKED/);
 });
 
-test('syntax that bash can’t read and commands that never end are told with their line', async () => {
-  assert.match(await first('oc get pods\nif true; then\n  ls'), /LW-SHELL-SYNTAX bash can't read this/);
+test('syntax errors and commands that never end are reported with their line', async () => {
+  assert.match(await first('oc get pods\nif true; then\n  ls'), /LW-SHELL-SYNTAX bash can't parse this/);
   assert.match(await first('echo a\noc get pods -w'), /^7 LW-SHELL-ENDLESS this command never ends by itself/);
   assert.equal(await first('timeout 5 oc get pods -w'), 'nothing');
 });
 
-test('a variable that nothing sets is told, in commands and addresses', async () => {
-  assert.match(await first('echo hi\necho "$HOST"'), /^7 LW-SHELL-VARIABLE no step before this sets \$HOST/);
+test('a variable that nothing sets is reported, in commands and addresses', async () => {
+  assert.match(await first('echo hi\necho "$HOST"'), /^7 LW-SHELL-VARIABLE no earlier step sets \$HOST/);
   assert.match(await first('echo hi', '      - browse: http://$HOST/\n'), /^7 LW-SHELL-VARIABLE/);
   const fine = [
     'HOST=a\necho $HOST',
@@ -76,10 +76,10 @@ test('a variable that nothing sets is told, in commands and addresses', async ()
   for (const block of fine) assert.equal(await first(block), 'nothing', block);
 });
 
-test('what can’t be checked is said', async () => {
+test('parts that can’t be checked are reported', async () => {
   assert.match(
     await first('oc apply -f https://example.com/a.yaml'),
     /^6 LW-NOT-CHECKED https:\/\/example\.com\/a\.yaml could not be checked/,
   );
-  assert.match(await first('oc apply -k overlays/dev'), /LW-NOT-CHECKED what kustomize makes/);
+  assert.match(await first('oc apply -k overlays/dev'), /LW-NOT-CHECKED the output of kustomize/);
 });

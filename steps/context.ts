@@ -4,13 +4,16 @@ import type { ClusterApi } from '../kube/types.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { BrowserName, Figures } from '../model/lab.ts';
 
-/** The lab's one shell: working directory and variables persist from step to step, as a student's do. */
+/** The lab's shell: working directory and variables persist between steps, as for a student. */
 export interface Terminal {
-  /** @throws {StepFailure} `LW-TERMINAL-TIMEOUT` when the command outlives the deadline, `LW-TERMINAL-ENDED` when the shell is gone. */
+  /**
+   * @throws {StepFailure} `LW-TERMINAL-TIMEOUT` if the command takes longer than the deadline, `LW-TERMINAL-ENDED` if the shell is
+   * gone.
+   */
   run(command: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<CommandResult>;
   /** Expands the shell's variables in `text`, as inside double quotes. */
   expand(text: string): Promise<string>;
-  /** The namespace that the terminal's kubeconfig is set to (`oc project`). */
+  /** The current namespace of the terminal's kubeconfig (`oc project`). */
   namespace(): Promise<string>;
 }
 
@@ -21,37 +24,37 @@ export interface CommandResult {
   readonly directory: string;
 }
 
-/** For the verbs that act on or look at the cluster; lives in the host process. */
+/** For verbs that act on or look at the cluster; lives in the host process. */
 export interface ClusterContext {
   readonly terminal: Terminal;
   readonly api: ClusterApi;
   readonly figures: Figures;
-  /** Image of the throw-away pods that `call` makes. */
+  /** Image of the temporary pods that `call` creates. */
   readonly callImage: string;
   readonly signal: AbortSignal;
   observe(observation: Observation): void;
 }
 
-/** For the verbs that need a browser; lives in the Playwright worker. */
+/** For verbs that need a browser; lives in the Playwright worker. */
 export interface BrowserContext {
   readonly page: Page;
   readonly browser: BrowserName;
   readonly figures: Figures;
   expand(text: string): Promise<string>;
   observe(observation: Observation): void;
-  /** Keeps a picture with the evidence. @returns the name it is kept under. */
+  /** Keeps a picture with the evidence. @returns the name under which it is kept. */
   keepScreenshot(png: Uint8Array): Promise<string>;
 }
 
 /** What steps need of a browser's page; `fixtures/` makes it from Playwright's. */
 export interface Page {
-  /** Opens `url` with caches bypassed. @throws when there is no page to show (refused, no such host). */
-  /** Waits at most `timeoutMs`, and never longer than a person would for a page. */
+  /** Opens `url`, bypassing caches. @throws if there is no page to show (refused, no such host). */
+  /** Waits at most `timeoutMs`, and never longer than a person would. */
   open(url: string, timeoutMs?: number): Promise<{ status: number; requestId?: string }>;
   reload(): Promise<{ status: number; requestId?: string }>;
   fill(selector: string, value: string, timeoutMs: number): Promise<void>;
   click(selector: string, timeoutMs: number): Promise<void>;
-  /** Resolves true when the document changes, false when it has not within `timeoutMs`. */
+  /** Resolves true when the document changes, false if it has not within `timeoutMs`. */
   nextChange(timeoutMs: number): Promise<boolean>;
   title(): Promise<string>;
   /** Visible text. */

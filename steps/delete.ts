@@ -38,7 +38,7 @@ function readDelete(raw: RawDelete, path: Path, reading: Reading): DeleteStep {
   };
 }
 
-/** @throws {StepFailure} `LW-DELETE-MISSING` when there was nothing to delete, `LW-DELETE-TIMEOUT`. */
+/** @throws {StepFailure} `LW-DELETE-MISSING` if there was nothing to delete, `LW-DELETE-TIMEOUT`. */
 async function deleteObjects(step: DeleteStep, context: ClusterContext): Promise<void> {
   const deadline = performance.now() + step.within;
   for (const target of step.targets) await deleteOne(step, target, deadline, context);
@@ -67,7 +67,7 @@ async function deleteOne(
     context.api,
     { kind, filter },
     { timeoutMs: deadline - performance.now(), signal: context.signal },
-    (seen) => ({ held: seen.length === 0, why: `${what} is still there` }),
+    (seen) => ({ held: seen.length === 0, why: `${what} still exists` }),
   );
   if (held) return;
   throw new StepFailure({

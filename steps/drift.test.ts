@@ -22,7 +22,7 @@ function labWith(steps: string) {
   return loadLab(directory);
 }
 
-test('drift holds for the release that is named, or with + for it and those listed after it', () => {
+test('drift applies to the named release, or with + also to those listed after it', () => {
   const { sections, releases } = labWith(
     "      - ready: route/a\n        drift:\n          '2.1': { because: one }\n          '2.5+': { because: others, within: 10s }\n",
   );
@@ -36,7 +36,7 @@ test('drift holds for the release that is named, or with + for it and those list
   assert.deepEqual([knownToFail(drift), 'within' in played && played.within], [true, 10_000]);
 });
 
-test('an operator takes the channel of the release, which may be a figure of it', () => {
+test('an operator uses the channel of the drift, which may be a value of the release', () => {
   const { sections, releases } = labWith(
     "      - operator: search\n        channel: old\n        drift:\n          '2.1+': { because: gone, channel: '${release.channels.search}' }\n",
   );
@@ -51,7 +51,7 @@ test('an operator takes the channel of the release, which may be a figure of it'
   );
 });
 
-test('drift of a release that the lab does not list is a problem at its place', () => {
+test('drift for a release that the lab does not list is reported at its position', () => {
   assert.throws(
     () => labWith("      - run: 'true'\n        drift:\n          '2.55+': { because: x }\n"),
     (error) => {

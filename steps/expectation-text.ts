@@ -1,6 +1,6 @@
 import type { TextExpectation } from '../model/lab.ts';
 
-/** What the lab's author wrote, in one string. */
+/** What the lab's author wrote, as one string. */
 export function expectationText(expectation: TextExpectation): string {
   switch (expectation.kind) {
     case 'contains':

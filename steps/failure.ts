@@ -1,11 +1,11 @@
-/** What a step throws when the lab does not hold: a finding about the lab, never about this program. */
+/** What a step throws if an expectation fails: a finding about the lab, never about this program. */
 
 import type { Failure } from '../model/evidence.ts';
 import type { Position } from '../model/lab.ts';
 
 export class StepFailure extends Error {
   readonly failure: Failure;
-  /** False when the step took effect and only its output differs from what was expected: later steps can still be judged. */
+  /** False if the step took effect and only its output differs from what was expected: later steps can still be judged. */
   readonly blocks: boolean;
 
   constructor(failure: Failure, options: { blocks?: boolean; cause?: unknown } = {}) {
@@ -17,7 +17,7 @@ export class StepFailure extends Error {
   }
 }
 
-/** A stack that points at the YAML: Playwright's reporters then show its lines as the code frame. */
+/** A stack that points to the YAML: Playwright's reporters then show its lines as the code frame. */
 export function stackAt(failure: Failure): string {
   return `Error: ${describeFailure(failure)}\n    at lab (${positionOf(failure.at)})`;
 }
@@ -27,7 +27,7 @@ export function positionOf(at: Position): string {
   return `${at.file}:${at.line}:${at.column}`;
 }
 
-/** The failure as people read it: what, expected, seen, details, what to do next. */
+/** The failure for people: what, expected, seen, details, what to do next. */
 export function describeFailure(failure: Failure): string {
   const parts = [`${failure.message} [${failure.code}]`];
   if (failure.expected !== undefined) parts.push(`Expected: ${indent(failure.expected)}`);

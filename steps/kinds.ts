@@ -1,4 +1,4 @@
-/** Kinds by the names people use, waited for: an operator may still be installing the kind. */
+/** Looks up kinds by the names people use, and waits for them: an operator may still be installing the kind. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServedKind } from '../kube/types.ts';
 import type { Step } from '../model/lab.ts';
@@ -7,7 +7,10 @@ import { StepFailure } from './failure.ts';
 
 const PAUSE_MS = 100;
 
-/** @throws {StepFailure} `LW-KIND-UNKNOWN` when the cluster does not serve the kind by the deadline (`performance.now()` milliseconds). */
+/**
+ * @throws {StepFailure} `LW-KIND-UNKNOWN` if the cluster does not serve the kind by the deadline (`performance.now()`
+ * milliseconds).
+ */
 export async function awaitKind(
   step: Step,
   kind: string,
@@ -17,7 +20,7 @@ export async function awaitKind(
   return awaitServed(step, kind, deadline, context, () => context.api.resolve(kind));
 }
 
-/** As `awaitKind`, for a manifest's `apiVersion` and `kind`. */
+/** Like `awaitKind`, for a manifest's `apiVersion` and `kind`. */
 export async function awaitObjectKind(
   step: Step,
   apiVersion: string,

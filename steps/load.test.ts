@@ -1,4 +1,4 @@
-/** What a lab's author gets to read, for every kind of mistake. */
+/** The messages for every kind of mistake in a lab. */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const root = mkdtempSync(join(tmpdir(), 'labwright-language-'));
 after(() => rmSync(root, { recursive: true }));
 let labs = 0;
 
-/** @returns the folder of a lab made of these files. */
+/** @returns the folder of a lab with these files. */
 function lab(files: Readonly<Record<string, string>>): string {
   labs += 1;
   const directory = join(root, `lab-${labs}`);
@@ -23,7 +23,7 @@ function lab(files: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-/** A section of one exercise, its steps indented as in a file: the first step's verb stands in line 5, column 9. */
+/** A section with one exercise, its steps indented as in a file: the first step's verb is in line 5, column 9. */
 function section(steps: string): string {
   const lines = steps.trim().split('\n');
   return `title: One\nexercises:\n  - title: First\n    steps:\n${lines.map((line) => `      ${line}`).join('\n')}\n`;
@@ -56,7 +56,7 @@ function toldOf(steps: string): string {
   return first;
 }
 
-test('a misspelt verb, key and word get a did-you-mean at their place', () => {
+test('a misspelt verb, key or word gets a did-you-mean at its position', () => {
   assert.match(
     toldOf('- brwose: http://x'),
     /^5:9: unknown verb `brwose`, expected one of apply, browse, .* \(did you mean `browse`\?\)/,
@@ -99,7 +99,7 @@ test('a step has exactly one verb, an exercise has steps', () => {
   assert.match(told('title: One\n')[0] ?? '', /^1:1: the file has no `exercises`/);
 });
 
-test("what a verb can't do is told with the reason", () => {
+test("what a verb can't do is reported with the reason", () => {
   assert.match(
     toldOf('- sample: http://x\n  expect: { a: 100% }\n  within: 1m'),
     /^7:9: `within` on a sample: a sample is judged once and never repeated/,
@@ -110,11 +110,11 @@ test("what a verb can't do is told with the reason", () => {
   );
   assert.match(toldOf('- sample: http://x\n  catches: 0.1%\n  expect: { a: 80%, b: 20% }'), /more than 20000 requests/);
   assert.match(toldOf('- ready: pods'), /^5:16: which pods\?, expected `pods\/name`, or `selector:`/);
-  assert.match(toldOf('- ready: configmap/a'), /^5:16: nothing tells when a configmap is ready, expected `until:`/);
-  assert.match(toldOf('- run: x\n  expect: /(/'), /^6:17: \/\(\/ is not a pattern: .*[Uu]nterminated/);
+  assert.match(toldOf('- ready: configmap/a'), /^5:16: a configmap has no readiness, expected `until:`/);
+  assert.match(toldOf('- run: x\n  expect: /(/'), /^6:17: \/\(\/ is not a valid pattern: .*[Uu]nterminated/);
 });
 
-test('all problems are told at once, in every file', () => {
+test('all problems of all files are reported together', () => {
   const problems = problemsOf({
     'lab.yaml': 'titel: x\n',
     '01-one.yaml': section('- rnu: x\n- run: x\n  exit: a\n- sample: x\n  expect: { a: 1 }'),
@@ -138,11 +138,11 @@ test('the code frame shows the line with a caret', () => {
   );
 });
 
-test("YAML that can't be read is told at its place", () => {
+test('invalid YAML is reported at its position', () => {
   for (const [text, pattern] of [
     ['title: "a\n', /^\d+:\d+: not valid YAML/],
     ['title: a\n\texercises: []\n', /^2:\d+: not valid YAML/],
-    ['title: a\ntitle: b\nexercises: []\n', /^2:1: the key `title` stands in line 1 already/],
+    ['title: a\ntitle: b\nexercises: []\n', /^2:1: the key `title` is already in line 1/],
     ['', /^1:1: the file is empty/],
     ['# only a comment\n', /^1:1: the file is empty/],
     ['title: a\n---\ntitle: b\n', /^3:1: a second document/],
@@ -176,13 +176,13 @@ test('hostile YAML is refused quickly', () => {
   }
 });
 
-test('CRLF, a byte order mark and non-ASCII text move no position', () => {
+test('CRLF, a byte order mark and non-ASCII text shift no positions', () => {
   const text = section('- run: "echo Grüße 👋"\n  expct: y');
   for (const variant of [text, `\uFEFF${text}`, text.replaceAll('\n', '\r\n')])
     assert.match(told(variant)[0] ?? '', /^6:9: unknown key `expct`/);
 });
 
-test('what a command holds stays as it is, dates and yes stay text', () => {
+test('commands are left alone, and dates and yes stay text', () => {
   const file = join(
     lab({
       '01-one.yaml': section(
@@ -203,7 +203,7 @@ const RELEASES = {
   'releases.yaml': "releases:\n  '2.1': { smcp: { ready: 9/9 } }\n  '2': { smcp: { ready: 8/8, extra: x } }\n",
 };
 
-test('a figure without a value gets a did-you-mean, and one that only some releases have is named with the release', () => {
+test('an unknown value gets a did-you-mean, and one that only some releases have is reported with the release', () => {
   const one = (expect: string) => told(section(`- run: x\n  expect: '${expect}'`), RELEASES)[0] ?? 'nothing';
   assert.equal(one('${release.smcp.ready} ${browser.name} ${HOME}'), 'nothing');
   assert.match(
@@ -215,14 +215,14 @@ test('a figure without a value gets a did-you-mean, and one that only some relea
   assert.match(one('${relase.smcp.ready}'), /did you mean `release\.smcp\.ready`/);
 });
 
-test('releases keep the order they are written in', () => {
+test('releases keep their written order', () => {
   assert.deepEqual(
     loadLab(lab({ '01-one.yaml': section('- run: x'), ...RELEASES })).releases.map(({ name }) => name),
     ['2.1', '2'],
   );
 });
 
-test('files that lab.yaml names must be there', () => {
+test('files that lab.yaml names must exist', () => {
   const problems = problemsOf({
     'lab.yaml':
       "title: x\nimages: ./imgs.yaml\nreleases: ./r.yaml\nsections: [01-oen.yaml]\nrepositories:\n  - { url: 'https://x/y', branch: b, directory: ./none }\n",
@@ -241,7 +241,7 @@ test('files that lab.yaml names must be there', () => {
   );
 });
 
-test('a section that is asked for and is not there is told with those that are', () => {
+test('a requested section that does not exist is reported with those that do', () => {
   const directory = lab({ '01-one.yaml': section('- run: x'), '02-two.yaml': section('- run: y') });
   assert.deepEqual(
     loadLab(directory, { sections: [2] }).sections.map(({ number }) => number),
@@ -309,11 +309,11 @@ test('custom kinds are checked against their CRD', async () => {
   );
   assert.match(
     (await validated('apiVersion: my.org/v1\nkind: Mine\nmetadata: { name: a }\n')).join('\n'),
-    /warning: nothing is known of Mine in my\.org\/v1/,
+    /warning: Mine in my\.org\/v1 is unknown/,
   );
 });
 
-test('a manifest file that is not there is told where it is named', async () => {
+test('a missing manifest file is reported where it is named', async () => {
   assert.match(
     (await validated(DEPLOYMENT, 'oc apply -f $PWD/plans/b.yaml')).join('\n'),
     /^01-one\.yaml:5:14: the repository has no file \$PWD\/plans\/b\.yaml.*\(did you mean `a\.yaml`\?\)/,
@@ -321,7 +321,7 @@ test('a manifest file that is not there is told where it is named', async () => 
   assert.match((await validated('a: [\n')).join('\n'), /^plans\/a\.yaml:\d+:\d+: not valid YAML/);
 });
 
-test('inline manifests are checked at their own place, CEL before any cluster is there', async () => {
+test('inline manifests are checked at their own position, CEL without a cluster', async () => {
   const directory = lab({
     '01-one.yaml': section(
       '- apply: { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, dta: {} }\n- ready: pod/a\n  until: object.status.phase ==\n- run: x\n  expect: { like: "NAME   READY   AGE\\na   1/1\\n" }',
@@ -338,7 +338,7 @@ test('inline manifests are checked at their own place, CEL before any cluster is
   );
 });
 
-test('programs of images and folders of repositories that are not there are told, each once', async () => {
+test('missing programs of images and folders of repositories are reported, each once', async () => {
   const directory = lab({
     'lab.yaml':
       "title: x\nimages: ./images.yaml\nrepositories:\n  - { url: 'https://x.test/plans.git', branch: b, directory: ./nowhere }\n",
@@ -356,7 +356,7 @@ test('programs of images and folders of repositories that are not there are told
   );
 });
 
-test('a file that looks like a section, but for its name, is not passed over', () => {
+test('a file that looks like a section but is misnamed is reported', () => {
   const text = section('- run: x');
   const problems = problemsOf({ '01-one.yaml': text, '02_two.yaml': text, '03-three.yml': text });
   assert.deepEqual(
@@ -365,11 +365,11 @@ test('a file that looks like a section, but for its name, is not passed over', (
   );
 });
 
-test('what a mesh can’t tell the arrival of is told, and a namespace that no rule is in', () => {
+test('kinds whose arrival no mesh reports are refused, and so is a namespace without rules', () => {
   assert.match(
     toldOf('- check: curl shop\n  arrived: deployment/shop'),
     /no mesh tells whether a deployment has arrived.*virtualservice\/NAME/,
   );
-  assert.match(toldOf('- check: curl shop\n  namespace: shop'), /`namespace` is of the rules in `arrived`/);
+  assert.match(toldOf('- check: curl shop\n  namespace: shop'), /`namespace` belongs to `arrived`/);
   assert.equal(toldOf('- check: curl shop\n  arrived: [vs/shop, dr/shop]\n  namespace: shop'), 'nothing');
 });

@@ -1,4 +1,4 @@
-/** The one entry through which everything loads labs: the language, with the verbs that there are. */
+/** The entry point for loading labs: the language with its verbs. */
 import * as language from '../language/index.ts';
 import type { Problem } from '../language/problem.ts';
 import * as validation from '../language/validate.ts';
@@ -8,7 +8,7 @@ import { readStep } from './verbs.ts';
 export { formatProblems, LabError } from '../language/problem.ts';
 
 export interface LoadOptions {
-  /** Numbers of the sections to load; all when absent. */
+  /** Numbers of the sections to load; all if absent. */
   readonly sections?: readonly number[];
 }
 
@@ -20,7 +20,7 @@ export function loadLab(directory: string, options: LoadOptions = {}): Lab {
   return language.loadLab(directory, { ...options, readStep });
 }
 
-/** What could be read of the lab, what is wrong with it, and what its steps contain that can be checked beforehand. */
+/** The parts of the lab that could be read, the problems, and the parts of its steps that can be checked beforehand. */
 export function readLab(directory: string, options: LoadOptions = {}): language.ReadLab {
   return language.readLab(directory, { ...options, readStep });
 }
@@ -32,8 +32,8 @@ export function loadSection(file: string): Section {
 
 /**
  * @param directory of the lab.
- * @param platformImages references and patterns of the images that the sandbox runs without the lab's doing.
- * @returns all problems of all files, warnings (`severity`) included; none when the lab is well-formed.
+ * @param platformImages references and patterns of images available in every sandbox.
+ * @returns all problems of all files, including warnings (`severity`); none if the lab is valid.
  */
 export function validateLab(directory: string, platformImages: readonly string[] = []): Promise<readonly Problem[]> {
   return validation.validateLab(directory, { readStep, platformImages });

@@ -5,7 +5,7 @@ import { readYamlDocuments } from '../language/yaml.ts';
 import type { Path, YamlDocument } from '../language/yaml-document.ts';
 import type { JsonValue, Manifest } from '../model/lab.ts';
 
-/** How a manifest of a step names a figure of the release. */
+/** How a manifest in a step refers to a value of the release. */
 const RELEASE = '${release.';
 
 /** @param written a manifest, a file's path relative to the section, or a list of either. */
@@ -34,7 +34,7 @@ function readItem(item: unknown, path: Path, reading: Reading): Manifest[] {
   return read.documents.flatMap((document) => fromDocument(document, reading));
 }
 
-/** What the console fills in differs by release; other `${…}` belong to the object. */
+/** Values in the console differ between releases; other `${…}` belong to the object. */
 function noteVariables(value: JsonValue, path: Path, reading: Reading): void {
   if (typeof value === 'string') {
     if (value.includes(RELEASE)) reading.variable(value, path);
@@ -65,13 +65,13 @@ function fromDocument(document: YamlDocument, reading: Reading): Manifest[] {
   return [];
 }
 
-/** Empty where it has none. */
+/** Empty if it has none. */
 export function nameOf(object: { readonly [key: string]: JsonValue }): string {
   const { metadata } = object;
   return isObject(metadata) && typeof metadata['name'] === 'string' ? metadata['name'] : '';
 }
 
-/** YAML of the core schema holds nothing but JSON. */
+/** YAML of the core schema contains only JSON values. */
 function isObject(value: unknown): value is { readonly [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 /**
- * `operator`: installs an operator from OperatorHub through the object the web console's Install button makes, a
+ * `operator`: installs an operator from OperatorHub by creating the object that the web console's Install button creates, a
  * Subscription, and waits until its ClusterServiceVersion has Succeeded.
  */
 
@@ -81,7 +81,7 @@ function accessOf({ namespace, sourceNamespace }: OperatorStep): Access[] {
   ];
 }
 
-/** @throws {StepFailure} `LW-OPERATOR-TIMEOUT` with the subscription's and the CSV's last words. */
+/** @throws {StepFailure} `LW-OPERATOR-TIMEOUT` with the last state of the subscription and the CSV. */
 async function install(step: OperatorStep, context: ClusterContext): Promise<void> {
   const deadline = performance.now() + step.within;
   await prepareNamespace(step, deadline, context);
@@ -130,7 +130,7 @@ async function subscribe(step: OperatorStep, kind: ServedKind, context: ClusterC
   context.observe({ kind: 'object', title: `Subscription ${step.package}`, object });
 }
 
-/** The console makes a suggested namespace and its OperatorGroup when they are missing. */
+/** The console creates a suggested namespace and its OperatorGroup if they are missing. */
 async function prepareNamespace(step: OperatorStep, deadline: number, context: ClusterContext): Promise<void> {
   const namespaces = await awaitObjectKind(step, 'v1', 'Namespace', deadline, context);
   if ((await context.api.get(namespaces, step.namespace)) === undefined) {

@@ -13,17 +13,17 @@ import { StepFailure } from './failure.ts';
 export const TEXT_KEPT = 2_000;
 
 export interface PageExpectation {
-  /** Only in this browser; in both when absent. */
+  /** Only in this browser; in both if absent. */
   readonly browser?: BrowserName;
   readonly title?: TextExpectation;
-  /** Of the page's visible text. */
+  /** For the page's visible text. */
   readonly text: readonly TextExpectation[];
   /** HTTP status of the page itself. */
   readonly status?: number;
   readonly at: Position;
 }
 
-/** What a look at the page showed. */
+/** What a check of the page saw. */
 export interface Seen {
   readonly status: number;
   readonly requestId?: string;
@@ -42,7 +42,7 @@ export function readPage(raw: RawPage | undefined, path: Path, reading: Reading)
   return expectations;
 }
 
-/** A title is the whole title: `Guestbook - v1` is not `Guestbook - v10`. */
+/** A title is compared as a whole: `Guestbook - v1` is not `Guestbook - v10`. */
 function readLook(raw: RawBrowserPage, path: Path, reading: Reading): PageExpectation {
   return {
     ...(raw.title === undefined ? {} : { title: readText(raw.title, [...path, 'title'], reading, 'equals') }),
@@ -52,7 +52,7 @@ function readLook(raw: RawBrowserPage, path: Path, reading: Reading): PageExpect
   };
 }
 
-/** @returns undefined when all hold. */
+/** @returns undefined if all match. */
 export function judgePage(
   expectations: readonly PageExpectation[],
   seen: Seen,

@@ -18,7 +18,7 @@ export function readTarget(raw: RawReady, path: Path, reading: Reading): ReadyTa
   return target;
 }
 
-/** Existing is not being ready: where nothing else tells, the lab must. */
+/** Existence is not readiness: for kinds without it, the lab must define it. */
 function untilProblems(target: ReadyTarget, path: Path, reading: Reading): void {
   const kinds = 'objects' in target ? target.objects.map(({ kind }) => kind) : [target.kind];
   for (const kind of new Set(kinds)) {
@@ -27,15 +27,15 @@ function untilProblems(target: ReadyTarget, path: Path, reading: Reading): void 
       reading.problem(
         'LW-READY-UNTIL',
         [...path, 'ready'],
-        `nothing tells when a ${kind} is ready`,
+        `a ${kind} has no readiness`,
         '`until:` with a CEL expression over `object`, or `expect:`',
       );
     else if (known === 'unknown')
       reading.warning(
         'LW-READY-UNTIL',
         [...path, 'ready'],
-        `nothing here knows ${kind}: it is ready when its condition Ready or Available says so`,
-        '`until:` where it has no such condition',
+        `${kind} is unknown: it counts as ready when its condition Ready or Available is True`,
+        '`until:` if it has no such condition',
       );
   }
 }

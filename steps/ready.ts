@@ -1,4 +1,4 @@
-/** `ready`: waits, on a watch, until objects are ready (or until a CEL expression or a subset holds). */
+/** `ready`: watches until objects are ready (or until a CEL expression or a subset matches). */
 
 import { matchObject } from '../expect/object.ts';
 import type { ApiObject, ListFilter, ServedKind } from '../kube/types.ts';
@@ -22,7 +22,7 @@ import { defineVerb } from './verb.ts';
 export interface ReadyStep extends Step {
   readonly verb: 'ready';
   readonly target: ReadyTarget;
-  /** A CEL expression over `object`, for kinds whose readiness is not built in, or to ask for more. */
+  /** A CEL expression over `object`, for kinds without built-in readiness, or for a stricter condition. */
   readonly until?: string;
   readonly expect?: ObjectExpectation;
   readonly within: number;
@@ -84,12 +84,12 @@ async function awaitKindReady(
     (seen) => judge(step, target, kind, seen),
   );
   if (outcome.held) return outcome.objects;
-  // Ready, but not as promised: what comes next has all it needs and can still be judged.
+  // Ready, but not as expected: later steps have what they need and can still be judged.
   const blocks = !judge(step, target, kind, outcome.objects, judgeState).held;
   throw new StepFailure(await failureOf(step, target, kind, outcome, context), { blocks });
 }
 
-/** What must be ready along with the object: a Service's Endpoints. */
+/** Objects that must be ready too: a Service's Endpoints. */
 async function awaitCompanion(
   step: ReadyStep,
   object: ApiObject,
@@ -115,7 +115,7 @@ async function filterOf(target: Target, kind: ServedKind, context: ClusterContex
 
 type Asked = Pick<ReadyStep, 'until' | 'at' | 'within' | 'expect'>;
 
-/** @param judgeEach what is asked of each object: all, or only that it is ready. */
+/** @param judgeEach the condition for each object: all expectations, or only readiness. */
 function judge(
   step: Asked,
   target: Target,
@@ -151,7 +151,7 @@ function judgeState(step: Asked, object: ApiObject): Verdict {
     const mismatch = matchObject({ kind: 'cel', expression: step.until, at: step.at }, object);
     return mismatch === undefined ? { held: true, why: '' } : { held: false, why: mismatch.message };
   }
-  // Data has no readiness of its own: what is expected of it says what is waited for.
+  // Data has no readiness of its own: the expectation defines what is waited for.
   if (step.expect !== undefined && readinessOfKind(qualified(object)) === 'none') return { held: true, why: '' };
   const readiness = readinessOf(object);
   return readiness.ready
@@ -192,7 +192,7 @@ function describeTarget(target: Target, kind: ServedKind): string {
     : `${kind.kind} ${(target satisfies ObjectReference).name}`;
 }
 
-/** Enough of an object to prove its state, without the bulk. */
+/** Enough of an object to prove its state, without the rest. */
 function brief(object: ApiObject): object {
   const { name, namespace, labels } = object.metadata;
   return {

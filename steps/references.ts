@@ -1,4 +1,4 @@
-/** Objects as steps name them: `deployment/redis-master`. */
+/** Objects as named in steps: `deployment/redis-master`. */
 import type { ObjectNames } from '../language/schema.generated.ts';
 import type { ObjectReference } from '../model/lab.ts';
 

@@ -1,15 +1,18 @@
 /**
- * Fills `${release.…}` and `${browser.name}` into what a step expects and addresses. Commands and URLs belong to the
- * shell; of a manifest only what names a figure of the release is filled in.
+ * Replaces `${release.…}` and `${browser.name}` in a step's expectations and addresses. Commands and URLs belong to the shell; in a
+ * manifest only references to values of the release are replaced.
  */
 import { interpolate, type Scope } from '../language/interpolate.ts';
 import type { Position, Step } from '../model/lab.ts';
 import { verbOf } from './verbs.ts';
 
-/** Of every step; what the author wrote and where. */
+/** Fields of every step; what the author wrote and where. */
 const LEFT_ALONE: ReadonlySet<string> = new Set(['verb', 'title', 'yaml', 'at', 'drift']);
 
-/** @returns the step with every variable of an expectation replaced. @throws {LabError} for a name without a value. */
+/**
+ * @returns the step with every variable of an expectation replaced.
+ * @throws {LabError} for a name without a value.
+ */
 export function resolveStep(step: Step, scope: Scope): Step {
   const { variables } = verbOf(step);
   const filled = Object.entries(step).map(([key, value]: [string, unknown]) => {
@@ -19,7 +22,7 @@ export function resolveStep(step: Step, scope: Scope): Step {
   return { ...step, ...Object.fromEntries(filled) };
 }
 
-/** @param sign what marks a text as one with variables. */
+/** @param sign marks a text that contains variables. */
 function fill(value: unknown, scope: Scope, at: Position, sign: string): unknown {
   if (typeof value === 'string') return value.includes(sign) ? interpolate(value, scope, at) : value;
   if (Array.isArray(value)) return value.map((item) => fill(item, scope, at, sign));

@@ -1,4 +1,4 @@
-/** `run`: a command of the guide, verbatim, in the lab's one terminal. */
+/** `run`: a command of the guide, verbatim, in the lab's terminal. */
 
 import { type CommandStep, playCommand, readCommand } from './command.ts';
 import type { Access } from './verb.ts';
@@ -13,7 +13,7 @@ export const run = defineVerb<RunStep>({
   nature: 'acts',
   read: (raw, path, reading) => readCommand('run', raw.run, raw, path, reading),
   variables: { command: 'shell' },
-  // It is played once: there is nothing that a deadline could be of.
+  // It is played once, so a deadline would mean nothing.
   drifted: (step) => step,
   access: projectRequests,
   onCluster: playCommand,

@@ -1,4 +1,4 @@
-/** Shares and probabilities as a section writes them, and whether a test of them is possible at all. */
+/** Shares and probabilities as written in a section, and whether they can be tested at all. */
 import { type Split, sampleSize } from '../expect/stopping-rule.ts';
 import type { Reading } from '../language/reading.ts';
 import type { Path } from '../language/yaml-document.ts';
@@ -39,7 +39,8 @@ function statedProblem(split: Split): { key: string; message: string; expected: 
     };
   }
   const miss = split.miss ?? 0;
-  if (miss >= 0.1) return { key: 'misses', message: 'this misses too often', expected: 'at least `1 in 11`' };
+  if (miss >= 0.1)
+    return { key: 'misses', message: 'this would miss deviations too often', expected: 'at least `1 in 11`' };
   return undefined;
 }
 

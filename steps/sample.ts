@@ -1,6 +1,6 @@
 /**
- * `sample`: requests from inside the browser, counted by what came back until a sequential test has its verdict. Most are
- * fetches over the browser's kept connections; a few are real reloads.
+ * `sample`: requests from inside the browser, counted by their answer until a sequential test has a verdict. Most are fetches over
+ * the browser's kept connections; a few are real reloads.
  */
 import { SequentialTest } from '../expect/sequential-test.ts';
 import { judgeSplit } from '../expect/split.ts';
@@ -19,17 +19,17 @@ import { defineVerb } from './verb.ts';
 export interface SampleStep extends Step, Split {
   readonly verb: 'sample';
   readonly url: string;
-  /** What each response is counted by. */
+  /** What the responses are counted by. */
   readonly by:
     | { readonly kind: 'title' }
     | { readonly kind: 'status' }
     | { readonly kind: 'header'; readonly name: string };
 }
 
-/** What browsers allow to one host over HTTP/1.1. */
+/** The number of connections that browsers allow to one host over HTTP/1.1. */
 const CONCURRENCY = 6;
 const RELOADS = 3;
-/** A batch costs a round trip to the browser; answers beyond the verdict are thrown away. */
+/** A batch costs a round trip to the browser; answers after the verdict are discarded. */
 const SMALLEST_BATCH = 60;
 
 export const sample = defineVerb<SampleStep>({
@@ -37,7 +37,7 @@ export const sample = defineVerb<SampleStep>({
   nature: 'observes',
   read: readSample,
   variables: { url: 'shell' },
-  // It is judged once: there is nothing that a deadline could be of.
+  // It is judged once, so a deadline would mean nothing.
   drifted: (step) => step,
   inBrowser: takeSample,
 });
@@ -83,7 +83,7 @@ async function takeSample(step: SampleStep, context: BrowserContext): Promise<vo
   throw new StepFailure({ code: 'LW-SAMPLE-SPLIT', message, expected, actual, at });
 }
 
-/** Asks in batches; the answers are judged one by one in the order in which they were asked for. */
+/** Sends requests in batches; the answers are judged one by one in the order of the requests. */
 async function collect(step: SampleStep, url: string, test: SequentialTest, context: BrowserContext): Promise<void> {
   const { page } = context;
   const reloads = step.by.kind === 'title' ? RELOADS : 0;

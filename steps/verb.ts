@@ -1,6 +1,6 @@
 /**
- * What a verb is: everything the rest of the project asks of one, in one definition. A verb's file holds its step's type,
- * how it is read from YAML, how it is played and what it needs; `verbs.ts` lists the verbs.
+ * The interface of a verb: everything the rest of the project needs, in one definition. A verb's file contains its step's type, how
+ * it is parsed from YAML, how it is played and what it needs; `verbs.ts` lists the verbs.
  */
 import type { Reading } from '../language/reading.ts';
 import type { RawStep } from '../language/schema.generated.ts';
@@ -9,7 +9,7 @@ import type { Drift, Step } from '../model/lab.ts';
 import type { BrowserContext, ClusterContext } from './context.ts';
 import { timed } from './wait.ts';
 
-/** Catch-up plays what acts and what waits; the rest only looks. */
+/** Catch-up plays the verbs that act or wait; the others only look. */
 export type Nature = 'acts' | 'waits' | 'observes';
 
 /** One permission, as a SelfSubjectAccessReview asks for it. */
@@ -21,7 +21,7 @@ export interface Access {
   readonly namespace?: string;
 }
 
-/** The step as the section's schema lets it be written. */
+/** The step in the form that the section's schema allows. */
 export type RawOf<Name extends string> = Extract<RawStep, { readonly [key in Name]: unknown }>;
 
 type Play<S extends Step> =
@@ -37,35 +37,35 @@ type Play<S extends Step> =
 export type VerbDefinition<S extends Step> = Play<S> & {
   readonly name: S['verb'];
   readonly nature: Nature;
-  /** @param path where the step stands. */
+  /** @param path position of the step. */
   readonly read: (raw: RawOf<S['verb']>, path: Path, reading: Reading) => S;
   /**
-   * Fields in which `${…}` is not ours: `shell` leaves it to the lab's shell, `release` fills in figures of the release
-   * and nothing else. In all other fields every variable is filled in before the step is played.
+   * Fields in which `${…}` is left alone: `shell` leaves it to the lab's shell, `release` replaces only values of the release. In
+   * all other fields every variable is replaced before the step is played.
    */
   readonly variables?: Readonly<Partial<Record<keyof S, 'shell' | 'release'>>>;
-  /** The step as it is played where a drift holds; with the drift's deadline when absent. */
+  /** The step as it is played if a drift applies; with the drift's deadline if absent. */
   readonly drifted?: (step: S, drift: Drift) => S;
-  /** Set where the deadline begins later than the step; the verb then observes its own wait. */
+  /** Set if the deadline begins later than the step; the verb then observes its own wait. */
   readonly timesItself?: true;
-  /** What the user must be allowed to do, as far as it is known before there is a cluster. */
+  /** The permissions that the user needs, as far as they are known without a cluster. */
   readonly access?: (step: S) => readonly Access[];
 };
 
-/** A verb of any step: each method answers for its own steps and throws for those of another verb. */
+/** A verb for any step: each method handles its own steps and throws for those of another verb. */
 export interface Verb<S extends Step = Step> {
   readonly name: string;
   readonly nature: Nature;
   readonly needsBrowser: boolean;
   readonly variables: Readonly<Record<string, 'shell' | 'release'>>;
   owns(step: Step): step is S;
-  /** @returns undefined when the step is written with another verb. */
+  /** @returns undefined if the step has another verb. */
   read(raw: RawStep, path: Path, reading: Reading): S | undefined;
   drifted(step: Step, drift: Drift): S;
   access(step: Step): readonly Access[];
-  /** @throws {StepFailure} when the step does not hold. */
+  /** @throws {StepFailure} if the step fails. */
   onCluster(step: Step, context: ClusterContext): Promise<void>;
-  /** @throws {StepFailure} when the step does not hold. */
+  /** @throws {StepFailure} if the step fails. */
   inBrowser(step: Step, context: BrowserContext): Promise<void>;
 }
 
@@ -75,7 +75,7 @@ export function defineVerb<S extends Step>(definition: VerbDefinition<S>): Verb<
   const isWritten = (raw: RawStep): raw is RawOf<S['verb']> => Object.hasOwn(raw, name);
   const own = (step: Step): S => {
     if (owns(step)) return step;
-    throw new Error(`${step.verb} is no step of the verb ${name}`);
+    throw new Error(`${step.verb} is not a step of the verb ${name}`);
   };
   const drifted = definition.drifted ?? withDeadlineOf;
   const measured: typeof timed = (step, context, play) => (timesItself ? play() : timed(step, context, play));

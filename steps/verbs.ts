@@ -18,7 +18,7 @@ const VERBS: readonly Verb[] = [run, check, apply, deleteVerb, operator, ready, 
 
 const BY_NAME: ReadonlyMap<string, Verb> = new Map(VERBS.map((verb) => [verb.name, verb]));
 
-/** @throws when no verb has that name: a step that was not read by `readStep`. */
+/** @throws if no verb has that name: the step was not read by `readStep`. */
 export function verbOf(step: Step): Verb {
   const verb = BY_NAME.get(step.verb);
   if (verb === undefined) throw new Error(`there is no verb ${step.verb}`);
@@ -26,14 +26,14 @@ export function verbOf(step: Step): Verb {
 }
 
 /**
- * One step as the schema lets it be written → the typed step: defaults filled in, durations and shares as numbers, each
- * thing with its place.
- * @param path where the step stands.
+ * Turns a step in the schema's form into the typed step: defaults filled in, durations and shares as numbers, each part with its
+ * position.
+ * @param path position of the step.
  */
 export function readStep(raw: RawStep, path: Path, reading: Reading): Step {
   for (const verb of VERBS) {
     const step = verb.read(raw, path, reading);
     if (step !== undefined) return step;
   }
-  throw new Error(`the schema knows a verb that steps/verbs.ts does not list: ${Object.keys(raw).join(', ')}`);
+  throw new Error(`the schema has a verb that steps/verbs.ts does not list: ${Object.keys(raw).join(', ')}`);
 }

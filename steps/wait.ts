@@ -1,7 +1,7 @@
-/** How near a wait came to its deadline, for those who watch a lab over many nights. */
+/** How close a wait came to its deadline, for those who watch a lab over time. */
 import type { Observation } from '../model/evidence.ts';
 
-/** Plays a step and, where it has a deadline, observes how much of it was needed, also when it was too short. */
+/** Plays a step and, if it has a deadline, observes how much of it was used, even if it was too short. */
 export async function timed(
   step: { readonly verb: string; readonly within?: number },
   context: { observe(observation: Observation): void },

@@ -1,4 +1,4 @@
-/** What can be known of a lab's commands before a cluster is there: syntax, variables, and the manifests that they name. */
+/** Checks a lab's commands without a cluster: syntax, variables, and the manifests that they name. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { Position, Repository } from '../../model/lab.ts';
@@ -41,7 +41,7 @@ class Check implements Checked {
     this.#walk = new ShellWalk(repositories);
   }
 
-  /** Once for the lab: where there is no bash, its commands are not to blame. */
+  /** Reported once per lab: if there is no bash, its commands are not to blame. */
   shell(): void {
     const first = this.#blocks.find(({ isText }) => !isText);
     if (first !== undefined && !hasBash()) this.#notChecked(place(first, 0), 'without bash, the syntax of commands');
@@ -56,7 +56,7 @@ class Check implements Checked {
     const broken = syntaxProblem(text);
     if (broken !== undefined) {
       const at = place(block, broken.line - 1);
-      this.problems.push({ code: 'LW-SHELL-SYNTAX', at, message: `bash can't read this: ${broken.message}` });
+      this.problems.push({ code: 'LW-SHELL-SYNTAX', at, message: `bash can't parse this: ${broken.message}` });
       return;
     }
     for (const command of commandsOf(text)) {
@@ -81,7 +81,7 @@ class Check implements Checked {
       this.problems.push({
         code: 'LW-SHELL-VARIABLE',
         at: place(block, line + variable.line),
-        message: `no step before this sets $${name}`,
+        message: `no earlier step sets $${name}`,
         expected: `\`export ${name}=…\` in an earlier step, or \`\${${name}:-default}\``,
       });
     }
@@ -94,7 +94,7 @@ class Check implements Checked {
       .filter((_, index) => !inDocument(command, index))
       .join('\n');
     const at = place(block, line);
-    if (/\s-k[ =]|\s--kustomize[ =]/.test(head)) this.#notChecked(at, 'what kustomize makes');
+    if (/\s-k[ =]|\s--kustomize[ =]/.test(head)) this.#notChecked(at, 'the output of kustomize');
     for (const [, quoted = ''] of head.matchAll(/(?:^|\s)(?:-f|--filename)[ =]?("[^"]+"|'[^']+'|[^\s;|&)]+)/g)) {
       const written = quoted.replace(/^["']|["']$/g, '');
       if (
@@ -111,7 +111,8 @@ class Check implements Checked {
 
   #standardInput(block: Block, command: string, line: number): void {
     const documents = hereDocuments(command);
-    if (documents.length === 0) this.#notChecked(place(block, line), 'what another command pipes into this one');
+    if (documents.length === 0)
+      this.#notChecked(place(block, line), 'the input that another command pipes into this one');
     for (const { text, line: first, verbatim } of documents) {
       const filled = verbatim ? text : this.#walk.expand(text);
       this.#yaml(filled, block, line + first);
@@ -130,12 +131,14 @@ class Check implements Checked {
       this.problems.push({
         code: 'LW-FILE-MISSING',
         at,
-        message: `no step before this makes a file ${found.path}`,
+        message: `no earlier step creates a file ${found.path}`,
         expected: 'a file of a cloned repository, or of a here-document',
       });
   }
 
-  /** `$SOMEWHERE/guestbook/v2/x.yaml`, where only a run tells what the variable is → the lab's own copy of guestbook. */
+  /**
+   * `$SOMEWHERE/guestbook/v2/x.yaml`, with a variable whose value is known only in a run: the lab's own copy of guestbook is used.
+   */
   #guess(written: string): { repository: Repository; path: string } | undefined {
     const [, folder = '', path = ''] = /^\$\{?\w+\}?\/([^/]+)\/(.+)$/.exec(written) ?? [];
     const repository = this.#repositories.find(({ url }) => basename(url, '.git') === folder);
@@ -147,7 +150,7 @@ class Check implements Checked {
     const kind = statSync(file, { throwIfNoEntry: false });
     if (kind?.isDirectory()) for (const inside of yamlFiles(file, false)) this.#file(inside);
     else if (kind?.isFile()) this.#file(file);
-    // A repository's folder that is missing is told where lab.yaml names it.
+    // A missing repository folder is reported where lab.yaml names it.
     else if (statSync(repository.directory, { throwIfNoEntry: false })?.isDirectory())
       this.problems.push(missing(written, repository, path, at));
   }
@@ -157,11 +160,11 @@ class Check implements Checked {
     this.#take(readYamlDocuments(file));
   }
 
-  /** A text of the section's own, read at the place where it stands. @param line of the block. */
+  /** A text written in the section itself, parsed at its position. @param line of the block. */
   #yaml(text: string | undefined, block: Block, line: number): void {
     const at = place(block, line);
     if (text === undefined) {
-      this.#notChecked(at, 'this text, which holds what only a run tells,');
+      this.#notChecked(at, 'this text, which depends on values known only in a run,');
       return;
     }
     const indent = ' '.repeat(at.column - 1);
@@ -188,7 +191,7 @@ class Check implements Checked {
   }
 }
 
-/** `cd a && oc apply -f b` goes step by step; a here-document stays with what names it. */
+/** `cd a && oc apply -f b` is processed part by part; a here-document stays with the part that names it. */
 function partsOf(command: string): readonly string[] {
   return command.includes('<<') ? [command] : command.split(/&&|\|\|/);
 }

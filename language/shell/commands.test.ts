@@ -4,7 +4,7 @@ import { commandsOf, hasBash, looksAtExitCode, syntaxProblem } from './commands.
 
 const split = (block: string) => commandsOf(block).map(({ text, line }) => `${line}: ${text}`);
 
-test('where there is no bash, nothing is broken and a block is one command', () => {
+test('without bash, no syntax is checked and a block is one command', () => {
   const path = process.env['PATH'];
   process.env['PATH'] = '/nowhere';
   try {
@@ -17,7 +17,7 @@ test('where there is no bash, nothing is broken and a block is one command', () 
   assert.equal(hasBash(), true);
 });
 
-test('each line is a command, and so is each part of a list; comments and blank lines are none', () => {
+test('each line and each part of a list is a command; comments and blank lines are not', () => {
   assert.deepEqual(split('oc new-project a\n\n# now\noc get pods; oc get svc\n'), [
     '0: oc new-project a',
     '3: oc get pods',
@@ -25,7 +25,7 @@ test('each line is a command, and so is each part of a list; comments and blank 
   ]);
 });
 
-test('what belongs together stays together', () => {
+test('commands that span lines stay whole', () => {
   const whole = [
     'oc apply -f a.yaml &&\n  oc get pods',
     'oc get pods \\\n  -n shop',
@@ -49,7 +49,7 @@ test('what belongs together stays together', () => {
   for (const command of whole) assert.deepEqual(split(command), [`0: ${command}`], command);
 });
 
-test('here-documents belong to their command, whatever stands in them', () => {
+test('here-documents belong to their command, whatever they contain', () => {
   assert.deepEqual(split("cat <<'EOF' > a.yaml\nkind: A; it's\n  \"x\nEOF\noc apply -f a.yaml"), [
     "0: cat <<'EOF' > a.yaml\nkind: A; it's\n  \"x\nEOF",
     '4: oc apply -f a.yaml',
@@ -57,11 +57,11 @@ test('here-documents belong to their command, whatever stands in them', () => {
   assert.deepEqual(split('cat <<-A <<"B"\n\tone\n\tA\ntwo\nB\nls'), ['0: cat <<-A <<"B"\n\tone\n\tA\ntwo\nB', '5: ls']);
 });
 
-test('functions, variables and directories are commands of their own', () => {
+test('functions, assignments and changes of directory are separate commands', () => {
   assert.deepEqual(split('f() {\n  false\n}\nX=1\ncd a\nf'), ['0: f() {\n  false\n}', '3: X=1', '4: cd a', '5: f']);
 });
 
-test('what bash can’t read is one command, and is told with its line', () => {
+test('text that bash can’t parse is one command, and is reported with its line', () => {
   assert.deepEqual(split('ls\nif then\nls'), ['0: ls', '1: if then\nls']);
   assert.equal(syntaxProblem('ls\nif then')?.line, 2);
   assert.match(syntaxProblem('echo "x')?.message ?? '', /unexpected EOF/);
@@ -69,6 +69,6 @@ test('what bash can’t read is one command, and is told with its line', () => {
   assert.equal(syntaxProblem('for i in 1; do echo; done'), undefined);
 });
 
-test('an exit code that is looked at may be anything', () => {
+test('an exit code that the next command reads may be anything', () => {
   assert.ok(looksAtExitCode('echo $?') && looksAtExitCode('[ ${?} -eq 1 ]') && !looksAtExitCode('echo $x'));
 });

@@ -1,7 +1,7 @@
 /**
- * The commands of a block, one by one, as bash would take them from a student's keyboard. Where a command may end is
- * found here (not inside quotes, parentheses or here-documents); whether it does is for bash itself to say (`bash -n`),
- * which knows loops, functions and lists.
+ * Splits a block into commands, as bash would read them from a keyboard. Possible ends are found here (not inside quotes,
+ * parentheses or here-documents); bash itself (`bash -n`), which knows loops, functions and lists, decides whether a command is
+ * complete.
  */
 import { spawnSync } from 'node:child_process';
 
@@ -11,7 +11,7 @@ export interface ShellCommand {
   readonly line: number;
 }
 
-/** @returns at least one command; a block that bash can't read is one command from where that begins. */
+/** @returns at least one command; from a part that bash can't parse on, the block is one command. */
 export function commandsOf(block: string): readonly ShellCommand[] {
   const ends = possibleEnds(block);
   if (ends.length < 2) return [{ text: block, line: leadingLines(block) }];
@@ -38,13 +38,13 @@ interface SyntaxProblem {
   readonly line: number;
 }
 
-/** What bash says against a text; undefined when it is whole, or when there is no bash to ask. Nothing is executed. */
+/** Bash's syntax error for a text; undefined if it is complete, or without bash. Nothing is executed. */
 export function syntaxProblem(text: string): SyntaxProblem | undefined {
   const verdict = judge(text);
   return typeof verdict === 'string' ? undefined : verdict;
 }
 
-/** Whether there is a bash on PATH; without one no syntax is judged, and a block is one command. */
+/** Whether there is a bash on the PATH; without one no syntax is checked, and a block is one command. */
 export function hasBash(): boolean {
   return judge('') !== 'unknown';
 }
@@ -75,12 +75,12 @@ function judge(text: string): 'whole' | 'unknown' | SyntaxProblem {
   return verdict;
 }
 
-/** Whether a later command looks at the exit code of the one before it, which may then be anything. */
+/** Whether a later command reads the exit code of the one before it, which may then be anything. */
 export function looksAtExitCode(command: string): boolean {
   return /\$\?|\$\{\?\}|\bPIPESTATUS\b/.test(command);
 }
 
-/** Offsets behind which a command may end: line ends and `;`, and the end of the block. */
+/** Offsets at which a command may end: line ends and `;`, and the end of the block. */
 function possibleEnds(block: string): number[] {
   const ends: number[] = [];
   const scanner = new Scanner(block);
@@ -99,7 +99,7 @@ class Scanner {
     this.#text = text;
   }
 
-  /** The next place where a command may end. */
+  /** The next offset at which a command may end. */
   next(): number | undefined {
     while (this.#at < this.#text.length) {
       const end = this.#step();
@@ -128,7 +128,7 @@ class Scanner {
         this.#depth += 1;
         break;
       case ')':
-        // The pattern of a `case` closes what nothing opened.
+        // A `)` after a `case` pattern closes nothing.
         this.#depth = Math.max(0, this.#depth - 1);
         break;
       case '#':
@@ -157,7 +157,7 @@ class Scanner {
     this.#at += string?.[0].length ?? document?.[0].length ?? 1;
   }
 
-  /** Here-documents begin behind the line that names them. */
+  /** Here-documents begin after the line that names them. */
   #skipDocuments(): void {
     for (const { word, tabs } of this.#documents) {
       while (this.#at < this.#text.length) {
@@ -175,7 +175,7 @@ class Scanner {
     return end < 0 ? this.#text.length : end;
   }
 
-  /** @returns the place behind the closing quote. */
+  /** @returns the offset after the closing quote. */
   #closing(quote: string, escapes: boolean): number {
     for (let at = this.#at + 1; at < this.#text.length; at += 1) {
       if (this.#text[at] === '\\' && escapes) at += 1;
@@ -185,7 +185,7 @@ class Scanner {
   }
 }
 
-/** Nothing but comments and space. */
+/** Only comments and space. */
 function isBlank(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(#.*)?;?$/.test(line));
 }
@@ -194,7 +194,7 @@ function linesBefore(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length - 1;
 }
 
-/** Blank lines and comments that stand before the command. */
+/** Blank lines and comments before the command. */
 function leadingLines(text: string): number {
   const lines = text.split('\n');
   const first = lines.findIndex((line) => !isBlank(line));

@@ -1,12 +1,12 @@
-/** Here-documents of a command: what they hold, and whether bash fills in variables. */
+/** Here-documents of a command: their text, and whether bash expands variables in it. */
 
 export interface HereDocument {
   readonly text: string;
   /** Of its first line within the command, from 0. */
   readonly line: number;
-  /** Bash leaves it as it is. */
+  /** Bash does not expand it. */
   readonly verbatim: boolean;
-  /** The command's line that names it. */
+  /** The line of the command that names it. */
   readonly opener: string;
 }
 

@@ -1,11 +1,11 @@
-/** Commands that never end by themselves: a student ends them by ctrl-C, and nobody does so here. */
+/** Commands that never end by themselves: a student stops them with ctrl-C, which nobody does here. */
 
 const ENDLESS: readonly (readonly [RegExp, string])[] = [
   [
     /\b(?:oc|kubectl)\s[^|;&]*\bget\b[^|;&]*\s(?:-w|--watch|--watch-only)(?:=true)?(?=\s|$)/,
-    '`ready`, or `check` with `within:`, which wait for what is meant to be seen',
+    '`ready`, or `check` with `within:`, which wait for the expected state',
   ],
-  [/(?:^|[;&|(]\s*|\n\s*)watch\s/, '`check` with `within:`, which asks again until it holds'],
+  [/(?:^|[;&|(]\s*|\n\s*)watch\s/, '`check` with `within:`, which repeats until it matches'],
   [
     /\b(?:oc|kubectl)\s[^|;&]*\blogs?\b[^|;&]*\s(?:-f|--follow)(?:=true)?(?=\s|$)/,
     '`logs` without `-f`, in a `check` with `within:`',

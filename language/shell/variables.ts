@@ -1,6 +1,6 @@
-/** Variables that commands set and read, as far as their text tells. */
+/** Variables that commands set and read, as far as the text shows. */
 
-/** What the lab's shell has without any step's doing. */
+/** Variables that the lab's shell has from the start. */
 const GIVEN: ReadonlySet<string> = new Set(
   `PATH HOME PWD OLDPWD USER LOGNAME SHELL HOSTNAME LANG LC_ALL TERM TZ TMPDIR KUBECONFIG LABWRIGHT_TOKEN LABWRIGHT_SERVER
   HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy SSL_CERT_FILE SSL_CERT_DIR RANDOM SECONDS EPOCHSECONDS UID EUID
@@ -47,7 +47,7 @@ export function variablesReadBy(text: string): readonly ReadVariable[] {
   return found;
 }
 
-/** The same text with blanks for what bash leaves alone: single quotes and here-documents with a quoted word. */
+/** The same text with blanks in place of what bash does not expand: single quotes and here-documents with a quoted word. */
 function withoutQuoted(text: string): string {
   const blank = (part: string) => part.replace(/[^\n]/g, ' ');
   const documents = text.replace(

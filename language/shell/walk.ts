@@ -1,16 +1,16 @@
 /**
- * Follows a lab's commands from the first to the last, as far as their text tells: the directory, the variables, what is
- * cloned and what is written by here-documents. So a path that is given to `oc` leads to the file that it means.
+ * Follows a lab's commands in order, as far as their text shows: the directory, the variables, cloned repositories and files
+ * written by here-documents. A path given to `oc` can then be resolved to a file.
  */
 import { basename, join, normalize } from 'node:path';
 import type { Repository } from '../../model/lab.ts';
 import { hereDocuments } from './documents.ts';
 import { variablesSetBy } from './variables.ts';
 
-/** A place in the student's file system. `~start` is the directory in which the shell begins. */
+/** A place in the student's file system. `~start` is the directory in which the shell starts. */
 const START = '~start';
 
-/** A file that a command wrote; `text` is absent where only the command's run tells what is in it. */
+/** A file that a command wrote; `text` is absent if its content is known only in a run. */
 interface Written {
   readonly text?: string;
   /** Line of the block in which its text begins, and the number of the block. */
@@ -22,17 +22,17 @@ export type Found =
   | { readonly kind: 'repository'; readonly repository: Repository; readonly path: string }
   | { readonly kind: 'written'; readonly file: Written }
   | { readonly kind: 'missing'; readonly path: string }
-  /** Nothing here tells where it is. */
+  /** Its place is unknown. */
   | { readonly kind: 'unknown' };
 
 export class ShellWalk {
   readonly #repositories: readonly Repository[];
-  /** Undefined: set, to what only a run tells. */
+  /** Undefined: set, to a value known only in a run. */
   readonly #variables = new Map<string, string | undefined>([['PWD', START]]);
   readonly #clones = new Map<string, Repository>();
   readonly #files = new Map<string, Written>();
   #directory: string | undefined = START;
-  /** A program may have written anything: what is not found is no fault then. */
+  /** A program may have written anything: a missing file is then not an error. */
   #wroteUnseen = false;
 
   constructor(repositories: readonly Repository[]) {
@@ -43,7 +43,7 @@ export class ShellWalk {
     return this.#variables.has(name);
   }
 
-  /** Takes one command's effects. @param line of the block in which it begins. @param block number of the block. */
+  /** Applies one command's effects. @param line of the block in which it begins. @param block number of the block. */
   take(command: string, line: number, block: number): void {
     for (const document of hereDocuments(command)) {
       const target =
@@ -103,7 +103,7 @@ export class ShellWalk {
     else this.#clones.set(path, repository);
   }
 
-  /** Where a path that a command names leads. */
+  /** Where a path in a command leads. */
   find(written: string): Found {
     const path = this.#resolve(written);
     if (path === undefined) return { kind: 'unknown' };
@@ -119,7 +119,7 @@ export class ShellWalk {
       : { kind: 'missing', path: written };
   }
 
-  /** @returns undefined where a variable's value is not known. */
+  /** @returns undefined if a variable's value is unknown. */
   expand(text: string): string | undefined {
     let known = true;
     const expanded = text.replace(
@@ -142,7 +142,7 @@ export class ShellWalk {
   }
 }
 
-/** The words of a simple command, without their quotes. */
+/** The words of a simple command, without quotes. */
 export function wordsOf(command: string): string[] {
   return [...command.matchAll(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+/gs)].map(([word]) => unquoted(word));
 }

@@ -1,4 +1,4 @@
-/** What a cluster itself is made of. */
+/** Kinds of the cluster itself. */
 import type { ApiObject } from '../../kube/types.ts';
 import { lengthAt, numberAt, recordAt, textAt } from './fields.ts';
 import {
@@ -72,7 +72,7 @@ function signingRequest(object: ApiObject): Readiness {
   return textAt(object.status, 'certificate') === undefined ? notReady('has no certificate yet') : READY;
 }
 
-/** Version 1 keeps its conditions in an annotation and its figures in the status. */
+/** Version 1 keeps its conditions in an annotation and its numbers in the status. */
 function autoscaler(object: ApiObject): Readiness {
   if (lengthAt(object.status, 'conditions') > 0) return allOf(conditionsHold(object, ['AbleToScale', 'ScalingActive']));
   if (object.apiVersion !== 'autoscaling/v1') return notReady('has no conditions yet');

@@ -1,9 +1,9 @@
-/** Fields of objects whose shape is not known beforehand. */
+/** Fields of objects whose shape is not known in advance. */
 
 import type { ApiObject } from '../../kube/types.ts';
 import { type Fields, isRecord } from '../../model/record.ts';
 
-/** The whole object, also what lies beside `spec` and `status`. */
+/** The whole object, including what is beside `spec` and `status`. */
 export function fieldsOf(object: ApiObject): Fields {
   return { ...object };
 }
@@ -13,7 +13,7 @@ export function recordAt(of: Fields | undefined, key: string): Fields | undefine
   return isRecord(value) ? value : undefined;
 }
 
-/** The records in a list; empty when there is no list. */
+/** The records in a list; empty if there is no list. */
 export function listAt(of: Fields | undefined, key: string): readonly Fields[] {
   const value = of?.[key];
   return Array.isArray(value) ? value.filter(isRecord) : [];

@@ -1,6 +1,6 @@
 /**
- * When an object is ready, and in which words it is not yet. Kinds stand in one file per group; a kind that none of them
- * knows is ready when its own Ready or Available condition says so. That an object exists says nothing.
+ * When an object is ready, and why it is not ready yet. Kinds are in one file per group; any other kind is ready when its own Ready
+ * or Available condition says so. Mere existence proves nothing.
  */
 import type { ApiObject } from '../../kube/types.ts';
 import { CLUSTER } from './cluster.ts';
@@ -49,13 +49,13 @@ export function readinessOf(object: ApiObject): Readiness {
   return knownReadiness(object)?.judge(object) ?? conditionReadiness(object);
 }
 
-/** How the object's kind is judged, where that is known. */
+/** How the object's kind is judged, if known. */
 export function knownReadiness(object: Pick<ApiObject, 'apiVersion' | 'kind'>): KindReadiness | undefined {
   return BY_KIND.get(`${groupOf(object.apiVersion)}/${object.kind}`);
 }
 
 /**
- * What is known of a kind's readiness by the name that people type.
+ * What is known about a kind's readiness, by the name that people type.
  * @returns `unknown` for a kind that is not built in: its own conditions decide.
  */
 export function readinessOfKind(written: string): 'known' | 'none' | 'unknown' {
@@ -65,12 +65,12 @@ export function readinessOfKind(written: string): 'known' | 'none' | 'unknown' {
   return isWithoutReadiness(name, group.length === 0 ? undefined : group.join('.')) ? 'none' : 'unknown';
 }
 
-/** In this order; a kind has one of the first two, as Kubernetes' conventions say. */
+/** In this order; a kind has one of the first two, according to Kubernetes' conventions. */
 const POSITIVE_CONDITIONS = ['Ready', 'Available', 'Succeeded', 'Established', 'Complete'];
 
 function conditionReadiness(object: ApiObject): Readiness {
   if (isWithoutReadiness(object.kind.toLowerCase(), groupOf(object.apiVersion)))
-    return failed(`nothing tells when a ${object.kind} is ready: say it with \`until:\``);
+    return failed(`a ${object.kind} has no readiness: define it with \`until:\``);
   const conditions = listAt(object.status, 'conditions');
   const type = POSITIVE_CONDITIONS.find((wanted) => conditions.some((condition) => condition['type'] === wanted));
   if (type !== undefined) return allOf(conditionsHold(object, [type]));

@@ -1,4 +1,4 @@
-/** What runs to an end. */
+/** Kinds that run to completion. */
 import type { ApiObject } from '../../kube/types.ts';
 import { numberAt, textAt } from './fields.ts';
 import {
@@ -33,7 +33,7 @@ function job(object: ApiObject): Readiness {
   return notReady(`${done} of ${numberAt(object.spec, 'completions') ?? 1} completions`);
 }
 
-/** Ready once the run that was scheduled last has succeeded. */
+/** Ready once the Job scheduled last has succeeded. */
 function cronJob(object: ApiObject): Readiness {
   if (object.spec?.['suspend'] === true) return failed('is suspended');
   const scheduled = textAt(object.status, 'lastScheduleTime');

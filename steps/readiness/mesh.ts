@@ -1,4 +1,4 @@
-/** Service Mesh 2 and 3, and what is installed beside them. */
+/** Service Mesh 2 and 3, and the add-ons installed with them. */
 import type { ApiObject } from '../../kube/types.ts';
 import { textAt } from './fields.ts';
 import {
@@ -54,7 +54,7 @@ export const MESH: readonly KindReadiness[] = [
   { group: 'jaegertracing.io', kind: 'Jaeger', names: ['jaeger', 'jaegers'], judge: jaeger },
 ];
 
-/** `Healthy`: every condition that the operator's release reports holds. */
+/** `Healthy`: every condition that the operator's release reports is True. */
 function sail(object: ApiObject): Readiness {
   const dependencies = conditionOf(object, 'DependenciesHealthy');
   return allOf(
@@ -63,7 +63,7 @@ function sail(object: ApiObject): Readiness {
   );
 }
 
-/** An operator in Ansible: newer ones say Successful, older ones give that as the reason of Running. */
+/** Operators written in Ansible: newer ones report Successful, older ones have that as the reason of Running. */
 function ansible(object: ApiObject): Readiness {
   const running = conditionOf(object, 'Running');
   const trouble = conditionsAbsent(object, ['Failure']);

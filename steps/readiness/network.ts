@@ -1,4 +1,4 @@
-/** Services, and the ways to them: Ingresses, Routes and the Gateway API. */
+/** Services, and the ways to reach them: Ingresses, Routes and the Gateway API. */
 import type { ApiObject } from '../../kube/types.ts';
 import { fieldsOf, lengthAt, listAt, numberAt, recordAt, textAt } from './fields.ts';
 import {
@@ -79,7 +79,7 @@ function route(object: ApiObject): Readiness {
   return notReady(first === undefined ? 'no router has admitted it' : `not admitted: ${describeCondition(first)}`);
 }
 
-/** Of Istio's Gateways nothing tells whether a proxy has taken them up. */
+/** Istio's Gateways don't report whether a proxy has accepted them. */
 function gateway(object: ApiObject): Readiness {
   const verdict = conditionsHold(object, ['Accepted', 'Programmed']);
   if (!verdict.ready) return verdict;
@@ -95,12 +95,12 @@ function gateway(object: ApiObject): Readiness {
     : notReady(`listener ${textAt(unfit.listener, 'name')}: ${describeCondition(unfit.condition)}`);
 }
 
-/** Taken up by every Gateway that it names. */
+/** Accepted by every Gateway that it names. */
 function attachedRoute(object: ApiObject): Readiness {
   const wanted = lengthAt(object.spec, 'parentRefs');
   const parents = listAt(object.status, 'parents');
   if (wanted === 0) return notReady('names no Gateway');
-  if (parents.length < wanted) return notReady(`${parents.length} of ${wanted} parents have taken it up`);
+  if (parents.length < wanted) return notReady(`${parents.length} of ${wanted} parents have accepted it`);
   return allOf(
     ...parents.map((parent) => {
       const conditions = listAt(parent, 'conditions');

@@ -52,7 +52,7 @@ function installPlan(object: ApiObject): Readiness {
   return phaseIs(object, ['Complete'], { failing: ['Failed'] });
 }
 
-/** OLM installs again by itself after these. */
+/** OLM retries by itself after these. */
 const TRIED_AGAIN: ReadonlySet<string> = new Set([
   'InstallCheckFailed',
   'NeedsReinstall',
@@ -76,7 +76,7 @@ function catalogSource(object: ApiObject): Readiness {
 }
 
 function operatorGroup(object: ApiObject): Readiness {
-  return lengthAt(object.status, 'namespaces') > 0 ? READY : notReady('OLM has not taken it up yet');
+  return lengthAt(object.status, 'namespaces') > 0 ? READY : notReady('OLM has not processed it yet');
 }
 
 function packageManifest(object: ApiObject): Readiness {

@@ -66,7 +66,7 @@ export const OPENSHIFT: readonly KindReadiness[] = [
   },
 ];
 
-/** Every tag that is asked for has an image. */
+/** Every tag in the spec has an image. */
 function imageStream(object: ApiObject): Readiness {
   const seen = new Map(listAt(object.status, 'tags').map((tag) => [textAt(tag, 'tag'), tag]));
   const wanted = listAt(object.spec, 'tags').map((tag) => textAt(tag, 'name'));

@@ -1,4 +1,4 @@
-/** Pods, counted as `oc get pods` counts them: containers, and init containers that stay (native sidecars). */
+/** Pods, counted like `oc get pods` does: containers, and init containers that keep running (native sidecars). */
 import type { ApiObject } from '../../kube/types.ts';
 import { listAt, recordAt, textAt } from './fields.ts';
 import { conditionOf, failed, type KindReadiness, notReady, READY, type Readiness } from './verdict.ts';
@@ -26,7 +26,7 @@ function podReadiness(pod: ApiObject): Readiness {
     return READY;
   const reason = [...inits, ...statuses].map(waitingFor).find((found) => found !== undefined);
   const why = `${ready}/${wanted} ${reason ?? textAt(pod.status, 'reason') ?? (ready === wanted ? 'but not Ready' : phase)}`;
-  // What made it may make another; by itself it does not come back.
+  // Its owner may create another; this pod does not recover by itself.
   return phase === 'Failed' && !isControlled(pod) ? failed(why) : notReady(why);
 }
 

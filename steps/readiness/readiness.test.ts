@@ -1,4 +1,4 @@
-/** Existing is not being ready: per kind what is not ready yet, what failed for good, and what is ready. */
+/** Existence is not readiness: for each kind, what is not ready yet, what failed permanently, and what is ready. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ApiObject } from '../../kube/types.ts';
@@ -44,12 +44,12 @@ const conditions = (...states: readonly string[]) => ({
 });
 const phase = (value: string, more = {}) => ({ status: { phase: value, ...more } });
 
-/** Per kind: an object and what is said of it. */
+/** For each kind: an object and its verdict. */
 const CASES: Readonly<Record<string, readonly (readonly [Rest & Record<string, unknown>, RegExp | string])[]>> = {
   'apps/Deployment': [
     [{ spec: { replicas: 2 } }, 'its controller has not seen it yet'],
     [{ status: { observedGeneration: 1, updatedReplicas: 0 } }, '0 of 1 replicas are updated'],
-    [{ status: { observedGeneration: 1, updatedReplicas: 1, replicas: 2 } }, '1 old replicas are still there'],
+    [{ status: { observedGeneration: 1, updatedReplicas: 1, replicas: 2 } }, '1 old replicas still exist'],
     [{ status: { observedGeneration: 1, updatedReplicas: 1, replicas: 1 } }, '0 of 1 replicas are available'],
     [
       {
@@ -185,7 +185,7 @@ const CASES: Readonly<Record<string, readonly (readonly [Rest & Record<string, u
   'gateway.networking.k8s.io/HTTPRoute': [
     [
       { spec: { parentRefs: [{ name: 'a' }, { name: 'b' }] }, status: { parents: [{}] } },
-      '1 of 2 parents have taken it up',
+      '1 of 2 parents have accepted it',
     ],
     [
       {
@@ -286,7 +286,7 @@ const CASES: Readonly<Record<string, readonly (readonly [Rest & Record<string, u
     [{ status: { connectionState: { lastObservedState: 'READY' } } }, 'ready'],
   ],
   'operators.coreos.com/OperatorGroup': [
-    [{ status: {} }, 'OLM has not taken it up yet'],
+    [{ status: {} }, 'OLM has not processed it yet'],
     [{ status: { namespaces: [''] } }, 'ready'],
   ],
   'image.openshift.io/ImageStream': [
@@ -343,7 +343,7 @@ const CASES: Readonly<Record<string, readonly (readonly [Rest & Record<string, u
     [{ status: {} }, 'phase is not set'],
     [phase('Running'), 'ready'],
   ],
-  // Of others their own conditions tell, and of data nothing does.
+  // For other kinds their own conditions decide; data has no readiness.
   'example.com/Widget': [
     [{}, /^has no conditions; without a condition Ready or Available, `until:`/],
     [conditions('Ready False'), 'Ready=False'],
@@ -353,8 +353,8 @@ const CASES: Readonly<Record<string, readonly (readonly [Rest & Record<string, u
     ],
     [conditions('Ready'), 'ready'],
   ],
-  ConfigMap: [[{ data: {} }, 'failed: nothing tells when a ConfigMap is ready: say it with `until:`']],
-  'networking.istio.io/Gateway': [[{}, /^failed: nothing tells when a Gateway is ready/]],
+  ConfigMap: [[{ data: {} }, 'failed: a ConfigMap has no readiness: define it with `until:`']],
+  'networking.istio.io/Gateway': [[{}, /^failed: a Gateway has no readiness/]],
 };
 
 describe('readiness', () => {
@@ -370,7 +370,7 @@ describe('readiness', () => {
 
   const containers = [{ name: 'app' }, { name: 'proxy' }];
 
-  test('a pod is counted as oc get pods counts it, with the reason why a container waits', () => {
+  test('a pod is counted as in oc get pods, with the reason why a container waits', () => {
     const pod = (status: Record<string, unknown>, spec: Record<string, unknown> = { containers }) =>
       told(object('Pod', { spec, status }));
     assert.equal(pod({ phase: 'Running', containerStatuses: [{ ready: true }, { ready: false }] }), '1/2 Running');
@@ -406,12 +406,12 @@ describe('readiness', () => {
     assert.equal(told(object('Pod', { spec, status: status(true) })), 'ready');
   });
 
-  test('what is being deleted is not ready, whatever its status says', () => {
+  test('an object that is being deleted is not ready, whatever its status says', () => {
     const status = { phase: 'Running', containerStatuses: [{ ready: true }, { ready: true }] };
     assert.equal(told(object('Pod', { spec: { containers }, status, deleted: true })), 'is being deleted');
   });
 
-  test('kinds are known by the names that people type', () => {
+  test('kinds are recognized by the names that people type', () => {
     const known = ['pods', 'deploy', 'dc', 'csv', 'routes.route.openshift.io', 'smcp', 'istio', 'istiocni', 'pvc'];
     assert.deepEqual(
       known.map(readinessOfKind),

@@ -1,9 +1,9 @@
-/** What can be said of an object's readiness, and the rules that many kinds share. */
+/** The verdict on an object's readiness, and the rules that many kinds share. */
 import type { ApiObject } from '../../kube/types.ts';
 import type { Fields } from '../../model/record.ts';
 import { listAt, numberAt, textAt } from './fields.ts';
 
-/** `failed`: no waiting can mend it. */
+/** `failed`: waiting can't resolve it. */
 export type Readiness =
   | { readonly ready: true }
   | { readonly ready: false; readonly why: string; readonly failed?: true };
@@ -16,7 +16,7 @@ export interface KindReadiness {
   /** As people type it: singular, plural and short names. */
   readonly names: readonly string[];
   readonly judge: (object: ApiObject) => Readiness;
-  /** An object of the same name that must be ready as well. */
+  /** An object with the same name that must be ready as well. */
   readonly companion?: {
     readonly apiVersion: string;
     readonly kind: string;
@@ -34,12 +34,12 @@ export function failed(why: string): Readiness {
   return { ready: false, why, failed: true };
 }
 
-/** The first that is not ready; ready when all are. */
+/** The first that is not ready; ready if all are. */
 export function allOf(...verdicts: readonly (Readiness | undefined)[]): Readiness {
   return verdicts.find((verdict) => verdict?.ready === false) ?? READY;
 }
 
-/** Of a controller that has not yet looked at what was last written. */
+/** For a controller that has not yet processed the latest generation. */
 export function unobserved(object: ApiObject): Readiness | undefined {
   const { generation } = object.metadata;
   const observed = numberAt(object.status, 'observedGeneration');
@@ -55,7 +55,7 @@ export function isTrue(object: ApiObject, type: string): boolean {
   return conditionOf(object, type)?.['status'] === 'True';
 }
 
-/** Every one of these conditions must be there, True, and about what was last written. */
+/** Each of these conditions must exist, be True, and be about the latest generation. */
 export function conditionsHold(object: ApiObject, types: readonly string[]): Readiness {
   for (const type of types) {
     const condition = conditionOf(object, type);
@@ -74,7 +74,7 @@ export function conditionsAbsent(object: ApiObject, types: readonly string[]): R
   return condition === undefined ? READY : notReady(describeCondition(condition));
 }
 
-/** @param options.failing phases that no waiting can mend. */
+/** @param options.failing phases that waiting can't resolve. */
 export function phaseIs(
   object: ApiObject,
   wanted: readonly string[],

@@ -32,7 +32,7 @@ const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 /**
  * @param name in lower case, as people type it.
- * @param group of the API; any when absent.
+ * @param group of the API; any if absent.
  */
 export function isWithoutReadiness(name: string, group?: string): boolean {
   if (group !== undefined)

@@ -1,4 +1,4 @@
-/** What keeps pods running, judged as `kubectl rollout status` does. */
+/** Kinds that keep pods running, judged like `kubectl rollout status`. */
 import type { ApiObject } from '../../kube/types.ts';
 import { numberAt, recordAt, textAt } from './fields.ts';
 import {
@@ -86,12 +86,12 @@ function rollout(object: ApiObject): Readiness | undefined {
   const all = numberAt(object.status, 'replicas') ?? 0;
   return (
     fewer(object, 'updatedReplicas', wanted, 'updated') ??
-    (all > updated ? notReady(`${all - updated} old replicas are still there`) : undefined) ??
+    (all > updated ? notReady(`${all - updated} old replicas still exist`) : undefined) ??
     fewer(object, 'availableReplicas', wanted, 'available')
   );
 }
 
-/** These controllers always write which generation they have seen. */
+/** These controllers always record the generation they have processed. */
 function unseen(object: ApiObject): Readiness | undefined {
   return numberAt(object.status, 'observedGeneration') === undefined
     ? notReady('its controller has not seen it yet')
@@ -106,7 +106,7 @@ function stuck(object: ApiObject): Readiness | undefined {
   return replicaFailure(object);
 }
 
-/** Pods that can't be made, for a quota or an admission: somebody may still mend that. */
+/** Pods can't be created because of a quota or admission, which may still change. */
 function replicaFailure(object: ApiObject): Readiness | undefined {
   const condition = conditionOf(object, 'ReplicaFailure');
   return condition?.['status'] === 'True' ? notReady(describeCondition(condition)) : undefined;
@@ -120,7 +120,7 @@ function available(object: ApiObject, wanted: number): Readiness | undefined {
 
 function surplus(object: ApiObject, wanted: number): Readiness | undefined {
   const all = numberAt(object.status, 'replicas') ?? 0;
-  return all > wanted ? notReady(`${all} replicas are there, not ${wanted}`) : undefined;
+  return all > wanted ? notReady(`${all} replicas exist, not ${wanted}`) : undefined;
 }
 
 function fewer(
