@@ -155,8 +155,9 @@ async function callOnce(
     ...headers,
     step.url.replace(/^tcp:/, 'telnet:'),
   ];
-  // If a server waits for its client to speak, a proxy in between would not show, so a TCP call sends a line.
-  const command = tcp ? ['sh', '-c', `printf '\\r\\n' | "$@"`, 'call', ...curl] : curl;
+  // If a server waits for its client to speak, a proxy in between would not show, so a TCP call sends empty lines. There
+  // are three because a proxy that looks for TLS waits for the five bytes of a record's header.
+  const command = tcp ? ['sh', '-c', `printf '\\r\\n\\r\\n\\r\\n' | "$@"`, 'call', ...curl] : curl;
   const { exit, stdout, stderr } = await context.api.exec(step.from.namespace, pod, CONTAINER, command, {
     timeoutMs: (CALL_TIMEOUT_S + 5) * 1_000,
   });
