@@ -56,7 +56,10 @@ export async function mutate(given: string, options: MutateOptions): Promise<Exi
   print.kept(results.size);
   const ending = await play(open, { lab, given, jobs: options.jobs ?? availableParallelism(), print, results });
   const inOrder = all.flatMap((mutant) => results.get(mutant) ?? []);
-  if (inOrder.length === 0) return EXIT.interrupted;
+  if (inOrder.length === 0) {
+    print.interrupted(open.length);
+    return EXIT.interrupted;
+  }
   const report = writeReports(reports, { lab, results: inOrder, possible: all.length });
   const tally = tallyOf(inOrder);
   if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -83,7 +86,8 @@ async function play(
   if (mutants.length === 0) return 'played';
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort(new Error('interrupted'));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  // Not `once`: what starts child processes ends this one at a signal that nobody else listens to any more.
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     const holds = await runMutants(lab, mutants, {
       jobs,

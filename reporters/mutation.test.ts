@@ -39,7 +39,18 @@ test('a report of some of the mistakes says how many are possible', () => {
   write(['Killed'], 7);
   const mutation = readMutation(report, 'notes');
   assert.equal(mutation?.possible, 7);
+  assert.ok(mutation);
   assert.match(renderCertificate(passingRun(), { mutation }), /1 of 1 mistakes caught, of 7 possible ones/);
+});
+
+test('the certificate links to the page that lies beside the report', () => {
+  write(['Killed']);
+  assert.equal(readMutation(report, 'notes')?.page, undefined);
+  writeFileSync(join(root, 'mutation.html'), '<!DOCTYPE html>');
+  const mutation = readMutation(report, 'notes');
+  assert.ok(mutation);
+  assert.match(renderCertificate(passingRun(), { mutation }), /<a href="mutation.html">1 of 1 mistakes caught<\/a>/);
+  rmSync(join(root, 'mutation.html'));
 });
 
 test('an edited section counts as a change; if its file is not on this machine, it is unknown', () => {

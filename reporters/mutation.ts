@@ -1,7 +1,9 @@
 /** The result of the last `labwright mutate` for the lab, from the `mutation.json` in the reports. */
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
+
+const PAGE = 'mutation.html';
 
 export interface MutationResult {
   readonly caught: number;
@@ -9,6 +11,8 @@ export interface MutationResult {
   readonly mistakes: number;
   /** How many mistakes are possible in the lab, if the report covers only some of them. */
   readonly possible?: number;
+  /** Name of the page that shows them, where it lies beside the report. */
+  readonly page?: string;
   /** When the report was written: ISO 8601. */
   readonly madeAt: string;
   /** Whether a file that it shows reads differently now; undefined if one of them is not on this machine. */
@@ -62,6 +66,7 @@ export function readMutation(path: string, lab: string): MutationResult | undefi
   const possible = report.config?.possible ?? statuses.length;
   return {
     ...(possible > statuses.length ? { possible } : {}),
+    ...(existsSync(join(dirname(path), PAGE)) ? { page: PAGE } : {}),
     caught: statuses.filter((status) => status === 'Killed' || status === 'Timeout').length,
     mistakes: statuses.filter((status) => status !== 'Ignored').length,
     madeAt: statSync(path).mtime.toISOString(),

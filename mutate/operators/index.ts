@@ -15,6 +15,7 @@ import { operatorMissing } from './platform/operator-missing.ts';
 import { replicaCutOff } from './platform/replica-cut-off.ts';
 import { routeNotAdmitted } from './platform/route-not-admitted.ts';
 import { serviceGone } from './platform/service-gone.ts';
+import { version } from './platform/version.ts';
 import { workloadDown } from './platform/workload-down.ts';
 import { destinationPort } from './routing/destination-port.ts';
 import { gateway } from './routing/gateway.ts';
@@ -66,7 +67,7 @@ export const OPERATORS: readonly Operator[] = [
   ],
   ...[virtualHost, gateway, subsetLabels, subsetLabelsSwapped, subsetMissing, ruleHost],
   ...[mtlsMode, policyElsewhere, oneWorkloadOnly, clientTls, notAMember, authorization],
-  ...[operatorMissing, channel, componentNeverReady, gatewayDown, serviceGone, workloadDown],
+  ...[operatorMissing, channel, version, componentNeverReady, gatewayDown, serviceGone, workloadDown],
   ...[replicaCutOff, noRoute, routeNotAdmitted, droppedInsteadOfReset, noDns, disguisedBrowser],
   ...[leftOut, swapped, repeated],
 ];

@@ -27,7 +27,7 @@ exercises:
           apiVersion: maistra.io/v2
           kind: ServiceMeshControlPlane
           metadata: { name: basic, namespace: mesh }
-          spec: { addons: { kiali: { enabled: true } } }
+          spec: { version: v2.0, addons: { kiali: { enabled: true } } }
       - apply:
           apiVersion: maistra.io/v1
           kind: ServiceMeshMemberRoll
@@ -223,6 +223,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'platform/operator-missing': ['servicemeshoperator is not installed'],
   'platform/channel': ['servicemeshoperator from the channel no-such-channel instead of stable'],
+  'platform/version': ['ServiceMeshControlPlane basic: version v9.9'],
   'platform/component-never-ready': ['kiali asks for more memory than any node has'],
   'platform/gateway-down': ['the control plane has no ingress gateway any more'],
   'platform/service-gone': ['Service apple is deleted after the exercise that makes it'],

@@ -68,11 +68,13 @@ function facts(run: Run, mutation: MutationResult | undefined): Html {
 }
 
 /** `82 of 82 mistakes caught`, and whether that still holds for this lab. */
-function mutationFact({ caught, mistakes, possible, madeAt, changedSince }: MutationResult): Html {
+function mutationFact({ caught, mistakes, possible, page, madeAt, changedSince }: MutationResult): Html {
   const some = possible === undefined ? '' : `, of ${possible} possible ones`;
   const since =
     changedSince === undefined ? '' : changedSince ? '; the lab has changed since' : '; the lab is unchanged since';
-  return html`<span class="each">${caught} of ${mistakes} mistakes caught${some}</span><span class="each small">by labwright mutate on <time datetime="${madeAt}">${formatTime(madeAt)}</time>${since}</span>`;
+  const count = html`${caught} of ${mistakes} mistakes caught`;
+  const linked = page === undefined ? count : html`<a href="${page}">${count}</a>`;
+  return html`<span class="each">${linked}${some}</span><span class="each small">by labwright mutate on <time datetime="${madeAt}">${formatTime(madeAt)}</time>${since}</span>`;
 }
 
 function clusterFact(cluster: NonNullable<Run['cluster']>, browsers: number): Html {
