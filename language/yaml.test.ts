@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { load } from 'js-yaml';
 import type { Position } from '../model/lab.ts';
 import { GENERATED, generate, SECTION_SCHEMA, sectionSchema } from '../schemas/generate.ts';
+import { Random } from '../test/support/random.ts';
 import { checkDocument } from './schema.ts';
 import { parseYaml } from './yaml.ts';
 import type { Path } from './yaml-document.ts';
@@ -128,16 +129,8 @@ test('refused YAML is reported at its position', () => {
   }
 });
 
-/** Small and repeatable, so that a failure can be reproduced. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return Math.floor((state / 4_294_967_296) * below);
-  };
-}
-
-function mutate(text: string, random: (below: number) => number): string {
+function mutate(text: string, chance: Random): string {
+  const random = (limit: number) => chance.below(limit);
   const at = random(text.length);
   const bits = [
     ':',
@@ -187,11 +180,11 @@ function mutate(text: string, random: (below: number) => number): string {
 }
 
 test('for any mutilated section, the answer is a value, or problems with a position in the file', () => {
-  const random = randomNumbers(20_261_123);
+  const chance = new Random(20_261_123);
   for (const { file, text } of corpus().filter(({ file }) => /\/\d\d-/.test(file))) {
     for (let round = 0; round < 60; round += 1) {
       let mutated = text;
-      for (let times = random(3); times >= 0; times -= 1) mutated = mutate(mutated, random);
+      for (let times = chance.below(3); times >= 0; times -= 1) mutated = mutate(mutated, chance);
       const lines = mutated.split(/\r\n|\n|\r/).length;
       const read = parseYaml(file, mutated);
       assertPlaces(file, mutated);

@@ -6,6 +6,8 @@ import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 let cluster: TestCluster;
 const ping = (store: string): Promise<string> =>
   cluster.kubectl('exec', 'client', '--', 'timeout', '1', 'redis-cli', '-h', store, 'ping').catch(droppedOrWhy);
+const lookUp = (host: string): Promise<string> =>
+  cluster.kubectl('exec', 'client', '--', 'timeout', '1', 'getent', 'hosts', host).catch(droppedOrWhy);
 /** `timeout` ends with 124 when nothing answers; any other failure is told as it is. */
 const droppedOrWhy = (error: Error): string => (/exit code 124:/.test(error.message) ? 'dropped' : error.message);
 const store = (name: string): string => `
@@ -41,8 +43,12 @@ spec: { terminationGracePeriodSeconds: 0, containers: [{ name: c, image: busybox
 after(() => cluster?.stop());
 
 test('a pod whose egress is closed reaches nothing, not even names', async () => {
+  const address = await cluster.kubectl('get', 'pod', 'near', '-o', 'jsonpath={.status.podIP}');
   await cluster.feed(policy('[]'));
-  await eventually('a closed way', async () => (await ping('near')) === 'dropped');
+  await eventually('a closed way', async () => (await ping(address)) === 'dropped');
+  assert.equal(await lookUp('near'), 'dropped');
+  // The way back is open: a policy of the client says nothing of who asks the others.
+  assert.equal(await cluster.kubectl('exec', 'far', '--', 'redis-cli', '-h', address, 'ping'), 'PONG');
 });
 
 test('rules open the way to pods by label and port name, and to the DNS', async () => {
@@ -50,7 +56,9 @@ test('rules open the way to pods by label and port name, and to the DNS', async 
     policy(`[${DNS}, { to: [{ podSelector: { matchLabels: { app: near } } }], ports: [{ port: client }] }]`),
   );
   await eventually('a way to the near one', async () => (await ping('near')) === 'PONG');
-  assert.equal(await ping('far'), 'dropped');
+  const far = await cluster.kubectl('get', 'pod', 'far', '-o', 'jsonpath={.status.podIP}');
+  assert.match(await lookUp('far'), /far/);
+  assert.equal(await ping(far), 'dropped');
 });
 
 test('address blocks have exceptions, ports have ranges', async () => {

@@ -29,6 +29,26 @@ spec:
     - metadata: { name: data }
       spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
 `;
+const READY = '{.status.conditions[?(@.type=="Ready")].status}';
+const QUEUE = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: queue }
+spec:
+  serviceName: queue
+  selector: { matchLabels: { app: queue } }
+  template:
+    metadata: { labels: { app: queue } }
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+        - name: c
+          image: busybox
+          command: [sleep, infinity]
+          readinessProbe: { exec: { command: [test, -e, /order/go] }, periodSeconds: 1 }
+          volumeMounts: [{ name: order, mountPath: /order }]
+      volumes: [{ name: order, emptyDir: {} }]
+`;
 const words = (pod: string): Promise<string> => cluster.kubectl('exec', pod, '--', 'cat', '/data/words');
 
 before(async () => {
@@ -38,15 +58,20 @@ before(async () => {
 });
 after(() => cluster?.stop());
 
-test('pods are made in order, with names that the headless Service knows', async () => {
-  const made = await cluster.kubectl('get', 'events', '--field-selector', 'involvedObject.name=db', '-o', 'name');
-  assert.ok(made.length > 0);
-  const [first, second] = await Promise.all(
-    [0, 1].map((ordinal) =>
-      cluster.kubectl('get', 'pod', `db-${ordinal}`, '-o', 'jsonpath={.metadata.creationTimestamp}'),
-    ),
-  );
-  assert.ok((first ?? '') <= (second ?? ''));
+test('a pod is made once the one before is ready', async () => {
+  await cluster.feed(QUEUE);
+  await cluster.kubectl('wait', '--for=jsonpath={.status.phase}=Running', 'pod/queue-0', '--timeout=20s');
+  // Once the controller has seen this change, it has looked at a queue-0 that is not ready.
+  await cluster.kubectl('scale', 'statefulset', 'queue', '--replicas=2');
+  await cluster.kubectl('wait', '--for=jsonpath={.status.observedGeneration}=2', 'statefulset/queue', '--timeout=20s');
+  assert.equal(await cluster.kubectl('get', 'pods', '-l', 'app=queue', '-o', 'name'), 'pod/queue-0');
+  await cluster.kubectl('exec', 'queue-0', '--', 'touch', '/order/go');
+  await cluster.kubectl('wait', '--for=create', 'pod/queue-1', '--timeout=20s');
+  assert.equal(await cluster.kubectl('get', 'pod', 'queue-0', '-o', `jsonpath=${READY}`), 'True');
+  await cluster.kubectl('delete', 'statefulset', 'queue');
+});
+
+test('pods have names that the headless Service knows', async () => {
   const ip = await cluster.kubectl('get', 'pod', 'db-1', '-o', 'jsonpath={.status.podIP}');
   const found = await cluster.kubectl('exec', 'db-0', '--', 'getent', 'hosts', 'db-1.db.default.svc.cluster.local');
   assert.equal(found.split(/\s+/)[0], ip);

@@ -2,12 +2,14 @@
  * Several hundred nights that might have been, for tests of the history and for looking at its page:
  * `node test/support/nights.ts DIRECTORY [nights]` writes them as a history. The same every time.
  */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { HISTORY_FILE } from '../../reporters/history/file.ts';
 import { type HistoryExercise, type HistoryRun, type HistoryStep, recordOf } from '../../reporters/history/record.ts';
 import type { Status } from '../../reporters/run.ts';
 import { passingRun } from '../report-samples/runs.ts';
+import { Random } from './random.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_NIGHT = Date.parse('2026-01-05T01:30:00Z');
@@ -27,22 +29,12 @@ const WAITS: Readonly<Record<string, number>> = {
   call: 10_000,
 };
 
-/** Mulberry32: small, and enough to look random. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const TEMPLATE = recordOf(passingRun(), { id: 'template', tool: { version: '0.1.0' }, host: 'runner' });
 
 /** @returns runs of `count` nights, each on every release and cluster there was by then, oldest first. */
 export function nights(count: number): HistoryRun[] {
-  const random = dice(7);
+  const chance = new Random(7);
+  const random = () => chance.next();
   return Array.from({ length: count }, (_, night) =>
     CLUSTERS.flatMap((place, turn) => (night < place.from ? [] : [oneRun(night, place, turn, random)])),
   ).flat();

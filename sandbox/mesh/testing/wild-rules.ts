@@ -1,6 +1,7 @@
 /** Rules of all kinds with values that people write, right and wrong: what the webhook takes of them a proxy must take too. */
+
+import { type Random, written } from '../../../test/support/random.ts';
 import type { KubeObject } from '../../client/client.ts';
-import { type Random, written } from './random.ts';
 
 interface WildRule extends KubeObject {
   readonly spec: object;

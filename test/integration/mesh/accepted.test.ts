@@ -11,11 +11,11 @@ import { refusal } from '../../../sandbox/mesh/kinds/index.ts';
 import { proxyOf } from '../../../sandbox/mesh/model/proxy-context.ts';
 import { ENVOY } from '../../../sandbox/mesh/testing/live-gateway.ts';
 import { pushOf } from '../../../sandbox/mesh/testing/push.ts';
-import { Random } from '../../../sandbox/mesh/testing/random.ts';
 import { staticConfig } from '../../../sandbox/mesh/testing/static-config.ts';
 import { wildRules } from '../../../sandbox/mesh/testing/wild-rules.ts';
 import { snapshotFor } from '../../../sandbox/mesh/translate/snapshot.ts';
 import { encodeAny } from '../../../sandbox/xds/encode.ts';
+import { Random } from '../../support/random.ts';
 
 const SEED = Number(process.env['LABWRIGHT_SEED'] ?? 1);
 const ROUNDS = Number(process.env['LABWRIGHT_ROUNDS'] ?? 4);
