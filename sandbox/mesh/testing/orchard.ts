@@ -15,7 +15,8 @@ export interface Orchard {
   readonly routes: readonly HttpRoute[];
   readonly policy: TrafficPolicy;
   readonly allowed?: readonly AuthorizationPolicy[];
-  readonly authentications?: readonly KubeObject[];
+  /** Objects of further kinds of the mesh. */
+  readonly objects?: readonly KubeObject[];
   /** Beside the one for HTTP. */
   readonly servers?: readonly GatewayServer[];
   readonly secrets?: readonly Secret[];
@@ -32,7 +33,7 @@ export function orchard({
   routes,
   policy,
   allowed = [],
-  authentications = [],
+  objects = [],
   servers = [],
   secrets = [],
   settings = '',
@@ -98,7 +99,7 @@ export function orchard({
       },
     },
     ...allowed,
-    ...authentications,
+    ...objects,
     ...secrets,
   ]);
 }

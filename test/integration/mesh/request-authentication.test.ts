@@ -39,7 +39,7 @@ const status = async (bearer?: string): Promise<number> =>
 test('a wrong token is refused, a right one and none are let in; policies ask for principals and claims', {
   skip,
 }, async () => {
-  gateway.change({ authentications: [authentication({ jwks })] });
+  gateway.change({ objects: [authentication({ jwks })] });
   await gateway.authorize([]);
   const { privateKey: other } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   assert.equal(await status(), 200);
