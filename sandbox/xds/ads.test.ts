@@ -6,7 +6,7 @@ import test from 'node:test';
 import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import { CLUSTER, ENDPOINT, LISTENER, type ProxyNode, ROUTE, type Snapshot, startAdsServer } from './ads.ts';
 import { ADS } from './discovery.ts';
-import { protos } from './protos.ts';
+import { messageType } from './protos.ts';
 
 interface Answer {
   readonly type_url: string;
@@ -22,8 +22,8 @@ class FakeProxy {
   #arrived = Promise.withResolvers<void>();
 
   constructor(socket: string, id: string) {
-    const request = protos().lookupType('envoy.service.discovery.v3.DiscoveryRequest');
-    const response = protos().lookupType('envoy.service.discovery.v3.DiscoveryResponse');
+    const request = messageType('envoy.service.discovery.v3.DiscoveryRequest');
+    const response = messageType('envoy.service.discovery.v3.DiscoveryResponse');
     this.#client = new Client(`unix:${socket}`, credentials.createInsecure());
     this.#stream = this.#client.makeBidiStreamRequest<object, Answer>(
       ADS,

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import type protobuf from 'protobufjs';
-import { protos } from './protos.ts';
+import { messageType } from './protos.ts';
 
 export interface DiscoveryRequest {
   readonly version_info: string;
@@ -31,8 +31,8 @@ export async function serveDiscovery(
   method: string,
   onStream: (stream: DiscoveryStream) => void,
 ): Promise<() => Promise<void>> {
-  const request = protos().lookupType('envoy.service.discovery.v3.DiscoveryRequest');
-  const response = protos().lookupType('envoy.service.discovery.v3.DiscoveryResponse');
+  const request = messageType('envoy.service.discovery.v3.DiscoveryRequest');
+  const response = messageType('envoy.service.discovery.v3.DiscoveryResponse');
   const server = new Server({ 'grpc.max_receive_message_length': -1 });
   const definition = {
     path: method,

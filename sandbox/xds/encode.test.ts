@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { encodeAny, type Message } from './encode.ts';
-import { protos } from './protos.ts';
+import { messageType } from './protos.ts';
 
 /** What a proxy reads of a resource. */
 function read(type: string, fields: Message): unknown {
   const { value } = encodeAny({ '@type': `type.googleapis.com/${type}`, ...fields });
-  const known = protos().lookupType(type);
+  const known = messageType(type);
   return known.toObject(known.decode(value), { longs: Number });
 }
 
@@ -37,4 +37,14 @@ test('durations and wrapped numbers are read as they were meant', () => {
     connect_timeout: { seconds: 1, nanos: 250_000_000 },
     circuit_breakers: { thresholds: [{ max_connections: { value: 7 } }] },
   });
+});
+
+test('types of all of Envoy are known by their names, in any order', () => {
+  const value = encodeAny({
+    '@type': 'type.googleapis.com/envoy.extensions.filters.http.header_mutation.v3.HeaderMutation',
+    mutations: { response_mutations: [{ append: { header: { key: 'x-mark', value: 'yes' } } }] },
+  });
+  assert.match(Buffer.from(value.value).toString('latin1'), /x-mark.*yes/s);
+  assert.throws(() => messageType('envoy.config.cluster.v3.Nothing'), /no such type/);
+  assert.throws(() => messageType('envoy.nothing.v3.Nothing'), /no such package: envoy\.nothing\.v3/);
 });

@@ -1,7 +1,7 @@
 /** Proto JSON → protobuf: durations, wrappers, structs and Anys as the proto JSON mapping writes them; unknown fields are refused. */
 import protobuf from 'protobufjs';
 import { parseGoDuration } from './duration.ts';
-import { protos } from './protos.ts';
+import { messageType } from './protos.ts';
 
 /** A resource or message in proto JSON with snake_case names. */
 export interface Message {
@@ -15,7 +15,7 @@ export interface Resource extends Message {
 /** @returns the resource as `google.protobuf.Any`. @throws {Error} naming a field that the type does not have. */
 export function encodeAny(resource: Resource): { type_url: string; value: Uint8Array } {
   const { '@type': typeUrl, ...fields } = resource;
-  const type = protos().lookupType(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
+  const type = messageType(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
   return { type_url: typeUrl, value: type.encode(type.fromObject(convert(type, fields))).finish() };
 }
 
@@ -31,7 +31,7 @@ export function convert(type: protobuf.Type, json: Message): Record<string, unkn
 }
 
 function convertField(field: protobuf.Field, value: unknown): unknown {
-  const type = field.resolvedType;
+  const type = field.resolve().resolvedType;
   const one = (item: unknown): unknown => (type instanceof protobuf.Type ? convertMessage(type, item) : item);
   if (field instanceof protobuf.MapField) {
     return Object.fromEntries(Object.entries(value as Message).map(([key, item]) => [key, one(item)]));

@@ -1,4 +1,5 @@
 /** Envoy's protocol definitions, as they ship with `@grpc/grpc-js-xds`. */
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import protobuf from 'protobufjs';
@@ -11,54 +12,38 @@ const INCLUDES = [
   packageDirectory('protobufjs'),
 ];
 
-/** Discovery itself, and every type that a resource's Any may hold. */
-const FILES = [
-  'envoy/service/discovery/v3/discovery.proto',
-  'envoy/config/cluster/v3/cluster.proto',
-  'envoy/config/endpoint/v3/endpoint.proto',
-  'envoy/config/listener/v3/listener.proto',
-  'envoy/config/route/v3/route.proto',
-  'envoy/extensions/access_loggers/file/v3/file.proto',
-  'envoy/extensions/access_loggers/stream/v3/stream.proto',
-  'envoy/extensions/filters/http/cors/v3/cors.proto',
-  'envoy/extensions/filters/http/fault/v3/fault.proto',
-  'envoy/extensions/filters/http/jwt_authn/v3/config.proto',
-  'envoy/extensions/filters/http/rbac/v3/rbac.proto',
-  'envoy/extensions/filters/http/router/v3/router.proto',
-  'envoy/extensions/filters/http/stateful_session/v3/stateful_session.proto',
-  'envoy/extensions/filters/listener/http_inspector/v3/http_inspector.proto',
-  'envoy/extensions/filters/listener/original_dst/v3/original_dst.proto',
-  'envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector.proto',
-  'envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto',
-  'envoy/extensions/filters/network/rbac/v3/rbac.proto',
-  'envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.proto',
-  'envoy/extensions/http/stateful_session/cookie/v3/cookie.proto',
-  'envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.proto',
-  'envoy/extensions/transport_sockets/raw_buffer/v3/raw_buffer.proto',
-  'envoy/extensions/transport_sockets/tls/v3/tls.proto',
-  'envoy/extensions/upstreams/http/v3/http_protocol_options.proto',
-];
+let root: protobuf.Root | undefined;
+const types = new Map<string, protobuf.Type>();
 
-let loaded: protobuf.Root | undefined;
-
-/** Loaded once (about 0.15 s), when the first proxy is expected rather than with the process. */
-export function protos(): protobuf.Root {
-  loaded ??= load();
-  return loaded;
+/**
+ * A message type; the files of its package are loaded when the first of its types is asked for.
+ * @param name e.g. `envoy.config.cluster.v3.Cluster`. @throws {Error} when Envoy has no such type.
+ */
+export function messageType(name: string): protobuf.Type {
+  const known = types.get(name);
+  if (known !== undefined) return known;
+  root ??= emptyRoot();
+  root.loadSync(filesOf(name.slice(0, name.lastIndexOf('.'))), { keepCase: true });
+  const type = root.lookupType(name);
+  types.set(name, type);
+  return type;
 }
 
-function load(): protobuf.Root {
-  const root = new protobuf.Root();
-  root.resolvePath = (_origin, target) => {
-    const bundled = protobuf.common.get(target);
-    if (bundled !== null) return target;
-    for (const include of INCLUDES) {
-      const path = join(include, target);
-      if (protobuf.util.fs.existsSync(path)) return path;
-    }
-    return target;
+function emptyRoot(): protobuf.Root {
+  const empty = new protobuf.Root();
+  empty.resolvePath = (_origin, target) => {
+    if (protobuf.common.get(target) !== null) return target;
+    return INCLUDES.map((include) => join(include, target)).find((path) => existsSync(path)) ?? target;
   };
-  root.loadSync(FILES, { keepCase: true });
-  root.resolveAll();
-  return root;
+  return empty;
+}
+
+/** Envoy's packages are folders. */
+function filesOf(packageName: string): string[] {
+  const folder = packageName.replaceAll('.', '/');
+  const include = INCLUDES.find((candidate) => existsSync(join(candidate, folder)));
+  if (include === undefined) throw new Error(`no such package: ${packageName}`);
+  return readdirSync(join(include, folder))
+    .filter((name) => name.endsWith('.proto'))
+    .map((name) => `${folder}/${name}`);
 }
