@@ -7,7 +7,7 @@ import { authorityOf } from './authority.ts';
 import { GatewayApiStatus } from './gateway-api/status.ts';
 import { Meshes } from './meshes.ts';
 import type { Namespace } from './model/kubernetes.ts';
-import { isMeshConfig } from './model/mesh-config.ts';
+import { isIstiod, isMeshConfig } from './model/mesh-config.ts';
 import { Rejections } from './rejections.ts';
 import { shareRootCertificate } from './root-certificate.ts';
 import { StatusReporters } from './status.ts';
@@ -56,6 +56,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
       // Most Secrets are tokens: they change with every pod, and no proxy asks for them.
       if (object.kind === 'Secret' && !isCredential(object)) return;
       if (object.kind === 'ConfigMap' && !isMeshConfig(object)) return;
+      if (object.kind === 'Deployment' && !isIstiod(object)) return;
       meshes.changed();
       ads.push();
       gatewayApi.lookAgain();

@@ -1,11 +1,19 @@
 /** The meshes of the cluster, one for each control plane. Between two changes each is looked at once. */
 import type { KubeObject } from '../client/client.ts';
+import { DEPLOYMENTS } from '../client/kinds.ts';
 import { matches } from '../labels/selector.ts';
 import type { ProxyNode, ProxyState, Snapshot } from '../xds/ads.ts';
 import type { Converted } from './gateway-api/convert.ts';
 import { GatewayApi } from './gateway-api/index.ts';
 import { MESH_KINDS, refusal } from './kinds/index.ts';
-import { CONFIG_MAPS, type ConfigMap, isMeshConfig, type MeshConfig, meshConfig } from './model/mesh-config.ts';
+import {
+  CONFIG_MAPS,
+  type ConfigMap,
+  isIstiod,
+  isMeshConfig,
+  type MeshConfig,
+  meshConfig,
+} from './model/mesh-config.ts';
 import { ROOT_NAMESPACE } from './model/names.ts';
 import { proxyContext } from './model/proxy-context.ts';
 import { PushContext } from './model/push-context.ts';
@@ -92,7 +100,10 @@ export class Meshes {
 
   #look(root: string, trial: (rule: KubeObject) => boolean): PushContext {
     const maps = this.#objects.list(CONFIG_MAPS).filter(({ metadata }) => metadata.namespace === root);
-    const settings = meshConfig(maps, this.#release);
+    const istiod = this.#objects
+      .list(DEPLOYMENTS)
+      .find((deployment) => deployment.metadata.namespace === root && isIstiod(deployment));
+    const settings = meshConfig(maps, istiod, this.#release);
     this.#revision += 1;
     const accepts = (rule: KubeObject): boolean =>
       !this.#rejections.isRejected(rule) && trial(rule) && refusal(rule) === undefined;

@@ -2,6 +2,7 @@
 import type { KubeObject, Resource } from '../client/client.ts';
 import type { Informer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
+import { DEPLOYMENTS } from '../client/kinds.ts';
 import { MESH_KINDS } from './kinds/index.ts';
 import { GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from './model/gateway-api.ts';
 import { ENDPOINTS, NAMESPACES, type Namespace, PODS, SECRETS, SERVICES } from './model/kubernetes.ts';
@@ -42,6 +43,7 @@ export class WatchedObjects {
       ]).start(),
       this.#follow(SECRETS, onChange, ({ data }) => data).start(),
       this.#follow(CONFIG_MAPS, onChange, ({ data }) => data).start(),
+      this.#follow(DEPLOYMENTS, onChange, ({ spec }) => spec.template.spec.containers).start(),
     ]);
     // CRDs come together: of each group only one kind need be asked for until they are there.
     void this.#informers

@@ -64,6 +64,7 @@ const CONTROL_PLANE: FieldSupport = {
     'spec.security.dataPlane.mtls',
     'spec.security.dataPlane.automtls',
     'spec.proxy.networking.trafficControl.outbound.policy',
+    'spec.proxy.networking.protocol.autoDetect',
     'spec.proxy.accessLogging.file',
     'spec.meshConfig.discoverySelectors',
     'spec.gateways.enabled',

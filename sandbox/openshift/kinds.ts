@@ -96,7 +96,10 @@ export interface ControlPlaneSpec {
   tracing?: { type?: string };
   security?: { dataPlane?: { mtls?: boolean; automtls?: boolean } };
   proxy?: {
-    networking?: { trafficControl?: { outbound?: { policy?: string } } };
+    networking?: {
+      trafficControl?: { outbound?: { policy?: string } };
+      protocol?: { autoDetect?: { inbound?: boolean; outbound?: boolean; timeout?: string } };
+    };
     accessLogging?: { file?: { name?: string; format?: string; encoding?: string } };
   };
   meshConfig?: { discoverySelectors?: LabelSelector[] };

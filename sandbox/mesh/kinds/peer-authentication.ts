@@ -38,7 +38,7 @@ function problems({ spec }: PeerAuthentication): readonly string[] {
   ];
 }
 
-type EffectiveMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+export type EffectiveMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 
 /** A port's rule comes before a workload's, a namespace's and the mesh's; the oldest of each wins. @param port the container's. */
 export function mtlsMode(
@@ -50,10 +50,7 @@ export function mtlsMode(
     push.rules(PEER_AUTHENTICATIONS).filter(({ metadata }) => metadata.namespace === where);
   const mesh = of(push.root).find((rule) => !hasSelector(rule));
   const whole = namespace === push.root ? undefined : of(namespace).find((rule) => !hasSelector(rule));
-  // In the root namespace a selector selects nobody, not even there (Istio takes no such rule for a workload's).
-  const workload = of(namespace).find(
-    (rule) => namespace !== push.root && hasSelector(rule) && selects(rule.spec?.selector?.matchLabels, labels),
-  );
+  const workload = ruleOfWorkload(push, { namespace, labels });
   const modes = [
     workload?.spec?.portLevelMtls?.[String(port)]?.mode,
     workload?.spec?.mtls?.mode,
@@ -61,6 +58,28 @@ export function mtlsMode(
     mesh?.spec?.mtls?.mode,
   ];
   return modes.find(isSet) ?? 'PERMISSIVE';
+}
+
+/** @returns the ports of a workload's that a rule gives modes of their own. */
+export function portsWithMode(
+  push: PushContext,
+  workload: Pick<ProxyContext, 'namespace' | 'labels'>,
+): readonly number[] {
+  return Object.keys(ruleOfWorkload(push, workload)?.spec?.portLevelMtls ?? {}).map(Number);
+}
+
+/** In the root namespace a selector selects nobody, not even there (Istio takes no such rule for a workload's). */
+function ruleOfWorkload(
+  push: PushContext,
+  { namespace, labels }: Pick<ProxyContext, 'namespace' | 'labels'>,
+): PeerAuthentication | undefined {
+  if (namespace === push.root) return undefined;
+  return push
+    .rules(PEER_AUTHENTICATIONS)
+    .find(
+      (rule) =>
+        rule.metadata.namespace === namespace && hasSelector(rule) && selects(rule.spec?.selector?.matchLabels, labels),
+    );
 }
 
 function hasSelector(rule: PeerAuthentication): boolean {

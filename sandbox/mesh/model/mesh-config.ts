@@ -1,7 +1,8 @@
-/** A mesh's own settings, as istiod reads them: the ConfigMap `istio` (or `istio-NAME`) beside the control plane. */
+/** A mesh's own settings, as istiod reads them: the ConfigMap `istio` (or `istio-NAME`), and its own environment. */
 import { load } from 'js-yaml';
 import { type KubeObject, resource } from '../../client/client.ts';
-import type { LabelSelector } from '../../client/kinds.ts';
+import type { Deployment, LabelSelector } from '../../client/kinds.ts';
+import { istioRelease } from './release.ts';
 
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -16,6 +17,7 @@ export interface MeshConfig {
   /** Whether clients use mutual TLS by themselves where the server's proxy takes it. */
   readonly autoMtls: boolean;
   readonly accessLog: AccessLogConfig;
+  readonly protocolDetection: ProtocolDetection;
   /** Labels of namespaces that are looked at; everything where there are none. */
   readonly discoverySelectors: readonly LabelSelector[];
 }
@@ -28,6 +30,16 @@ export interface AccessLogConfig {
   readonly format: string;
 }
 
+/** Whether a port that does not say its protocol is told by the first bytes of a connection. */
+export interface ProtocolDetection {
+  /** At the server's proxy. */
+  readonly inbound: boolean;
+  /** At the client's. */
+  readonly outbound: boolean;
+  /** How long a proxy waits for the first bytes; `0s`: for ever. */
+  readonly timeout: string;
+}
+
 /** What `mesh:` in the ConfigMap may hold, as far as it has an effect. */
 interface WrittenConfig {
   readonly accessLogFile?: string;
@@ -36,6 +48,7 @@ interface WrittenConfig {
   readonly enableAutoMtls?: boolean;
   readonly outboundTrafficPolicy?: { readonly mode?: string };
   readonly discoverySelectors?: readonly LabelSelector[];
+  readonly protocolDetectionTimeout?: string;
 }
 
 /** Whether a ConfigMap is a control plane's settings. */
@@ -43,12 +56,23 @@ export function isMeshConfig({ metadata, data }: ConfigMap): boolean {
   return /^istio(-|$)/.test(metadata.name) && data?.['mesh'] !== undefined;
 }
 
-/** @param maps of the control plane's namespace. @param version where no map's labels tell one. */
-export function meshConfig(maps: readonly ConfigMap[], version: string): MeshConfig {
+/** Whether a Deployment is istiod's, whose environment counts. */
+export function isIstiod({ metadata }: KubeObject): boolean {
+  return metadata.labels?.['app'] === 'istiod';
+}
+
+/**
+ * @param maps of the control plane's namespace.
+ * @param istiod of the same namespace.
+ * @param otherwise the version of Service Mesh where no map's labels tell one.
+ */
+export function meshConfig(maps: readonly ConfigMap[], istiod: Deployment | undefined, otherwise: string): MeshConfig {
   const map = maps.find(isMeshConfig);
   const written = writtenConfig(map?.data?.['mesh'] ?? '');
+  const version = versionOf(map) ?? otherwise;
   return {
-    version: versionOf(map) ?? version,
+    version,
+    protocolDetection: protocolDetection(written, istiod, version),
     outbound: written.outboundTrafficPolicy?.mode === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
     autoMtls: written.enableAutoMtls !== false,
     accessLog: {
@@ -57,6 +81,23 @@ export function meshConfig(maps: readonly ConfigMap[], version: string): MeshCon
       format: written.accessLogFormat ?? '',
     },
     discoverySelectors: written.discoverySelectors ?? [],
+  };
+}
+
+/** istiod could be told to look at no bytes until 1.18; before 1.8 a connection that stayed silent was TCP after a while. */
+function protocolDetection(
+  { protocolDetectionTimeout }: WrittenConfig,
+  istiod: Deployment | undefined,
+  version: string,
+): ProtocolDetection {
+  const { minor } = istioRelease(version);
+  const env = istiod?.spec?.template?.spec.containers.flatMap((container) => container.env ?? []) ?? [];
+  const isOff = (name: string): boolean =>
+    minor < 19 && env.some((one) => one.name === `PILOT_ENABLE_PROTOCOL_SNIFFING_FOR_${name}` && one.value === 'false');
+  return {
+    inbound: !isOff('INBOUND'),
+    outbound: !isOff('OUTBOUND'),
+    timeout: protocolDetectionTimeout ?? (minor < 8 ? '5s' : '0s'),
   };
 }
 

@@ -10,8 +10,11 @@ const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp'];
 /** Their servers speak first: looking for a request would only make them wait (Istio's list). */
 const SERVER_FIRST = [25, 3_306, 27_017];
 
+/** `unknown`: it does not say. */
+export type Protocol = 'http' | 'tcp' | 'unknown';
+
 /** How a port's traffic is treated: by application protocol or name (`http`, `http-web`, `grpc`); else it is found out. */
-export function protocolOf(port: NamedPort): 'http' | 'tcp' | 'unknown' {
+export function protocolOf(port: NamedPort): Protocol {
   if (isHttp(port)) return 'http';
   return TCP_NAMES.includes(word(port)) || SERVER_FIRST.includes(port.port ?? 0) ? 'tcp' : 'unknown';
 }

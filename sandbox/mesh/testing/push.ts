@@ -1,4 +1,5 @@
 import type { KubeObject, Resource } from '../../client/client.ts';
+import { DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
 import { GatewayApi } from '../gateway-api/index.ts';
 import { refusal } from '../kinds/index.ts';
 import { CONFIG_MAPS, type ConfigMap, meshConfig } from '../model/mesh-config.ts';
@@ -23,6 +24,7 @@ export function pushOf(
     revision: 1,
     settings: meshConfig(
       objects.filter((object): object is ConfigMap => object.kind === CONFIG_MAPS.kind),
+      objects.find((object): object is Deployment => object.kind === DEPLOYMENTS.kind),
       '2.0',
     ),
     includes,

@@ -32,9 +32,14 @@ export function entryListeners(
     traffic_direction: 'OUTBOUND',
     address: { socket_address: { address: listener.address, port_value: listener.port } },
     bind_to_port: false,
-    listener_filters: [TLS_INSPECTOR],
-    listener_filters_timeout: '0.1s',
-    continue_on_listener_filters_timeout: true,
+    // A server that speaks first need not wait where no name is looked for.
+    ...([...listener.chains.keys()].some((match) => match.includes('server_names'))
+      ? {
+          listener_filters: [TLS_INSPECTOR],
+          listener_filters_timeout: '0.1s',
+          continue_on_listener_filters_timeout: true,
+        }
+      : {}),
     filter_chains: [...listener.chains.values()],
     ...(listener.chains.has('{}') ? {} : { default_filter_chain: { filters: [tcpProxy(elsewhere)] } }),
   }));

@@ -1,5 +1,6 @@
 /** Network and HTTP filters. Their access log is put in with the listener. */
 import type { Message, Resource } from '../../xds/encode.ts';
+import { OFFER_HTTP } from './alpn.ts';
 
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
 
@@ -23,7 +24,7 @@ const HCM = `${EXTENSIONS}.filters.network.http_connection_manager.v3.HttpConnec
 function hcm(config: Message): Message {
   return {
     name: 'envoy.filters.network.http_connection_manager',
-    typed_config: { '@type': HCM, ...NORMALIZE, http_filters: HTTP_FILTERS, ...config },
+    typed_config: { '@type': HCM, ...NORMALIZE, ...config },
   };
 }
 
@@ -35,7 +36,7 @@ const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' }
  */
 export function gatewayHttp(routeName: string, guards: readonly Message[]): Message {
   return hcm({
-    http_filters: [...guards, ...HTTP_FILTERS],
+    http_filters: [...guards, OFFER_HTTP, ...HTTP_FILTERS],
     stat_prefix: `outbound_${routeName}`,
     rds: { config_source: ADS, route_config_name: routeName },
     use_remote_address: true,
@@ -49,6 +50,7 @@ export function gatewayHttp(routeName: string, guards: readonly Message[]): Mess
 /** For what an app sends. */
 export function outboundHttp(routeName: string): Message {
   return hcm({
+    http_filters: [OFFER_HTTP, ...HTTP_FILTERS],
     stat_prefix: `outbound_${routeName}`,
     rds: { config_source: ADS, route_config_name: routeName },
     use_remote_address: false,

@@ -2,11 +2,13 @@
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import { isOpen, isTold, sidecarOf } from '../kinds/sidecar.ts';
+import type { MeshConfig } from '../model/mesh-config.ts';
 import { isHeadless, type MeshPort } from '../model/mesh-port.ts';
 import { outboundCluster } from '../model/names.ts';
 import { isHttp, protocolOf } from '../model/protocols.ts';
 import type { ListenerContext, ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
+import { PLAINTEXT_HTTP } from './alpn.ts';
 import { destinationsFor } from './destinations.ts';
 import { entryListeners } from './entry-listeners.ts';
 import { HTTP_INSPECTOR, outboundHttp, TLS_INSPECTOR, tcpProxy } from './filters.ts';
@@ -33,17 +35,17 @@ export function outboundListeners(
   const http = ports.filter(({ port }) => isHttp(port));
   const httpPorts = [...new Set(http.map(({ port }) => port.port))];
   const others = ports.filter(({ port }) => !isHttp(port));
-  const unknown = others.filter((port) => protocolOf(port.port) === 'unknown' && !isHeadless(port));
+  const sniffed = others.filter((port) => isSniffed(push, port));
   return {
     listeners: [
       virtualOutbound(elsewhere),
-      ...httpPorts.map(httpListener),
+      ...httpPorts.map((port) => httpListener(push, port, elsewhere)),
       ...others.flatMap((port) => addressesFor(push, port).map((address) => listener(push, proxy, port, address))),
       ...entryListeners(entries, httpPorts, (port) => tcpFilter(push, proxy, port), elsewhere),
     ],
     routes: [
       ...httpPorts.map((port) => httpRoutes(push, proxy, port, ports, open)),
-      ...unknown.map((port) => routesFor(push, proxy, port)),
+      ...sniffed.map((port) => routesFor(push, proxy, port)),
     ],
   };
 }
@@ -76,41 +78,59 @@ function virtualOutbound(elsewhere: string): Resource {
   };
 }
 
-/** All HTTP Services of one port share a listener; the host header tells them apart. */
-function httpListener(port: number): Resource {
+/** All HTTP Services of one port share a listener; the host header tells them apart. What is no HTTP is for somewhere else. */
+function httpListener({ settings }: PushContext, port: number, elsewhere: string): Resource {
+  const filters = [outboundHttp(String(port))];
+  const chains = settings.protocolDetection.outbound
+    ? sniffing(settings, [HTTP_INSPECTOR], filters, [tcpProxy(elsewhere)])
+    : { filter_chains: [{ filters }] };
   return {
     '@type': LISTENER,
     name: `0.0.0.0_${port}`,
     traffic_direction: 'OUTBOUND',
     address: { socket_address: { address: '0.0.0.0', port_value: port } },
     bind_to_port: false,
-    filter_chains: [{ filters: [outboundHttp(String(port))] }],
+    ...chains,
   };
 }
 
-/** A port whose protocol is not said gets its HTTP found by the first bytes; the rest, or silence, is TCP. */
+/** A port whose protocol is not said gets its HTTP found by the first bytes, where istiod looks at them; the rest is TCP. */
 function listener(push: PushContext, proxy: ProxyContext, port: MeshPort, address: string): Resource {
-  const tcp = { filters: [tcpFilter(push, proxy, port)] };
-  const sniffed = protocolOf(port.port) === 'unknown' && !isHeadless(port);
-  const http = {
-    filter_chain_match: { application_protocols: ['http/1.0', 'http/1.1', 'h2c'] },
-    filters: [outboundHttp(routesName(port))],
-  };
+  const tcp = [tcpFilter(push, proxy, port)];
+  const chains = isSniffed(push, port)
+    ? sniffing(push.settings, [TLS_INSPECTOR, HTTP_INSPECTOR], [outboundHttp(routesName(port))], tcp)
+    : { filter_chains: [{ filters: tcp }] };
   return {
     '@type': LISTENER,
     name: `${address}_${port.port.port}`,
     traffic_direction: 'OUTBOUND',
     address: { socket_address: { address, port_value: port.port.port } },
     bind_to_port: false,
-    ...(sniffed
-      ? {
-          listener_filters: [TLS_INSPECTOR, HTTP_INSPECTOR],
-          listener_filters_timeout: '0.1s',
-          continue_on_listener_filters_timeout: true,
-          filter_chains: [http],
-          default_filter_chain: tcp,
-        }
-      : { filter_chains: [tcp] }),
+    ...chains,
+  };
+}
+
+function isSniffed({ settings }: PushContext, port: MeshPort): boolean {
+  return settings.protocolDetection.outbound && protocolOf(port.port) === 'unknown';
+}
+
+function sniffing(
+  { protocolDetection }: MeshConfig,
+  inspectors: readonly Message[],
+  http: readonly Message[],
+  rest: readonly Message[],
+): Message {
+  return {
+    listener_filters: inspectors,
+    listener_filters_timeout: protocolDetection.timeout,
+    continue_on_listener_filters_timeout: true,
+    filter_chains: [
+      {
+        filter_chain_match: { transport_protocol: 'raw_buffer', application_protocols: PLAINTEXT_HTTP },
+        filters: http,
+      },
+    ],
+    default_filter_chain: { filters: rest },
   };
 }
 

@@ -2,8 +2,9 @@
 
 import type { Message } from '../../xds/encode.ts';
 import type { HttpRoute, Redirect, WeightedDestination } from '../model/virtual-service.ts';
+import { OFFER_NOTHING } from './alpn.ts';
 import type { Destinations } from './destinations.ts';
-import { routeFilters } from './route-filters.ts';
+import { perFilter, routeFilters } from './route-filters.ts';
 import { forwarding } from './route-forwarding.ts';
 import { headerChanges } from './route-headers.ts';
 
@@ -12,7 +13,14 @@ export function routeAction(route: HttpRoute, destinations: Destinations): Messa
   // The headers of a single destination are the route's; of several, each has its own.
   const [only, ...more] = route.route ?? [];
   const { changes, authority } = headerChanges(route.headers, more.length === 0 ? only?.headers : undefined);
-  return { ...action(route, destinations, authority), ...changes, ...routeFilters(route) };
+  const offer = only !== undefined && more.length === 0 ? offerTo(only, destinations) : {};
+  return { ...action(route, destinations, authority), ...changes, ...routeFilters(route, offer) };
+}
+
+/** What is offered to a server in the handshake, where that is not what all others are offered. */
+function offerTo({ destination }: WeightedDestination, destinations: Destinations): Message {
+  const mode = destinations.policy(destination)?.tls?.mode;
+  return mode === 'SIMPLE' || mode === 'MUTUAL' ? OFFER_NOTHING : {};
 }
 
 function action(route: HttpRoute, destinations: Destinations, authority: string | undefined): Message {
@@ -32,14 +40,15 @@ function target(all: readonly WeightedDestination[], destinations: Destinations)
   const scale = Math.max(1, weights.reduce((sum, weight) => sum + weight, 0) / LARGEST_SUM);
   const clusters = all
     .filter(({ weight }) => (weight ?? 0) > 0)
-    .map(({ destination, weight, headers }) => {
-      const { changes, authority } = headerChanges(headers);
+    .map((one) => {
+      const { changes, authority } = headerChanges(one.headers);
       const host = authority === undefined ? {} : { host_rewrite_literal: authority };
       return {
-        name: destinations.cluster(destination),
-        weight: Math.floor((weight ?? 0) / scale),
+        name: destinations.cluster(one.destination),
+        weight: Math.floor((one.weight ?? 0) / scale),
         ...changes,
         ...host,
+        ...perFilter(offerTo(one, destinations)),
       };
     });
   return { weighted_clusters: { clusters } };

@@ -6,8 +6,13 @@ import { GRPC_STATUSES } from '../model/grpc.ts';
 import type { CorsPolicy, Fault, HttpRoute, Percent, StringMatch } from '../model/virtual-service.ts';
 import { stringMatch } from './route-match.ts';
 
-export function routeFilters(route: HttpRoute): Message {
-  const filters = { ...fault(route.fault), ...cors(route.corsPolicy) };
+/** @param more of other filters, by their names. */
+export function routeFilters(route: HttpRoute, more: Message): Message {
+  return perFilter({ ...fault(route.fault), ...cors(route.corsPolicy), ...more });
+}
+
+/** @param filters what each does, by its name. */
+export function perFilter(filters: Message): Message {
   return Object.keys(filters).length === 0 ? {} : { typed_per_filter_config: filters };
 }
 

@@ -4,16 +4,10 @@ import type { Client } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
 import { MESH_KINDS, refusal, unsupportedBeyondFields } from '../../mesh/kinds/index.ts';
 import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
-import {
-  type ControlPlane,
-  MEMBER_ROLLS,
-  type Member,
-  type MemberRoll,
-  MUTATING_WEBHOOKS,
-  VALIDATING_WEBHOOKS,
-} from '../kinds.ts';
+import { MEMBER_ROLLS, type Member, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import type { Chart } from './charts/parts.ts';
+import { mutateControlPlane, validateControlPlane } from './controlplane-admission.ts';
 import { inject, wantsProxy } from './inject.ts';
 import { mayUse } from './mesh-users.ts';
 import type { AdmissionAnswer, AdmissionRequest, WebhookServer } from './webhook-server.ts';
@@ -170,28 +164,6 @@ export function injectPod(request: AdmissionRequest, mesh: Parameters<typeof inj
   const namespace = request.namespace ?? pod.metadata.namespace ?? '';
   if (!wantsProxy(pod, namespace, mesh.figures)) return ALLOWED;
   return { allowed: true, patch: jsonPatch.compare(pod, inject(pod, namespace, mesh)) };
-}
-
-export function mutateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
-  const plane = object as ControlPlane;
-  // v1 control planes name a template instead.
-  if (plane.apiVersion !== 'maistra.io/v2' || plane.metadata.deletionTimestamp !== undefined) return ALLOWED;
-  const { spec } = plane;
-  const profiles = spec.profiles?.length ? spec.profiles : ['default'];
-  const routes =
-    figures.ior.enabled || spec.gateways?.openshiftRoute !== undefined
-      ? {}
-      : { gateways: { ...spec.gateways, openshiftRoute: { enabled: false } } };
-  const next = { ...plane, spec: { ...spec, version: spec.version || figures.default, profiles, ...routes } };
-  return { allowed: true, patch: jsonPatch.compare(plane, next) };
-}
-
-export function validateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
-  const plane = object as ControlPlane;
-  const { version } = plane.spec;
-  if (plane.metadata.deletionTimestamp !== undefined || version === undefined || figures.supported.includes(version))
-    return ALLOWED;
-  return { allowed: false, message: `Only '[${figures.supported.join(' ')}]' versions are supported` };
 }
 
 export async function validateMemberRoll(

@@ -4,9 +4,9 @@ import type { Pod } from '../../client/kinds.ts';
 import type { ControlPlane, Gateway } from '../kinds.ts';
 import { loadMeshFigures } from '../release.ts';
 import { routeRow } from '../routes.ts';
-import { mutateControlPlane, validateControlPlane } from './admission.ts';
 import { render, stagesOf } from './charts/index.ts';
 import type { Chart } from './charts/parts.ts';
+import { mutateControlPlane, validateControlPlane } from './controlplane-admission.ts';
 import { inject, wantsProxy } from './inject.ts';
 import { routeName, routeOf } from './ior-route.ts';
 import { planeTrouble, rollStatus } from './memberroll-status.ts';
@@ -210,6 +210,33 @@ test('the webhooks add the default profile and refuse a version that is not supp
     figures,
   );
   assert.deepEqual(refused, { allowed: false, message: "Only '[v1.1 v2.0]' versions are supported" });
+});
+
+test('a control plane may not ask for protocol detection before 2.2', () => {
+  const validate = (version: string, autoDetect: object): ReturnType<typeof validateControlPlane> =>
+    validateControlPlane(
+      {
+        uid: '1',
+        operation: 'CREATE',
+        kind: { group: 'maistra.io', version: 'v2', kind: 'ServiceMeshControlPlane' },
+        object: { ...plane(), spec: { version, proxy: { networking: { protocol: { autoDetect } } } } } as ControlPlane,
+      },
+      { ...figures, supported: ['v2.0', 'v2.2'] },
+    );
+  const no = (field: string): string =>
+    `automatic protocol detection is not supported in v2.0; if specified, spec.proxy.networking.protocol.autoDetect.${field} must be set to false`;
+  assert.deepEqual(validate('v2.0', { inbound: true }), { allowed: false, message: no('inbound') });
+  assert.deepEqual(validate('v2.0', { inbound: true, outbound: true }), {
+    allowed: false,
+    message: `[${no('inbound')}, ${no('outbound')}]`,
+  });
+  assert.deepEqual(validate('v2.0', { inbound: false }), { allowed: true });
+  assert.deepEqual(validate('v2.2', { inbound: true, timeout: '100ms' }), { allowed: true });
+  assert.deepEqual(validate('v2.2', { timeout: 'soon' }), {
+    allowed: false,
+    message:
+      'failed parsing spec.proxy.networking.protocol.autoDetect.timeout, not a valid duration: time: invalid duration "soon"',
+  });
 });
 
 test('a member roll says which namespaces are missing, and waits for the control plane', () => {

@@ -1,8 +1,9 @@
 /** istiod, and what it fetches for the proxies. Pure. */
-import type { AnyObject } from '../../../client/kinds.ts';
+import type { AnyObject, EnvVar } from '../../../client/kinds.ts';
+import type { ControlPlane } from '../../kinds.ts';
 import { type Chart, configMap, deployment, networkPolicy, port, REGISTRY, service, serviceAccount } from './parts.ts';
 
-export function discovery({ mesh, namespace, figures }: Chart): AnyObject[] {
+export function discovery({ mesh, namespace, figures, plane }: Chart): AnyObject[] {
   const name = `istiod-${mesh}`;
   const selector = { app: 'istiod', 'istio.io/rev': mesh };
   const ports = [8080, 15010, 15012, 15017, 15014].map((containerPort) => ({ containerPort, protocol: 'TCP' }));
@@ -19,10 +20,7 @@ export function discovery({ mesh, namespace, figures }: Chart): AnyObject[] {
       '30m',
     ],
     ports,
-    env: [
-      { name: 'REVISION', value: mesh },
-      { name: 'POD_NAMESPACE', value: namespace },
-    ],
+    env: [{ name: 'REVISION', value: mesh }, { name: 'POD_NAMESPACE', value: namespace }, ...protocolDetection(plane)],
   };
   return [
     serviceAccount(`istiod-service-account-${mesh}`),
@@ -43,6 +41,16 @@ export function discovery({ mesh, namespace, figures }: Chart): AnyObject[] {
     configMap(`istio-sidecar-injector-${mesh}`, { config: 'policy: disabled\n' }),
     // Pods of the control plane answer whoever is in the mesh; istiod also the API server's webhook calls.
     networkPolicy(`istio-istiod-${mesh}`, selector, [{}]),
+  ];
+}
+
+/** Istio's own default is true, Service Mesh's is false (smcp-templates/v2.x/base). */
+function protocolDetection({ spec }: ControlPlane): EnvVar[] {
+  const { outbound = false, inbound = false } = spec.proxy?.networking?.protocol?.autoDetect ?? {};
+  const name = 'PILOT_ENABLE_PROTOCOL_SNIFFING_FOR';
+  return [
+    { name: `${name}_OUTBOUND`, value: String(outbound) },
+    { name: `${name}_INBOUND`, value: String(inbound) },
   ];
 }
 

@@ -1,7 +1,8 @@
 /** What a control plane's spec asks for reaches the proxies of its mesh. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type ConfigMap, type MeshConfig, meshConfig } from '../../../mesh/model/mesh-config.ts';
+import type { AnyObject, Deployment } from '../../../client/kinds.ts';
+import { type ConfigMap, isIstiod, type MeshConfig, meshConfig } from '../../../mesh/model/mesh-config.ts';
 import { proxyContext } from '../../../mesh/model/proxy-context.ts';
 import { pushOf } from '../../../mesh/testing/push.ts';
 import { snapshotFor } from '../../../mesh/translate/snapshot.ts';
@@ -18,7 +19,7 @@ function rendered(spec: ControlPlaneSpec): ReturnType<typeof render> {
 }
 
 function settings(spec: ControlPlaneSpec): MeshConfig {
-  return meshConfig(rendered(spec) as ConfigMap[], '2.0');
+  return meshConfig(rendered(spec) as ConfigMap[], undefined, '2.0');
 }
 
 /** Where a pod's call to a host that nobody knows ends. */
@@ -76,4 +77,25 @@ test('mtls makes servers STRICT and clients call them so, but for the API server
     ],
   ]);
   assert.deepEqual(told({}), [['PeerAuthentication', 'default', { mtls: { mode: 'PERMISSIVE' } }]]);
+});
+
+test('protocols are detected where the spec asks for it; from Istio 1.19 on always', () => {
+  const ask = (autoDetect: object): ControlPlaneSpec => ({ proxy: { networking: { protocol: { autoDetect } } } });
+  const detection = (spec: ControlPlaneSpec, version: string): unknown => {
+    const metadata = { name: 'basic', namespace: 'plane', generation: 1, uid: 'u' };
+    const plane = { apiVersion: 'maistra.io/v2', kind: 'ServiceMeshControlPlane', metadata, spec };
+    const istiod = render({ plane, namespace: 'plane', mesh: 'basic', figures }, 'istio-discovery').find(
+      (object): object is AnyObject & Deployment => isIstiod(object),
+    );
+    const maps = rendered(spec).map(({ metadata: { labels: _, ...rest }, ...map }) => ({ ...map, metadata: rest }));
+    return meshConfig(maps as ConfigMap[], istiod, version).protocolDetection;
+  };
+  assert.deepEqual(detection({}, '2.0'), { inbound: false, outbound: false, timeout: '5s' });
+  assert.deepEqual(detection({}, '2.5'), { inbound: false, outbound: false, timeout: '0s' });
+  assert.deepEqual(detection({}, '2.6'), { inbound: true, outbound: true, timeout: '0s' });
+  assert.deepEqual(detection(ask({ inbound: true, timeout: '1s' }), '2.4'), {
+    inbound: true,
+    outbound: false,
+    timeout: '1s',
+  });
 });

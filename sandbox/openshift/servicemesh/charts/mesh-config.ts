@@ -21,6 +21,7 @@ const MUTUAL_CLIENTS: readonly AnyObject[] = [
 function settings({ mesh, namespace, plane: { spec } }: Chart): string {
   const file = spec.proxy?.accessLogging?.file;
   const policy = spec.proxy?.networking?.trafficControl?.outbound?.policy;
+  const timeout = spec.proxy?.networking?.protocol?.autoDetect?.timeout ?? '';
   const selectors = spec.meshConfig?.discoverySelectors ?? [];
   const values = {
     accessLogFile: file?.name ?? '',
@@ -30,6 +31,7 @@ function settings({ mesh, namespace, plane: { spec } }: Chart): string {
     rootNamespace: namespace,
     trustDomain: 'cluster.local',
     outboundTrafficPolicy: { mode: policy === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY' },
+    ...(timeout === '' ? {} : { protocolDetectionTimeout: timeout }),
     ...(selectors.length === 0 ? {} : { discoverySelectors: selectors }),
     defaultConfig: { discoveryAddress: `istiod-${mesh}.${namespace}.svc:15012` },
   };

@@ -38,6 +38,8 @@ export class Stage implements AsyncDisposable {
     const sandbox = await startSandbox({
       name: `mesh-${mesh}`,
       images: [IMAGES],
+      // The first release of Service Mesh whose istiod always finds out what a port speaks, as today's does.
+      release: '2.6',
       controlPlane: { api: 'ours', mesh },
     });
     try {

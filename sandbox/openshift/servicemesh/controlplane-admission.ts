@@ -1,0 +1,54 @@
+/** What the operator's webhooks do with a control plane: fill in what it leaves open, and refuse what is wrong with it. Pure. */
+import jsonPatch from 'fast-json-patch';
+import { milliseconds } from '../../xds/duration.ts';
+import type { ControlPlane, ControlPlaneSpec } from '../kinds.ts';
+import type { MeshFigures } from '../release.ts';
+import type { AdmissionAnswer, AdmissionRequest } from './webhook-server.ts';
+
+const ALLOWED: AdmissionAnswer = { allowed: true };
+
+export function mutateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
+  const plane = object as ControlPlane;
+  // v1 control planes name a template instead.
+  if (plane.apiVersion !== 'maistra.io/v2' || plane.metadata.deletionTimestamp !== undefined) return ALLOWED;
+  const { spec } = plane;
+  const profiles = spec.profiles?.length ? spec.profiles : ['default'];
+  const routes =
+    figures.ior.enabled || spec.gateways?.openshiftRoute !== undefined
+      ? {}
+      : { gateways: { ...spec.gateways, openshiftRoute: { enabled: false } } };
+  const next = { ...plane, spec: { ...spec, version: spec.version || figures.default, profiles, ...routes } };
+  return { allowed: true, patch: jsonPatch.compare(plane, next) };
+}
+
+export function validateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
+  const plane = object as ControlPlane;
+  const { version } = plane.spec;
+  if (plane.metadata.deletionTimestamp !== undefined || version === undefined) return ALLOWED;
+  if (!figures.supported.includes(version))
+    return { allowed: false, message: `Only '[${figures.supported.join(' ')}]' versions are supported` };
+  const problems = controlPlaneProblems(plane.spec, version);
+  return problems.length === 0 ? ALLOWED : { allowed: false, message: aggregate(problems) };
+}
+
+/** As Kubernetes writes several errors in one. */
+function aggregate(problems: readonly string[]): string {
+  const [first = ''] = problems;
+  return problems.length === 1 ? first : `[${problems.join(', ')}]`;
+}
+
+/** Istio's protocol detection was not supported before 2.2. */
+const WITHOUT_DETECTION = ['v2.0', 'v2.1'];
+
+/** @param version the spec's own, which the operator supports. @returns its words (maistra/istio-operator, pkg/controller/versions). */
+function controlPlaneProblems({ proxy }: ControlPlaneSpec, version: string): readonly string[] {
+  const { inbound, outbound, timeout = '' } = proxy?.networking?.protocol?.autoDetect ?? {};
+  const path = 'spec.proxy.networking.protocol.autoDetect';
+  if (WITHOUT_DETECTION.includes(version)) {
+    const no = (field: string): string =>
+      `automatic protocol detection is not supported in ${version}; if specified, ${path}.${field} must be set to false`;
+    return [...(inbound === true ? [no('inbound')] : []), ...(outbound === true ? [no('outbound')] : [])];
+  }
+  if (timeout === '' || milliseconds(timeout) !== undefined) return [];
+  return [`failed parsing ${path}.timeout, not a valid duration: time: invalid duration "${timeout}"`];
+}

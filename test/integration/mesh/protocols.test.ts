@@ -1,0 +1,153 @@
+/** What a port speaks, where its name does not say it: found out by the first bytes, or TCP, as the release has it. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
+import { pod, service, startTestMesh } from '../../support/mesh/test-mesh.ts';
+import type { TestCluster } from '../../support/test-cluster.ts';
+
+const SPEAKER = 'image: mesh.test/speaker, ports: [{ containerPort: 5000 }, { containerPort: 5001 }]';
+const IDLE = 'image: busybox, command: [sleep, infinity]';
+const APPS = [
+  pod('speaker', true, SPEAKER),
+  service('speaker', ['{ name: any, port: 80, targetPort: 5000 }', '{ name: tcp-first, port: 81, targetPort: 5001 }']),
+  // The same pod by its own address, and by a port that no Service has.
+  service('heads', ['{ name: any, port: 5000 }'], ', clusterIP: None').replace(
+    'app: heads }, ports',
+    'app: speaker }, ports',
+  ),
+  pod('caller', true, IDLE),
+  pod('stranger', false, IDLE),
+].join('');
+
+/** Long enough to be told from the beginning of TLS. */
+const HELLO = 'hello there';
+const MODES = ['PERMISSIVE', 'STRICT', 'DISABLE'] as const;
+const READERS = `
+apiVersion: security.istio.io/v1beta1
+kind: AuthorizationPolicy
+metadata: { name: readers, namespace: app }
+spec: { selector: { matchLabels: { app: speaker } }, rules: [{ to: [{ operation: { methods: [GET], paths: [/open*] } }] }] }
+`;
+const mode = (name: string): string => `
+apiVersion: security.istio.io/v1beta1
+kind: PeerAuthentication
+metadata: { name: default, namespace: app }
+spec: { mtls: { mode: ${name} } }
+`;
+
+class Mesh {
+  readonly #cluster: TestCluster;
+
+  private constructor(cluster: TestCluster) {
+    this.#cluster = cluster;
+  }
+
+  static async start(release: string): Promise<Mesh> {
+    const cluster = await startTestMesh(`speak-${release}`, { release });
+    const mesh = new Mesh(cluster);
+    await cluster.feed(APPS);
+    await cluster.kubectl(...'wait pod --all -n app --for=condition=Ready --timeout=60s'.split(' '));
+    return mesh;
+  }
+
+  stop(): Promise<void> {
+    return this.#cluster.stop();
+  }
+
+  /** Puts a rule in force and waits until all proxies have said so. */
+  async apply(rule: string): Promise<void> {
+    await this.#cluster.feed(rule);
+    const [, kind = '', name = ''] = /kind: (\w+)\nmetadata: { name: (\w+)/.exec(rule) ?? [];
+    const arrived =
+      '{.metadata.generation}={.status.observedGeneration}{.status.conditions[?(@.type=="Reconciled")].status}';
+    const look = (): Promise<string> =>
+      this.#cluster.kubectl('get', kind, name, '-n', 'app', '-o', `jsonpath=${arrived}`);
+    await eventually(`${kind} in force`, async () => /^(\d+)=\1True$/.test(await look()));
+  }
+
+  delete(kind: string, name: string): Promise<string> {
+    return this.#cluster.kubectl('delete', kind, name, '-n', 'app');
+  }
+
+  #inside(from: string, ...command: string[]): Promise<string> {
+    return this.#cluster.kubectl('exec', '-n', 'app', from, '-c', 'main', '--', ...command);
+  }
+
+  /** @param asks arguments of curl, the address last. @returns the status of each, or `none`. */
+  async http(from: string, ...asks: string[]): Promise<string[]> {
+    const curl = "curl -s -o /dev/null -m 5 -w '%{http_code} '";
+    const said = await this.#inside(from, 'sh', '-c', asks.map((ask) => `${curl} ${ask}`).join('; ')).catch(
+      (error: Error) => /((?:\d{3} ?)+)$/.exec(error.message)?.[1] ?? error.message,
+    );
+    return said
+      .trim()
+      .split(' ')
+      .map((status) => (status === '000' ? 'none' : status));
+  }
+
+  /** @returns what a server says to bytes that are no HTTP, or to none at all; empty when it closes. */
+  raw(from: string, host: string, port: number, says = ''): Promise<string> {
+    const send = says === '' ? ':' : `echo '${says}' >&3`;
+    return this.#inside(
+      from,
+      'timeout',
+      '3',
+      'bash',
+      '-c',
+      `exec 3<>/dev/tcp/${host}/${port}; ${send}; head -1 <&3 || :`,
+    ).catch(() => 'nothing');
+  }
+}
+
+describe('where protocols are detected (2.6)', () => {
+  let mesh: Mesh;
+  before(async () => {
+    mesh = await Mesh.start('2.6');
+  });
+  after(() => mesh?.stop());
+
+  for (const name of MODES) {
+    const callers = name === 'STRICT' ? ['caller'] : ['caller', 'stranger'];
+    test(`${name}: a policy about HTTP holds on a port without a protocol, and refuses what is no HTTP`, async () => {
+      await mesh.apply(mode(name));
+      await mesh.apply(READERS);
+      for (const from of callers)
+        for (const host of ['speaker', 'heads:5000']) {
+          const asks = ['open', 'closed', 'open -X PUT'].map((path) => `http://${host}/${path}`);
+          assert.deepEqual(await mesh.http(from, ...asks), ['200', '403', '403'], `${from} to ${host}`);
+        }
+      for (const from of callers) assert.notEqual(await mesh.raw(from, 'speaker', 80, HELLO), 'raw', from);
+      await mesh.delete('authorizationpolicy', 'readers');
+    });
+
+    test(`${name}: what is no HTTP passes on the same port, and a server may speak first where the name says tcp`, async () => {
+      await mesh.apply(mode(name));
+      await eventually('no policy', async () => (await mesh.http('caller', 'http://speaker/closed'))[0] === '200');
+      for (const from of callers) {
+        assert.equal(await mesh.raw(from, 'speaker', 80, HELLO), 'raw', from);
+        // A proxy that looks for TLS waits for the client; only mutual TLS or none at all spares it that.
+        if (name !== 'PERMISSIVE' || from === 'caller')
+          assert.equal(await mesh.raw(from, 'speaker', 81), 'welcome', from);
+      }
+      if (name !== 'STRICT') return;
+      assert.deepEqual(await mesh.http('stranger', 'http://speaker/open'), ['none']);
+      assert.notEqual(await mesh.raw('stranger', 'speaker', 80, HELLO), 'raw');
+    });
+  }
+});
+
+describe('where protocols are not detected (2.0)', () => {
+  let mesh: Mesh;
+  before(async () => {
+    mesh = await Mesh.start('2.0');
+  });
+  after(() => mesh?.stop());
+
+  test('a port without a protocol is TCP: a policy about HTTP refuses everything there', async () => {
+    assert.deepEqual(await mesh.http('caller', 'http://speaker/open'), ['200']);
+    assert.equal(await mesh.raw('caller', 'speaker', 80, HELLO), 'raw');
+    await mesh.apply(READERS);
+    for (const from of ['caller', 'stranger'])
+      assert.deepEqual(await mesh.http(from, 'http://speaker/open'), ['none'], from);
+  });
+});

@@ -1,0 +1,28 @@
+/**
+ * A server for tests of the mesh. On 5000 it answers whatever comes: HTTP with status 200, method, path and headers as JSON;
+ * anything else with `raw`. On 5001 it speaks first: `welcome`.
+ */
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+
+const http = createHttpServer((request, response) => {
+  const { method, url, headers } = request;
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ pod: process.env['POD'] ?? '', method, url, headers }));
+});
+
+createServer((socket) => {
+  socket.on('error', () => socket.destroy());
+  socket.once('data', (first) => {
+    if (!/^[A-Z]+ \S+ HTTP\//.test(first.toString('latin1'))) return void socket.end('raw\n');
+    socket.pause();
+    socket.unshift(first);
+    http.emit('connection', socket);
+    socket.resume();
+  });
+}).listen(5000);
+
+createServer((socket: Socket) => {
+  socket.on('error', () => socket.destroy());
+  socket.end('welcome\n');
+}).listen(5001);
