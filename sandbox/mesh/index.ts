@@ -35,17 +35,25 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
     socket: settings.xdsSocket,
     log,
     snapshot: (node) => meshes.snapshot(node),
+    onGone: ({ id }) => {
+      rejections.forget(id);
+      tellSettled();
+    },
     onReply: (state) => {
-      const next = state === undefined ? 'nothing' : rejections.answered(state.node.id, state.refusal);
+      const next = rejections.answered(state.node.id, state.refusal);
       if (next === 'push') meshes.changed();
       if (next !== 'nothing') ads.push();
       if (next === 'push') {
         status.lookAgain();
         gatewayApi.lookAgain();
       }
-      for (const rule of meshes.settled(ads.states())) status.look(rule);
+      tellSettled();
     },
   });
+  /** Who is told last, or goes, may be the one that the others' rules have waited for. */
+  function tellSettled(): void {
+    for (const rule of meshes.settled(ads.states())) status.look(rule);
+  }
   const members = new Controller(
     async (name) => shareWith(objects.namespaces.get(name), context),
     (name, error) => log(`namespace ${name}: ${String(error)}`),

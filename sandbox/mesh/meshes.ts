@@ -93,9 +93,12 @@ export class Meshes {
   }
 
   #pushFor(root: string): PushContext {
-    const known = this.#pushes.get(root) ?? this.#look(root, () => true);
-    this.#pushes.set(root, known);
-    return known;
+    const known = this.#pushes.get(root);
+    if (known !== undefined) return known;
+    this.#rejections.reconsider(() => MESH_KINDS.flatMap(({ resource }) => this.#objects.list(resource)));
+    const push = this.#look(root, () => true);
+    this.#pushes.set(root, push);
+    return push;
   }
 
   #look(root: string, trial: (rule: KubeObject) => boolean): PushContext {

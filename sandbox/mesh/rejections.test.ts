@@ -11,14 +11,18 @@ const rule = (name: string, generation = 1): KubeObject => ({
 });
 const named = (count: number): readonly KubeObject[] => Array.from({ length: count }, (_, index) => rule(`r${index}`));
 
+type Refuses = (names: readonly string[]) => boolean;
+
 /** Sends rules to a proxy that refuses all when one of some names is among them. @returns how often it was sent something. */
-function send(rejections: Rejections, rules: readonly KubeObject[], bad: readonly string[], always = false): number {
+function send(rejections: Rejections, rules: readonly KubeObject[], bad: readonly string[] | Refuses): number {
+  const refuses: Refuses = typeof bad === 'function' ? bad : (names) => names.some((name) => bad.includes(name));
+  rejections.reconsider(() => rules);
   for (let sent = 1; ; sent += 1) {
     assert.ok(sent < 200, 'the search does not end');
     const trial = rejections.trial(PROXY) ?? (() => true);
     const now = rules.filter((one) => !rejections.isRejected(one) && trial(one));
     rejections.sent(PROXY, () => now);
-    const refused = always || now.some(({ metadata }) => bad.includes(metadata.name));
+    const refused = refuses(now.map(({ metadata }) => metadata.name));
     if (rejections.answered(PROXY, refused ? 'no such thing' : undefined) === 'nothing') return sent;
   }
 }
@@ -55,7 +59,48 @@ test('what is no rule’s fault leaves no rule out', () => {
   const logged: string[] = [];
   const rejections = new Rejections((message) => logged.push(message));
   const rules = named(5);
-  send(rejections, rules, [], true);
+  send(rejections, rules, () => true);
   assert.deepEqual(rejected(rejections, rules), []);
   assert.match(logged.join(), /no rule is to blame/);
+});
+
+test('a rule that is mended is tried again, and so is one made anew under the name of a refused one', () => {
+  const rejections = new Rejections(() => undefined);
+  const others = named(3);
+  send(rejections, [...others, rule('bad')], ['bad']);
+  const mended = [...others, rule('bad', 2)];
+  send(rejections, mended, []);
+  assert.deepEqual(rejected(rejections, mended), []);
+  send(rejections, [...others, rule('bad', 3)], ['bad']);
+  send(rejections, others, []);
+  const again = { ...rule('bad', 1), metadata: { ...rule('bad', 1).metadata, uid: 'another' } };
+  send(rejections, [...others, again], []);
+  assert.deepEqual(rejected(rejections, [...others, again]), []);
+});
+
+test('a rule that does not go with another is tried again when that one goes, and its reason stays until then', () => {
+  const rejections = new Rejections(() => undefined);
+  const quarrel: Refuses = (names) => names.includes('first') && names.includes('second');
+  send(rejections, [rule('first')], quarrel);
+  const both = [rule('first'), rule('second')];
+  send(rejections, both, quarrel);
+  assert.deepEqual(rejected(rejections, both), ['second']);
+  send(rejections, [...both, rule('third')], quarrel);
+  assert.deepEqual(rejected(rejections, both), ['second'], 'one more changes nothing');
+  rejections.reconsider(() => [rule('second'), rule('third')]);
+  assert.equal(rejections.isRejected(rule('second')), false);
+  assert.equal(rejections.reason(rule('second')), 'no such thing');
+  send(rejections, [rule('second'), rule('third')], quarrel);
+  assert.equal(rejections.reason(rule('second')), undefined);
+});
+
+test('a proxy that is gone in the middle of a search holds nobody up', () => {
+  const rejections = new Rejections(() => undefined);
+  rejections.sent(PROXY, () => named(4));
+  assert.equal(rejections.answered(PROXY, 'no such thing'), 'try');
+  assert.notEqual(rejections.trial(PROXY), undefined);
+  rejections.forget(PROXY);
+  assert.equal(rejections.trial(PROXY), undefined);
+  send(rejections, named(4), ['r2']);
+  assert.deepEqual(rejected(rejections, named(4)), ['r2']);
 });

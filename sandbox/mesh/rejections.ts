@@ -19,9 +19,17 @@ interface Search {
   readonly bad: string[];
 }
 
+interface Rejection {
+  readonly message: string;
+  /** Rules that were in force when it was refused: one of them may be what it does not go with. */
+  readonly beside: ReadonlySet<string>;
+}
+
 export class Rejections {
-  /** Why, by rule. */
-  readonly #rejected = new Map<string, string>();
+  /** Why, by rule, and beside which others. */
+  readonly #rejected = new Map<string, Rejection>();
+  /** Why, by rule that is tried again. */
+  readonly #doubtful = new Map<string, string>();
   /** By the proxy's id: the rules that it has been sent last, and those that it has taken last. */
   readonly #sent = new Map<string, Rules>();
   readonly #taken = new Map<string, Rules>();
@@ -39,7 +47,23 @@ export class Rejections {
 
   /** @returns what a proxy said against the rule as it is now. */
   reason(rule: KubeObject): string | undefined {
-    return this.#rejected.get(ruleKey(rule));
+    const key = ruleKey(rule);
+    return this.#rejected.get(key)?.message ?? this.#doubtful.get(key);
+  }
+
+  /**
+   * Before a push: forgets rules that are gone or changed, and tries those again that were refused beside one that is.
+   * @param present all rules there are.
+   */
+  reconsider(present: Rules): void {
+    if (this.#rejected.size === 0 && this.#doubtful.size === 0) return;
+    const keys = new Set(present().map(ruleKey));
+    for (const [key, { message, beside }] of this.#rejected) {
+      if (keys.has(key) && [...beside].every((one) => keys.has(one))) continue;
+      this.#rejected.delete(key);
+      if (keys.has(key)) this.#doubtful.set(key, message);
+    }
+    for (const key of this.#doubtful.keys()) if (!keys.has(key)) this.#doubtful.delete(key);
   }
 
   /** @returns while a rule is looked for at a proxy: which rules it gets for now. */
@@ -66,7 +90,7 @@ export class Rejections {
     const sent = this.#sent.get(proxy) ?? (() => []);
     if (refusal === undefined) {
       this.#taken.set(proxy, sent);
-      return 'nothing';
+      return this.#cleared(sent) ? 'push' : 'nothing';
     }
     const taken = new Set(this.#taken.get(proxy)?.().map(ruleKey));
     const suspects = sent()
@@ -84,8 +108,16 @@ export class Rejections {
     return 'try';
   }
 
+  /** A proxy is gone. */
   forget(proxy: string): void {
     for (const known of [this.#searches, this.#taken, this.#sent]) known.delete(proxy);
+  }
+
+  /** A rule that was tried again is taken after all: its status must be written anew. */
+  #cleared(taken: Rules): boolean {
+    if (this.#doubtful.size === 0) return false;
+    const keys = taken().map(ruleKey);
+    return keys.map((key) => this.#doubtful.delete(key)).includes(true);
   }
 
   #next(proxy: string, search: Search, refused: boolean): 'try' | 'push' {
@@ -101,7 +133,10 @@ export class Rejections {
     else search.parts.unshift(...halves(tried));
     if (search.parts.length > 0) return 'try';
     this.#searches.delete(proxy);
-    for (const key of search.bad) this.#rejected.set(key, search.message);
+    for (const key of search.bad) {
+      this.#rejected.set(key, { message: search.message, beside: new Set(search.good) });
+      this.#doubtful.delete(key);
+    }
     if (search.bad.length > 0) this.#log(`left out, since ${proxy} refuses it: ${search.bad.join(', ')}`);
     return 'push';
   }

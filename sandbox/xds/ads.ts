@@ -63,13 +63,15 @@ const REST = 2;
 /**
  * @param snapshot what a proxy is to have now; undefined while nothing is known of it.
  * @param log gets refusals of proxies, and resources that can't be encoded.
- * @param onReply a proxy has answered to all that it was sent, or is gone.
+ * @param onReply a proxy has answered to all that it was sent.
+ * @param onGone a proxy is gone: none with its id is connected any more.
  */
 export async function startAdsServer(options: {
   socket: string;
   snapshot: (node: ProxyNode) => Snapshot | undefined;
   log: (message: string) => void;
-  onReply?: (state: ProxyState | undefined) => void;
+  onReply?: (state: ProxyState) => void;
+  onGone?: (node: ProxyNode) => void;
 }): Promise<AdsServer> {
   const proxies = new Set<ConnectedProxy>();
   const encoded = new EncodedResources();
@@ -77,11 +79,12 @@ export async function startAdsServer(options: {
     const proxy = new ConnectedProxy(stream, options.snapshot, encoded, options.log);
     proxies.add(proxy);
     const forget = (): void => {
-      if (proxies.delete(proxy)) options.onReply?.(undefined);
+      const node = proxies.delete(proxy) ? proxy.state?.node : undefined;
+      if (node !== undefined && ![...proxies].some(({ state }) => state?.node.id === node.id)) options.onGone?.(node);
     };
     stream.on('data', (request: DiscoveryRequest) => {
       proxy.receive(request);
-      if (proxy.isSettled) options.onReply?.(proxy.state);
+      if (proxy.isSettled && proxy.state !== undefined) options.onReply?.(proxy.state);
     });
     stream.on('end', () => {
       forget();
@@ -98,7 +101,7 @@ export async function startAdsServer(options: {
     for (const proxy of proxies) {
       proxy.push();
       // Nothing new for it is as good as taken.
-      if (proxy.isSettled) options.onReply?.(proxy.state);
+      if (proxy.isSettled && proxy.state !== undefined) options.onReply?.(proxy.state);
     }
     const ended = performance.now();
     notBefore = ended + REST * (ended - started);
