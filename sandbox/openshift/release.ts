@@ -19,6 +19,8 @@ export interface MeshFigures {
   readonly memberObjects: boolean;
   /** Whether the label `sidecar.istio.io/inject` is read, before the annotation. */
   readonly injectionLabel: boolean;
+  /** Whether pods choose a template (`sidecar`, `gateway`) and may say something of their proxy in a container of its name. */
+  readonly injectionTemplates: boolean;
   readonly ior: {
     readonly enabled: boolean;
     /** The text hashed for host `*`. */

@@ -1,11 +1,12 @@
 /** Adding the proxy to a pod (openshift-service-mesh/istio, pkg/kube/inject). Pure. */
 import jsonPatch from 'fast-json-patch';
-import type { Container, Labels, Pod } from '../../client/kinds.ts';
+import type { Labels, Pod } from '../../client/kinds.ts';
+import { overlaid, PROXY } from '../servicemesh/overlay.ts';
 import type { AdmissionAnswer, AdmissionRequest } from '../servicemesh/webhook-server.ts';
 import { canonicalLabels, workloadOf } from '../servicemesh/workload.ts';
 import type { Installation } from './installation.ts';
 import { INJECT, REVISION_LABEL } from './references.ts';
-import { PROXY, proxy, validation, volumes } from './template.ts';
+import { proxy, validation, volumes } from './template.ts';
 
 const STATUS = 'sidecar.istio.io/status';
 const TEMPLATES = 'inject.istio.io/templates';
@@ -98,23 +99,6 @@ function withSidecar(pod: Pod, namespace: string, installation: Installation): P
 function isNative({ metadata }: Pod, { nativeSidecars }: Installation): boolean {
   const asked = metadata.annotations?.['sidecar.istio.io/nativeSidecar'];
   return asked === undefined ? nativeSidecars : asked === 'true';
-}
-
-/** The template's container under what the pod says of its own `istio-proxy`; the image `auto` means the template's. */
-function overlaid(template: Container, containers: readonly Container[]): Container {
-  const own = containers.find(({ name }) => name === PROXY);
-  if (own === undefined) return template;
-  const { image, env = [], ports = [], volumeMounts = [], ...rest } = own;
-  const named = new Set(env.map(({ name }) => name));
-  const listening = new Set(ports.map(({ containerPort }) => containerPort));
-  return {
-    ...template,
-    ...rest,
-    image: image === 'auto' ? template.image : image,
-    env: [...env, ...(template.env ?? []).filter(({ name }) => !named.has(name))],
-    ports: [...ports, ...(template.ports ?? []).filter(({ containerPort }) => !listening.has(containerPort))],
-    volumeMounts: [...volumeMounts, ...(template.volumeMounts ?? [])],
-  };
 }
 
 function metadataWith(

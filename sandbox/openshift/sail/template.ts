@@ -1,10 +1,10 @@
 /** What the injection templates `sidecar` and `gateway` of Istio 1.24 and newer put into a pod. Pure. */
 import { type Container, type EnvVar, PODS, type Pod, type Volume } from '../../client/kinds.ts';
+import { PROXY } from '../servicemesh/overlay.ts';
 import { ownerPath, workloadOf } from '../servicemesh/workload.ts';
 import { image } from './charts.ts';
 import { type Installation, istiodName } from './installation.ts';
 
-export const PROXY = 'istio-proxy';
 const READY = { path: '/healthz/ready', port: 15021 };
 
 /** @param role `router` for a gateway. @param user whom the proxy runs as. */

@@ -1,12 +1,14 @@
 /** Adding the proxy to a pod (maistra/istio, inject/webhook.go). Pure. */
 import { createHash } from 'node:crypto';
-import type { Pod } from '../../client/kinds.ts';
+import type { Container, Labels, Pod, Volume } from '../../client/kinds.ts';
 import type { MeshFigures } from '../release.ts';
+import { overlaid, PROXY } from './overlay.ts';
 import { proxyContainer, proxyVolumes } from './proxy.ts';
 import { canonicalLabels, ownerPath, workloadOf } from './workload.ts';
 
 export const INJECT = 'sidecar.istio.io/inject';
 export const STATUS = 'sidecar.istio.io/status';
+const TEMPLATES = 'inject.istio.io/templates';
 const YES = new Set(['y', 'yes', 'true', 'on']);
 const NEVER = new Set(['kube-system', 'kube-public']);
 
@@ -24,29 +26,49 @@ export interface Mesh {
   readonly figures: MeshFigures;
 }
 
-/** The pod with its proxy: one more container, its volumes, and the labels and annotations the mesh reads. */
+/**
+ * The pod with what its template adds. `sidecar`: one more container, its volumes, and the labels and annotations the mesh
+ * reads. `gateway`, for a pod that is nothing but a proxy: its container `istio-proxy` is filled in.
+ */
 export function inject(pod: Pod, namespace: string, mesh: Mesh): Pod {
-  const labels = pod.metadata.labels ?? {};
-  const workload = workloadOf(pod);
-  const app = labels['app'] ?? workload;
-  const user = pod.spec.containers[0]?.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser;
-  const container = proxyContainer({
-    role: 'sidecar',
-    mesh: mesh.name,
-    meshNamespace: mesh.namespace,
-    imageTag: mesh.figures.imageTag,
-    namespace,
-    workload,
-    app,
-    revision: mesh.name,
-    owner: ownerPath(pod, namespace, workload),
-    interception: 'REDIRECT',
-    ports: pod.spec.containers.flatMap((one) => one.ports ?? []),
-    user: user === undefined ? 1337 : user + 1,
-  });
-  const volumes = proxyVolumes();
-  const annotations = pod.metadata.annotations ?? {};
-  const added = { containers: [container.name], volumes: volumes.map(({ name }) => name) };
+  const templates = (pod.metadata.annotations?.[TEMPLATES] ?? '').split(',').map((name) => name.trim());
+  const injection = { pod, namespace, mesh, workload: workloadOf(pod) };
+  return mesh.figures.injectionTemplates && templates.includes('gateway')
+    ? asGateway(injection)
+    : withSidecar(injection);
+}
+
+interface Injection {
+  readonly pod: Pod;
+  readonly namespace: string;
+  readonly mesh: Mesh;
+  readonly workload: string;
+}
+
+function asGateway(injection: Injection): Pod {
+  const { pod } = injection;
+  const container = overlaid(proxyOf(injection, 'router'), pod.spec.containers);
+  const others = pod.spec.containers.filter(({ name }) => name !== PROXY);
+  return {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      labels: labelsOf(injection),
+      annotations: { ...pod.metadata.annotations, [STATUS]: statusOf(container) },
+    },
+    spec: { ...pod.spec, containers: [...others, container], volumes: volumesOf(pod) },
+  };
+}
+
+function withSidecar(injection: Injection): Pod {
+  const { pod, mesh } = injection;
+  // Before there were templates, a second container of that name is refused by the API server.
+  const own = mesh.figures.injectionTemplates ? pod.spec.containers : [];
+  const container = overlaid(proxyOf(injection, 'sidecar'), own);
+  const apps = mesh.figures.injectionTemplates
+    ? pod.spec.containers.filter(({ name }) => name !== PROXY)
+    : pod.spec.containers;
+  const { annotations = {} } = pod.metadata;
   const excluded = [annotations['traffic.sidecar.istio.io/excludeInboundPorts'], '15090,15021']
     .filter(Boolean)
     .join(',');
@@ -54,12 +76,7 @@ export function inject(pod: Pod, namespace: string, mesh: Mesh): Pod {
     ...pod,
     metadata: {
       ...pod.metadata,
-      labels: {
-        ...labels,
-        'security.istio.io/tlsMode': 'istio',
-        'istio.io/rev': mesh.name,
-        ...canonicalLabels(labels, workload),
-      },
+      labels: { ...labelsOf(injection), 'security.istio.io/tlsMode': 'istio' },
       annotations: {
         'sidecar.istio.io/interceptionMode': 'REDIRECT',
         'traffic.sidecar.istio.io/includeOutboundIPRanges': '*',
@@ -69,18 +86,47 @@ export function inject(pod: Pod, namespace: string, mesh: Mesh): Pod {
         'k8s.v1.cni.cncf.io/networks': [annotations['k8s.v1.cni.cncf.io/networks'], mesh.figures.cni.network]
           .filter(Boolean)
           .join(', '),
-        [STATUS]: JSON.stringify({
-          version: createHash('sha256').update(JSON.stringify(container)).digest('hex'),
-          initContainers: null,
-          ...added,
-          imagePullSecrets: null,
-        }),
+        [STATUS]: statusOf(container),
       },
     },
-    spec: {
-      ...pod.spec,
-      containers: [...pod.spec.containers, container],
-      volumes: [...(pod.spec.volumes ?? []), ...volumes],
-    },
+    spec: { ...pod.spec, containers: [...apps, container], volumes: volumesOf(pod) },
   };
+}
+
+function proxyOf({ pod, namespace, mesh, workload }: Injection, role: 'sidecar' | 'router'): Container {
+  const apps = pod.spec.containers.filter(({ name }) => name !== PROXY);
+  const user = apps[0]?.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser;
+  return proxyContainer({
+    role,
+    mesh: mesh.name,
+    meshNamespace: mesh.namespace,
+    imageTag: mesh.figures.imageTag,
+    namespace,
+    workload,
+    app: pod.metadata.labels?.['app'] ?? workload,
+    revision: mesh.name,
+    owner: ownerPath(pod, namespace, workload),
+    ...(role === 'router' ? {} : { interception: 'REDIRECT' }),
+    ports: apps.flatMap((one) => one.ports ?? []),
+    user: user === undefined ? 1337 : user + 1,
+  });
+}
+
+function labelsOf({ pod, mesh, workload }: Injection): Labels {
+  const { labels = {} } = pod.metadata;
+  return { ...labels, 'istio.io/rev': mesh.name, ...canonicalLabels(labels, workload) };
+}
+
+function volumesOf({ spec }: Pod): Volume[] {
+  return [...(spec.volumes ?? []), ...proxyVolumes()];
+}
+
+function statusOf(container: Container): string {
+  return JSON.stringify({
+    version: createHash('sha256').update(JSON.stringify(container)).digest('hex'),
+    initContainers: null,
+    containers: [container.name],
+    volumes: proxyVolumes().map(({ name }) => name),
+    imagePullSecrets: null,
+  });
 }

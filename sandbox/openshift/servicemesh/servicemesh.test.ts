@@ -196,6 +196,60 @@ test('an injected pod has the proxy second, no init container, and what the mesh
   assert.ok(!wantsProxy(injected, 'store', figures));
 });
 
+const withTemplates = { name: 'basic', namespace: 'mesh', figures: { ...figures, injectionTemplates: true } };
+
+test("from 2.1 on a pod's own istio-proxy goes over the injected one; in 2.0 there are two of that name", () => {
+  const own = {
+    name: 'istio-proxy',
+    image: 'auto',
+    resources: { limits: { cpu: '1' } },
+    env: [{ name: 'JWT_POLICY', value: 'third-party-jwt' }],
+    lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } },
+  };
+  const asks = { ...pod, spec: { containers: [own, ...pod.spec.containers] } };
+  const injected = inject(asks, 'store', withTemplates).spec.containers;
+  assert.deepEqual(
+    injected.map(({ name }) => name),
+    ['front', 'istio-proxy'],
+  );
+  const [, proxy] = injected;
+  assert.match(proxy?.image ?? '', /proxyv2-rhel8/);
+  assert.deepEqual([proxy?.resources, proxy?.['lifecycle']], [own.resources, own.lifecycle]);
+  const policies = proxy?.env?.filter(({ name }) => name === 'JWT_POLICY').map(({ value }) => value);
+  assert.deepEqual(policies, ['third-party-jwt']);
+  assert.ok(
+    proxy?.env?.some(({ name }) => name === 'CA_ADDR'),
+    "the rest of the environment is the template's",
+  );
+  assert.deepEqual(proxy?.args?.slice(0, 2), ['proxy', 'sidecar']);
+  const before = inject(asks, 'store', { ...withTemplates, figures });
+  assert.deepEqual(
+    before.spec.containers.map(({ name }) => name),
+    ['istio-proxy', 'front', 'istio-proxy'],
+  );
+});
+
+test('from 2.1 on a pod can be a gateway: image auto, template gateway', () => {
+  const gateway: Pod = {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      labels: { istio: 'edge' },
+      annotations: { 'sidecar.istio.io/inject': 'true', 'inject.istio.io/templates': 'gateway' },
+    },
+    spec: { containers: [{ name: 'istio-proxy', image: 'auto' }] },
+  };
+  const injected = inject(gateway, 'store', withTemplates);
+  assert.equal(injected.spec.containers.length, 1);
+  const [proxy] = injected.spec.containers;
+  assert.deepEqual(proxy?.args?.slice(0, 2), ['proxy', 'router']);
+  assert.match(proxy?.image ?? '', /proxyv2-rhel8/);
+  assert.equal(injected.metadata.labels?.['security.istio.io/tlsMode'], undefined);
+  assert.equal(injected.metadata.labels?.['istio'], 'edge');
+  assert.ok(injected.metadata.annotations?.['sidecar.istio.io/status']);
+  assert.ok(!wantsProxy(injected, 'store', figures));
+});
+
 test('the webhooks add the default profile and refuse a version that is not supported', () => {
   const { spec: _, ...rest } = plane();
   const request = {
