@@ -1,6 +1,6 @@
 /** What the operator's webhooks do with a control plane: fill in what it leaves open, and refuse what is wrong with it. Pure. */
 import jsonPatch from 'fast-json-patch';
-import { milliseconds } from '../../xds/duration.ts';
+import { parseGoDuration } from '../../xds/duration.ts';
 import type { ControlPlane, ControlPlaneSpec } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import type { AdmissionAnswer, AdmissionRequest } from './webhook-server.ts';
@@ -49,6 +49,6 @@ function controlPlaneProblems({ proxy }: ControlPlaneSpec, version: string): rea
       `automatic protocol detection is not supported in ${version}; if specified, ${path}.${field} must be set to false`;
     return [...(inbound === true ? [no('inbound')] : []), ...(outbound === true ? [no('outbound')] : [])];
   }
-  if (timeout === '' || milliseconds(timeout) !== undefined) return [];
+  if (timeout === '' || parseGoDuration(timeout) !== undefined) return [];
   return [`failed parsing ${path}.timeout, not a valid duration: time: invalid duration "${timeout}"`];
 }
