@@ -95,7 +95,7 @@ export class Meshes {
   #pushFor(root: string): PushContext {
     const known = this.#pushes.get(root);
     if (known !== undefined) return known;
-    this.#rejections.reconsider(() => MESH_KINDS.flatMap(({ resource }) => this.#objects.list(resource)));
+    this.#rejections.reconsider(() => this.#objects.rules());
     const push = this.#look(root, () => true);
     this.#pushes.set(root, push);
     return push;

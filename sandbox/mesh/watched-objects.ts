@@ -64,6 +64,11 @@ export class WatchedObjects {
     return this.#followed.has(of) ? this.#informers.of(of).list() : [];
   }
 
+  /** All rules there are, of whatever mesh: of Istio's kinds and of the Gateway API's. */
+  rules(): readonly KubeObject[] {
+    return [...MESH_KINDS.map(({ resource }) => resource), ...GATEWAY_API].flatMap((of) => this.list(of));
+  }
+
   /** @param read what the mesh reads of an object besides its labels: as long as that is the same, nothing has changed. */
   #follow<T extends KubeObject>(
     of: Resource<T>,

@@ -115,7 +115,7 @@ async function startIstiod(context: SandboxContext, program: string, plane: Plan
 async function settingsOf(context: SandboxContext, plane: Plane): Promise<object> {
   const { root } = plane;
   const { items } = await context.client.list(CONFIG_MAPS, { namespace: root });
-  const { outbound, autoMtls, discoverySelectors } = meshConfig(items, context.settings.release);
+  const { outbound, autoMtls, discoverySelectors } = meshConfig(items, undefined, context.settings.release);
   return {
     rootNamespace: root,
     trustDomain: 'cluster.local',

@@ -1,8 +1,9 @@
 /** What istiod makes for a Gateway of the Gateway API: a ServiceAccount, a Deployment of proxies, a Service (its template `kube-gateway`). Pure. */
 import { type AnyObject, DEPLOYMENTS, type Labels, type Pod, SERVICES, type ServicePort } from '../../client/kinds.ts';
 import { GATEWAY_NAME_LABEL, KUBE_GATEWAYS, type KubeGateway, workloadName } from '../../mesh/model/gateway-api.ts';
+import { PROXY } from '../servicemesh/overlay.ts';
 import type { Installation } from './installation.ts';
-import { PROXY, proxy, volumes } from './template.ts';
+import { proxy, volumes } from './template.ts';
 
 const CLASS_LABEL = 'gateway.networking.k8s.io/gateway-class-name';
 const MANAGED_LABEL = 'gateway.istio.io/managed';
