@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mark } from '../guard/types.ts';
 import { driftOf, knownToFail } from '../language/drift.ts';
+import type { Answers, AskedRequest } from '../model/answers.ts';
 import type { Failure, Observation } from '../model/evidence.ts';
 import { isInternalFault } from '../model/internal-fault.ts';
 import type { Drift, Exercise, Lab, Release, Section, Step } from '../model/lab.ts';
@@ -16,6 +17,7 @@ import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
 import { drifted, natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
+import { readAnswers } from './access-log/read.ts';
 import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
 import type { ProvidedCluster } from './cluster-provider.ts';
 import { editedFailure } from './edited.ts';
@@ -95,6 +97,8 @@ export class Session {
   /** What was seen before the boundary, by exercise and step, with the YAML of the step as it was played. */
   readonly #shared = new Map<string, { readonly yaml: string; readonly outcome: StepOutcome }>();
   readonly #fields = new FieldsWithoutEffect();
+  /** Whether the proxies write access logs, as far as is known: where they don't, nobody waits for a line. */
+  #isLogged = true;
   #stopped = false;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #lost = Promise.withResolvers<never>();
@@ -206,6 +210,16 @@ export class Session {
   /** @returns the failure with inconsistencies found on the cluster. */
   async explain(failure: Failure): Promise<Failure> {
     return explained(failure, await this.environment());
+  }
+
+  /** Who answered the requests that an exercise sent, by the access logs of the mesh's proxies. */
+  answers(asked: readonly AskedRequest[], signal: AbortSignal): Promise<Answers> {
+    return this.#inTurn(signal, async () => {
+      const { api, cluster, terminal } = await this.environment();
+      const answers = await readAnswers(api, asked, await terminal.namespace(), this.#isLogged);
+      this.#isLogged = answers.log === 'read';
+      return redactDeep(answers, redactor(cluster.secrets));
+    });
   }
 
   async expand(text: string): Promise<string> {

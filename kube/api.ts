@@ -93,6 +93,11 @@ export class KubernetesApi implements ClusterApi {
     return (await this.#rest.text(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`)).trimEnd();
   }
 
+  async logSince(namespace: string, pod: string, container: string, since: Date): Promise<string> {
+    const query = new URLSearchParams({ container, sinceTime: since.toISOString() });
+    return this.#rest.text(`/api/v1/namespaces/${namespace}/pods/${pod}/log?${query}`);
+  }
+
   exec(
     namespace: string,
     pod: string,

@@ -55,6 +55,8 @@ export interface ClusterApi {
   delete(kind: ServedKind, name: string, namespace?: string): Promise<boolean>;
   /** The last lines of a container's log; empty if there is none. */
   logTail(namespace: string, pod: string, container: string, lines: number): Promise<string>;
+  /** What a container has logged since then, to the second. */
+  logSince(namespace: string, pod: string, container: string, since: Date): Promise<string>;
   /** Runs a command in a container. */
   exec(
     namespace: string,

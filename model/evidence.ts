@@ -3,6 +3,7 @@
  * `EVIDENCE_NAME`, one attachment per step, and contains no secret (the host redacts before it answers).
  * Reporters read evidence of older runs, so a change of meaning needs a new `version`; new optional keys do not.
  */
+import type { Answer, Answers } from './answers.ts';
 import type { Position } from './lab.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -118,6 +119,10 @@ export type Observation =
       readonly outcome: string;
       readonly output: string;
       readonly attempts: number;
+      /** What the outcome tells, where it is no app's own answer. */
+      readonly meaning?: string;
+      /** The positive control of the call before it, sent at the same moment. */
+      readonly control?: true;
       /** Sent as `x-request-id`, which proxies log and pass on. */
       readonly requestId?: string;
     }
@@ -147,6 +152,14 @@ export type Observation =
       /** Of the rule as it arrived, if the mesh reported it. */
       readonly generation?: number;
       readonly waitedMs: number;
+    }
+  /** Who answered the step's requests, by the access logs of the mesh's proxies; reporters add it when they have read those. */
+  | {
+      readonly kind: 'answers';
+      readonly log: Answers['log'];
+      readonly answers: readonly Answer[];
+      /** Requests that no proxy logged. */
+      readonly missing: number;
     }
   /** What was waited for, and how close it came to its deadline. */
   | { readonly kind: 'wait'; readonly deadlineMs: number; readonly takenMs: number }

@@ -36,6 +36,27 @@ const sampleTest = object(
   { against: alternative },
 );
 
+const answer = object(
+  {
+    step: count,
+    requests: count,
+    pod: text,
+    by: { type: 'string', enum: ['app', 'proxy'] },
+    status: count,
+    through: list(text),
+    matchedBy: text,
+  },
+  { value: text, mutualTls: { type: 'boolean' }, as: text, virtualService: text, route: text, flags: text },
+);
+const log = { type: 'string', enum: ['read', 'off', 'unreadable'] } as const;
+
+export const answersSchema = object({
+  version: count,
+  log,
+  answers: list(answer),
+  missing: list(object({ step: count, requests: count })),
+});
+
 const observations: Readonly<Record<string, object>> = {
   command: object({
     command: text,
@@ -57,7 +78,10 @@ const observations: Readonly<Record<string, object>> = {
     },
     { test: sampleTest },
   ),
-  call: object({ url: text, from: text, outcome: text, output: text, attempts: count }),
+  call: object(
+    { url: text, from: text, outcome: text, output: text, attempts: count },
+    { requestId: text, meaning: text, control: { type: 'boolean', const: true } },
+  ),
   arrival: object(
     { rule: text, toldBy: { type: 'string', enum: ['proxies', 'requests'] }, message: text, waitedMs: amount },
     { generation: count },
@@ -75,6 +99,7 @@ const observations: Readonly<Record<string, object>> = {
       ),
     ),
   }),
+  answers: object({ log, answers: list(answer), missing: count }),
   wait: object({ deadlineMs: { type: 'number', exclusiveMinimum: 0 }, takenMs: amount }),
   expectation: object({ what: text, expected: text, actual: text, held: { type: 'boolean' }, at: position }),
 };

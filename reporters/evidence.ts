@@ -4,10 +4,11 @@
  */
 
 import { Ajv, type ErrorObject } from 'ajv';
+import { ANSWERS_VERSION, type Answers } from '../model/answers.ts';
 import { EVIDENCE_VERSION, type Observation, type StepEvidence } from '../model/evidence.ts';
 import { type LabPlan, PLAN_VERSION } from '../model/plan.ts';
 import { isRecord } from '../model/record.ts';
-import { evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
+import { answersSchema, evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
 import { plainAll } from './plain.ts';
 
 /** From this version on, evidence is read completely. */
@@ -16,6 +17,7 @@ const OLDEST_EVIDENCE = 1;
 const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
 const isEvidence = ajv.compile<StepEvidence>(evidenceSchema);
 const isObservation = ajv.compile<Observation>(observationSchema);
+const isAnswers = ajv.compile<Answers>(answersSchema);
 const isPlan = ajv.compile<LabPlan>(planSchema);
 
 export interface Parsed<T> {
@@ -39,6 +41,15 @@ export function parseEvidence(text: string): Parsed<StepEvidence> {
   const evidence: unknown = { ...document, version: EVIDENCE_VERSION, observations };
   if (isEvidence(evidence)) return { value: evidence, notes };
   return { notes: [...notes, unreadable('A step’s evidence', isEvidence.errors)] };
+}
+
+/** @param text the attachment's JSON: who answered the requests of an exercise. */
+export function parseAnswers(text: string): Parsed<Answers> {
+  const answers = parseJson(text);
+  if (!isRecord(answers)) return { notes: ['What proxies logged is not a JSON object and is not shown.'] };
+  const notes = versionNotes('What proxies logged', answers['version'], ANSWERS_VERSION);
+  if (isAnswers(answers)) return { value: answers, notes };
+  return { notes: [...notes, unreadable('What proxies logged', isAnswers.errors)] };
 }
 
 /** @param document from the configuration's metadata, or an attachment's text. */

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { ANSWERS_NAME, type Answers } from '../model/answers.ts';
 import { EVIDENCE_NAME, NOT_FIT, type RunContext, type StepEvidence } from '../model/evidence.ts';
-import { parseEvidence } from './evidence.ts';
+import { parseAnswers, parseEvidence } from './evidence.ts';
 import { plain } from './plain.ts';
 import { browserLabel, type ExerciseRun, type Status } from './run.ts';
 
@@ -76,7 +77,23 @@ function readSteps(attachments: readonly Attachment[]): { steps: StepEvidence[];
     for (const note of parsed.notes) notes.add(note);
     if (parsed.value !== undefined) steps.push(parsed.value);
   }
-  return { steps, notes: [...notes] };
+  const answers = attachments.find(({ name }) => name === ANSWERS_NAME);
+  if (answers === undefined) return { steps, notes: [...notes] };
+  const parsed = parseAnswers(textOf(answers));
+  for (const note of parsed.notes) notes.add(note);
+  return { steps: parsed.value === undefined ? steps : withAnswers(steps, parsed.value), notes: [...notes] };
+}
+
+/** Proxies tell of an exercise as a whole; each step gets its own part of that. */
+function withAnswers(steps: readonly StepEvidence[], { log, answers, missing }: Answers): StepEvidence[] {
+  return steps.map((step) => {
+    const { index } = step.step;
+    const own = answers.filter((answer) => answer.step === index);
+    const untold = missing.find((one) => one.step === index)?.requests ?? 0;
+    if (own.length === 0 && untold === 0) return step;
+    const told = { kind: 'answers', log, answers: own, missing: untold } as const;
+    return { ...step, observations: [...step.observations, told] };
+  });
 }
 
 function readScreenshots(attachments: readonly Attachment[], steps: readonly StepEvidence[]): Map<string, Uint8Array> {

@@ -181,11 +181,16 @@ async function act(
 }
 
 async function keep(context: BrowserContext, seen: Seen): Promise<void> {
-  const screenshot = await context.keepScreenshot(await context.page.screenshot());
+  const { page } = context;
+  const screenshot = await context.keepScreenshot(await page.screenshot());
   const requestId = seen.requestId === undefined ? {} : { requestId: seen.requestId };
+  context.asked({
+    url: page.url(),
+    ...(seen.requestId === undefined ? { userAgent: await page.userAgent() } : { id: seen.requestId }),
+  });
   context.observe({
     kind: 'page',
-    url: context.page.url(),
+    url: page.url(),
     title: seen.title,
     status: seen.status,
     text: seen.text.slice(0, TEXT_KEPT),

@@ -1,6 +1,7 @@
 /** What a step may use. `host/` implements the terminal and the API, `fixtures/` the page. */
 
 import type { ClusterApi } from '../kube/types.ts';
+import type { AskedRequest } from '../model/answers.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { BrowserName, Figures } from '../model/lab.ts';
 
@@ -42,9 +43,14 @@ export interface BrowserContext {
   readonly figures: Figures;
   expand(text: string): Promise<string>;
   observe(observation: Observation): void;
+  /** Notes a request, so that the proxies are asked afterwards who answered it. */
+  asked(request: Asked): void;
   /** Keeps a picture with the evidence. @returns the name under which it is kept. */
   keepScreenshot(png: Uint8Array): Promise<string>;
 }
+
+/** A request as the browser knows it. */
+export type Asked = Pick<AskedRequest, 'id' | 'userAgent' | 'value'> & { readonly url: string };
 
 /** What steps need of a browser's page; `fixtures/` makes it from Playwright's. */
 export interface Page {
@@ -60,6 +66,7 @@ export interface Page {
   /** Visible text. */
   text(): Promise<string>;
   url(): string;
+  userAgent(): Promise<string>;
   screenshot(): Promise<Uint8Array>;
   /**
    * `count` requests to the page's own address from inside the page, never cached, `concurrency` at a time.
@@ -77,4 +84,6 @@ export interface FetchedResponse {
   readonly status: number;
   readonly title: string;
   readonly header: string;
+  /** Of the answer, where it carries one. */
+  readonly requestId?: string | undefined;
 }

@@ -88,15 +88,21 @@ async function collect(step: SampleStep, url: string, test: SequentialTest, cont
   const { page } = context;
   const reloads = step.by.kind === 'title' ? RELOADS : 0;
   const header = step.by.kind === 'header' ? step.by.name : undefined;
+  const take = (response: FetchedResponse): void => {
+    const value = seenIn(step, response);
+    if (test.stop === undefined && response.requestId !== undefined)
+      context.asked({ id: response.requestId, url, value });
+    test.add(value);
+  };
   try {
     await page.open(url);
     for (let count = 0; count < reloads && test.stop === undefined; count += 1) {
-      const { status } = await page.reload();
-      test.add(seenIn(step, { status, title: (await page.title()).trim(), header: '' }));
+      const { status, requestId } = await page.reload();
+      take({ status, requestId, title: (await page.title()).trim(), header: '' });
     }
     while (test.stop === undefined) {
       const batch = Math.min(Math.max(test.fewestLeft, SMALLEST_BATCH), test.rule.cutOff - test.requests);
-      for (const response of await page.fetchMany(url, batch, CONCURRENCY, header)) test.add(seenIn(step, response));
+      for (const response of await page.fetchMany(url, batch, CONCURRENCY, header)) take(response);
     }
   } catch (error) {
     throw new StepFailure(

@@ -1,5 +1,6 @@
 /** Requests of clients to the host process: one JSON document per line, each answered under its own id. */
 
+import type { Answers, AskedRequest } from '../../model/answers.ts';
 import type { Failure, RunContext } from '../../model/evidence.ts';
 import type { Figures } from '../../model/lab.ts';
 import type { Entry, StepOutcome } from '../session.ts';
@@ -52,6 +53,8 @@ export interface HostMethods {
   /** The failure, with inconsistencies found on the cluster. */
   explain: { params: SessionName & { readonly failure: Failure }; result: Failure };
   expand: { params: SessionName & { readonly text: string }; result: string };
+  /** Who answered these requests of an exercise, by the proxies' access logs. */
+  answers: { params: SessionName & { readonly asked: readonly AskedRequest[] }; result: Answers };
   /** Answered only by the error that says why the cluster ended unexpectedly. */
   lost: { params: SessionName; result: never };
   sessions: {

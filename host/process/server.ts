@@ -26,6 +26,7 @@ export function serve(path: string, sessions: Sessions, onStop: () => void): Pro
         session.play(params.project, params.file, params.exercise, params.step, signal, params.shown),
       ),
     explain: (params) => whileThere(sessions, params, (session) => session.explain(params.failure)),
+    answers: (params, signal) => whileThere(sessions, params, (session) => session.answers(params.asked, signal)),
     expand: (params) => whileThere(sessions, params, (session) => session.expand(params.text)),
     lost: async (params) => (await sessions.session(params)).lost,
     sessions: () => sessions.list(),

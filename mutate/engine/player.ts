@@ -163,6 +163,7 @@ export class Player {
         figures: release.figures,
         expand: (text) => this.#session.expand(text),
         observe: () => undefined,
+        asked: () => undefined,
         keepScreenshot: () => Promise.resolve(''),
       });
       return { observations: [] };

@@ -3,6 +3,7 @@ import { dump } from 'js-yaml';
 import { formatDuration } from '../../model/duration.ts';
 import type { Failure, Observation, StepEvidence } from '../../model/evidence.ts';
 import { abridge, plainAll, shownPath } from '../plain.ts';
+import { answers } from './answers.ts';
 import { type Content, type Html, html } from './html.ts';
 import { mark } from './marks.ts';
 import { comparison } from './masthead.ts';
@@ -31,6 +32,8 @@ function observation(seen: Observation): Html {
       return sampleBars(seen);
     case 'call':
       return call(seen);
+    case 'answers':
+      return answers(seen);
     case 'arrival':
       return arrival(seen);
     case 'wait':
@@ -56,7 +59,9 @@ function object(seen: Extract<Observation, { kind: 'object' }>): Html {
 
 function page(seen: Extract<Observation, { kind: 'page' }>): Html {
   const request =
-    seen.requestId === undefined ? undefined : html`<div><dt>Request</dt><dd><code>${seen.requestId}</code></dd></div>`;
+    seen.requestId === undefined
+      ? undefined
+      : html`<div><dt>Request id</dt><dd><code>${seen.requestId}</code></dd></div>`;
   return html`<div class="seen"><dl class="pairs"><div><dt>Address</dt><dd><code>${seen.url}</code></dd></div><div><dt>Title</dt><dd>${seen.title}</dd></div><div><dt>Status</dt><dd>${seen.status}</dd></div>${request}</dl>${seen.text.trim() !== '' && html`<pre class="prose" tabindex="0">${abridge(seen.text, 16)}</pre>`}</div>`;
 }
 
@@ -88,7 +93,7 @@ function api(seen: Extract<Observation, { kind: 'api' }>): Html {
 
 function call(seen: Extract<Observation, { kind: 'call' }>): Html {
   const tries = seen.attempts > 1 ? ` after ${seen.attempts} attempts` : '';
-  return html`<div class="seen"><dl class="pairs"><div><dt>Call</dt><dd><code>${seen.url}</code></dd></div><div><dt>From</dt><dd>${seen.from}</dd></div><div><dt>Outcome</dt><dd><strong class="outcome">${seen.outcome}</strong>${tries}</dd></div></dl>${seen.output.trim() !== '' && html`<pre tabindex="0">${abridge(seen.output, 16)}</pre>`}</div>`;
+  return html`<div class="seen"><dl class="pairs"><div><dt>${seen.control === true ? 'Control' : 'Call'}</dt><dd><code>${seen.url}</code>${seen.control === true && ' at the same moment'}</dd></div><div><dt>From</dt><dd>${seen.from}</dd></div><div><dt>Outcome</dt><dd><strong class="outcome">${seen.outcome}</strong>${seen.meaning !== undefined && html`: ${seen.meaning}`}${tries}</dd></div></dl>${seen.output.trim() !== '' && html`<pre tabindex="0">${abridge(seen.output, 16)}</pre>`}</div>`;
 }
 
 function expectation(seen: Extract<Observation, { kind: 'expectation' }>): Html {

@@ -68,6 +68,7 @@ summary::-webkit-details-marker{display:none}summary::before{content:"+";font-fa
 .what{white-space:pre-line}span.what{font-size:.9rem}.depth{padding:.25rem 0 1.25rem 1.75rem;display:grid;gap:.75rem}.columns.wide{grid-template-columns:minmax(0,1fr)!important}.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1.25rem}
 .column{min-width:0;display:grid;gap:.75rem;align-content:start}.column>h5{font-size:.875rem;margin:0}.column>h5 .small{font-weight:400}.column>*,.depth>*,.seen>*{min-width:0;max-width:100%}
 .seen p{margin:0 0 .25rem}.seen pre+.small{margin-top:.25rem}.prompt,.stderr{color:var(--quiet)}.terminal b{font-weight:600}.prose{font-family:var(--sans)}
+.answers table{margin-bottom:.5rem}.answers td{font-size:.8125rem;padding-top:.3rem;padding-bottom:.3rem}
 .pairs{font-size:.8125rem;display:grid;gap:.15rem}.pairs>div{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.5rem}.pairs dd{overflow-wrap:anywhere}
 .expectation{font-size:.875rem}.expectation>p>.mark{color:inherit}.expectation>p>span:last-child,.expectation dl,.expectation .comparison{color:var(--ink)}.outcome{font-family:var(--mono)}
 .failure{border-left:3px solid var(--bad);padding-left:.75rem;display:grid;gap:.5rem}.failure .next{margin:0}.failure>*{min-width:0}

@@ -121,7 +121,8 @@ const ISTIO_JSON: Message = {
   route_name: '%ROUTE_NAME%',
 };
 
-/** Where the control plane asks for no log: who called is told too. */
+/** Where the control plane asks for no log: who called, and by which route, is told too. */
 const PEER = { downstream_peer: '%DOWNSTREAM_PEER_URI_SAN%' };
-const OWN_HTTP = [stdout({ json_format: { ...REQUEST, ...CONNECTION, ...PEER } })];
+const ROUTE = { route_name: '%ROUTE_NAME%', route_config: '%METADATA(ROUTE:istio:config)%' };
+const OWN_HTTP = [stdout({ json_format: { ...REQUEST, ...CONNECTION, ...ROUTE, ...PEER } })];
 const OWN_TCP = [stdout({ json_format: { start_time: REQUEST.start_time, ...CONNECTION, ...PEER, ...BYTES } })];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import test, { after, before } from 'node:test';
+import { accessLine } from '../../../host/access-log/line.ts';
 import { App } from '../../../sandbox/mesh/testing/app.ts';
 import { ENVOY, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
 
@@ -49,4 +50,15 @@ test('asked for a format, it is that format, as text and as JSON', { skip }, asy
 test('asked for nothing, it is the sandbox’s own', { skip }, async () => {
   const line = await lineUnder('', '/silence');
   assert.equal((JSON.parse(line) as Record<string, unknown>)['path'], '/silence');
+});
+
+test('each of these forms but one’s own is read back, with the route that was taken', { skip }, async () => {
+  for (const settings of ['', 'accessLogFile: /dev/stdout', '{accessLogFile: /dev/stdout, accessLogEncoding: JSON}']) {
+    const line = accessLine(await lineUnder(settings, '/read'));
+    assert.ok(line, settings);
+    assert.deepEqual([line.path, line.status, line.requestId.length], ['/read', 200, 36]);
+    assert.match(line.cluster, /^outbound\|8111\|\|fruit\.orchard\./);
+    assert.match(line.upstream, /^127\.0\.0\.1:\d+$/);
+    if (settings === '') assert.match(line.config, /\/namespaces\/[^/]+\/virtual-service\/[^/]+$/);
+  }
 });

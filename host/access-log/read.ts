@@ -1,0 +1,91 @@
+/** Reads the proxies' access logs of a mesh, until every request that was asked for has been found in them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ApiObject, ClusterApi } from '../../kube/types.ts';
+import { ANSWERS_VERSION, type Answers, type AskedRequest } from '../../model/answers.ts';
+import { listAt, textAt } from '../../steps/readiness/fields.ts';
+import { join, type ProxyLog } from './join.ts';
+import { accessLine } from './line.ts';
+
+type Api = Pick<ClusterApi, 'resolveObject' | 'list' | 'logSince'>;
+
+/** Istio's proxies write their logs once a second, the sandbox's ten times as often. */
+const PATIENCE_MS = 2_000;
+const FIRST_PAUSE_MS = 60;
+const LONGEST_PAUSE_MS = 400;
+/** How far the clocks of cluster and browser may be apart. */
+const SKEW_MS = 2_000;
+const PROXY = 'istio-proxy';
+/** More proxies than this are no lab's. */
+const MOST_PROXIES = 100;
+
+/**
+ * @param namespace where the lab works: looked at alone where the user may not list pods of all.
+ * @param patient false when the proxies are known to write no log: then one look must do.
+ */
+export async function readAnswers(
+  api: Api,
+  asked: readonly AskedRequest[],
+  namespace: string,
+  patient: boolean,
+): Promise<Answers> {
+  const since = Math.min(...asked.map(({ from }) => from));
+  const deadline = performance.now() + (patient ? PATIENCE_MS : 0);
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const pods = await podsOf(api, namespace);
+    const logs = pods === undefined ? [] : await logsOf(api, pods.filter(hasProxy).slice(0, MOST_PROXIES), since);
+    const podAt = new Map((pods ?? []).map((pod) => [textAt(pod.status, 'podIP') ?? '', nameOf(pod)]));
+    const { answers, missing } = join(asked, logs, podAt);
+    if (pods !== undefined && missing.length > 0 && performance.now() < deadline) {
+      // A log can't be watched for what it does not hold yet, only read again.
+      await sleep(pause);
+      continue;
+    }
+    return { version: ANSWERS_VERSION, log: stateOf(logs), answers, missing: countsOf(missing) };
+  }
+}
+
+interface RawLog extends ProxyLog {
+  readonly readable: boolean;
+}
+
+function stateOf(logs: readonly RawLog[]): Answers['log'] {
+  if (logs.some(({ lines }) => lines.length > 0)) return 'read';
+  if (logs.length === 0 || logs.every(({ readable }) => !readable)) return 'unreadable';
+  return 'off';
+}
+
+function countsOf(missing: readonly AskedRequest[]): Answers['missing'] {
+  const counts = new Map<number, number>();
+  for (const { step } of missing) counts.set(step, (counts.get(step) ?? 0) + 1);
+  return [...counts].map(([step, requests]) => ({ step, requests }));
+}
+
+/** @returns undefined when they can't be listed. */
+async function podsOf(api: Api, namespace: string): Promise<readonly ApiObject[] | undefined> {
+  const kind = await api.resolveObject('v1', 'Pod');
+  if (kind === undefined) return undefined;
+  for (const filter of [{}, { namespace }]) {
+    const found = await api.list(kind, filter).catch(() => undefined);
+    if (found !== undefined) return found.items;
+  }
+  return undefined;
+}
+
+function hasProxy({ spec }: ApiObject): boolean {
+  return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].some(({ name }) => name === PROXY);
+}
+
+function nameOf({ metadata: { namespace = '', name } }: ApiObject): string {
+  return `${namespace}/${name}`;
+}
+
+function logsOf(api: Api, pods: readonly ApiObject[], since: number): Promise<RawLog[]> {
+  return Promise.all(
+    pods.map(async (pod) => {
+      const { namespace = '', name } = pod.metadata;
+      const text = await api.logSince(namespace, name, PROXY, new Date(since - SKEW_MS)).catch(() => undefined);
+      const lines = (text ?? '').split('\n').flatMap((line) => accessLine(line) ?? []);
+      return { pod: nameOf(pod), lines, readable: text !== undefined };
+    }),
+  );
+}
