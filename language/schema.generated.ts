@@ -137,7 +137,7 @@ export type PageStatus = number
 /**
  * An HTTP status, or how the connection ended.
  */
-export type CallOutcome = (number | ("connected" | "reset" | "timeout" | "no-such-host" | "refused" | "empty-reply"))
+export type CallOutcome = (number | ("connected" | "reset" | "timeout" | "no-answer" | "no-such-host" | "refused" | "empty-reply" | "tls-failure"))
 /**
  * As the guide prints it; only the shell replaces variables in it.
  */
@@ -376,12 +376,32 @@ headers?: {
  * An HTTP status, or how the connection ends.
  */
 expect: (CallOutcome | RawCallExpectation)
+/**
+ * What the same call must give at the same moment from another pod: an outcome alone means one with a sidecar where the call has none, or without one where it has.
+ */
+control?: (CallOutcome | RawCallControl)
 within?: Duration
 drift?: RawDrift
 }
 export interface RawCallExpectation {
 outcome: CallOutcome
 text?: TextExpectations
+}
+export interface RawCallControl {
+/**
+ * The pod that calls.
+ */
+from: {
+/**
+ * Where the pod is made.
+ */
+namespace: string
+/**
+ * Whether the mesh puts a proxy beside it.
+ */
+sidecar: boolean
+}
+expect: CallOutcome
 }
 /**
  * A command that only looks: skipped on catch-up, and asked again until it holds when `within` is given.

@@ -1,10 +1,7 @@
 /**
  * `call`: one HTTP or TCP call from inside the cluster, from a throw-away pod with or without a sidecar, and how it
- * ended. The outcome is typed, so that only a connection that was reset counts as a proxy's rejection: a missing
- * Service, a dropped packet or a closed port are other outcomes.
- *
- * Exit codes: curl(1). 56 is what STRICT mutual TLS gives plaintext: Envoy closes with the request unread, so the
- * kernel sends a reset.
+ * ended. With `control:` a second pod sends the same request at the same moment, so that what is rejected is shown to be
+ * there and answering.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +11,8 @@ import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawCall } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
-import type { Step, TextExpectation } from '../model/lab.ts';
+import type { Position, Step, TextExpectation } from '../model/lab.ts';
+import { type CallOutcome, type Ended, endedBy, WRITE_OUT } from './call-outcome.ts';
 import { CONTAINER, createPod, POD_TIMEOUT_MS } from './call-pod.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
@@ -22,38 +20,26 @@ import { awaitObjectKind } from './kinds.ts';
 import { type Access, defineVerb } from './verb.ts';
 import { timed } from './wait.ts';
 
-export interface CallStep extends Step {
+export interface CallStep extends Step, Asking {
   readonly verb: 'call';
   /** `http://…` or `tcp://host:port`, as seen from the pod. */
   readonly url: string;
-  readonly from: { readonly namespace: string; readonly sidecar: boolean };
   readonly headers: Readonly<Record<string, string>>;
-  readonly expect: CallOutcome;
   readonly text: readonly TextExpectation[];
+  /** Must hold in the same moment: the positive control of a rejection. */
+  readonly control?: Asking;
   readonly within: number;
 }
 
-/** An HTTP status, or how the connection ended. */
-export type CallOutcome =
-  | number
-  | 'connected'
-  | 'reset'
-  | 'timeout'
-  | 'no-such-host'
-  | 'refused'
-  | 'empty-reply'
-  | 'other';
+/** From where it is called, and what must come of it. */
+interface Asking {
+  readonly from: { readonly namespace: string; readonly sidecar: boolean };
+  readonly expect: CallOutcome;
+  readonly at: Position;
+}
 
 const CALL_TIMEOUT_S = 5;
 const PAUSE_MS = 200;
-
-const OUTCOME_OF_EXIT: ReadonlyMap<number, CallOutcome> = new Map([
-  [6, 'no-such-host'],
-  [7, 'refused'],
-  [28, 'timeout'],
-  [52, 'empty-reply'],
-]);
-
 const DEFAULT_WITHIN_MS = 30_000;
 
 export const call = defineVerb<CallStep>({
@@ -64,67 +50,70 @@ export const call = defineVerb<CallStep>({
   // The deadline begins when the pod to call from is ready.
   timesItself: true,
   access: accessOf,
-  onCluster: callFromPod,
+  onCluster: callFromPods,
 });
 
 function readCall(raw: RawCall, path: Path, reading: Reading): CallStep {
   const { expect } = raw;
   const { outcome, text } = typeof expect === 'object' ? expect : { outcome: expect, text: undefined };
-  const from = `${raw.from.sidecar ? 'with' : 'without'} sidecar in ${raw.from.namespace}`;
+  const control = readControl(raw, path, reading);
   return {
     verb: 'call',
-    ...baseOf('call', raw, `call ${raw.call} from a pod ${from}`, path, reading),
+    ...baseOf('call', raw, `call ${raw.call} ${describeCaller(raw)}`, path, reading),
     url: raw.call,
     from: raw.from,
     headers: raw.headers ?? {},
     expect: outcome,
     text: readTexts(text, [...path, 'expect', 'text'], reading),
+    ...(control === undefined ? {} : { control }),
     within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
   };
 }
 
-function accessOf({ from: { namespace } }: CallStep): Access[] {
-  const pods = ['create', 'get', 'watch', 'delete'].map((verb) => ({ verb, group: '', resource: 'pods', namespace }));
-  return [...pods, { verb: 'create', group: '', resource: 'pods/exec', namespace }];
+/** An outcome alone means the same call from a pod that has a sidecar where the other has none, and the other way round. */
+function readControl({ control, from }: RawCall, path: Path, reading: Reading): Asking | undefined {
+  if (control === undefined) return undefined;
+  const at = reading.document.at([...path, 'control']);
+  if (typeof control === 'object') return { ...control, at };
+  return { from: { ...from, sidecar: !from.sidecar }, expect: control, at };
 }
 
-/** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-POD` if there is no pod to call from, `LW-EXPECT-TEXT`. */
-async function callFromPod(step: CallStep, context: ClusterContext): Promise<void> {
+function accessOf({ from, control }: CallStep): Access[] {
+  const namespaces = new Set([from.namespace, ...(control === undefined ? [] : [control.from.namespace])]);
+  return [...namespaces].flatMap((namespace) => [
+    ...['create', 'get', 'watch', 'delete'].map((verb) => ({ verb, group: '', resource: 'pods', namespace })),
+    { verb: 'create', group: '', resource: 'pods/exec', namespace },
+  ]);
+}
+
+/** A pod to call from, and what must come of it. */
+interface Caller extends Asking {
+  readonly pod: string;
+}
+
+/** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-CONTROL`, `LW-CALL-POD` if there is no pod to call from, `LW-EXPECT-TEXT`. */
+async function callFromPods(step: CallStep, context: ClusterContext): Promise<void> {
   const pods = await awaitObjectKind(step, 'v1', 'Pod', performance.now() + POD_TIMEOUT_MS, context);
-  const name = `labwright-call-${randomBytes(3).toString('hex')}`;
+  const askings = step.control === undefined ? [step] : [step, step.control];
+  const callers = askings.map((asking) => ({ ...asking, pod: `labwright-call-${randomBytes(3).toString('hex')}` }));
   try {
-    await createPod(step, pods, name, context);
-    await timed(step, context, () => callFrom(step, name, context));
+    await Promise.all(callers.map((caller) => createPod(caller, pods, caller.pod, context)));
+    await timed(step, context, () => callUntilHeld(step, callers, context));
   } finally {
-    // If deleting the pod fails, it ends by itself within the hour; the result of the call must not be lost because of it.
-    await context.api.delete(pods, name, step.from.namespace).catch(() => undefined);
+    // If deleting a pod fails, it ends by itself within the hour; the result of the call must not be lost because of it.
+    for (const { pod, from } of callers) await context.api.delete(pods, pod, from.namespace).catch(() => undefined);
   }
 }
 
-async function callFrom(step: CallStep, pod: string, context: ClusterContext): Promise<void> {
+async function callUntilHeld(step: CallStep, callers: readonly Caller[], context: ClusterContext): Promise<void> {
   const deadline = performance.now() + step.within;
-  for (let attempt = 1; ; attempt += 1) {
-    const { outcome, output, requestId } = await callOnce(step, pod, context);
-    const failure = judge(step, outcome, output);
+  for (let attempts = 1; ; attempts += 1) {
+    const calls = await Promise.all(callers.map((caller) => callOnce(step, caller, context)));
+    const failure = judge(step, calls);
     if (failure === undefined || performance.now() >= deadline) {
-      context.observe({
-        kind: 'call',
-        url: step.url,
-        from: describeCaller(step),
-        outcome: String(outcome),
-        output,
-        attempts: attempt,
-        ...(step.url.startsWith('tcp:') ? {} : { requestId }),
-      });
+      for (const called of calls) observeCall(step, called, attempts, context);
       if (failure !== undefined) throw failure;
-      context.observe({
-        kind: 'expectation',
-        what: 'outcome',
-        expected: String(step.expect),
-        actual: String(outcome),
-        held: true,
-        at: step.at,
-      });
+      for (const { caller, outcome } of calls) observeHeld(step, caller, outcome, context);
       return;
     }
     context.signal.throwIfAborted();
@@ -133,55 +122,56 @@ async function callFrom(step: CallStep, pod: string, context: ClusterContext): P
   }
 }
 
-async function callOnce(
-  step: CallStep,
-  pod: string,
-  context: ClusterContext,
-): Promise<{ outcome: CallOutcome; output: string; requestId: string }> {
-  const requestId = step.headers['x-request-id'] ?? randomUUID();
+interface Called extends Ended {
+  readonly caller: Caller;
+  readonly requestId: string;
+}
+
+async function callOnce(step: CallStep, caller: Caller, context: ClusterContext): Promise<Called> {
+  const { namespace, sidecar } = caller.from;
   // Proxies log it and pass it on, so evidence can be matched with their access logs.
-  const headers = Object.entries({ ...step.headers, 'x-request-id': requestId }).flatMap(([header, value]) => [
-    '-H',
-    `${header}: ${value}`,
-  ]);
-  const tcp = step.url.startsWith('tcp://');
+  const requestId = step.headers['x-request-id'] ?? randomUUID();
+  const headers = Object.entries({ ...step.headers, 'x-request-id': requestId });
+  const tcp = isTcp(step);
   const curl = [
     'curl',
-    '-sS',
+    '-sSi',
     '--max-time',
     String(CALL_TIMEOUT_S),
     '-w',
-    '\\n%{http_code} %{time_connect}',
-    ...headers,
+    WRITE_OUT,
+    ...headers.flatMap(([header, value]) => ['-H', `${header}: ${value}`]),
     step.url.replace(/^tcp:/, 'telnet:'),
   ];
   // If a server waits for its client to speak, a proxy in between would not show, so a TCP call sends empty lines. There
   // are three because a proxy that looks for TLS waits for the five bytes of a record's header.
   const command = tcp ? ['sh', '-c', `printf '\\r\\n\\r\\n\\r\\n' | "$@"`, 'call', ...curl] : curl;
-  const { exit, stdout, stderr } = await context.api.exec(step.from.namespace, pod, CONTAINER, command, {
-    timeoutMs: (CALL_TIMEOUT_S + 5) * 1_000,
-  });
-  const [, body = '', status = '0', connectTime = '0'] = /^([\s\S]*)\n(\d+) ([\d.]+)$/.exec(stdout) ?? [];
-  const output = (stderr.trim() === '' ? body : `${body}${stderr}`).trim().slice(0, 4_000);
-  if (tcp && (exit === 0 || exit === 28) && Number(connectTime) > 0) return { outcome: 'connected', output, requestId };
-  if (exit === 0) return { outcome: Number(status), output, requestId };
-  return { outcome: outcomeOf(exit, stderr), output: `${output} (curl exit code ${exit})`, requestId };
+  const timeoutMs = (CALL_TIMEOUT_S + 5) * 1_000;
+  const printed = await context.api.exec(namespace, caller.pod, CONTAINER, command, { timeoutMs });
+  return { caller, requestId, ...endedBy(printed, { tcp, proxied: sidecar }) };
 }
 
-/** @param stderr curl's message: its codes 35 (TLS), 55 (sending) and 56 (receiving) have other causes than a reset too. */
-function outcomeOf(exit: number, stderr: string): CallOutcome {
-  if ([35, 55, 56].includes(exit) && /reset by peer/i.test(stderr)) return 'reset';
-  return OUTCOME_OF_EXIT.get(exit) ?? 'other';
+function isTcp({ url }: CallStep): boolean {
+  return url.startsWith('tcp:');
 }
 
-function judge(step: CallStep, outcome: CallOutcome, output: string): StepFailure | undefined {
-  if (outcome !== step.expect) {
+/** The control is looked at first: a rejection of what is not there is no rejection. */
+function judge(step: CallStep, calls: readonly Called[]): StepFailure | undefined {
+  const [call, control] = calls;
+  if (call === undefined) return undefined;
+  if (control !== undefined && control.outcome !== control.caller.expect) return controlFailure(step, call, control);
+  const { caller, outcome, output } = call;
+  if (outcome !== caller.expect) {
+    const beside =
+      control === undefined
+        ? ''
+        : `; at the same moment the control, ${describeCaller(control.caller)}, got ${control.outcome}`;
     return new StepFailure({
       code: 'LW-CALL-OUTCOME',
-      message: `${step.url}, called ${describeCaller(step)}: ${outcome} instead of ${step.expect}`,
-      expected: String(step.expect),
-      actual: `${outcome}\n${output}`.trim(),
-      at: step.at,
+      message: `${step.url}, called ${describeCaller(caller)}: ${outcome} instead of ${caller.expect}${beside}`,
+      expected: String(caller.expect),
+      actual: seen(call),
+      at: caller.at,
     });
   }
   for (const expectation of step.text) {
@@ -198,7 +188,52 @@ function judge(step: CallStep, outcome: CallOutcome, output: string): StepFailur
   return undefined;
 }
 
+function controlFailure(step: CallStep, call: Called, control: Called): StepFailure {
+  const { caller } = control;
+  const shows =
+    call.outcome === call.caller.expect ? `${call.outcome} shows nothing` : `the call itself got ${call.outcome}`;
+  return new StepFailure({
+    code: 'LW-CALL-CONTROL',
+    message: `${step.url}: the control, called ${describeCaller(caller)} at the same moment, got ${control.outcome} instead of ${caller.expect}, so ${shows}`,
+    expected: `${caller.expect} ${describeCaller(caller)}`,
+    actual: seen(control),
+    at: caller.at,
+    next: 'look at what is called: its pods, its proxy, and whether the mesh has the caller’s namespace',
+  });
+}
+
+/** The outcome, what it tells, and the words of curl or of whoever answered. */
+function seen({ outcome, meaning, output }: Called): string {
+  return [`${outcome}${meaning === '' ? '' : `: ${meaning}`}`, output].join('\n').trim();
+}
+
+function observeCall(step: CallStep, called: Called, attempts: number, context: ClusterContext): void {
+  const { caller, outcome, meaning, output, requestId } = called;
+  context.observe({
+    kind: 'call',
+    url: step.url,
+    from: describeCaller(caller),
+    outcome: String(outcome),
+    output,
+    attempts,
+    ...(isTcp(step) ? {} : { requestId }),
+    ...(meaning === '' ? {} : { meaning }),
+    ...(caller.at === step.control?.at ? { control: true } : {}),
+  });
+}
+
+function observeHeld(step: CallStep, { expect, at }: Caller, outcome: CallOutcome, context: ClusterContext): void {
+  context.observe({
+    kind: 'expectation',
+    what: at === step.control?.at ? 'outcome of the control' : 'outcome',
+    expected: String(expect),
+    actual: String(outcome),
+    held: true,
+    at,
+  });
+}
+
 /** Where a call comes from, in words. */
-function describeCaller(step: CallStep): string {
-  return `from a pod ${step.from.sidecar ? 'with' : 'without'} sidecar in ${step.from.namespace}`;
+function describeCaller({ from }: Pick<Asking, 'from'>): string {
+  return `from a pod ${from.sidecar ? 'with' : 'without'} sidecar in ${from.namespace}`;
 }
