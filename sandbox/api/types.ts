@@ -81,6 +81,8 @@ export interface ApiRequest {
 
 export type ApiResponse =
   | { readonly status?: number; readonly body: unknown }
+  /** What is no JSON, e.g. a picture. */
+  | { readonly content: Uint8Array; readonly mediaType: string }
   | { readonly watch: AsyncIterable<WatchEvent> };
 
 export interface AggregatedApi {

@@ -56,7 +56,7 @@ export async function startOpenShift(
   const apis = [
     projectApi(client),
     userApi(),
-    packageApi(release, now()),
+    await packageApi(release, now()),
     accessApi(client),
     deploymentApi(client),
     imageApi(client, findImage),

@@ -64,6 +64,7 @@ export interface ClusterServiceVersion extends KubeObject {
     install: { strategy: string; spec: { deployments: CsvDeployment[] } };
     customresourcedefinitions?: { owned?: { name: string; kind: string; version: string }[] };
     installModes?: { type: string; supported: boolean }[];
+    icon?: { base64data: string; mediatype: string }[];
     [field: string]: unknown;
   };
   status?: CsvStatus;

@@ -21,6 +21,8 @@ export interface MeshFigures {
   readonly injectionLabel: boolean;
   /** Whether pods choose a template (`sidecar`, `gateway`) and may say something of their proxy in a container of its name. */
   readonly injectionTemplates: boolean;
+  /** `spec.tracing.type` of the control plane that the console's form offers. */
+  readonly formTracing: 'Jaeger' | 'None';
   readonly ior: {
     readonly enabled: boolean;
     /** The text hashed for host `*`. */

@@ -10,7 +10,7 @@ import { readBody } from './body.ts';
 import { type EventSink, responseSink } from './event-sink.ts';
 import { type Exchange, type Upgraded, verbOf } from './exchange.ts';
 import type { ResourcePath } from './path.ts';
-import { replyJson } from './reply.ts';
+import { replyJson, replyText } from './reply.ts';
 import { type TableFormat, tableFormat, toTable } from './table.ts';
 
 type Stopping = Pick<ServerContext, 'stopping'>;
@@ -23,6 +23,7 @@ export async function serveAggregated(server: Stopping, api: AggregatedApi, exch
   requireSameName(path.name, body);
   const answer = await api.handle(questionFor(server, exchange, verb, body, sink.closed));
   if ('watch' in answer) return stream(answer.watch, sink, api, exchange);
+  if ('content' in answer) return replyText(response, 200, answer.content, answer.mediaType);
   const selected = selection(url.searchParams, `${path.group}/${path.resource}`);
   const found = verb === 'list' ? selectItems(answer.body, selected) : answer.body;
   const table = tableFormat(request.headers.accept, url.searchParams);

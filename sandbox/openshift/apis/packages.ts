@@ -4,6 +4,8 @@ import { age } from '../../api/tables/age.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
 import { ApiError } from '../../client/client.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
+import type { ClusterServiceVersion } from '../kinds.ts';
+import { csvOf } from '../olm/manifests.ts';
 import type { CatalogPackage, Release } from '../release.ts';
 
 const API_VERSION = 'packages.operators.coreos.com/v1';
@@ -24,7 +26,9 @@ const PRINTER: TablePrinter = {
   },
 };
 
-export function packageApi(release: Release, since: string): AggregatedApi {
+/** @throws when the catalog names a ClusterServiceVersion that it does not hold. */
+export async function packageApi(release: Release, since: string): Promise<AggregatedApi> {
+  const catalog = { release, since, versions: await versionsOfferedBy(release) };
   return {
     group: 'packages.operators.coreos.com',
     version: 'v1',
@@ -36,36 +40,96 @@ export function packageApi(release: Release, since: string): AggregatedApi {
         kind: 'PackageManifest',
         verbs: ['get', 'list'],
       },
+      {
+        name: 'packagemanifests/icon',
+        singularName: '',
+        namespaced: true,
+        kind: 'PackageManifest',
+        verbs: ['get'],
+      },
     ],
-    handle: async (request) => answer(release, since, request),
+    handle: async (request) => answer(catalog, request),
     tables: { packagemanifests: PRINTER },
   };
 }
 
-function answer(release: Release, since: string, request: ApiRequest): ApiResponse {
-  const namespace = request.namespace ?? CATALOG_NAMESPACE;
-  if (request.verb === 'list') {
-    const items = release.packages.map((one) => manifestOf(release, one, namespace, since));
-    return { body: { apiVersion: API_VERSION, kind: 'PackageManifestList', metadata: {}, items } };
-  }
-  const found = release.packages.find((one) => one.name === request.name);
-  if (found === undefined)
-    throw new ApiError(404, 'NotFound', `packagemanifests.packages.operators.coreos.com "${request.name}" not found`);
-  return { body: manifestOf(release, found, namespace, since) };
+interface Catalog {
+  readonly release: Release;
+  readonly since: string;
+  /** Each channel's newest version, by name. */
+  readonly versions: ReadonlyMap<string, ClusterServiceVersion>;
 }
 
-function manifestOf(release: Release, offered: CatalogPackage, namespace: string, since: string): object {
+async function versionsOfferedBy(release: Release): Promise<Map<string, ClusterServiceVersion>> {
+  const heads = new Set(
+    release.packages.flatMap(({ channels }) => Object.values(channels).flatMap((csvs) => csvs.at(-1) ?? [])),
+  );
+  const versions = await Promise.all([...heads].map((name) => csvOf(name, CATALOG_NAMESPACE, release, 'catalog')));
+  return new Map(versions.map((version) => [version.metadata.name, version]));
+}
+
+function answer(catalog: Catalog, request: ApiRequest): ApiResponse {
+  const { packages } = catalog.release;
+  const namespace = request.namespace ?? CATALOG_NAMESPACE;
+  if (request.verb === 'list') {
+    // Lists come without icons, as packageserver sends them: a catalog's pictures are megabytes.
+    const items = packages.map((one) => manifestOf(catalog, one, namespace, false));
+    return { body: { apiVersion: API_VERSION, kind: 'PackageManifestList', metadata: {}, items } };
+  }
+  const found = packages.find((one) => one.name === request.name);
+  if (found === undefined)
+    throw new ApiError(404, 'NotFound', `packagemanifests.packages.operators.coreos.com "${request.name}" not found`);
+  if (request.subresource === 'icon') return iconAnswer(catalog, found);
+  return { body: manifestOf(catalog, found, namespace, true) };
+}
+
+/** The icon of the default channel's newest version. @throws {ApiError} 404 when it has none. */
+function iconAnswer({ versions }: Catalog, { name, channels, defaultChannel }: CatalogPackage): ApiResponse {
+  const icon = versions.get(channels[defaultChannel]?.at(-1) ?? '')?.spec.icon?.[0];
+  if (icon === undefined) throw new ApiError(404, 'NotFound', `package ${name} has no icon`);
+  return { content: Buffer.from(icon.base64data, 'base64'), mediaType: icon.mediatype };
+}
+
+/** What a console shows of a version before it is installed (packageserver's `CSVDescription`). */
+function descriptionOf(csv: ClusterServiceVersion, withIcon: boolean): object {
+  const { displayName, version, provider, description, keywords, links, maintainers, maturity, installModes } =
+    csv.spec;
+  const annotations = Object.fromEntries(
+    Object.entries(csv.metadata.annotations ?? {}).filter(([name]) => !name.startsWith('olm.')),
+  );
+  return {
+    displayName,
+    version,
+    provider,
+    annotations,
+    description,
+    keywords,
+    links,
+    maintainers,
+    maturity,
+    installModes,
+    ...(withIcon ? { icon: csv.spec.icon ?? [] } : {}),
+    customresourcedefinitions: csv.spec.customresourcedefinitions,
+    apiservicedefinitions: {},
+    relatedImages: csv.spec.install.spec.deployments.flatMap(({ spec }) =>
+      spec.template.spec.containers.map(({ image }) => image),
+    ),
+  };
+}
+
+function manifestOf(
+  { release, since, versions }: Catalog,
+  offered: CatalogPackage,
+  namespace: string,
+  withIcons: boolean,
+): object {
   const channels = Object.entries(offered.channels).map(([name, csvs]) => {
     const currentCSV = csvs.at(-1) ?? '';
-    const csv = release.csvs[currentCSV];
+    const csv = versions.get(currentCSV);
     return {
       name,
       currentCSV,
-      currentCSVDesc: {
-        displayName: csv?.displayName ?? offered.displayName,
-        version: csv?.version ?? '',
-        provider: { name: 'Red Hat' },
-      },
+      currentCSVDesc: csv === undefined ? {} : descriptionOf(csv, withIcons),
       entries: csvs.map((entry) => ({ name: entry, version: release.csvs[entry]?.version ?? '' })),
     };
   });
@@ -76,7 +140,14 @@ function manifestOf(release: Release, offered: CatalogPackage, namespace: string
       name: offered.name,
       namespace,
       creationTimestamp: since,
-      labels: { catalog: CATALOG, 'catalog-namespace': CATALOG_NAMESPACE, provider: 'Red Hat', 'provider-url': '' },
+      labels: {
+        catalog: CATALOG,
+        'catalog-namespace': CATALOG_NAMESPACE,
+        provider: 'Red Hat',
+        'provider-url': '',
+        'operatorframework.io/arch.amd64': 'supported',
+        'operatorframework.io/os.linux': 'supported',
+      },
     },
     spec: {},
     status: {

@@ -1,9 +1,9 @@
 /** The objects of a bundle: a ClusterServiceVersion as the catalog holds it. Pure but for reading the CRDs. */
-import type { AnyObject } from '../../client/kinds.ts';
 import type { ClusterServiceVersion, CsvDeployment } from '../kinds.ts';
 import { CSVS } from '../kinds.ts';
 import type { CatalogCsv, Release } from '../release.ts';
 import { crdsOfBundle } from '../schemas.ts';
+import { examplesOf, iconOf, loadCatalogTexts, ownedKind, type PackageText, packageOf } from './catalog-texts.ts';
 
 export async function csvOf(
   name: string,
@@ -13,7 +13,11 @@ export async function csvOf(
 ): Promise<ClusterServiceVersion> {
   const entry = release.csvs[name];
   if (entry === undefined) throw new Error(`the catalog has no ClusterServiceVersion ${name}`);
-  const owned = (await crdsOfBundle(entry, release)).map(ownedCrd);
+  const crds = await crdsOfBundle(entry, release);
+  const texts = await loadCatalogTexts(release);
+  const text = texts.packages[packageOf(name, release) ?? ''];
+  const owned = crds.map((crd) => ownedKind(crd, texts.kinds[crd.metadata.name]));
+  const examples = crds.flatMap((crd) => examplesOf(crd, texts.kinds[crd.metadata.name]));
   return {
     apiVersion: CSVS.apiVersion,
     kind: CSVS.kind,
@@ -24,12 +28,17 @@ export async function csvOf(
       annotations: {
         'olm.operatorNamespace': namespace,
         'olm.targetNamespaces': '',
-        capabilities: 'Seamless Upgrades',
+        ...annotationsOf(text),
+        'alm-examples': JSON.stringify(examples),
       },
     },
     spec: {
       displayName: entry.displayName,
-      description: `${entry.displayName}, as the sandbox imitates it.`,
+      description: `${text?.description.trim() ?? entry.displayName}\n\nThe sandbox imitates this operator.`,
+      keywords: text?.keywords ?? [],
+      links: [],
+      maintainers: [],
+      icon: text === undefined ? [] : [iconOf(text.icon)],
       version: entry.version,
       ...(entry.replaces === undefined ? {} : { replaces: entry.replaces }),
       maturity: 'alpha',
@@ -46,10 +55,13 @@ export async function csvOf(
   };
 }
 
-function ownedCrd(crd: AnyObject): { name: string; kind: string; version: string } {
-  const spec = crd['spec'] as { names: { kind: string }; versions: { name: string; storage: boolean }[] };
-  const version = spec.versions.find((one) => one.storage)?.name ?? spec.versions[0]?.name ?? 'v1';
-  return { name: crd.metadata.name, kind: spec.names.kind, version };
+function annotationsOf(text: PackageText | undefined): Record<string, string> {
+  const where = text?.suggestedNamespace;
+  return {
+    capabilities: 'Seamless Upgrades',
+    ...(text === undefined ? {} : { categories: text.categories, description: text.description.trim() }),
+    ...(where === undefined ? {} : { 'operatorframework.io/suggested-namespace': where }),
+  };
 }
 
 function deploymentOf({ deployment, containers }: CatalogCsv): CsvDeployment {

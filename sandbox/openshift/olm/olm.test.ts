@@ -94,12 +94,6 @@ test('without an operator group, or with one that targets a namespace, it fails'
 
 test('a version names the kinds it owns, with their storage version', async () => {
   const owned = (await csv()).spec.customresourcedefinitions?.owned ?? [];
-  assert.deepEqual(
-    owned.find(({ kind }) => kind === 'ServiceMeshControlPlane'),
-    {
-      name: 'servicemeshcontrolplanes.maistra.io',
-      kind: 'ServiceMeshControlPlane',
-      version: 'v2',
-    },
-  );
+  const { name, version } = owned.find(({ kind }) => kind === 'ServiceMeshControlPlane') ?? {};
+  assert.deepEqual({ name, version }, { name: 'servicemeshcontrolplanes.maistra.io', version: 'v2' });
 });

@@ -1,0 +1,79 @@
+/** What the catalog says of its packages and their kinds, read from `catalog.yaml`. */
+import { readFile } from 'node:fs/promises';
+import { load } from 'js-yaml';
+import type { AnyObject } from '../../client/kinds.ts';
+import type { Release } from '../release.ts';
+
+export interface PackageText {
+  readonly description: string;
+  /** Comma-separated, as OperatorHub lists them. */
+  readonly categories: string;
+  readonly keywords: readonly string[];
+  readonly icon: { readonly letters: string; readonly color: string };
+  /** Where the console proposes to install it, when not in `openshift-operators`. */
+  readonly suggestedNamespace?: string;
+}
+
+export interface KindText {
+  readonly displayName: string;
+  readonly description: string;
+  /** What the console's form holds before anything is typed; without `apiVersion` and `kind`. */
+  readonly example?: Readonly<Record<string, unknown>>;
+  readonly specDescriptors?: readonly Readonly<Record<string, unknown>>[];
+}
+
+interface CatalogTexts {
+  readonly packages: Readonly<Record<string, PackageText>>;
+  readonly kinds: Readonly<Record<string, KindText>>;
+}
+
+/** @returns the texts with the release's own values filled in. @throws when the file is no YAML. */
+export async function loadCatalogTexts({ mesh, sail }: Release): Promise<CatalogTexts> {
+  const text = await readFile(new URL('./catalog.yaml', import.meta.url), 'utf8');
+  const version = mesh?.default ?? sail?.default ?? '';
+  return load(
+    text.replaceAll('${release}', version).replaceAll('${tracing}', mesh?.formTracing ?? 'None'),
+  ) as CatalogTexts;
+}
+
+/** @returns name of the package that offers the ClusterServiceVersion. */
+export function packageOf(csv: string, { packages }: Release): string | undefined {
+  return packages.find(({ channels }) => Object.values(channels).some((csvs) => csvs.includes(csv)))?.name;
+}
+
+/** An SVG of two letters, as a CSV holds icons. */
+export function iconOf({ letters, color }: PackageText['icon']): { base64data: string; mediatype: string } {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="${color}"/><text x="32" y="42" font-family="sans-serif" font-size="28" font-weight="bold" fill="#fff" text-anchor="middle">${letters}</text></svg>`;
+  return { base64data: Buffer.from(svg).toString('base64'), mediatype: 'image/svg+xml' };
+}
+
+export interface OwnedKind {
+  readonly name: string;
+  readonly kind: string;
+  readonly version: string;
+  readonly [field: string]: unknown;
+}
+
+/** A kind as the CSV of its operator lists it among those it owns. */
+export function ownedKind(crd: AnyObject, text: KindText | undefined): OwnedKind {
+  const { names, version } = definitionOf(crd);
+  const { displayName = names.kind, description = '', specDescriptors = [] } = text ?? {};
+  return { name: crd.metadata.name, kind: names.kind, version, displayName, description, specDescriptors };
+}
+
+/** @returns the kind's example as a whole custom resource, as the annotation `alm-examples` holds it; none or one. */
+export function examplesOf(crd: AnyObject, text: KindText | undefined): object[] {
+  if (text?.example === undefined) return [];
+  const { group, names, version } = definitionOf(crd);
+  return [{ apiVersion: `${group}/${version}`, kind: names.kind, ...text.example }];
+}
+
+function definitionOf(crd: AnyObject): { group: string; names: { kind: string }; version: string } {
+  const spec = crd['spec'] as {
+    group: string;
+    names: { kind: string };
+    versions: { name: string; storage: boolean }[];
+  };
+  const version = spec.versions.find((one) => one.storage)?.name ?? spec.versions[0]?.name ?? 'v1';
+  return { ...spec, version };
+}
