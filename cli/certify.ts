@@ -50,7 +50,7 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
   refuseSwallowedOptions(lab);
   const directory = findLab(lab);
   const specs = specFiles(directory, options.section);
-  if (!(await printProblems(directory))) return EXIT.usage;
+  if (!printProblems(directory)) return EXIT.usage;
   const shard = shardOf(options);
   const browser = (shard && browserOf(shard)) ?? options.browser;
   const reports = options.reports ?? join(ROOT, 'reports');

@@ -138,7 +138,7 @@ function addValidate(labwright: Command): void {
     .argument('[labs...]', 'the labs’ folders, or their names under labs/ (default: all)')
     .action(async (labs: string[]) => {
       const { validate } = await import('./validate.ts');
-      process.exitCode = await validate(labs);
+      process.exitCode = validate(labs);
     });
 }
 

@@ -44,7 +44,7 @@ interface Planned {
  */
 export async function matrix(given: readonly string[], options: MatrixOptions): Promise<ExitCode> {
   const directories = (given.length === 0 ? labNames() : given).map(findLab);
-  for (const directory of directories) if (!(await printProblems(directory))) return EXIT.usage;
+  for (const directory of directories) if (!printProblems(directory)) return EXIT.usage;
   await requireMachine(options.browser);
   const labs = directories.map((directory) => loadLab(directory)).filter(({ releases }) => releases.length > 0);
   const planned = plan(labs, options.release);

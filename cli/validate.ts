@@ -5,18 +5,18 @@ import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { findLab, labNames, specFiles } from './lab.ts';
 
 /** Prints each problem as `file:line:column: …`. @returns 2 if there is one that is not a warning. */
-export async function validate(labs: readonly string[]): Promise<ExitCode> {
+export function validate(labs: readonly string[]): ExitCode {
   const directories = (labs.length > 0 ? labs : labNames()).map(findLab);
   let wrong = false;
-  for (const directory of directories) wrong = !(await printProblems(directory)) || !hasSpecs(directory) || wrong;
+  for (const directory of directories) wrong = !printProblems(directory) || !hasSpecs(directory) || wrong;
   if (wrong) return EXIT.usage;
   console.log(`${directories.length === 1 ? 'The lab is' : `All ${directories.length} labs are`} valid.`);
   return EXIT.certified;
 }
 
 /** @returns whether the lab has no problems except warnings. */
-export async function printProblems(directory: string): Promise<boolean> {
-  const problems = await validateLab(directory, builtInImages());
+export function printProblems(directory: string): boolean {
+  const problems = validateLab(directory, builtInImages());
   if (problems.length > 0) console.error(formatProblems(problems, { color: process.stderr.hasColors?.() ?? false }));
   return problems.every(({ severity }) => severity === 'warning');
 }

@@ -1,8 +1,9 @@
-/** Which fields a kind has: built-in kinds from client-node's models, others from their CRD under schemas/crds. */
+/** Which fields a kind has: built-in kinds from a table of client-node's models, others from their CRD under schemas/crds. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import type { JsonValue } from '../model/lab.ts';
+import kubernetes from './kubernetes.generated.json' with { type: 'json' };
 
 /** What is allowed at a place. Fields are looked up one by one, because the models refer to each other in cycles. */
 export type Shape =
@@ -20,68 +21,45 @@ export type KindLookup =
   /** An unknown API. */
   | undefined;
 
-/** Looks up a kind. Loading the models takes 0.35 s, so it happens only in validation. */
-export async function kindLookup(): Promise<(apiVersion: string, kind: string) => KindLookup> {
-  const models = await import('@kubernetes/client-node');
+/** @returns how a kind is looked up. */
+export function kindLookup(): (apiVersion: string, kind: string) => KindLookup {
   const custom = readCustomKinds();
-  return (apiVersion, kind) => builtin(models, apiVersion, kind) ?? customKind(models, custom, apiVersion, kind);
+  return (apiVersion, kind) => builtin(apiVersion, kind) ?? customKind(custom, apiVersion, kind);
 }
 
-interface Attribute {
-  readonly baseName: string;
-  readonly type: string;
-}
+/** By the name of the API's class, and by the name of the model. */
+const APIS: Readonly<Record<string, readonly string[]>> = kubernetes.apis;
+const MODELS: Readonly<Record<string, Readonly<Record<string, string>>>> = kubernetes.models;
 
-function builtin(models: object, apiVersion: string, kind: string): KindLookup {
+function builtin(apiVersion: string, kind: string): KindLookup {
   const [version = '', group = ''] = apiVersion.split('/').reverse();
   const camel =
     group === ''
       ? 'Core'
       : group.replace(/\.k8s\.io$/, '').replace(/(?:^|\.)([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const prefix = version.charAt(0).toUpperCase() + version.slice(1);
-  const api: unknown = Reflect.get(models, `${camel}${prefix}Api`);
-  if (typeof api !== 'function') return undefined;
-  const methods = Object.getOwnPropertyNames(api.prototype);
-  const kinds = methods
-    .flatMap((method) => /^create(?:Namespaced)?([A-Z]\w*)$/.exec(method)?.[1] ?? [])
-    .filter((name) => !/With|Eviction|Binding$|Token$/.test(name) || name.endsWith('RoleBinding'));
+  const kinds = APIS[`${camel}${prefix}Api`];
+  if (kinds === undefined) return undefined;
   if (!kinds.includes(kind)) return { kinds };
-  const model = [`${prefix}${kind}`, `${camel}${prefix}${kind}`].find(
-    (name) => attributesOf(models, name) !== undefined,
-  );
-  return model === undefined ? undefined : { shape: modelShape(models, model) };
+  const model = [`${prefix}${kind}`, `${camel}${prefix}${kind}`].find((name) => MODELS[name] !== undefined);
+  return model === undefined ? undefined : { shape: modelShape(model) };
 }
 
-function attributesOf(models: object, name: string): readonly Attribute[] | undefined {
-  const model: unknown = Reflect.get(models, name);
-  if (
-    typeof model !== 'function' ||
-    !('getAttributeTypeMap' in model) ||
-    typeof model.getAttributeTypeMap !== 'function'
-  )
-    return undefined;
-  return model.getAttributeTypeMap();
-}
-
-function modelShape(models: object, name: string): Shape {
-  const attributes = attributesOf(models, name);
-  if (attributes === undefined) return ANY;
-  return {
-    kind: 'object',
-    names: attributes.map(({ baseName }) => baseName),
-    field: (field) => typeShape(models, attributes.find(({ baseName }) => baseName === field)?.type ?? 'any'),
-  };
+function modelShape(name: string): Shape {
+  const fields = MODELS[name];
+  if (fields === undefined) return ANY;
+  return { kind: 'object', names: Object.keys(fields), field: (field) => typeShape(fields[field] ?? 'any') };
 }
 
 /** Parses the types in the models' own tables: `Array<V1Container>`, `{ [key: string]: string; }`, `IntOrString`, … */
-function typeShape(models: object, type: string): Shape {
+function typeShape(type: string): Shape {
   const list = /^(?:Array|Set)<(.*)>$/.exec(type)?.[1];
-  if (list !== undefined) return { kind: 'list', items: () => typeShape(models, list) };
+  if (list !== undefined) return { kind: 'list', items: () => typeShape(list) };
   const map = /^\{ \[key: string\]: (.*); \}$/.exec(type)?.[1];
   // The tables declare quantities as maps to text, yet `cpu: 2` is valid.
-  if (map !== undefined) return { kind: 'map', items: () => (map === 'string' ? ANY : typeShape(models, map)) };
+  if (map !== undefined) return { kind: 'map', items: () => (map === 'string' ? ANY : typeShape(map)) };
   if (type === 'string' || type === 'number' || type === 'boolean') return { kind: type };
-  return modelShape(models, type);
+  return modelShape(type);
 }
 
 interface CustomKind {
@@ -109,10 +87,10 @@ function readCustomKinds(): readonly CustomKind[] {
     });
 }
 
-function customKind(models: object, custom: readonly CustomKind[], apiVersion: string, kind: string): KindLookup {
+function customKind(custom: readonly CustomKind[], apiVersion: string, kind: string): KindLookup {
   const ofApi = custom.filter((candidate) => candidate.apiVersion === apiVersion);
   const found = ofApi.find((candidate) => candidate.kind === kind);
-  if (found !== undefined) return { shape: rootShape(models, schemaShape(found.schema)) };
+  if (found !== undefined) return { shape: rootShape(schemaShape(found.schema)) };
   if (ofApi.length > 0) return { kinds: ofApi.map((candidate) => candidate.kind) };
   const versions = custom.filter(
     (candidate) => candidate.kind === kind && candidate.apiVersion.split('/')[0] === apiVersion.split('/')[0],
@@ -121,14 +99,14 @@ function customKind(models: object, custom: readonly CustomKind[], apiVersion: s
 }
 
 /** A CRD does not list the fields that every object has. */
-function rootShape(models: object, shape: Shape): Shape {
+function rootShape(shape: Shape): Shape {
   if (shape.kind !== 'object') return shape;
   return {
     kind: 'object',
     names: [...new Set(['apiVersion', 'kind', 'metadata', ...shape.names])],
     field: (name) =>
       name === 'metadata'
-        ? modelShape(models, 'V1ObjectMeta')
+        ? modelShape('V1ObjectMeta')
         : name === 'apiVersion' || name === 'kind'
           ? { kind: 'string' }
           : shape.field(name),

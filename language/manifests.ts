@@ -10,12 +10,12 @@ import { kindOf } from './schema.ts';
 import type { Path } from './yaml-document.ts';
 
 /** @returns the problems of the lab's manifests, and the images that they run. */
-export async function checkManifests(
+export function checkManifests(
   contents: readonly Contents[],
   repositories: readonly Repository[],
-): Promise<{ problems: readonly Problem[]; images: readonly { image: string; at: Problem['at'] }[] }> {
+): { problems: readonly Problem[]; images: readonly { image: string; at: Problem['at'] }[] } {
   const { sources, problems } = manifestSources(contents, repositories);
-  const look = await kindLookup();
+  const look = kindLookup();
   return {
     problems: [...problems, ...sources.flatMap((source) => manifestProblems(source, look))],
     images: sources.flatMap((source) =>

@@ -21,14 +21,14 @@ import type { YamlDocument } from './yaml-document.ts';
  * @param options.platformImages references and patterns of images available in every sandbox.
  * @returns all problems of all files, including warnings (`severity`); none if the lab is valid.
  */
-export async function validateLab(
+export function validateLab(
   directory: string,
   options: { readonly readStep: StepReader; readonly platformImages: readonly string[] },
-): Promise<readonly Problem[]> {
+): readonly Problem[] {
   const { readStep, platformImages } = options;
   const { lab, problems, contents } = readLab(directory, { readStep });
   if (lab === undefined) return problems;
-  const manifests = await checkManifests(contents, lab.repositories);
+  const manifests = checkManifests(contents, lab.repositories);
   return [
     ...problems,
     ...manifests.problems.filter(

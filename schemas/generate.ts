@@ -1,10 +1,11 @@
 /**
  * `npm run generate`: joins `section.base.json` and the verbs' schemas under `verbs/` into `section.schema.json`, the file that
- * editors read, and writes the types of the raw documents to `language/schema.generated.ts`.
+ * editors read, and writes the types of the raw documents to `language/schema.generated.ts` and the table of Kubernetes' kinds.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
+import { KUBERNETES_KINDS, kubernetesKinds } from './kubernetes-kinds.ts';
 
 type Schema = Parameters<typeof compile>[0];
 
@@ -49,4 +50,5 @@ function read(file: string): Schema {
 if (process.argv[1] === import.meta.filename) {
   writeFileSync(SECTION_SCHEMA, sectionSchema());
   writeFileSync(GENERATED, await generate());
+  writeFileSync(KUBERNETES_KINDS, kubernetesKinds());
 }

@@ -23,7 +23,7 @@ async function told(block: string, steps = ''): Promise<string[]> {
     join(directory, '01-one.yaml'),
     `title: One\nexercises:\n  - title: First\n    steps:\n      - run: |\n${lines.join('\n')}\n${steps}`,
   );
-  const problems = await validateLab(directory);
+  const problems = validateLab(directory);
   return problems.map((problem) => `${problem.at.line} ${problem.code} ${describeProblem(problem)}`);
 }
 const first = async (block: string, steps = '') => (await told(block, steps))[0] ?? 'nothing';

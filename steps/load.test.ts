@@ -262,9 +262,7 @@ const DEPLOYMENT =
 
 async function validated(manifest: string, command = 'oc apply -f $PWD/plans/a.yaml'): Promise<string[]> {
   const directory = lab({ ...REPOSITORY, 'plans/a.yaml': manifest, '01-one.yaml': section(`- run: ${command}`) });
-  return (await validateLab(directory)).map(
-    (problem) => formatProblems([problem], { cwd: directory }).split('\n')[0] ?? '',
-  );
+  return validateLab(directory).map((problem) => formatProblems([problem], { cwd: directory }).split('\n')[0] ?? '');
 }
 
 test('a manifest that a command names is checked against its kind, field by field', async () => {
@@ -329,7 +327,7 @@ test('inline manifests are checked at their own position, CEL without a cluster'
       '- apply: { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, dta: {} }\n- ready: pod/a\n  until: object.status.phase ==\n- run: x\n  expect: { like: "NAME   READY   AGE\\na   1/1\\n" }',
     ),
   });
-  const problems = await validateLab(directory);
+  const problems = validateLab(directory);
   assert.deepEqual(
     problems.map(({ code, at }) => [code, at.line]),
     [
@@ -348,7 +346,7 @@ test('missing programs of images and folders of repositories are reported, each 
     'programs/app.ts': '',
     '01-one.yaml': section('- run: oc apply -f $PWD/plans/a.yaml'),
   });
-  const problems = await validateLab(directory);
+  const problems = validateLab(directory);
   assert.deepEqual(
     problems.map(({ code, message, suggestion }) => [code, message, suggestion]),
     [

@@ -35,6 +35,6 @@ export function loadSection(file: string): Section {
  * @param platformImages references and patterns of images available in every sandbox.
  * @returns all problems of all files, including warnings (`severity`); none if the lab is valid.
  */
-export function validateLab(directory: string, platformImages: readonly string[] = []): Promise<readonly Problem[]> {
+export function validateLab(directory: string, platformImages: readonly string[] = []): readonly Problem[] {
   return validation.validateLab(directory, { readStep, platformImages });
 }

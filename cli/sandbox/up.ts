@@ -48,7 +48,7 @@ export async function up(options: UpOptions): Promise<ExitCode> {
   }
   const lab = findLab(options.lab);
   const section = options.at === undefined ? undefined : sectionFile(lab, options.at);
-  if (!(await printProblems(lab))) return EXIT.usage;
+  if (!printProblems(lab)) return EXIT.usage;
   const signalled = new Promise<'signal'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('signal'));
   });
