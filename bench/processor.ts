@@ -5,42 +5,52 @@ import { readdirSync, readFileSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 const LOOK_MS = 100;
 
+export const ENVOYS = 'Envoys';
+/** Of images that name `node`; all of ours are named by their path. */
+export const PROGRAMS = 'Node programs in pods';
 /** The first that fits a process's command line counts. */
 const PARTS: readonly (readonly [part: string, fits: RegExp])[] = [
-  ['Envoys', /\/envoy /],
+  [ENVOYS, /\/envoy /],
   [
     'browsers',
     /\/(chrom|firefox|headless_shell|ffmpeg|crashhelper|pingsender)|--type=(renderer|zygote|gpu-process|utility)/i,
   ],
+  [PROGRAMS, /^node /],
   ['Playwright and reports', /playwright|allure/],
   ['node agent', /sandbox\/node\/|\/nsenter |^nsenter /],
   ['API, controllers and mesh', /sandbox\/main\.ts/],
   ['host and command line', /host\/process\/main\.ts|cli\/labwright\.js/],
   ['kubectl, oc and the shell', /(^|\/)(kubectl|oc|bash|git|curl|sh)( |$)/],
 ];
-/** What runs in pods, and what none of them knows. */
+/** What else runs in pods, and what none of them knows. */
 const REST = 'apps and the rest';
 
 interface Seen {
   readonly pid: number;
   readonly parent: number;
   /** Of this process alone, in ticks. */
-  own: number;
+  readonly own: number;
   /** Of its children that have ended and were waited for, in ticks. */
-  waited: number;
-  part: string;
+  readonly waited: number;
+  readonly part: string;
 }
 
 /** Looks at a process and its descendants until `stop`. Those too short for a look are counted with who started them. */
 export class ProcessorClock {
   readonly #root: number;
   readonly #seen = new Map<string, Seen>();
+  readonly #most = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(root: number) {
     this.#root = root;
     this.#look();
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  /** How many processes of a part were there in the same moment, at most. */
+  most(part: string): number {
+    return this.#most.get(part) ?? 0;
   }
 
   /** @returns seconds by part, the largest first. */
@@ -73,7 +83,9 @@ export class ProcessorClock {
       const times = { own: number(11) + number(12), waited: number(13) + number(14) };
       found.set(pid, { key: `${pid} ${fields[19]}`, parent: number(1), ...times });
     }
-    for (const [pid, one] of found) if (this.#isBelow(pid, found)) this.#note(pid, one);
+    const parts = [...found].filter(([pid]) => this.#isBelow(pid, found)).map(([pid, one]) => this.#note(pid, one));
+    for (const [part, { length }] of Map.groupBy(parts, (part) => part))
+      this.#most.set(part, Math.max(length, this.most(part)));
   }
 
   #isBelow(pid: number, all: ReadonlyMap<number, { parent: number }>): boolean {
@@ -82,12 +94,17 @@ export class ProcessorClock {
     return false;
   }
 
-  #note(pid: number, { key, parent, own, waited }: { key: string; parent: number; own: number; waited: number }): void {
+  /** @returns the part that the process belongs to. */
+  #note(
+    pid: number,
+    { key, parent, own, waited }: { key: string; parent: number; own: number; waited: number },
+  ): string {
     const known = this.#seen.get(key);
     const part = partOf(read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '');
-    if (known === undefined) this.#seen.set(key, { pid, parent, own, waited, part });
     // A process may become another program; one that has ended has no command line any more.
-    else Object.assign(known, { own, waited, part: part === REST ? known.part : part });
+    const last = part === REST ? (known?.part ?? part) : part;
+    this.#seen.set(key, { pid, parent: known?.parent ?? parent, own, waited, part: last });
+    return last;
   }
 }
 
