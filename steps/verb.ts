@@ -7,6 +7,7 @@ import type { RawStep } from '../language/schema.generated.ts';
 import type { Path } from '../language/yaml-document.ts';
 import type { Drift, Step } from '../model/lab.ts';
 import type { BrowserContext, ClusterContext } from './context.ts';
+import { atPace } from './pace.ts';
 import { timed } from './wait.ts';
 
 /** Catch-up plays the verbs that act or wait; the others only look. */
@@ -90,11 +91,13 @@ export function defineVerb<S extends Step>(definition: VerbDefinition<S>): Verb<
     access: (step) => access?.(own(step)) ?? [],
     onCluster: async (step, context) => {
       if (onCluster === undefined) throw new Error(`${name} is played in the browser`);
-      await measured(step, context, () => onCluster(own(step), context));
+      const played = atPace(own(step));
+      await measured(played, context, () => onCluster(played, context));
     },
     inBrowser: async (step, context) => {
       if (inBrowser === undefined) throw new Error(`${name} is played on the cluster`);
-      await measured(step, context, () => inBrowser(own(step), context));
+      const played = atPace(own(step));
+      await measured(played, context, () => inBrowser(played, context));
     },
   };
 }
