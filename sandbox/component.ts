@@ -1,7 +1,7 @@
 /**
- * The parts inside the sandbox's process: API server, controllers, OpenShift, mesh, node. `main.ts` starts them in that
- * order and stops them in reverse. All but the API server know the cluster only through the Kubernetes API, so that
- * pointed at a real kube-apiserver they still work.
+ * The parts inside the sandbox's process: API server, controllers, OpenShift, mesh, node. `main.ts` starts them in that order and
+ * stops them in reverse. All but the API server access the cluster only through the Kubernetes API, so they also work with a real
+ * kube-apiserver.
  */
 import type { ApiAccess } from './client/access.ts';
 import type { Client } from './client/client.ts';
@@ -18,7 +18,7 @@ export interface SandboxContext {
   /** One watched copy of each kind for the whole process. */
   readonly informers: Informers;
   readonly settings: SandboxSettings;
-  /** One line to the sandbox's log. Never a token, key or Secret's data. */
+  /** Writes one line to the sandbox's log. Never a token, key or Secret's data. */
   log(component: string, message: string): void;
 }
 
@@ -36,9 +36,9 @@ export interface SandboxSettings {
   readonly serviceCidr: string;
   /** `10.128.0.0/14`. */
   readonly podCidr: string;
-  /** Address of the one node's kubelet and of the router, inside the sandbox. */
+  /** Address of the node's kubelet and of the router, inside the sandbox. */
   readonly nodeAddress: string;
-  /** Names of the nodes that the one machine plays (three workers). */
+  /** Names of the nodes (three workers on one machine). */
   readonly nodes: readonly string[];
   /** How a pod's sidecar reaches the mesh control plane: Unix socket path of the ADS server (inside `directory`). */
   readonly xdsSocket: string;

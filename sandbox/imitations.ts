@@ -1,11 +1,11 @@
 /**
- * What the sandbox imitates: kinds whose objects are set by constants, stand-ins or operators of our own. A check that
- * reads them shows that the check works, not that a cluster is fit.
+ * What the sandbox imitates: kinds whose objects are set by constants, stand-ins or the sandbox's own operators. A check that reads
+ * them shows that the check works, not that a cluster is fit.
  */
 export interface Imitation {
   /** API group; the empty string for the core group. */
   readonly group: string;
-  /** Only these resources of the group; all of them when absent. */
+  /** Only these resources of the group; all of them if absent. */
   readonly resources?: readonly string[];
   /** One sentence without its full stop. */
   readonly says: string;

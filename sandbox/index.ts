@@ -1,4 +1,4 @@
-/** `startSandbox`: an embedded OpenShift cluster for as long as this process wants it. See `types.ts`. */
+/** `startSandbox`: starts an embedded OpenShift cluster that lives as long as this process. See `types.ts`. */
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 const NODES = ['worker-0', 'worker-1', 'worker-2'];
 const LOG_TAIL = 4_000;
 const SERVICE_CIDR = '172.30.0.0/16';
-/** Of the Service `kubernetes`: the network's first. */
+/** Address of the Service `kubernetes`: the first of the network. */
 const API_SERVICE = '172.30.0.1';
 
 interface Sockets {
@@ -34,9 +34,9 @@ interface Sockets {
 }
 
 /**
- * Starts a sandbox and resolves when its cluster is ready, or, with `until: 'api'`, as soon as its API answers. It ends
- * with this process at the latest, however this process ends.
- * @throws {SandboxError} with a code and the command that mends it.
+ * Starts a sandbox and resolves when its cluster is ready or, with `until: 'api'`, when its API answers. It ends with this process
+ * at the latest, however this process ends.
+ * @throws {SandboxError} with a code and the command that fixes it.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   requireTools();
@@ -48,7 +48,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const settings = settingsOf(options, directory, envoy);
   try {
-    // The certificate takes as long as the process inside takes to load.
+    // Creating the certificate takes about as long as loading the process inside.
     const certificate = createServerCertificate(undefined, [API_SERVICE, settings.nodeAddress]);
     certificate.catch(() => undefined);
     return await launch({ options, settings, certificate, programs, ownsDirectory });
@@ -117,7 +117,7 @@ interface Beginning extends Launch {
   readonly mountProc: boolean;
 }
 
-/** Undefined when a fresh /proc was refused: try without. @throws {SandboxError} */
+/** Undefined if a fresh /proc was refused: try without. @throws {SandboxError} */
 async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended: Sandbox['ended'] } | undefined> {
   const { options, settings, sockets } = beginning;
   const logFile = join(settings.directory, 'sandbox.log');
@@ -148,7 +148,7 @@ async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended
       return { child, ended };
     }
   } catch (error) {
-    // A channel that closes while we speak means that the process ended: its log knows why.
+    // If the channel closes during a send, the process has ended: its log says why.
     if (error instanceof SandboxError) {
       child.kill('SIGKILL');
       closeHere(sockets);
@@ -161,7 +161,7 @@ async function begin(beginning: Beginning): Promise<{ child: ChildProcess; ended
   throw explain(end.log, end.reason);
 }
 
-/** Resolves with undefined when the sandbox says that it is ready. */
+/** Resolves with undefined when the sandbox reports that it is ready. */
 function readiness(child: ChildProcess, options: SandboxOptions): Promise<undefined> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: ToHost) => {
@@ -174,7 +174,7 @@ function readiness(child: ChildProcess, options: SandboxOptions): Promise<undefi
   });
 }
 
-/** How the process ended, or the fault of its own that it reported before that. */
+/** How the process ended, or the error that it reported before. */
 function endOf(child: ChildProcess): Promise<{ readonly reason: string; readonly fault: boolean }> {
   let fault: string | undefined;
   child.on('message', (message: ToHost) => {
@@ -200,7 +200,7 @@ function hand(child: ChildProcess, role: SocketMessage['role'], server: Server):
   });
 }
 
-/** @param before address whose port is wanted again; any other where it is taken by now. */
+/** @param before address whose port should be reused; another port if it is taken. */
 async function listen(before?: string): Promise<Server> {
   const server = createServer();
   const wanted = before === undefined ? 0 : Number(new URL(before).port);
@@ -213,8 +213,8 @@ async function listen(before?: string): Promise<Server> {
   return server;
 }
 
-/** As OpenShift's are. */
-/** In the form of an installer's: four groups of five. */
+/** In OpenShift's format. */
+/** In the installer's format: four groups of five. */
 function newPassword(): string {
   const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHIJKLMNPQRSTUVWXYZ23456789';
   const group = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('');
@@ -230,7 +230,7 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-/** The socket lives on inside; were it open here too, this process would accept a part of the connections. */
+/** The socket continues inside; if it were open here too, this process would accept some of the connections. */
 function closeHere(sockets: Sockets): void {
   sockets.api.close();
   sockets.proxy.close();
@@ -242,7 +242,7 @@ function stopper(child: ChildProcess, directory: string, ownsDirectory: boolean)
     if (child.exitCode === null && child.signalCode === null) {
       const exited = once(child, 'exit');
       if (child.connected) child.disconnect();
-      // PID 1 ends at once when the channel does; the signal is for one that hangs.
+      // PID 1 exits when the channel closes; the signal is for the case that it hangs.
       const force = setTimeout(() => child.kill('SIGKILL'), 2_000);
       await exited;
       clearTimeout(force);

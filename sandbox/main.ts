@@ -5,7 +5,7 @@ import type { StartMessage, ToHost, ToInside } from './boot/protocol.ts';
 
 const end = ending();
 process.once('disconnect', () => end('the host closed the channel'));
-// PID 1 gets no signal it has no handler for.
+// PID 1 receives only signals for which it has a handler.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => end(signal));
 if (!process.connected) end('no host');
 
@@ -16,7 +16,7 @@ const fail = (error: unknown): void => {
   console.error(error);
   tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
 };
-/** Ends the sandbox: a part that it can't be without is gone, or a fault of its own left it in an unknown state. */
+/** Ends the sandbox: an essential part is gone, or an internal error left it in an unknown state. */
 const lost = (error: unknown): void => {
   fail(error);
   end(`a part of the control plane is gone: ${error instanceof Error ? error.message : String(error)}`, 1);
@@ -24,7 +24,7 @@ const lost = (error: unknown): void => {
 process.on('uncaughtException', lost);
 process.on('unhandledRejection', lost);
 
-/** Loaded while the host still makes the certificate. */
+/** Loaded while the host creates the certificate. */
 const cluster = import('./boot/components.ts');
 cluster.catch(fail);
 

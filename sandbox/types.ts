@@ -1,9 +1,9 @@
 /**
- * What the rest of the project knows of the sandbox. `sandbox/index.ts` exports `startSandbox` with these types and
- * nothing else; only `host/` and `cli/` may import it.
+ * The sandbox's interface for the rest of the project. `sandbox/index.ts` exports only `startSandbox` with these types; only
+ * `host/` and `cli/` may import it.
  */
 
-/** Which of the two imitated parts are the real programs instead. */
+/** Which of the two imitated parts are replaced by real programs. */
 export interface ControlPlane {
   /** Real: etcd, kube-apiserver and kube-controller-manager, named by `KUBEBUILDER_ASSETS` or on the PATH. */
   readonly api: 'ours' | 'real';
@@ -12,23 +12,26 @@ export interface ControlPlane {
 }
 
 export interface SandboxOptions {
-  /** Tells several sandboxes apart in `status` and in paths. */
+  /** Distinguishes several sandboxes in `status` and in paths. */
   readonly name: string;
   /** `images.yaml` files: which program an image reference runs. */
   readonly images: readonly string[];
-  /** Which OpenShift and Service Mesh to imitate, e.g. `2.0`; the sandbox knows the figures by itself. */
+  /** Which OpenShift and Service Mesh to imitate, e.g. `2.0`; the sandbox knows the values itself. */
   readonly release?: string;
-  /** Default: both ours. */
+  /** Default: both built-in. */
   readonly controlPlane?: ControlPlane;
   /** Default `apps.<name>.test`. */
   readonly appsDomain?: string;
-  /** An existing, private directory for state, sockets and logs; short, since Unix socket paths end at 107 bytes. Made under the system's temporary directory when absent. */
+  /**
+   * An existing, private directory for state, sockets and logs; short, since Unix socket paths are limited to 107 bytes. Created
+   * under the system's temporary directory if absent.
+   */
   readonly directory?: string;
   /** Gets every line the sandbox logs; lines go to `<directory>/sandbox.log` in any case. */
   readonly log?: (line: string) => void;
-  /** The sandbox before this one, now ended: its addresses are kept, where nobody took them meanwhile, since browsers know them. */
+  /** The previous sandbox, now stopped: its addresses are reused if they are still free, since browsers know them. */
   readonly reuseAddressesOf?: Pick<Sandbox, 'server' | 'proxy'>;
-  /** When `startSandbox` resolves: when the API answers, or (default) when the whole cluster's components run. */
+  /** When `startSandbox` resolves: when the API answers, or (default) when all components run. */
   readonly until?: 'api' | 'cluster';
 }
 
@@ -44,17 +47,17 @@ export interface Sandbox {
   readonly certificateAuthority: string;
   /** Path of a kubeconfig (mode 0600) with server, token and certificate authority. */
   readonly kubeconfig: string;
-  /** A user who is no administrator but may ask for projects; never to be logged either. */
+  /** A user without administrator rights who may request projects; never to be logged either. */
   readonly developer: { readonly token: string; readonly password: string; readonly kubeconfig: string };
   /** `http://127.0.0.1:PORT`: the HTTP proxy through which browsers and shells reach Routes (http and, by CONNECT, https). */
   readonly proxy: string;
   readonly appsDomain: string;
-  /** Process id, on the host, of the process whose end ends the sandbox. */
+  /** Process id, on the host, of the process whose end stops the sandbox. */
   readonly pid: number;
   readonly directory: string;
   /**
-   * Resolves when the sandbox has ended for whatever reason, with the tail of its log. `fault` is true when it reported a
-   * fault of its own first; what ends it from outside, such as a signal, gives it no time to.
+   * Resolves when the sandbox has ended for any reason, with the end of its log. `fault` is true if it reported an internal error
+   * first; a signal gives it no time to.
    */
   readonly ended: Promise<{ readonly reason: string; readonly fault: boolean; readonly log: string }>;
   /** Ends every process and namespace of the sandbox and removes its directory if the sandbox made it. Idempotent. */

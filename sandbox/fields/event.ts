@@ -1,4 +1,4 @@
-/** The event that keeps what somebody set without effect, for whoever asks later. */
+/** The Event that records a field without effect. */
 import { createHash } from 'node:crypto';
 import type { UnsupportedField } from './unsupported.ts';
 
@@ -23,7 +23,7 @@ export function eventOf({ apiVersion, kind, metadata }: Subject, { path, message
   return {
     apiVersion: 'v1',
     kind: 'Event',
-    // Events about cluster-scoped objects live in `default`.
+    // Events about cluster-scoped objects are in `default`.
     metadata: { name: `${name}.${id}`, namespace: namespace ?? 'default' },
     involvedObject: {
       apiVersion,
@@ -43,9 +43,9 @@ export function eventOf({ apiVersion, kind, metadata }: Subject, { path, message
   };
 }
 
-/** Whether a person is to be reminded: parts of the sandbox write on behalf of somebody who has been told already. */
+/** Whether to warn: parts of the sandbox write on behalf of a user who was warned already. */
 export function isForPeople(user: string, { metadata }: Subject): boolean {
   const isPlatform = /^system:(?!serviceaccount:)/.test(user) || user.startsWith('system:serviceaccount:kube-system:');
-  // Pods of a Deployment say no more than the Deployment did.
+  // Pods of a Deployment repeat what the Deployment sets.
   return !isPlatform && metadata.ownerReferences?.some((owner) => owner.controller === true) !== true;
 }

@@ -1,26 +1,26 @@
-/** What of a kind has an effect in the sandbox: the form of the tables that stand beside each kind's owner. */
+/** Which fields of a kind have an effect in the sandbox: the format of the tables beside each kind. */
 
 /**
- * Whoever sets a field that has no effect is warned. A path has its list items as `[]` (`spec.containers[].image`) and
- * covers all below it; of two paths that fit, the longer one decides. With `=value` it covers that value alone
- * (`spec.type=LoadBalancer`). `metadata` and `status` need not be listed.
+ * Setting a field without effect gives a warning. A path has list items as `[]` (`spec.containers[].image`) and includes everything
+ * below it; if two paths match, the longer one decides. With `=value` it covers that value alone (`spec.type=LoadBalancer`).
+ * `metadata` and `status` need not be listed.
  */
 export interface FieldSupport {
   readonly supported: readonly string[];
-  /** Why a path has no effect, for those that are not listed above and for exceptions below one that is. */
+  /** Why a path has no effect, for unlisted paths and for exceptions below a listed one. */
   readonly unsupported: Readonly<Record<string, string>>;
   readonly keys?: readonly KeySupport[];
-  /** Why the whole kind has no effect; no path is listed then. */
+  /** Why the whole kind has no effect; then no path is listed. */
   readonly kind?: string;
 }
 
 /** Annotations or labels that a real cluster acts on. */
 export interface KeySupport {
-  /** Where they stand, e.g. `metadata.annotations` or `spec.template.metadata.labels`. */
+  /** Where they are, e.g. `metadata.annotations` or `spec.template.metadata.labels`. */
   readonly at: string;
-  /** Beginnings of keys, e.g. `haproxy.router.openshift.io/`. Other keys are free text. */
+  /** Prefixes of keys, e.g. `haproxy.router.openshift.io/`. Other keys are free text. */
   readonly domains: readonly string[];
-  /** Of those, the keys that have an effect here; one that ends in `*` stands for all that begin so. */
+  /** The keys among them that have an effect here; one that ends in `*` matches all with that prefix. */
   readonly supported: readonly string[];
 }
 
@@ -32,12 +32,12 @@ export interface KindSupport {
   readonly support: FieldSupport;
 }
 
-/** For kinds that the sandbox stores and nothing acts on. @param why e.g. `there is no signer in the sandbox`. */
+/** For kinds that the sandbox stores but does not implement. @param why e.g. `there is no signer in the sandbox`. */
 export function withoutEffect(why: string): FieldSupport {
   return { supported: [], unsupported: {}, kind: why };
 }
 
-/** A table for what stands at `at` in another kind, e.g. a pod's `spec` at `spec.template.spec`. */
+/** A table for a value at path `at` in another kind, e.g. a pod's `spec` at `spec.template.spec`. */
 export function below(at: string, { supported, unsupported, keys = [] }: FieldSupport): FieldSupport {
   return {
     supported: supported.map((path) => `${at}.${path}`),

@@ -13,19 +13,19 @@ function told(object: unknown, old?: unknown, support: FieldSupport = TABLE): st
   return unsupportedFields({ kind: 'Thing', support, object, old }).map(({ message }) => message);
 }
 
-test('what is listed passes, and what asks for nothing', () => {
+test('listed fields pass, and so do values that request nothing', () => {
   const spec = { image: 'a', ports: [{ port: 1 }], mode: 'Fast', probe: { http: { path: '/' } }, extra: {}, other: '' };
   assert.deepEqual(told({ apiVersion: 'v1', kind: 'Thing', metadata: { name: 'a' }, spec, status: { x: 1 } }), []);
 });
 
-test('any other field is named by its path, as high up as nothing below it is listed', () => {
+test('any other field is reported by the shortest path below which nothing is listed', () => {
   assert.deepEqual(told({ spec: { affinity: { nodes: [1] }, ports: [{ port: 1 }, { port: 2, name: 'b' }] } }), [
     'spec.affinity has no effect in the sandbox: pods are spread evenly',
     'spec.ports[1].name has no effect in the sandbox',
   ]);
 });
 
-test('exceptions below a listed field, single values, and map entries', () => {
+test('exceptions below a listed field, single values and map entries are reported', () => {
   assert.deepEqual(told({ spec: { probe: { grpc: { port: 1 } }, mode: 'Slow' } }), [
     'spec.probe.grpc has no effect in the sandbox',
     'spec.mode has no effect in the sandbox: only Fast is done',
@@ -42,7 +42,7 @@ test('annotations count within their domains only', () => {
   ]);
 });
 
-test('a table of keys alone says nothing of fields', () => {
+test('a table with keys only does not cover fields', () => {
   const keys = [{ at: 'metadata.annotations', domains: ['router.example/'], supported: [] }];
   const object = { metadata: { annotations: { 'router.example/rate': '1' } }, data: { a: 'b' } };
   assert.deepEqual(told(object, undefined, { supported: [], unsupported: {}, keys }), [
@@ -50,7 +50,7 @@ test('a table of keys alone says nothing of fields', () => {
   ]);
 });
 
-test('a change is warned of the fields that it sets anew', () => {
+test('a change gives warnings for newly set fields only', () => {
   const old = { spec: { affinity: { a: 1 }, extra: 1 } };
   assert.deepEqual(told({ spec: { affinity: { a: 1 }, extra: 2, more: true } }, old), [
     'spec.extra has no effect in the sandbox',
@@ -58,7 +58,7 @@ test('a change is warned of the fields that it sets anew', () => {
   ]);
 });
 
-test('saying what holds anyway is no news', () => {
+test('setting a default value gives no warning', () => {
   const standard = (path: readonly (string | number)[]): unknown => (path.join('.') === 'spec.extra' ? 5 : undefined);
   const fields = unsupportedFields({
     kind: 'Thing',
@@ -73,7 +73,7 @@ test('saying what holds anyway is no news', () => {
   );
 });
 
-test('a kind without effect is warned of when an object is created and when it is changed', () => {
+test('a kind without effect gives a warning on create and on update', () => {
   const support = withoutEffect('there is no signer in the sandbox');
   assert.deepEqual(told({ spec: { a: 1 } }, undefined, support), [
     'Thing has no effect in the sandbox: there is no signer in the sandbox',
@@ -84,7 +84,7 @@ test('a kind without effect is warned of when an object is created and when it i
   assert.deepEqual(told(labelled, { metadata: {}, spec: { a: 1 } }, support), []);
 });
 
-test('a table can stand within another', () => {
+test('a table can be nested in another', () => {
   const support = below('spec.template', TABLE);
   const template = {
     metadata: { annotations: { 'router.example/rate': '1' } },

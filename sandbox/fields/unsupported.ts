@@ -1,12 +1,12 @@
-/** Finds what an object sets without effect, by its kind's table. */
+/** Finds fields without effect that an object sets, by its kind's table. */
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldSupport, KeySupport } from './support.ts';
 
 type Path = readonly (string | number)[];
 
-/** A field, or an object as a whole, that is accepted and has no effect. */
+/** A field, or a whole object, that is accepted without effect. */
 export interface UnsupportedField {
-  /** As kubectl prints paths: `spec.containers[0].securityContext`; empty for the object as a whole. */
+  /** In kubectl's notation: `spec.containers[0].securityContext`; empty for the whole object. */
   readonly path: string;
   /** A sentence without its full stop. */
   readonly message: string;
@@ -34,15 +34,15 @@ const tries = new WeakMap<FieldSupport, Node>();
 interface Question {
   readonly kind: string;
   readonly support: FieldSupport;
-  /** As it was sent, without defaults. */
+  /** As sent, without defaults. */
   readonly object: unknown;
-  /** Before the change: what it says already is not reported again. */
+  /** Before the change: fields set already are not reported again. */
   readonly old: unknown;
-  /** The value that the path would have if nobody had set it. */
+  /** The value that the path would have by default. */
   readonly standard?: (path: Path) => unknown;
 }
 
-/** @returns what the object sets, anew where there is an old one, that has no effect here. */
+/** @returns the fields without effect that the object sets, or newly sets if there is an old one. */
 export function unsupportedFields({ kind, support, object, old, standard }: Question): UnsupportedField[] {
   if (support.kind !== undefined) {
     if (old !== undefined && isDeepStrictEqual(withoutStatus(old), withoutStatus(object))) return [];
@@ -54,7 +54,7 @@ export function unsupportedFields({ kind, support, object, old, standard }: Ques
   );
 }
 
-/** What the object's author says of it. */
+/** The object as its author wrote it. */
 function withoutStatus(object: unknown): readonly (readonly [string | number, unknown])[] {
   return entriesOf(object).filter(([key]) => key !== 'metadata' && key !== 'status');
 }
@@ -78,7 +78,7 @@ function found(support: FieldSupport, object: unknown, standard?: Question['stan
   return [...fields, ...(support.keys ?? []).flatMap((table) => unsupportedKeys(table, object))];
 }
 
-/** A table of keys alone says nothing of fields. */
+/** A table with keys only does not cover fields. */
 function listsFields({ supported, unsupported }: FieldSupport): boolean {
   return supported.length > 0 || Object.keys(unsupported).length > 0;
 }
@@ -149,7 +149,7 @@ function isScalar(value: unknown): boolean {
   return typeof value !== 'object';
 }
 
-/** What asks for nothing. */
+/** A value that requests nothing. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   return typeof value === 'object' && entriesOf(value).length === 0;

@@ -1,4 +1,4 @@
-/** What runs beside a proxy: writes its bootstrap and serves its certificate. The node agent asks for it per pod. */
+/** The agent of a proxy: writes its bootstrap and serves its certificate. The node agent requests it per pod. */
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ export async function releaseProxy(pod: Pod): Promise<void> {
   await stop?.();
 }
 
-/** The control plane's namespace: where its certificates come from, or what the pod's namespace is a member of. */
+/** The control plane's namespace: it issues the certificates, and the pod's namespace is a member of its mesh. */
 async function rootOf(pod: Pod, { client }: SandboxContext): Promise<string> {
   const { namespace = '' } = pod.metadata;
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
@@ -75,14 +75,14 @@ function isGateway(pod: Pod): boolean {
   );
 }
 
-/** Short, since a Unix socket's path ends at 107 bytes. */
+/** Short, since a Unix socket's path is limited to 107 bytes. */
 async function privateDirectory(context: SandboxContext, uid: string): Promise<string> {
   const directory = join(context.settings.directory, 'proxy', uid.slice(0, 13));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   return directory;
 }
 
-/** What a real istiod reads of a proxy. */
+/** The metadata that a real istiod reads from a proxy. */
 function metadataOf(pod: Pod, account: string): Record<string, unknown> {
   const { name, namespace, labels = {} } = pod.metadata;
   return {

@@ -1,4 +1,4 @@
-/** The mesh's certificate authority, kept where istiod keeps its own: the Secret `istio-ca-secret` of the control plane. */
+/** The mesh's certificate authority, stored where istiod stores its own: in the Secret `istio-ca-secret` of the control plane. */
 import { createPrivateKey } from 'node:crypto';
 import { ALGORITHM, issueCertificate } from '../../certificates/issue.ts';
 import * as x509 from '../../certificates/x509.ts';
@@ -15,7 +15,7 @@ export interface Authority {
 const NAME = 'istio-ca-secret';
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
 
-/** The authority of the mesh whose control plane is in `namespace`; made when there is none. */
+/** The authority of the mesh whose control plane is in `namespace`; created if there is none. */
 export async function authorityOf(client: Client, namespace: string): Promise<Authority> {
   const secret = (await client.find(SECRETS, NAME, namespace)) ?? (await create(client, namespace));
   return read(secret);
@@ -45,7 +45,7 @@ async function create(client: Client, namespace: string): Promise<Data> {
   try {
     return await client.create(SECRETS, secret);
   } catch (error) {
-    // Two proxies asked at once: one authority for both.
+    // If two proxies ask at once, both get the same authority.
     if (error instanceof ApiError && error.reason === 'AlreadyExists') return client.get(SECRETS, NAME, namespace);
     throw error;
   }
@@ -54,7 +54,7 @@ async function create(client: Client, namespace: string): Promise<Data> {
 async function read(secret: Data): Promise<Authority> {
   const text = (key: string): string => Buffer.from(secret.data?.[key] ?? '', 'base64').toString('utf8');
   const certificate = text('ca-cert.pem');
-  // An istiod of another kind may have written it, in PKCS #1 or SEC 1.
+  // Another istiod may have written it, in PKCS #1 or SEC 1.
   const pkcs8 = createPrivateKey(text('ca-key.pem')).export({ type: 'pkcs8', format: 'der' });
   const issuer = new x509.X509Certificate(certificate);
   const algorithm =

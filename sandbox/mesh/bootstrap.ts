@@ -1,4 +1,4 @@
-/** An Envoy's bootstrap: who it is, its two sockets, and what it serves without being told. */
+/** An Envoy's bootstrap: its identity, its two sockets, and its static listeners. */
 import type { Message } from '../xds/encode.ts';
 
 export interface BootstrapOptions {
@@ -11,7 +11,7 @@ export interface BootstrapOptions {
   readonly adminPort: number;
   /** Health (15021) for the kubelet, on the pod's address. */
   readonly health?: { readonly port: number };
-  /** Lets the proxy's own connections out of the pod instead of back to itself. */
+  /** Lets the proxy's own connections out of the pod instead of redirecting them to itself. */
   readonly mark?: number;
 }
 
@@ -24,7 +24,7 @@ const HTTP2 = {
   },
 };
 
-/** Flags of every Envoy here; drains are short because a lab's changes are to be seen at once. */
+/** Flags of every Envoy here; drains are short so that a lab's changes show at once. */
 export const ENVOY_FLAGS = [
   '--concurrency',
   '1',
@@ -104,7 +104,7 @@ function agentCluster(port: number): Message {
   };
 }
 
-/** What Istio's agent answers on 15021: ready when the proxy has its configuration. */
+/** The health endpoint of Istio's agent on 15021: ready when the proxy has its configuration. */
 function healthListener(port: number): Message {
   const route = { match: { path: '/healthz/ready' }, route: { cluster: 'agent', prefix_rewrite: '/ready' } };
   const manager = {

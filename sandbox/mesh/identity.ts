@@ -1,4 +1,4 @@
-/** A workload's certificate, and the service that hands it to the proxy beside the workload. */
+/** A workload's certificate, and the service that delivers it to its proxy. */
 
 import { issueCertificate } from '../../certificates/issue.ts';
 import * as x509 from '../../certificates/x509.ts';
@@ -8,7 +8,7 @@ import type { Authority } from './authority.ts';
 
 const SECRET = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 const LIFETIME_MS = 24 * 3_600_000;
-/** Renewed well before it ends, as Istio's agent does. */
+/** Renewed well before it expires, as by Istio's agent. */
 const RENEWED_AFTER_MS = LIFETIME_MS / 2;
 
 interface Certificate {
@@ -36,8 +36,8 @@ export async function issueIdentity(authority: Authority, identity: string): Pro
 }
 
 /**
- * Serves secrets `default` and `ROOTCA` on a Unix socket: who can open the socket gets this identity and no other.
- * @returns how to stop.
+ * Serves the secrets `default` and `ROOTCA` on a Unix socket: whoever can open the socket gets only this identity.
+ * @returns a function that stops it.
  */
 export async function serveIdentity(
   socket: string,

@@ -16,7 +16,7 @@ import { WatchedObjects } from './watched-objects.ts';
 
 const MEMBER_OF = 'maistra.io/member-of';
 
-/** Resolves when proxies are served. Kinds whose CRDs come later are followed as soon as they are there. */
+/** Resolves when proxies are served. Kinds whose CRDs are installed later are followed once they are served. */
 export async function startMesh(context: SandboxContext): Promise<Component> {
   const { informers, settings } = context;
   const log = (message: string): void => context.log('mesh', message);
@@ -61,7 +61,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   objects.namespaces.onChange(({ object }) => members.enqueue(object.metadata.name));
   await objects.start({
     onChange: (object) => {
-      // Most Secrets are tokens: they change with every pod, and no proxy asks for them.
+      // Most Secrets are tokens: they change with every pod, and no proxy uses them.
       if (object.kind === 'Secret' && !isCredential(object)) return;
       if (object.kind === 'ConfigMap' && !isMeshConfig(object)) return;
       if (object.kind === 'Deployment' && !isIstiod(object)) return;
@@ -82,7 +82,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   };
 }
 
-/** Members mount the authority's certificate, so it must be there before their pods. */
+/** Members mount the authority's certificate, so it must exist before their pods. */
 async function shareWith(namespace: Namespace | undefined, context: SandboxContext): Promise<void> {
   const root = namespace?.metadata.labels?.[MEMBER_OF];
   if (namespace === undefined || root === undefined || namespace.metadata.deletionTimestamp !== undefined) return;

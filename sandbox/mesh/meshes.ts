@@ -1,4 +1,4 @@
-/** The meshes of the cluster, one for each control plane. Between two changes each is looked at once. */
+/** The meshes of the cluster, one per control plane. Each is computed once per change. */
 import type { KubeObject } from '../client/client.ts';
 import { DEPLOYMENTS } from '../client/kinds.ts';
 import { matches } from '../labels/selector.ts';
@@ -25,7 +25,7 @@ import type { WatchedObjects } from './watched-objects.ts';
 const MEMBER_OF = 'maistra.io/member-of';
 const REVISION = 'istio.io/rev';
 
-/** What all proxies of a mesh have taken. */
+/** What all proxies of a mesh have accepted. */
 interface Distributed {
   readonly push: PushContext;
   readonly rules: ReadonlySet<string>;
@@ -37,14 +37,14 @@ export class Meshes {
   readonly #release: string;
   readonly #rejections: Rejections;
   readonly #gatewayApi: GatewayApi;
-  /** By root, for statuses. */
+  /** By root namespace, for statuses. */
   readonly #converted = new Map<string, Converted>();
   readonly #pushes = new Map<string, PushContext>();
-  /** By root: what all of its proxies have taken. */
+  /** By root namespace: what all of its proxies have accepted. */
   readonly #distributed = new Map<string, Distributed>();
   #revision = 0;
 
-  /** @param release of Service Mesh, where a control plane does not say its own. */
+  /** @param release of Service Mesh, if a control plane does not state its own. */
   constructor(objects: WatchedObjects, rejections: Rejections, release: string) {
     this.#objects = objects;
     this.#rejections = rejections;
@@ -57,7 +57,7 @@ export class Meshes {
     this.#converted.clear();
   }
 
-  /** @returns undefined while nothing is known of the proxy's pod. */
+  /** @returns undefined while the proxy's pod is unknown. */
   snapshot(node: ProxyNode): Snapshot | undefined {
     const { id } = node;
     const root = this.#rootOfProxy(node);
@@ -70,8 +70,9 @@ export class Meshes {
   }
 
   /**
-   * Some proxy has answered, or is gone.
-   * @param proxies all that are connected. @returns the rules that all proxies of their mesh have taken since.
+   * A proxy has answered, or is gone.
+   * @param proxies all that are connected.
+   * @returns the rules that all proxies of their mesh have accepted since.
    */
   settled(proxies: readonly ProxyState[]): readonly KubeObject[] {
     return [...this.#pushes].flatMap(([root, push]) => {
@@ -85,7 +86,7 @@ export class Meshes {
     });
   }
 
-  /** @returns how many proxies have taken the rule as it is now: all of its mesh; undefined as long as some have not. */
+  /** @returns how many proxies have accepted the current version of the rule, once all of its mesh have; undefined until then. */
   proxiesOf(rule: KubeObject): number | undefined {
     const key = ruleKey(rule);
     for (const { rules, proxies } of this.#distributed.values()) if (rules.has(key)) return proxies;
@@ -122,7 +123,7 @@ export class Meshes {
     });
   }
 
-  /** @returns what the Gateway API's objects in the mesh of a namespace amount to, for their statuses. */
+  /** @returns what the Gateway API's objects in the mesh of a namespace were converted to, for their statuses. */
   gatewayApi(namespace: string): Converted {
     const root = this.#rootOf(namespace);
     const { settings } = this.#pushFor(root);
@@ -136,7 +137,7 @@ export class Meshes {
     return (namespace) => namespace === root || (this.#takesIn(root, namespace) && this.#selects(settings, namespace));
   }
 
-  /** The control plane's namespace: a member roll's label names it; without one, a revision's label or the only one there is. */
+  /** The control plane's namespace: from a member roll's label; otherwise from a revision's label, or the only one. */
   #rootOf(namespace: string): string {
     const labels = this.#objects.namespaces.get(namespace)?.metadata.labels ?? {};
     const revision = labels[REVISION];
@@ -148,13 +149,13 @@ export class Meshes {
     return labels[MEMBER_OF] ?? plane?.metadata.namespace ?? namespace;
   }
 
-  /** A proxy's own word goes before its namespace's. */
+  /** A proxy's own metadata has precedence over its namespace's. */
   #rootOfProxy({ id, metadata }: ProxyNode): string {
     const named = metadata[ROOT_NAMESPACE];
     return typeof named === 'string' ? named : this.#rootOf(namespaceOf(id));
   }
 
-  /** A mesh with a member roll has its members; one without has every namespace that is in no other's roll. */
+  /** A mesh with a member roll consists of its members; one without has every namespace that is in no other's roll. */
   #takesIn(root: string, namespace: string): boolean {
     const member = this.#objects.namespaces.get(namespace)?.metadata.labels?.[MEMBER_OF];
     return member === undefined

@@ -30,7 +30,7 @@ function send(rejections: Rejections, rules: readonly KubeObject[], bad: readonl
 const rejected = (rejections: Rejections, rules: readonly KubeObject[]): readonly string[] =>
   rules.filter((one) => rejections.isRejected(one)).map(({ metadata }) => metadata.name);
 
-test('what a proxy takes stays; of what is new the rule that it refuses is found and left out', () => {
+test('accepted rules stay; among new ones the rejected rule is found and left out', () => {
   const rejections = new Rejections(() => undefined);
   const rules = named(8);
   assert.equal(send(rejections, rules, []), 1);
@@ -40,7 +40,7 @@ test('what a proxy takes stays; of what is new the rule that it refuses is found
   assert.equal(rejections.reason(rule('bad')), 'no such thing');
 });
 
-test('several of many are found in few turns, also at a proxy that has taken nothing yet', () => {
+test('several rejected rules among many are found in few attempts, even with a new proxy', () => {
   const rejections = new Rejections(() => undefined);
   const rules = named(100);
   const turns = send(rejections, rules, ['r3', 'r50', 'r51']);
@@ -48,14 +48,14 @@ test('several of many are found in few turns, also at a proxy that has taken not
   assert.ok(turns < 60, `${turns} turns`);
 });
 
-test('a rule that is changed is looked at anew', () => {
+test('a changed rule is tried again', () => {
   const rejections = new Rejections(() => undefined);
   send(rejections, [rule('a'), rule('bad')], ['bad']);
   assert.equal(rejections.isRejected(rule('bad', 1)), true);
   assert.equal(rejections.isRejected(rule('bad', 2)), false);
 });
 
-test('what is no rule’s fault leaves no rule out', () => {
+test('a rejection that no rule causes leaves no rule out', () => {
   const logged: string[] = [];
   const rejections = new Rejections((message) => logged.push(message));
   const rules = named(5);

@@ -1,19 +1,19 @@
 /**
- * Rules that a proxy refuses. A proxy that refuses a configuration keeps all of its old one, so one rule would freeze the
- * routing of everybody behind it: the rule is found by trying what is new in halves, and left out until it is changed.
+ * Rules that a proxy rejects. A proxy that rejects a configuration keeps its old one completely, so a single rule would block every
+ * change: the rule is found by bisecting the new rules, and left out until it is changed.
  */
 import type { KubeObject } from '../client/client.ts';
 import { ruleKey } from './rule-key.ts';
 
 type Rules = () => readonly KubeObject[];
 
-/** What is tried at one proxy. */
+/** The search at one proxy. */
 interface Search {
-  /** Taken before, and found to be good since. */
+  /** Accepted before, or found to be good since. */
   readonly good: Set<string>;
-  /** Parts that are still to be tried; the first is being tried. */
+  /** Parts still to be tried; the first is being tried. */
   readonly parts: (readonly string[])[];
-  /** What the proxy refused first, and why. */
+  /** The proxy's first rejection. */
   readonly refused: Rules;
   readonly message: string;
   readonly bad: string[];
@@ -40,12 +40,12 @@ export class Rejections {
     this.#log = log;
   }
 
-  /** Whether a rule is left out of what all proxies get. */
+  /** Whether a rule is left out for all proxies. */
   isRejected(rule: KubeObject): boolean {
     return this.#rejected.size > 0 && this.#rejected.has(ruleKey(rule));
   }
 
-  /** @returns what a proxy said against the rule as it is now. */
+  /** @returns a proxy's rejection of the current version of a rule. */
   reason(rule: KubeObject): string | undefined {
     const key = ruleKey(rule);
     return this.#rejected.get(key)?.message ?? this.#doubtful.get(key);
@@ -66,7 +66,7 @@ export class Rejections {
     for (const key of this.#doubtful.keys()) if (!keys.has(key)) this.#doubtful.delete(key);
   }
 
-  /** @returns while a rule is looked for at a proxy: which rules it gets for now. */
+  /** @returns which rules a proxy gets during a search. */
   trial(proxy: string): ((rule: KubeObject) => boolean) | undefined {
     const search = this.#searches.get(proxy);
     if (search === undefined) return undefined;
@@ -74,14 +74,14 @@ export class Rejections {
     return (rule) => search.good.has(ruleKey(rule)) || tried.has(ruleKey(rule));
   }
 
-  /** @param rules of what the proxy is sent now. */
+  /** @param rules that the proxy is now sent. */
   sent(proxy: string, rules: Rules): void {
     this.#sent.set(proxy, rules);
   }
 
   /**
-   * A proxy has answered to what it was sent.
-   * @param refusal undefined when it has taken it.
+   * A proxy has answered.
+   * @param refusal undefined if it accepted.
    * @returns what to do: send it the next trial, or push to all, since a search has ended.
    */
   answered(proxy: string, refusal: string | undefined): 'nothing' | 'try' | 'push' {
@@ -144,7 +144,7 @@ export class Rejections {
 
 const LONGEST_MESSAGE = 600;
 
-/** Envoy shows the whole configuration before it says what is wrong with it. */
+/** Envoy prints the whole configuration before the error. */
 function essence(refusal: string): string {
   const [, found = refusal] = /(Proto constraint validation failed[\s\S]*)/.exec(refusal) ?? [];
   return found.length > LONGEST_MESSAGE ? `${found.slice(0, LONGEST_MESSAGE)}…` : found;

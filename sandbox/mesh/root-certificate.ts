@@ -1,4 +1,4 @@
-/** The ConfigMap by which pods of a member know the mesh's authority. */
+/** The ConfigMap with the mesh authority's certificate, for pods of a member. */
 import { ApiError, type Client } from '../client/client.ts';
 import { CONFIG_MAPS, type Data } from '../client/kinds.ts';
 

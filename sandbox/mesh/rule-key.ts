@@ -1,6 +1,6 @@
 import type { KubeObject } from '../client/client.ts';
 
-/** Names a rule as it is now: a changed one is another. */
+/** A key for the current version of a rule: a changed rule has another. */
 export function ruleKey({ kind, metadata }: KubeObject): string {
   const { namespace, name, generation, resourceVersion, uid } = metadata;
   return `${kind} ${namespace}/${name} (${uid ?? ''} ${generation ?? resourceVersion ?? ''})`;

@@ -1,7 +1,7 @@
 /**
- * What this control plane has to say of a rule, in the rule's own status: as Istio does with its status feature on, the
- * condition `Reconciled` is True when all proxies have the rule of `observedGeneration`. It is False when the rule is
- * refused or asks for what has no effect here, and says why.
+ * Writes this control plane's condition into a rule's status, like Istio with its status feature on: `Reconciled` is True when all
+ * proxies have the rule of `observedGeneration`. It is False if the rule is rejected or requests something without effect, with the
+ * reason.
  */
 
 import type { KubeObject } from '../client/client.ts';
@@ -21,16 +21,16 @@ interface WithStatus extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
 }
 
-/** What only the proxies can tell of a rule as it is now. */
+/** What only the proxies know about the current version of a rule. */
 export interface Verdicts {
-  /** Why a proxy refuses it. */
+  /** Why a proxy rejects it. */
   rejection(rule: KubeObject): string | undefined;
-  /** How many proxies have it, once that is all of the mesh. */
+  /** How many proxies have it, once all of its mesh do. */
   proxies(rule: KubeObject): number | undefined;
 }
 
 const TYPE = 'Reconciled';
-/** A change of a Gateway makes the operator's Route for it anew, so nothing is written where all is well. */
+/** Any change of a Gateway makes the operator write its Route again, so nothing is written if all is well. */
 const QUIET_KINDS = ['Gateway'];
 
 /** Writes the status of the rules of all kinds that it follows. */
@@ -58,12 +58,12 @@ export class StatusReporters {
     });
   }
 
-  /** The proxies have something new to tell of a rule. */
+  /** The proxies have news about a rule. */
   look(rule: KubeObject): void {
     this.#followed.get(rule.kind)?.controller.enqueue(keyOf(rule));
   }
 
-  /** … of any rule. */
+  /** … about any rule. */
   lookAgain(): void {
     for (const { informer, controller } of this.#followed.values())
       for (const rule of informer.list()) controller.enqueue(keyOf(rule));
@@ -108,7 +108,7 @@ export class StatusReporters {
   }
 }
 
-/** How many proxies there are changes all the time: it is written once for each generation. */
+/** The number of proxies changes all the time: it is written once per generation. */
 function isSaid(wanted: Condition, { metadata, status }: WithStatus): boolean {
   const said = status?.conditions?.find(({ type }) => type === TYPE);
   if (said?.status !== wanted.status || said.reason !== wanted.reason) return false;

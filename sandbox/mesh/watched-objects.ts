@@ -1,4 +1,4 @@
-/** Copies of all objects that the mesh is made of, kept up to date by watches. */
+/** Watched copies of all objects that the mesh uses. */
 import type { KubeObject, Resource } from '../client/client.ts';
 import type { Informer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
@@ -12,7 +12,7 @@ import { VIRTUAL_SERVICES } from './model/virtual-service.ts';
 const GATEWAY_API: readonly Resource[] = [GATEWAY_CLASSES, KUBE_GATEWAYS, HTTP_ROUTES, REFERENCE_GRANTS];
 
 export interface WatchListeners {
-  /** An object of any kind has come, changed or gone. */
+  /** An object of any kind was added, changed or deleted. */
   readonly onChange: (object: KubeObject) => void;
   /** A kind of the mesh is followed from now on. */
   readonly onKind: (informer: Informer<KubeObject>) => void;
@@ -28,9 +28,9 @@ export class WatchedObjects {
     this.namespaces = informers.of(NAMESPACES);
   }
 
-  /** Resolves when the Kubernetes kinds are known. The mesh's own are followed as soon as they are served. */
+  /** Resolves when the Kubernetes kinds are listed. The mesh's own kinds are followed once they are served. */
   async start({ onChange, onKind }: WatchListeners): Promise<void> {
-    // A pod that comes up is written half a dozen times, and each change of the mesh is looked through for every proxy.
+    // A starting pod is written half a dozen times, and each change of the mesh is computed for every proxy.
     await Promise.all([
       this.#follow(NAMESPACES, onChange, ({ metadata }) => metadata.annotations).start(),
       this.#follow(SERVICES, onChange, ({ metadata, spec }) => [metadata.annotations, spec]).start(),
@@ -45,7 +45,7 @@ export class WatchedObjects {
       this.#follow(CONFIG_MAPS, onChange, ({ data }) => data).start(),
       this.#follow(DEPLOYMENTS, onChange, ({ spec }) => spec.template.spec.containers).start(),
     ]);
-    // CRDs come together: of each group only one kind need be asked for until they are there.
+    // CRDs are installed together: only one kind per group is polled until they exist.
     void this.#informers
       .of(GATEWAY_CLASSES)
       .start()
@@ -92,7 +92,7 @@ function isSame<T extends KubeObject>(before: T, now: T, read: (object: T) => un
   return seen(before) === seen(now);
 }
 
-/** A kind that counts the changes of its spec says by that number whether it has changed; not every kind does. */
+/** For kinds with a generation, that number shows whether the spec has changed; not every kind has one. */
 function specOf({ metadata }: KubeObject): unknown {
   return metadata.generation ?? metadata.resourceVersion;
 }

@@ -1,8 +1,8 @@
-/** Where this machine's programs are. */
+/** Finds programs of this machine. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The `PATH` with the directories an ordinary user often lacks, where `ip` and `nft` are. */
+/** The `PATH` with the directories that an ordinary user often lacks, where `ip` and `nft` are. */
 export function toolPath(path = process.env['PATH'] ?? ''): string {
   const known = path.split(delimiter);
   return [...known, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']

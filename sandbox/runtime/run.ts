@@ -1,4 +1,4 @@
-/** Runs a short-lived program to its end without holding up this process. */
+/** Runs a short-lived program to its end without blocking this process. */
 import { spawn } from 'node:child_process';
 
 export interface RunResult {
@@ -7,7 +7,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Never throws for a program that fails: look at `code` (127 when there is no such program). */
+/** Never throws if a program fails: check `code` (127 if there is no such program). */
 export function run(command: string, args: readonly string[], input = ''): Promise<RunResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'pipe' });
@@ -21,13 +21,13 @@ export function run(command: string, args: readonly string[], input = ''): Promi
     });
     child.once('error', (error) => resolve({ code: 127, stdout, stderr: error.message }));
     child.once('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
-    // A program that ends before it has read its input says so by its exit code.
+    // A program that ends before it has read its input reports that by its exit code.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
 }
 
-/** The same, for programs that must not fail. @throws with what the program said. */
+/** The same, for programs that must not fail. @throws with the program's output. */
 export async function mustRun(command: string, args: readonly string[], input = ''): Promise<string> {
   const { code, stdout, stderr } = await run(command, args, input);
   if (code === 0) return stdout;

@@ -14,7 +14,7 @@ interface Answer {
   readonly resources: readonly { readonly value: Uint8Array }[];
 }
 
-/** A proxy as the protocol sees it: sends requests, collects answers in the order they come. */
+/** A proxy as the protocol sees it: sends requests, collects answers in order. */
 class FakeProxy {
   readonly answers: Answer[] = [];
   readonly #stream: ClientDuplexStream<object, Answer>;
@@ -44,7 +44,7 @@ class FakeProxy {
     this.#stream.write({ type_url, ...more });
   }
 
-  /** The ACK of an answer, or what repeats its nonce. */
+  /** The ACK of an answer, or a further request with its nonce. */
   acknowledge({ type_url, nonce }: Answer, resource_names: readonly string[] = []): void {
     this.ask(type_url, { response_nonce: nonce, resource_names });
   }
@@ -93,7 +93,7 @@ async function serve(t: test.TestContext, first: Snapshot) {
   return { proxy, server, logged, change };
 }
 
-/** An endless answer would come before this one: requests of a stream are answered in their order. */
+/** An unwanted answer would arrive before this one: requests of a stream are answered in order. */
 async function fence(proxy: FakeProxy): Promise<number> {
   const before = proxy.answers.length;
   proxy.ask(ROUTE, { resource_names: [`fence-${before}`] });
@@ -137,7 +137,7 @@ test('a reply to an answer that is no longer the last is ignored', async (t) => 
   assert.equal(await fence(proxy), 2);
 });
 
-test('a refusal is logged with the proxy, the type and the reason, and not answered in a circle', async (t) => {
+test('a NACK is logged with the proxy, the type and the reason, and does not cause a loop', async (t) => {
   const { proxy, logged } = await serve(t, { ...NOTHING, clusters: [cluster('a')] });
   const { nonce } = await proxy.answer(0);
   proxy.ask(CLUSTER, { response_nonce: nonce, error_detail: { code: 13, message: 'no such thing' } });
@@ -161,7 +161,7 @@ test('a change pushes the types that changed, in the order in which they refer t
   );
 });
 
-test('many changes in one moment are one push', async (t) => {
+test('many changes at once are one push', async (t) => {
   const { proxy, server, change } = await serve(t, { ...NOTHING, clusters: [cluster('a')] });
   await proxy.answer(0);
   for (let seconds = 2; seconds < 50; seconds += 1) change({ ...NOTHING, clusters: [cluster('a', seconds)] });
@@ -170,7 +170,7 @@ test('many changes in one moment are one push', async (t) => {
   assert.equal(await fence(proxy), 2);
 });
 
-test('a proxy that is not known yet is answered as soon as it is', async (t) => {
+test('an unknown proxy is answered as soon as it is known', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'lw-ads-'));
   const socket = join(directory, 's');
   let known = false;
@@ -195,7 +195,7 @@ test('a proxy that is not known yet is answered as soon as it is', async (t) => 
   assert.equal((await proxy.answer(0)).resources.length, 1);
 });
 
-test('a resource that does not fit its type is left out and said, the others arrive', async (t) => {
+test('a resource that does not fit its type is left out and logged, the others arrive', async (t) => {
   const { proxy, logged } = await serve(t, {
     ...NOTHING,
     clusters: [{ ...cluster('bad'), conect_timeout: '1s' }, cluster('good')],

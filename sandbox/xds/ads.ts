@@ -16,12 +16,12 @@ export const LISTENER = `${TYPE}listener.v3.Listener`;
 const SECRET = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret';
 export const ROUTE = `${TYPE}route.v3.RouteConfiguration`;
 
-/** Make before break: what is referred to comes before what refers to it. */
+/** Make before break: referenced resources come before those that refer to them. */
 const ORDER = [SECRET, CLUSTER, ENDPOINT, LISTENER, ROUTE] as const;
 
-/** What one proxy is to have, each resource under the name that is asked for. */
+/** The configuration of one proxy, each resource under its name. */
 export interface Snapshot {
-  /** Of what it was made of; grows with each change. Absent where nobody asks which proxies have it. */
+  /** Revision of the input; increases with each change. Absent if nobody asks which proxies have it. */
   readonly revision?: number;
   readonly clusters: readonly Resource[];
   readonly endpoints: readonly Resource[];
@@ -36,28 +36,28 @@ export interface ProxyNode {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** What a proxy has said to what it was sent last. */
+/** A proxy's answer to what it was sent last. */
 export interface ProxyState {
   readonly node: ProxyNode;
   /** The revision that it was sent last. */
   readonly sent: number;
-  /** The newest revision of which it has taken everything. */
+  /** The newest revision that it has accepted completely. */
   readonly acknowledged: number;
-  /** Why it has not taken all of the last one. */
+  /** Why it rejected a part of the last one. */
   readonly refusal: string | undefined;
 }
 
 export interface AdsServer {
-  /** Of the proxies that are connected now. */
+  /** Of the proxies connected now. */
   states(): readonly ProxyState[];
-  /** The world has changed: every proxy gets what is new for it. Many calls in one moment are one push. */
+  /** Something has changed: every proxy gets its new resources. Many calls at once are one push. */
   push(): void;
   stop(): Promise<void>;
 }
 
-/** Changes come in bursts (a rollout, an apply of several objects): a burst is one push. */
+/** Changes come in bursts (a rollout, several objects applied): a burst is one push. */
 const COALESCE_MS = 5;
-/** After a push the world may change for as many times its duration, so that pushes of a large mesh leave time for all else. */
+/** The pause after a push is a multiple of its duration, so that pushes of a large mesh leave time for everything else. */
 const REST = 2;
 
 /**
@@ -119,7 +119,7 @@ export async function startAdsServer(options: {
 }
 
 interface Subscription {
-  /** Undefined: all there are. */
+  /** Undefined: all. */
   names: ReadonlySet<string> | undefined;
   nonce: string;
   /** Whether the proxy has answered to what it was sent last. */
@@ -191,7 +191,7 @@ class ConnectedProxy {
     this.#settle();
   }
 
-  /** Undefined until the proxy has said who it is. */
+  /** Undefined until the proxy has identified itself. */
   get state(): ProxyState | undefined {
     if (this.#node === undefined) return undefined;
     return { node: this.#node, sent: this.#sent, acknowledged: this.#taken, refusal: this.#refusal };
@@ -230,7 +230,7 @@ class ConnectedProxy {
     this.#stream.write({ version_info: version, resources, type_url: type, nonce: subscription.nonce });
   }
 
-  /** A resource of ours that does not fit its type keeps its last good form rather than taking the others with it. */
+  /** A resource that does not fit its type keeps its last valid form instead of failing the others. */
   #encode(resource: Resource): Encoded | undefined {
     const name = `${resource['@type']} ${String(resource['name'] ?? resource['cluster_name'])}`;
     try {

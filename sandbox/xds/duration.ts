@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-6,
 };
 
-/** @returns undefined when it is none. */
+/** @returns undefined if it is not a duration. */
 export function parseGoDuration(duration: string): number | undefined {
   if (!/^-?(?:\d+(?:\.\d*)?(?:h|ms|us|µs|ns|m|s))+$/.test(duration)) return undefined;
   const sum = [...duration.matchAll(/(\d+(?:\.\d*)?)(h|ms|us|µs|ns|m|s)/g)]

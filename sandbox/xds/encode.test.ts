@@ -3,7 +3,7 @@ import test from 'node:test';
 import { encodeAny, type Message } from './encode.ts';
 import { messageType } from './protos.ts';
 
-/** What a proxy reads of a resource. */
+/** A resource as a proxy decodes it. */
 function read(type: string, fields: Message): unknown {
   const { value } = encodeAny({ '@type': `type.googleapis.com/${type}`, ...fields });
   const known = messageType(type);
@@ -28,7 +28,7 @@ test('structs keep their values: a label that arrives empty would match every ot
   });
 });
 
-test('durations and wrapped numbers are read as they were meant', () => {
+test('durations and wrapped numbers are decoded correctly', () => {
   const cluster = read('envoy.config.cluster.v3.Cluster', {
     connect_timeout: '1.25s',
     circuit_breakers: { thresholds: [{ max_connections: 7 }] },

@@ -66,7 +66,7 @@ function struct(fields: Message): object {
   return { fields: Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, structValue(value)])) };
 }
 
-/** protobufjs brings these types itself, with camelCase names, whatever is asked of the others. */
+/** protobufjs always returns these types with camelCase names, whatever the options. */
 function structValue(value: unknown): object {
   if (value === null || value === undefined) return { nullValue: 0 };
   if (typeof value === 'string') return { stringValue: value };

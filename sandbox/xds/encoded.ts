@@ -1,7 +1,4 @@
-/**
- * Resources as they go over the wire. Most are the same for many proxies and from push to push: each is encoded once, and
- * found again by its content.
- */
+/** Encoded resources. Most are the same for many proxies and pushes: each is encoded once, and looked up by its content. */
 import { createHash } from 'node:crypto';
 import { encodeAny, type Resource } from './encode.ts';
 
@@ -11,7 +8,7 @@ export interface Encoded {
   readonly digest: string;
 }
 
-/** Content that nobody has asked for in so many newer ones is forgotten. */
+/** Content that was not used among this many newer ones is dropped. */
 const KEPT = 20_000;
 
 export class EncodedResources {
@@ -28,7 +25,7 @@ export class EncodedResources {
   #byItsContent(resource: Resource): Encoded {
     const content = JSON.stringify(resource);
     const known = this.#byContent.get(content);
-    // Put last again: what is first has not been asked for longest.
+    // Moved to the end: the first one is the least recently used.
     this.#byContent.delete(content);
     const encoded = known ?? {
       any: encodeAny(resource),

@@ -1,4 +1,4 @@
-/** Chance that can be played again: the same seed gives the same choices. */
+/** Reproducible random choices: the same seed gives the same choices. */
 export class Random {
   #state: number;
 
@@ -25,7 +25,7 @@ export class Random {
     return all[this.below(all.length)] ?? first;
   }
 
-  /** Mostly one of the first, now and then one of the others. */
+  /** Mostly one of the first, sometimes one of the others. */
   mostly<T>(usual: readonly [T, ...T[]], odd: readonly [T, ...T[]]): T {
     const [first, ...others] = this.next() < 0.93 ? usual : odd;
     return this.one(first, ...others);
@@ -40,7 +40,7 @@ export class Random {
   }
 }
 
-/** The object without the fields that are undefined, as JSON would have it. */
+/** The object without undefined fields, as in JSON. */
 export function written<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -1,4 +1,4 @@
-/** Where a Gateway can be reached, and what is missing for that (istiod, `ResolveGatewayInstances`). Pure. */
+/** The addresses of a Gateway, and what is missing for them (istiod, `ResolveGatewayInstances`). Pure. */
 import { isManaged, type KubeGateway, workloadName } from '../model/gateway-api.ts';
 import type { Endpoints, Service } from '../model/kubernetes.ts';
 import { qualify, serviceHost } from '../model/names.ts';

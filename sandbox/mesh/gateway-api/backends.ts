@@ -1,4 +1,4 @@
-/** Where a rule's references lead (istiod, `buildDestination`). */
+/** Resolves a rule's references (istiod, `buildDestination`). */
 import { type BackendReference, HTTP_ROUTES } from '../model/gateway-api.ts';
 import type { Service } from '../model/kubernetes.ts';
 import { serviceHost } from '../model/names.ts';
@@ -14,7 +14,7 @@ export interface BackendInputs {
 }
 
 export interface Backend {
-  /** Of one that is not there, too: requests to it are answered with 500. */
+  /** For a missing backend too: requests to it are answered with 500. */
   readonly destination: Destination;
   readonly problem?: Problem;
 }
@@ -23,7 +23,7 @@ const NOWHERE = 'invalid-backend.invalid';
 
 /**
  * @param namespace of the route.
- * @param needsGrant whether another namespace must allow it: not on the way between Services of a mesh.
+ * @param needsGrant whether another namespace must allow the reference: not between Services of a mesh.
  */
 export function backendOf(
   reference: BackendReference,

@@ -1,4 +1,4 @@
-/** What is said of Gateways and HTTPRoutes in their statuses, in istiod's words. Pure. */
+/** Conditions in the statuses of Gateways and HTTPRoutes, with istiod's messages. Pure. */
 import { withCondition } from '../../client/conditions.ts';
 import type { Condition } from '../../client/kinds.ts';
 import {
@@ -17,12 +17,12 @@ interface ApiCondition extends Condition {
   observedGeneration?: number;
 }
 
-/** What is said where all is well, and what instead. */
+/** The condition if all is well, and the findings that replace it. */
 interface Finding {
   readonly reason: string;
   readonly message: string;
   readonly problem?: Problem | undefined;
-  /** What the condition is when all is well. */
+  /** The condition if all is well. */
   readonly well?: 'False';
 }
 
@@ -74,7 +74,7 @@ export function attachedTo(listener: Listener, routes: readonly RouteResult[]): 
   return routes.filter(({ attachments }) => attachments.some(isHere)).length;
 }
 
-/** @param programmed what is to be said of the Gateway's proxies. */
+/** @param programmed the condition of the Gateway's proxies. */
 export function gatewayConditions(
   gateway: KubeGateway,
   programmed: { readonly message: string; readonly problem?: Problem },
@@ -85,7 +85,10 @@ export function gatewayConditions(
   });
 }
 
-/** @param rejection why a proxy does not take the route. @returns one entry for each parent; those of other controllers stay. */
+/**
+ * @param rejection why a proxy rejects the route.
+ * @returns one entry per parent; entries of other controllers are kept.
+ */
 export function parentStatuses(
   { route, attachments, rules }: RouteResult,
   rejection: string | undefined,
@@ -119,7 +122,7 @@ function acceptance(attachments: readonly Attachment[], rejection: string | unde
 
 const SEVERITY = ['NotAllowedByListeners', 'NoMatchingListenerHostname', 'NoMatchingParent'];
 
-/** Attached anywhere is accepted; else the nearest miss is told. */
+/** Accepted if attached anywhere; otherwise the closest miss is reported. */
 function denial(attachments: readonly Attachment[]): Problem | undefined {
   const denied = attachments.flatMap((one) => one.denied ?? []);
   if (denied.length < attachments.length) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The Gateway API's objects as Istio's own, as istiod makes them: a Gateway for each listener, and for each pair of a
- * listener and a host one VirtualService of all routes attached there. Pure.
+ * Converts the Gateway API's objects to Istio's, as istiod does: a Gateway per listener, and per pair of listener and host one
+ * VirtualService of all routes attached there. Pure.
  */
 
 import type { Gateway } from '../model/gateway.ts';
@@ -22,7 +22,7 @@ import { byPrecedence } from './order.ts';
 import { type Attachment, attachmentsOf, isListener } from './parents.ts';
 import { type ConvertedRules, rulesOf } from './rules.ts';
 
-/** All objects of a mesh that take part. */
+/** All objects of a mesh that are converted. */
 export interface GatewayApiObjects {
   readonly classes: readonly GatewayClass[];
   readonly gateways: readonly KubeGateway[];
@@ -31,21 +31,21 @@ export interface GatewayApiObjects {
   readonly services: readonly Service[];
   readonly namespaces: readonly Namespace[];
   readonly secret: (namespace: string, name: string) => Secret | undefined;
-  /** Whether a namespace knows a ServiceEntry's host. */
+  /** Whether a namespace can see a ServiceEntry's host. */
   readonly hasHost: (host: string, namespace: string) => boolean;
 }
 
 export interface RouteResult {
   readonly route: KubeHttpRoute;
   readonly attachments: readonly Attachment[];
-  /** Rules as they are at Gateways, and between Services. */
+  /** The rules for Gateways, and between Services. */
   readonly rules: { readonly gateway: ConvertedRules; readonly mesh: ConvertedRules };
 }
 
 export interface Converted {
   readonly gateways: readonly Gateway[];
   readonly virtualServices: readonly VirtualService[];
-  /** Of each Gateway whose class is Istio's. */
+  /** For each Gateway whose class is Istio's. */
   readonly listeners: ReadonlyMap<KubeGateway, readonly Listener[]>;
   readonly routes: readonly RouteResult[];
 }
@@ -117,7 +117,7 @@ function partsOf(
   const { name, namespace = '' } = to.metadata;
   const { port } = reference;
   const http = port === undefined ? rules.mesh.routes : rules.mesh.routes.map((one) => onPort(one, port));
-  // A route beside its Service holds for all callers, one elsewhere for those of its own namespace.
+  // A route in its Service's namespace applies to all callers, one elsewhere to callers in its own namespace.
   const exportTo = namespace === route.metadata.namespace ? ['*'] : ['.'];
   return [{ gateway: 'mesh', host: serviceHost(name, namespace), route, http, exportTo }];
 }
@@ -127,7 +127,7 @@ function onPort(route: HttpRoute, port: number): HttpRoute {
   return { ...route, match: match.map((one) => ({ ...one, port })) };
 }
 
-/** @param parts of one gateway and host, of the oldest route first. */
+/** @param parts for one gateway and host, the oldest route first. */
 function virtualServiceOf(parts: readonly Part[]): VirtualService | undefined {
   const [first] = parts;
   if (first === undefined) return undefined;

@@ -11,7 +11,7 @@ export interface Filtered {
 
 type Reference = NonNullable<RouteFilter['requestMirror']>['backendRef'];
 
-/** @param backend where a mirror's reference leads. */
+/** @param backend resolves a mirror's reference. */
 export function filtersOf(filters: readonly RouteFilter[], backend: (reference: Reference) => Backend): Filtered {
   let fields: Filtered['fields'] = {};
   let problem: Problem | undefined;
@@ -38,7 +38,7 @@ export function filtersOf(filters: readonly RouteFilter[], backend: (reference: 
   };
 }
 
-/** Of a single backend: only its headers can be changed. */
+/** For a single backend: only its headers can be changed. */
 export function backendFilters(filters: readonly RouteFilter[]): {
   readonly headers?: Headers;
   readonly problem?: Problem;
@@ -71,7 +71,7 @@ function operationsOf({ set = [], add = [], remove = [] }: HeaderFilter): Header
   return { set: byName(set), add: byName(add), remove };
 }
 
-/** Of two of one name, however it is written, the first counts. */
+/** If a name occurs twice, in any case, the first counts. */
 function byName(headers: readonly HttpHeader[]): Readonly<Record<string, string>> {
   const known = new Map<string, HttpHeader>();
   for (const header of headers) if (!known.has(header.name.toLowerCase())) known.set(header.name.toLowerCase(), header);
@@ -80,7 +80,7 @@ function byName(headers: readonly HttpHeader[]): Readonly<Record<string, string>
 
 function redirectOf(filter: NonNullable<RouteFilter['requestRedirect']>): Redirect {
   const { scheme, hostname, path, port, statusCode = 302 } = filter;
-  // Without a scheme of its own the answer leads to the port that was asked.
+  // Without a scheme, the redirect keeps the port of the request.
   const portless: Redirect = { derivePort: scheme === undefined ? 'FROM_REQUEST_PORT' : 'FROM_PROTOCOL_DEFAULT' };
   return {
     redirectCode: statusCode,

@@ -1,8 +1,8 @@
-/** Which references to other namespaces are allowed, by the ReferenceGrants that stand there. */
+/** Which references to other namespaces are allowed by the ReferenceGrants there. */
 import { GATEWAY_API, type ReferenceGrant } from '../model/gateway-api.ts';
 
 export interface Reference {
-  /** Of the referring object, a kind of the Gateway API. */
+  /** The referring object, a kind of the Gateway API. */
   readonly from: { readonly kind: string; readonly namespace: string };
   /** A Service or a Secret. */
   readonly to: { readonly kind: string; readonly namespace: string; readonly name: string };
@@ -15,7 +15,7 @@ export class Grants {
     this.#grants = grants;
   }
 
-  /** Within a namespace everything may be referred to. */
+  /** References within a namespace are always allowed. */
   allows({ from, to }: Reference): boolean {
     if (from.namespace === to.namespace) return true;
     return this.#grants.some(

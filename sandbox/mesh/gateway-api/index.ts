@@ -1,4 +1,4 @@
-/** The Gateway API in one mesh: which of the cluster's objects take part, and what is made of them. */
+/** The Gateway API in one mesh: which of the cluster's objects are used, and what they are converted to. */
 import type { KubeObject, Resource } from '../../client/client.ts';
 import { GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from '../model/gateway-api.ts';
 import { isVisible } from '../model/hosts.ts';
@@ -14,7 +14,7 @@ interface Objects {
 interface Scope {
   /** Whether a namespace belongs to the mesh. */
   readonly includes: (namespace: string) => boolean;
-  /** Whether an object takes part. */
+  /** Whether an object is used. */
   readonly accepts: (object: KubeObject) => boolean;
 }
 

@@ -1,8 +1,11 @@
-/** Of listeners on one port the one with the most specific hostname has a request to itself (istiod, `hostnameAllowedByIsolation`). */
+/**
+ * If several listeners share a port, the one with the most specific hostname gets the request (istiod,
+ * `hostnameAllowedByIsolation`).
+ */
 import { hostMatches } from '../model/hosts.ts';
 import type { Listener } from './listeners.ts';
 
-/** Whether no other listener of the Gateway says more of a route's host than the one it is attached to. */
+/** Whether no other listener of the Gateway matches a route's host more specifically than the one it is attached to. */
 export function isServedAlone(host: string, { spec }: Listener, others: readonly Listener[]): boolean {
   const own = spec.hostname ?? '';
   if (own !== '' && !own.startsWith('*')) return true;

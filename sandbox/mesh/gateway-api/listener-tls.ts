@@ -1,4 +1,4 @@
-/** What a listener's `tls` means for its Istio Gateway (istiod, `buildTLS`). */
+/** Converts a listener's `tls` for its Istio Gateway (istiod, `buildTLS`). */
 import { X509Certificate } from 'node:crypto';
 import type { GatewayServer } from '../model/gateway.ts';
 import { KUBE_GATEWAYS, type KubeGateway, type ListenerSpec, type SecretReference } from '../model/gateway-api.ts';

@@ -1,4 +1,4 @@
-/** Listeners of a Gateway: each is an Istio Gateway of its own, so that routes can be bound to it (istiod, `buildListener`). */
+/** Listeners of a Gateway: each becomes a separate Istio Gateway, so that routes can be bound to it (istiod, `buildListener`). */
 import { matches } from '../../labels/selector.ts';
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
 import {
@@ -21,13 +21,13 @@ export interface Listener {
   readonly index: number;
   /** `namespace/name` of the Istio Gateway it becomes. */
   readonly internalName: string;
-  /** `namespace/host`, one for each namespace whose routes are allowed; `~/host` where there is none. */
+  /** `namespace/host`, one for each namespace whose routes are allowed; `~/host` if there is none. */
   readonly hosts: readonly string[];
-  /** Kinds of routes it takes, and whether all that it asks for are known. */
+  /** Kinds of routes that it accepts, and whether all requested kinds are known. */
   readonly kinds: { readonly supported: readonly RouteGroupKind[]; readonly valid: boolean };
   /** By condition. */
   readonly problems: { readonly Accepted?: Problem; readonly Programmed?: Problem; readonly ResolvedRefs?: Problem };
-  /** Absent when nothing can be served. */
+  /** Absent if nothing can be served. */
   readonly istio: Gateway | undefined;
 }
 
@@ -92,7 +92,7 @@ function istioGateway(
   };
 }
 
-/** Labels of the pods behind a Gateway: its own, or those of the Service that its address names. */
+/** Labels of the pods of a Gateway: its own, or those of the Service that its address names. */
 function podsOf(gateway: KubeGateway, services: readonly Service[]): Readonly<Record<string, string>> {
   const { name, namespace } = gateway.metadata;
   if (isManaged(gateway)) return { [GATEWAY_NAME_LABEL]: name };

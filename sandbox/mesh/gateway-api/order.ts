@@ -1,7 +1,7 @@
-/** Which of several routes a request takes, by how much they say of it (Gateway API, `HTTPRouteRule.matches`). */
+/** Which of several routes handles a request: the most specific one (Gateway API, `HTTPRouteRule.matches`). */
 import type { HttpMatch, HttpRoute } from '../model/virtual-service.ts';
 
-/** The most specific first; of equal ones the order stays. */
+/** The most specific first; equal ones keep their order. */
 export function byPrecedence(routes: readonly HttpRoute[]): readonly HttpRoute[] {
   return routes.toSorted((a, b) => compare(a.match?.[0], b.match?.[0]));
 }
@@ -13,7 +13,7 @@ function compare(a: HttpMatch | undefined, b: HttpMatch | undefined): number {
   return index < 0 ? 0 : (second[index] ?? 0) - (first[index] ?? 0);
 }
 
-/** In the order in which they decide: kind and length of the path, method, number of headers, of query parameters. */
+/** In order of precedence: kind and length of the path, method, number of headers, of query parameters. */
 function weightsOf({ uri, method, headers = {}, queryParams = {} }: HttpMatch): readonly number[] {
   const path = uri?.exact ?? uri?.prefix ?? uri?.regex ?? '';
   return [

@@ -1,4 +1,4 @@
-/** To what an HTTPRoute is attached: listeners of Gateways, or Services of the mesh (istiod, `referenceAllowed`). */
+/** The parents of an HTTPRoute: listeners of Gateways, or Services of the mesh (istiod, `referenceAllowed`). */
 import {
   GATEWAY_API,
   HTTP_ROUTES,
@@ -11,7 +11,7 @@ import type { Service } from '../model/kubernetes.ts';
 import type { Listener } from './listeners.ts';
 import type { Problem } from './problem.ts';
 
-/** One listener or Service that a reference may mean. */
+/** One listener or Service that a reference may match. */
 export interface Attachment {
   readonly reference: ParentReference;
   readonly to: Listener | Service;
@@ -21,7 +21,7 @@ export interface Attachment {
 
 export interface ParentInputs {
   readonly services: readonly Service[];
-  /** Of the Gateways whose class is ours. @param gateway `namespace/name`. */
+  /** For Gateways whose class is Istio's. @param gateway `namespace/name`. */
   readonly listeners: (gateway: string) => readonly Listener[];
 }
 
@@ -29,7 +29,7 @@ export function isListener(to: Listener | Service): to is Listener {
   return 'internalName' in to;
 }
 
-/** @returns nothing for references to what other controllers serve. */
+/** @returns nothing for references to objects of other controllers. */
 export function attachmentsOf(route: KubeHttpRoute, inputs: ParentInputs): readonly Attachment[] {
   return (route.spec.parentRefs ?? []).flatMap((reference) => attachmentsTo(reference, route, inputs));
 }

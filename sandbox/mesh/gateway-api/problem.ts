@@ -1,4 +1,4 @@
-/** What keeps a condition from being as it should. */
+/** A reason why a condition is not as it should be. */
 export interface Problem {
   readonly reason: string;
   readonly message: string;

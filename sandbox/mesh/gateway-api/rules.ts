@@ -1,4 +1,4 @@
-/** Rules of an HTTPRoute as Istio's routes, one for each match (istiod, `convertHTTPRoute`). */
+/** Converts rules of an HTTPRoute to Istio's routes, one per match (istiod, `convertHTTPRoute`). */
 import { parseGoDuration } from '../../xds/duration.ts';
 import type { KubeHttpRoute, NamedMatch, RouteMatch, RouteRule, WeightedBackend } from '../model/gateway-api.ts';
 import type { HttpMatch, HttpRoute, StringMatch, WeightedDestination } from '../model/virtual-service.ts';
@@ -8,11 +8,11 @@ import type { Problem } from './problem.ts';
 
 export interface ConvertedRules {
   readonly routes: readonly HttpRoute[];
-  /** The first thing that is wrong with what the rules refer to. */
+  /** The first problem with the rules' references. */
   readonly problem?: Problem;
 }
 
-/** @param kind whether for gateways, or between the Services of the mesh. */
+/** @param kind for gateways, or between the Services of the mesh. */
 export function rulesOf(
   { metadata, spec }: KubeHttpRoute,
   kind: 'gateway' | 'mesh',
@@ -21,7 +21,7 @@ export function rulesOf(
   const { name, namespace = '' } = metadata;
   const context = { namespace, needsGrant: kind === 'gateway', inputs };
   const all = (spec.rules ?? []).map((rule, index) => ruleOf(rule, `${namespace}.${name}.${index}`, context));
-  // A filter that is not known makes the route as a whole invalid.
+  // An unknown filter makes the whole route invalid.
   const fatal = all.find(
     ({ problem }) => problem?.reason === 'InvalidFilter' || problem?.reason === 'InvalidDestination',
   );
@@ -46,7 +46,7 @@ function ruleOf(rule: RouteRule, position: string, context: RuleContext): Conver
     ...filtered.fields,
     ...(timeout === undefined ? {} : { timeout }),
     ...(to.all.length > 0 ? { route: to.all } : {}),
-    // Nowhere to go: 500, as the Gateway API wants it.
+    // Without a backend the answer is 500, as the Gateway API requires.
     ...(to.all.length === 0 && filtered.fields.redirect === undefined ? { directResponse: { status: 500 } } : {}),
   };
   const matches = rule.matches ?? [];
@@ -70,7 +70,7 @@ function destinationsOf(
   return { all: found.map(({ to }) => to), ...(problem === undefined ? {} : { problem }) };
 }
 
-/** Zero is none at all. Nothing is retried here, so the time for one try is that for all. */
+/** Zero disables it. There are no retries here, so the timeout of one try is that of the request. */
 function timeoutOf(timeouts: RouteRule['timeouts']): string | undefined {
   const given = [timeouts?.backendRequest, timeouts?.request].filter((text) => text !== undefined);
   const shortest = given.find((text) => (parseGoDuration(text) ?? 0) > 0);
@@ -93,7 +93,7 @@ function uriOf(path: RouteMatch['path']): StringMatch {
   return { prefix: value === '/' ? value : value.replace(/\/$/, '') };
 }
 
-/** Of two of one name the first counts. */
+/** If a name occurs twice, the first counts. */
 function namedOf(matches: readonly NamedMatch[], key: (name: string) => string): Readonly<Record<string, StringMatch>> {
   const known = new Map<string, StringMatch>();
   for (const { type = 'Exact', name, value } of matches) {

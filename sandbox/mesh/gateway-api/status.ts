@@ -18,9 +18,9 @@ import { attachedTo, conditionsOf, gatewayConditions, listenerStatus, parentStat
 import type { Converted } from './convert.ts';
 
 export interface GatewayApiView {
-  /** What the objects in the mesh of a namespace amount to. */
+  /** What the objects in the mesh of a namespace were converted to. */
   converted(namespace: string): Converted;
-  /** Why a proxy refuses a route. */
+  /** Why a proxy rejects a route. */
   rejection(route: KubeObject): string | undefined;
 }
 
@@ -41,7 +41,7 @@ export class GatewayApiStatus {
       this.#control(KUBE_GATEWAYS, async (object) => this.#gateway(object)),
       this.#control(HTTP_ROUTES, async (object) => this.#route(object)),
     ];
-    // A load balancer's address stands in the Service's status, which no proxy needs to know.
+    // A load balancer's address is in the Service's status, which proxies don't need.
     context.informers.of(SERVICES).onChange(() => this.lookAgain());
   }
 
@@ -92,7 +92,7 @@ export class GatewayApiStatus {
     });
     return {
       ...gateway.status,
-      // An address that was told once stays.
+      // An address is kept once it was reported.
       ...(addresses.length > 0 ? { addresses } : {}),
       conditions: gatewayConditions(gateway, programmed),
       listeners: own.map((listener) => listenerStatus(listener, attachedTo(listener, routes))),

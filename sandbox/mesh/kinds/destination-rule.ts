@@ -1,4 +1,4 @@
-/** DestinationRule: Istio's words on what is wrong with one, and what has no effect here. */
+/** DestinationRule: validation with Istio's messages, and fields without effect. */
 import type { FieldSupport } from '../../fields/support.ts';
 import { DESTINATION_RULES, type DestinationRule, type Subset, type TrafficPolicy } from '../model/destination-rule.ts';
 import type { MeshKind } from './kind.ts';
@@ -51,7 +51,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   'tls.privateKey': FILES,
   'tls.caCertificates': FILES,
 };
-/** Where a traffic policy can stand. */
+/** The places of a traffic policy. */
 const POLICIES = ['spec.trafficPolicy', 'spec.subsets[].trafficPolicy'].flatMap((at) => [
   at,
   `${at}.portLevelSettings[]`,

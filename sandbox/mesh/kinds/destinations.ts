@@ -1,4 +1,4 @@
-/** Istio's words on the destinations of routes, and on what is done to headers. */
+/** Validation of routes' destinations and header operations, with Istio's messages. */
 import type { Headers, WeightedDestination } from '../model/virtual-service.ts';
 import { formatProblem, hostProblems, portProblems, subsetProblems } from './values.ts';
 
@@ -23,7 +23,7 @@ export function destinationProblems({ destination }: Partial<WeightedDestination
   ];
 }
 
-/** Requests may get another host; everything else about a host is the proxy's. */
+/** A request may get another host; everything else about the host is managed by the proxy. */
 export function headersProblems(headers: Headers | undefined): readonly string[] {
   const { request, response } = headers ?? {};
   const changed = [request?.set, request?.add].flatMap((map) => Object.keys(map ?? {}));

@@ -1,4 +1,4 @@
-/** EnvoyFilter: can be made, and has no effect. */
+/** EnvoyFilter: accepted without effect. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
 import { withoutEffect } from '../../fields/support.ts';

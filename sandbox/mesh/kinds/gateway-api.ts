@@ -1,4 +1,4 @@
-/** Which fields of the Gateway API's kinds have an effect. Their statuses say what is wrong with an object. */
+/** Fields of the Gateway API's kinds that have an effect. Problems are reported in the objects' statuses. */
 import type { FieldSupport, KindSupport } from '../../fields/support.ts';
 import { GATEWAY_API, GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from '../model/gateway-api.ts';
 

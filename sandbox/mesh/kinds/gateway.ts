@@ -1,4 +1,4 @@
-/** Gateway: Istio's words on what is wrong with one, and what is not served here. */
+/** Gateway: validation with Istio's messages, and what is not supported here. */
 
 import type { FieldSupport } from '../../fields/support.ts';
 import { GATEWAYS, type Gateway, type GatewayServer } from '../model/gateway.ts';

@@ -1,4 +1,4 @@
-/** Istio's words on one HTTP route of a VirtualService. */
+/** Validation of one HTTP route of a VirtualService, with Istio's messages. */
 
 import { GRPC_STATUSES } from '../model/grpc.ts';
 import type {
@@ -23,7 +23,7 @@ import {
 
 const LONGEST_BODY = 1_048_576;
 
-/** @param isDelegate whether the route is of a VirtualService that others delegate to. */
+/** @param isDelegate whether the route belongs to a VirtualService to which others delegate. */
 export function httpRouteProblems(route: HttpRoute, isDelegate: boolean): readonly string[] {
   const { mirror, mirrors = [], mirrorPercent } = route;
   return [

@@ -1,4 +1,4 @@
-/** The kinds of the mesh, and what is to be said of an object of any of them. */
+/** The kinds of the mesh, and the validation of any of their objects. */
 
 import type { KubeObject } from '../../client/client.ts';
 import type { KindSupport } from '../../fields/support.ts';
@@ -16,7 +16,7 @@ import { SIDECAR } from './sidecar.ts';
 import { VIRTUAL_SERVICE } from './virtual-service.ts';
 import { WORKLOAD_ENTRY } from './workload-entry.ts';
 
-/** Traffic passes the filters of these kinds in this order. */
+/** The order of these kinds' filters. */
 export const MESH_KINDS: readonly MeshKind[] = [
   VIRTUAL_SERVICE,
   DESTINATION_RULE,
@@ -30,7 +30,7 @@ export const MESH_KINDS: readonly MeshKind[] = [
   AUTHORIZATION_POLICY,
 ];
 
-/** For whoever serves these kinds: which of their fields have an effect. */
+/** For the API server: which of their fields have an effect. */
 export const MESH_FIELDS: readonly KindSupport[] = [
   ...MESH_KINDS.map(({ resource, fields }) => ({
     group: resource.apiVersion.split('/')[0] ?? '',
@@ -46,13 +46,13 @@ function kindOf({ kind, apiVersion }: KubeObject): MeshKind | undefined {
   return MESH_KINDS.find(({ resource }) => resource.kind === kind && resource.apiVersion.split('/')[0] === group);
 }
 
-/** @returns Istio's words after `denied the request: `; undefined when the object is right or of no kind of the mesh. */
+/** @returns Istio's message after `denied the request: `; undefined if the object is valid or not a kind of the mesh. */
 export function refusal(object: KubeObject): string | undefined {
   const problems = kindOf(object)?.problems?.(object) ?? [];
   return problems.length === 0 ? undefined : `configuration is invalid: ${joined(problems)}`;
 }
 
-/** @returns what an object asks for and does not get here, a sentence each. */
+/** @returns what an object requests without effect here, a sentence each. */
 export function unsupportedIn(object: KubeObject): readonly string[] {
   const of = kindOf(object);
   if (of === undefined) return [];
@@ -60,12 +60,12 @@ export function unsupportedIn(object: KubeObject): readonly string[] {
   return [...fields.map(({ message }) => message), ...unsupportedBeyondFields(object)];
 }
 
-/** As above, without the single fields: of those the API server itself warns. */
+/** Like the above, without single fields: the API server warns about those itself. */
 export function unsupportedBeyondFields(object: KubeObject): readonly string[] {
   return kindOf(object)?.unsupported?.(object) ?? [];
 }
 
-/** As Go's multierror writes it. */
+/** In the format of Go's multierror. */
 function joined(problems: readonly string[]): string {
   const [first = ''] = problems;
   if (problems.length === 1) return first;

@@ -1,4 +1,4 @@
-/** What the mesh knows of one of its kinds. A new kind is a file in this folder, named in `index.ts`, and its CRD. */
+/** The interface of a kind of the mesh. A new kind is a file in this folder, a line in `index.ts`, and its CRD. */
 
 import type { KubeObject, Resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
@@ -6,7 +6,7 @@ import type { Message } from '../../xds/encode.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
 
-/** Filters that traffic passes before it reaches an app or leaves a gateway. */
+/** Filters for traffic before it reaches an app or leaves a gateway. */
 export interface Filters {
   readonly http: readonly Message[];
   readonly tcp: readonly Message[];
@@ -14,12 +14,12 @@ export interface Filters {
 
 export interface MeshKind<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
-  /** @returns what Istio's validating webhook says is wrong with an object, in its words; nothing when it is right. */
+  /** @returns the problems that Istio's validating webhook reports, with its messages; none if the object is valid. */
   problems?(object: T): readonly string[];
   /** Which of its fields have an effect here. */
   readonly fields: FieldSupport;
-  /** @returns what else an object asks for and does not get here, beyond single fields; a sentence each. */
+  /** @returns what else an object requests without effect, beyond single fields; a sentence each. */
   unsupported?(object: T): readonly string[];
-  /** @returns what the kind's rules put before a workload. */
+  /** @returns the filters that the kind's rules add to a workload. */
   filters?(push: PushContext, proxy: ProxyContext): Filters;
 }

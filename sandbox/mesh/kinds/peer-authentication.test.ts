@@ -28,9 +28,9 @@ function mode(rules: readonly PeerAuthentication[], port = 8080, namespace = 'sh
   return mtlsMode(push, { namespace, labels: { app: 'web' } }, port);
 }
 
-test('without a rule both are let in', () => assert.equal(mode([]), 'PERMISSIVE'));
+test('without a rule, plaintext and mutual TLS are accepted', () => assert.equal(mode([]), 'PERMISSIVE'));
 
-test('a namespace’s rule beats the mesh’s, a workload’s the namespace’s, a port’s the workload’s', () => {
+test('a namespace’s rule overrides the mesh’s, a workload’s the namespace’s, a port’s the workload’s', () => {
   const mesh = rule(ROOT, 'STRICT');
   const namespace = rule('shop', 'DISABLE');
   const workload = rule('shop', 'PERMISSIVE', { app: 'web', port: 'STRICT' });
@@ -40,18 +40,18 @@ test('a namespace’s rule beats the mesh’s, a workload’s the namespace’s,
   assert.equal(mode([mesh, namespace, workload], 8080), 'STRICT');
 });
 
-test('UNSET asks the next wider rule', () => {
+test('UNSET inherits from the next wider rule', () => {
   const unset = rule('shop', 'UNSET', { app: 'web', port: 'UNSET' });
   assert.equal(mode([rule(ROOT, 'STRICT'), rule('shop', 'UNSET'), unset]), 'STRICT');
 });
 
-test('of two rules for the same the oldest wins, whatever the order they come in', () => {
+test('of two rules for the same target the oldest wins, in any order', () => {
   const [older, younger] = [rule('shop', 'STRICT', { age: 9 }), rule('shop', 'DISABLE', { age: 2 })];
   assert.equal(mode([older, younger]), 'STRICT');
   assert.equal(mode([younger, older]), 'STRICT');
 });
 
-test('other labels, other namespaces and selectors of the root namespace select nobody', () => {
+test('rules with other labels, of other namespaces, and with selectors in the root namespace select nothing', () => {
   assert.equal(mode([rule('shop', 'STRICT', { app: 'other' }), rule('elsewhere', 'STRICT')]), 'PERMISSIVE');
   assert.equal(mode([rule(ROOT, 'STRICT', { app: 'web' })]), 'PERMISSIVE');
   assert.equal(mode([rule(ROOT, 'STRICT', { app: 'web' })], 8080, ROOT), 'PERMISSIVE');

@@ -1,4 +1,4 @@
-/** PeerAuthentication: which mutual TLS a workload's port asks for. */
+/** PeerAuthentication: the mutual TLS mode of a workload's port. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
 import { selects } from '../model/names.ts';
@@ -40,7 +40,10 @@ function problems({ spec }: PeerAuthentication): readonly string[] {
 
 export type EffectiveMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 
-/** A port's rule comes before a workload's, a namespace's and the mesh's; the oldest of each wins. @param port the container's. */
+/**
+ * A port's rule has precedence over a workload's, a namespace's and the mesh's; of each the oldest wins. @param port the
+ * container's.
+ */
 export function mtlsMode(
   push: PushContext,
   { namespace, labels }: Pick<ProxyContext, 'namespace' | 'labels'>,

@@ -1,4 +1,4 @@
-/** How often RE2 lets something be repeated. */
+/** Validates regular expressions as RE2 does. */
 const MOST_REPEATS = 1_000;
 
 const RULES: readonly { readonly found: RegExp; readonly says: string }[] = [
@@ -11,9 +11,9 @@ const RULES: readonly { readonly found: RegExp; readonly says: string }[] = [
   { found: /(^|[(|])[*+?](?!\?)/, says: 'missing argument to repetition operator' },
 ];
 
-/** @returns undefined when RE2 takes it. */
+/** @returns undefined if RE2 accepts it. */
 export function re2Problem(pattern: string): string | undefined {
-  // What is quoted, escaped or in a class has no grammar of its own.
+  // Quoted text, escapes and classes have no grammar inside.
   const bare = pattern.replace(/\\[\\.^$|()[\]{}*+?/-]/g, 'x').replace(/\[\^?\]?(?:\[:\w+:\]|[^\]])*\]/g, 'x');
   const groups = bare.replace(/\(\?(?:P?<\w+>|[imsU]*-?[imsU]*:?)/g, '(');
   for (const { found, says } of RULES) {
@@ -35,7 +35,7 @@ export function re2Problem(pattern: string): string | undefined {
   }
 }
 
-/** How many groups a right expression captures. */
+/** Number of groups that a valid expression captures. */
 export function groupsOf(pattern: string): number {
   const bare = pattern.replace(/\\./g, 'x').replace(/\[\^?\]?(?:\[:\w+:\]|[^\]])*\]/g, 'x');
   return [...bare.matchAll(/\((?!\?)|\(\?P?</g)].length;
@@ -53,7 +53,7 @@ function balance(text: string): string | undefined {
   return text.endsWith('\\') ? 'trailing backslash at end of expression' : undefined;
 }
 
-/** RE2's own spellings of what JavaScript spells otherwise. */
+/** RE2's syntax where JavaScript's differs. */
 function likeJavaScript(pattern: string): string {
   return pattern
     .replace(/\(\?P</g, '(?<')

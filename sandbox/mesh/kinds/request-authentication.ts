@@ -1,4 +1,4 @@
-/** RequestAuthentication: a request's token must be right where it has one; who may come without is for AuthorizationPolicies to say. */
+/** RequestAuthentication: a request's token must be valid if it has one; AuthorizationPolicies decide on requests without a token. */
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
 import type { Message } from '../../xds/encode.ts';
@@ -10,7 +10,7 @@ import type { Filters, MeshKind } from './kind.ts';
 interface JwtRule {
   readonly issuer?: string;
   readonly audiences?: readonly string[];
-  /** Where the keys are, inside the sandbox. */
+  /** Address of the keys, inside the sandbox. */
   readonly jwksUri?: string;
   /** The keys themselves, as JSON. */
   readonly jwks?: string;
@@ -73,7 +73,7 @@ function ruleProblems({
 }
 
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication';
-/** Where the token's claims are for the filters behind. */
+/** Where the token's claims are stored for the following filters. */
 const PAYLOAD = 'payload';
 
 function jwtFilters(push: PushContext, { namespace, labels }: ProxyContext): Filters {
@@ -95,7 +95,7 @@ function jwtFilters(push: PushContext, { namespace, labels }: ProxyContext): Fil
   return { http: [{ name: 'envoy.filters.http.jwt_authn', typed_config }], tcp: [] };
 }
 
-/** Of each issuer no token or a right one; or, where several look for it in one place, a right one of any. */
+/** For each issuer no token or a valid one; if several issuers use the same location, a valid one of any. */
 function requirement(names: readonly string[]): Message {
   const named = names.map((provider_name) => ({ provider_name }));
   const each = named.map((one) => ({ requires_any: { requirements: [one, { allow_missing: {} }] } }));
@@ -119,7 +119,7 @@ function provider(push: PushContext, rule: JwtRule, namespace: string): Message 
   };
 }
 
-/** Without keys every token is wrong. */
+/** Without keys every token is invalid. */
 function keys(push: PushContext, { jwks, jwksUri }: JwtRule, namespace: string): Message {
   if (jwks !== undefined || jwksUri === undefined) return { local_jwks: { inline_string: jwks ?? '{"keys":[]}' } };
   const { protocol, hostname, port } = new URL(jwksUri);
@@ -130,7 +130,7 @@ function keys(push: PushContext, { jwks, jwksUri }: JwtRule, namespace: string):
   };
 }
 
-/** A Service may be named in short. */
+/** A Service may be given by its short name. */
 function hostOf(push: PushContext, name: string, namespace: string): string {
   const forms = [name, `${name}.cluster.local`, `${name}.svc.cluster.local`, `${name}.${namespace}.svc.cluster.local`];
   return forms.find((form) => push.service(form) !== undefined) ?? name;

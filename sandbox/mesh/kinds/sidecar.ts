@@ -1,4 +1,4 @@
-/** Sidecar: which hosts an app's proxy gets configuration for, and whether it may call anything else. */
+/** Sidecar: the hosts for which an app's proxy gets configuration, and whether it may call others. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
@@ -48,7 +48,7 @@ export function sidecarOf(push: PushContext, { namespace, labels }: ProxyContext
   return selecting ?? own.find(whole) ?? all.find((one) => one.metadata.namespace === push.root && whole(one));
 }
 
-/** Whether the app may call what is neither a Service nor a ServiceEntry. @param mesh what holds where no Sidecar says. */
+/** Whether the app may call hosts that are neither a Service nor a ServiceEntry. @param mesh the default if no Sidecar decides. */
 export function isOpen(sidecar: Sidecar | undefined, mesh: 'ALLOW_ANY' | 'REGISTRY_ONLY'): boolean {
   return (sidecar?.spec?.outboundTrafficPolicy?.mode ?? mesh) !== 'REGISTRY_ONLY';
 }

@@ -12,7 +12,7 @@ const object = (kind: string, spec: object) => ({
 const service = (http: object[], more: object = {}) => object('VirtualService', { hosts: ['shop'], http, ...more });
 const to = (host: string, more: object = {}) => ({ destination: { host }, ...more });
 
-/** Istio's own words; see pkg/config/validation/validation_test.go. */
+/** Istio's own messages; see pkg/config/validation/validation_test.go. */
 const REFUSED: readonly (readonly [string, ReturnType<typeof object>])[] = [
   ['total destination weight = 0', service([{ route: [to('a', { weight: 0 }), to('b', { weight: 0 })] }])],
   ['weight -1 < 0', service([{ route: [to('a', { weight: -1 }), to('b', { weight: 100 })] }])],
@@ -83,7 +83,7 @@ test('several problems are listed as Istio lists them', () => {
   );
 });
 
-test('what Istio takes is taken', () => {
+test('objects that Istio accepts are accepted', () => {
   const everything = {
     match: [{ uri: { regex: '/a/[^/]+/(b|c)' }, headers: { 'user-agent': { regex: '.*Firefox.*' }, here: {} } }],
     route: [to('a', { weight: 35 }), to('b.other.svc.cluster.local', { weight: 60 })],
@@ -98,7 +98,7 @@ test('what Istio takes is taken', () => {
   assert.equal(refusal(object('PeerAuthentication', { mtls: { mode: 'STRICT' } })), undefined);
 });
 
-test('regular expressions are judged as RE2 does', () => {
+test('regular expressions are validated like RE2', () => {
   for (const good of [
     '.*',
     '^/a\\.b$',

@@ -1,4 +1,4 @@
-/** Words on single values: hosts, durations, percentages, subsets. Each answers with the problems found. */
+/** Validation of single values: hosts, durations, percentages, subsets. Each function returns the problems found. */
 
 import { isIP } from 'node:net';
 import { parseGoDuration } from '../../xds/duration.ts';
@@ -8,7 +8,7 @@ const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 const SUBSET = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)$/;
 
-/** A DNS name, of which the first part may be `*`. */
+/** A DNS name, whose first part may be `*`. */
 export function hostProblems(host: string): readonly string[] {
   if (host === '*' || ADDRESS.test(host)) return [];
   const name = host.replace(/^\*[.-]?/, '');
@@ -57,7 +57,7 @@ type Match = { readonly prefix?: string; readonly regex?: string } | undefined;
 
 export function stringMatchProblems(match: Match, where: string): readonly string[] {
   if (match?.prefix === '') return [`"${where}": prefix string match should not be empty`];
-  // `*` stands for presence.
+  // `*` matches presence.
   return match?.regex === '*' ? [] : regexProblems(match, where);
 }
 
@@ -71,7 +71,7 @@ export function regexProblems(match: Match, where: string): readonly string[] {
     : [`"${where}": ${problem}; Istio uses RE2 style regex-based match (https://github.com/google/re2/wiki/Syntax)`];
 }
 
-/** @returns what is wrong with the percent signs of a header's value. */
+/** @returns problems with percent signs in a header's value. */
 export function formatProblem(value: string): string | undefined {
   const bare = value.replaceAll('%%', '').replace(/%[^%()]*(\([^()]*\)(:\d+)?)?%/g, '');
   if (!bare.includes('%')) return undefined;
@@ -89,7 +89,7 @@ export function subnetProblems(address: string): readonly string[] {
   return family !== 0 && fits && more.length === 0 ? [] : [`invalid CIDR address: ${address}`];
 }
 
-/** Of two hosts, whether one says what the other says too. */
+/** Whether one of two hosts includes the other. */
 export function overlap(a: string, b: string): boolean {
   if (a === b) return true;
   const within = (pattern: string, host: string): boolean => pattern.startsWith('*') && host.endsWith(pattern.slice(1));

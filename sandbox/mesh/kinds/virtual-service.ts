@@ -1,4 +1,4 @@
-/** VirtualService: Istio's words on what is wrong with one, and what has no effect here. */
+/** VirtualService: validation with Istio's messages, and fields without effect. */
 import type { FieldSupport } from '../../fields/support.ts';
 import { unknownCommands } from '../model/header-format.ts';
 import { type TcpRoute, VIRTUAL_SERVICES, type VirtualService } from '../model/virtual-service.ts';
@@ -60,7 +60,7 @@ export const VIRTUAL_SERVICE: MeshKind<VirtualService> = {
 
 function problems(spec: Partial<VirtualService['spec']>): readonly string[] {
   const { hosts = [], gateways = [], http = [], tcp = [], tls = [] } = spec;
-  // Without hosts it is there for others that delegate to it.
+  // Without hosts it is a delegate.
   const isDelegate = hosts.length === 0;
   const inMesh = !isDelegate && (gateways.length === 0 || gateways.includes('mesh'));
   return [

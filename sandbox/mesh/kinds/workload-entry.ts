@@ -1,4 +1,4 @@
-/** WorkloadEntry: can be made, and has no effect. */
+/** WorkloadEntry: accepted without effect. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
 import { withoutEffect } from '../../fields/support.ts';

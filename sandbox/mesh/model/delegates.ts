@@ -1,11 +1,11 @@
 /**
- * VirtualServices that hand some of their routes to others (istiod, `mergeVirtualServicesIfNeeded`): a delegate has no
- * hosts; its routes stand in the root's place, each with the conditions of both.
+ * VirtualServices that delegate some of their routes (istiod, `mergeVirtualServicesIfNeeded`): a delegate has no hosts; its routes
+ * replace the root's, each with the conditions of both.
  */
 import { isVisible } from './hosts.ts';
 import type { HttpMatch, HttpRoute, StringMatch, VirtualService } from './virtual-service.ts';
 
-/** @returns the services that have hosts, with their delegates' routes in place. Routes of a delegate that is not there are left out. */
+/** @returns the services that have hosts, with their delegates' routes inserted. Routes with a missing delegate are left out. */
 export function withDelegates(services: readonly VirtualService[]): readonly VirtualService[] {
   const delegates = new Map(
     services.filter(isDelegate).map((one) => [`${one.metadata.namespace}/${one.metadata.name}`, one] as const),
@@ -35,7 +35,7 @@ function resolve(
   return (found.spec.http ?? []).flatMap((own) => merged(route, own) ?? []);
 }
 
-/** What the delegate does not say, the root says. */
+/** Fields that the delegate does not set come from the root. */
 function merged({ delegate: _, ...root }: HttpRoute, own: HttpRoute): HttpRoute | undefined {
   const match = matches(root.match ?? [], own.match ?? []);
   if (match === undefined) return undefined;
@@ -43,7 +43,7 @@ function merged({ delegate: _, ...root }: HttpRoute, own: HttpRoute): HttpRoute 
   return { ...root, ...own, ...(name === '' ? {} : { name }), match };
 }
 
-/** @returns undefined when a condition of the delegate's contradicts all of the root's. */
+/** @returns undefined if a condition of the delegate contradicts all of the root's. */
 function matches(roots: readonly HttpMatch[], own: readonly HttpMatch[]): readonly HttpMatch[] | undefined {
   if (own.length === 0) return roots;
   if (roots.length === 0) return own;
@@ -77,7 +77,7 @@ function contradict(root: HttpMatch, own: HttpMatch): boolean {
   );
 }
 
-/** Expressions can't be compared, so they contradict everything. */
+/** Regular expressions can't be compared, so they count as contradicting everything. */
 function textsContradict(root: StringMatch | undefined, own: StringMatch | undefined): boolean {
   if (root === undefined || own === undefined) return false;
   if (root.regex !== undefined || own.regex !== undefined) return true;

@@ -1,10 +1,10 @@
-/** DestinationRule, as Istio spells it. */
+/** DestinationRule, as defined by Istio. */
 import { type KubeObject, resource } from '../../client/client.ts';
 
 export interface TlsSettings {
   readonly mode?: 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
   readonly sni?: string;
-  /** Of a Secret in the client's namespace. */
+  /** In a Secret in the client's namespace. */
   readonly credentialName?: string;
   readonly clientCertificate?: string;
   readonly caCertificates?: string;
@@ -74,7 +74,7 @@ export interface DestinationRule extends KubeObject {
     readonly trafficPolicy?: TrafficPolicy;
     readonly subsets?: readonly Subset[];
     readonly exportTo?: readonly string[];
-    /** Clients that the rule is for. */
+    /** Clients to which the rule applies. */
     readonly workloadSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
   };
 }

@@ -17,7 +17,7 @@ function found(rules: readonly DestinationRule[], from: string, host = WEB): str
   return one === undefined ? undefined : `${one.metadata.namespace}/${one.metadata.name}`;
 }
 
-test('the client’s namespace is asked before the service’s, and that before the root namespace', () => {
+test('rules are looked up in the client’s namespace, then the service’s, then the root namespace', () => {
   const [client, service, root] = [rule('front/a', WEB), rule('shop/b', WEB), rule(`${ROOT}/c`, WEB)];
   assert.equal(found([root, service, client], 'front'), 'front/a');
   assert.equal(found([root, service], 'front'), 'shop/b');
@@ -25,7 +25,7 @@ test('the client’s namespace is asked before the service’s, and that before 
   assert.equal(found([rule('elsewhere/d', WEB)], 'front'), undefined);
 });
 
-test('a rule for everything in the root namespace does not hide a service’s own from a gateway there', () => {
+test('a catch-all rule in the root namespace does not hide a service’s own rule from a gateway there', () => {
   const all = rule(`${ROOT}/default`, '*.local');
   assert.equal(found([all, rule('shop/b', 'web')], ROOT), 'shop/b');
   assert.equal(found([all], ROOT), `${ROOT}/default`);
@@ -35,21 +35,21 @@ test('a rule for everything in the root namespace does not hide a service’s ow
   );
 });
 
-test('of one namespace the most specific host wins, whatever came first', () => {
+test('within a namespace the most specific host wins, in any order', () => {
   const rules = [rule('shop/all', '*.local'), rule('shop/mine', '*.shop.svc.cluster.local'), rule('shop/web', 'web')];
   assert.equal(found(rules, 'shop'), 'shop/web');
   assert.equal(found(rules, 'shop', 'other.shop.svc.cluster.local'), 'shop/mine');
   assert.equal(found(rules, 'shop', 'other.front.svc.cluster.local'), 'shop/all');
 });
 
-test('a rule goes where it is exported to', () => {
+test('a rule applies where it is exported to', () => {
   assert.equal(found([rule('shop/b', WEB, { exportTo: ['.'] })], 'front'), undefined);
   assert.equal(found([rule('shop/b', WEB, { exportTo: ['.'] })], 'shop'), 'shop/b');
   assert.equal(found([rule('shop/b', WEB, { exportTo: ['front'] })], 'front'), 'shop/b');
   assert.equal(found([rule('shop/b', WEB, { exportTo: ['front'] })], 'back'), undefined);
 });
 
-test('rules for one host add up their subsets; the first traffic policy stands', () => {
+test('rules for one host combine their subsets; the first traffic policy is used', () => {
   const first = rule('shop/b', 'web', { subsets: [{ name: 'v1', labels: { version: '1' } }] });
   const policy = { loadBalancer: { simple: 'RANDOM' } };
   const second = rule('shop/c', WEB, {

@@ -1,7 +1,7 @@
 /**
- * Which DestinationRule holds for a host (istiod, `PushContext.destinationRule`): the client's namespace is asked first,
- * then the service's, then the root namespace; of one namespace the most specific host wins. Rules of one namespace for
- * the same host are merged: subsets add up, and the oldest traffic policy stands.
+ * Which DestinationRule applies to a host (istiod, `PushContext.destinationRule`): it is looked up in the client's namespace, then
+ * the service's, then the root namespace; within a namespace the most specific host wins. Rules of one namespace for the same host
+ * are merged: subsets are combined, and the oldest traffic policy is used.
  */
 import type { DestinationRule } from './destination-rule.ts';
 import { isPrivate, isVisible, mostSpecific } from './hosts.ts';
@@ -11,11 +11,11 @@ type ByHost = Map<string, DestinationRule>;
 
 export class DestinationRules {
   readonly #root: string;
-  /** What clients of a namespace find in it. */
+  /** Rules that clients in the same namespace find. */
   readonly #local = new Map<string, ByHost>();
-  /** What clients of other namespaces find in it. */
+  /** Rules that clients in other namespaces find. */
   readonly #exported = new Map<string, ByHost>();
-  /** Rules of the root namespace that hold there only. */
+  /** Rules of the root namespace that apply only there. */
   readonly #rootOnly: ByHost = new Map();
 
   /** @param rules oldest first. */
@@ -31,7 +31,7 @@ export class DestinationRules {
 
   /** @param from the client's namespace. */
   find(host: string, serviceNamespace: string, from: string): DestinationRule | undefined {
-    // A rule of the root namespace for everybody must not hide what a service's own namespace says to gateways there.
+    // A catch-all rule of the root namespace must not hide the service's own rules from gateways there.
     const own = from === this.#root ? this.#rootOnly : this.#local.get(from);
     return (
       lookUp(own, host) ??

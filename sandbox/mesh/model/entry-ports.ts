@@ -1,4 +1,4 @@
-/** The ports and addresses that a ServiceEntry brings into the mesh. */
+/** The ports and addresses that a ServiceEntry adds to the mesh. */
 import type { Pod } from './kubernetes.ts';
 import type { Address, MeshPort } from './mesh-port.ts';
 import { selects } from './names.ts';
@@ -13,7 +13,7 @@ export function entryPorts(entry: ServiceEntry): readonly MeshPort[] {
   });
 }
 
-/** DNS takes the host itself where no endpoint is named. */
+/** DNS resolves the host itself if no endpoint is given. */
 export function entryAddresses(
   { metadata, spec }: ServiceEntry,
   { host, port }: MeshPort,

@@ -3,7 +3,7 @@ import { type KubeObject, resource } from '../../client/client.ts';
 import type { Condition, LabelSelector } from '../../client/kinds.ts';
 
 export const GATEWAY_API = 'gateway.networking.k8s.io';
-/** Who serves the class `istio`, as GatewayClasses and statuses name it. */
+/** The controller of the class `istio`, as named in GatewayClasses and statuses. */
 export const ISTIO_CONTROLLER = 'istio.io/gateway-controller';
 
 export interface GatewayClass extends KubeObject {
@@ -151,22 +151,22 @@ export const KUBE_GATEWAYS = resource<KubeGateway>(V1, 'Gateway', 'gateways');
 export const HTTP_ROUTES = resource<KubeHttpRoute>(V1, 'HTTPRoute', 'httproutes');
 export const REFERENCE_GRANTS = resource<ReferenceGrant>(`${GATEWAY_API}/v1beta1`, 'ReferenceGrant', 'referencegrants');
 
-/** The label by which a Gateway's pods and Service are known. */
+/** The label of a Gateway's pods and Service. */
 export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';
 
-/** Whether pods are to be made for it: one that names a Service of somebody else's gets none. */
+/** Whether pods are created for it: not if it names an existing Service. */
 export function isManaged({ spec: { addresses = [] } }: KubeGateway): boolean {
   return !addresses.some(({ type }) => type === 'Hostname');
 }
 
-/** Name of the Deployment and the Service of a Gateway: `NAME-istio`, or what an annotation says. */
+/** Name of a Gateway's Deployment and Service: `NAME-istio`, or the name in an annotation. */
 export function workloadName({ metadata, spec }: KubeGateway): string {
   return metadata.annotations?.['gateway.istio.io/name-override'] ?? `${metadata.name}-${spec.gatewayClassName}`;
 }
 
 /**
- * Marks what was made of the Gateway API's objects, as istiod does: the same fields mean a little else then. Prefixes
- * end with a segment, and a backend that is not there answers 500.
+ * Marks objects converted from the Gateway API, as istiod does, because some fields then differ in meaning: prefixes match whole
+ * segments, and a missing backend answers 500.
  */
 export const GATEWAY_SEMANTICS: Readonly<Record<string, string>> = { 'internal.istio.io/route-semantics': 'gateway' };
 

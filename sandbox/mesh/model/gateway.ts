@@ -1,4 +1,4 @@
-/** Gateway, as Istio spells it. */
+/** Gateway, as defined by Istio. */
 import { type KubeObject, resource } from '../../client/client.ts';
 
 export interface GatewayServer {

@@ -1,4 +1,4 @@
-/** What gRPC calls its outcomes. */
+/** gRPC's status codes. */
 
 /** Names of gRPC's statuses by number. */
 export const GRPC_STATUSES = [

@@ -1,4 +1,4 @@
-/** Values of headers may hold Envoy's format commands (`%REQ(X-A)%`); any other percent sign is text, which Envoy wants doubled. */
+/** Header values may contain Envoy's format commands (`%REQ(X-A)%`); any other percent sign is text, which Envoy requires doubled. */
 
 const COMMANDS = new Set([
   ...['REQ', 'RESP', 'TRAILER', 'DYNAMIC_METADATA', 'CLUSTER_METADATA', 'UPSTREAM_METADATA', 'FILTER_STATE'],
@@ -14,7 +14,7 @@ const COMMANDS = new Set([
   ...['DOWNSTREAM_PEER_FINGERPRINT_256', 'DOWNSTREAM_PEER_FINGERPRINT_1', 'DOWNSTREAM_PEER_SERIAL'],
   ...['DOWNSTREAM_PEER_CERT', 'DOWNSTREAM_PEER_CERT_V_START', 'DOWNSTREAM_PEER_CERT_V_END', 'REQUESTED_SERVER_NAME'],
 ]);
-/** These mean nothing without an argument. */
+/** These require an argument. */
 const WITH_ARGUMENT = new Set([
   'REQ',
   'RESP',
@@ -26,7 +26,7 @@ const WITH_ARGUMENT = new Set([
   'ENVIRONMENT',
 ]);
 
-/** @returns the value as Envoy takes it: known commands stay, other percent signs are text. */
+/** @returns the value for Envoy: known commands are kept, other percent signs are text. */
 export function formatText(value: string): string {
   return value.replace(
     /%%|%([A-Z0-9_]+)(\([^()%]*\))?(:\d{1,6})?%|%/g,
@@ -38,7 +38,7 @@ export function formatText(value: string): string {
   );
 }
 
-/** @returns parts that look like commands and are none. */
+/** @returns parts that look like commands but are not. */
 export function unknownCommands(value: string): readonly string[] {
   return [...value.replaceAll('%%', '').matchAll(/%([^%\s]+)%/g)]
     .map(([found]) => found)

@@ -1,12 +1,12 @@
-/** Which rule speaks for which host, and to whom a rule is exported. */
+/** Which rule applies to which host, and where a rule is exported. */
 
-/** `*.shop.svc.cluster.local` covers what ends so; `*` covers everything. */
+/** `*.shop.svc.cluster.local` matches that suffix; `*` matches everything. */
 export function hostMatches(pattern: string, host: string): boolean {
   if (pattern === '*' || pattern === host) return true;
   return pattern.startsWith('*') && host.endsWith(pattern.slice(1));
 }
 
-/** @returns the pattern that covers the host and says most: the host itself, else the longest wildcard. */
+/** @returns the most specific matching pattern: the host itself, else the longest wildcard. */
 export function mostSpecific(patterns: Iterable<string>, host: string): string | undefined {
   let best: string | undefined;
   for (const pattern of patterns) {
@@ -22,13 +22,13 @@ interface Exported {
   readonly spec: { readonly exportTo?: readonly string[] };
 }
 
-/** `*` and an absent list are everybody, `.` is the rule's own namespace, `~` nobody. */
+/** `*` and an absent list mean all namespaces, `.` the rule's own, `~` none. */
 export function isVisible({ metadata, spec: { exportTo = [] } }: Exported, from: string): boolean {
   if (exportTo.length === 0 || exportTo.includes('*')) return true;
   return exportTo.includes(from) || (exportTo.includes('.') && metadata.namespace === from);
 }
 
-/** Whether a rule holds in its own namespace only. */
+/** Whether a rule applies only in its own namespace. */
 export function isPrivate({ metadata, spec: { exportTo = [] } }: Exported): boolean {
   return (exportTo.length === 1 && exportTo[0] === '.') || exportTo.includes(metadata.namespace ?? '');
 }

@@ -12,9 +12,9 @@ export const CONFIG_MAPS = resource<ConfigMap>('v1', 'ConfigMap', 'configmaps');
 export interface MeshConfig {
   /** Of Service Mesh (`2.0.7.1`) or of Istio (`v1.24.6`). */
   readonly version: string;
-  /** Whether apps may call what is neither a Service nor a ServiceEntry. */
+  /** Whether apps may call hosts that are neither a Service nor a ServiceEntry. */
   readonly outbound: 'ALLOW_ANY' | 'REGISTRY_ONLY';
-  /** Whether clients use mutual TLS by themselves where the server's proxy takes it. */
+  /** Whether clients use mutual TLS automatically if the server's proxy supports it. */
   readonly autoMtls: boolean;
   readonly accessLog: AccessLogConfig;
   readonly protocolDetection: ProtocolDetection;
@@ -26,7 +26,7 @@ export interface AccessLogConfig {
   /** Empty: Istio logs nothing. */
   readonly file: string;
   readonly encoding: 'TEXT' | 'JSON';
-  /** Istio's own where it is empty. */
+  /** Istio's default if empty. */
   readonly format: string;
 }
 
@@ -111,7 +111,7 @@ function writtenConfig(text: string): WrittenConfig {
   }
 }
 
-/** As the operator and the charts label what they make. */
+/** The labels that the operator and the charts set. */
 function versionOf(map: ConfigMap | undefined): string | undefined {
   const labels = map?.metadata.labels;
   return labels?.['maistra-version'] ?? labels?.['app.kubernetes.io/version'];

@@ -1,4 +1,4 @@
-/** What a client can call: ports of Services and of ServiceEntries, and the addresses behind them. */
+/** What a client can call: ports of Services and ServiceEntries, and the addresses behind them. */
 import type { Pod, Service, ServicePort } from './kubernetes.ts';
 import type { ServiceEntry } from './service-entry.ts';
 
@@ -8,7 +8,7 @@ export interface MeshPort {
   readonly service: Service;
   readonly namespace: string;
   readonly port: ServicePort;
-  /** Set when the host is a ServiceEntry's. */
+  /** Set if the host belongs to a ServiceEntry. */
   readonly entry?: ServiceEntry;
 }
 
@@ -17,16 +17,16 @@ export interface Address {
   readonly ip: string;
   readonly port: number;
   readonly pod: Pod | undefined;
-  /** Of an entry's endpoint that gives some. */
+  /** Labels of an entry's endpoint, if any. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A Service without an address of its own: its name resolves to its pods. */
+/** A headless Service: its name resolves to its pods. */
 export function isHeadless({ service }: MeshPort): boolean {
   return service.spec.clusterIP === 'None';
 }
 
-/** Whether a pod's proxy takes mutual TLS: the injector labels it so. */
+/** Whether a pod's proxy accepts mutual TLS: the injector sets this label. */
 export function hasProxy(pod: Pod | undefined): boolean {
   return pod?.metadata.labels?.['security.istio.io/tlsMode'] === 'istio';
 }

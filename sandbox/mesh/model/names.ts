@@ -1,9 +1,9 @@
-/** Names as Istio makes them: fully qualified hosts, clusters, server names. */
+/** Names in Istio's formats: fully qualified hosts, clusters, server names. */
 
 export const CLUSTER_DOMAIN = 'cluster.local';
 export const TRUST_DOMAIN = 'cluster.local';
 
-/** A short host belongs to its rule's namespace; any dot means the name is complete. */
+/** A short host belongs to its rule's namespace; a name with a dot is complete. */
 export function qualify(host: string, namespace: string): string {
   return host.includes('.') || host === '*' ? host : `${host}.${namespace}.svc.${CLUSTER_DOMAIN}`;
 }
@@ -26,7 +26,7 @@ export function spiffe(namespace: string, serviceAccount: string): string {
   return `spiffe://${TRUST_DOMAIN}/ns/${namespace}/sa/${serviceAccount}`;
 }
 
-/** Oldest first, then by name: the order in which Istio lets rules win. */
+/** Oldest first, then by name: Istio's order of precedence. */
 export function byAge(a: Aged, b: Aged): number {
   const [older, younger] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
   if (older !== younger) return older < younger ? -1 : 1;
@@ -44,5 +44,5 @@ export function selects(
   return Object.entries(selector ?? {}).every(([key, value]) => labels?.[key] === value);
 }
 
-/** Where a proxy's metadata names its control plane's namespace. */
+/** The key in a proxy's metadata that names its control plane's namespace. */
 export const ROOT_NAMESPACE = 'ROOT_NAMESPACE';

@@ -1,4 +1,4 @@
-/** What a port speaks, as far as its name or application protocol says. */
+/** The protocol of a port, as far as its name or application protocol states it. */
 
 interface NamedPort {
   readonly name?: string;
@@ -7,7 +7,7 @@ interface NamedPort {
 }
 
 const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp'];
-/** Their servers speak first: looking for a request would only make them wait (Istio's list). */
+/** Servers that send first: protocol detection would only make them wait (Istio's list). */
 const SERVER_FIRST = [25, 3_306, 27_017];
 
 /** `unknown`: it does not say. */

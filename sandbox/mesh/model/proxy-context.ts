@@ -1,4 +1,4 @@
-/** The proxy that a push is for, and the listener of it that routes are for. */
+/** The proxy being served, and the listener for which routes are generated. */
 import type { Pod } from './kubernetes.ts';
 import type { PushContext } from './push-context.ts';
 
@@ -9,7 +9,7 @@ export interface ProxyContext {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A rule may be for certain gateways or ports only. */
+/** A rule may apply to certain gateways or ports only. */
 export interface ListenerContext {
   readonly proxy: ProxyContext;
   /** `mesh`, or gateways as `namespace/name`. */
@@ -17,7 +17,10 @@ export interface ListenerContext {
   readonly port: number;
 }
 
-/** @param id of the node: `sidecar~IP~POD.NAMESPACE~DOMAIN` or `router~…`. @returns undefined until the pod has been seen. */
+/**
+ * @param id of the node: `sidecar~IP~POD.NAMESPACE~DOMAIN` or `router~…`.
+ * @returns undefined until the pod is known.
+ */
 export function proxyContext(push: PushContext, id: string): ProxyContext | undefined {
   const [role, , name = ''] = id.split('~');
   const dot = name.indexOf('.');

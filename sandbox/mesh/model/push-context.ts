@@ -1,6 +1,6 @@
 /**
- * What one push is made of: the mesh's objects as they are at that moment, with the indices that translation needs. It
- * never changes; after a change of the cluster a new one is made.
+ * The input of one push: a snapshot of the mesh's objects, with the indices that translation needs. It never changes; after a
+ * change of the cluster a new one is created.
  */
 
 import type { KubeObject, Resource } from '../../client/client.ts';
@@ -27,26 +27,26 @@ import { SERVICE_ENTRIES, serviceOfEntry } from './service-entry.ts';
 import { VIRTUAL_SERVICES, type VirtualService } from './virtual-service.ts';
 import { VirtualServices } from './virtual-services.ts';
 
-/** What was made of the Gateway API's objects. */
+/** The objects converted from the Gateway API. */
 export interface GatewayApiRules {
   readonly gateways: readonly Gateway[];
   readonly virtualServices: readonly VirtualService[];
-  /** The objects that it was made of and that a proxy may refuse. */
+  /** The original objects, which a proxy may reject. */
   readonly sources: readonly KubeObject[];
 }
 
 export interface PushContextOptions {
-  /** The control plane's namespace: rules there hold for the whole mesh. */
+  /** The control plane's namespace: its rules apply to the whole mesh. */
   readonly root: string;
-  /** Of two pushes the later one's is greater. */
+  /** Increases with every push. */
   readonly revision: number;
   readonly settings: MeshConfig;
   /** Whether a namespace belongs to the mesh. */
   readonly includes: (namespace: string) => boolean;
-  /** Whether a rule takes part: one that Istio's webhook or a proxy refuses must not spoil what stands beside it. */
+  /** Whether a rule is used: one that Istio's webhook or a proxy rejects must not affect others. */
   readonly accepts: (rule: KubeObject) => boolean;
   readonly gatewayApi: GatewayApiRules;
-  /** All objects of a kind, of all namespaces. */
+  /** All objects of a kind, in all namespaces. */
   readonly list: <T extends KubeObject>(of: Resource<T>) => readonly T[];
 }
 
@@ -83,7 +83,7 @@ export class PushContext {
     this.release = istioRelease(options.settings.version);
     const entries = this.rules(SERVICE_ENTRIES);
     this.ports = eachOnce([...this.services.flatMap(servicePorts), ...entries.flatMap(entryPorts)]);
-    // Of two with one host the last stays: Services before entries, older entries before younger ones.
+    // If two have the same host, the last wins: Services before entries, older entries before younger ones.
     this.#hosts = new Map([
       ...entries
         .toReversed()
@@ -95,14 +95,14 @@ export class PushContext {
   /** The mesh's own rules of a kind, oldest first. */
   rules<T extends KubeObject>(of: Resource<T>): readonly T[] {
     const known = this.#rules.get(of);
-    // The map's values are of the kind of their key.
+    // The map's values have the type of their key.
     if (known !== undefined) return known as readonly T[];
     const rules = this.#inside(of).filter(this.#options.accepts).sort(byAge);
     this.#rules.set(of, rules);
     return rules;
   }
 
-  /** Every object that takes part and that a proxy may refuse. @param kinds the mesh's own. */
+  /** Every object that is used and that a proxy may reject. @param kinds the mesh's own. */
   sources(kinds: readonly Resource[]): readonly KubeObject[] {
     return [...kinds.flatMap((kind) => this.rules(kind)), ...this.#options.gatewayApi.sources];
   }
@@ -121,7 +121,7 @@ export class PushContext {
     return this.#pods.get(key);
   }
 
-  /** What clients in a namespace may know of. */
+  /** What clients in a namespace can see. */
   portsVisibleTo(namespace: string): readonly MeshPort[] {
     return this.ports.filter(({ entry }) => entry === undefined || isVisible(entry, namespace));
   }
@@ -153,7 +153,10 @@ export class PushContext {
     });
   }
 
-  /** @param from the client's namespace. @returns the rule for a host, merged of all that hold. */
+  /**
+   * @param from the client's namespace.
+   * @returns the merged rule for a host.
+   */
   destinationRule(host: string, serviceNamespace: string, from: string): DestinationRule | undefined {
     return this.#destinationRules.find(host, serviceNamespace, from);
   }
@@ -164,7 +167,7 @@ export class PushContext {
   }
 }
 
-/** Names something that is made at most once per push and key, such as what several proxies have in common. */
+/** Computes a value at most once per push and key, such as a part that several proxies share. */
 export class OncePerPush<T> {
   readonly #made = new WeakMap<PushContext, Map<string, T>>();
 
@@ -189,7 +192,7 @@ function servicePorts(service: Service): readonly MeshPort[] {
     .map((port) => ({ host, service, namespace, port }));
 }
 
-/** A host's port belongs to whom it belonged to first: a proxy takes no name twice. */
+/** A host's port belongs to the first that defines it: a proxy rejects duplicate names. */
 function eachOnce(ports: readonly MeshPort[]): readonly MeshPort[] {
   const known = new Map<string, MeshPort>();
   for (const port of ports) {

@@ -1,4 +1,4 @@
-/** Which Istio a mesh is of: Service Mesh 2.0 is Istio 1.6, 3.0 is 1.24. What it does by itself has changed over time. */
+/** Which Istio a mesh runs: Service Mesh 2.0 is Istio 1.6, 3.0 is 1.24. Default behaviour differs between versions. */
 
 /** The minor version of Istio 1 by release of Service Mesh (release notes; module versions of the downstream branches). */
 const ISTIO: Readonly<Record<string, number>> = {
@@ -23,15 +23,15 @@ const NEWEST = 30;
 export interface IstioRelease {
   /** 6 for Istio 1.6. */
   readonly minor: number;
-  /** Whether 503 is retried where a rule names no conditions (until 1.23: a request may then be done twice). */
+  /** Whether 503 is retried if a rule has no conditions (until 1.23: a request may then be executed twice). */
   readonly retries503: boolean;
-  /** What addresses are balanced by where no rule says: by turns until 1.13, then by the fewest open requests. */
+  /** Default load balancing: round robin until 1.13, then least requests. */
   readonly balancing: 'ROUND_ROBIN' | 'LEAST_REQUEST';
   /** Whether VirtualServices can delegate to others (1.8). */
   readonly delegates: boolean;
 }
 
-/** @param version of Service Mesh (`2.0.7.1`, `v2.6`, `3.0`) or of Istio (`v1.24.6`); the newest where it is not known. */
+/** @param version of Service Mesh (`2.0.7.1`, `v2.6`, `3.0`) or of Istio (`v1.24.6`); the newest if unknown. */
 export function istioRelease(version: string): IstioRelease {
   const [, major = '', minorText = ''] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   const known = ISTIO[`${major}.${minorText}`];

@@ -1,4 +1,4 @@
-/** ServiceEntry, as Istio spells it: hosts beside the Services, with addresses that it names, selects or leaves to DNS. */
+/** ServiceEntry, as defined by Istio: additional hosts, with addresses that it lists, selects or resolves by DNS. */
 
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { Service } from './kubernetes.ts';
@@ -30,7 +30,7 @@ export interface ServiceEntry extends KubeObject {
 
 export const SERVICE_ENTRIES = resource<ServiceEntry>('networking.istio.io/v1beta1', 'ServiceEntry', 'serviceentries');
 
-/** The host as if it were a Service. */
+/** The host in the form of a Service. */
 export function serviceOfEntry({ metadata, spec }: ServiceEntry, host: string): Service {
   const selector = spec.workloadSelector?.labels;
   return {
@@ -49,7 +49,7 @@ export function serviceOfEntry({ metadata, spec }: ServiceEntry, host: string): 
   };
 }
 
-/** Who asks chooses the address. */
+/** The client chooses the address. */
 export function byClient({ resolution = 'NONE' }: ServiceEntry['spec']): boolean {
   return resolution === 'NONE';
 }

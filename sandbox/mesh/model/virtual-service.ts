@@ -1,4 +1,4 @@
-/** VirtualService, as Istio spells it. */
+/** VirtualService, as defined by Istio. */
 import { type KubeObject, resource } from '../../client/client.ts';
 
 export interface StringMatch {
@@ -60,7 +60,7 @@ export interface HttpRoute {
       readonly bytes?: string;
     };
   };
-  /** Another VirtualService, whose routes stand in this one's place. */
+  /** Another VirtualService, whose routes replace this one. */
   readonly delegate?: { readonly name?: string; readonly namespace?: string };
   readonly rewrite?: {
     readonly uri?: string;
@@ -80,7 +80,7 @@ export interface HttpRoute {
 }
 export interface Redirect {
   readonly uri?: string;
-  /** Of the Gateway API: replaces the prefix that was matched. */
+  /** Of the Gateway API: replaces the matched prefix. */
   readonly prefixRewrite?: string;
   readonly authority?: string;
   readonly scheme?: string;

@@ -1,4 +1,4 @@
-/** VirtualServices by the gateways they are for. */
+/** VirtualServices by the gateways to which they apply. */
 import { withDelegates } from './delegates.ts';
 import { hasGatewaySemantics } from './gateway-api.ts';
 import { isPrivate, isVisible } from './hosts.ts';
@@ -9,7 +9,7 @@ export class VirtualServices {
 
   /** @param rules oldest first. */
   constructor(rules: readonly VirtualService[]) {
-    // A caller's own rule for another namespace's Service goes before that namespace's.
+    // A rule in the caller's namespace for another namespace's Service has precedence over that namespace's own.
     const all = withDelegates(rules);
     this.#all = [...all.filter(isOfCallers), ...all.filter((service) => !isOfCallers(service))];
   }

@@ -27,7 +27,7 @@ export const ENVOY = findEnvoy() ?? 'envoy';
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** By which the access log knows the request: an answer of the proxy's own need not carry an id. */
+  /** Identifies the request in the access log: the proxy's own answers need not carry an id. */
   readonly agent: string;
 }
 
@@ -89,7 +89,7 @@ export class LiveGateway implements AsyncDisposable {
     await rm(this.#directory, { recursive: true });
   }
 
-  /** Puts rules in force: a request to a path of its own shows that the proxy has them. */
+  /** Puts rules in force: a request to a unique path shows that the proxy has them. */
   async apply(http: readonly HttpRoute[], policy: TrafficPolicy = {}): Promise<void> {
     this.#generation += 1;
     const path = `/in-force-${this.#generation}`;
@@ -114,7 +114,7 @@ export class LiveGateway implements AsyncDisposable {
     return this.#orchard.apps;
   }
 
-  /** Changes what the orchard has; who asks must wait for it. */
+  /** Changes the mesh's objects; the caller must wait for the effect. */
   change(more: Partial<Orchard>): void {
     this.#orchard = { ...this.#orchard, ...more };
     this.#ads?.push();
@@ -161,12 +161,12 @@ export class LiveGateway implements AsyncDisposable {
     });
   }
 
-  /** What the access log says of a request. */
+  /** The access log's line for a request. */
   async logOf({ agent }: Answer): Promise<Record<string, unknown>> {
     return JSON.parse(await this.line(`"${agent}"`)) as Record<string, unknown>;
   }
 
-  /** The first line of the access log that holds these words. */
+  /** The first line of the access log with this text. */
   async line(wanted: string): Promise<string> {
     const deadline = Date.now() + 10_000;
     for (;;) {

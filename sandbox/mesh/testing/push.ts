@@ -9,7 +9,7 @@ interface WrittenObject extends KubeObject {
   readonly [field: string]: unknown;
 }
 
-/** A mesh of these objects, whose namespaces all belong to it but those that are named. */
+/** A mesh of these objects; all their namespaces belong to it except those named. */
 export function pushOf(
   root: string,
   objects: readonly (KubeObject | WrittenObject)[],

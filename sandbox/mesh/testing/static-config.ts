@@ -1,4 +1,4 @@
-/** A proxy's snapshot as one bootstrap that `envoy --mode validate` judges: what comes by name is put in its place. */
+/** A proxy's snapshot as one bootstrap that `envoy --mode validate` checks: dynamic resources are inlined. */
 import type { Snapshot } from '../../xds/ads.ts';
 import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
@@ -47,7 +47,7 @@ export function staticConfig(snapshot: Snapshot): Message {
   };
 }
 
-/** Our encoder takes durations as Istio writes them; a bootstrap must have them in seconds. */
+/** Our encoder accepts durations as Istio writes them; a bootstrap needs them in seconds. */
 function inSeconds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inSeconds);
   if (typeof value === 'string') {
@@ -71,7 +71,7 @@ function withRoutes(value: unknown, routes: ReadonlyMap<string, Message>): unkno
   if (Array.isArray(value)) return value.map((item) => withRoutes(item, routes));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    // Nothing is asked for when a configuration is only judged, and the shared stream is not there.
+    // No requests are made in validation, and the shared stream is not available.
     if (key === 'sds_config' && 'ads' in item) return [key, BY_STREAM];
     if (key !== 'rds') return [key, withRoutes(item, routes)];
     const name = (item as { route_config_name: string }).route_config_name;

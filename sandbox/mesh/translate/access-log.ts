@@ -1,4 +1,4 @@
-/** What proxies write of each request and connection: as the control plane asks, or the sandbox's own JSON lines. */
+/** The access log of proxies: as the control plane configures it, or the sandbox's own JSON lines. */
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { AccessLogConfig } from '../model/mesh-config.ts';
 import type { PushContext } from '../model/push-context.ts';
@@ -60,7 +60,7 @@ function formatOf({ encoding, format }: AccessLogConfig, minor: number): Message
   return { text_format_source: { inline_string: text.endsWith('\n') ? text : `${text}\n` } };
 }
 
-/** @returns undefined for what is no JSON object: istiod falls back on its own format. */
+/** @returns undefined unless it is a JSON object: istiod then uses its default format. */
 function jsonObject(format: string): Message | undefined {
   try {
     const parsed: unknown = JSON.parse(format);
@@ -74,7 +74,7 @@ function isObject(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Istio's default format. Mixer's status stood where details stand since Mixer is gone (1.8). */
+/** Istio's default format. Since Mixer was removed (1.8), response details replace Mixer's status. */
 function istioText(minor: number): string {
   const details =
     minor < 8 ? '"%DYNAMIC_METADATA(istio.mixer:status)%"' : '%RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS%';

@@ -1,4 +1,4 @@
-/** Clusters: one for each Service port and each subset of it, with the destination rule's policy. */
+/** Clusters: one per Service port and subset, with the destination rule's policy. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import { mtlsMode } from '../kinds/peer-authentication.ts';
@@ -19,7 +19,7 @@ const HTTP_OPTIONS = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.Htt
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
 interface Server extends Address {
-  /** Whether a client may use mutual TLS by itself. */
+  /** Whether a client may use mutual TLS automatically. */
   readonly mutual: boolean;
 }
 
@@ -53,14 +53,14 @@ function targetsOf(push: PushContext, port: MeshPort, from: string): readonly Ta
   return [whole, ...subsets];
 }
 
-/** Where a PeerAuthentication turns mutual TLS off, clients speak plaintext. */
+/** If a PeerAuthentication disables mutual TLS, clients use plaintext. */
 function takesMutualTls(push: PushContext, { pod, port }: Address): boolean {
   if (pod === undefined || !hasProxy(pod)) return false;
   const { namespace = '', labels = {} } = pod.metadata;
   return mtlsMode(push, { namespace, labels }, port) !== 'DISABLE';
 }
 
-/** A subset's policy replaces the rule's part by part; a port's settings replace the four traffic parts wholesale. */
+/** A subset's policy replaces the rule's part by part; a port's settings replace the four traffic parts as a whole. */
 export function policyFor(
   rule: DestinationRule | undefined,
   subset: TrafficPolicy | undefined,
@@ -86,11 +86,11 @@ function clusterOf(push: PushContext, target: Target): Resource {
   };
 }
 
-/** A headless Service has no address to balance over: the client's choice of pod stands. */
+/** A headless Service is not load balanced: the client's choice of pod is kept. */
 function discovery(name: string, target: Target): Message {
   if (clientChooses(target)) return { type: 'ORIGINAL_DST' };
   if (isByDns(target)) {
-    // Envoy's LOGICAL_DNS is for one name exactly.
+    // Envoy's LOGICAL_DNS allows exactly one name.
     const one = target.port.entry?.spec.resolution === 'DNS_ROUND_ROBIN' && target.addresses.length === 1;
     const type = one ? 'LOGICAL_DNS' : 'STRICT_DNS';
     const { '@type': _, ...load_assignment } = assignmentOf(target);
@@ -108,7 +108,7 @@ function isByDns({ port }: Target): boolean {
   return port.entry !== undefined && byDns(port.entry.spec);
 }
 
-/** An explicit TLS mode holds for every address; without one each address says by its label whether it has a proxy. */
+/** An explicit TLS mode applies to every address; without one, each address's label says whether it has a proxy. */
 function security(push: PushContext, target: Target): Message {
   const { port, subset, policy, addresses } = target;
   const sni = serverName(port.port.port, subset, port.host);
@@ -127,7 +127,7 @@ function security(push: PushContext, target: Target): Message {
       return { transport_socket: clientCredentialTls(credentialName, settings, name) };
     }
     default:
-      // Where the client has chosen the address, nothing is known of it by itself: it is as all of the Service are.
+      // If the client has chosen the address, it is treated like all of the Service's.
       if (clientChooses(target)) {
         const all = addresses.length > 0 && addresses.every(({ mutual }) => mutual);
         return all ? { transport_socket: upstreamTls(sni, identities) } : {};
@@ -162,7 +162,7 @@ function assignmentOf({ port, subset, addresses }: Target): Resource {
   };
 }
 
-/** Where traffic goes that no rule or Service knows: on to its own destination. */
+/** For destinations that no rule or Service knows: passed through. */
 export function passthroughCluster(name: string, source?: string): Resource {
   return {
     '@type': TYPE,
@@ -182,7 +182,7 @@ export function passthroughCluster(name: string, source?: string): Resource {
   };
 }
 
-/** Where nothing may go. */
+/** For destinations that are not allowed. */
 export function blackHoleCluster(): Resource {
   return { '@type': TYPE, name: 'BlackHoleCluster', type: 'STATIC', connect_timeout: '10s' };
 }

@@ -1,4 +1,4 @@
-/** How many connections and requests at once, for how long, and in which version of HTTP: a DestinationRule's connection pool. */
+/** A DestinationRule's connection pool: limits on connections and requests, timeouts, HTTP version. */
 import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
 import type { TrafficPolicy } from '../model/destination-rule.ts';
@@ -8,7 +8,7 @@ import { isHttp, isHttp2 } from '../model/protocols.ts';
 const NO_LIMIT = 4_294_967_295;
 const HTTP_OPTIONS = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-/** Envoy's own limits (1024) are not Istio's, which has none. */
+/** Envoy's default limit is 1024; Istio's is unlimited. */
 export const UNLIMITED = {
   max_connections: NO_LIMIT,
   max_pending_requests: NO_LIMIT,
@@ -29,7 +29,7 @@ export function connectionPool(policy: TrafficPolicy | undefined, port: ServiceP
   };
 }
 
-/** Zero is Istio's way to leave a limit out. */
+/** In Istio, zero means no limit. */
 function thresholds(policy: TrafficPolicy | undefined): Message {
   const { tcp, http } = policy?.connectionPool ?? {};
   const limits = {

@@ -1,4 +1,4 @@
-/** Certificates of one's own: Secrets of the proxy's namespace, handed to it as Envoy's secrets. */
+/** Users' own certificates: Secrets of the proxy's namespace, delivered as Envoy secrets. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { TlsSettings } from '../model/destination-rule.ts';
@@ -31,7 +31,7 @@ export function credentialsFor(push: PushContext, namespace: string): readonly R
               tls_certificate: { certificate_chain: inline(chain), private_key: inline(key) },
             },
           ];
-    // `web-cacert` is the authority of `web`, as a Secret beside it or within it.
+    // `web-cacert` is the CA of `web`, in a separate Secret or in the same one.
     const of = name.endsWith('-cacert') ? name : `${name}-cacert`;
     const trust =
       authority === undefined
@@ -58,7 +58,7 @@ export function credentialTls(credential: string, mode: string): Message {
   };
 }
 
-/** For calls to a server outside of the mesh: under MUTUAL the client shows the Secret's certificate. */
+/** For calls to servers outside the mesh: with MUTUAL the client presents the Secret's certificate. */
 export function clientCredentialTls(
   credential: string,
   { mode, subjectAltNames = [] }: TlsSettings,

@@ -1,4 +1,4 @@
-/** Where routes lead: clusters and policies by destination, as the proxy that a route is made for knows them. */
+/** Resolves routes' destinations to clusters and policies, as seen by the proxy for which a route is generated. */
 import type { TrafficPolicy } from '../model/destination-rule.ts';
 import { outboundCluster, qualify } from '../model/names.ts';
 import type { ListenerContext } from '../model/proxy-context.ts';
@@ -9,15 +9,15 @@ import { policyFor } from './clusters.ts';
 
 export interface Destinations {
   readonly release: IstioRelease;
-  /** The port that requests arrive at. */
+  /** The port at which requests arrive. */
   readonly listenerPort: number;
   /** Name of the cluster. */
   cluster(destination: Destination): string;
-  /** Of the destination's rule. */
+  /** From the destination's rule. */
   policy(destination: Destination): TrafficPolicy | undefined;
 }
 
-/** @param namespace of the rule whose destinations these are: short hosts belong to it. */
+/** @param namespace of the rule with these destinations: short hosts belong to it. */
 export function destinationsFor(push: PushContext, namespace: string, listener: ListenerContext): Destinations {
   const resolve = (destination: Destination): { host: string; port: number } => {
     const host = qualify(destination.host, namespace);

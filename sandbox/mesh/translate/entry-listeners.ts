@@ -1,4 +1,4 @@
-/** Listeners for what ServiceEntries name and HTTP doesn't tell apart: by address, and for TLS by the name that is asked for. */
+/** Listeners for ServiceEntries that are not distinguished by HTTP: by address, and for TLS by SNI. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { MeshPort } from '../model/mesh-port.ts';
@@ -6,7 +6,10 @@ import { TLS_INSPECTOR, tcpProxy } from './filters.ts';
 
 const ANY = '0.0.0.0';
 
-/** @param taken ports whose listener for any address exists. @param filter to the entry's cluster. @param elsewhere the cluster of what no chain matches. */
+/**
+ * @param taken ports that already have a listener for any address. @param filter to the entry's cluster. @param elsewhere the
+ * cluster for connections that no chain matches.
+ */
 export function entryListeners(
   ports: readonly MeshPort[],
   taken: readonly number[],
@@ -20,7 +23,7 @@ export function entryListeners(
       const key = `${address}_${port.port.port}`;
       const listener = chains.get(key) ?? { address, port: port.port.port, chains: new Map<string, Message>() };
       const match = { ...(range === undefined ? {} : { prefix_ranges: [range] }), ...names(port) };
-      // A match may stand once in a listener: the oldest entry has it.
+      // A listener may contain a match only once: the oldest entry gets it.
       const text = JSON.stringify(match);
       if (!listener.chains.has(text)) listener.chains.set(text, { filter_chain_match: match, filters: [filter(port)] });
       chains.set(key, listener);

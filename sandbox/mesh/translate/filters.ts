@@ -1,4 +1,4 @@
-/** Network and HTTP filters. Their access log is put in with the listener. */
+/** Network and HTTP filters. Their access log is added with the listener. */
 import type { Message, Resource } from '../../xds/encode.ts';
 import { OFFER_HTTP } from './alpn.ts';
 
@@ -10,7 +10,7 @@ const HTTP_FILTERS: readonly Message[] = [
   { name: 'envoy.filters.http.router', typed_config: { '@type': `${EXTENSIONS}.filters.http.router.v3.Router` } },
 ];
 
-/** A path that an app can't tell apart is the same path to every rule. */
+/** Paths that an app can't distinguish are the same path to every rule. */
 const NORMALIZE: Message = {
   normalize_path: true,
   path_with_escaped_slashes_action: 'KEEP_UNCHANGED',
@@ -31,8 +31,8 @@ function hcm(config: Message): Message {
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
 /**
- * For a gateway's listener: the first proxy a request meets, so the client's address and headers are not believed.
- * @param guards filters that a request must pass before any other.
+ * For a gateway's listener, the first proxy that a request meets: the client's address and headers are not trusted.
+ * @param guards filters that a request must pass first.
  */
 export function gatewayHttp(routeName: string, guards: readonly Message[]): Message {
   return hcm({
@@ -42,12 +42,12 @@ export function gatewayHttp(routeName: string, guards: readonly Message[]): Mess
     use_remote_address: true,
     forward_client_cert_details: 'SANITIZE_SET',
     set_current_client_cert_details: { subject: true, cert: true, dns: true, uri: true },
-    // The request's id goes back to the client, so that a browser's view can be found in this log.
+    // The request's id is returned to the client, so that a response can be found in this log.
     always_set_request_id_in_response: true,
   });
 }
 
-/** For what an app sends. */
+/** For outbound requests. */
 export function outboundHttp(routeName: string): Message {
   return hcm({
     http_filters: [OFFER_HTTP, ...HTTP_FILTERS],
@@ -57,7 +57,7 @@ export function outboundHttp(routeName: string): Message {
   });
 }
 
-/** For what an app receives: one route to the app itself. */
+/** For inbound requests: one route to the app itself. */
 export function inboundHttp(cluster: string, operation: string, guards: readonly Message[]): Message {
   return hcm({
     http_filters: [...guards, ...HTTP_FILTERS],
@@ -108,7 +108,7 @@ export const ORIGINAL_DST: Message = {
   name: 'envoy.filters.listener.original_dst',
   typed_config: { '@type': `${EXTENSIONS}.filters.listener.original_dst.v3.OriginalDst` },
 };
-/** Finds HTTP by its first bytes. */
+/** Detects HTTP by its first bytes. */
 export const HTTP_INSPECTOR: Message = {
   name: 'envoy.filters.listener.http_inspector',
   typed_config: { '@type': `${EXTENSIONS}.filters.listener.http_inspector.v3.HttpInspector` },

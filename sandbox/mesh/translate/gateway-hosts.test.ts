@@ -15,19 +15,19 @@ function shared(offered: readonly string[], hosts: readonly string[], namespace 
   return sharedHosts(gateway, server, service);
 }
 
-test('the narrower name of the server’s and the virtual service’s is served', () => {
+test('the narrower of the server’s and the virtual service’s name is served', () => {
   assert.deepEqual(shared(['*'], ['www.shop.test']), ['www.shop.test']);
   assert.deepEqual(shared(['*.shop.test'], ['*']), ['*.shop.test']);
   assert.deepEqual(shared(['*.shop.test'], ['*.old.shop.test', 'www.shop.test']), ['*.old.shop.test', 'www.shop.test']);
   assert.deepEqual(shared(['www.shop.test'], ['www.shop.test', 'WWW.shop.test']), ['www.shop.test']);
 });
 
-test('names with nothing in common serve nothing; a wildcard is no name of itself', () => {
+test('disjoint names serve nothing; a wildcard does not match its bare domain', () => {
   assert.deepEqual(shared(['*.shop.test'], ['shop.test']), []);
   assert.deepEqual(shared(['a.test'], ['b.test']), []);
 });
 
-test('a server’s namespace admits only its virtual services: a name, `.` for the gateway’s own, `*` for any', () => {
+test('a namespace in a server’s host limits the virtual services: a name, `.` for the gateway’s own, `*` for any', () => {
   assert.deepEqual(shared(['shop/*.test'], ['a.test']), ['a.test']);
   assert.deepEqual(shared(['other/*.test'], ['a.test']), []);
   assert.deepEqual(shared(['./*.test'], ['a.test']), []);

@@ -1,10 +1,10 @@
-/** Whom a gateway's server and a virtual service both speak for. */
+/** The hosts that a gateway's server and a virtual service have in common. */
 
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
 import { hasGatewaySemantics } from '../model/gateway-api.ts';
 import { qualify } from '../model/names.ts';
 import type { VirtualService } from '../model/virtual-service.ts';
-/** What both the server and the virtual service speak for: the narrower name of each pair. */
+/** The narrower name of each matching pair. */
 export function sharedHosts(gateway: Gateway, server: GatewayServer, service: VirtualService): readonly string[] {
   const shared = new Set<string>();
   for (const offered of server.hosts) {
@@ -13,7 +13,7 @@ export function sharedHosts(gateway: Gateway, server: GatewayServer, service: Vi
     for (const pattern of service.spec.hosts) {
       const wanted = hasGatewaySemantics(service) ? pattern : qualify(pattern, service.metadata.namespace ?? '');
       const narrower = narrow(host, wanted);
-      // Envoy takes a host once, however it is written.
+      // Envoy accepts a host once, in any case.
       if (narrower !== undefined) shared.add(narrower.toLowerCase());
     }
   }

@@ -1,4 +1,4 @@
-/** What a gateway passes on without looking into it: TCP, and TLS that the destination ends, told apart by the name asked for. */
+/** Traffic that a gateway passes on unread: TCP, and TLS that the destination terminates, routed by SNI. */
 
 import type { Message } from '../../xds/encode.ts';
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
@@ -16,7 +16,7 @@ export interface Bound {
   readonly server: GatewayServer;
 }
 
-/** @returns one chain for each list of names that a `tls` route of a bound virtual service speaks for. */
+/** @returns one chain for each list of names in a `tls` route of a bound virtual service. */
 export function passthroughChains(
   push: PushContext,
   { gateway, server }: Bound,
@@ -62,9 +62,9 @@ export function tcpFilter(
   return undefined;
 }
 
-/** `*` is every name, and no name. */
+/** `*` matches every name, and no name. */
 export function serverNames(names: readonly string[]): Message {
-  // A proxy takes `*.shop.test`, not `*shop.test`.
+  // A proxy accepts `*.shop.test`, not `*shop.test`.
   const whole = names.filter((name) => !/^\*[^.]/.test(name)).map((name) => name.toLowerCase());
   return names.includes('*') ? {} : { server_names: [...new Set(whole)] };
 }

@@ -32,13 +32,13 @@ export function gatewayListeners(
   return { listeners: made.flatMap(({ listeners }) => listeners), routes: made.flatMap(({ routes }) => routes) };
 }
 
-/** Istio's own Gateways choose pods of all namespaces, those of the Gateway API their own alone. */
+/** Istio's Gateways select pods in all namespaces, those of the Gateway API only in their own. */
 function isFor(gateway: Gateway, { labels, namespace }: ProxyContext): boolean {
   const { metadata, spec } = gateway;
   return selects(spec.selector, labels) && (!hasGatewaySemantics(gateway) || metadata.namespace === namespace);
 }
 
-/** One port speaks one protocol: that of its oldest server. */
+/** A port has one protocol: that of its oldest server. */
 function onPort(
   push: PushContext,
   proxy: ProxyContext,
@@ -91,7 +91,7 @@ function tlsChains(push: PushContext, proxy: ProxyContext, bound: Bound): readon
   return [{ filter_chain_match: serverNames(hosts), transport_socket, filters }];
 }
 
-/** A proxy takes no match twice: the oldest has it. */
+/** A proxy rejects duplicate matches: the oldest is kept. */
 function eachMatchOnce(chains: readonly Message[]): readonly Message[] {
   const known = new Set<string>();
   return chains.flatMap((chain) => {
@@ -130,7 +130,7 @@ function isPlainHttp({ port, tls }: GatewayServer): boolean {
   );
 }
 
-/** A gateway's Service says on which port of the pod its port 80 arrives. */
+/** The pod's port behind port 80 of a gateway's Service. */
 function targetPort(push: PushContext, proxy: ProxyContext, port: number): number {
   const service = push.services.find(
     ({ metadata, spec }) =>
@@ -188,7 +188,7 @@ function virtualHosts(push: PushContext, proxy: ProxyContext, servers: readonly 
   }));
 }
 
-/** Rules of several virtual services for one host are joined; one that takes everything must not hide the others. */
+/** Rules of several virtual services for one host are joined; a catch-all must not hide the others. */
 function catchAllsLast(routes: readonly Message[]): readonly Message[] {
   const takesAll = (route: Message): boolean => {
     const match = route['match'] as Message;

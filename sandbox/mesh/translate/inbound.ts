@@ -17,7 +17,7 @@ import { type InboundFilters, inboundChains } from './inbound-chains.ts';
 import { onlyFor } from './inspectors.ts';
 import { workloadFilters } from './workload-filters.ts';
 
-/** The source address by which a proxy's calls to its own app are told from intercepted ones. */
+/** The source address that distinguishes a proxy's calls to its own app from intercepted ones. */
 const TO_APP = '127.0.0.6';
 const LISTENING = 15_006;
 const ELSEWHERE = 'InboundPassthroughCluster';

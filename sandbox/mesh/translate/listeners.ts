@@ -1,7 +1,7 @@
-/** Listeners as a proxy takes them: no name and no address twice, and none of its own ports. */
+/** Makes listeners acceptable to a proxy: unique names and addresses, and none of its own ports. */
 import type { Resource } from '../../xds/encode.ts';
 
-/** Of the proxy itself: administration, health, statistics. */
+/** The proxy's own ports: administration, health, statistics. */
 const OWN_PORTS = [15_000, 15_020, 15_021, 15_090];
 
 interface SocketAddress {

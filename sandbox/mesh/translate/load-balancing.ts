@@ -1,4 +1,4 @@
-/** Which address a request goes to, and which is left out for a while. */
+/** Load balancing and outlier detection. */
 import type { Message } from '../../xds/encode.ts';
 import type { ConsistentHash, TrafficPolicy } from '../model/destination-rule.ts';
 import type { IstioRelease } from '../model/release.ts';
@@ -70,13 +70,13 @@ function outlierDetection(policy: TrafficPolicy | undefined): Message {
       ...(settings.interval === undefined ? {} : { interval: settings.interval }),
       ...(settings.baseEjectionTime === undefined ? {} : { base_ejection_time: settings.baseEjectionTime }),
       max_ejection_percent: settings.maxEjectionPercent ?? 10,
-      // As Istio's proxies did before Envoy 1.28: the first ejection is always allowed.
+      // As in Istio's proxies before Envoy 1.28: the first ejection is always allowed.
       always_eject_one_host: true,
     },
   };
 }
 
-/** Zero turns the count off. */
+/** Zero disables the count. */
 function consecutive(what: string, errors: number | undefined): Message {
   if (errors === undefined) return {};
   if (errors === 0) return { [`enforcing_consecutive_${what}`]: 0 };

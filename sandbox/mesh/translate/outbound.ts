@@ -1,4 +1,4 @@
-/** What an app sends: everything arrives at 15001 and is handed to the listener of its destination. */
+/** Outbound traffic: everything arrives at 15001 and is handed to the listener of its destination. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import { isOpen, isTold, sidecarOf } from '../kinds/sidecar.ts';
@@ -54,7 +54,7 @@ function hasAddress(clusterIP: string | undefined): clusterIP is string {
   return clusterIP !== undefined && clusterIP !== '' && clusterIP !== 'None';
 }
 
-/** Where calls to a Service go: its own address, or those of its pods. */
+/** Addresses to which calls to a Service go: its own, or those of its pods. */
 function addressesFor(push: PushContext, port: MeshPort): readonly string[] {
   if (!isHeadless(port)) return [port.service.spec.clusterIP ?? ''];
   return [...new Set(push.addresses(port).map(({ ip }) => ip))];
@@ -138,7 +138,7 @@ function routesName({ host, port }: MeshPort): string {
   return `${host}:${port.port}`;
 }
 
-/** Whatever the host header says: the address has told which Service is meant. */
+/** Whatever the Host header says: the address identifies the Service. */
 function routesFor(push: PushContext, proxy: ProxyContext, port: MeshPort): Resource {
   const host = virtualHost(push, port, listenerOf(proxy, port.port.port));
   return routeConfiguration(routesName(port), [{ ...host, domains: ['*'] }]);
@@ -198,13 +198,13 @@ function virtualHost(push: PushContext, port: MeshPort, listener: ListenerContex
   return {
     name: `${port.host}:${port.port.port}`,
     domains: domainsOf(port, listener.proxy.namespace),
-    // A rule whose routes are all for other ports or callers says nothing here.
+    // A rule whose routes are all for other ports or callers does not apply here.
     routes: routes.length === 0 ? [defaultRoute(push, port, listener)] : routes,
     include_request_attempt_count: true,
   };
 }
 
-/** Every way to write the Service's name from the caller's namespace. */
+/** Every form of the Service's name from the caller's namespace. */
 function domainsOf(port: MeshPort, from: string): readonly string[] {
   const { host, service, namespace, entry } = port;
   if (entry !== undefined) return [host, ...(entry.spec.addresses ?? []).filter((address) => !address.includes('/'))];
@@ -212,7 +212,7 @@ function domainsOf(port: MeshPort, from: string): readonly string[] {
   const short = from === namespace ? [name] : [];
   const address = hasAddress(service.spec.clusterIP) ? [service.spec.clusterIP] : [];
   const names = [host, `${host}.`, ...short, `${name}.${namespace}`, `${name}.${namespace}.svc`];
-  // Pods of a headless Service have names of their own under its.
+  // Pods of a headless Service have names below its own.
   const ofPods = isHeadless(port) ? names.map((one) => `*.${one}`) : [];
   return [...names, ...ofPods, ...address];
 }

@@ -1,4 +1,4 @@
-/** What a virtual service's HTTP route does with a request: forward it, redirect it, or answer it. */
+/** The action of a virtual service's HTTP route: forward, redirect, or answer directly. */
 
 import type { Message } from '../../xds/encode.ts';
 import type { HttpRoute, Redirect, WeightedDestination } from '../model/virtual-service.ts';
@@ -8,9 +8,9 @@ import { perFilter, routeFilters } from './route-filters.ts';
 import { forwarding } from './route-forwarding.ts';
 import { headerChanges } from './route-headers.ts';
 
-/** @returns all of Envoy's `Route` but the match. */
+/** @returns Envoy's `Route` without the match. */
 export function routeAction(route: HttpRoute, destinations: Destinations): Message {
-  // The headers of a single destination are the route's; of several, each has its own.
+  // With a single destination its headers apply to the route; with several, each has its own.
   const [only, ...more] = route.route ?? [];
   const { changes, authority } = headerChanges(route.headers, more.length === 0 ? only?.headers : undefined);
   const offer = only !== undefined && more.length === 0 ? offerTo(only, destinations) : {};
@@ -33,10 +33,10 @@ const LARGEST_SUM = 4_294_967_295;
 
 function target(all: readonly WeightedDestination[], destinations: Destinations): Message {
   const [first] = all;
-  // Of one destination the weight means nothing; of several, zero means never.
+  // With one destination the weight is ignored; with several, zero means never.
   if (all.length === 1 && first !== undefined) return { cluster: destinations.cluster(first.destination) };
   const weights = all.map(({ weight }) => weight ?? 0);
-  // Envoy adds them up in 32 bits.
+  // Envoy sums them in 32 bits.
   const scale = Math.max(1, weights.reduce((sum, weight) => sum + weight, 0) / LARGEST_SUM);
   const clusters = all
     .filter(({ weight }) => (weight ?? 0) > 0)
@@ -71,7 +71,7 @@ const REDIRECT_CODES: Readonly<Record<number, string>> = {
 function redirect(settings: Redirect, listenerPort: number): Message {
   const { uri, prefixRewrite, authority, scheme } = settings;
   const port = settings.port ?? (settings.derivePort === 'FROM_REQUEST_PORT' ? listenerPort : undefined);
-  // A scheme's own port is not written.
+  // A scheme's default port is omitted.
   const own = (scheme ?? 'http') === 'https' ? 443 : 80;
   return {
     ...(uri === undefined ? {} : { path_redirect: uri }),

@@ -1,4 +1,4 @@
-/** What a route's filters do before a request is forwarded: faults on purpose, and answers to browsers of other origins. */
+/** A route's filters: fault injection and CORS. */
 
 import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
@@ -62,7 +62,7 @@ function cors(policy: CorsPolicy | undefined): Message {
     list === undefined ? {} : { [key]: list.join(',') };
   const config = {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.CorsPolicy',
-    // A match that says nothing matches nothing.
+    // An empty match matches nothing.
     allow_origin_string_match: origins.filter((origin) => Object.keys(origin).length > 0).map(stringMatch),
     ...joined(policy.allowMethods, 'allow_methods'),
     ...joined(policy.allowHeaders, 'allow_headers'),

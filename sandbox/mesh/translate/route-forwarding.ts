@@ -1,4 +1,4 @@
-/** How a request is forwarded: timeout, retries, rewrite, copies to others, and what is hashed. */
+/** How a request is forwarded: timeout, retries, rewrite, mirrors, and hash policy. */
 
 import type { Message } from '../../xds/encode.ts';
 import type { IstioRelease } from '../model/release.ts';
@@ -6,7 +6,7 @@ import type { HttpRoute, Mirror, Retries } from '../model/virtual-service.ts';
 import type { Destinations } from './destinations.ts';
 import { perMillion } from './route-filters.ts';
 
-/** @param authority what the route's headers make of the host. @returns fields of Envoy's `RouteAction` beside the cluster. */
+/** @param authority the host after the route's header operations. @returns fields of Envoy's `RouteAction` besides the cluster. */
 export function forwarding(route: HttpRoute, destinations: Destinations, authority: string | undefined): Message {
   const timeout = route.timeout ?? '0s';
   const hash = hashPolicy(route, destinations);
@@ -37,7 +37,7 @@ function retry(retries: Retries | undefined, release: IstioRelease, hashed: bool
       ...(codes.length === 0 ? {} : { retriable_status_codes: codes }),
       ...(retries?.perTryTimeout === undefined ? {} : { per_try_timeout: retries.perTryTimeout }),
       ...(retries?.backoff === undefined ? {} : { retry_back_off: { base_interval: retries.backoff } }),
-      // A hash must lead to the same host again.
+      // A retry must go to the same host if a hash selects it.
       ...(elsewhere ? { retry_host_predicate: [PREVIOUS_HOSTS], host_selection_retry_max_attempts: 5 } : {}),
     },
   };
@@ -70,7 +70,7 @@ function rewrite({ rewrite: settings }: HttpRoute, header: string | undefined): 
   return uri === undefined || uri === '' ? host : { ...host, prefix_rewrite: uri };
 }
 
-/** No percentage is all, zero is none. */
+/** No percentage means all, zero means none. */
 function mirrors(route: HttpRoute, destinations: Destinations): Message {
   const share =
     route.mirrorPercentage ?? (route.mirrorPercent === undefined ? undefined : { value: route.mirrorPercent });
@@ -88,7 +88,7 @@ function mirrors(route: HttpRoute, destinations: Destinations): Message {
   return policies.length === 0 ? {} : { request_mirror_policies: policies };
 }
 
-/** Of each destination whose rule balances by a hash. */
+/** For each destination whose rule balances by a hash. */
 function hashPolicy(route: HttpRoute, destinations: Destinations): readonly Message[] {
   return (route.route ?? []).flatMap(({ destination }): readonly Message[] => {
     const hash = destinations.policy(destination)?.loadBalancer?.consistentHash;

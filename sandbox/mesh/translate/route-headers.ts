@@ -1,4 +1,4 @@
-/** What a route does to headers. `Host` and `:authority` are rewritten by the proxy, not set like the others. */
+/** Header operations of a route. `Host` and `:authority` are rewritten by the proxy, not set like the others. */
 
 import type { Message } from '../../xds/encode.ts';
 import { formatText } from '../model/header-format.ts';
@@ -7,11 +7,11 @@ import type { HeaderOperations, Headers } from '../model/virtual-service.ts';
 export interface HeaderChanges {
   /** Fields of Envoy's `Route` and `ClusterWeight`. */
   readonly changes: Message;
-  /** What the request's host becomes. */
+  /** The new host of the request. */
   readonly authority: string | undefined;
 }
 
-/** @param all applied one after the other. */
+/** @param all applied in order. */
 export function headerChanges(...all: readonly (Headers | undefined)[]): HeaderChanges {
   const operations = all.flatMap((headers) => (headers === undefined ? [] : [headers]));
   const lists = {
@@ -45,7 +45,7 @@ function authorityOf(operations: HeaderOperations | undefined): string | undefin
   return of(operations?.set) ?? of(operations?.add);
 }
 
-/** Names of what Envoy does not let anybody set or remove. */
+/** Headers that Envoy does not let anyone set or remove. */
 function isHost(name: string): boolean {
   return name.startsWith(':') || name.toLowerCase() === 'host';
 }

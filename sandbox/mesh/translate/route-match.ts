@@ -1,9 +1,12 @@
-/** Matches of a virtual service's HTTP route. Conditions of one match all hold; values are compared as Envoy's RE2 and prefixes do. */
+/**
+ * Matches of a virtual service's HTTP route. All conditions of a match must hold; values are compared like Envoy's RE2 and
+ * prefixes.
+ */
 
 import type { Message } from '../../xds/encode.ts';
 import type { HttpMatch, StringMatch } from '../model/virtual-service.ts';
 
-/** Under the Gateway API a prefix ends with a segment: `/foo` is not `/foobar`. */
+/** In the Gateway API a prefix matches whole segments: `/foo` does not match `/foobar`. */
 export type RouteSemantics = 'istio' | 'gateway';
 
 /** @returns Envoy's `RouteMatch`. */
@@ -51,7 +54,7 @@ function pseudo(name: string, value: StringMatch | undefined): readonly Message[
   return value === undefined ? [] : [headerMatch(name, value)];
 }
 
-/** An empty match, or the pattern `*`, asks only that the header is there. */
+/** An empty match, or the pattern `*`, only requires the header. */
 function isPresence(value: StringMatch): boolean {
   return value.regex === '*' || (value.exact === undefined && value.prefix === undefined && value.regex === undefined);
 }
@@ -62,7 +65,7 @@ export function stringMatch(value: StringMatch): Message {
   return { safe_regex: { regex: value.regex ?? '' } };
 }
 
-/** A match that every request meets ends the list: what follows can't be reached. */
+/** A match that every request satisfies ends the list: what follows can't be reached. */
 export function isCatchAll(match: HttpMatch | undefined): boolean {
   const { prefix, path, safe_regex, headers, query_parameters } = routeMatch(match);
   if (headers !== undefined || query_parameters !== undefined || path !== undefined) return false;

@@ -1,8 +1,8 @@
-/** What a route does otherwise when it was made of an HTTPRoute (istiod, `UseGatewaySemantics`). */
+/** Differences of a route that was converted from an HTTPRoute (istiod, `UseGatewaySemantics`). */
 import type { Message } from '../../xds/encode.ts';
 import type { RouteSemantics } from './route-match.ts';
 
-/** @param action all of Envoy's `Route` but the match. */
+/** @param action Envoy's `Route` without the match. */
 export function withSemantics(action: Message, match: Message, semantics: RouteSemantics): Message {
   const route = action['route'];
   if (semantics === 'istio' || !isMessage(route)) return action;
@@ -13,13 +13,13 @@ export function withSemantics(action: Message, match: Message, semantics: RouteS
     route: {
       ...rest,
       ...(rewritten ?? (prefix_rewrite === undefined ? {} : { prefix_rewrite })),
-      // A backend that is not there.
+      // A missing backend.
       cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR',
     },
   };
 }
 
-/** `/` instead of a prefix takes it away, and leaves one slash. */
+/** Replacing a prefix with `/` removes it, leaving one slash. */
 function withoutPrefix({ path_separated_prefix: prefix }: Message): Message | undefined {
   if (typeof prefix !== 'string') return undefined;
   const literal = prefix.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,4 +1,4 @@
-/** Route configurations: virtual services on gateways, and on the way out of an app. */
+/** Route configurations: virtual services on gateways and for outbound requests. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import { hasGatewaySemantics } from '../model/gateway-api.ts';
@@ -16,7 +16,7 @@ import { withSemantics } from './route-semantics.ts';
 import { eachDomainOnce, type VirtualHost } from './virtual-hosts.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration';
-/** Istio's, instead of Envoy's 4096. */
+/** Istio's limit, instead of Envoy's 4096. */
 const LONGEST_BODY = 1_048_576;
 
 export function routeConfiguration(name: string, hosts: readonly VirtualHost[]): Resource {
@@ -30,7 +30,7 @@ export function routeConfiguration(name: string, hosts: readonly VirtualHost[]):
   };
 }
 
-/** Envoy's routes of one virtual service for a listener; what no request can reach is left out. */
+/** Envoy's routes of one virtual service for a listener; unreachable ones are left out. */
 export function routesOf(push: PushContext, service: VirtualService, listener: ListenerContext): readonly Message[] {
   const destinations = destinationsFor(push, service.metadata.namespace ?? '', listener);
   const semantics = hasGatewaySemantics(service) ? 'gateway' : 'istio';
@@ -50,7 +50,7 @@ export function routesOf(push: PushContext, service: VirtualService, listener: L
   return routes;
 }
 
-/** An absent list of matches is one that every request meets. */
+/** An absent list of matches matches every request. */
 function matchesFor(
   route: HttpRoute,
   service: VirtualService,
@@ -60,7 +60,7 @@ function matchesFor(
   return route.match.filter((match) => meetsListener(match, service, listener));
 }
 
-/** Whether a match is for this listener and its proxy at all. */
+/** Whether a match applies to this listener and its proxy. */
 export function meetsListener(
   {
     port,
@@ -79,14 +79,14 @@ export function meetsListener(
   return selects(sourceLabels, listener.proxy.labels);
 }
 
-/** The route to a Service that no virtual service speaks of. */
+/** The route to a Service without a virtual service. */
 export function defaultRoute(push: PushContext, port: MeshPort, listener: ListenerContext): Message {
   const destination = { host: port.host, port: { number: port.port.port } };
   const destinations = destinationsFor(push, port.namespace, listener);
   return { name: 'default', match: { prefix: '/' }, ...routeAction({ route: [{ destination }] }, destinations) };
 }
 
-/** The virtual service that speaks for a host: the most specific of its patterns, of equal ones the oldest. */
+/** The virtual service for a host: the most specific pattern, then the oldest. */
 export function ruleFor(push: PushContext, host: string, listener: ListenerContext): VirtualService | undefined {
   let best: { readonly service: VirtualService; readonly pattern: string } | undefined;
   for (const service of push.virtualServices.boundTo(listener.gateways, listener.proxy.namespace)) {
@@ -98,7 +98,7 @@ export function ruleFor(push: PushContext, host: string, listener: ListenerConte
   return best?.service;
 }
 
-/** Hosts of the mesh's virtual services that are no Service's or ServiceEntry's, with the port they are served on. */
+/** Hosts of the mesh's virtual services that belong to no Service or ServiceEntry, with their port. */
 export function otherHosts(
   push: PushContext,
   listener: ListenerContext,
@@ -107,7 +107,7 @@ export function otherHosts(
   return push.virtualServices.boundTo(listener.gateways, listener.proxy.namespace).flatMap((service) => {
     const all = hostsOf(service);
     const ofServices = known.filter(({ host }) => all.some((pattern) => hostMatches(pattern, host)));
-    // Beside hosts of Services they are on the Services' ports, else on 80.
+    // Together with hosts of Services they are on the Services' ports, otherwise on 80.
     const ports = ofServices.length === 0 ? [80] : ofServices.map(({ port }) => port.port);
     const hosts = all.filter((pattern) => !ofServices.some(({ host }) => hostMatches(pattern, host)));
     return hosts.length > 0 && ports.includes(listener.port) ? [{ service, hosts }] : [];

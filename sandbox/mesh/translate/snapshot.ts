@@ -1,4 +1,4 @@
-/** All that one proxy is to have. */
+/** The complete configuration of one proxy. */
 
 import type { Snapshot } from '../../xds/ads.ts';
 import type { Resource } from '../../xds/encode.ts';
@@ -14,7 +14,7 @@ import { outboundListeners } from './outbound.ts';
 
 /** By the client's namespace. */
 const clustersOf = new OncePerPush<ReturnType<typeof outboundClusters>>();
-/** By what rules can tell of a caller. */
+/** By the attributes of a caller that rules use. */
 const listenersOf = new OncePerPush<ReturnType<typeof outboundListeners>>();
 /** By the proxy's namespace. */
 const secretsOf = new OncePerPush<readonly Resource[]>();
@@ -43,7 +43,7 @@ export function snapshotFor(push: PushContext, proxy: ProxyContext): Snapshot {
   };
 }
 
-/** Most listeners are the same object for many proxies, and stay so: it is encoded once. */
+/** Most listeners are the same object for many proxies, so each is encoded once. */
 function logged(push: PushContext, listeners: readonly Resource[]): readonly Resource[] {
   const known = loggedOf.of(push, '', () => new Map());
   return eachListenerOnce(listeners).map((listener) => {
@@ -53,7 +53,7 @@ function logged(push: PushContext, listeners: readonly Resource[]): readonly Res
   });
 }
 
-/** Rules know a caller by namespace and labels. */
+/** Rules identify a caller by namespace and labels. */
 function callerOf({ namespace, labels }: ProxyContext): string {
   return JSON.stringify([namespace, Object.entries(labels).sort()]);
 }

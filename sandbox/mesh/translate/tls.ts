@@ -1,4 +1,4 @@
-/** Mutual TLS between proxies: certificates come by SDS from the agent beside the proxy. */
+/** Mutual TLS between proxies: certificates come over SDS from the proxy's agent. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
 import { TRUST_DOMAIN } from '../model/names.ts';
@@ -41,7 +41,7 @@ export interface TransportSocket extends Message {
   readonly typed_config: Resource;
 }
 
-/** What a client proxy shows and asks for. @param identities who may answer; anyone of the mesh when empty. */
+/** The TLS context of a client proxy. @param identities allowed for the server; any of the mesh if empty. */
 export function upstreamTls(sni: string, identities: readonly string[], alpn = ['istio']): TransportSocket {
   const names =
     identities.length === 0 ? [{ prefix: `spiffe://${TRUST_DOMAIN}/` }] : identities.map((exact) => ({ exact }));
@@ -51,7 +51,7 @@ export function upstreamTls(sni: string, identities: readonly string[], alpn = [
   };
 }
 
-/** TLS to a server outside of the mesh, unverified as Istio's SIMPLE without a CA is. */
+/** TLS to a server outside the mesh, unverified like Istio's SIMPLE without a CA. */
 export function plainUpstreamTls(sni: string): TransportSocket {
   return {
     name: 'envoy.transport_sockets.tls',
@@ -59,7 +59,7 @@ export function plainUpstreamTls(sni: string): TransportSocket {
   };
 }
 
-/** What a server proxy shows and asks for: only certificates of the mesh get in. */
+/** The TLS context of a server proxy: only certificates of the mesh are accepted. */
 export function downstreamTls(): TransportSocket {
   return {
     name: 'envoy.transport_sockets.tls',

@@ -1,4 +1,4 @@
-/** Virtual hosts as a proxy takes them: no name twice, however it is written. */
+/** Makes virtual hosts acceptable to a proxy: unique names, in any case. */
 import type { Message } from '../../xds/encode.ts';
 
 export interface VirtualHost extends Message {
@@ -6,7 +6,7 @@ export interface VirtualHost extends Message {
   readonly domains: readonly string[];
 }
 
-/** A domain belongs to the first that has it; a host that is left with none goes. */
+/** A domain belongs to the first that has it; a virtual host without domains is dropped. */
 export function eachDomainOnce(hosts: readonly VirtualHost[]): readonly VirtualHost[] {
   const known = new Set<string>();
   return hosts.flatMap((host) => {

@@ -1,4 +1,4 @@
-/** What traffic must pass before it reaches an app or leaves a gateway, of all kinds that put something there. */
+/** All filters that traffic passes before it reaches an app or leaves a gateway. */
 
 import { MESH_KINDS } from '../kinds/index.ts';
 import type { Filters } from '../kinds/kind.ts';

@@ -1,12 +1,12 @@
 /**
- * What a rule can ask of a connection or request, as permissions and principals of Envoy's RBAC filter (Istio's
- * pilot/pkg/security/authz/model). What only HTTP has is undefined for TCP.
+ * Converts what a rule requires of a connection or request to permissions and principals of Envoy's RBAC filter (Istio's
+ * pilot/pkg/security/authz/model). Attributes that only HTTP has are undefined for TCP.
  */
 
 import type { Message } from '../../../xds/encode.ts';
 import { claim, header, identity, namespaceOf, pathText, range, requestPrincipal, text } from './matchers.ts';
 
-/** @returns the matcher, or undefined where there is no such thing (HTTP's attributes on TCP). */
+/** @returns the matcher, or undefined if there is no such attribute (HTTP's on TCP). */
 export type Attribute = (value: string, http: boolean) => Message | undefined;
 
 const ofHttp =
@@ -14,7 +14,7 @@ const ofHttp =
   (value, http) =>
     http ? make(value) : undefined;
 
-/** Envoy's permissions: about what is called. */
+/** Envoy's permissions: about the target. */
 export const PERMISSIONS: Readonly<Record<string, Attribute>> = {
   hosts: ofHttp((value) => ({ header: header(':authority', value, true) })),
   methods: ofHttp((value) => ({ header: header(':method', value) })),
@@ -31,7 +31,7 @@ const sourceIp: Attribute = (value) => ({ direct_remote_ip: range(value) });
 const remoteIp: Attribute = (value) => ({ remote_ip: range(value) });
 const ofRequest = ofHttp(requestPrincipal);
 
-/** Envoy's principals: about who calls. */
+/** Envoy's principals: about the caller. */
 export const PRINCIPALS: Readonly<Record<string, Attribute>> = {
   principals: sourcePrincipal,
   'source.principal': sourcePrincipal,

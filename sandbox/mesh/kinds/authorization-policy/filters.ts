@@ -1,4 +1,4 @@
-/** The RBAC filters of a workload: what denies comes before what allows; once anything allows, all else is refused. */
+/** The RBAC filters of a workload: DENY comes before ALLOW; if there is an ALLOW policy, everything else is denied. */
 
 import type { Message } from '../../../xds/encode.ts';
 import { selects } from '../../model/names.ts';
@@ -13,7 +13,7 @@ const NETWORK = 'type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RB
 
 const made = new OncePerPush<Filters>();
 
-/** The same for all pods that the same policies are for. */
+/** Cached for all pods with the same policies. */
 export function rbacFilters(push: PushContext, proxy: ProxyContext): Filters {
   const policies = policiesFor(push, proxy);
   return made.of(push, policies.map(nameOf).join(), () => ({
@@ -28,7 +28,7 @@ export function rbacFilters(push: PushContext, proxy: ProxyContext): Filters {
   }));
 }
 
-/** Policies of the root namespace hold in all namespaces, with a selector too. */
+/** Policies of the root namespace apply to all namespaces, even with a selector. */
 function policiesFor(push: PushContext, { namespace, labels }: ProxyContext): readonly AuthorizationPolicy[] {
   return push
     .rules(AUTHORIZATION_POLICIES)
@@ -39,7 +39,7 @@ function policiesFor(push: PushContext, { namespace, labels }: ProxyContext): re
     );
 }
 
-/** No provider of decisions is known here, and Istio lets nothing pass that asks for one it doesn't know. */
+/** There are no external authorizers here, and Istio denies requests that need an unknown one. */
 function guardRules(policies: readonly AuthorizationPolicy[], http: boolean): readonly Message[] {
   const of = (action: string): readonly AuthorizationPolicy[] =>
     policies.filter(({ spec }) => (spec?.action ?? 'ALLOW') === action);

@@ -12,7 +12,7 @@ export function text(pattern: string, ignoreCase = false): Message {
   return { exact: pattern, ...ignore };
 }
 
-/** Paths may hold `{*}` for one segment and `{**}` for any number of them. */
+/** Paths may contain `{*}` for one segment and `{**}` for any number of segments. */
 export function pathText(pattern: string): Message {
   if (!/\{\*\*?\}/.test(pattern)) return text(pattern);
   const parts = pattern.split(/(\{\*\*?\})/).map((part) => TEMPLATES[part] ?? literal(part));
@@ -27,7 +27,7 @@ export function identity(pattern: string): Message {
   return text(`${SPIFFE}${pattern}`);
 }
 
-/** Of an identity, the namespace. */
+/** The namespace in an identity. */
 export function namespaceOf(pattern: string): Message {
   return { safe_regex: { regex: `.*/ns/${pattern.split('*').map(literal).join('.*')}/.*` } };
 }
@@ -44,7 +44,7 @@ export function range(block: string): Message {
   return { address_prefix: address, prefix_len: length === undefined ? whole : Number(length) };
 }
 
-/** Of a token's claims, which the filter before leaves: one that is a text, or a list with that text. */
+/** A claim of the token, from the metadata of the filter before: a string, or a list that contains it. */
 export function claim(path: readonly string[], pattern: string): Message {
   const value = { string_match: text(pattern) };
   const of = (matcher: Message): Message => ({
@@ -57,7 +57,7 @@ export function claim(path: readonly string[], pattern: string): Message {
   return { or_ids: { ids: [of(value), of({ list_match: { one_of: value } })] } };
 }
 
-/** `issuer/subject`, of which each may hold a `*`. */
+/** `issuer/subject`, each of which may contain a `*`. */
 export function requestPrincipal(pattern: string): Message {
   const slash = pattern.lastIndexOf('/');
   const [issuer, subject] = slash < 0 ? ['*', pattern] : [pattern.slice(0, slash), pattern.slice(slash + 1)];

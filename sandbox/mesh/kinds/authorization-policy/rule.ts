@@ -12,7 +12,7 @@ interface Asked {
 
 export interface Meaning {
   readonly http: boolean;
-  /** A rule that denies is stricter, one that allows is void where it asks for what the protocol hasn't got. */
+  /** If a rule uses attributes that the protocol lacks, a DENY rule ignores them and an ALLOW rule never matches. */
   readonly denies: boolean;
 }
 
@@ -33,7 +33,7 @@ const CALLER: Side = {
   not: (id) => ({ not_id: id }),
 };
 
-/** @returns undefined when the rule can match nothing. */
+/** @returns undefined if the rule can't match anything. */
 export function policyOf(rule: AuthorizationRule, meaning: Meaning): Message | undefined {
   const when = rule.when ?? [];
   const calledWhen = when.flatMap((condition) => askedOf(PERMISSIONS[condition.key], condition));

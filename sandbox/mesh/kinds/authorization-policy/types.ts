@@ -1,4 +1,4 @@
-/** Who may call whom: the AuthorizationPolicy, as Istio spells it. */
+/** AuthorizationPolicy, as defined by Istio. */
 import { type KubeObject, resource } from '../../../client/client.ts';
 
 export interface Source {

@@ -1,4 +1,4 @@
-/** Istio's words on an AuthorizationPolicy. */
+/** Validation of an AuthorizationPolicy, with Istio's messages. */
 
 import { isIP } from 'node:net';
 import type { AuthorizationPolicy, AuthorizationRule, Operation, Source } from './types.ts';
