@@ -9,6 +9,7 @@ import { startDisruption } from './disruption.ts';
 import { startEndpoints } from './endpoints.ts';
 import { startGarbageCollector } from './garbage.ts';
 import { startJobs } from './job.ts';
+import { startLoadBalancers } from './load-balancer.ts';
 import { startNamespaces } from './namespace.ts';
 import { startPersistentVolumes } from './persistent-volumes.ts';
 import { startReplicaSets, startReplicationControllers } from './replicaset.ts';
@@ -34,16 +35,18 @@ const CONTROLLERS: readonly ((context: ControllerContext) => RunningController)[
   startGarbageCollector,
 ];
 
-/** The scheduler and the storage, where kube-controller-manager runs. */
+/** What is beside kube-controller-manager, where that runs: the scheduler, the storage, a cloud's load balancers. */
 export async function startScheduling(context: SandboxContext): Promise<Component> {
-  return together('scheduler', [startScheduler(context), ...startPersistentVolumes(context, false)]);
+  const balancers = startLoadBalancers(context, context.settings.serviceCidr);
+  return together('scheduler', [startScheduler(context), balancers, ...startPersistentVolumes(context, false)]);
 }
 
 /** Resolves at once: each controller begins when its kinds have been listed. */
 export async function startControllers(context: SandboxContext): Promise<Component> {
   const parts = CONTROLLERS.map((start) => start(context));
   const certificates = startRootCertificates(context, context.settings.tls.authority);
-  return together('controllers', [...parts, certificates, ...startPersistentVolumes(context, true)]);
+  const balancers = startLoadBalancers(context, context.settings.serviceCidr);
+  return together('controllers', [...parts, certificates, balancers, ...startPersistentVolumes(context, true)]);
 }
 
 function together(name: string, parts: readonly RunningController[]): Component {

@@ -78,7 +78,12 @@ function targetsOf(port: Port, endpoints: Endpoints | undefined): Target[] {
   });
 }
 
-function linesOf({ spec }: Service, port: Port, targets: readonly Target[], nodes: readonly ServiceNode[]): string[] {
+function linesOf(
+  { spec, status }: Service,
+  port: Port,
+  targets: readonly Target[],
+  nodes: readonly ServiceNode[],
+): string[] {
   const protocol = (port.protocol ?? 'TCP').toLowerCase();
   if (protocol !== 'tcp' && protocol !== 'udp') return [];
   const sticky = spec.sessionAffinity === 'ClientIP';
@@ -90,7 +95,10 @@ function linesOf({ spec }: Service, port: Port, targets: readonly Target[], node
       ? nodes.map((node) => `ip saddr ${node.podCidr} ${cluster} ${on(node)}`)
       : [`${cluster} ${toAny}`];
   const outside = (address: string, number: number): string => `ip daddr ${address} ${protocol} dport ${number}`;
-  const externals = (spec.externalIPs ?? []).map((address) => `${outside(address, port.port)} ${toAny}`);
+  const balanced = (status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []);
+  const externals = [...(spec.externalIPs ?? []), ...balanced].map(
+    (address) => `${outside(address, port.port)} ${toAny}`,
+  );
   const { nodePort } = port;
   const atNodes = nodePort
     ? nodes.map((node) => {

@@ -22,7 +22,9 @@ export interface Service extends KubeObject {
     internalTrafficPolicy?: string;
     externalTrafficPolicy?: string;
     publishNotReadyAddresses?: boolean;
+    loadBalancerClass?: string;
   };
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: string }[] } };
 }
 
 export interface EndpointAddress {

@@ -9,16 +9,10 @@ export interface Reachable {
   readonly programmed: { readonly message: string; readonly problem?: Problem };
 }
 
-interface BalancedService extends Service {
-  readonly status?: {
-    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
-  };
-}
-
 /** @param find by name, in the Gateway's namespace. */
 export function reachable(
   gateway: KubeGateway,
-  find: (name: string) => { readonly service: BalancedService; readonly endpoints: Endpoints | undefined } | undefined,
+  find: (name: string) => { readonly service: Service; readonly endpoints: Endpoints | undefined } | undefined,
 ): Reachable {
   const hosts = hostsOf(gateway);
   if (hosts.length === 0) return unreachable('UnsupportedAddress', 'Failed to assign to any requested addresses');
@@ -69,7 +63,7 @@ interface Found {
 function lookUp(
   host: string,
   ports: readonly number[],
-  found: { readonly service: BalancedService; readonly endpoints: Endpoints | undefined } | undefined,
+  found: { readonly service: Service; readonly endpoints: Endpoints | undefined } | undefined,
 ): Found {
   const none = { internal: [], external: [], pending: [] };
   if (found === undefined) return { ...none, warnings: [`hostname "${host}" not found`], usable: false };

@@ -1,10 +1,11 @@
 import type { FieldSupport } from '../../../fields/support.ts';
+import { dropFieldsOfOldType } from '../../defaults/service-type.ts';
 import { defaultService, ServiceAllocator } from '../../defaults/services.ts';
 import { label1035Problems } from '../../validation/names.ts';
 import { serviceCauses } from '../../validation/services.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 
-const NO_BALANCER = 'there is no load balancer outside the sandbox';
+const ONE_BALANCER = 'the load balancer of the sandbox gives each Service an address of the service network';
 const ANY_POD = 'every connection goes to any ready pod, wherever it comes from';
 
 const FIELDS: FieldSupport = {
@@ -26,14 +27,13 @@ const FIELDS: FieldSupport = {
     'spec.ipFamilyPolicy=PreferDualStack',
   ],
   unsupported: {
-    'spec.type=LoadBalancer': `${NO_BALANCER}; its node ports are open`,
     'spec.ports[].protocol=SCTP': 'the network of the sandbox knows TCP and UDP',
     'spec.sessionAffinityConfig': 'a client stays with its pod for as long as that is there',
     'spec.trafficDistribution': ANY_POD,
-    'spec.loadBalancerIP': NO_BALANCER,
-    'spec.loadBalancerClass': NO_BALANCER,
-    'spec.loadBalancerSourceRanges': NO_BALANCER,
-    'spec.healthCheckNodePort': NO_BALANCER,
+    'spec.loadBalancerIP': ONE_BALANCER,
+    'spec.loadBalancerClass': ONE_BALANCER,
+    'spec.loadBalancerSourceRanges': ONE_BALANCER,
+    'spec.healthCheckNodePort': ONE_BALANCER,
     'spec.ipFamilies': 'the network of the sandbox knows IPv4',
     'spec.ipFamilyPolicy': 'the network of the sandbox knows IPv4',
   },
@@ -60,6 +60,7 @@ export const SERVICE = builtinKind('', 'v1', 'Service', {
         if (serviceCauses(object, undefined).length === 0) allocator.allocate(object, undefined);
       },
       prepareUpdate: (object, old) => {
+        dropFieldsOfOldType(object, old);
         if (serviceCauses(object, old).length === 0) allocator.allocate(object, old);
       },
       validate: serviceCauses,
