@@ -16,10 +16,16 @@ import { NO_BUILDS } from './apis/builds.ts';
 import { ANNOTATIONS as ANNOTATIONS_OF_ROUTES } from './router-annotations.ts';
 import { SAIL_FIELDS } from './sail/field-support.ts';
 
+const NO_METRICS = 'nothing collects metrics in the sandbox';
 const STAND_IN = 'its operator is a stand-in in the sandbox';
 const FIXED: FieldSupport = {
   supported: [],
   unsupported: { spec: 'the sandbox is set up by its release' },
+};
+
+const KIALI: FieldSupport = {
+  supported: ['spec.deployment.instance_name', 'spec.deployment.namespace'],
+  unsupported: { spec: 'its pods are stand-ins: there is no console to look at' },
 };
 
 const ROUTE: FieldSupport = {
@@ -230,7 +236,13 @@ export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
     plural: 'templates',
     support: { supported: ['objects', 'parameters', 'labels', 'message'], unsupported: {} },
   },
-  { group: 'kiali.io', kind: 'Kiali', plural: 'kialis', support: withoutEffect(STAND_IN) },
+  { group: 'kiali.io', kind: 'Kiali', plural: 'kialis', support: KIALI },
+  { group: 'kiali.io', kind: 'OSSMConsole', plural: 'ossmconsoles', support: KIALI },
+  ...[
+    ['ServiceMonitor', 'servicemonitors'] as const,
+    ['PodMonitor', 'podmonitors'] as const,
+    ['PrometheusRule', 'prometheusrules'] as const,
+  ].map(([kind, plural]) => ({ group: 'monitoring.coreos.com', kind, plural, support: withoutEffect(NO_METRICS) })),
   {
     group: 'monitoring.kiali.io',
     kind: 'MonitoringDashboard',

@@ -16,6 +16,7 @@ import { DEPLOYMENT_CONFIG_PRINTER, DEPLOYMENT_CONFIG_RULES } from './apps/rules
 import { createFreshObjects } from './fresh.ts';
 import { type FindImage, startImageStreams } from './images/imagestreams.ts';
 import { IMAGE_STREAM_PRINTER, IMAGE_STREAM_RULES } from './images/rules.ts';
+import { startKialiOperator } from './kiali/operator.ts';
 import { startCopies } from './olm/copies.ts';
 import { startCsvs } from './olm/csvs.ts';
 import { startInstallPlans } from './olm/installplans.ts';
@@ -38,7 +39,13 @@ export interface OpenShiftHost {
   extendKind(group: string, plural: string, rules: KindRules): void;
 }
 
-const BASE_CRDS = ['route.openshift.io', 'operators.coreos.com', 'config.openshift.io', 'openshift.yaml'];
+const BASE_CRDS = [
+  'route.openshift.io',
+  'operators.coreos.com',
+  'config.openshift.io',
+  'monitoring.coreos.com',
+  'openshift.yaml',
+];
 /** From OpenShift 4.19 on the Ingress Operator brings the Gateway API. */
 const GATEWAY_API = { crds: 'gateway.networking.k8s.io', from: 19 };
 
@@ -80,7 +87,9 @@ export async function startOpenShift(
     startCsvs(context),
     ...startCopies(context),
     ...(release.mesh === undefined ? [] : [startServiceMeshOperator(context, release.mesh, webhooks)]),
-    ...(release.sail === undefined ? [] : [startSailOperator(context, { figures: release.sail, webhooks })]),
+    ...(release.sail === undefined
+      ? []
+      : [startSailOperator(context, { figures: release.sail, webhooks }), startKialiOperator(context)]),
   ];
   return {
     name: 'openshift',

@@ -23,7 +23,7 @@ test('every release offers only versions it describes, and readiness counts seen
 });
 
 test('Kubernetes and image tags follow the version of OpenShift', async () => {
-  const expected = { '2.0': 'v1.21.0', '2.1': 'v1.22.0', '2.6': 'v1.29.0', '3.0': 'v1.31.0', '3.4': 'v1.34.0' };
+  const expected = { '2.0': 'v1.21.0', '2.1': 'v1.22.0', '2.6': 'v1.29.0', '3.0': 'v1.32.0', '3.4': 'v1.34.0' };
   for (const [name, kubernetes] of Object.entries(expected))
     assert.equal(versionsOf(await loadRelease(name)).kubernetes, kubernetes);
   for (const name of names) {
