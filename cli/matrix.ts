@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
+import { figureSourcesOf } from '../host/figure-sources.ts';
 import { figuresOf } from '../language/figures.ts';
 import type { Lab } from '../model/lab.ts';
 import { joinMatrices, matrixOf, matrixPage, matrixText, type ReleaseRun } from '../reporters/matrix/index.ts';
@@ -122,10 +123,11 @@ async function playRelease({ lab, release, folder }: Planned, playing: Playing):
   const { all } = await child;
   signal.removeEventListener('abort', interrupt);
   const run = readRecord(reports);
+  const sources = await figureSourcesOf(release);
   console.log(`${release}  ${run?.verdict.kind ?? 'not played'}`);
   return run === undefined || run.sections.length === 0
-    ? { release, run, problem: all.trimEnd().split('\n').slice(-3).join(' ') }
-    : { release, run };
+    ? { release, run, sources, problem: all.trimEnd().split('\n').slice(-3).join(' ') }
+    : { release, run, sources };
 }
 
 /** Results in the order of the items, whichever finishes first. */

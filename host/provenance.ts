@@ -5,14 +5,15 @@ import { basename } from 'node:path';
 import { load } from 'js-yaml';
 import type { ClusterApi, ServedKind } from '../kube/types.ts';
 import type { Observation } from '../model/evidence.ts';
+import type { FigureSource } from '../model/figure-source.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Provenance } from '../model/provenance.ts';
 import { isRecord } from '../model/record.ts';
 import { IMITATIONS } from '../sandbox/index.ts';
 
 /** What a lab uses in place of what the guide names. */
-export function provenanceOf(lab: Lab): Provenance {
-  return { repositories: lab.repositories.map(({ url }) => url), images: programsOf(lab.images) };
+export function provenanceOf(lab: Lab, figures: readonly FigureSource[]): Provenance {
+  return { figures, repositories: lab.repositories.map(({ url }) => url), images: programsOf(lab.images) };
 }
 
 /** @param file the lab's images.yaml, which `validate` has checked; a lab without one has no programs of its own. */

@@ -24,6 +24,7 @@ import { editedFailure } from './edited.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 import { explained } from './explained.ts';
 import { FieldsWithoutEffect } from './fields-without-effect.ts';
+import { assumedIn, figureSourcesOf } from './figure-sources.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { imitatedPartsOf } from './provenance.ts';
@@ -36,6 +37,8 @@ export interface StepOutcome {
   readonly failure?: Failure;
   /** Imitated parts of the sandbox by which the step was judged. */
   readonly restsOn?: readonly string[];
+  /** Figures of the release in what it saw that are only assumed. */
+  readonly assumed?: readonly string[];
   /** Fields of the step that the sandbox accepted without effect. */
   readonly withoutEffect?: readonly string[];
   /** Drift declared for the step on this release; a failure that it announces does not count against the lab. */
@@ -261,11 +264,12 @@ export class Session {
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
     const { observations, failure } = outcome;
-    const { restsOn, withoutEffect } = await this.#provenance(observations, acts);
+    const { restsOn, assumed, withoutEffect } = await this.#provenance(observations, acts);
     const told = {
       observations,
       ...(failure === undefined ? {} : { failure }),
       ...(restsOn.length === 0 ? {} : { restsOn }),
+      ...(assumed.length === 0 ? {} : { assumed }),
       ...(withoutEffect.length === 0 ? {} : { withoutEffect }),
       ...(drift === undefined ? {} : { drift }),
     };
@@ -276,9 +280,10 @@ export class Session {
   /** In a sandbox: which imitated parts the step read, and fields without effect. */
   async #provenance(observations: readonly Observation[], acts: boolean) {
     const { cluster, api } = await this.environment();
-    if (cluster.kind !== 'sandbox') return { restsOn: [], withoutEffect: [] };
+    if (cluster.kind !== 'sandbox') return { restsOn: [], assumed: [], withoutEffect: [] };
     return {
       restsOn: await imitatedPartsOf(observations, api),
+      assumed: assumedIn(observations, await figureSourcesOf(this.release.name)),
       withoutEffect: acts ? await this.#fields.next(api) : [],
     };
   }

@@ -36,6 +36,8 @@ export interface StepEvidence {
   readonly playedFor?: string;
   /** Imitated parts of the sandbox by which the step was judged, a sentence each; absent if there were none. */
   readonly restsOn?: readonly string[];
+  /** Figures of the sandbox's release in what the step saw that are assumed, not known, a sentence each. */
+  readonly assumed?: readonly string[];
   /** Fields of this step that the sandbox accepted without effect: `Deployment shop/web: spec.paused`. */
   readonly withoutEffect?: readonly string[];
   /** The drift that the lab declares for the step on this release. */

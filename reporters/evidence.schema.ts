@@ -115,6 +115,12 @@ export const observationSchema = {
   })),
 };
 
+const figureSource = object({
+  basis: { type: 'string', enum: ['cluster', 'source', 'document', 'assumed'] },
+  text,
+  figures: list(object({ name: text, value: text })),
+});
+
 const run = object({
   lab: object({ name: text, title: text }),
   browser: object({ name: text, version: text }),
@@ -127,7 +133,10 @@ const run = object({
     },
     {
       realParts: list(text),
-      provenance: object({ repositories: list(text), images: list(object({ image: text, program: text })) }),
+      provenance: object(
+        { repositories: list(text), images: list(object({ image: text, program: text })) },
+        { figures: list(figureSource) },
+      ),
     },
   ),
 });
@@ -148,6 +157,7 @@ export const evidenceSchema = object(
     failure,
     playedFor: text,
     restsOn: list(text),
+    assumed: list(text),
     withoutEffect: list(text),
     drift: object({ releases: text, because: text, shown: { type: 'boolean' } }, { instead: text, failure }),
   },

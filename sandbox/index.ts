@@ -20,6 +20,7 @@ export { SandboxError } from './boot/error.ts';
 export { findApiPrograms, findIstiod } from './boot/real/programs.ts';
 export { IMITATIONS } from './imitations.ts';
 export { builtInImages } from './node/images.ts';
+export { releaseFigures } from './openshift/release.ts';
 export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 
 const NODES = ['worker-0', 'worker-1', 'worker-2'];

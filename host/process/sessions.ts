@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Release } from '../../model/lab.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import type { ProvidedCluster } from '../cluster-provider.ts';
+import { figureSourcesOf } from '../figure-sources.ts';
 import { provenanceOf } from '../provenance.ts';
 import { Session } from '../session.ts';
 import { Labs } from './labs.ts';
@@ -72,7 +73,9 @@ export class Sessions {
         openshiftVersion,
         release: titleOf(session.release, this.#options.cluster?.releaseNote),
         ...(cluster.realParts === undefined ? {} : { realParts: cluster.realParts }),
-        ...(cluster.kind === 'sandbox' ? { provenance: provenanceOf(lab) } : {}),
+        ...(cluster.kind === 'sandbox'
+          ? { provenance: provenanceOf(lab, await figureSourcesOf(session.release.name)) }
+          : {}),
       },
       release: session.release.name,
       figures: session.release.figures,

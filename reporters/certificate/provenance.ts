@@ -1,5 +1,6 @@
 /** What the evidence of a sandbox run rests on: imitated parts, copies of repositories, and the lab's own programs. */
 import type { Provenance } from '../../model/provenance.ts';
+import { countsOf, sourceList } from '../figures.ts';
 import type { Run } from '../run.ts';
 import { type Html, html } from './html.ts';
 
@@ -10,7 +11,7 @@ export function provenance(run: Run): Html | undefined {
   return html`<section aria-labelledby="provenance"><h2 id="provenance">What the evidence rests on</h2>
 <p>This run took place on Labwright’s sandbox. These parts of it are not what an OpenShift cluster has.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Provenance"><table class="departures"><thead><tr><th scope="col">On the sandbox</th><th scope="col">Where it counts</th></tr></thead>
-<tbody>${[...imitated].map(([says, titles]) => entry(`${says}.`, judged(titles)))}${ofLab(run.cluster.provenance)}${ignored(run)}</tbody></table></div>
+<tbody>${[...imitated].map(([says, titles]) => entry(`${says}.`, judged(titles)))}${ofLab(run.cluster.provenance)}${ignored(run)}${figuresEntry(run)}</tbody></table></div>
 ${imitated.size === 0 && html`<p class="small">No step was judged by an imitated part.</p>`}</section>`;
 }
 
@@ -54,6 +55,22 @@ function ignored(run: Run): Html | undefined {
   const fields = [...new Set(steps.flatMap(({ withoutEffect = [] }) => withoutEffect))].sort();
   if (fields.length === 0) return undefined;
   return entry('The sandbox accepted these fields, but they had no effect.', html`${list(fields)}`);
+}
+
+/** Where the figures of the imitated release come from; those that are assumed are named. */
+function figuresEntry(run: Run): Html | undefined {
+  const sources = run.cluster?.provenance?.figures ?? [];
+  if (sources.length === 0) return undefined;
+  const steps = run.sections.flatMap(({ number, exercises }) =>
+    exercises.flatMap((exercise) =>
+      exercise.steps.flatMap(({ step, assumed }) => (assumed === undefined ? [] : [`${number} · ${step.title}`])),
+    ),
+  );
+  const resting = [...new Set(steps)];
+  return entry(
+    `The figures of the release were, one by one: ${countsOf(sources)}.`,
+    html`${resting.length > 0 && html`<p class="small">Steps that saw an assumed figure:</p>${list(resting)}`}<details><summary>All figures with their sources</summary>${sourceList(sources)}</details>`,
+  );
 }
 
 function list(entries: readonly string[]): Html {

@@ -75,7 +75,7 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
   );
   const columns = columnsOf(seen);
   const { at, verb, yaml } = known.step;
-  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}${known.drift !== undefined && html`<span class="drift-mark">known drift</span>`}${known.restsOn !== undefined && html`<span class="drift-mark">imitated</span>`}<span class="outcomes">${outcomes}</span></summary>
+  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}${known.drift !== undefined && html`<span class="drift-mark">known drift</span>`}${known.restsOn !== undefined && html`<span class="drift-mark">imitated</span>`}${known.assumed !== undefined && html`<span class="drift-mark">assumed figure</span>`}<span class="outcomes">${outcomes}</span></summary>
 <div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div>${columns}</div></details></li>`;
 }
 
@@ -102,12 +102,17 @@ function columnsOf(seen: readonly SeenIn[]): Html {
 
 function evidence(step: StepEvidence): Html {
   const none = step.observations.length === 0 && step.failure === undefined;
-  return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.drift !== undefined && driftNote(step.drift)}${step.restsOn !== undefined && imitatedNote(step.restsOn)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+  return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.drift !== undefined && driftNote(step.drift)}${step.restsOn !== undefined && imitatedNote(step.restsOn)}${step.assumed !== undefined && assumedNote(step.assumed)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
 }
 
 /** The imitated parts of the sandbox by which the step was judged. */
 function imitatedNote(restsOn: readonly string[]): Html {
   return html`<p class="drift"><strong>Judged by an imitated part.</strong> ${restsOn.map((said) => `${said}. `)}This shows that the check works, not that it would pass on a real cluster.</p>`;
+}
+
+/** Figures of the sandbox's release that nobody has seen or read. */
+function assumedNote(assumed: readonly string[]): Html {
+  return html`<p class="drift"><strong>Rests on an assumed figure.</strong> ${assumed.map((said) => `${said}. `)}</p>`;
 }
 
 /** A declared difference between guide and release, whether or not it occurred. */

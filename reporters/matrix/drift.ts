@@ -1,4 +1,5 @@
 /** A lab on several releases, step by step: what passes everywhere, what drifts as declared, what is new. */
+import type { FigureSource } from '../../model/figure-source.ts';
 import type { Lab, Release, Step } from '../../model/lab.ts';
 import type { HistoryExercise, HistoryRun, HistoryStep } from '../history/record.ts';
 
@@ -37,6 +38,8 @@ export interface ReleaseRun {
   /** Undefined if nothing could be played; then `problem` says why. */
   readonly run: HistoryRun | undefined;
   readonly problem?: string;
+  /** Where the sandbox has the release's figures from. */
+  readonly sources?: readonly FigureSource[];
 }
 
 /** A value of a release that a step reads and that differs from the guide's. */

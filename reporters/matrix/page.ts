@@ -4,6 +4,7 @@ import { formatDuration } from '../../model/duration.ts';
 import { Html, html } from '../certificate/html.ts';
 import { mark } from '../certificate/marks.ts';
 import { styles } from '../certificate/styles.css.ts';
+import { countsOf, sourceList } from '../figures.ts';
 import type { Status } from '../run.ts';
 import { formatTime } from '../time.ts';
 import { type Cell, type CellKind, count, type Matrix, type ReleaseRun, type Row } from './drift.ts';
@@ -31,6 +32,7 @@ export function matrixPage(matrix: Matrix, links: Readonly<Record<string, string
 <p class="maker">Labwright <span>release matrix</span></p>
 <p class="headline">${headline}</p><h1>${matrix.lab.title}</h1><p class="reason">${summary(matrix)}</p></header>
 <main><section><h2>Releases</h2><div class="scroll"><table><thead><tr><th scope="col">Release</th><th scope="col">Verdict</th><th scope="col">When</th><th scope="col">Took</th></tr></thead><tbody>${matrix.releases.map((one) => releaseRow(one, links))}</tbody></table></div></section>
+${figures(matrix)}
 <section><h2>Step by step</h2><p class="small">A step <em>passes</em>, shows <em>known drift</em> (declared in the lab with its reason), or fails in a <em>new</em> way. What comes after a new failure may be <em>not reached</em>.</p>
 <div class="scroll"><table class="drifts"><thead><tr><th scope="col">Step</th>${matrix.releases.map(({ release }) => html`<th scope="col">${release}</th>`)}</tr></thead><tbody>${rows(matrix)}</tbody></table></div></section></main></div>`;
   return page(`${headline} – ${matrix.lab.title}`, body);
@@ -52,6 +54,14 @@ function releaseRow({ release, run, problem }: ReleaseRun, links: Readonly<Recor
     return html`<tr><th scope="row">${name}</th><td colspan="3">${problem ?? 'not played'}</td></tr>`;
   const took = formatDuration(run.durationMs);
   return html`<tr><th scope="row">${name}</th><td>${run.verdict.kind}: ${run.verdict.reason}</td><td><time datetime="${run.startedAt}">${formatTime(run.startedAt)}</time></td><td>${took}</td></tr>`;
+}
+
+/** For each release that says it, where its figures come from. */
+function figures({ releases }: Matrix): Html | undefined {
+  const told = releases.flatMap(({ release, sources = [] }) => (sources.length === 0 ? [] : [{ release, sources }]));
+  if (told.length === 0) return undefined;
+  return html`<section><h2>Where the figures of each release come from</h2><p class="small">The sandbox imitates a release by its figures. What is assumed was neither seen on a cluster nor read anywhere.</p>
+${told.map(({ release, sources }) => html`<details><summary>${release}: ${countsOf(sources)}</summary>${sourceList(sources)}</details>`)}</section>`;
 }
 
 function rows(matrix: Matrix): Html[] {

@@ -1,7 +1,7 @@
 /** What differs from release to release, read from `releases/<release>.yaml`. */
 import { readdir, readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
-import type { Sources } from './sources.ts';
+import { type Figure, figuresOf, type Sources } from './sources.ts';
 
 export interface MeshFigures {
   /** `spec.version` of a control plane that names none. */
@@ -98,6 +98,12 @@ export async function loadRelease(name: string): Promise<Release> {
     throw new Error(`LW-SANDBOX-RELEASE: unknown release "${name}"; the sandbox imitates ${known.sort().join(', ')}`);
   }
   return load(await readFile(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Release;
+}
+
+/** @returns every figure of the release with where it comes from; undefined for a release that is not imitated. */
+export async function releaseFigures(name: string): Promise<readonly Figure[] | undefined> {
+  const release = await loadRelease(name).catch(() => undefined);
+  return release === undefined ? undefined : figuresOf(release);
 }
 
 export interface Versions {
