@@ -1,4 +1,4 @@
-/** The components of a cluster in the order of their start. */
+/** The components of a cluster, in the order in which they start. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { ApiServerOptions } from '../api/types.ts';
@@ -11,7 +11,7 @@ import type { StartMessage } from './protocol.ts';
 import { proxyTargets } from './proxy-targets.ts';
 import { serveRouterProxy } from './router-proxy.ts';
 
-/** Where pods reach the API server, on every address of the sandbox's network: kube-apiserver's own port. */
+/** The port at which pods reach the API server, on every address of the sandbox's network: kube-apiserver's own. */
 const POD_PORT = 6443;
 
 /** Resolves when every component runs. They end with the process: nothing in them outlives it. */
@@ -73,7 +73,7 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
   };
 }
 
-/** @param istiod whether a real one runs: then the mesh's kinds have all their effect. */
+/** @param istiod whether a real one runs: then all fields of the mesh's kinds have an effect. */
 async function supportFields(api: ClusterApi, istiod: boolean): Promise<void> {
   const [{ INJECTION_FIELDS, OPENSHIFT_FIELDS }, { MESH_FIELDS }] = await Promise.all([
     import('../openshift/field-support.ts'),
@@ -82,7 +82,7 @@ async function supportFields(api: ClusterApi, istiod: boolean): Promise<void> {
   await api.supportFields([...OPENSHIFT_FIELDS, ...INJECTION_FIELDS, ...(istiod ? [] : MESH_FIELDS)]);
 }
 
-/** The OAuth server is loaded when somebody logs in. */
+/** The OAuth server is loaded at the first login. */
 function loginHandler({ token, developerToken, passwords }: StartMessage): NonNullable<ApiServerOptions['anonymous']> {
   const server = lazily(async () => {
     const { OAuthServer } = await import('../openshift/oauth/server.ts');

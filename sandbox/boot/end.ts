@@ -1,9 +1,9 @@
-/** How the process inside ends: at once, taking everything along. */
+/** Ends the process inside at once, with everything in it. */
 import { rmSync } from 'node:fs';
 
 export interface Ending {
   (reason: string, exitCode?: number): void;
-  /** This directory goes too: after `kill -9` of the host nobody else is there to remove it. */
+  /** Removes the directory too: after `kill -9` of the host nothing else does. */
   remove(directory: string): void;
 }
 
@@ -11,9 +11,9 @@ export function ending(): Ending {
   let directory: string | undefined;
   const end = (reason: string, exitCode = 0): void => {
     console.log(`ending: ${reason}`);
-    // The kernel kills what is left when PID 1 goes; before that, nobody may write into the directory any more.
+    // The kernel kills the rest when PID 1 exits; until then, nothing may write into the directory any more.
     if (process.pid === 1) killAll();
-    // After a fault the host still reads the log there.
+    // After an internal error the host still reads the log there.
     if (directory !== undefined && exitCode === 0) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
     process.exit(exitCode);
   };
@@ -29,6 +29,6 @@ function killAll(): void {
   try {
     process.kill(-1, 'SIGKILL');
   } catch {
-    // There was none.
+    // There was no such file.
   }
 }

@@ -1,7 +1,7 @@
-/** A sandbox that could not start, or ended by itself: `code` is stable, the message says what to do next. */
+/** A sandbox that could not start, or ended unexpectedly: `code` is stable, the message says what to do next. */
 export class SandboxError extends Error {
   readonly code: string;
-  /** The command that mends it, if there is one. */
+  /** The command that fixes it, if there is one. */
   readonly next: string | undefined;
 
   constructor(code: string, message: string, next?: string) {

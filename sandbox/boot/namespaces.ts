@@ -1,4 +1,4 @@
-/** The process with the namespaces of a sandbox, and what it means when the kernel refuses them. */
+/** Starts the process with the namespaces of a sandbox, and explains the kernel's refusals. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { findTool, toolPath } from '../runtime/programs.ts';
 import { SandboxError } from './error.ts';
 
 const MAIN = resolve(import.meta.dirname, '../main.ts');
-/** V8's part for young objects grows to 48 MiB by itself, a third of what the process takes; with 4 it is as quick. */
+/** By default V8's young generation grows to 48 MiB, a third of what the process uses; with 4 MiB it is as fast. */
 const NURSERY = '--max-semi-space-size=4';
 const CACHE = resolve(import.meta.dirname, '../../.labwright/cache');
 
@@ -14,11 +14,11 @@ export interface SpawnOptions {
   /** File descriptor of the log. */
   readonly log: number;
   readonly name: string;
-  /** False where /proc is masked (in containers), so that a fresh one may not be mounted. */
+  /** False if /proc is masked (in containers), so that a fresh one can't be mounted. */
   readonly mountProc: boolean;
 }
 
-/** Spawns `main.ts` as PID 1 of new namespaces. It ends when the IPC channel does, and with it all it started. */
+/** Spawns `main.ts` as PID 1 of new namespaces. It ends when the IPC channel closes, with everything it started. */
 export function spawnInside(options: SpawnOptions): ChildProcess {
   const root = process.getuid?.() === 0;
   const flags = [
@@ -26,7 +26,7 @@ export function spawnInside(options: SpawnOptions): ChildProcess {
     ...['--net', '--mount', '--uts', '--pid', '--fork', '--kill-child'],
     ...(options.mountProc ? ['--mount-proc'] : []),
   ];
-  // An own session: ctrl-C in a terminal is for the parent, which decides when the sandbox ends.
+  // A separate session: ctrl-C in a terminal goes to the parent, which decides when the sandbox ends.
   return spawn(findTool('unshare') ?? 'unshare', [...flags, process.execPath, NURSERY, MAIN, options.name], {
     stdio: ['ignore', options.log, options.log, 'ipc'],
     detached: true,
@@ -39,14 +39,14 @@ function environment(): NodeJS.ProcessEnv {
   return { ...rest, PATH: toolPath(), NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? CACHE };
 }
 
-/** True when the log says that only the fresh /proc was refused. */
+/** True if the log says that only the fresh /proc was refused. */
 export function procRefused(log: string): boolean {
   return /unshare: (mount|cannot change) .*\/proc|mount \/proc failed/.test(log);
 }
 
 const REFUSED = /unshare: .*(Operation not permitted|No space left on device|Permission denied|Invalid argument)/;
 
-/** What to tell when the process ended before it was ready. `log` is the tail of what it wrote. */
+/** The error if the process ended before it was ready. `log` is the end of its output. */
 export function explain(log: string, reason: string): SandboxError {
   if (!REFUSED.test(log) && !/uid_map/.test(log)) {
     return new SandboxError(
@@ -73,7 +73,7 @@ export function explain(log: string, reason: string): SandboxError {
   );
 }
 
-/** The kernel setting that forbids user namespaces, if one does. */
+/** The kernel setting that forbids user namespaces, if any. */
 export function blockingSetting(): { name: string; seen: number; wanted: number } | undefined {
   const settings = [
     { name: 'kernel.apparmor_restrict_unprivileged_userns', bad: (value: number) => value === 1, wanted: 0 },
@@ -86,7 +86,7 @@ export function blockingSetting(): { name: string; seen: number; wanted: number 
       const seen = Number(readFileSync(join('/proc/sys', name.replaceAll('.', '/')), 'utf8'));
       if (bad(seen)) return { name, seen, wanted };
     } catch {
-      // A kernel without that setting.
+      // The kernel does not have this setting.
     }
   }
   return undefined;

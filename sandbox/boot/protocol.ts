@@ -1,13 +1,13 @@
-/** What the host and the process inside the namespaces say to each other over Node's IPC channel. */
+/** Messages between the host and the process inside the namespaces, over Node's IPC channel. */
 
 import type { ServerCertificate } from '../../certificates/server.ts';
 import type { SandboxSettings } from '../component.ts';
 import type { RealPrograms } from './real/programs.ts';
 
-/** Known on the host before the certificate is made; the process inside adds the address of its API. */
+/** Known on the host before the certificate is created; the process inside adds the address of its API. */
 export type HostSettings = Omit<SandboxSettings, 'api' | 'tls'>;
 
-/** By user; what `oc login -u` is given. */
+/** By user; for `oc login -u`. */
 export interface Passwords {
   readonly admin: string;
   readonly developer: string;
@@ -18,15 +18,15 @@ export interface StartMessage {
   readonly settings: HostSettings;
   /** Bearer token of the administrator. */
   readonly token: string;
-  /** Bearer token of `developer`, who is no administrator. */
+  /** Bearer token of `developer`, who has no administrator rights. */
   readonly developerToken: string;
   readonly passwords: Passwords;
   readonly tls: ServerCertificate;
-  /** What runs in the place of an imitated part. */
+  /** The programs that replace imitated parts. */
   readonly programs: RealPrograms;
-  /** Whether log lines are wanted as messages too; the log file gets them in any case. */
+  /** Whether log lines are also sent as messages; the log file gets them in any case. */
   readonly log: boolean;
-  /** The directory was made for this sandbox, so it goes with it. */
+  /** The directory was created for this sandbox, so it is removed with it. */
   readonly ownsDirectory: boolean;
 }
 

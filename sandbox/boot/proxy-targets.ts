@@ -1,4 +1,4 @@
-/** What the sandbox's HTTP proxy leads to: names of the apps domain and of Routes, and addresses of the cluster. */
+/** The destinations of the sandbox's HTTP proxy: names of the apps domain and of Routes, and addresses of the cluster. */
 import { BlockList } from 'node:net';
 import type { SandboxContext } from '../component.ts';
 import { nodeAddresses } from '../node/network.ts';

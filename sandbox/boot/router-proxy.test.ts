@@ -38,7 +38,7 @@ async function curl(...args: string[]): Promise<{ out: string; exit: number | un
   return { out: stdout, err: stderr, exit: exitCode };
 }
 
-test('the address decides where a request goes, its Host header is left alone', async () => {
+test('the address decides where a request goes, and its Host header is kept', async () => {
   const url = `http://127.0.0.1:${appPort}`;
   assert.equal((await curl(`${url}/a?b=c`)).out, `127.0.0.1:${appPort} /a?b=c`);
   assert.equal(
@@ -49,7 +49,7 @@ test('the address decides where a request goes, its Host header is left alone', 
   assert.equal((await curl('-p', url)).out, `127.0.0.1:${appPort} /`);
 });
 
-test('what is not in the sandbox is refused in words, for https too', async () => {
+test('requests to addresses outside the sandbox are refused with a message, for https too', async () => {
   for (const url of ['http://example.com/', 'http://192.0.2.1/']) {
     const { out } = await curl('-w', ' %{http_code}', url);
     assert.match(out, /^Labwright: there is no way out of the sandbox, and \S+ is no name of a Route .*see `web:`/);
@@ -65,7 +65,7 @@ test('what is not in the sandbox is refused in words, for https too', async () =
   assert.match(raw.stdout, /HTTP\/1\.1 502 Bad Gateway/);
 });
 
-test('a name of the router is served on the router’s ports alone, and a silent one is named', async () => {
+test('a router’s host name is served only on the router’s ports, and an unknown one is named', async () => {
   assert.match(
     (await curl('http://x.apps.test:8080/')).out,
     /x\.apps\.test is a name of the router, which listens on 80 and 443 and not on 8080/,
@@ -73,7 +73,7 @@ test('a name of the router is served on the router’s ports alone, and a silent
   assert.match((await curl('http://x.apps.test/')).out, /nobody answers at 127\.0\.0\.2:80 in the sandbox/);
 });
 
-test('what is no request to a proxy is told so', async () => {
+test('a request that is not for a proxy gets a message', async () => {
   const { stdout } = await execa('curl', ['-sS', '--noproxy', '*', `http://127.0.0.1:${port}/`]);
   assert.match(stdout, /this is an HTTP proxy/);
 });

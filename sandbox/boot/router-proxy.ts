@@ -1,16 +1,16 @@
 /**
- * The HTTP proxy by which browsers and shells on the host reach the sandbox. What a request is sent to decides where it
- * goes: names of Routes to the router, addresses of the cluster to themselves, and there is no way on to anything else.
- * The `Host` header is left to whoever answers, as it is without a proxy.
+ * The HTTP proxy through which browsers and shells on the host reach the sandbox. The address of a request decides where it goes:
+ * host names of Routes go to the router, addresses of the cluster to themselves; everything else is refused. The `Host` header is
+ * passed on, as without a proxy.
  */
 import { connect, isIPv4, type Server, type Socket } from 'node:net';
 
 export interface ProxyTargets {
   /** Address of the OpenShift router. */
   readonly router: string;
-  /** Whether the router answers for a name. */
+  /** Whether the router serves a host name. */
   isRouted(host: string): boolean;
-  /** Whether an address is one of the cluster's. */
+  /** Whether an address belongs to the cluster. */
   isInside(address: string): boolean;
 }
 
@@ -22,7 +22,7 @@ interface Destination {
 const HEAD_LIMIT = 64 * 1024;
 const END = '\r\n\r\n';
 
-/** Serves the connections of a listening socket. @returns how to end it. */
+/** Serves the connections of a listening socket. @returns a function that stops it. */
 export function serveRouterProxy(server: Server, targets: ProxyTargets): () => void {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -72,7 +72,7 @@ function authorityOf(text: string, defaultPort: number): Destination | undefined
   return { host: match[1].toLowerCase(), port: Number(match[2] ?? defaultPort) };
 }
 
-/** Where to, or why there is no way. */
+/** The destination, or why there is none. */
 function destinationOf({ host, port }: Destination, targets: ProxyTargets): Destination | string {
   if (isIPv4(host)) return targets.isInside(host) ? { host, port } : noWayOut(host);
   if (!targets.isRouted(host)) return noWayOut(host);
@@ -86,8 +86,8 @@ function noWayOut(host: string): string {
 }
 
 /**
- * As it stands where the `Host` header says the same as the address: the router reads both, for every request on the
- * connection. Otherwise as a client without a proxy would have sent it, and for this one request.
+ * Unchanged if the `Host` header matches the address: the router can then handle every request on the connection. Otherwise the
+ * request as a client without a proxy would send it, for this single request.
  */
 function requestFor(head: string, target: string, asked: Destination): string {
   const host = /\r\nhost:[ \t]*([^\r\n]*)/i.exec(head)?.[1]?.trim() ?? '';

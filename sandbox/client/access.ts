@@ -2,8 +2,8 @@
 export interface ApiAccess {
   /** `http://127.0.0.1:PORT` of the sandbox's own network namespace, or `https://…`. */
   readonly url: string;
-  /** Bearer token, where the server asks for one. */
+  /** Bearer token, if the server requires one. */
   readonly token?: string;
-  /** PEM, where the server does TLS. */
+  /** PEM, if the server uses TLS. */
   readonly certificateAuthority?: string;
 }

@@ -29,16 +29,16 @@ export interface RunningController {
   stop(): Promise<void>;
 }
 
-/** Which changes count, and how many milliseconds after them to look. All of them, at once, where nothing is said. */
+/** Which changes count, and after how many milliseconds to reconcile. By default all, at once. */
 export interface WatchOptions<T> {
   when?(change: Change<T>): boolean;
   after?(change: Change<T>): number;
 }
 
 interface OwnsOptions<T extends KubeObject, Owned extends KubeObject> {
-  /** Told of what the watch delivers, so that it is no longer waited for. */
+  /** Called with what the watch delivers, so that it is no longer expected. */
   readonly expectations?: Expectations<Owned>;
-  /** Objects without an owner that match it are for this controller too: it may adopt them. */
+  /** Objects without an owner that match are also for this controller: it may adopt them. */
   selector?(object: T): LabelSelector;
 }
 
@@ -46,11 +46,11 @@ interface OwnsOptions<T extends KubeObject, Owned extends KubeObject> {
 type Again = number | void;
 
 interface Reconciles<T> {
-  /** An object that is there to stay. A returned number asks for another round after that many milliseconds. */
+  /** An existing object. A returned number requests another round after that many milliseconds. */
   present(object: T): Promise<Again>;
-  /** One that is being deleted; nothing is done where this is left out. */
+  /** An object that is being deleted; ignored by default. */
   deleting?(object: T): Promise<Again>;
-  /** One that is no longer there, by its key. */
+  /** An object that no longer exists, by its key. */
   gone?(key: string): Promise<Again>;
 }
 
@@ -63,7 +63,7 @@ export function controllerFor<T extends KubeObject>(
   return new ControllerBuilder(context, name, of, options);
 }
 
-/** Made by `controllerFor`. Nothing is watched before `reconciles`. */
+/** Created by `controllerFor`. Nothing is watched before `reconciles`. */
 export class ControllerBuilder<T extends KubeObject> {
   readonly #context: ControllerContext;
   readonly #name: string;
@@ -79,7 +79,7 @@ export class ControllerBuilder<T extends KubeObject> {
     this.#options = options;
   }
 
-  /** A change of an object wakes the object of the controller's kind that is its controlling owner. */
+  /** A change of an object wakes its controlling owner, if that is of the controller's kind. */
   owns<Owned extends KubeObject>(of: Resource<Owned>, options: OwnsOptions<T, Owned> = {}): this {
     const { expectations, selector } = options;
     return this.watches(of, ({ type, object, before }) => {
@@ -97,7 +97,7 @@ export class ControllerBuilder<T extends KubeObject> {
     });
   }
 
-  /** A change of an object wakes the keys that `keys` names; its kind has been listed before the first reconcile. */
+  /** A change of an object wakes the keys that `keys` returns; its kind is listed before the first reconcile. */
   watches<Watched extends KubeObject>(
     of: Resource<Watched>,
     keys: (change: Change<Watched>) => Iterable<string>,
@@ -119,7 +119,7 @@ export class ControllerBuilder<T extends KubeObject> {
     return this;
   }
 
-  /** Something beside the API that concerns every object of the kind. `subscribe` is given what to call then. */
+  /** A source besides the API that concerns every object of the kind. `subscribe` gets the function to call. */
   wakesOn(subscribe: (everything: () => void) => void): this {
     this.#sources.push((controller) => {
       const objects = this.#context.informers.of(this.#of);

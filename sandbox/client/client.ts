@@ -32,7 +32,7 @@ export interface KubeObject {
   metadata: ObjectMeta;
 }
 
-/** A kind of object and where the API serves it. `T` is the object's type: `resource<Pod>('v1', 'Pod', 'pods')`. */
+/** A kind and where the API serves it. `T` is the object's type: `resource<Pod>('v1', 'Pod', 'pods')`. */
 export interface Resource<T extends KubeObject = KubeObject> {
   readonly apiVersion: string;
   readonly kind: string;
@@ -75,7 +75,7 @@ const PATCH_TYPES: Record<PatchType, string> = {
   strategic: 'application/strategic-merge-patch+json',
 };
 
-/** The one cluster of this process: its authority becomes the only one that the process's TLS clients trust. */
+/** The single cluster of this process: its authority becomes the only one that the process's TLS clients trust. */
 export function connect({ url, token, certificateAuthority }: ApiAccess): Client {
   if (certificateAuthority !== undefined) setDefaultCACertificates([certificateAuthority]);
   return new Client(url, token);
@@ -94,7 +94,7 @@ export class Client {
     return this.#json<T>('GET', this.path(of, namespace, name));
   }
 
-  /** The object, or `undefined` where there is none. */
+  /** The object, or `undefined` if there is none. */
   async find<T extends KubeObject>(of: Resource<T>, name: string, namespace?: string): Promise<T | undefined> {
     try {
       return await this.get(of, name, namespace);
@@ -123,7 +123,7 @@ export class Client {
     return this.#json<T>('POST', this.path(of, object.metadata.namespace), object);
   }
 
-  /** PUT; with a `resourceVersion` in the object a concurrent change is a Conflict. */
+  /** PUT; with a `resourceVersion` in the object, a concurrent change is a Conflict. */
   replace<T extends KubeObject>(of: Resource<T>, object: T, subresource?: 'status'): Promise<T> {
     return this.#json<T>('PUT', this.path(of, object.metadata.namespace, object.metadata.name, subresource), object);
   }
@@ -201,7 +201,7 @@ export class Client {
     return JSON.parse(await bodyOf(await this.#ask({ method, path, ...content }))) as T;
   }
 
-  /** @throws {ApiError} what the server says against it. */
+  /** @throws {ApiError} the server's error. */
   async #ask(request: ApiRequest): Promise<IncomingMessage> {
     const answer = await this.#transport.send(request);
     if (succeeded(answer)) return answer;
@@ -211,7 +211,7 @@ export class Client {
   }
 }
 
-/** Undefined for what is no `Status`. */
+/** Undefined unless it is a `Status`. */
 function statusOf(said: string, code: number): ApiError | undefined {
   try {
     const { reason, message } = JSON.parse(said) as { reason?: string; message?: string };

@@ -1,4 +1,4 @@
-/** Conditions in a status: set by type, with the transition time moving only when the status changes. */
+/** Conditions in a status: set by type; the transition time changes only with the status. */
 import type { Condition } from './kinds.ts';
 
 export function now(): string {
@@ -9,7 +9,7 @@ export function condition(conditions: readonly Condition[] | undefined, type: st
   return conditions?.find((one) => one.type === type);
 }
 
-/** A new list in which the condition of that type is `next`; the same list when nothing changes. */
+/** A new list with the condition `next`; the same list if nothing changes. */
 export function withCondition(conditions: readonly Condition[], next: Condition, updateTime = false): Condition[] {
   const before = condition(conditions, next.type);
   if (

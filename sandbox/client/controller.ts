@@ -2,7 +2,7 @@
 import { ApiError } from './client.ts';
 
 export interface Reconciler {
-  /** Brings the object named by `key` to its desired state. A returned number asks for another round after that many milliseconds. */
+  /** Brings the object named by `key` to its desired state. A returned number requests another round after that many milliseconds. */
   // biome-ignore lint/suspicious/noConfusingVoidType: most reconcilers return nothing
   reconcile(key: string): Promise<number | void>;
 }
@@ -21,7 +21,7 @@ export class Controller {
     this.#onError = onError;
   }
 
-  /** Asks for a reconcile of `key`; several requests before it runs are one. */
+  /** Requests a reconcile of `key`; several requests before it runs are one. */
   enqueue(key: string): void {
     if (this.#stopped) return;
     if (this.#active.has(key)) {
@@ -48,7 +48,7 @@ export class Controller {
   }
 
   async #run(key: string): Promise<void> {
-    // Let the events of one moment arrive before the first look.
+    // Wait for simultaneous events before the first reconcile.
     await new Promise((resolve) => setImmediate(resolve));
     do {
       this.#queued.delete(key);
@@ -65,7 +65,7 @@ export class Controller {
     } catch (error) {
       const failures = (this.#failures.get(key) ?? 0) + 1;
       this.#failures.set(key, failures);
-      // A Conflict only says that somebody was faster: look again, don't report.
+      // A Conflict only means that someone else was faster: try again without reporting it.
       if (!(error instanceof ApiError && error.reason === 'Conflict')) this.#onError(key, error);
       this.enqueueAfter(key, Math.min(5 * 2 ** failures, 5_000));
     }

@@ -1,4 +1,4 @@
-/** Events: what `kubectl describe` and `kubectl get events` tell. Repeated ones are counted, as Kubernetes does. */
+/** Events, for `kubectl describe` and `kubectl get events`. Repeated ones are counted, as in Kubernetes. */
 import type { Client, KubeObject } from './client.ts';
 import { type AnyObject, EVENTS } from './kinds.ts';
 
@@ -15,13 +15,13 @@ export class EventRecorder {
     this.#component = component;
   }
 
-  /** Never fails and is not awaited: an event that cannot be written must not stop the work it tells about. */
+  /** Never fails and is not awaited: an event that cannot be written must not stop the work. */
   emit(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
     this.#write(about, type, reason, message).catch(() => undefined);
   }
 
   async #write(about: KubeObject, type: string, reason: string, message: string): Promise<void> {
-    // Events about cluster-scoped objects live in `default`.
+    // Events about cluster-scoped objects are in `default`.
     const namespace = about.metadata.namespace ?? 'default';
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
     const key = [about.metadata.uid, type, reason, message].join('\0');

@@ -1,6 +1,6 @@
 /**
- * What a controller has just created or deleted but not yet seen come back through its watch. Without this a second
- * look at a watched copy that lags behind would create the same pods again.
+ * Objects that a controller has just created or deleted but not yet seen through its watch. Without this, a reconcile with an
+ * outdated copy would create the same pods again.
  */
 import type { KubeObject } from './client.ts';
 
@@ -25,7 +25,7 @@ export class Expectations<T extends KubeObject> {
     if (gone || object.metadata.deletionTimestamp !== undefined) this.#deleted.delete(uid);
   }
 
-  /** The watched objects, corrected by what is known to have happened since. */
+  /** The watched objects, corrected by what has happened since. */
   correct(watched: readonly T[], belongs: (object: T) => boolean): T[] {
     const now = Date.now();
     const known = new Set(watched.map((object) => object.metadata.uid));

@@ -1,6 +1,6 @@
-/** Stable hashes in the shape Kubernetes gives them. */
+/** Stable hashes in Kubernetes' format. */
 
-/** The alphabet Kubernetes draws names from: no vowels and no 0, 1, 3, so that no words come about. */
+/** Kubernetes' alphabet for generated names: no vowels and no 0, 1, 3, so that no words are formed. */
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
 export function fnv1a(text: string): number {

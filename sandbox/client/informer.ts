@@ -10,7 +10,7 @@ export type ChangeListener<T> = (change: Change<T>) => void;
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 2_000;
-/** A kind comes with its operator, and then its users should not be the last to know. */
+/** A kind may appear with its operator, and its users should notice soon. */
 const LONGEST_UNSERVED_PAUSE_MS = 400;
 
 export function keyOf(object: KubeObject): string {
@@ -29,14 +29,14 @@ export class Informer<T extends KubeObject> {
   #abort = new AbortController();
   #running: Promise<void> | undefined;
 
-  /** @param log one line for what the API refuses, or for a listener that throws. */
+  /** @param log one line for errors of the API, or for a listener that throws. */
   constructor(client: Client, of: Resource<T>, log: (message: string) => void = () => undefined) {
     this.#client = client;
     this.resource = of;
     this.#log = log;
   }
 
-  /** Resolves when the first list is in; waits for the kind to be served if it is not yet. Idempotent; starts again after `stop`. */
+  /** Resolves when the first list is complete; waits for the kind to be served. Idempotent; starts again after `stop`. */
   start(): Promise<void> {
     if (this.#running === undefined) {
       this.#abort = new AbortController();
@@ -67,7 +67,7 @@ export class Informer<T extends KubeObject> {
     this.#running = undefined;
   }
 
-  /** Stops, and forgets what was seen: the kind is no longer served. */
+  /** Stops, and forgets all objects: the kind is no longer served. */
   async suspend(): Promise<void> {
     await this.stop();
     this.#replace([]);
@@ -91,7 +91,7 @@ export class Informer<T extends KubeObject> {
         const message = refusalOf(error);
         if (message !== undefined && message !== refused) this.#log(`${this.resource.plural}: ${message}`);
         refused = message ?? refused;
-        // A kind not served yet, a lost connection, an expired version: list again, a little later each time.
+        // The kind is not served yet, the connection was lost, or the version expired: list again, with growing delays.
         await new Promise((resolve) => setTimeout(resolve, pause));
         pause = Math.min(pause * 2, unserved ? LONGEST_UNSERVED_PAUSE_MS : LONGEST_PAUSE_MS);
       }
@@ -131,7 +131,7 @@ export class Informer<T extends KubeObject> {
     this.#tell({ type: 'deleted', object, before });
   }
 
-  /** A listener that throws must not keep the others from hearing of the change. */
+  /** A listener that throws must not keep the others from being called. */
   #tell(change: Change<T>): void {
     for (const listener of this.#listeners) {
       try {
@@ -145,7 +145,9 @@ export class Informer<T extends KubeObject> {
   }
 }
 
-/** What the API answered that is no passing trouble: 403, 401, 400, 500, … A kind that is not served and an expired version are passing. */
+/**
+ * An answer of the API that is not transient: 403, 401, 400, 500, … A kind that is not served and an expired version are transient.
+ */
 function refusalOf(error: unknown): string | undefined {
   if (!(error instanceof ApiError) || error.code === 404 || error.code === 410) return undefined;
   return `${error.code} ${error.reason}: ${error.message}`;

@@ -5,7 +5,7 @@ import { Informer } from './informer.ts';
 export class Informers {
   readonly #client: Client;
   readonly #log: (message: string) => void;
-  // Each entry was made from the Resource<T> it is looked up by, so its T is that resource's.
+  // Each entry was created from the Resource<T> it is looked up by, so its T is that resource's.
   readonly #informers = new Map<string, Informer<KubeObject>>();
 
   /** @param log one line for what the API refuses. */
@@ -14,7 +14,7 @@ export class Informers {
     this.#log = log;
   }
 
-  /** The informer of a kind, started. Its first list may still be under way: await `start()` where that matters. */
+  /** The informer of a kind, started. Its first list may be incomplete: await `start()` if that matters. */
   of<T extends KubeObject>(resource: Resource<T>): Informer<T> {
     const key = `${resource.apiVersion}/${resource.plural}`;
     let informer = this.#informers.get(key);
@@ -26,7 +26,7 @@ export class Informers {
     return informer as unknown as Informer<T>;
   }
 
-  /** Ends the watch of a kind that is no longer served. Its listeners stay: the next `of` takes the watch up again. */
+  /** Ends the watch of a kind that is no longer served. Its listeners are kept: the next `of` watches again. */
   async suspend(resource: Resource): Promise<void> {
     await this.#informers.get(`${resource.apiVersion}/${resource.plural}`)?.suspend();
   }

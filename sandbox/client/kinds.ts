@@ -1,4 +1,4 @@
-/** The built-in kinds, one type each: the fields that anybody inside the sandbox reads or writes. */
+/** The built-in kinds, one type each: the fields that the sandbox reads or writes. */
 export * from './kinds/cluster.ts';
 export * from './kinds/meta.ts';
 export * from './kinds/pods.ts';

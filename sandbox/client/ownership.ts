@@ -20,8 +20,8 @@ export function controllerReference(owner: KubeObject): OwnerReference {
 }
 
 /**
- * The objects `owner` controls: its own that still match its selector (others are released), and matching orphans, which
- * it adopts. What another controller owns is never touched, even when the selectors overlap.
+ * The objects that `owner` controls: its own that still match its selector (others are released), and matching orphans, which it
+ * adopts. Objects of another controller are never touched, even if the selectors overlap.
  */
 export async function claim<T extends KubeObject>(
   client: Client,

@@ -1,4 +1,4 @@
-/** Requests to the Kubernetes API over kept connections. Node's own client takes half the processor time of `fetch`. */
+/** Requests to the Kubernetes API over kept connections. Node's own client uses half the CPU time of `fetch`. */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
@@ -10,7 +10,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly body?: string;
   readonly contentType?: string;
-  /** Ends the request, and the answer while it is read. */
+  /** Aborts the request, or reading the answer. */
   readonly signal?: AbortSignal;
 }
 
@@ -31,12 +31,12 @@ export class Transport {
     };
   }
 
-  /** Resolves when the answer's head is there; its body must be read. @throws what the connection says. */
+  /** Resolves when the headers of the answer have arrived; its body must be read. @throws the connection's error. */
   async send(asked: ApiRequest): Promise<IncomingMessage> {
     try {
       return await this.#once(asked);
     } catch (error) {
-      // The server may close a kept connection in the moment in which it is used again. Reading twice does no harm.
+      // The server may close a kept connection at the moment it is reused. Repeating a read is safe.
       if (asked.method === 'GET' && error instanceof StaleConnection) return this.#once(asked);
       throw error instanceof StaleConnection ? error.cause : error;
     }

@@ -1,6 +1,6 @@
 /**
- * HorizontalPodAutoscalers, as on a cluster without a metrics server: the bounds are kept, and the conditions say that
- * nothing measures the load (kube-controller-manager, pkg/controller/podautoscaler/horizontal.go).
+ * HorizontalPodAutoscalers as on a cluster without a metrics server: the bounds are enforced, and the conditions say that the load
+ * is not measured (kube-controller-manager, pkg/controller/podautoscaler/horizontal.go).
  */
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
@@ -10,7 +10,7 @@ import { canonical } from '../client/hash.ts';
 import { AUTOSCALERS, type Condition, type HorizontalPodAutoscaler, type MetricSpec } from '../client/kinds.ts';
 import { discover } from './discovery.ts';
 
-/** As often as kube-controller-manager looks. */
+/** The interval of kube-controller-manager. */
 const PERIOD = 15_000;
 const NO_METRICS =
   'unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)';

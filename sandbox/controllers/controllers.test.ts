@@ -114,7 +114,7 @@ test('a changed template rolls to a new ReplicaSet, the old one stays for a roll
   assert.deepEqual(sets.map((set) => set.spec.replicas).sort(), [0, 3]);
 });
 
-test('deleting a Deployment takes its ReplicaSet and pods along', async () => {
+test('deleting a Deployment deletes its ReplicaSet and pods', async () => {
   const ns = await namespace('collected');
   await client.create(DEPLOYMENTS, deployment('web', ns, '1', 1));
   await available('web', ns, 1);
@@ -123,7 +123,7 @@ test('deleting a Deployment takes its ReplicaSet and pods along', async () => {
   assert.equal((await client.list(REPLICA_SETS, { namespace: ns })).items.length, 0);
 });
 
-test('a namespace gets its default account, and finishes deleting with all that is in it', async () => {
+test('a namespace gets its default account, and is deleted with everything in it', async () => {
   const ns = await namespace('leaving');
   await eventually('the default account', () => client.find(SERVICE_ACCOUNTS, 'default', ns));
   await client.create(DEPLOYMENTS, deployment('web', ns, '1', 2));

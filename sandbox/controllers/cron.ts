@@ -1,4 +1,4 @@
-/** Cron schedules, as CronJobs write them: five fields or an `@` name; steps, ranges, lists and English names. */
+/** Cron schedules of CronJobs: five fields or an `@` name; steps, ranges, lists and English names. */
 
 export interface Schedule {
   readonly minutes: ReadonlySet<number>;
@@ -6,7 +6,7 @@ export interface Schedule {
   readonly days: ReadonlySet<number>;
   readonly months: ReadonlySet<number>;
   readonly weekdays: ReadonlySet<number>;
-  /** With both days restricted either suffices, otherwise both must fit. */
+  /** If both days are restricted, either is enough; otherwise both must match. */
   readonly either: boolean;
 }
 
@@ -67,9 +67,9 @@ function parseField(field: string, low: number, high: number, names: readonly st
   return found;
 }
 
-/** The first moment after `after` (milliseconds) that the schedule names, undefined when there is none (February 30). */
+/** The first time after `after` (milliseconds) that matches the schedule, undefined if there is none (February 30). */
 export function nextAfter(schedule: Schedule, after: number, timeZone = 'UTC'): number | undefined {
-  // Fields are compared on the wall clock of the zone, kept in a Date as if it were UTC.
+  // Fields are compared with the wall clock of the zone, kept in a Date as if it were UTC.
   const start = wallClock(after, timeZone);
   const firstMinute = Math.floor(start / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
   let day = Math.floor(firstMinute / DAY_MS) * DAY_MS;
@@ -112,7 +112,7 @@ function wallClock(instant: number, timeZone: string): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
-/** Undefined for an hour that the change to summer time skips. */
+/** Undefined for an hour skipped by the change to summer time. */
 function instantOf(wall: number, timeZone: string): number | undefined {
   if (timeZone === 'UTC') return wall;
   for (const guess of [wall, wall - DAY_MS, wall + DAY_MS]) {

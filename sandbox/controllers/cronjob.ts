@@ -1,4 +1,4 @@
-/** CronJobs: a Job each time the schedule says so. */
+/** CronJobs: create a Job at each scheduled time. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
@@ -10,7 +10,7 @@ import { CRON_JOBS, type CronJob, JOBS, type Job, type ObjectReference } from '.
 import { nextAfter, parseSchedule, type Schedule } from './cron.ts';
 import { isFinished } from './job-status.ts';
 
-/** A timer may not be set further ahead than 2^31 ms. */
+/** The longest timer is 2^31 ms. */
 const LONGEST_SLEEP = 86_400_000;
 const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
@@ -34,7 +34,7 @@ class Worker {
     this.#events = new EventRecorder(client, 'cronjob-controller');
   }
 
-  /** @returns in how many milliseconds to look again. */
+  /** @returns after how many milliseconds to check again. */
   async reconcile(cron: CronJob, own: readonly Job[]): Promise<number | undefined> {
     await this.#keepHistory(cron, own);
     let running = own.filter((job) => !isFinished(job) && job.metadata.deletionTimestamp === undefined);
@@ -55,7 +55,7 @@ class Worker {
     return due.next === undefined ? undefined : Math.min(Math.max(due.next - Date.now(), 1), LONGEST_SLEEP);
   }
 
-  /** The latest time that has passed without a Job, and the next one. */
+  /** The latest past time without a Job, and the next one. */
   #due(cron: CronJob): { missed?: number; next?: number } {
     const { timeZone, suspend, startingDeadlineSeconds } = cron.spec;
     if (suspend === true) return {};
@@ -89,7 +89,7 @@ class Worker {
       this.#events.emit(cron, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata.name}`);
       return made;
     } catch (error) {
-      // The name says the minute: this time's Job is there already.
+      // The name contains the minute: the Job for this time exists already.
       if (error instanceof ApiError && error.reason === 'AlreadyExists')
         return this.#client.get(JOBS, job.metadata.name, job.metadata.namespace);
       throw error;
@@ -148,7 +148,7 @@ function referenceTo({ metadata }: Job): ObjectReference {
   };
 }
 
-/** Its name has the minute, as kube-controller-manager writes it, so that no time is served twice. */
+/** Its name contains the minute, as in kube-controller-manager, so that no time is handled twice. */
 function jobOf(cron: CronJob, at: number): Job {
   const { metadata, spec } = cron.spec.jobTemplate;
   const { name, namespace } = cron.metadata;

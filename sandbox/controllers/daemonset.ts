@@ -80,7 +80,7 @@ class Worker {
       observedGeneration: set.metadata.generation ?? 1,
       updatedNumberScheduled: pods.length,
     };
-    // The API may leave zero counts out of what it returns.
+    // The API may omit zero counts.
     if (Object.entries(status).every(([field, count]) => (set.status?.[field] ?? 0) === count)) return;
     await this.#client.patch(
       DAEMON_SETS,
@@ -96,7 +96,7 @@ function nodeOf(pod: Pod): string | undefined {
   return pod.spec.nodeName || pod.spec.nodeSelector?.['kubernetes.io/hostname'];
 }
 
-/** With `node`, the pod names its node itself, as daemon pods did before the scheduler placed them: one write less. */
+/** With `node`, the pod names its node itself, as daemon pods did before the scheduler placed them: this saves a write. */
 function daemonPod(set: DaemonSet, hash: string, node?: string): Pod {
   const { labels, annotations } = set.spec.template.metadata ?? {};
   const tolerations = [...(set.spec.template.spec.tolerations ?? []), { operator: 'Exists', effect: 'NoExecute' }];

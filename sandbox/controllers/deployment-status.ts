@@ -5,7 +5,7 @@ import { availableOf, limits } from './rollout.ts';
 
 type Progress = Pick<Condition, 'status' | 'reason' | 'message'>;
 
-/** `next`: milliseconds after which the progress deadline has to be looked at again. */
+/** `next`: milliseconds after which the progress deadline must be checked again. */
 export function deploymentStatus(
   deployment: Deployment,
   current: ReplicaSet | undefined,

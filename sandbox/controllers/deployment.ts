@@ -44,7 +44,7 @@ class Worker {
     return this.#writeStatus(deployment, current, old);
   }
 
-  /** The ReplicaSet of the present template, made if need be, with the newest revision. */
+  /** The ReplicaSet of the current template, created if necessary, with the newest revision. */
   async #newSet(
     deployment: Deployment,
     found: ReplicaSet | undefined,
@@ -104,7 +104,7 @@ class Worker {
 
   async #roll(deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): Promise<void> {
     const wanted = newReplicas(deployment, current, [current, ...old]);
-    // Scaling up goes first; the old ones follow once the new replicas are in the status.
+    // Scaling up comes first; the old ones follow once the new replicas are in the status.
     if (wanted !== (current.spec.replicas ?? 1)) {
       await this.#scale(deployment, current, wanted);
       return;

@@ -1,4 +1,4 @@
-/** Every kind the API serves that can be listed, watched and deleted, as discovery tells it. */
+/** Every kind that the API serves and that can be listed, watched and deleted, from discovery. */
 import type { Client, Resource } from '../client/client.ts';
 
 interface ApiResourceList {
@@ -10,8 +10,8 @@ interface ApiGroupList {
 }
 
 /**
- * Each kind that has all of `verbs`, once: in its group's preferred version, or else in the first that has it (not every
- * version of a group serves every kind). A group that does not answer is left out.
+ * Each kind that has all of `verbs`, once: in its group's preferred version, or else in the first that has it (not every version of
+ * a group serves every kind). A group that does not answer is left out.
  */
 export async function discover(client: Client, verbs: readonly string[]): Promise<Resource[]> {
   const { groups } = await client.request<ApiGroupList>('GET', '/apis');

@@ -19,7 +19,7 @@ import { matches } from '../labels/selector.ts';
 import { isReady } from './pods.ts';
 import { STATEFUL_SETS } from './statefulset-pod.ts';
 
-/** A pod whose eviction was allowed counts as gone until it is, or until this long after. */
+/** A pod whose eviction was allowed counts as gone until it is, or until this time has passed. */
 const DELETION_TIMEOUT = 120_000;
 
 type Status = NonNullable<PodDisruptionBudget['status']>;
@@ -117,7 +117,7 @@ function allowance(allowed: number, observedGeneration: number): Condition & { o
   return { type: 'DisruptionAllowed', status, reason, message: '', observedGeneration };
 }
 
-/** How many pods there should be, and how many of them healthy; or why that can't be said. */
+/** The expected number of pods, and the number that must be healthy; or why they are unknown. */
 function expectation(
   { spec: { minAvailable, maxUnavailable } }: PodDisruptionBudget,
   pods: readonly Pod[],
@@ -139,7 +139,7 @@ function expectation(
   return { expectedPods, desiredHealthy };
 }
 
-/** Shares round up, whichever bound they are of. */
+/** Percentages round up for both bounds. */
 function share(value: number | string, of: number): number {
   return typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * of) / 100);
 }

@@ -45,7 +45,7 @@ export function startEndpoints(context: ControllerContext): RunningController {
     });
 }
 
-/** What of a pod its Services' endpoints depend on. */
+/** The fields of a pod that its Services' endpoints depend on. */
 function endpointState(pod: Pod): string {
   const { labels, deletionTimestamp } = pod.metadata;
   return canonical([labels, deletionTimestamp, pod.status?.podIP, pod.status?.phase, isReady(pod)]);
@@ -75,7 +75,7 @@ function portsOf(service: Service, pod: Pod) {
   });
 }
 
-/** A pod whose `subdomain` is the Service has a name of its own in it. */
+/** A pod whose `subdomain` is the Service has its own name in it. */
 function hostnameIn(service: Service, { spec }: Pod): { hostname?: string } {
   const named = typeof spec['hostname'] === 'string' && spec['subdomain'] === service.metadata.name;
   return named ? { hostname: String(spec['hostname']) } : {};
@@ -90,7 +90,7 @@ export function endpointsOf(service: Service, pods: readonly Pod[]): Endpoints {
   const groups = new Map<string, NonNullable<Endpoints['subsets']>[number]>();
   for (const pod of [...pods].sort((a, b) => (a.status?.podIP ?? '').localeCompare(b.status?.podIP ?? ''))) {
     const ports = portsOf(service, pod);
-    // A headless Service may have no ports: its name leads to the pods.
+    // A headless Service may have no ports: its name resolves to the pods.
     const unreachable = ports.length === 0 && service.spec.clusterIP !== 'None';
     if (pod.metadata.deletionTimestamp !== undefined || unreachable) continue;
     const group = groups.get(canonical(ports)) ?? { ports };
@@ -166,7 +166,7 @@ async function put<T extends KubeObject>(client: Client, of: Resource<T>, desire
   await client.replace(of, merged);
 }
 
-/** Endpoints have no owner reference on a real cluster either; the slices go with the Service by garbage collection. */
+/** Endpoints have no owner reference on a real cluster either; slices are garbage-collected with the Service. */
 async function removeEndpoints(client: Client, key: string): Promise<void> {
   const [namespace = '', name = ''] = key.split('/');
   try {

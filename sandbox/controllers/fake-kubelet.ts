@@ -1,4 +1,4 @@
-/** For tests: three nodes, and pods that run as soon as they are bound and go as soon as they are deleted. */
+/** For tests: three nodes, with pods that run once bound and disappear once deleted. */
 import type { Client } from '../client/client.ts';
 import { ApiError } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
@@ -53,7 +53,7 @@ export async function startFakeKubelet(client: Client): Promise<FakeKubelet> {
   };
 }
 
-/** Resolves when `probe` answers anything but undefined or false; rejects after `ms`. Polls, as tests may. */
+/** Resolves when `probe` returns anything but undefined or false; rejects after `ms`. Polls, which is acceptable in tests. */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,

@@ -1,6 +1,6 @@
 /**
- * Garbage collection by owner references: dependents follow their owner (background), the owner waits for them
- * (foreground), or they are cut loose (orphan). Works for every kind the API serves, custom resources included.
+ * Garbage collection by owner references: dependents are deleted after their owner (background), the owner waits for them
+ * (foreground), or they are released (orphan). Works for every kind that the API serves, including custom resources.
  */
 
 import type { ControllerContext, RunningController } from '../client/builder.ts';
@@ -25,7 +25,7 @@ const CRDS = resource<AnyObject>(
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 const AGAIN_MS = 100;
-/** Events own nothing and are owned by nothing; the rest are views without owners. */
+/** Events have no owners and own nothing; the others are views without owners. */
 const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'projects', 'leases']);
 
 export function startGarbageCollector(context: ControllerContext): RunningController {
@@ -33,7 +33,7 @@ export function startGarbageCollector(context: ControllerContext): RunningContro
   const graph = new Graph(context.client);
   const crds = informers.of(CRDS);
   const watched = new Map<string, Resource>();
-  /** A listener stays when its kind goes, and hears of it again when it comes back. */
+  /** A listener is kept when its kind goes, and is called again when it comes back. */
   const heard = new Set<string>();
   const controller = new Controller(
     (uid) => graph.process(uid),
@@ -62,7 +62,7 @@ export function startGarbageCollector(context: ControllerContext): RunningContro
           for (const uid of graph.observe(kind, object, type === 'deleted')) controller.enqueue(uid);
         });
       }
-      // A CRD is announced a moment before its kind stands in the discovery.
+      // A CRD is announced shortly before its kind appears in discovery.
       return crds.list().every((crd) => isServed(crd, served)) ? undefined : AGAIN_MS;
     },
     (_, error) => context.log('garbage-collector', `discovery: ${error}`),
@@ -109,7 +109,7 @@ class Graph {
     return object === undefined ? uid : `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
   }
 
-  /** Takes note of a change; returns the uids to look at. */
+  /** Records a change; returns the uids to check. */
   observe(kind: Resource, object: KubeObject, gone: boolean): string[] {
     const uid = object.metadata.uid ?? '';
     const before = this.#objects.get(uid);
@@ -118,7 +118,7 @@ class Graph {
     if (gone) {
       this.#objects.delete(uid);
       const dependents = [...(this.#dependents.get(uid) ?? [])];
-      // An owner that waits for its dependents may be done now.
+      // An owner that waits for its dependents may be ready now.
       return [...dependents, ...owners.map((owner) => owner.uid).filter((one) => this.#waits(one))];
     }
     this.#objects.set(uid, { kind, object });
@@ -147,7 +147,7 @@ class Graph {
     return this.#collect(entry);
   }
 
-  /** Deletes the object when none of its owners exists; forgets those that don't. */
+  /** Deletes the object if none of its owners exists; removes references to those that don't. */
   async #collect({ kind, object }: Entry): Promise<undefined> {
     const owners = object.metadata.ownerReferences ?? [];
     if (owners.length === 0) return undefined;
@@ -165,7 +165,7 @@ class Graph {
   async #exists(owner: OwnerReference, namespace: string | undefined): Promise<boolean> {
     if (this.#objects.has(owner.uid)) return true;
     const kind = this.kinds.get(`${owner.apiVersion}/${owner.kind}`) ?? this.#sameGroup(owner);
-    // An owner of a kind that is not served (yet) cannot be judged.
+    // An owner of a kind that is not served (yet) cannot be checked.
     if (kind === undefined) return true;
     const found = await this.#client.find<KubeObject>(kind, owner.name, kind.namespaced ? namespace : undefined);
     return found?.metadata.uid === owner.uid;

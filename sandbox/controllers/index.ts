@@ -41,7 +41,7 @@ export async function startScheduling(context: SandboxContext): Promise<Componen
   return together('scheduler', [startScheduler(context), balancers, ...startPersistentVolumes(context, false)]);
 }
 
-/** Resolves at once: each controller begins when its kinds have been listed. */
+/** Resolves at once: each controller starts when its kinds have been listed. */
 export async function startControllers(context: SandboxContext): Promise<Component> {
   const parts = CONTROLLERS.map((start) => start(context));
   const certificates = startRootCertificates(context, context.settings.tls.authority);

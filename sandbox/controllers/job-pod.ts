@@ -1,4 +1,4 @@
-/** The pod a Job makes. */
+/** The pod that a Job creates. */
 
 import { randomName } from '../client/hash.ts';
 import type { Container, Pod } from '../client/kinds.ts';

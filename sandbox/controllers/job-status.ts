@@ -1,4 +1,4 @@
-/** What a Job's pods mean for it: how many more it needs, whether it has failed, and the status that says so. */
+/** Evaluates a Job's pods: how many more it needs, whether it has failed, and its status. */
 
 import { condition, now, withCondition } from '../client/conditions.ts';
 import type { Condition, Pod } from '../client/kinds.ts';
@@ -7,11 +7,11 @@ import { isActive, isReady } from './pods.ts';
 
 export const INDEX = 'batch.kubernetes.io/job-completion-index';
 
-/** Pods by what has become of them; the finished ones may have been deleted since. */
+/** Pods by result; finished ones may have been deleted since. */
 export interface Tally {
   readonly active: readonly Pod[];
   readonly terminating: number;
-  /** UID to completion index, empty where the Job has none. */
+  /** UID to completion index, empty if the Job has none. */
   readonly succeeded: ReadonlyMap<string, string>;
   readonly failed: ReadonlyMap<string, string>;
 }
@@ -32,11 +32,11 @@ export function successes(job: Job, tally: Tally): number {
   return isIndexed(job) ? doneIndexes(tally).size : tally.succeeded.size;
 }
 
-/** How many pods should run at this moment. */
+/** How many pods should be running now. */
 export function wantedPods(job: Job, tally: Tally): number {
   const { parallelism = 1, completions } = job.spec;
   const done = successes(job, tally);
-  // A work queue: once one pod has succeeded no new ones begin, and the others finish.
+  // A work queue: once one pod has succeeded, no new ones start, and the others finish.
   if (completions === undefined) return done > 0 ? Math.min(tally.active.length, parallelism) : parallelism;
   return Math.max(0, Math.min(parallelism, completions - done));
 }
@@ -48,7 +48,7 @@ export function isComplete(job: Job, tally: Tally): boolean {
   return done >= completions;
 }
 
-/** Why the Job has failed, if it has. Reasons and words are kube-controller-manager's. */
+/** Why the Job has failed, if it has. Reasons and messages are kube-controller-manager's. */
 export function failureOf(job: Job, tally: Tally): { reason: string; message: string } | undefined {
   const { backoffLimit = 6, activeDeadlineSeconds, template } = job.spec;
   const restarts = template.spec['restartPolicy'] === 'OnFailure' ? sum(tally.active.map(restartsOf)) : 0;
@@ -68,7 +68,7 @@ export function deadlineIn(job: Job): number | undefined {
   return Date.parse(started) + activeDeadlineSeconds * 1000 - Date.now();
 }
 
-/** Status of a Job that goes on, with `conditions` as they now are. */
+/** Status of a running Job, with the given `conditions`. */
 export function statusOf(job: Job, tally: Tally, conditions: Condition[]): JobStatus {
   const suspended = job.spec.suspend === true;
   const startTime = suspended ? undefined : (job.status?.startTime ?? now());
@@ -88,7 +88,7 @@ export function statusOf(job: Job, tally: Tally, conditions: Condition[]): JobSt
   };
 }
 
-/** The verdict in two conditions: the first as soon as it is clear, the second when no pod is left. */
+/** The verdict in two conditions: the first once it is clear, the second when no pod is left. */
 export function verdict(
   job: Job,
   failure: { reason: string; message: string } | undefined,

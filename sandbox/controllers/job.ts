@@ -1,4 +1,4 @@
-/** Jobs: pods that run to their end, until enough of them have succeeded or too many have failed. */
+/** Jobs: pods that run to completion, until enough of them have succeeded or too many have failed. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
@@ -50,7 +50,7 @@ class Worker {
   readonly expectations = new Expectations<Pod>();
   readonly #client: Client;
   readonly #events: EventRecorder;
-  /** By the Job's UID: pods that have ended count although they may be deleted. */
+  /** By the Job's UID: finished pods count even if they are deleted. */
   readonly #ends = new Map<string, Ends>();
 
   constructor(client: Client) {
@@ -97,7 +97,7 @@ class Worker {
     return { active: own.filter(isActive), terminating, succeeded: ends.succeeded, failed: ends.failed };
   }
 
-  /** Makes or removes pods. @returns the active ones, and in how many milliseconds to look again. */
+  /** Creates or deletes pods. @returns the active ones, and after how many milliseconds to check again. */
   async #adjust(job: Job, tally: Tally): Promise<{ active: readonly Pod[]; wait?: number }> {
     const wanted = wantedPods(job, tally);
     const surplus = tally.active.length - wanted;
@@ -176,7 +176,7 @@ class Worker {
     await this.#client.patch(JOBS, name, namespace, { status: { ...gone, ...status } }, { subresource: 'status' });
   }
 
-  /** A finished Job goes `ttlSecondsAfterFinished` later. @returns in how many milliseconds to look again. */
+  /** A finished Job is deleted after `ttlSecondsAfterFinished`. @returns after how many milliseconds to check again. */
   async #expire(job: Job): Promise<number | undefined> {
     const { ttlSecondsAfterFinished: seconds } = job.spec;
     if (seconds === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Namespaces that finish deleting: first all that is in them, then their finalizer. */
+/** Completes the deletion of namespaces: first their content, then their finalizer. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
@@ -19,7 +19,7 @@ export function startNamespaces(context: ControllerContext): RunningController {
   });
 }
 
-/** Asks for the deletion of everything in the namespace; returns how much was still there. */
+/** Requests the deletion of everything in the namespace; returns how much still existed. */
 async function empty(client: Client, namespace: string): Promise<number> {
   const kinds = (await discover(client, ['list', 'delete'])).filter((kind) => kind.namespaced);
   const counts = await Promise.all(kinds.map((kind) => emptyOf(client, kind, namespace)));
@@ -28,7 +28,7 @@ async function empty(client: Client, namespace: string): Promise<number> {
 
 async function emptyOf(client: Client, kind: Resource, namespace: string): Promise<number> {
   const { items } = await client.list<KubeObject>(kind, { namespace });
-  // Owned objects too: nothing may stay because its owner was slower.
+  // Including owned objects: nothing may remain because its owner was slower.
   for (const item of items) {
     if (item.metadata.deletionTimestamp !== undefined) continue;
     try {

@@ -1,6 +1,6 @@
 /**
- * Storage: every PersistentVolumeClaim is bound at once to a directory of the sandbox, which goes with the claim. On a
- * real control plane, whose own controller binds, only the volumes are provided here.
+ * Storage: every PersistentVolumeClaim is bound at once to a directory of the sandbox, which is deleted with the claim. On a real
+ * control plane, whose own controller binds claims, only the volumes are provisioned here.
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ const STORAGE_CLASSES = resource<AnyObject>('storage.k8s.io/v1', 'StorageClass',
 const PROVISIONER = 'labwright.dev/directory';
 const CLASS = 'standard';
 
-/** @param binds false where kube-controller-manager writes the claims' side. */
+/** @param binds false if kube-controller-manager updates the claims. */
 export function startPersistentVolumes(context: SandboxContext, binds: boolean): readonly RunningController[] {
   const { informers, log } = context;
   const claims = informers.of(PERSISTENT_VOLUME_CLAIMS);
@@ -88,7 +88,7 @@ class Worker {
     return join(this.#settings.directory, 'volumes');
   }
 
-  /** The class that a claim which names none gets. */
+  /** The class of a claim that names none. */
   async offer(): Promise<void> {
     const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
     await this.#client
@@ -109,7 +109,7 @@ class Worker {
     const there = volumes.find((volume) =>
       volumeName ? volume.metadata.name === volumeName : isFor(volume, claim) || fits(volume, claim),
     );
-    // An empty class asks for a volume that somebody has made.
+    // An empty class requires an existing volume.
     if (there === undefined && (volumeName || storageClassName === '')) return;
     const volume = there ?? (await this.#provide(claim));
     if (this.#binds) await this.#join(claim, volume);
@@ -175,7 +175,7 @@ function isFor({ spec }: Volume, { metadata }: Claim): boolean {
   return spec.claimRef?.uid === metadata.uid;
 }
 
-/** A volume somebody has made, free, of the class and access modes asked for. */
+/** An existing free volume with the requested class and access modes. */
 function fits({ spec }: Volume, claim: Claim): boolean {
   return (
     spec.claimRef === undefined &&

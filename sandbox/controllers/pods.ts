@@ -1,4 +1,4 @@
-/** What controllers ask of a pod. */
+/** Questions of controllers about a pod. */
 import { condition } from '../client/conditions.ts';
 import type { Pod } from '../client/kinds.ts';
 
@@ -6,7 +6,7 @@ export function isReady(pod: Pod): boolean {
   return condition(pod.status?.conditions, 'Ready')?.status === 'True';
 }
 
-/** Milliseconds until a ready pod counts as available; 0 when it does; undefined while it is not ready. */
+/** Milliseconds until a ready pod counts as available; 0 if it does; undefined while it is not ready. */
 export function availableIn(pod: Pod, minReadySeconds: number): number | undefined {
   const ready = condition(pod.status?.conditions, 'Ready');
   if (ready?.status !== 'True') return undefined;
@@ -15,7 +15,7 @@ export function availableIn(pod: Pod, minReadySeconds: number): number | undefin
   return Math.max(0, since + minReadySeconds * 1000 - Date.now());
 }
 
-/** Neither finished nor on its way out. */
+/** Neither finished nor being deleted. */
 export function isActive(pod: Pod): boolean {
   return (
     pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed' && pod.metadata.deletionTimestamp === undefined

@@ -86,7 +86,7 @@ async function evict() {
   return answer;
 }
 
-test('an autoscaler keeps its bounds, and says that nothing measures', async () => {
+test('an autoscaler enforces its bounds, and reports that the load is not measured', async () => {
   await deploy('till', 1);
   const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'till' };
   const spec = { scaleTargetRef, minReplicas: 2, maxReplicas: 4 };
@@ -108,7 +108,7 @@ test('an autoscaler keeps its bounds, and says that nothing measures', async () 
   assert.ok(said.includes('New size: 2; reason: Current number of replicas below Spec.MinReplicas'));
 });
 
-test('an autoscaler whose target is not there says so', async () => {
+test('an autoscaler whose target does not exist says so', async () => {
   const spec = { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' }, maxReplicas: 2 };
   const metadata = { name: 'none', namespace: NAMESPACE };
   await client.create(AUTOSCALERS, { apiVersion: AUTOSCALERS.apiVersion, kind: AUTOSCALERS.kind, metadata, spec });

@@ -1,4 +1,4 @@
-/** ReplicaSets and ReplicationControllers: as many pods as asked for, each from the template. */
+/** ReplicaSets and ReplicationControllers: the requested number of pods, created from the template. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type Resource } from '../client/client.ts';
@@ -28,7 +28,7 @@ export function startReplicaSets(context: ControllerContext): RunningController 
     .reconciles((set) => worker.reconcile(set, pods.list(set.metadata.namespace)));
 }
 
-/** As kube-controller-manager does it: a ReplicationController is a ReplicaSet whose selector is a map of labels. */
+/** As in kube-controller-manager: a ReplicationController is a ReplicaSet whose selector is a map of labels. */
 export function startReplicationControllers(context: ControllerContext): RunningController {
   const worker = new Worker(context.client, REPLICATION_CONTROLLERS, 'replication-controller');
   const pods = context.informers.of(PODS);
@@ -47,7 +47,7 @@ class Worker {
   readonly #of: Resource;
   readonly #events: EventRecorder;
 
-  /** @param of where the status goes. @param name the controller's, as events say it. */
+  /** @param of the kind whose status is written. @param name of the controller in events. */
   constructor(client: Client, of: Resource, name: string) {
     this.#client = client;
     this.#of = of;
@@ -81,7 +81,7 @@ class Worker {
 
   async #create(set: ReplicaSet, count: number): Promise<Pod[]> {
     const made: Pod[] = [];
-    // One after the other, as a webhook that refuses the first pod would refuse them all.
+    // One by one, since a webhook that refuses the first pod would refuse them all.
     for (let index = 0; index < count; index += 1) {
       try {
         const pod = await this.#client.create(PODS, podOf(set));

@@ -1,4 +1,4 @@
-/** ControllerRevisions: the history of a StatefulSet's or DaemonSet's template, from which `kubectl rollout undo` takes it back. */
+/** ControllerRevisions: the history of a StatefulSet's or DaemonSet's template, for `kubectl rollout undo`. */
 import { ApiError, type Client, type KubeObject, resource } from '../client/client.ts';
 import { Expectations } from '../client/expectations.ts';
 import { canonical, templateHash } from '../client/hash.ts';
@@ -39,7 +39,7 @@ export class Revisions {
       .sort((a, b) => a.revision - b.revision);
   }
 
-  /** The revision of the owner's present template, made or made the newest if need be. */
+  /** The revision of the owner's current template, created or made the newest if necessary. */
   async present(owner: Revised, own: readonly ControllerRevision[]): Promise<ControllerRevision> {
     const data = { spec: { template: { ...owner.spec.template, $patch: 'replace' } } };
     const found = own.find((one) => canonical(one.data) === canonical(data));
@@ -66,7 +66,7 @@ export class Revisions {
     data: NonNullable<ControllerRevision['data']>,
     revision: number,
   ): Promise<ControllerRevision> {
-    // As many collisions as two different templates with one hash would need.
+    // Enough for a hash collision of two different templates.
     for (let collisions = 0; ; collisions += 1) {
       const hash = templateHash(owner.spec.template, collisions);
       const { name, namespace } = owner.metadata;

@@ -29,14 +29,14 @@ test('a template hash is stable, short and free of vowels, and does not depend o
   assert.notEqual(hash, templateHash({ a: 1, b: 2 }, 1));
 });
 
-test('surge rounds up and unavailability down, and never are both zero', () => {
+test('surge rounds up and unavailability down, and they are never both zero', () => {
   assert.deepEqual(limits(deployment(3)), { surge: 1, unavailable: 0 });
   assert.deepEqual(limits(deployment(10)), { surge: 3, unavailable: 2 });
   const none = { rollingUpdate: { maxSurge: 0, maxUnavailable: '0%' } };
   assert.deepEqual(limits(deployment(3, none)), { surge: 0, unavailable: 1 });
 });
 
-test('a rollout of three replicas goes up by one and takes an old pod away only when the new one is available', () => {
+test('a rollout of three replicas scales up by one, and removes an old pod only when the new one is available', () => {
   const old = set('old', 3, 3);
   const fresh = set('new', 0, 0);
   assert.equal(newReplicas(deployment(3), fresh, [fresh, old]), 1);
@@ -44,7 +44,7 @@ test('a rollout of three replicas goes up by one and takes an old pod away only 
   assert.deepEqual([...oldReplicas(deployment(3), set('new', 1, 1), [old])], [['old', 2]]);
 });
 
-test('old pods that never became available are taken away first', () => {
+test('old pods that never became available are removed first', () => {
   assert.deepEqual(
     [...oldReplicas(deployment(3), set('new', 1, 0), [set('broken', 1, 0), set('old', 3, 3)])],
     [['broken', 0]],
@@ -58,13 +58,13 @@ test('Recreate starts new pods only when the old ones are gone', () => {
   assert.equal(newReplicas(recreate, fresh, [fresh, set('old', 2, 2)]), 0);
 });
 
-test('the hash label does not make a template another one', () => {
+test('the hash label does not make a template different', () => {
   const labelled = { ...template, metadata: { labels: { app: 'a', 'pod-template-hash': 'x' } } };
   assert.ok(sameTemplate(template, labelled));
   assert.ok(!sameTemplate(template, { ...template, spec: { containers: [{ name: 'c', image: 'i:2' }] } }));
 });
 
-test('selectors know expressions', () => {
+test('selectors support expressions', () => {
   const expressions = (operator: string, values?: string[]) => ({
     matchExpressions: [{ key: 'k', operator, ...(values === undefined ? {} : { values }) }],
   });

@@ -23,7 +23,7 @@ function resolve(value: number | string, of: number, round: (share: number) => n
   return typeof value === 'number' ? value : round((Number.parseFloat(value) * of) / 100);
 }
 
-/** Equal but for the hash label: the ReplicaSet runs this template. */
+/** Equal except for the hash label: the ReplicaSet runs this template. */
 export function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
   return canonical(withoutHash(a)) === canonical(withoutHash(b));
 }
@@ -72,7 +72,7 @@ export function oldReplicas(
     (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''),
   );
   const replicas = (set: ReplicaSet): number => changes.get(set.metadata.name) ?? set.spec.replicas ?? 1;
-  // First those that serve nobody anyway, then healthy ones as far as enough others are available.
+  // First those that are not available anyway, then healthy ones as far as enough others are available.
   for (const set of byAge) {
     const unhealthy = replicas(set) - (set.status?.availableReplicas ?? 0);
     const less = Math.min(budget, unhealthy);

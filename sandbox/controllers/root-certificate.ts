@@ -1,10 +1,10 @@
-/** The ConfigMap `kube-root-ca.crt` of every namespace: the authority by which pods know the API server. */
+/** The ConfigMap `kube-root-ca.crt` in every namespace: the authority with which pods verify the API server. */
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError } from '../client/client.ts';
 import { CONFIG_MAPS, NAMESPACES } from '../client/kinds.ts';
 
 const NAME = 'kube-root-ca.crt';
-/** Kubernetes' own words. */
+/** Kubernetes' own text. */
 const DESCRIPTION =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 
@@ -27,7 +27,7 @@ export function startRootCertificates(context: ControllerContext, authority: str
     });
 }
 
-/** There already, or the namespace is on its way out. */
+/** It exists already, or the namespace is being deleted. */
 function unlessSettled(error: unknown): void {
   if (!(error instanceof ApiError && ['AlreadyExists', 'Forbidden', 'NotFound'].includes(error.reason))) throw error;
 }

@@ -14,7 +14,7 @@ function node(name: string, spec: Node['spec'] & object, labels: Record<string, 
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec };
 }
 
-test('a pod that fits nowhere is told how many nodes refuse it for which reason', () => {
+test('a pod that fits nowhere is reported with the number of nodes for each reason', () => {
   const nodes = [
     node('cordoned', { unschedulable: true }),
     node('tainted', { taints: [{ key: 'dedicated', value: 'db', effect: 'NoSchedule' }] }),
@@ -27,7 +27,7 @@ test('a pod that fits nowhere is told how many nodes refuse it for which reason'
   );
 });
 
-test('a node with the labels asked for takes the pod', () => {
+test('a pod is placed on a node with the requested labels', () => {
   assert.equal(fits(pod, node('fast', {}, { disk: 'ssd' })), true);
 });
 

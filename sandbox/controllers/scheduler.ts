@@ -26,7 +26,7 @@ class Worker {
   readonly #events: EventRecorder;
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
-  /** What was bound but not yet seen bound, so that a burst of pods still spreads. */
+  /** Pods that were bound but not yet seen bound, so that a burst of pods still spreads. */
   readonly #assumed = new Map<string, Pod>();
 
   constructor({ client, informers }: ControllerContext) {
@@ -111,7 +111,7 @@ export function fits(pod: Pod, node: Node): boolean {
   return obstacle(pod, node) === undefined;
 }
 
-/** Why no node takes the pod, in kube-scheduler's form: each node counted under its first obstacle. */
+/** Why no node fits the pod, in kube-scheduler's format: each node counted under its first obstacle. */
 export function unschedulable(pod: Pod, nodes: readonly Node[]): string {
   if (nodes.length === 0) return 'no nodes available to schedule pods';
   const counts = new Map<string, number>();
@@ -140,7 +140,7 @@ function obstacle(pod: Pod, node: Node): string | undefined {
   if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
   if (!matchesLabels(pod.spec.nodeSelector ?? {}, node.metadata.labels))
     return "node(s) didn't match Pod's node affinity/selector";
-  // A real cluster says it by a taint of this name.
+  // A real cluster expresses it by a taint with this name.
   if (condition(node.status?.conditions, 'Ready')?.status === 'False')
     return 'node(s) had untolerated taint {node.kubernetes.io/not-ready: }';
   return undefined;

@@ -28,7 +28,7 @@ async function createAccount(client: Client, namespace: string, name: string): P
       metadata: { name, namespace },
     });
   } catch (error) {
-    // There already, or the namespace is on its way out.
+    // It exists already, or the namespace is being deleted.
     if (!(error instanceof ApiError && ['AlreadyExists', 'Forbidden', 'NotFound'].includes(error.reason))) throw error;
   }
 }

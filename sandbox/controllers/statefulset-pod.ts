@@ -1,4 +1,4 @@
-/** StatefulSets: their fields, and the pods and claims made from them. */
+/** StatefulSets: their fields, and the pods and claims created from them. */
 import { type KubeObject, resource } from '../client/client.ts';
 import type { AnyObject, LabelSelector, Labels, Pod, PodTemplate } from '../client/kinds.ts';
 import { controllerReference } from '../client/ownership.ts';
@@ -40,7 +40,7 @@ export const STATEFUL_SETS = resource<StatefulSet>('apps/v1', 'StatefulSet', 'st
 
 export const REVISION_LABEL = 'controller-revision-hash';
 
-/** The number at the end of a pod's name, undefined for a pod that is not called like one of the set's. */
+/** The ordinal at the end of a pod's name, undefined if the name does not belong to the set. */
 export function ordinalOf(set: StatefulSet, pod: Pod): number | undefined {
   const { name } = pod.metadata;
   const prefix = `${set.metadata.name}-`;

@@ -1,4 +1,4 @@
-/** The status of a StatefulSet, by which `kubectl rollout status` follows an update. */
+/** The status of a StatefulSet, with which `kubectl rollout status` follows an update. */
 import type { Pod } from '../client/kinds.ts';
 import { availableIn, isReady } from './pods.ts';
 import { REVISION_LABEL, type StatefulSet, type StatefulSetStatus } from './statefulset-pod.ts';
@@ -17,7 +17,7 @@ export function statefulStatus(
   const ready = count(isReady);
   const updated = of(update);
   const rolling = (set.spec.updateStrategy?.type ?? 'RollingUpdate') === 'RollingUpdate';
-  // The update is over: from now on its revision is the current one.
+  // The update is complete: its revision is now the current one.
   const done = rolling && updated === pods.length && ready === pods.length;
   const present = done ? update : current;
   return {

@@ -1,4 +1,4 @@
-/** StatefulSets: pods with lasting names and storage, made, updated and removed one after the other. */
+/** StatefulSets: pods with stable names and storage, created, updated and removed one after the other. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client } from '../client/client.ts';
@@ -37,7 +37,7 @@ interface Round {
   readonly set: StatefulSet;
   readonly current: ControllerRevision;
   readonly update: ControllerRevision;
-  /** By ordinal; pods on their way out are among them. */
+  /** By ordinal; includes pods that are being deleted. */
   readonly pods: Map<number, Pod>;
 }
 
@@ -77,7 +77,7 @@ class Worker {
     return waits.filter((wait) => wait > 0).sort((a, b) => a - b)[0];
   }
 
-  /** Makes what is missing and removes what is too much. @returns whether all is there, so that an update may go on. */
+  /** Creates missing pods and removes extra ones. @returns whether all exist, so that an update may continue. */
   async #scale(round: Round): Promise<boolean> {
     const { set, pods } = round;
     const ordered = set.spec.podManagementPolicy !== 'Parallel';
@@ -92,7 +92,7 @@ class Worker {
       const pod = pods.get(ordinal);
       if (pod === undefined) continue;
       if (pod.metadata.deletionTimestamp === undefined) await this.#delete(set, pod);
-      // The next one goes when this one is gone.
+      // The next one is deleted when this one is gone.
       if (ordered) return false;
     }
     return true;

@@ -1,4 +1,4 @@
-/** What the parts of the node agent share. */
+/** State shared by the parts of the node agent. */
 
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/events.ts';
@@ -21,7 +21,7 @@ export interface AgentContext {
   /** Address of the DNS server. */
   readonly dns: string;
   log(message: string): void;
-  /** What runs in a pod's proxy container; `status.podIP` must be set. */
+  /** The command of a pod's proxy container; `status.podIP` must be set. */
   proxyCommand(pod: Pod): Promise<ProxyCommand>;
   releaseProxy(pod: Pod): void;
 }

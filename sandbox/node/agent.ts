@@ -18,7 +18,7 @@ import type { FromAgent, ProxyCommand, ToAgent } from './protocol.ts';
 import { startServices } from './services.ts';
 
 process.once('disconnect', () => process.exit(0));
-// A fault of its own leaves pods in an unknown state: the sandbox ends with the agent, and its log says why.
+// An internal error leaves pods in an unknown state: the sandbox ends with the agent, and its log says why.
 const lost = (error: unknown): void => {
   console.error('node agent:', error);
   process.exit(1);
@@ -75,6 +75,6 @@ async function start(settings: SandboxSettings): Promise<void> {
   // Nothing here outlives the process, and the processes of pods end with PID 1.
   process.once('SIGTERM', () => process.exit(0));
   tell({ type: 'ready' });
-  // The kernel ends this process with PID 1: nothing runs at its exit.
+  // The kernel kills this process with PID 1: no exit handlers run.
   flushCompileCache();
 }

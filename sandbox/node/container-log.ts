@@ -1,4 +1,4 @@
-/** The log of one run of a container, in the form kubelets keep it: `<time> stdout F <line>`. */
+/** The log of one run of a container, in the kubelet's format: `<time> stdout F <line>`. */
 import { EventEmitter } from 'node:events';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 
 export interface LogLine {
-  /** RFC 3339 with nanosecond places, as `--timestamps` prints it. */
+  /** RFC 3339 with nanoseconds, as `--timestamps` prints it. */
   readonly time: string;
   readonly text: string;
 }
@@ -24,7 +24,7 @@ export class ContainerLog {
     appendFileSync(path, '');
   }
 
-  /** Takes the lines of a stream; a last line without an end counts. */
+  /** Reads the lines of a stream; a last line without a line end counts. */
   follow(stream: Readable, name: 'stdout' | 'stderr'): void {
     let rest = '';
     stream.setEncoding('utf8');
@@ -54,7 +54,7 @@ export class ContainerLog {
     return content.split('\n').filter(Boolean).map(parseLine);
   }
 
-  /** @returns how to stop listening. */
+  /** @returns a function that stops listening. */
   onLine(listener: (line: LogLine) => void, onEnd: () => void): () => void {
     this.#changes.on('line', listener);
     this.#changes.once('end', onEnd);
@@ -94,7 +94,7 @@ function parseLine(line: string): LogLine {
 
 let lastNanoseconds = 0n;
 
-/** Strictly growing, so that `sinceTime` never shows a line twice. */
+/** Strictly increasing, so that `sinceTime` never shows a line twice. */
 function now(): string {
   const measured = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1_000)) * 1_000n;
   lastNanoseconds = measured > lastNanoseconds ? measured : lastNanoseconds + 1n;

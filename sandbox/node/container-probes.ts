@@ -7,14 +7,14 @@ export interface ProbesHost {
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
   /** A verdict changed. */
   changed(): void;
-  /** The container must be started anew. */
+  /** The container must be restarted. */
   kill(): void;
 }
 
 export interface ProbesOptions {
-  /** Probes succeed without being asked. */
+  /** Probes succeed without being run. */
   readonly placeholder: boolean;
-  /** An Envoy is ready in a tenth of a second; the second that Istio's probe waits first would only be idled away. */
+  /** An Envoy is ready in a tenth of a second; the second that Istio's probe waits first would be wasted. */
   readonly eager: boolean;
 }
 

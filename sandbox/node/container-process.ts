@@ -38,7 +38,10 @@ const SIGNALS: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
-/** A container has its own view of /proc and its volumes. Descriptor 3 tells the process id and is closed before the program starts. */
+/**
+ * A container has its own view of /proc and its volumes. Descriptor 3 reports the process id and is closed before the program
+ * starts.
+ */
 const RUN = `
 { ${REPORT_PID}; } >&3
 exec 3>&-
@@ -52,7 +55,7 @@ exec "$@"
 `;
 
 const DEPTH = ownDepth();
-/** By its path: the program's own PATH is the container's. */
+/** By its path: the program's PATH is the container's. */
 const NSENTER = findTool('nsenter') ?? 'nsenter';
 
 export class ContainerProcess {
@@ -77,7 +80,7 @@ export class ContainerProcess {
       detached: true,
     });
     output.handOver();
-    // The program may end before its input does.
+    // The program may exit before its input ends.
     this.child.stdin?.on('error', () => undefined);
     this.exit = exitOf(this.child, output, 200);
     this.started = this.#readPids();
@@ -102,7 +105,7 @@ export class ContainerProcess {
     signalTo(pid, signal);
   }
 
-  /** Ends what the program has left behind in its process group. */
+  /** Kills what the program left in its process group. */
   sweep(): void {
     if (this.child.pid !== undefined) signalTo(-this.child.pid, 'SIGKILL');
   }
@@ -127,7 +130,10 @@ function signalTo(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** Resolves when the program has ended and its output is read; `patience` milliseconds after its end should a child hold its output open. */
+/**
+ * Resolves when the program has exited and its output is read; `patience` milliseconds after its exit if a child keeps the output
+ * open.
+ */
 export function exitOf(child: ChildProcess, { stdout, stderr }: OutputPipes, patience?: number): Promise<ExitStatus> {
   const read = Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve))));
   return new Promise((resolve) => {

@@ -12,7 +12,7 @@ import { runHook } from './lifecycle.ts';
 import { outputPipes } from './output.ts';
 import type { ProbeTarget } from './probes.ts';
 
-/** What to run, made anew for every run since ConfigMaps and Services may have changed. */
+/** What to run, computed for every run since ConfigMaps and Services may have changed. */
 export interface Plan {
   readonly enter: readonly string[];
   readonly command: readonly string[];
@@ -24,7 +24,7 @@ export interface Plan {
 export interface ContainerHost {
   readonly address: string;
   readonly hostNetwork: boolean;
-  /** Where logs go. */
+  /** Directory of the logs. */
   readonly directory: string;
   readonly restartPolicy: string;
   /** Main containers wait for init containers. */
@@ -37,14 +37,14 @@ export interface ContainerHost {
 
 const FIRST_BACK_OFF = 10_000;
 const LONGEST_BACK_OFF = 300_000;
-/** A container that ran this long starts over with the shortest delay. */
+/** A container that ran this long restarts with the shortest delay. */
 const FORGIVEN_AFTER = 600_000;
-/** A kubelet's own, where nothing else is said. */
+/** The kubelet's default. */
 const DEFAULT_GRACE_MS = 30_000;
-/** A hook after the start has no deadline of its own; one that hangs must not hide for ever. */
+/** A postStart hook has no deadline of its own; one that hangs must not stay unnoticed. */
 const HOOK_MS = 600_000;
 
-/** An init container runs to its end, a sidecar is an init container that stays. */
+/** An init container runs to completion; a sidecar is an init container that keeps running. */
 export type ContainerRole = 'init' | 'main' | 'sidecar';
 
 export class ContainerRunner {
@@ -90,7 +90,7 @@ export class ContainerRunner {
     };
   }
 
-  /** Whether no program of the image's own runs here. */
+  /** Whether a stand-in runs here instead of the image's program. */
   get isPlaceholder(): boolean {
     return this.#image?.placeholder === true;
   }
@@ -99,7 +99,7 @@ export class ContainerRunner {
     return this.#state.running === undefined ? undefined : this.#process;
   }
 
-  /** The log of the present run, or of the one before. */
+  /** The log of the current run, or of the previous one. */
   log(previous = false): ContainerLog | undefined {
     return this.#logs.at(previous ? -2 : -1);
   }
@@ -135,7 +135,7 @@ export class ContainerRunner {
     await process.started;
     this.#host.event('Normal', 'Created', `Created container ${this.container.name}`);
     this.#host.event('Normal', 'Started', `Started container ${this.container.name}`);
-    // It may be over already: then `#ended` has the word.
+    // It may have exited already: then `#ended` decides.
     if (process.ended) return;
     this.#state = { running: { startedAt: timestamp() } };
     if (!(await this.#afterStart(process)) || process.ended) return;
@@ -143,7 +143,7 @@ export class ContainerRunner {
     this.#host.changed();
   }
 
-  /** Ends it for good: SIGTERM, and SIGKILL after the grace period. Resolves when it has ended. */
+  /** Stops it permanently: SIGTERM, and SIGKILL after the grace period. Resolves when it has exited. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
@@ -155,7 +155,7 @@ export class ContainerRunner {
     await this.#terminate(this.#process, Math.max(0, graceMs - (Date.now() - began)));
   }
 
-  /** Probes begin after the hook. False when the hook failed, which ends the container. */
+  /** Probes start after the hook. False if the hook failed, which stops the container. */
   async #afterStart(process: ContainerProcess): Promise<boolean> {
     const hook = this.container.lifecycle?.postStart;
     if (hook === undefined || this.isPlaceholder) return true;
@@ -222,13 +222,13 @@ export class ContainerRunner {
     return this.role === 'init' && restartPolicy === 'Always' ? 'OnFailure' : restartPolicy;
   }
 
-  /** Whether it has ended and will not run again. */
+  /** Whether it has exited and will not run again. */
   get isOver(): boolean {
     const { terminated } = this.#state;
     return terminated !== undefined && !this.#restarting(terminated.exitCode);
   }
 
-  /** At once the first time; then later and later, as kubelets do. */
+  /** At once the first time; then with growing delays, as in kubelets. */
   #scheduleRestart(): void {
     if (Date.now() - this.#startedAt > FORGIVEN_AFTER) this.#backOff = 0;
     const delay = this.#backOff;
@@ -246,7 +246,7 @@ export class ContainerRunner {
     if (this.#stopping || this.#image === undefined) return;
     this.#restarts += 1;
     try {
-      // A run that ended before is `lastState` now; `start` replaces the state when the program runs.
+      // A previous run is `lastState` now; `start` replaces the state when the program runs.
       this.#state = { waiting: { reason: 'ContainerCreating' } };
       await this.start(this.#image);
     } catch (error) {

@@ -40,13 +40,13 @@ test('a Service has its address, a headless one those of its endpoints', () => {
   assert.deepEqual(addresses('db-0.db.shop.svc.cluster.local'), ['10.128.0.5']);
 });
 
-test('a name without records of a type is not the same as no such name', () => {
+test('a name without records of a type differs from a name that does not exist', () => {
   assert.deepEqual(resolve('web.shop.svc.cluster.local', 'AAAA', zone), []);
   assert.equal(resolve('web.shop.svc.cluster.local.shop.svc.cluster.local', 'A', zone), undefined);
   assert.equal(resolve('example.com', 'A', zone), undefined);
 });
 
-test('Routes lead to the router, and ports are found by SRV', () => {
+test('Routes resolve to the router, and ports are found by SRV', () => {
   assert.deepEqual(addresses('shop.apps.x.test'), ['10.0.128.10']);
   assert.deepEqual(
     resolve('_http._tcp.web.shop.svc.cluster.local', 'SRV', zone)?.map((answer) => answer.data),
@@ -54,7 +54,7 @@ test('Routes lead to the router, and ports are found by SRV', () => {
   );
 });
 
-test('an alias comes with the addresses of what it stands for', () => {
+test('an alias is answered with the addresses of its target', () => {
   const records = (name: string, type = 'A') =>
     resolve(`${name}.shop.svc.cluster.local`, type, zone)?.map((answer) => `${answer.type} ${answer.data}`);
   assert.deepEqual(records('alias'), ['CNAME web.shop.svc.cluster.local', 'A 172.30.5.5']);

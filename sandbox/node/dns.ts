@@ -1,4 +1,4 @@
-/** The cluster's DNS server: Services, their endpoints and pods under `cluster.local`; Routes lead to the router. */
+/** The cluster's DNS server: Services, their endpoints and pods under `cluster.local`; host names of Routes resolve to the router. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
@@ -72,7 +72,7 @@ function replyTo(message: Buffer, zone: Zone): Packet | undefined {
       ...(query.id === undefined ? {} : { id: query.id }),
       flags: flags | (answers === undefined ? NAME_ERROR : 0),
       questions: query.questions ?? [],
-      // Names come back as they were asked for: some resolvers compare them letter by letter.
+      // Names are returned as they were asked for: some resolvers compare them case-sensitively.
       answers: (answers ?? []).map((answer) =>
         answer.name === question.name.toLowerCase() ? { ...answer, name: question.name } : answer,
       ),
@@ -84,8 +84,8 @@ function replyTo(message: Buffer, zone: Zone): Packet | undefined {
 }
 
 /**
- * The records of a name; none when it has no record of that type, undefined when there is no such name. An alias comes
- * with the records of what it stands for, since resolvers of programs do not ask again.
+ * The records of a name; empty if it has none of that type, undefined if the name does not exist. An alias includes the records of
+ * its target, since resolvers of programs do not ask again.
  */
 export function resolve(name: string, type: string, zone: Zone): Answer[] | undefined {
   const answers = recordsOf(name, type, zone);
@@ -93,7 +93,7 @@ export function resolve(name: string, type: string, zone: Zone): Answer[] | unde
   const seen = new Set([name]);
   for (let last = answers.at(-1); last?.type === 'CNAME'; last = answers.at(-1)) {
     const target = last.data.toLowerCase().replace(/\.$/, '');
-    // An alias of itself, or of what the sandbox does not know, leads nowhere.
+    // An alias of itself, or of an unknown name, resolves to nothing.
     if (seen.has(target)) break;
     seen.add(target);
     answers.push(...(recordsOf(target, type, zone) ?? []));

@@ -10,7 +10,7 @@ const service = (name: string, clusterIP: string) => ({
   spec: { clusterIP, ports: [{ name: 'client-port', port: 6379 }] },
 });
 
-test('a Service is known by the variables of Docker links', () => {
+test('a Service has the variables of Docker links', () => {
   const variables = serviceVariables([service('redis-master', '172.30.1.2')]);
   assert.equal(variables['REDIS_MASTER_SERVICE_HOST'], '172.30.1.2');
   assert.equal(variables['REDIS_MASTER_SERVICE_PORT_CLIENT_PORT'], '6379');
@@ -22,7 +22,7 @@ test('a headless Service has no variables', () => {
   assert.deepEqual(serviceVariables([service('db', 'None')]), {});
 });
 
-test('known names are expanded, unknown ones and doubled dollars are left', () => {
+test('known names are expanded, unknown ones and doubled dollar signs are kept', () => {
   assert.equal(expand('$(A)-$(B)-$$(A)', { A: '1' }), '1-$(B)-$(A)');
 });
 
@@ -43,7 +43,7 @@ test('args replace the image’s arguments, command replaces everything', () => 
   assert.deepEqual(commandOf({ ...base, command: ['sh'] }, image, {}), ['sh']);
 });
 
-test('resources are told in whole cores and in bytes', () => {
+test('resources are given in whole cores and in bytes', () => {
   const container = { name: 'c', image: 'x', resources: { limits: { cpu: '500m', memory: '64Mi' } } };
   assert.equal(resourceOf(container, 'limits.cpu'), '1');
   assert.equal(resourceOf(container, 'limits.memory'), String(64 * 2 ** 20));

@@ -13,7 +13,7 @@ import {
   type Service,
 } from './kinds.ts';
 
-/** A ConfigMap, Secret or key is missing: the container waits, with this reason. */
+/** A ConfigMap, Secret or key is missing: the container waits with this reason. */
 export class ConfigError extends Error {}
 
 export type Environment = Record<string, string>;
@@ -39,7 +39,7 @@ export async function environmentOf(
   return { ...base, ...image.env, ...links, ...own };
 }
 
-/** The one Service whose address every pod has in its environment. */
+/** The only Service whose address every pod has in its environment. */
 function isApi({ metadata }: Service): boolean {
   return metadata.name === 'kubernetes' && metadata.namespace === 'default';
 }
@@ -51,7 +51,7 @@ export function expand(text: string, variables: Readonly<Environment>): string {
   );
 }
 
-/** `REDIS_MASTER_SERVICE_HOST`, `REDIS_MASTER_PORT_6379_TCP_ADDR`, …: as Docker links named them and Kubernetes still does. */
+/** `REDIS_MASTER_SERVICE_HOST`, `REDIS_MASTER_PORT_6379_TCP_ADDR`, …: the names of Docker links, which Kubernetes still sets. */
 export function serviceVariables(services: readonly Service[]): Environment {
   const variables: Environment = {};
   for (const { metadata, spec } of services) {
@@ -124,7 +124,7 @@ async function keyOf(
   );
 }
 
-/** The data of a ConfigMap or Secret, decoded. @throws {ConfigError} when it is missing and not optional. */
+/** The data of a ConfigMap or Secret, decoded. @throws {ConfigError} if it is missing and not optional. */
 export async function dataOf(
   client: Client,
   kind: 'configmap' | 'secret',
@@ -169,7 +169,7 @@ export function fieldOf(pod: Pod, path: string): string {
   return fields[path] ?? '';
 }
 
-/** `limits.cpu` in cores, rounded up; memory in bytes, both the node's own where the container sets none. */
+/** `limits.cpu` in cores, rounded up; memory in bytes; the node's own if the container sets none. */
 export function resourceOf(container: Container, resource: string): string {
   const [kind = '', name = ''] = resource.split('.');
   const own = container.resources?.[kind === 'limits' ? 'limits' : 'requests']?.[name];

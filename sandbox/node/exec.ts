@@ -1,4 +1,4 @@
-/** Commands run beside a container's program: probes of the kind `exec`, `kubectl exec`. */
+/** Commands run in a container: `exec` probes and `kubectl exec`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { shellQuote } from '../../model/shell-quote.ts';
 import { findTool } from '../runtime/programs.ts';
@@ -20,7 +20,7 @@ export interface Inside {
   readonly exit: Promise<ExitStatus>;
 }
 
-/** Starts a command beside a container's program, with that program's environment. Undefined when the program has ended. */
+/** Starts a command in a container, with its program's environment. Undefined if the program has exited. */
 export async function spawnInside(
   process: ContainerProcess,
   hostNetwork: boolean,
@@ -46,7 +46,7 @@ export async function spawnInside(
   return { child, output: pipes, exit: exitOf(child, pipes) };
 }
 
-/** Runs a command beside a container's program to its end, or to its deadline (exit code 124), and collects its output. */
+/** Runs a command in a container to its end, or to its deadline (exit code 124), and collects its output. */
 export async function execInside(
   process: ContainerProcess,
   hostNetwork: boolean,
@@ -75,12 +75,12 @@ export async function execInside(
   });
 }
 
-/** Ends a command and what it started. */
+/** Kills a command and what it started. */
 export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // It has exited.
   }
 }

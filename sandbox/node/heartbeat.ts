@@ -1,4 +1,4 @@
-/** Each node's Lease, renewed: a control plane that does not see it takes the node for lost and empties it. */
+/** Renews each node's Lease: without it a control plane considers the node lost and evicts its pods. */
 import type { Client, KubeObject } from '../client/client.ts';
 import { ApiError, resource } from '../client/client.ts';
 import { NODES } from './kinds.ts';
@@ -13,7 +13,7 @@ const NAMESPACE = 'kube-node-lease';
 const DURATION_S = 40;
 const INTERVAL_MS = 10_000;
 
-/** Resolves when each node's Lease is there. Renewals end with the process. */
+/** Resolves when each node's Lease exists. Renewals end with the process. */
 export async function keepAlive(
   client: Client,
   nodes: readonly string[],

@@ -11,7 +11,7 @@ export interface ImageEntry {
   readonly workingDir?: string;
   readonly proxy?: boolean;
   readonly placeholder?: boolean;
-  /** For readers only: a program opens what it opens. */
+  /** For readers only: a program opens its files itself. */
   readonly ports?: readonly number[];
 }
 
@@ -22,7 +22,7 @@ export class ImageFile {
   #entries: readonly ImageEntry[];
   #stamp: string | undefined;
 
-  /** @param log told of what can't be read later on. @throws when the file cannot be read or is not YAML. */
+  /** @param log called if the file can't be read later on. @throws if the file cannot be read or is not valid YAML. */
   constructor(path: string, log: (message: string) => void) {
     this.path = path;
     this.directory = dirname(path);
@@ -37,10 +37,10 @@ export class ImageFile {
     return now !== undefined && now !== this.#stamp;
   }
 
-  /** As the file now says; as it said before while it is gone or is not YAML. */
+  /** The current content; the previous one while the file is gone or invalid. */
   entries(): readonly ImageEntry[] {
     if (this.isStale) {
-      // Noted first: what is written meanwhile is read the next time.
+      // Recorded first: what is written meanwhile is read the next time.
       this.#stamp = this.#stampNow();
       try {
         this.#entries = readEntries(this.path);
@@ -51,7 +51,7 @@ export class ImageFile {
     return this.#entries;
   }
 
-  /** Differs whenever the file was written or replaced; undefined when there is none. */
+  /** Changes whenever the file is written or replaced; undefined if there is none. */
   #stampNow(): string | undefined {
     const stats = statSync(this.path, { throwIfNoEntry: false, bigint: true });
     return stats && `${stats.ino} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.size}`;

@@ -42,16 +42,16 @@ test('any proxyv2 image is the mesh’s, whatever its registry', () => {
   assert.equal(images.find('docker.io/istio/proxyv2:1.20')?.proxy, true);
 });
 
-test('an image that no file knows is not found', () => {
+test('an image that no file lists is not found', () => {
   assert.equal(images.find('nobody/knows:1'), undefined);
 });
 
-test('a tool image without an entry point runs what the pod’s args say', () => {
+test('a tool image without an entry point runs the pod’s args', () => {
   const busybox = images.find('busybox:1.36');
   assert.deepEqual([busybox?.command, busybox?.args], [[], ['sh']]);
 });
 
-test('every image that an operator of the sandbox starts has a stand-in, by its name', async () => {
+test('every image that an operator of the sandbox starts has a stand-in, by name', async () => {
   const openshift = join(import.meta.dirname, '../openshift');
   const used = new Set<string>();
   for await (const file of glob('**/*.{ts,yaml}', { cwd: openshift })) {
@@ -60,7 +60,7 @@ test('every image that an operator of the sandbox starts has a stand-in, by its 
     const names = text.replaceAll('${REGISTRY}', 'registry.redhat.io/openshift-service-mesh');
     for (const [name] of names.matchAll(/registry\.redhat\.io\/[\w-]+\/[\w-]+(?=:)/g)) used.add(name);
   }
-  // The catalog's index is named in its source and run by nobody.
+  // The catalog's index is named in its source but never run.
   used.delete('registry.redhat.io/redhat/redhat-operator-index');
   assert.ok(used.size > 10, [...used].join(' '));
   const unknown = [...used].filter((name) => {
@@ -70,7 +70,7 @@ test('every image that an operator of the sandbox starts has a stand-in, by its 
   assert.deepEqual(unknown, []);
 });
 
-test('no other image passes for one that runs, whatever its registry', () => {
+test('no other image matches a stand-in, whatever its registry', () => {
   for (const reference of [
     'registry.redhat.io/openshift-service-mesh/something-else:1',
     'registry.redhat.io/rhel9/postgresql-15:latest',
@@ -85,7 +85,7 @@ test('no other image passes for one that runs, whatever its registry', () => {
     assert.equal(images.find(reference), undefined, reference);
 });
 
-test('a file that was edited counts from the next look-up on, and while it is no YAML what it said before', async () => {
+test('an edited file is used from the next look-up on, and while it is invalid the previous content is used', async () => {
   const file = join(directory, 'images.yaml');
   await writeFile(file, `${LAB}  - image: example/late:1\n    command: [node, ./images/late.ts]\n`);
   assert.deepEqual(images.find('example/late:1')?.command, ['node', join(directory, 'images/late.ts')]);
@@ -97,7 +97,7 @@ test('a file that was edited counts from the next look-up on, and while it is no
   assert.equal(images.find('example/late:1'), undefined);
 });
 
-test('whoever waits for an image is called when a file changes, written or put in its place', async () => {
+test('a waiting image is tried again when a file is written or replaced', async () => {
   const file = join(directory, 'images.yaml');
   const changed = () => new Promise<void>((resolve) => images.onceChanged(resolve));
   const written = changed();

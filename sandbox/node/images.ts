@@ -1,4 +1,4 @@
-/** Which program an image reference runs: the labs' `images.yaml` files first, then what every cluster brings. */
+/** Which program an image reference runs: the labs' `images.yaml` files first, then the images of every sandbox. */
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -7,39 +7,39 @@ import { type ImageEntry, ImageFile } from './image-file.ts';
 
 export interface Image {
   readonly reference: string;
-  /** Entry point. Empty when the pod must say what to run. */
+  /** Entry point. Empty if the pod must say what to run. */
   readonly command: readonly string[];
-  /** What follows the entry point unless the pod gives `args`. */
+  /** The arguments of the entry point unless the pod gives `args`. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly workingDir: string | undefined;
-  /** The mesh knows how to run it. */
+  /** The mesh provides the command. */
   readonly proxy: boolean;
-  /** Stands in for a program of an operator: its probes succeed without being asked, and no command runs in it. */
+  /** A stand-in for an operator's program: its probes succeed without being run, and no command runs in it. */
   readonly placeholder: boolean;
-  /** `sha256:…` of the reference, since there is nothing to pull. */
+  /** `sha256:…` of the reference, since nothing is pulled. */
   readonly digest: string;
 }
 
 export const BUILT_IN = new URL('images.yaml', import.meta.url).pathname;
 
-/** The lab's files are read again when they change: at each look-up, and for whoever waits for an image. */
+/** The lab's files are read again when they change: at each look-up, and for containers that wait for an image. */
 export class Images {
   readonly #sources: readonly ImageFile[];
   readonly #log: (message: string) => void;
-  /** The files a person may extend. */
+  /** The files that a user may extend. */
   readonly files: readonly string[];
   readonly #waiting = new Set<() => void>();
   #watchers: readonly FSWatcher[] = [];
 
-  /** @param log told of a file that can't be read later on. @throws when a file cannot be read or is not YAML. */
+  /** @param log called if a file can't be read later on. @throws if a file cannot be read or is not valid YAML. */
   constructor(files: readonly string[], log: (message: string) => void) {
     this.files = files;
     this.#log = log;
     this.#sources = [...files, BUILT_IN].map((file) => new ImageFile(file, log));
   }
 
-  /** Undefined for an image no file knows. An exact reference wins over a pattern, an earlier file over a later one. */
+  /** Undefined for an image that no file lists. An exact reference wins over a pattern, an earlier file over a later one. */
   find(reference: string): Image | undefined {
     for (const source of this.#sources) {
       const entry = findImage(source.entries(), reference);
@@ -52,11 +52,11 @@ export class Images {
   onceChanged(callback: () => void): void {
     this.#waiting.add(callback);
     if (this.#watchers.length === 0) this.#watch();
-    // A change between the look-up and the watch.
+    // For a change between the look-up and the watch.
     queueMicrotask(() => this.#notice());
   }
 
-  /** The folders, since editors put a new file in the place of the old one. */
+  /** The folders are watched, since editors replace files. */
   #watch(): void {
     try {
       this.#watchers = [...new Set(this.files.map((file) => dirname(file)))].map((folder) =>
@@ -81,13 +81,13 @@ export class Images {
   }
 }
 
-/** References and patterns of the images that every sandbox runs by itself; stand-ins for operators' images are not among them. */
+/** References and patterns of images available in every sandbox; stand-ins for operators' images are not among them. */
 export function builtInImages(): string[] {
   const entries = new ImageFile(BUILT_IN, () => undefined).entries();
   return [...entries.filter(({ placeholder }) => placeholder !== true).map(({ image }) => image), INJECTED];
 }
 
-/** What a gateway's Deployment says for the image that the mesh's injector puts in. */
+/** The image in a gateway's Deployment that the mesh's injector replaces. */
 const INJECTED = 'auto';
 
 function toImage(reference: string, entry: ImageEntry, directory: string): Image {

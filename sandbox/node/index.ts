@@ -1,4 +1,4 @@
-/** The node's half inside PID 1: starts the node agent and answers its questions about mesh proxies. */
+/** The part of the node in PID 1: starts the node agent and answers its questions about mesh proxies. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Component, SandboxContext } from '../component.ts';
@@ -7,16 +7,16 @@ import type { FromAgent, ProxyCommand, ToAgent } from './protocol.ts';
 
 const AGENT = fileURLToPath(new URL('agent.ts', import.meta.url));
 
-/** What the mesh has to say about the proxy of a pod: `sandbox/mesh/agent.ts`. */
+/** What the mesh provides for the proxy of a pod: `sandbox/mesh/agent.ts`. */
 export interface ProxySource {
   proxyCommand(pod: Pod, context: SandboxContext): Promise<ProxyCommand>;
   releaseProxy?(pod: Pod): Promise<void>;
 }
 
 /**
- * Resolves when the nodes are registered and DNS, Services and pods are served.
+ * Resolves when the nodes are registered and DNS, Services and pods work.
  * @param proxies gives the command of a container that is a mesh proxy.
- * @param onLost told when the agent ends by itself: then nothing runs pods any more.
+ * @param onLost called if the agent exits: then nothing runs pods any more.
  */
 export async function startNode(
   context: SandboxContext,
@@ -69,6 +69,6 @@ async function answer(
 }
 
 function tell(agent: ChildProcess, message: ToAgent): void {
-  // The agent may be ending: then nobody waits for the answer any more.
+  // The agent may be exiting: then nobody waits for the answer.
   if (agent.connected) agent.send(message, () => undefined);
 }

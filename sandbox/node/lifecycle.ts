@@ -1,9 +1,9 @@
-/** Hooks of a container's life: what `postStart` and `preStop` ask for. */
+/** Life-cycle hooks of a container: `postStart` and `preStop`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LifecycleHandler } from './kinds.ts';
 import { type ProbeResult, type ProbeTarget, runProbe } from './probes.ts';
 
-/** Resolves when the hook is done, or its time is over. */
+/** Resolves when the hook is done, or its time is up. */
 export async function runHook(hook: LifecycleHandler, target: ProbeTarget, timeoutMs: number): Promise<ProbeResult> {
   if (hook.sleep !== undefined) {
     await sleep(Math.min(hook.sleep.seconds * 1000, timeoutMs));

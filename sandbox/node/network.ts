@@ -1,9 +1,9 @@
-/** The network of the machine that plays all nodes: the root network namespace of a sandbox. */
+/** The network of the machine on which all nodes run: the root network namespace of a sandbox. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { SandboxSettings } from '../component.ts';
 import { mustRun } from '../runtime/run.ts';
 
-/** Every pod's default route: one link-local address, answered for on each pod's own veth. */
+/** Every pod's default route: one link-local address, answered on each pod's own veth. */
 export const GATEWAY = '169.254.1.1';
 
 /** Address of the cluster's DNS server, the tenth of the service network as on OpenShift. */
@@ -26,7 +26,7 @@ export async function setUpNetwork(
   const commands = [
     'link set lo up',
     ...local.map((address) => `addr add ${address}/32 dev lo`),
-    // Packets to a Service without endpoints are not translated: they need a way to the rule that rejects them.
+    // Packets to a Service without endpoints are not translated: they need a route to the rule that rejects them.
     `route add ${settings.serviceCidr} dev lo`,
   ];
   await mustRun('ip', ['-batch', '-'], `${commands.join('\n')}\n`);
@@ -37,7 +37,7 @@ export async function setUpNetwork(
   await setKernel('net/ipv4/conf/default/rp_filter', '0');
 }
 
-/** Written only where it differs: in some containers /proc/sys is read-only but already right. */
+/** Written only if it differs: in some containers /proc/sys is read-only but already correct. */
 async function setKernel(name: string, value: string): Promise<void> {
   const path = `/proc/sys/${name}`;
   if ((await readFile(path, 'utf8')).trim() !== value) await writeFile(path, value);

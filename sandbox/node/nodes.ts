@@ -1,4 +1,4 @@
-/** The Node objects: as many workers as the settings name, all played by this machine. */
+/** The Node objects: as many workers as configured, all on this machine. */
 
 import { ApiError } from '../client/client.ts';
 import type { SandboxContext } from '../component.ts';
@@ -8,13 +8,13 @@ import { nodeAddresses } from './network.ts';
 /** Port of the kubelet's API, the real one's. */
 export const KUBELET_PORT = 10_250;
 
-/** Figures of the imitated machines, not of this one: what a cluster for the labs usually has. */
+/** Size of the imitated machines, not of this one: typical for a lab's cluster. */
 const CAPACITY = { cpu: '8', memory: '32Gi', 'ephemeral-storage': '120Gi', pods: '250' };
 const ALLOCATABLE = { cpu: '7500m', memory: '31Gi', 'ephemeral-storage': '110Gi', pods: '250' };
 
 const KERNEL = '4.18.0-305.el8.x86_64';
 
-/** What of the sandbox it takes to register nodes: the node agent has it in a process of its own. */
+/** The settings needed to register nodes: the node agent has them in its own process. */
 type Registering = Pick<SandboxContext, 'client' | 'settings' | 'log'>;
 
 export async function registerNodes(context: Registering): Promise<void> {
@@ -105,7 +105,7 @@ export function nodePodCidr(podCidr: string, index: number): string {
   return `${a}.${b}.${index * 2}.0/23`;
 }
 
-/** Addresses of pods, handed out in order and again only after all others, so that a name never points to a stranger soon. */
+/** Addresses of pods, assigned in order and reused only after all others, so that a name does not soon point to another pod. */
 export class Addresses {
   readonly #used = new Set<string>();
   readonly #next = new Map<number, number>();
@@ -115,11 +115,11 @@ export class Addresses {
     this.#podCidr = podCidr;
   }
 
-  /** @throws when all 508 addresses of the node are in use. */
+  /** @throws if all 508 addresses of the node are in use. */
   take(node: number): string {
     const [a, b, c] = nodePodCidr(this.#podCidr, node).split('.').map(Number);
     for (let tries = 0; tries < 508; tries += 1) {
-      // .0 and .1 are the network's own on a real node.
+      // .0 and .1 belong to the network itself on a real node.
       const offset = 2 + (((this.#next.get(node) ?? 0) + tries) % 508);
       const address = `${a}.${b}.${(c ?? 0) + (offset >> 8)}.${offset & 255}`;
       if (this.#used.has(address)) continue;

@@ -1,6 +1,6 @@
 /**
- * Real pipes for the output of programs in pods. The pipes that Node itself would make are sockets, which
- * Linux refuses to open by name: `echo hi >/dev/stdout` or an access log at /dev/stdout would fail with ENXIO.
+ * Real pipes for the output of programs in pods. The pipes that Node creates are sockets, which Linux refuses to open by name:
+ * `echo hi >/dev/stdout` or an access log at /dev/stdout would fail with ENXIO.
  */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -21,11 +21,11 @@ export interface OutputPipes {
   readonly stderr: Readable;
   /** Closes the program's ends here, so that its own end is the streams' end. */
   handOver(): void;
-  /** Closes both sides: no program will have them. */
+  /** Closes both ends: no program will use them. */
   close(): void;
 }
 
-/** @throws what `mkfifo` says. */
+/** @throws the error of `mkfifo`. */
 export async function outputPipes(): Promise<OutputPipes> {
   const paths: [string, string] = [fifoPath(), fifoPath()];
   await run('mkfifo', ['-m', '600', ...paths]);
@@ -42,7 +42,7 @@ export async function outputPipes(): Promise<OutputPipes> {
     };
     return { ends: [out.end, err.end], stdout: out.stream, stderr: err.stream, handOver, close };
   } finally {
-    // An open pipe needs its name no longer.
+    // Once open, a pipe no longer needs its name.
     await Promise.all(paths.map((path) => rm(path, { force: true })));
   }
 }
@@ -52,7 +52,7 @@ function fifoPath(): string {
 }
 
 function open(path: string): { stream: Readable; end: number } {
-  // Without O_NONBLOCK, opening would wait for the other side; the program's end must block like any pipe.
+  // Without O_NONBLOCK, opening would wait for the other end; the program's end must block like any pipe.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const end = openSync(path, constants.O_WRONLY);
   return { stream: new Socket({ fd, readable: true, writable: false }), end };

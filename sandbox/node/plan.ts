@@ -1,4 +1,4 @@
-/** What a container runs, with which environment and volumes. */
+/** What a container runs, with its environment and volumes. */
 import { join } from 'node:path';
 import type { AgentContext } from './agent-context.ts';
 import type { Plan } from './container.ts';
@@ -20,15 +20,15 @@ export interface PlanInput {
 
 const IPTABLES = /^istio-(clean-)?iptables$/;
 
-/** @throws {ConfigError} when a ConfigMap, Secret or key is missing. */
+/** @throws {ConfigError} if a ConfigMap, Secret or key is missing. */
 export async function makePlan(context: AgentContext, input: PlanInput): Promise<Plan> {
   const { pod, container, image, directory, enter } = input;
-  // Listed now and not taken from a watch: a Service made just before the pod must be in its environment.
+  // Listed now instead of using a watch: a Service created just before the pod must be in its environment.
   const { namespace = '' } = pod.metadata;
   const { items } = await context.client.list(SERVICES, { namespace });
   const api = namespace === 'default' ? undefined : context.informers.of(SERVICES).get('default/kubernetes');
   const env = await environmentOf(context.client, pod, container, image, api === undefined ? items : [api, ...items]);
-  // What the proxy's image does as an init container (istio-iptables) the sandbox has done with the pod's network.
+  // The sandbox has already done with the pod's network what the proxy's image does as an init container (istio-iptables).
   if (image.proxy && IPTABLES.test(container.args?.[0] ?? ''))
     return { enter, command: ['true'], env, workingDir: '/', mounts: '' };
   if (image.proxy) {
@@ -37,7 +37,7 @@ export async function makePlan(context: AgentContext, input: PlanInput): Promise
   }
   const scratch = join(directory, 'containers', container.name);
   const mounts = image.placeholder ? '' : await mountLines(pod, container, join(directory, 'volumes'), scratch);
-  // In its own root directory a program may write; the machine's, which is seen here, is not for it.
+  // A program may write to its own root directory, but not to the machine's, which it sees here.
   const own = join(scratch, 'work');
   const workingDir = image.placeholder ? '/' : (container.workingDir ?? image.workingDir ?? own);
   return { enter, command: commandOf(container, image, env), env, workingDir, mounts };
@@ -46,7 +46,7 @@ export async function makePlan(context: AgentContext, input: PlanInput): Promise
 /** A pod's `command` replaces the image's entry point and arguments, its `args` the arguments alone. */
 export function commandOf(container: Container, image: Image, env: Environment): string[] {
   const { command = [], args = [] } = container;
-  // A placeholder stands in for a program it does not have, so that program's arguments mean nothing to it.
+  // A stand-in replaces a program, whose arguments mean nothing to it.
   if (image.placeholder) return [...image.command, ...image.args];
   const given = [...command, ...args].map((word) => expand(word, env));
   if (command.length > 0) return given;

@@ -1,7 +1,7 @@
 /**
- * A pod's containers, started and stopped in a kubelet's order: init containers one after the other, each to its end,
- * but those with `restartPolicy: Always` (native sidecars) only until they have started; then the main ones. At the end
- * the main ones go first, then the sidecars, the last one first.
+ * Starts and stops a pod's containers in a kubelet's order: init containers one after the other, each to completion, but those with
+ * `restartPolicy: Always` (native sidecars) only until they have started; then the main ones. At the end the main ones stop first,
+ * then the sidecars, the last one first.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerHost, ContainerRunner } from './container.ts';
@@ -10,7 +10,7 @@ import type { Container, Pod } from './kinds.ts';
 import { runProbe } from './probes.ts';
 
 const PROXY_READY = { httpGet: { path: '/healthz/ready', port: 15_021 }, timeoutSeconds: 1 };
-/** What a sidecar gets at least, after the main containers have used up the pod's grace period. */
+/** The minimum for a sidecar after the main containers have used up the pod's grace period. */
 const LEAST_GRACE_MS = 2_000;
 
 export interface ContainersContext {
@@ -25,7 +25,7 @@ export interface ContainersContext {
   isEnding(): boolean;
 }
 
-/** Whether an init container runs beside the main ones for as long as these do. */
+/** Whether an init container runs beside the main ones as long as they do. */
 export function isSidecar(container: Container): boolean {
   return container.restartPolicy === 'Always';
 }
@@ -46,7 +46,7 @@ export class PodContainers {
     );
   }
 
-  /** The first main container where no name is given. */
+  /** The first main container if no name is given. */
   find(name: string | undefined): ContainerRunner | undefined {
     if (name === undefined || name === '') return this.main[0];
     return [...this.main, ...this.init].find(({ container }) => container.name === name);
@@ -66,7 +66,7 @@ export class PodContainers {
     void this.#stopSidecarsAtTheEnd();
   }
 
-  /** A proxy goes after the apps, so that they can still say good-bye through it. */
+  /** A proxy stops after the apps, so that they can still use it. */
   async stop(graceMs: number): Promise<void> {
     const end = Date.now() + graceMs;
     const left = (): number => (graceMs <= 0 ? 0 : Math.max(LEAST_GRACE_MS, end - Date.now()));
@@ -86,7 +86,7 @@ export class PodContainers {
     for (const runner of sidecars.reverse()) await runner.stop(left());
   }
 
-  /** A pod whose work is done does not wait for its sidecars: they are told to go. */
+  /** A pod whose work is done does not wait for its sidecars: they are stopped. */
   async #stopSidecarsAtTheEnd(): Promise<void> {
     if (this.#restartPolicy === 'Always' || this.init.every(({ role }) => role === 'init')) return;
     const isOver = (runner: ContainerRunner): boolean => runner.isOver;
@@ -95,7 +95,7 @@ export class PodContainers {
     }
   }
 
-  /** Asks again with every change, until there is an answer. False when the pod ends. */
+  /** Evaluates after every change, until there is an answer. False if the pod ends. */
   async #until(answer: () => boolean | undefined): Promise<boolean> {
     while (!this.#context.isEnding()) {
       const now = answer();

@@ -1,4 +1,4 @@
-/** Writes a pod's status: several changes of one moment become one write, and a write that fails is made again. */
+/** Writes a pod's status: simultaneous changes become one write, and a failed write is repeated. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const RETRY_MS = 100;
@@ -10,7 +10,7 @@ export class PodPublisher {
   #dirty = false;
   #waiters: (() => void)[] = [];
 
-  /** @param onError told when a write failed. @returns true when it is worth another try. */
+  /** @param onError called if a write failed. @returns true if it should be repeated. */
   constructor(write: () => Promise<void>, onError: (error: unknown) => boolean) {
     this.#write = write;
     this.#onError = onError;

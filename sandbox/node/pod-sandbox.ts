@@ -1,6 +1,6 @@
 /**
- * The namespaces of one pod: network, host name, mounts, processes. They are held by one sleeping process, PID 1 of the
- * pod: when it is killed the kernel ends everything in the pod.
+ * The namespaces of one pod: network, host name, mounts, processes. They are held by a sleeping process, PID 1 of the pod: when it
+ * is killed the kernel kills everything in the pod.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ export interface PodSandboxOptions {
   readonly hosts: string;
 }
 
-/** Writes the process id of the shell itself, as every PID namespace above sees it: `/proc` is still the outer one. */
+/** Writes the process id of the shell itself, as seen in every PID namespace above: `/proc` is still the outer one. */
 export const REPORT_PID =
   'while read -r key ids; do [ "$key" = NSpid: ] && break; done < /proc/self/status; echo "$ids"';
 
@@ -67,7 +67,7 @@ export class PodSandbox {
     });
   }
 
-  /** @throws with what the kernel or a program said. */
+  /** @throws with the error of the kernel or a program. */
   static async create(options: PodSandboxOptions): Promise<PodSandbox> {
     await mkdir(options.directory, { recursive: true });
     await Promise.all(files(options).map(([name, content]) => writeFile(join(options.directory, name), content)));
@@ -109,7 +109,7 @@ export class PodSandbox {
     return this.#ended;
   }
 
-  /** Ends every process of the pod and removes what it left. Idempotent. */
+  /** Kills every process of the pod and removes its files. Idempotent. */
   async destroy(): Promise<void> {
     if (!this.#ended) {
       const gone = new Promise((resolve) => this.#holder.once('exit', resolve));
@@ -158,7 +158,7 @@ export function parsePids(line: string): number[] {
   return line.trim().split(/\s+/).map(Number);
 }
 
-/** How many PID namespaces deep this process is, as /proc counts: the place of its own ids in an NSpid line. */
+/** How many PID namespaces deep this process is, according to /proc: the index of its own ids in an NSpid line. */
 export function ownDepth(): number {
   const line = readFileSync('/proc/self/status', 'utf8').match(/^NSpid:(.*)$/m)?.[1] ?? '0';
   return parsePids(line).length;

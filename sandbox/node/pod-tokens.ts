@@ -1,4 +1,4 @@
-/** A pod's service account tokens: bound to the pod, asked for anew when four fifths of their life are over. Never logged. */
+/** A pod's service account tokens: bound to the pod, renewed after four fifths of their lifetime. Never logged. */
 import { ApiError, type Client } from '../client/client.ts';
 import { ConfigError } from './environment.ts';
 import type { Pod, TokenSource } from './kinds.ts';
@@ -22,7 +22,7 @@ export class PodTokens {
     this.#client = client;
   }
 
-  /** @throws {ConfigError} when the API gives none. */
+  /** @throws {ConfigError} if the API issues none. */
   async get(pod: Pod, { audience = '', expirationSeconds = 3600 }: TokenSource): Promise<string> {
     const key = `${audience}\0${expirationSeconds}`;
     const held = this.#held.get(key);
@@ -33,7 +33,7 @@ export class PodTokens {
     return token;
   }
 
-  /** When the next token wants to be asked for; undefined without tokens. */
+  /** When the next token must be renewed; undefined without tokens. */
   get refreshAt(): number | undefined {
     return [...this.#held.values()].map((held) => held.refreshAt).sort((a, b) => a - b)[0];
   }

@@ -1,4 +1,4 @@
-/** The volumes of one pod through its life: written, refreshed when their sources change or a token is about to expire, removed. */
+/** The volumes of one pod: written, refreshed when their sources change or a token is about to expire, removed. */
 import type { Client } from '../client/client.ts';
 import { reasonOf } from './container-launch.ts';
 import type { Pod } from './kinds.ts';
@@ -17,7 +17,7 @@ export class PodVolumes {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  /** @param directory where each volume has a directory. */
+  /** @param directory contains a directory per volume. */
   constructor(client: Client, directory: string, log: (message: string) => void) {
     this.#client = client;
     this.directory = directory;
@@ -25,7 +25,7 @@ export class PodVolumes {
     this.#tokens = new PodTokens(client);
   }
 
-  /** @throws {ConfigError} when a source is missing. */
+  /** @throws {ConfigError} if a source is missing. */
   async write(pod: Pod): Promise<void> {
     await writeVolumes({ client: this.#client, pod, tokens: this.#tokens }, this.directory);
     this.#pod = pod;
@@ -38,7 +38,7 @@ export class PodVolumes {
     if (this.#pod === undefined || pod === undefined) return;
     this.#work = this.#work
       .then(() => (this.#stopped ? undefined : this.write(pod)))
-      // What was there stays, as with kubelets.
+      // The previous content is kept, as in kubelets.
       .catch((error) => {
         this.#log(`volumes: ${reasonOf(error)}`);
         this.#again(RETRY);

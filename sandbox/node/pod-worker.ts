@@ -17,7 +17,7 @@ import { PodSandbox } from './pod-sandbox.ts';
 import { PodVolumes } from './pod-volumes.ts';
 import { statusOf } from './status.ts';
 
-/** Names the annotation by which a pod says that its proxy must see its traffic. */
+/** The annotation of a pod whose traffic its proxy must intercept. */
 const SIDECAR = 'sidecar.istio.io/status';
 
 export class PodWorker {
@@ -125,18 +125,18 @@ export class PodWorker {
     await this.#containers.start();
   }
 
-  /** Something that the pod's volumes show has changed. */
+  /** A source of the pod's volumes has changed. */
   refreshVolumes(): void {
     this.#volumes.refresh(this.#pod);
   }
 
-  /** Ends the pod gracefully and tells the API that it is gone. Idempotent. */
+  /** Stops the pod gracefully and reports to the API that it is gone. Idempotent. */
   end(): Promise<void> {
     this.#ending ??= this.#end();
     return this.#ending;
   }
 
-  /** The object is gone already: nobody is left to tell. */
+  /** The object is gone already, so there is nothing to report. */
   async vanish(): Promise<void> {
     this.#gone = true;
     this.#ending ??= this.#tearDown(0);
@@ -152,7 +152,7 @@ export class PodWorker {
     await this.#tearDown(grace * 1000);
     const { name, namespace, uid } = this.#pod.metadata;
     const options = { gracePeriodSeconds: 0, ...(uid === undefined ? {} : { uid }) };
-    // Nobody else takes the object away: a pod whose end is not told would stay Terminating for ever.
+    // Nothing else deletes the object: without this the pod would stay Terminating.
     while (!this.#gone) {
       try {
         await this.#context.client.delete(PODS, name, namespace, options);
@@ -174,7 +174,7 @@ export class PodWorker {
     if ([...init, ...main].some((runner) => this.#containers.isProxy(runner))) this.#context.releaseProxy(this.#pod);
   }
 
-  /** What a new namespace brings (its `kube-root-ca.crt`) may come a moment after its first pod: that is no failure yet. */
+  /** Objects of a new namespace (its `kube-root-ca.crt`) may appear shortly after its first pod: that is not a failure yet. */
   async #mount(): Promise<void> {
     for (let pause = 20; !this.#isEnding(); pause = Math.min(pause * 3, RETRY)) {
       try {
@@ -224,7 +224,7 @@ export class PodWorker {
 
   #isIntercepted(): boolean {
     const { metadata, spec } = this.#pod;
-    // A gateway by injection has the annotation too, and listens itself.
+    // An injected gateway has the annotation too, and listens itself.
     const isGateway = spec.containers.some(({ args }) => args?.[0] === 'proxy' && args[1] === 'router');
     return metadata.annotations?.[SIDECAR] !== undefined && !this.hostNetwork && !isGateway;
   }
@@ -238,7 +238,7 @@ export class PodWorker {
   }
 }
 
-/** No such pod any more, or another one of the same name. */
+/** The pod no longer exists, or is another one with the same name. */
 function isGone(error: unknown): boolean {
   return error instanceof ApiError && (error.code === 404 || error.code === 409);
 }

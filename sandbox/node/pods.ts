@@ -20,7 +20,7 @@ export class Pods implements Component {
     this.#follow(context);
   }
 
-  /** Volumes follow what they show. */
+  /** Volumes are updated with their sources. */
   #follow(context: AgentContext): void {
     const sources = [
       ['configMap', CONFIG_MAPS],

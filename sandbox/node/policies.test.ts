@@ -21,7 +21,7 @@ function policy(ingress: NonNullable<NetworkPolicy['spec']['ingress']>): Network
   };
 }
 
-test('a port name that the pod does not have allows nothing and leaves the other policies in force', () => {
+test('an unknown port name allows nothing and does not affect other policies', () => {
   const table = policyTable([policy([{ ports: [{ port: 'nobody' }, { port: 8080 }] }])], {
     pods: [pod],
     namespaces: [],
@@ -38,7 +38,7 @@ test('an empty list of ports allows every port', () => {
   );
 });
 
-test('a rule to the namespaces of the DNS reaches the DNS server, on the port of its pods too', () => {
+test('a rule for the DNS namespaces reaches the DNS server, on the port of its pods too', () => {
   const one = policy([]);
   const egress = [{ to: [{ namespaceSelector: {} }], ports: [{ port: 5353, protocol: 'UDP' }] }];
   const sending = { ...one, spec: { podSelector: {}, policyTypes: ['Egress'], egress } };

@@ -1,4 +1,4 @@
-/** NetworkPolicies: a pod that a policy selects accepts, or sends, only what its policies allow; the rest is dropped. */
+/** NetworkPolicies: a selected pod accepts, or sends, only what its policies allow; the rest is dropped. */
 import { NAMESPACES } from '../client/kinds.ts';
 import { matches } from '../labels/selector.ts';
 import type { AgentContext } from './agent-context.ts';
@@ -18,8 +18,8 @@ export async function startPolicies(context: AgentContext): Promise<void> {
 }
 
 /**
- * What the node itself sends (probes, the router) is not forwarded and so never dropped, as with OpenShift's SDN. What
- * pods send to the node (DNS, the API) comes in by `input`. Both directions are asked, one chain after the other.
+ * Traffic from the node itself (probes, the router) is not forwarded and so never dropped, as with OpenShift's SDN. Traffic from
+ * pods to the node (DNS, the API) arrives in `input`. Both directions are checked, one chain after the other.
  */
 export function policyTable(policies: readonly NetworkPolicy[], cluster: Cluster): string {
   const chains: string[] = [];

@@ -1,4 +1,4 @@
-/** What one rule of a NetworkPolicy lets through, as lines of nftables. */
+/** The traffic that one rule of a NetworkPolicy allows, as lines of nftables. */
 
 import { type KubeObject, resource } from '../client/client.ts';
 import type { LabelSelector, Namespace, Pod } from '../client/kinds.ts';
@@ -31,12 +31,15 @@ export interface Cluster {
   readonly dns: string;
 }
 
-/** Namespaces where clusters run their DNS server. Ours does not run in a pod, so a rule for these namespaces opens the way to it. */
+/**
+ * Namespaces in which clusters run their DNS server. The sandbox's does not run in a pod, so a rule for these namespaces allows
+ * access to it.
+ */
 const DNS_NAMESPACES = ['openshift-dns', 'kube-system'];
 /** OpenShift's DNS pods listen here behind their Service's 53, and its rules name this port. */
 const DNS_POD_PORT = 5353;
 
-/** Lines for what `pod` accepts. */
+/** Lines for traffic that `pod` accepts. */
 export function ingressLines(policy: NetworkPolicy, pod: Pod, cluster: Cluster): string[] {
   return (policy.spec.ingress ?? []).flatMap(({ from, ports }) => {
     const sources = from?.length ? from.flatMap((peer) => peerMatch('saddr', peer, policy, cluster)) : [''];
@@ -67,7 +70,7 @@ function pairs(peers: readonly string[], ports: readonly string[]): string[] {
   return peers.flatMap((peer) => ports.map((port) => [peer, port, 'accept'].filter(Boolean).join(' ')));
 }
 
-/** A name may mean another number in each pod it leads to. */
+/** A port name may be a different number in each target pod. */
 function namedLines(port: Port, peer: Peer | undefined, policy: NetworkPolicy, cluster: Cluster): string[] {
   const pods = peer?.ipBlock !== undefined ? [] : peer === undefined ? cluster.pods : podsOf(peer, policy, cluster);
   return pods.flatMap((pod) => {
@@ -85,13 +88,13 @@ function dnsLines(peer: Peer | undefined, ports: readonly Port[] = [], { dns }: 
   return pairs([`ip daddr ${dns}`], ports.length === 0 ? [''] : real.flatMap((port) => portMatch(port, [])));
 }
 
-/** @param pods whose names of ports count. */
+/** @param pods whose port names count. */
 function portMatch({ port, endPort, protocol = 'TCP' }: Port, pods: readonly Pod[]): string[] {
   const kind = protocol.toLowerCase();
   if (port === undefined) return [`ip protocol ${kind}`];
   const ports = pods.flatMap((pod) => pod.spec.containers).flatMap((container) => container.ports ?? []);
   const number = ports.find(({ name }) => name === port)?.containerPort ?? port;
-  // A name the pod does not have allows nothing; nft would refuse all policies for it.
+  // A name that the pod does not have allows nothing; nft would reject all policies because of it.
   if (typeof number === 'string') return [];
   return [`${kind} dport ${number}${endPort === undefined ? '' : `-${endPort}`}`];
 }
@@ -99,7 +102,7 @@ function portMatch({ port, endPort, protocol = 'TCP' }: Port, pods: readonly Pod
 function peerMatch(side: 'saddr' | 'daddr', peer: Peer, policy: NetworkPolicy, cluster: Cluster): string[] {
   if (peer.ipBlock !== undefined) {
     const { cidr, except = [] } = peer.ipBlock;
-    // IPv6 addresses are nobody's here.
+    // No pod has IPv6 addresses here.
     if (cidr.includes(':')) return [];
     return [`ip ${side} ${cidr}${except.length === 0 ? '' : ` ip ${side} != { ${except.join(', ')} }`}`];
   }
@@ -123,7 +126,7 @@ function labelsOf({ metadata }: Namespace): Record<string, string> {
   return { 'kubernetes.io/metadata.name': metadata.name, ...metadata.labels };
 }
 
-/** Undefined for a pod without an address of its own. */
+/** Undefined for a pod without its own address. */
 export function addressOf(pod: Pod): string | undefined {
   const { phase, podIP } = pod.status ?? {};
   return pod.spec.hostNetwork === true || phase === 'Succeeded' || phase === 'Failed' ? undefined : podIP;

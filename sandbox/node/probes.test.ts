@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runProbe } from './probes.ts';
 
-test('a probe that the sandbox can not run fails and says so, rather than succeeding unseen', async () => {
+test('a probe that the sandbox cannot run fails and says so, instead of succeeding silently', async () => {
   const container = { name: 'c', image: 'x' };
   const exec = () => Promise.reject(new Error('nothing is run'));
   const { ok, message } = await runProbe({}, { address: '127.0.0.1', container, exec });

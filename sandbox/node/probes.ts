@@ -17,7 +17,7 @@ export interface ProbeResult {
   readonly message: string;
 }
 
-/** Repeats a probe until stopped and tells when its verdict changes. */
+/** Repeats a probe until stopped and reports when its verdict changes. */
 export class Prober {
   readonly #probe: Probe;
   readonly #target: ProbeTarget;
@@ -29,7 +29,10 @@ export class Prober {
   #pauses = 0;
   #stopped = false;
 
-  /** @param onResult called after every probe: whether the thresholds make it a pass, and what it saw; failures under the threshold are not told. */
+  /**
+   * @param onResult called after every probe: whether the thresholds make it a pass, and what it saw; failures under the threshold
+   * are not reported.
+   */
   constructor(probe: Probe, target: ProbeTarget, onResult: (passes: boolean, result: ProbeResult) => void) {
     this.#probe = probe;
     this.#target = target;
@@ -51,7 +54,7 @@ export class Prober {
     if (!this.#stopped) this.#timer = setTimeout(() => this.#tick(), this.#pause());
   }
 
-  /** A failure counts once per period, however often one looks in between. */
+  /** A failure counts once per period, however often the probe runs in between. */
   #count(ok: boolean): void {
     this.#successes = ok ? this.#successes + 1 : 0;
     if (ok) this.#failures = 0;
@@ -65,7 +68,10 @@ export class Prober {
     return (this.#probe.periodSeconds ?? 10) * 1000;
   }
 
-  /** A kubelet waits a whole period before it looks again; here it looks often until the first success, so that start-up is not rounded up to it. */
+  /**
+   * A kubelet waits a whole period between probes; here they run often until the first success, so that start-up is not rounded up
+   * to it.
+   */
   #pause(): number {
     if (this.#successes > 0) this.#pauses = Number.POSITIVE_INFINITY;
     this.#pauses += 1;
@@ -78,7 +84,7 @@ export function runProbe(probe: Probe, target: ProbeTarget): Promise<ProbeResult
   if (probe.httpGet !== undefined) return httpGet(probe.httpGet, target, timeout);
   if (probe.tcpSocket !== undefined) return tcp(probe.tcpSocket, target, timeout);
   if (probe.exec !== undefined) return execute(probe.exec.command, target, timeout);
-  // A success that nobody has seen would make a lab's check worthless.
+  // An unverified success would make a lab's check worthless.
   const message = 'the sandbox runs httpGet, tcpSocket and exec probes only: a gRPC probe can not succeed here';
   return Promise.resolve({ ok: false, message });
 }

@@ -1,4 +1,4 @@
-/** What the node agent and PID 1 say to each other. */
+/** Messages between the node agent and PID 1. */
 import type { SandboxSettings } from '../component.ts';
 import type { Pod } from './kinds.ts';
 

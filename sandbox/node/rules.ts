@@ -1,4 +1,4 @@
-/** A part of the kernel's nftables that follows the cluster: written as a whole, once for all changes of a moment. */
+/** A part of the kernel's nftables that follows the cluster: written as a whole, once for simultaneous changes. */
 import { mustRun } from '../runtime/run.ts';
 
 export class Rules {
@@ -8,7 +8,7 @@ export class Rules {
   #running: Promise<void> | undefined;
   #dirty = false;
 
-  /** @param text the rules as they should be now, for `nft -f`; they must replace their table. */
+  /** @param text the current rules, for `nft -f`; they must replace their table. */
   constructor(text: () => string, onError: (error: unknown) => void) {
     this.#text = text;
     this.#onError = onError;

@@ -1,4 +1,4 @@
-/** What a Service says becomes rules of the kernel. */
+/** Services as rules of the kernel. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Endpoints, Service } from './kinds.ts';
@@ -42,12 +42,12 @@ test('connections go to a pod at random', () => {
   ]);
 });
 
-test('a port is served by the endpoint of its own name and protocol alone', () => {
+test('a port is served only by the endpoint with the same name and protocol', () => {
   assert.deepEqual(linesOf({ ports: [{ name: 'metrics', port: 90, protocol: 'TCP' }] }), ['']);
   assert.deepEqual(linesOf({ ports: [{ name: 'http', port: 80, protocol: 'UDP' }] }), ['']);
 });
 
-test('external addresses and node ports lead to the pods too', () => {
+test('external addresses and node ports reach the pods too', () => {
   assert.deepEqual(
     linesOf({ externalIPs: ['192.0.2.7'], ports: [{ ...PORT, nodePort: 30_080 }] }, ['10.128.0.5']).slice(1),
     [
@@ -58,7 +58,7 @@ test('external addresses and node ports lead to the pods too', () => {
   );
 });
 
-test('what is local stays on its node, and is dropped where the node has no pod', () => {
+test('local traffic stays on its node, and is dropped if the node has no pod', () => {
   assert.deepEqual(linesOf({ internalTrafficPolicy: 'Local' }, ['10.128.0.5']), [
     'ip saddr 10.128.0.0/23 ip daddr 172.30.5.5 tcp dport 80 dnat to 10.128.0.5:8080',
     'ip saddr 10.128.2.0/23 ip daddr 172.30.5.5 tcp dport 80 drop',
@@ -70,7 +70,7 @@ test('what is local stays on its node, and is dropped where the node has no pod'
   ]);
 });
 
-test('with ClientIP a client’s address decides, and stays with its pod when another one goes', () => {
+test('with ClientIP the client’s address decides, and a client keeps its pod when another pod goes', () => {
   const owners = (addresses: readonly string[]): string[] => {
     const [line = ''] = linesOf({ sessionAffinity: 'ClientIP' }, addresses);
     assert.match(line, /jhash ip saddr mod 64/);

@@ -1,4 +1,4 @@
-/** Service addresses: one nftables table, written anew whenever a Service or its endpoints change. */
+/** Service addresses: one nftables table, rewritten whenever a Service or its endpoints change. */
 
 import { createHash } from 'node:crypto';
 import type { AgentContext } from './agent-context.ts';
@@ -29,7 +29,7 @@ export async function startServices(context: AgentContext): Promise<void> {
   await rules.change();
 }
 
-/** A machine that pods run on, as far as Services are concerned. */
+/** A machine on which pods run, for the purposes of Services. */
 export interface ServiceNode {
   readonly name: string;
   readonly address: string;
@@ -113,7 +113,7 @@ function targetsOn(node: ServiceNode, targets: readonly Target[]): Target[] {
   return targets.filter((target) => target.node === node.name);
 }
 
-/** What is kept local and has no pod there is dropped, as by kube-proxy. */
+/** Local traffic to a node without a pod is dropped, as by kube-proxy. */
 function destination(targets: readonly Target[], sticky: boolean): string {
   const [first] = targets;
   if (first === undefined) return 'drop';
@@ -126,13 +126,13 @@ function elements(targets: readonly Target[]): string {
   return targets.map(({ ip, port }, index) => `${index} : ${ip} . ${port}`).join(', ');
 }
 
-/** Enough that each pod gets about its share of the clients. */
+/** Enough for each pod to get about its share of the clients. */
 const SLOTS = 64;
 const SEED = '0x5eed';
 
 /**
- * Which pod each slot of clients' addresses belongs to, by rendezvous hashing: a pod that goes gives up its own slots, a
- * pod that comes takes a few from each other. So clients stay where they are, and nothing has to be remembered.
+ * Which pod each slot of clients' addresses belongs to, by rendezvous hashing: a removed pod gives up only its own slots, a new pod
+ * takes a few from each other pod. Clients thus keep their pods without any stored state.
  */
 function slots(targets: readonly Target[]): Target[] {
   return Array.from({ length: SLOTS }, (_, slot) => {
@@ -145,7 +145,7 @@ function rankOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A pod that reaches itself through a Service would see its own address as the source: then the node's takes its place. */
+/** A pod that reaches itself through a Service would see its own address as the source, so it is replaced by the node's. */
 function tableOf(translations: readonly string[], hairpins: ReadonlySet<string>, cidr: string, node: string): string {
   const elements = hairpins.size === 0 ? '' : `elements = { ${[...hairpins].join(', ')} };`;
   return `table ip services

@@ -41,7 +41,7 @@ test('the phase follows the containers and the restart policy', () => {
   assert.equal(phase('Never', ended(0), ended(1)), 'Failed');
 });
 
-test('a condition keeps its time until its status changes, and others’ conditions stay', () => {
+test('a condition keeps its time until its status changes, and conditions of others are kept', () => {
   const before: Condition[] = [
     { type: 'Ready', status: 'True', lastTransitionTime: 'long ago' },
     { type: 'example.com/gate', status: 'True', lastTransitionTime: 'long ago' },

@@ -1,4 +1,4 @@
-/** A pod's status from what its containers do. */
+/** Computes a pod's status from its containers. */
 
 import type { Condition, ContainerStatus, Pod, PodStatus } from './kinds.ts';
 import { timestamp } from './kinds.ts';
@@ -55,7 +55,7 @@ function sidecarNames({ spec }: Pod): ReadonlySet<string> {
   return new Set((spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
 }
 
-/** A sidecar that is being restarted has been started all the same. */
+/** A sidecar that is being restarted counts as started. */
 function isInitialized(one: ContainerStatus, sidecars: ReadonlySet<string>): boolean {
   if (sidecars.has(one.name)) return one.started === true || one.lastState.terminated !== undefined;
   return one.state.terminated?.exitCode === 0;
@@ -70,7 +70,7 @@ export function phaseOf(pod: Pod, observed: Pick<Observed, 'containers' | 'initC
   const begun = (one: ContainerStatus) =>
     one.state.running !== undefined || one.state.terminated !== undefined || one.lastState.terminated !== undefined;
   if (!containers.every(begun)) return 'Pending';
-  // The pod is over when its sidecars are, but how it went is for the main containers to say.
+  // The pod ends with its sidecars, but the main containers decide whether it succeeded.
   const ended = [...containers, ...initContainers.filter((one) => isBeside.has(one.name))];
   const over = policy !== 'Always' && ended.every((one) => one.state.terminated !== undefined);
   if (over && !containers.some(failed)) return 'Succeeded';

@@ -1,4 +1,4 @@
-/** Files of a volume that change all at once: readers see either the old ones or the new ones, as kubelets arrange it. */
+/** Files of a volume that change atomically: readers see either the old ones or the new ones, as in kubelets. */
 import { chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 
@@ -12,7 +12,7 @@ export interface VolumeFile {
 const DATA = '..data';
 let generation = 0;
 
-/** Top-level names are links through `..data`, which is a link to the present generation. Does nothing when nothing changes. */
+/** Top-level names are links through `..data`, which links to the current generation. Does nothing if nothing changes. */
 export async function writeAtOnce(volume: string, files: readonly VolumeFile[]): Promise<void> {
   await mkdir(volume, { recursive: true });
   const before = await readlink(join(volume, DATA)).catch(() => undefined);
@@ -48,7 +48,7 @@ async function same(directory: string, files: readonly VolumeFile[]): Promise<bo
   return true;
 }
 
-/** A key may not lead out of its volume. */
+/** A key must not lead out of its volume. */
 function inside(directory: string, path: string): string {
   return join(directory, normalize(`/${path}`));
 }

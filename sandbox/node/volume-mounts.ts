@@ -5,9 +5,10 @@ import { shellQuote } from '../../model/shell-quote.ts';
 import type { Container, Pod } from './kinds.ts';
 
 /**
- * Shell lines, to be run as root of the pod in a mount namespace of the container's own. Where a mount point does not
- * exist on this machine, a root directory is built of links to the machine's, in which it does.
- * @param directory where `writeVolumes` wrote. @param scratch an empty directory of the container's.
+ * Shell lines, to be run as root of the pod in the container's own mount namespace. If a mount point does not exist on this
+ * machine, a root directory is built from links to the machine's, in which it does.
+ * @param directory where `writeVolumes` wrote.
+ * @param scratch an empty directory of the container.
  */
 export async function mountLines(pod: Pod, container: Container, directory: string, scratch: string): Promise<string> {
   const mounts = container.volumeMounts ?? [];
@@ -28,7 +29,7 @@ export async function mountLines(pod: Pod, container: Container, directory: stri
   return missing ? [...enterRoot(prefix, lines)].join('\n') : `${lines.join('\n')}\n`;
 }
 
-/** A pod has a /run of its own, in which mount points can be made; the machine's other directories are not for it. */
+/** A pod has its own /run, in which mount points can be created; the machine's other directories must not be changed. */
 const OWN_RUN = /^\/(var\/)?run\/./;
 
 function makeMountPoint(source: string, at: string): string {
@@ -48,12 +49,12 @@ function bindLines({ source, target, readOnly }: Bind, root: string): string[] {
     ...(root === '' && OWN_RUN.test(target) ? [makeMountPoint(shellQuote(source), at)] : []),
     `mount --bind ${shellQuote(source)} ${at} || exit 128`,
   ];
-  // The flags of a mount can't be given with the bind itself; where the file system came with others, they must stay.
+  // Mount flags can't be set by the bind itself; flags that the file system has already must be kept.
   const sealed = ['ro', 'ro,nosuid,nodev'].map((flags) => `mount -o remount,bind,${flags} ${at}`);
   return readOnly ? [...lines, `{ ${sealed.join(' || ')}; } 2>/dev/null`] : lines;
 }
 
-/** Directories on the way to the mount points are made; everything beside them is a link into `/.host`, the machine's root. */
+/** Directories on the way to the mount points are created; everything beside them is a link into `/.host`, the machine's root. */
 async function buildRoot(binds: readonly Bind[], scratch: string): Promise<string> {
   const root = join(scratch, 'root');
   await mkdir(root, { recursive: true });
@@ -103,7 +104,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** What a volume shows of a ConfigMap's key is a link to a file. */
+/** A volume shows a ConfigMap's key as a link to a file. */
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (stats) => stats.isFile(),

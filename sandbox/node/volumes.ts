@@ -1,4 +1,4 @@
-/** The files of a pod's volumes: written before its containers start, and again when what they come from changes. */
+/** The files of a pod's volumes: written before its containers start, and again when their sources change. */
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Client } from '../client/client.ts';
@@ -14,7 +14,7 @@ export interface VolumeOwner {
   readonly tokens: PodTokens;
 }
 
-/** Writes the files of all volumes under `directory/<volume>`. @throws {ConfigError} when a source is missing. */
+/** Writes the files of all volumes under `directory/<volume>`. @throws {ConfigError} if a source is missing. */
 export async function writeVolumes(owner: VolumeOwner, directory: string): Promise<void> {
   for (const volume of owner.pod.spec.volumes ?? []) {
     const path = join(directory, volume.name);
@@ -27,7 +27,7 @@ export async function writeVolumes(owner: VolumeOwner, directory: string): Promi
   }
 }
 
-/** Whether a change of that ConfigMap or Secret concerns the pod's volumes. */
+/** Whether a change of that ConfigMap or Secret affects the pod's volumes. */
 export function mounts(pod: Pod, kind: 'configMap' | 'secret', name: string): boolean {
   const named = (source: ConfigMapSource & SecretSource): boolean => (source.secretName ?? source.name) === name;
   return (pod.spec.volumes ?? []).some((volume) =>

@@ -20,15 +20,15 @@ const API_SERVICES = resource<Any & ApiService>('apiregistration.k8s.io/v1', 'AP
 
 export interface AggregationOptions {
   readonly client: Client;
-  /** An address that is not loopback: those may not be endpoints. */
+  /** Not a loopback address: those are not allowed as endpoints. */
   readonly host: string;
-  /** PEM of the certificate by which kube-apiserver proves that it is the one that asks. */
+  /** PEM of the certificate with which kube-apiserver identifies itself. */
   readonly frontAuthority: string;
   readonly gitVersion: string;
   readonly log: (line: string) => void;
 }
 
-/** @returns what registers one more API and resolves when kube-apiserver passes its requests on. */
+/** @returns a function that registers one more API and resolves when kube-apiserver forwards its requests. */
 export async function startAggregation(options: AggregationOptions): Promise<(api: AggregatedApi) => Promise<void>> {
   const { client, host } = options;
   const tls = await selfSigned('openshift-apiserver', { type: 'dns', value: HOST });
@@ -42,7 +42,7 @@ export async function startAggregation(options: AggregationOptions): Promise<(ap
   const subsets = [{ addresses: [{ ip: host }], ports: [{ name: 'https', port: server.port }] }];
   await create(ENDPOINTS, { metadata: { name: NAME, namespace: NAMESPACE }, subsets });
   return async (api) => {
-    // kube-apiserver serves the CRDs of the group itself, and passes on whole group versions only.
+    // kube-apiserver serves the CRDs of the group itself, and forwards only whole group versions.
     if (api.beside === true) return;
     server.aggregate(api);
     const name = `${api.version}.${api.group}`;
@@ -54,7 +54,7 @@ export async function startAggregation(options: AggregationOptions): Promise<(ap
   };
 }
 
-/** @throws when kube-apiserver does not reach the server within 20 s. */
+/** @throws if kube-apiserver does not reach the server within 20 s. */
 async function untilAvailable(client: Client, name: string): Promise<void> {
   const { items, resourceVersion } = await client.list(API_SERVICES);
   const now = items.find(({ metadata }) => metadata.name === name);

@@ -15,7 +15,7 @@ const PORT = 6443;
 const ETCD = 'http://127.0.0.1:2379';
 const PATIENCE_MS = 60_000;
 
-/** Resolves when kube-apiserver is ready. It needs the sandbox's network. @throws when a program ends instead. */
+/** Resolves when kube-apiserver is ready. It needs the sandbox's network. @throws if a program exits instead. */
 export async function startRealApi(beginning: Beginning, programs: ApiPrograms): Promise<ClusterApi> {
   const { start, log } = beginning;
   const directory = join(start.settings.directory, 'control-plane');
@@ -36,7 +36,7 @@ export async function startRealApi(beginning: Beginning, programs: ApiPrograms):
   const kubeconfig = join(directory, 'kubeconfig');
   await writeKubeconfig(kubeconfig, 'kube-controller-manager', { ...access, server: access.url });
   const manager = startProcess(programs.controllerManager, managerFlags(directory, kubeconfig), directory);
-  // A cluster without one of them is none.
+  // Without any of them the cluster can't work.
   for (const { ended } of [etcd, server, manager]) ended.catch(beginning.fail);
   const { gitVersion } = await client.request<{ gitVersion: string }>('GET', '/version');
   const aggregation = { client, host: start.settings.nodeAddress, frontAuthority: front.cert, gitVersion };
@@ -44,9 +44,9 @@ export async function startRealApi(beginning: Beginning, programs: ApiPrograms):
   return {
     access,
     aggregate,
-    // Stored kinds are printed by the columns of their CRDs.
+    // Stored kinds are printed with the columns of their CRDs.
     printTable: () => undefined,
-    // A CRD's own schema is all that kube-apiserver asks.
+    // kube-apiserver validates only by a CRD's own schema.
     extendKind: () => undefined,
     supportFields: async (tables) => {
       const { startFieldWarnings } = await import('./field-support.ts');
@@ -105,7 +105,7 @@ function apiServerFlags(directory: string, settings: Beginning['start']['setting
     `--service-cluster-ip-range=${settings.serviceCidr}`,
     '--allow-privileged=true',
     '--kubelet-preferred-address-types=InternalIP',
-    // Aggregated servers are reached at their endpoints, before there is anybody who serves Services.
+    // Aggregated servers are reached at their endpoints, before Services work.
     '--enable-aggregator-routing=true',
     `--requestheader-client-ca-file=${at('front.crt')}`,
     '--requestheader-username-headers=X-Remote-User',
@@ -127,7 +127,7 @@ function managerFlags(directory: string, kubeconfig: string): string[] {
   ];
 }
 
-/** A server that does not answer yet has no watch to offer. */
+/** A server that does not answer yet can't be watched. */
 async function untilReady(url: string): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {

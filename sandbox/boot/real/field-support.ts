@@ -1,6 +1,6 @@
 /**
- * Warnings for fields without effect where a real kube-apiserver stands: a validating webhook of ours that refuses
- * nothing, with the tables that our own API server reads.
+ * Warnings for fields without effect with a real kube-apiserver: a validating webhook that never refuses, with the same tables as
+ * the built-in API server.
  */
 
 import { BUILTIN_KINDS } from '../../api/registry/kinds/index.ts';
@@ -25,7 +25,7 @@ const WEBHOOKS = resource<AnyObject>(
 );
 const NAME = 'fields-without-effect.labwright.dev';
 
-/** What the nodes, the network and the storage of the sandbox act on, whoever controls them. */
+/** Kinds that the nodes, the network and the storage of the sandbox implement, whichever control plane runs. */
 const SHARED_KINDS = [
   'Service',
   'PersistentVolume',
@@ -39,7 +39,7 @@ const SHARED_KINDS = [
   'HorizontalPodAutoscaler',
 ];
 
-/** Makers of pods are controlled by the real kube-controller-manager; what becomes of the pods is ours. */
+/** Workload kinds are handled by the real kube-controller-manager; their pods run in the sandbox. */
 const TEMPLATES: readonly (readonly [group: string, kind: string, plural: string, at: string])[] = [
   ['apps', 'Deployment', 'deployments', 'spec.template'],
   ['apps', 'ReplicaSet', 'replicasets', 'spec.template'],
@@ -95,7 +95,7 @@ export async function startFieldWarnings({ client, tables, log }: WarningOptions
           resources: [...new Set(found.map(({ plural }) => plural))],
           operations: ['CREATE', 'UPDATE'],
         })),
-        // A warning that can't be given must not stand in anybody's way.
+        // A failing webhook must not block anything.
         failurePolicy: 'Ignore',
         sideEffects: 'NoneOnDryRun',
         timeoutSeconds: 5,

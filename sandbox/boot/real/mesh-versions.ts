@@ -1,6 +1,6 @@
 /**
- * Today's istiod reads `v1` of Istio's kinds, which the CRDs of older releases do not serve: they are given it, with the
- * schema of the version they store.
+ * Current istiods read `v1` of Istio's kinds, which the CRDs of older releases do not serve: this adds it, with the schema of the
+ * stored version.
  */
 
 import { type KubeObject, resource } from '../../client/client.ts';

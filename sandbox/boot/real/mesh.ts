@@ -1,6 +1,6 @@
 /**
- * A real istiod as the mesh's control plane, behind the socket that proxies know. It serves the first control plane that
- * an operator installs, of Service Mesh 2 or 3; its certificates are those of the sandbox's agents, so that identity does not depend on it.
+ * A real istiod as the mesh's control plane, behind the same socket. It serves the first control plane that an operator installs,
+ * of Service Mesh 2 or 3; certificates come from the sandbox's agents, so that identity does not depend on it.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -29,23 +29,23 @@ const GRPC = { host: '127.0.0.1', port: 15010 };
 const ENVIRONMENT = {
   PILOT_ENABLE_METADATA_EXCHANGE: 'false',
   PILOT_ENABLE_ALPN_FILTER: 'false',
-  // The operator's part of the sandbox makes classes and proxies of Gateways.
+  // The sandbox's operator creates classes and proxies of Gateways.
   PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'false',
   PILOT_ENABLE_GATEWAY_API_GATEWAYCLASS_CONTROLLER: 'false',
 };
 
-/** One control plane, as its operator tells of it. */
+/** One control plane, as its operator describes it. */
 interface Plane {
   readonly root: string;
   readonly revision: string;
   readonly generation: 2 | 3;
 }
 
-/** Resolves at once: istiod comes with a control plane. */
+/** Resolves at once: istiod starts with a control plane. */
 export async function startRealMesh(context: SandboxContext, istiod: string): Promise<Component> {
   const { log, settings } = context;
   const server = createServer();
-  // Before istiod listens the proxies are refused, and ask again.
+  // Until istiod listens, proxies are refused and try again.
   relay(server, () => GRPC);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.xdsSocket, resolve));
   const versions = serveNewVersions(context);
@@ -62,7 +62,7 @@ export async function startRealMesh(context: SandboxContext, istiod: string): Pr
     .of(CONTROL_PLANES)
     .onChange(({ object }) => serve({ root: object.metadata.namespace ?? '', revision: 'default', generation: 2 }));
   context.informers.of(REVISIONS).onChange(({ object: { metadata, spec, status } }) => {
-    // Its settings are there as soon as its charts have been applied.
+    // Its settings exist as soon as its charts have been applied.
     const isApplied = status?.conditions?.some((one) => one.type === 'Reconciled' && one.status === 'True') === true;
     if (isApplied) serve({ root: spec.namespace, revision: metadata.name, generation: 3 });
   });
@@ -75,13 +75,13 @@ export async function startRealMesh(context: SandboxContext, istiod: string): Pr
   };
 }
 
-/** @throws when istiod ends. */
+/** @throws when istiod exits. */
 async function startIstiod(context: SandboxContext, program: string, plane: Plane): Promise<void> {
   const { root, revision, generation } = plane;
   const { client, settings } = context;
   const directory = join(settings.directory, 'istiod');
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  // Its own would be another one than the agents' certificates are of.
+  // istiod's own CA would differ from the one of the agents' certificates.
   await authorityOf(client, root);
   const { url, token = '', certificateAuthority = '' } = settings.api;
   const kubeconfig = join(directory, 'kubeconfig');
@@ -127,7 +127,7 @@ async function settingsOf(context: SandboxContext, plane: Plane): Promise<object
   };
 }
 
-/** Service Mesh 2 limits its istiod to members; Service Mesh 3 looks everywhere, unless the settings say less. */
+/** Service Mesh 2 limits its istiod to members; Service Mesh 3 watches all namespaces unless the settings limit it. */
 function selectorsOf({ root, generation }: Plane, written: readonly LabelSelector[]): readonly LabelSelector[] {
   if (generation === 3) return written;
   return [{ matchLabels: { 'maistra.io/member-of': root } }, { matchLabels: { 'kubernetes.io/metadata.name': root } }];

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 const TAIL = 1_500;
 
 export interface RealProcess {
-  /** Rejects, with the end of its log, when the program ends; else stays pending. */
+  /** Rejects, with the end of its log, when the program exits; otherwise stays pending. */
   readonly ended: Promise<never>;
 }
 

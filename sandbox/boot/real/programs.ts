@@ -1,6 +1,6 @@
 /**
- * Where this machine has the real control plane: envtest's convention for Kubernetes, `LABWRIGHT_ISTIOD` for Istio, then
- * what `npm run build:real` built, then the PATH.
+ * Finds the real control plane on this machine: envtest's convention for Kubernetes, `LABWRIGHT_ISTIOD` for Istio, then what `npm
+ * run build:real` built, then the PATH.
  */
 import { join, resolve } from 'node:path';
 import { findTool, isExecutable } from '../../runtime/programs.ts';
@@ -22,7 +22,7 @@ export interface RealPrograms {
 const BUILT = resolve(import.meta.dirname, '../../../.labwright/control-plane/bin');
 const HOW = 'npm run build:real builds what is missing; npx labwright doctor says what that is';
 
-/** @throws {SandboxError} `LW-SANDBOX-REAL` when one that is asked for is not there. */
+/** @throws {SandboxError} `LW-SANDBOX-REAL` if a requested one is missing. */
 export function findRealPrograms({ api, mesh }: ControlPlane): RealPrograms {
   return {
     ...(api === 'real' ? { api: apiPrograms() } : {}),
@@ -30,7 +30,7 @@ export function findRealPrograms({ api, mesh }: ControlPlane): RealPrograms {
   };
 }
 
-/** The path of istiod's program, if this machine has it. @throws {SandboxError} when `LABWRIGHT_ISTIOD` names none. */
+/** The path of istiod, if this machine has it. @throws {SandboxError} if `LABWRIGHT_ISTIOD` names no program. */
 export function findIstiod(): string | undefined {
   const named = process.env['LABWRIGHT_ISTIOD'];
   if (named === undefined || named === '') return findIn(BUILT, 'pilot-discovery') ?? findTool('pilot-discovery');
@@ -45,7 +45,7 @@ function requireIstiod(): string {
   throw new SandboxError('LW-SANDBOX-REAL', message, HOW);
 }
 
-/** Each program's path, or undefined where this machine does not have it. */
+/** Each program's path, or undefined if this machine does not have it. */
 export function findApiPrograms(): { readonly [name in keyof ApiPrograms]: string | undefined } {
   return {
     etcd: findAsset('etcd'),

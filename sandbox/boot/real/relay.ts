@@ -1,7 +1,7 @@
-/** Passes the connections of a listening socket on, byte for byte. */
+/** Forwards the connections of a listening socket, byte for byte. */
 import { connect, type NetConnectOpts, type Server, type Socket } from 'node:net';
 
-/** @param to asked anew for every connection. */
+/** @param to called for every connection. */
 export function relay(server: Server, to: () => NetConnectOpts): void {
   server.on('connection', (socket: Socket) => {
     const upstream = connect(to());

@@ -1,10 +1,10 @@
-/** What objects of all kinds have in common. */
+/** The fields that objects of all kinds have. */
 import type { LabelSelector, Labels } from '../../labels/selector.ts';
 import type { KubeObject } from '../client.ts';
 
 export type { LabelSelector, Labels };
 
-/** An object whose fields beyond the metadata are of no interest to whoever holds it. */
+/** An object of which only the metadata is used. */
 export interface AnyObject extends KubeObject {
   [field: string]: unknown;
 }

@@ -1,4 +1,4 @@
-/** Pods and what is in them. */
+/** Pods and their parts. */
 import { type KubeObject, resource } from '../client.ts';
 import type { Condition, Labels } from './meta.ts';
 
@@ -33,7 +33,7 @@ export interface Probe {
   successThreshold?: number;
   failureThreshold?: number;
 }
-/** What a hook of a container's life does. */
+/** The action of a life-cycle hook. */
 export interface LifecycleHandler extends Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket'> {
   sleep?: { seconds: number };
 }
@@ -78,7 +78,7 @@ export interface Container {
   lifecycle?: { postStart?: LifecycleHandler; preStop?: LifecycleHandler };
   stdin?: boolean;
   tty?: boolean;
-  /** `Always` makes an init container a sidecar: it goes on running beside the pod's containers. */
+  /** `Always` makes an init container a sidecar: it keeps running beside the pod's containers. */
   restartPolicy?: string;
   securityContext?: SecurityContext;
   [field: string]: unknown;

@@ -1,8 +1,8 @@
-/** What exec and attach see of a client, whichever protocol it speaks. */
+/** A client of exec and attach, independent of its protocol. */
 import type { Readable, Writable } from 'node:stream';
 import type { ExitStatus } from '../container-process.ts';
 
-/** Which streams a client asked for. */
+/** The streams that a client asked for. */
 export interface Wanted {
   readonly stdin: boolean;
   readonly stdout: boolean;
@@ -20,7 +20,7 @@ export interface Channels {
   onClose(listener: () => void): void;
 }
 
-/** A `Status`, as far as clients of exec read it. */
+/** The fields of a `Status` that clients of exec read. */
 export interface Outcome {
   readonly metadata: object;
   readonly status: 'Success' | 'Failure';
@@ -30,7 +30,7 @@ export interface Outcome {
   readonly details?: object;
 }
 
-/** The `Status` in which a client finds the exit code. */
+/** The `Status` that tells a client the exit code. */
 export function outcome({ exitCode }: ExitStatus): Outcome {
   if (exitCode === 0) return { metadata: {}, status: 'Success' };
   return {

@@ -25,7 +25,7 @@ export async function exec(
   }
   const { child, output, exit } = inside;
   if (child.stdin !== null) channels.stdin?.pipe(child.stdin);
-  // The client's streams end when the outcome is told, not with the program's.
+  // The client's streams end when the outcome has been sent, not with the program's.
   if (channels.stdout !== undefined) output.stdout.pipe(channels.stdout, { end: false });
   else output.stdout.resume();
   const errors = channels.stderr ?? (wanted.tty ? channels.stdout : undefined);

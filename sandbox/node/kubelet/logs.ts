@@ -1,4 +1,4 @@
-/** `kubectl logs`: lines of a container's log, the last ones, those since, and those to come. */
+/** `kubectl logs`: lines of a container's log: the last ones, those since a time, and new ones. */
 import type { ServerResponse } from 'node:http';
 import type { ContainerRunner } from '../container.ts';
 import type { LogLine } from '../container-log.ts';
@@ -26,7 +26,7 @@ export async function writeLog(
   const format = ({ time, text }: LogLine): string => `${timestamps ? `${time} ` : ''}${text}\n`;
   response.writeHead(200, { 'content-type': 'text/plain' });
   const following = query.get('follow') === 'true' && !log.ended;
-  // Listening begins before the reading, so that no line falls between.
+  // Listening starts before reading, so that no line is missed.
   let waiting: LogLine[] | undefined = [];
   const stop = following
     ? log.onLine(

@@ -16,7 +16,7 @@ socket.on('error', (error) => { console.error(error.message); process.exit(1); }
 process.stdin.pipe(socket).pipe(process.stdout);
 `;
 
-/** A connection to a port of a pod; programs that listen on the pod's loopback alone are reached by a relay inside it. */
+/** A connection to a port of a pod; programs that listen only on the pod's loopback are reached by a relay inside it. */
 export function dial(worker: PodWorker, port: number): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: worker.address, port, localAddress: GATEWAY });

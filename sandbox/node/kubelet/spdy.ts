@@ -1,4 +1,4 @@
-/** SPDY/3.1, as kubectl up to 1.30 speaks it for exec, attach and port-forward. */
+/** SPDY/3.1, which kubectl up to 1.30 uses for exec, attach and port-forward. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import transport, { type SpdyConnection, type SpdyStream } from 'spdy-transport';
@@ -27,7 +27,7 @@ export function connectionOver(socket: Duplex): SpdyConnection {
   return connection;
 }
 
-/** Streams of exec and port-forward are no requests: they have neither method nor path, which the library insists on. */
+/** Streams of exec and port-forward are not requests: they have neither method nor path, which the library requires. */
 function allowBareHeaders(connection: SpdyConnection): void {
   const { parser } = connection._spdyState;
   const parse = parser.parseKVs.bind(parser);
@@ -56,7 +56,7 @@ export function spdyChannels(connection: SpdyConnection, wanted: Wanted): Promis
     connection.on('stream', (stream) => {
       take(stream);
       streams.set(stream.headers['streamtype'] ?? '', stream);
-      // Sizes of a terminal are not followed.
+      // Terminal sizes are ignored.
       if (stream.headers['streamtype'] === 'resize') stream.resume();
       if (!names.every((name) => streams.has(name))) return;
       clearTimeout(late);

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { acceptWebSocket, webSocketChannels } from './websocket.ts';
 
-/** Says what it is told, then how it ended. */
+/** Repeats its input, then reports how it ended. */
 const server = http.createServer().on('upgrade', async (request, socket, head) => {
   const { stdin, stdout, finish } = webSocketChannels(await acceptWebSocket(request, socket, head));
   stdin?.once('data', (told: Buffer) => {
@@ -30,7 +30,7 @@ async function converse(protocol: string, stdin: string | Buffer): Promise<{ tex
   return frames;
 }
 
-test('base64.channel.k8s.io: the channel as a digit, the content in base64, a failure in words', async () => {
+test('base64.channel.k8s.io: the channel as a digit, the content in base64, a failure as text', async () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   assert.deepEqual(await converse('base64.channel.k8s.io', `0${base64('hello')}`), [
     { text: `1${base64('told hello')}`, isBinary: false },

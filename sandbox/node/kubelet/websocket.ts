@@ -1,4 +1,4 @@
-/** WebSocket, as newer clients speak it: one byte in front of every message names the channel. */
+/** WebSocket, used by newer clients: the first byte of every message is the channel. */
 import type { IncomingMessage } from 'node:http';
 import { type Duplex, PassThrough, Writable } from 'node:stream';
 import type { SpdyConnection } from 'spdy-transport';
@@ -9,7 +9,7 @@ import { connectionOver } from './spdy.ts';
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
 const TUNNEL = 'SPDY/3.1+portforward.k8s.io';
-/** Those of browsers write text frames: the channel as a digit, the content in base64. */
+/** Browser clients send text frames: the channel as a digit, the content in base64. */
 const PROTOCOLS = [
   'v5.channel.k8s.io',
   'v4.channel.k8s.io',
@@ -18,7 +18,7 @@ const PROTOCOLS = [
   'channel.k8s.io',
   'base64.channel.k8s.io',
 ];
-/** The first version of the protocol says nothing of success, and of failure the message alone. */
+/** The first version of the protocol reports no success, and only the message of a failure. */
 const FIRST_VERSION: ReadonlySet<string> = new Set(['channel.k8s.io', 'base64.channel.k8s.io']);
 
 const server = new WebSocketServer({
@@ -64,7 +64,7 @@ export function webSocketChannels(socket: WebSocket): Channels {
 export function channelWriter(socket: WebSocket, channel: number): Writable {
   return new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      // A client that has gone hears nothing more.
+      // A client that has disconnected gets nothing more.
       if (socket.readyState === socket.OPEN) socket.send(frame(socket, channel, chunk), () => done());
       else done();
     },

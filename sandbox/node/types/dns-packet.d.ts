@@ -1,4 +1,4 @@
-/** What of `dns-packet` is used here: the package has no types of its own. */
+/** The part of `dns-packet` that is used here: the package has no types. */
 declare module 'dns-packet' {
   export interface Question {
     readonly name: string;

@@ -1,4 +1,4 @@
-/** What of `spdy-transport` is used here: the package has no types of its own. */
+/** The part of `spdy-transport` that is used here: the package has no types. */
 declare module 'spdy-transport' {
   import type { EventEmitter } from 'node:events';
   import type { Duplex } from 'node:stream';
