@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { unsupportedFields } from '../fields/unsupported.ts';
 import { MESH_FIELDS } from '../mesh/kinds/index.ts';
 import { OPENSHIFT_FIELDS } from './field-support.ts';
+import { istioCrds } from './istio/crds.ts';
 import { readCrds } from './schemas.ts';
 
 interface Schema {
@@ -17,7 +18,8 @@ interface Definition {
   readonly versions: readonly { readonly storage: boolean; readonly schema: { readonly openAPIV3Schema: Schema } }[];
 }
 
-const definitions = (await readCrds('')).map((crd) => crd['spec'] as Definition);
+const NEWEST = 99;
+const definitions = istioCrds(await readCrds(''), NEWEST).map((crd) => crd['spec'] as Definition);
 
 interface Leaf {
   readonly path: string;

@@ -3,7 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
 import { type Client, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
+import { istioRelease } from '../mesh/model/release.ts';
 import { createOrPatch } from './create-or-patch.ts';
+import { istioCrds } from './istio/crds.ts';
 import { CRDS } from './kinds.ts';
 import type { CatalogCsv, Release } from './release.ts';
 import { crdOfRelease } from './sail/crds.ts';
@@ -18,9 +20,10 @@ export async function readCrds(prefix: string): Promise<AnyObject[]> {
 }
 
 /** The CRDs that an operator's bundle holds, as the release has them. */
-export async function crdsOfBundle({ crds }: CatalogCsv, { sail }: Release): Promise<AnyObject[]> {
+export async function crdsOfBundle({ crds }: CatalogCsv, { sail, release }: Release): Promise<AnyObject[]> {
   const all = (await Promise.all(crds.map(readCrds))).flat();
-  return sail === undefined ? all : all.map((crd) => crdOfRelease(crd, sail));
+  if (sail === undefined) return all;
+  return istioCrds(all, istioRelease(release).minor).map((crd) => crdOfRelease(crd, sail));
 }
 
 /** Installs CRDs and resolves when each is served. */

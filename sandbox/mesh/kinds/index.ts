@@ -13,6 +13,7 @@ import { PEER_AUTHENTICATION } from './peer-authentication.ts';
 import { REQUEST_AUTHENTICATION } from './request-authentication.ts';
 import { SERVICE_ENTRY } from './service-entry.ts';
 import { SIDECAR } from './sidecar.ts';
+import { STORED_KINDS } from './stored-kinds.ts';
 import { VIRTUAL_SERVICE } from './virtual-service.ts';
 import { WORKLOAD_ENTRY } from './workload-entry.ts';
 
@@ -39,6 +40,7 @@ export const MESH_FIELDS: readonly KindSupport[] = [
     support: fields,
   })),
   ...GATEWAY_API_FIELDS,
+  ...STORED_KINDS,
 ];
 
 function kindOf({ kind, apiVersion }: KubeObject): MeshKind | undefined {

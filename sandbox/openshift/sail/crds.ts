@@ -50,12 +50,8 @@ function offering(node: unknown, figures: SailFigures): unknown {
     : fields;
 }
 
-/** Istio's own kinds are served as v1 too, with the schema they have. */
+/** Which version of Istio's own kinds is stored; what has no such version keeps its own. */
 function istioVersions({ versions }: Spec, { istioStorage }: SailFigures): Version[] {
-  const stored = versions.find(({ storage }) => storage) ?? versions[0];
-  // EnvoyFilter is still v1alpha3 alone.
-  const grown = versions.some(({ name }) => name === 'v1beta1') && !versions.some(({ name }) => name === 'v1');
-  const all = grown && stored !== undefined ? [{ ...stored, name: 'v1' }, ...versions] : versions;
-  const storage = all.some(({ name }) => name === istioStorage) ? istioStorage : (all[0]?.name ?? '');
-  return all.map((version) => ({ ...version, served: true, storage: version.name === storage }));
+  if (!versions.some(({ name }) => name === istioStorage)) return versions;
+  return versions.map((version) => ({ ...version, storage: version.name === istioStorage }));
 }

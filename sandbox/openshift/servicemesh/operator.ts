@@ -2,7 +2,9 @@
 
 import { controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Component, SandboxContext } from '../../component.ts';
+import { istioRelease } from '../../mesh/model/release.ts';
 import { createAggregatedRoles } from '../aggregated-roles.ts';
+import { istioCrds } from '../istio/crds.ts';
 import { type ClusterServiceVersion, CSVS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import { installCrds, readCrds } from '../schemas.ts';
@@ -39,7 +41,7 @@ export function startServiceMeshOperator(
     if (running === state.running) return;
     if (running) {
       // As the real operator does when it starts. The kinds must be served before their informers begin.
-      await installCrds(client, await readCrds('istio'));
+      await installCrds(client, istioCrds(await readCrds('istio'), istioRelease(figures.chartVersion).minor));
       await createAggregatedRoles(client, 'istio', ISTIO);
       await registerOperatorWebhooks(client, webhooks, figures);
       if (parts.length === 0) parts.push(...CONTROLLERS.map((start) => start(context, state)));

@@ -1,0 +1,125 @@
+/** Istio's own CRDs as a release has them: which kinds, served in which versions, with which fields. Pure. */
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import type { AnyObject } from '../../client/kinds.ts';
+
+/** A structural schema, as far as it is walked here. */
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly [keyword: string]: unknown;
+}
+interface Version {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly schema?: { readonly openAPIV3Schema: Schema };
+}
+interface Definition {
+  readonly group: string;
+  readonly names: { readonly kind: string };
+  readonly versions: readonly Version[];
+}
+interface LaterField {
+  readonly since: number;
+  readonly at: string;
+  readonly schema?: Schema;
+  readonly before?: Schema;
+}
+
+const FIELDS = load(readFileSync(new URL('later-fields.yaml', import.meta.url), 'utf8')) as Readonly<
+  Record<string, readonly LaterField[]>
+>;
+
+/** By kind: from which minor version of Istio 1 on which versions are served (manifests/charts/base in istio/istio). */
+type Served = readonly (readonly [since: number, ...versions: string[]])[];
+const TRAFFIC: Served = [
+  [0, 'v1beta1', 'v1alpha3'],
+  [24, 'v1', 'v1beta1', 'v1alpha3'],
+];
+const REQUESTS: Served = [
+  [0, 'v1beta1'],
+  [18, 'v1', 'v1beta1'],
+];
+const SERVED: Readonly<Record<string, Served>> = {
+  VirtualService: TRAFFIC,
+  DestinationRule: TRAFFIC,
+  Gateway: TRAFFIC,
+  ServiceEntry: TRAFFIC,
+  Sidecar: TRAFFIC,
+  WorkloadEntry: TRAFFIC,
+  EnvoyFilter: [[0, 'v1alpha3']],
+  AuthorizationPolicy: REQUESTS,
+  RequestAuthentication: REQUESTS,
+  PeerAuthentication: [
+    [0, 'v1beta1'],
+    [24, 'v1', 'v1beta1'],
+  ],
+  WorkloadGroup: [
+    [9, 'v1alpha3'],
+    [14, 'v1beta1', 'v1alpha3'],
+    [24, 'v1', 'v1beta1', 'v1alpha3'],
+  ],
+  Telemetry: [
+    [12, 'v1alpha1'],
+    [24, 'v1', 'v1alpha1'],
+  ],
+  WasmPlugin: [[12, 'v1alpha1']],
+  ProxyConfig: [[14, 'v1beta1']],
+};
+
+/**
+ * @param crds of `schemas/crds`; those of other groups stay as they are.
+ * @param minor 6 for Istio 1.6.
+ */
+export function istioCrds(crds: readonly AnyObject[], minor: number): AnyObject[] {
+  return crds.flatMap((crd) => {
+    const spec = crd['spec'] as Definition;
+    const served = SERVED[spec.names.kind];
+    if (!spec.group.endsWith('.istio.io') || served === undefined) return [crd];
+    const [, ...names] = served.findLast(([since]) => since <= minor) ?? [0];
+    return names.length === 0 ? [] : [{ ...crd, spec: { ...spec, versions: versionsOf(spec, names, minor) } }];
+  });
+}
+
+/** All versions of a kind have one schema. What is stored stays what it was, as long as that is served. */
+function versionsOf({ names: { kind }, versions }: Definition, names: readonly string[], minor: number): Version[] {
+  const stored = versions.find(({ storage }) => storage) ?? versions[0];
+  if (stored === undefined) return [];
+  const storage = names.includes(stored.name) ? stored.name : names[0];
+  const schema = stored.schema?.openAPIV3Schema ?? {};
+  const openAPIV3Schema = (FIELDS[kind] ?? []).reduce((all, field) => withField(all, field, minor), schema);
+  return names.map((name) => ({
+    ...(versions.find((version) => version.name === name) ?? stored),
+    name,
+    served: true,
+    storage: name === storage,
+    schema: { openAPIV3Schema },
+  }));
+}
+
+const POLICIES = ['spec.trafficPolicy', 'spec.subsets[].trafficPolicy'].flatMap((at) => [
+  at,
+  `${at}.portLevelSettings[]`,
+]);
+
+function withField(schema: Schema, { since, at, schema: added, before }: LaterField, minor: number): Schema {
+  const paths = at.startsWith('POLICY') ? POLICIES.map((policy) => at.replace('POLICY', policy)) : [at];
+  const change = (present: Schema | undefined): Schema | undefined => (minor < since ? before : (present ?? added));
+  return paths.reduce((all, path) => changed(all, path.replaceAll('[]', '.[]').split('.'), change), schema);
+}
+
+/** @param change gets what stands at the path. @returns the schema with what it gives; undefined takes the field away. */
+function changed(
+  schema: Schema,
+  path: readonly string[],
+  change: (present: Schema | undefined) => Schema | undefined,
+): Schema {
+  const [step = '', ...rest] = path;
+  if (step === '[]') return { ...schema, items: changed(schema.items ?? {}, rest, change) };
+  const { [step]: present, ...others } = schema.properties ?? {};
+  // Where the way ends there is nothing to change.
+  if (rest.length > 0 && present === undefined) return schema;
+  const next = rest.length === 0 || present === undefined ? change(present) : changed(present, rest, change);
+  return { ...schema, properties: { ...others, ...(next === undefined ? {} : { [step]: next }) } };
+}
