@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../model/lab.ts';
 import type { Result } from '../../mutate/model.ts';
+import { overview } from '../../mutate/report/overview.ts';
 import { mutationPage } from '../../mutate/report/page.ts';
 import { type MutationReport, mutationReport } from '../../mutate/report/schema.ts';
 import { headlineOf, tallyOf } from '../../mutate/report/tally.ts';
@@ -21,6 +22,6 @@ export function writeReports(folder: string, { lab, results, possible }: Finding
   const title = `${lab.title}: ${headlineOf(tallyOf(results))}`;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'mutation.json'), JSON.stringify(report));
-  writeFileSync(join(folder, 'mutation.html'), mutationPage(report, title));
+  writeFileSync(join(folder, 'mutation.html'), mutationPage(report, title, overview(lab.title, results)));
   return report;
 }
