@@ -20,14 +20,15 @@ export function editValue(document: YamlDocument, path: Path, value: unknown): T
   return range === undefined ? undefined : editOf(document, range.start, range.end, inPlace(document, range, written));
 }
 
-/** Puts a step before the one at `path`. */
-export function insertStep(document: YamlDocument, path: Path, step: unknown): TextEdit | undefined {
+/** Puts steps before the one at `path`. */
+export function insertStep(document: YamlDocument, path: Path, ...steps: readonly unknown[]): TextEdit | undefined {
   const range = document.range(path);
   if (range === undefined) return undefined;
   const { column } = document.positionAt(range.start);
   const dash = `\n${' '.repeat(Math.max(0, column - 3))}- `;
   const separator = isFlow(document, document.range(path.slice(0, -1))?.start) ? ', ' : dash;
-  return editOf(document, range.start, range.start, `${JSON.stringify(step)}${separator}`);
+  const text = steps.map((step) => `${JSON.stringify(step)}${separator}`).join('');
+  return editOf(document, range.start, range.start, text);
 }
 
 /** Exchanges two values. `first` stands before `second`. */

@@ -30,6 +30,9 @@ const service = object('Service', 'apple', {
 });
 const gateway = object('Gateway', 'gate', { spec: { selector: { istio: 'ingressgateway' } } });
 const gatewayPod = object('Pod', 'ingress-1', {}, { istio: 'ingressgateway' });
+const gatewayService = object('Service', 'ingress', {
+  spec: { selector: { istio: 'ingressgateway' }, ports: [{ port: 80 }, { port: 443 }] },
+});
 const rule = object('DestinationRule', 'fruit', {
   spec: { host: 'apple', subsets: [{ name: 'v1', labels: { version: '1' } }] },
 });
@@ -52,6 +55,7 @@ function findings(change: Objects, gatewayPods: readonly ApiObject[] = [gatewayP
   const snapshot: Snapshot = {
     namespace: 'orchard',
     list: (kind) => objects[kind] ?? [],
+    servicesIn: () => Promise.resolve([gatewayService]),
     podsWith: (labels) => Promise.resolve(gatewayPods.filter((one) => hasLabels(one, labels))),
     hasHost: (host) => (objects.services ?? []).some(({ metadata }) => metadata.name === host),
   };

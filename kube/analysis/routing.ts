@@ -96,11 +96,33 @@ async function gatewayFindings(gateway: ApiObject, snapshot: Snapshot): Promise<
     .list('virtualservices.networking.istio.io')
     .some(({ spec }) => textsAt(spec, 'gateways').some((one) => one.split('/').at(-1) === gateway.metadata.name));
   return [
+    ...(await portFindings(name, gateway, pods, snapshot)),
     ...(selector !== undefined && pods.length === 0
       ? [`${name}: there is no gateway pod with ${written(selector)}`]
       : []),
     ...(bound ? [] : [`${name}: no VirtualService uses it`]),
   ];
+}
+
+/** Ports that nothing leads to: no Service of the gateway's pods has them. */
+async function portFindings(
+  name: string,
+  gateway: ApiObject,
+  pods: readonly ApiObject[],
+  snapshot: Snapshot,
+): Promise<readonly string[]> {
+  const namespaces = new Set(pods.flatMap(({ metadata }) => metadata.namespace ?? []));
+  const all = (await Promise.all([...namespaces].map((one) => snapshot.servicesIn(one)))).flat();
+  const services = all.filter(({ spec }) => {
+    const labels = labelsAt(spec, 'selector');
+    return labels !== undefined && pods.some((pod) => hasLabels(pod, labels));
+  });
+  if (services.length === 0) return [];
+  const ports = new Set(services.flatMap(({ spec }) => recordsAt(spec, 'ports').map(({ port }) => port)));
+  return recordsAt(gateway.spec, 'servers')
+    .map((server) => at(server, 'port', 'number'))
+    .filter((number) => number !== undefined && !ports.has(number))
+    .map((number) => `${name}: no Service of the gateway's pods has its port ${String(number)}`);
 }
 
 export function hasLabels({ metadata }: ApiObject, labels: Readonly<Record<string, string>>): boolean {

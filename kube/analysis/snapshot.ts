@@ -15,6 +15,7 @@ export interface Snapshot {
   list(kind: Listed): readonly ApiObject[];
   /** Pods of any project. */
   podsWith(labels: Readonly<Record<string, string>>): Promise<readonly ApiObject[]>;
+  servicesIn(namespace: string): Promise<readonly ApiObject[]>;
   /** Whether the project has such a Service, under the name that a rule uses; Services of other projects are not looked up. */
   hasHost(host: string): boolean;
 }
@@ -41,6 +42,7 @@ export async function takeSnapshot(api: ClusterApi, namespace: string): Promise<
         .join(',');
       return pods === undefined ? [] : (await api.list(pods, { labelSelector })).items;
     },
+    servicesIn: (other) => listed('services', { namespace: other }),
     hasHost: (host) =>
       isElsewhere(host, namespace) || hostsOf(list).has(host.split('.')[0] ?? host) || host.includes('*'),
   };

@@ -27,19 +27,45 @@ export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationM
       return { ...base, status: 'survived', reason: survival(mutant, labs.difference) };
     case 'blocked':
       return { ...base, status: 'blocked', failure: ending.failure, reason: `blocked by ${ending.by}` };
-    case 'timeout': {
-      const killer = killerOf(ending.place, labs);
-      const reason = `did not end within ${formatSeconds(ending.limitMs)}`;
-      const kill = reasonOf(mutant, ending.place.step, ending.place.section, undefined);
-      return { ...base, status: 'timeout', killer, reason, kill };
-    }
-    case 'failed': {
-      const { failure, place } = ending;
-      const at = { ...failure.at, file: inOriginal(failure.at.file, labs.copy, labs.lab) };
-      const kill = reasonOf(mutant, place.step, place.section, failure);
-      return { ...base, status: 'killed', killer: killerOf(place, labs), failure: { ...failure, at }, kill };
-    }
+    case 'failed':
+    case 'timeout':
+      if (isItself(mutant, ending.place, labs))
+        return { ...base, status: 'blocked', reason: `the mistake itself could not be made: ${wordsOf(ending)}` };
+      return killed(base, ending, labs);
   }
+}
+
+/** Whether the step that failed is the one that makes the mistake: it shows nothing of the lab's own steps. */
+function isItself({ edit }: Mutant, { step }: Place, { lab, copy }: Judged): boolean {
+  const isInserted = edit.from === edit.to;
+  const lines = edit.replacement.split('\n').length - 1;
+  const isWithin = step.at.line >= edit.start.line && step.at.line < edit.start.line + Math.max(lines, 1);
+  return isInserted && isWithin && inOriginal(step.at.file, copy, lab) === edit.file;
+}
+
+function wordsOf(ending: Failed): string {
+  return ending.kind === 'failed' ? ending.failure.message : `it did not end within ${formatSeconds(ending.limitMs)}`;
+}
+
+type Failed = Extract<Ending, { kind: 'failed' | 'timeout' }>;
+
+function killed(base: Pick<Result, 'mutant' | 'durationMs'>, ending: Failed, labs: Judged): Result {
+  const { mutant } = base;
+  const { step, section } = ending.place;
+  const killer = killerOf(ending.place, labs);
+  if (ending.kind === 'timeout') {
+    const reason = `did not end within ${formatSeconds(ending.limitMs)}`;
+    return { ...base, status: 'timeout', killer, reason, kill: reasonOf(mutant, step, section, undefined) };
+  }
+  const { failure } = ending;
+  const at = { ...failure.at, file: inOriginal(failure.at.file, labs.copy, labs.lab) };
+  return {
+    ...base,
+    status: 'killed',
+    killer,
+    failure: { ...failure, at },
+    kill: reasonOf(mutant, step, section, failure),
+  };
 }
 
 /** The check that is missing, and what it would have had to notice. */

@@ -60,8 +60,13 @@ function linesOf(
   const text = JSON.stringify(rest, (key, value: unknown) => (MADE_UP.has(key) ? undefined : sorted(value)));
   if (text.includes('BEGIN CERTIFICATE')) return [];
   return [
-    `${kind} ${metadata.namespace ?? ''}/${metadata.name} ${JSON.stringify(sorted(metadata.labels ?? {}))} ${text}`,
+    `${kind} ${metadata.namespace ?? ''}/${metadata.name} ${JSON.stringify(sorted(lasting(metadata.labels ?? {})))} ${text}`,
   ];
+}
+
+/** Labels that count changes are new each time. */
+function lasting(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !/resource-?version|generation$/i.test(key)));
 }
 
 function sorted(value: unknown): unknown {

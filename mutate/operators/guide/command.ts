@@ -15,5 +15,13 @@ export function commandsOf({ steps }: Subject): Typed[] {
 /** What a command is about: the variables that it sets, files and objects that it names. */
 export function wordsOf({ step }: Typed): string[] {
   const words = step.command.match(/[A-Za-z][\w.-]{3,}/g) ?? [];
-  return [...new Set(words.flatMap((word) => [word, ...word.split(/[.-]/).filter((part) => part.length > 3)]))];
+  return [
+    ...new Set(
+      words.flatMap((word) => [
+        word,
+        word.replace(/\.ya?ml$/, ''),
+        ...word.split(/[.-]/).filter((part) => part.length > 3),
+      ]),
+    ),
+  ];
 }

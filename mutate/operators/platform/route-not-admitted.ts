@@ -13,7 +13,7 @@ export const routeNotAdmitted: Operator = {
       const { step } = placed;
       if (!ready.owns(step) || !('objects' in step.target)) return [];
       return step.target.objects.filter(isRoute).map((route) => ({
-        edit: insertStep(placed.document, placed.path, { run: refusing(route), title: 'Not admitted' }),
+        edit: insertStep(placed.document, placed.path, ...refusing(route)),
         description: `Route ${route.name} has a certificate that the router can’t read`,
         from: placed,
         about: [route.name, 'admitted'],
@@ -26,9 +26,9 @@ function isRoute({ kind }: ObjectReference): boolean {
 }
 
 /** Waits for the Route first: what makes it may take its time. */
-function refusing({ name, namespace }: ObjectReference): string {
-  const route = `route/${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
+function refusing({ name, namespace }: ObjectReference): readonly object[] {
+  const where = namespace === undefined ? {} : { namespace };
   const tls = { termination: 'edge', certificate: 'no certificate', key: 'no key' };
-  const patch = `oc patch ${route} --type merge -p '${JSON.stringify({ spec: { tls } })}'`;
-  return `for try in $(seq 40); do oc get ${route} >/dev/null 2>&1 && break; sleep 0.5; done; ${patch}`;
+  const route = { apiVersion: 'route.openshift.io/v1', kind: 'Route', metadata: { name, ...where }, spec: { tls } };
+  return [{ ready: `route/${name}`, ...where, until: 'has(object.spec.host)' }, { apply: route }];
 }
