@@ -81,6 +81,38 @@ test('a subscription of the Ingress Operator is recognized by its manager and it
   }
 });
 
+/** As the Ingress Operator of OpenShift 4.20 writes it, without what no rule looks at. */
+const ofIngress: ApiObject = {
+  apiVersion: 'operators.coreos.com/v1alpha1',
+  kind: 'Subscription',
+  metadata: {
+    name: 'servicemeshoperator3',
+    namespace: 'openshift-operators',
+    annotations: { 'ingress.operator.openshift.io/owned': '' },
+  },
+  spec: {
+    channel: 'stable',
+    installPlanApproval: 'Manual',
+    name: 'servicemeshoperator3',
+    source: 'redhat-operators',
+    sourceNamespace: 'openshift-marketplace',
+    startingCSV: 'servicemeshoperator3.v3.1.0',
+  },
+};
+
+test('the Ingress Operator’s annotation tells its subscription from a person’s of the same shape', () => {
+  assert.match(
+    told(3, { subscriptions: [ofIngress] })[0] ?? '',
+    /^problem: The Ingress Operator .*servicemeshoperator3\.v3\.1\.0/,
+  );
+  const managedFields = [{ manager: 'kubectl-create' }];
+  const own = {
+    ...ofIngress,
+    metadata: { name: 'servicemeshoperator3', namespace: 'openshift-operators', managedFields },
+  };
+  assert.deepEqual(told(3, { subscriptions: [own] }), []);
+});
+
 test('OpenShift’s GatewayClass, which installs the operator, is a problem', () => {
   const gatewayClasses = [
     object('GatewayClass', 'openshift-default', { controllerName: 'openshift.io/gateway-controller/v1' }),

@@ -12,6 +12,8 @@ export type Edition = keyof typeof PACKAGES;
 
 /** OpenShift's own GatewayClasses are served by its Ingress Operator, which installs Service Mesh 3 for them. */
 const INGRESS_CONTROLLER = 'openshift.io/gateway-controller';
+/** On the subscription that the Ingress Operator creates (openshift/cluster-ingress-operator, IngressOperatorOwnedAnnotation). */
+const OWNED = 'ingress.operator.openshift.io/owned';
 
 export interface MeshFacts {
   /** As reported by `clusterversion`; undefined if that may not be read. */
@@ -181,11 +183,16 @@ function subscriptionTo(edition: Edition, { subscriptions }: MeshFacts): ApiObje
   return subscriptions.find(({ spec }) => spec?.['name'] === PACKAGES[edition]);
 }
 
-/** Recognized as created by the Ingress Operator: by its manager, or by the names that only it uses. */
+/**
+ * Recognized as created by the Ingress Operator: by the annotation on its subscription, by its manager, or by the names that
+ * only it uses. A person may write a subscription of the same shape, so the shape counts only if no manager is known.
+ */
 function isOfIngress({ kind, metadata, spec }: ApiObject): boolean {
   const { managedFields = [] } = metadata as { readonly managedFields?: readonly { readonly manager?: string }[] };
+  if (metadata.annotations?.[OWNED] !== undefined) return true;
   if (managedFields.some(({ manager = '' }) => /ingress-operator/.test(manager))) return true;
   if (kind === 'Istio' || metadata.name === 'openshift-gateway') return metadata.name === 'openshift-gateway';
+  if (managedFields.length > 0) return false;
   return (
     spec?.['installPlanApproval'] === 'Manual' && spec['name'] === PACKAGES[3] && spec['startingCSV'] !== undefined
   );
