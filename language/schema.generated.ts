@@ -8,7 +8,7 @@ export interface RawLab {
  */
 title: string
 /**
- * Where the printed guide is: a URL or a title people can find it by.
+ * Where to find the printed guide: a URL or a title.
  */
 guide?: string
 /**
@@ -18,15 +18,15 @@ guide?: string
  */
 sections?: [string, ...(string)[]]
 /**
- * Which program an image reference runs on the sandbox; a path relative to this file.
+ * Which program stands in for an image in the sandbox; a path relative to this file.
  */
 images?: string
 /**
- * Figures that differ per release; a path relative to this file.
+ * Values that differ between releases; a path relative to this file.
  */
 releases?: string
 /**
- * The throw-away pods that `call` makes.
+ * The temporary pods that `call` creates.
  */
 call?: {
 /**
@@ -35,25 +35,25 @@ call?: {
 image: string
 }
 /**
- * Git repositories that the guide clones, and where this lab keeps the same files; the sandbox serves these.
+ * Git repositories that the guide clones, and the folder with this lab's copy of the files, which the sandbox serves.
  */
 repositories?: RawRepository[]
 /**
- * Objects of somebody else that the lab changes on purpose: on a real cluster the change is let through and put back afterwards.
+ * Objects that the lab changes although it did not create them. On a real cluster the change is allowed, and undone afterwards.
  */
 changes?: RawDeclaredChange[]
 /**
- * Where the lab knowingly differs from the printed guide; the certificate lists them.
+ * Where the lab deliberately differs from the printed guide; listed on the certificate.
  */
 departures?: RawDeparture[]
 /**
- * Number of the section from which on each browser plays for itself where browsers share a real cluster; what comes before is played once. All sections when absent.
+ * On a real cluster, which the browsers share: number of the first section that each browser plays for itself. Earlier sections are played once. Default: each browser plays all.
  */
 eachBrowserFrom?: number
 }
 export interface RawRepository {
 /**
- * As the guide's `git clone` names it.
+ * The URL in the guide's `git clone`.
  */
 url: string
 /**
@@ -79,11 +79,11 @@ kind: string
  */
 name: string
 /**
- * Namespace of the object; none for what has none.
+ * Namespace of the object; absent for cluster-scoped objects.
  */
 namespace?: string
 /**
- * Why the lab changes what is not its own.
+ * Why the lab changes this object.
  */
 reason: string
 }
@@ -103,15 +103,15 @@ reason: string
 }
 
 /**
- * Exactly one verb and what belongs to it.
+ * Exactly one verb and its options.
  */
 export type RawStep = (RawApply | RawBrowse | RawCall | RawCheck | RawDelete | RawOperator | RawReady | RawRun | RawSample)
 /**
- * What reports call this step, when the step itself does not say it well.
+ * The step's title in reports, if the step alone would not be clear.
  */
 export type StepTitle = string
 /**
- * How long to go on looking until it holds, such as 30s, 5m or 1h30m. Default: check none (looks once), ready and delete 2m, operator 10m, browse and call 30s.
+ * How long to keep trying, such as 30s, 5m or 1h30m. Default: check none (runs once), ready and delete 2m, operator 10m, browse and call 30s.
  */
 export type Duration = string
 /**
@@ -175,7 +175,7 @@ title: string
 exercises: [RawExercise, ...(RawExercise)[]]
 }
 /**
- * One Playwright test: passes when all of its steps hold.
+ * One Playwright test: passes if all of its steps pass.
  */
 export interface RawExercise {
 /**
@@ -183,7 +183,7 @@ export interface RawExercise {
  */
 title: string
 /**
- * Why the lab has an exercise that the guide does not ask for.
+ * Why the lab has an exercise that is not in the guide.
  */
 beyondTheGuide?: string
 /**
@@ -199,7 +199,7 @@ steps: [RawStep, ...(RawStep)[]]
 }
 export interface RawSkipped {
 /**
- * What the guide asks for.
+ * What the guide says.
  */
 what: string
 /**
@@ -208,7 +208,7 @@ what: string
 reason: string
 }
 /**
- * Objects to create, or to merge into those that exist: where the guide clicks Create in the console.
+ * Creates objects, or merges into existing ones, where the guide clicks Create in the console.
  */
 export interface RawApply {
 /**
@@ -232,7 +232,7 @@ apiVersion: string
  */
 kind: string
 /**
- * The object's name, and where it belongs.
+ * The object's name and namespace.
  */
 metadata: {
 /**
@@ -244,13 +244,13 @@ name: string
 [k: string]: unknown
 }
 /**
- * A subset that the object must hold (strings between slashes are patterns, list items match in any order), or `{ cel: … }`.
+ * A subset that the object must contain (strings between slashes are patterns, list items match in any order), or `{ cel: … }`.
  */
 export interface ObjectExpectation {
 [k: string]: unknown
 }
 /**
- * Releases on which the step is known not to hold, each with the reason: `2.5`, or `2.5+` for it and those listed after it. It is played and shown as known drift, and what follows is played too.
+ * Releases on which the step is known to fail, each with the reason: `2.5`, or `2.5+` for it and those listed after it. The step is played and shown as known drift, and the following steps are played.
  */
 export interface RawDrift {
 [k: string]: RawDriftEntry
@@ -263,13 +263,13 @@ because: string
 within?: Duration
 }
 /**
- * Opens a page in the project's browser, does what a person does there, and looks.
+ * Opens a page in the project's browser, does what a person does there, and checks it.
  */
 export interface RawBrowse {
 browse: Url
 title?: StepTitle
 /**
- * Done once, in order, when the page is open.
+ * Done once, in order, after the page has opened.
  * 
  * @minItems 1
  */
@@ -320,13 +320,13 @@ like: string
 }
 export interface RawEquals {
 /**
- * The whole output, white space at the ends aside.
+ * The whole output, apart from white space at both ends.
  */
 equals: string
 }
 export interface RawTable {
 /**
- * Rows that a table must have, as column to value; `count` says how many rows match.
+ * Rows that the table must have, as column to value; `count` says how many rows must match.
  * 
  * @minItems 1
  */
@@ -345,11 +345,11 @@ text?: TextExpectations
 status?: PageStatus
 }
 /**
- * One call from inside the cluster, from a throw-away pod, and how it ended.
+ * One call from a temporary pod inside the cluster, and how it ended.
  */
 export interface RawCall {
 /**
- * `http://…` or `tcp://host:port`, as the pod would address it.
+ * `http://…` or `tcp://host:port`, as seen from the pod.
  */
 call: string
 title?: StepTitle
@@ -358,11 +358,11 @@ title?: StepTitle
  */
 from: {
 /**
- * Where the pod is made.
+ * The pod's namespace.
  */
 namespace: string
 /**
- * Whether the mesh puts a proxy beside it.
+ * Whether the pod has a sidecar proxy.
  */
 sidecar: boolean
 }
@@ -377,7 +377,7 @@ headers?: {
  */
 expect: (CallOutcome | RawCallExpectation)
 /**
- * What the same call must give at the same moment from another pod: an outcome alone means one with a sidecar where the call has none, or without one where it has.
+ * The expected outcome of the same call from another pod at the same time. An outcome alone means a pod in the same namespace, with a sidecar if `from` has none, and without one if it has.
  */
 control?: (CallOutcome | RawCallControl)
 within?: Duration
@@ -393,18 +393,18 @@ export interface RawCallControl {
  */
 from: {
 /**
- * Where the pod is made.
+ * The pod's namespace.
  */
 namespace: string
 /**
- * Whether the mesh puts a proxy beside it.
+ * Whether the pod has a sidecar proxy.
  */
 sidecar: boolean
 }
 expect: CallOutcome
 }
 /**
- * A command that only looks: skipped on catch-up, and asked again until it holds when `within` is given.
+ * A command that only looks: skipped on catch-up; with `within`, repeated until the output matches.
  */
 export interface RawCheck {
 check: Command
@@ -412,11 +412,11 @@ title?: StepTitle
 expect?: TextExpectations
 exit?: Exit
 /**
- * Rules of a mesh (`kind/name`) that all proxies must have. The mesh is asked; the command shows it where the mesh does not tell.
+ * Rules of a mesh (`kind/name`) that all proxies must have. The mesh is asked; if it does not report it, the command must show it.
  */
 arrived?: (string | [string, ...(string)[]])
 /**
- * Of the rules in `arrived`. Default: the terminal's current project.
+ * Namespace of the rules in `arrived`. Default: the terminal's current project.
  */
 namespace?: string
 within?: Duration
@@ -433,7 +433,7 @@ within?: Duration
 drift?: RawDrift
 }
 /**
- * Installs an operator from OperatorHub; holds when its ClusterServiceVersion has Succeeded.
+ * Installs an operator from OperatorHub; passes once its ClusterServiceVersion has Succeeded.
  */
 export interface RawOperator {
 /**
@@ -450,22 +450,22 @@ channel: string
  */
 source?: string
 /**
- * Where the CatalogSource is.
+ * The CatalogSource's namespace.
  */
 sourceNamespace?: string
 /**
- * Where the console installs it.
+ * The namespace in which the console installs it.
  */
 namespace?: string
 /**
- * The version to start from, when not the channel's newest.
+ * The version to start from, if not the channel's newest.
  */
 startingCsv?: string
 within?: Duration
 drift?: RawOperatorDrift
 }
 /**
- * Releases on which the guide's words do not fit, each with the reason: `2.1`, or `2.1+` for it and those listed after it. With `channel` that one is taken in its place; without, the step is known not to hold.
+ * Releases that differ from the guide, each with the reason: `2.1`, or `2.1+` for it and those listed after it. `channel` is used instead of the guide's; without it, the step is known to fail.
  */
 export interface RawOperatorDrift {
 [k: string]: RawOperatorDriftEntry
@@ -482,7 +482,7 @@ within?: Duration
 channel?: string
 }
 /**
- * Waits, on a watch, until objects are ready: Pods n/n, Deployments rolled out, and any kind with a Ready condition.
+ * Watches objects until they are ready: Pods n/n, Deployments rolled out, and any kind with a Ready condition.
  */
 export interface RawReady {
 /**
@@ -500,7 +500,7 @@ selector?: string
  */
 count?: number
 /**
- * A CEL expression over `object` that says when it is ready, instead of the built-in knowledge.
+ * A CEL expression over `object` that says when it is ready, instead of the built-in rule.
  */
 until?: string
 expect?: ObjectExpectation
@@ -508,7 +508,7 @@ within?: Duration
 drift?: RawDrift
 }
 /**
- * A command of the guide, verbatim, in the lab's one terminal.
+ * A command of the guide, verbatim, in the lab's terminal.
  */
 export interface RawRun {
 run: Command
@@ -518,7 +518,7 @@ exit?: Exit
 drift?: RawDrift
 }
 /**
- * Requests from inside the browser, counted until a sequential test has its verdict; never retried.
+ * Requests from inside the browser, counted until a sequential test has a verdict; never repeated.
  */
 export interface RawSample {
 sample: Url
@@ -543,52 +543,52 @@ expect: {
  */
 catches?: string
 /**
- * How rarely a right split may be called wrong.
+ * How rarely a correct split may be reported as wrong.
  */
 confidence?: string
 /**
- * How rarely a split that deviates by `catches` may be called right.
+ * How rarely a split that deviates by `catches` may pass.
  */
 misses?: string
 drift?: RawDrift
 }
 
 /**
- * Named releases of what the lab is about, with the figures that differ between them; `${release.…}` in an expectation reads them.
+ * Named releases of the product, with the values that differ between them; expectations read them as `${release.…}`.
  */
 export interface RawReleases {
 /**
- * Release name (in quotes) to figures; the first is the default.
+ * Release name (in quotes) to values; the first release is the default.
  */
 releases: {
 [k: string]: RawFigures
 }
 /**
- * Beginnings of versions on which the guide can't be followed at all, each with the reason: a cluster with such a version is refused.
+ * Version prefixes on which the guide can't be followed, each with the reason. A cluster with such a version is refused.
  */
 refuses?: {
 [k: string]: string
 }
 }
 /**
- * Figures of one release, in groups as you like.
+ * Values of one release, grouped as you like.
  */
 export interface RawFigures {
 [k: string]: string | number | boolean | string[] | RawFigures
 }
 
 /**
- * Which program an image reference runs on the sandbox.
+ * Which program stands in for an image in the sandbox.
  */
 export interface RawImages {
 /**
- * The first entry that fits is used.
+ * The first matching entry is used.
  */
 images: RawImage[]
 }
 export interface RawImage {
 /**
- * The exact reference; a trailing * matches any rest.
+ * The exact reference; a trailing * matches any suffix.
  */
 image: string
 /**
@@ -598,7 +598,7 @@ image: string
  */
 command: [string, ...(string)[]]
 /**
- * The image's own environment.
+ * The image's environment variables.
  */
 env?: {
 [k: string]: string
