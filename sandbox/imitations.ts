@@ -12,11 +12,11 @@ export interface Imitation {
 }
 
 const OLM = 'The operator lifecycle manager is imitated; its catalog is the sandbox’s own';
+const SETTINGS = 'OpenShift’s version, its cluster operators and its settings are constants of the release';
+
 export const IMITATIONS: readonly Imitation[] = [
-  {
-    group: 'config.openshift.io',
-    says: 'OpenShift’s version, its cluster operators and its settings are constants of the release',
-  },
+  { group: 'config.openshift.io', says: SETTINGS },
+  { group: 'operator.openshift.io', says: SETTINGS },
   {
     group: '',
     resources: ['nodes'],

@@ -25,6 +25,9 @@ export async function createClusterConfig(client: Client, release: Release, sett
     createInfrastructure(client, settings),
     create(client, config('Ingress', 'ingresses'), { domain: settings.appsDomain }),
     create(client, config('Console', 'consoles'), {}),
+    create(client, config('Proxy', 'proxies'), { trustedCA: { name: '' } }),
+    create(client, config('DNS', 'dnses'), { baseDomain: settings.appsDomain.replace(/^apps\./, '') }),
+    create(client, config('OAuth', 'oauths'), {}),
   ]);
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { startApiServer } from '../api/index.ts';
 import { Client, resource } from '../client/client.ts';
-import { type AnyObject, NAMESPACES } from '../client/kinds.ts';
+import { type AnyObject, NAMESPACES, SECRETS } from '../client/kinds.ts';
 import { createFreshObjects } from './fresh.ts';
 import { CATALOG_SOURCES, CLUSTER_OPERATORS } from './kinds.ts';
 import { loadRelease } from './release.ts';
@@ -35,10 +35,11 @@ for (const [release, expected] of Object.entries(EXPECTED)) {
     const api = await startApiServer({ internal: { host: '127.0.0.1', port: 0 }, tokens: new Map(), ...settings });
     try {
       const client = new Client(api.url);
-      for (const prefix of ['config.openshift.io', 'operators.coreos.com'])
+      for (const prefix of ['config.openshift.io', 'operator.openshift.io', 'operators.coreos.com'])
         await installCrds(client, await readCrds(prefix));
       await createFreshObjects(client, await loadRelease(release), settings);
       await holds(client, expected);
+      await holdsWhatConsolesRead(client);
     } finally {
       await api.stop();
     }
@@ -80,4 +81,21 @@ async function holds(client: Client, { tag, networkType, namespace, operators }:
     );
     assert.equal(available?.status, 'True', metadata.name);
   }
+}
+
+async function holdsWhatConsolesRead(client: Client): Promise<void> {
+  type Observed = AnyObject & { status?: Record<string, unknown> };
+  const router = await client.get(
+    resource<Observed>('operator.openshift.io/v1', 'IngressController', 'ingresscontrollers'),
+    'default',
+    'openshift-ingress-operator',
+  );
+  assert.equal(router.status?.['domain'], 'apps.lab.test');
+  const dns = await client.get(resource<Observed>('config.openshift.io/v1', 'DNS', 'dnses', 'cluster'), 'cluster');
+  assert.deepEqual(dns['spec'], { baseDomain: 'lab.test' });
+  const hubs = resource<Observed>('config.openshift.io/v1', 'OperatorHub', 'operatorhubs', 'cluster');
+  const hub = await client.get(hubs, 'cluster');
+  assert.deepEqual(hub.status?.['sources'], [{ name: 'redhat-operators', disabled: false, status: 'Success' }]);
+  const { type } = await client.get(SECRETS, 'pull-secret', 'openshift-config');
+  assert.equal(type, 'kubernetes.io/dockerconfigjson');
 }

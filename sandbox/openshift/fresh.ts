@@ -1,12 +1,13 @@
 /** What a new OpenShift cluster holds before anybody has used it. */
 
-import { ApiError, type Client } from '../client/client.ts';
+import { ApiError, type Client, resource } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
-import { CONFIG_MAPS, NAMESPACES } from '../client/kinds.ts';
+import { type AnyObject, CONFIG_MAPS, NAMESPACES, SECRETS } from '../client/kinds.ts';
 import { type ClusterSettings, createClusterConfig } from './cluster-config.ts';
 import { createClusterOperators } from './cluster-operators.ts';
 import { createOrPatch, putStatus } from './create-or-patch.ts';
 import { CATALOG_SOURCES, OPERATOR_GROUPS } from './kinds.ts';
+import { createOperatorConfig } from './operator-config.ts';
 import { type Release, versionsOf } from './release.ts';
 
 export const CATALOG_NAMESPACE = 'openshift-marketplace';
@@ -45,6 +46,25 @@ const LABELS: Record<string, Record<string, string>> = {
 /** The namespace of the network that the release has by default. */
 const NETWORK_NAMESPACE = { OpenShiftSDN: 'openshift-sdn', OVNKubernetes: 'openshift-ovn-kubernetes' };
 
+const OPERATOR_HUBS = resource<AnyObject>('config.openshift.io/v1', 'OperatorHub', 'operatorhubs', 'cluster');
+
+/** What web consoles read on every page: no registry needs a password here, and nobody is alerted. */
+const SECRETS_OF_THE_CLUSTER = [
+  secretOf('openshift-config', 'pull-secret', 'kubernetes.io/dockerconfigjson', '.dockerconfigjson', '{"auths":{}}'),
+  secretOf(
+    'openshift-monitoring',
+    'alertmanager-main',
+    'Opaque',
+    'alertmanager.yaml',
+    'receivers: [{ name: Default }]\nroute: { receiver: Default }\n',
+  ),
+];
+
+function secretOf(namespace: string, name: string, type: string, key: string, content: string) {
+  const data = { [key]: Buffer.from(content).toString('base64') };
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type, data };
+}
+
 /** Resolves when all of it exists. */
 export async function createFreshObjects(client: Client, release: Release, settings: ClusterSettings): Promise<void> {
   const namespaces = [...NAMESPACE_NAMES, NETWORK_NAMESPACE[release.openshift.networkType]];
@@ -59,6 +79,9 @@ export async function createFreshObjects(client: Client, release: Release, setti
       spec: {},
     }),
     createCatalogSource(client, release),
+    createOperatorHub(client),
+    createOperatorConfig(client, release, settings),
+    ...SECRETS_OF_THE_CLUSTER.map((secret) => createOrPatch(client, SECRETS, secret)),
     createOrPatch(client, CONFIG_MAPS, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -76,6 +99,17 @@ async function createNamespace(client: Client, name: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 409)) throw error;
   }
+}
+
+/** What lists the catalogs, and whether they can be reached. */
+async function createOperatorHub(client: Client): Promise<void> {
+  const object = await createOrPatch(client, OPERATOR_HUBS, {
+    apiVersion: OPERATOR_HUBS.apiVersion,
+    kind: OPERATOR_HUBS.kind,
+    metadata: { name: 'cluster' },
+    spec: {},
+  });
+  await putStatus(client, OPERATOR_HUBS, object, { sources: [{ name: CATALOG, disabled: false, status: 'Success' }] });
 }
 
 async function createCatalogSource(client: Client, release: Release): Promise<void> {

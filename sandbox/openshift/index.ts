@@ -44,6 +44,8 @@ const BASE_CRDS = [
   'operators.coreos.com',
   'config.openshift.io',
   'monitoring.coreos.com',
+  'operator.openshift.io',
+  'console.openshift.io',
   'openshift.yaml',
 ];
 /** From OpenShift 4.19 on the Ingress Operator brings the Gateway API. */
