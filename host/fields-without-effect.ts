@@ -25,6 +25,8 @@ function lineOf(event: ApiObject): string[] {
   const { involvedObject: object, message } = fields;
   if (!isRecord(object)) return [];
   const { kind, namespace, name, fieldPath } = object;
+  // The pods that `call` makes are no part of the lab.
+  if (kind === 'Pod' && String(name).startsWith('labwright-call-')) return [];
   const place = namespace === undefined ? `${name}` : `${namespace}/${name}`;
   return [`${kind} ${place}: ${fieldPath ?? message}`];
 }

@@ -3,8 +3,9 @@ import type { StepEvidence } from '../../model/evidence.ts';
 import { acrossBrowsers, type Browser, type ExerciseAcross, type Run } from '../run.ts';
 import { type Html, html } from './html.ts';
 import { mark } from './marks.ts';
-import type { Picture } from './picture.ts';
+import { looksLike, type Picture } from './picture.ts';
 
+type PageSeen = Extract<StepEvidence['observations'][number], { kind: 'page' }>;
 export type Pictures = ReadonlyMap<Uint8Array, Picture>;
 
 export function pages(run: Run, pictures: Pictures): Html | undefined {
@@ -23,17 +24,29 @@ interface View {
   readonly exercise: string;
   readonly titles: readonly string[];
   readonly figures: Html;
+  /** By browser: what a person reads there, and sees. */
+  readonly read: string;
+  readonly seen: readonly (Picture | undefined)[];
 }
 
 /** Views of an exercise that look the same in every browser are shown once, under the titles of all their steps. */
 function unlike(views: readonly View[]): View[] {
-  const kept = new Map<string, View>();
+  const kept: View[] = [];
   for (const view of views) {
-    const key = `${view.section}\u0000${view.exercise}\u0000${view.figures.markup}`;
-    const same = kept.get(key);
-    kept.set(key, same === undefined ? view : { ...same, titles: [...new Set([...same.titles, ...view.titles])] });
+    const place = kept.findIndex((other) => isAlike(other, view));
+    const same = kept[place];
+    if (same === undefined) kept.push(view);
+    else kept[place] = { ...same, titles: [...new Set([...same.titles, ...view.titles])] };
   }
-  return [...kept.values()];
+  return kept;
+}
+
+function isAlike(one: View, other: View): boolean {
+  if (one.section !== other.section || one.exercise !== other.exercise || one.read !== other.read) return false;
+  return one.seen.every((picture, index) => {
+    const beside = other.seen[index];
+    return picture === undefined || beside === undefined ? picture === beside : looksLike(picture, beside);
+  });
 }
 
 function stepIndexes(exercise: ExerciseAcross): number[] {
@@ -44,13 +57,18 @@ function stepIndexes(exercise: ExerciseAcross): number[] {
 }
 
 function viewOf(run: Run, section: number, exercise: ExerciseAcross, index: number, pictures: Pictures): View {
-  const figures = run.browsers.map((browser) => figure(browser, exercise, index, pictures));
+  const seen = run.browsers.map((browser) => seenIn(browser, exercise, index, pictures));
+  const figures = seen.map(figure);
   const steps = [...exercise.runs.values()].flatMap(({ steps }) => steps.filter(({ step }) => step.index === index));
   return {
     section,
     exercise: exercise.title,
     titles: [...new Set(steps.map(({ step }) => step.title))],
     figures: html`${figures}`,
+    read: JSON.stringify(
+      seen.map(({ page, step }) => [page?.url, page?.title, page?.text, page?.status, step?.outcome]),
+    ),
+    seen: seen.map(({ picture }) => picture),
   };
 }
 
@@ -58,15 +76,26 @@ function pair({ section, exercise, titles, figures }: View): Html {
   return html`<div class="pair"><h3><span class="number">${section}</span>${exercise} <span class="small">${titles.join(' · ')}</span></h3><div class="figures">${figures}</div></div>`;
 }
 
-function figure(browser: Browser, exercise: ExerciseAcross, index: number, pictures: Pictures): Html {
+/** What one browser showed. */
+interface SeenIn {
+  readonly browser: Browser;
+  readonly step: StepEvidence | undefined;
+  readonly page: PageSeen | undefined;
+  readonly picture: Picture | undefined;
+}
+
+function seenIn(browser: Browser, exercise: ExerciseAcross, index: number, pictures: Pictures): SeenIn {
   const ran = exercise.runs.get(browser.project);
   const step = ran?.steps.find((candidate) => candidate.step.index === index);
   const page = step === undefined ? undefined : pageOf(step);
+  const png = page?.screenshot === undefined ? undefined : ran?.screenshots.get(page.screenshot);
+  return { browser, step, page, picture: png === undefined ? undefined : pictures.get(png) };
+}
+
+function figure({ browser, step, page, picture }: SeenIn): Html {
   if (step === undefined || page === undefined) {
     return html`<figure><div class="no-picture">not opened</div><figcaption>${browser.label}</figcaption></figure>`;
   }
-  const png = page.screenshot === undefined ? undefined : ran?.screenshots.get(page.screenshot);
-  const picture = png === undefined ? undefined : pictures.get(png);
   const image =
     picture === undefined
       ? html`<div class="no-picture">${page.screenshot === undefined ? 'no screenshot' : 'screenshot missing, unreadable or left out to keep this file small'}</div>`
@@ -75,6 +104,6 @@ function figure(browser: Browser, exercise: ExerciseAcross, index: number, pictu
 }
 
 /** The last page of a step: the one that was judged. */
-function pageOf(step: StepEvidence): Extract<StepEvidence['observations'][number], { kind: 'page' }> | undefined {
+function pageOf(step: StepEvidence): PageSeen | undefined {
   return step.observations.filter((seen) => seen.kind === 'page').at(-1);
 }

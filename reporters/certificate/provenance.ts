@@ -28,7 +28,7 @@ function stepsByImitation(run: Run): Map<string, Set<string>> {
 }
 
 function judged(titles: ReadonlySet<string>): Html {
-  return html`Steps judged by it: ${list([...titles])}`;
+  return html`<p class="small">Steps judged by it</p>${prose([...titles])}`;
 }
 
 function ofLab(provenance: Provenance | undefined): Html[] {
@@ -68,9 +68,14 @@ function figuresEntry(run: Run): Html | undefined {
   );
   const resting = [...new Set(steps)];
   return entry(
-    `The figures of the release were, one by one: ${countsOf(sources)}.`,
-    html`${resting.length > 0 && html`<p class="small">Steps that saw an assumed figure:</p>${list(resting)}`}<details><summary>All figures with their sources</summary>${sourceList(sources)}</details>`,
+    `Figures of the release: ${countsOf(sources)}.`,
+    html`${resting.length > 0 && html`<p class="small">Steps that saw an assumed figure</p>${prose(resting)}`}<details><summary>All figures with their sources</summary>${sourceList(sources)}</details>`,
   );
+}
+
+/** Titles of steps are sentences, not code. */
+function prose(entries: readonly string[]): Html {
+  return html`<ul>${entries.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
 function list(entries: readonly string[]): Html {

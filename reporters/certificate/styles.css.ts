@@ -77,14 +77,14 @@ summary::-webkit-details-marker{display:none}summary::before{content:"+";font-fa
 svg.share{display:block}.track{fill:var(--line)}.band{fill:var(--band)}.share .seen{fill:var(--bar)}.wanted{stroke:var(--ink);stroke-width:2}
 .gantt{margin-bottom:1.5rem}.gantt figcaption{font-weight:600;margin:0 0 .25rem}.gantt svg{display:block}.label{font-size:13px;fill:var(--ink)}.quiet,.axis{fill:var(--quiet)}.axis{font-size:11px;text-anchor:middle}.axis.first{text-anchor:start}
 .tick{stroke:var(--line)}rect.around{fill:var(--around)}rect.step{fill:var(--bar);stroke:var(--paper);stroke-width:.75}rect.step.is-failed{fill:var(--bad)}.key svg{vertical-align:-.15em;margin-left:.75rem}.key svg:first-child{margin-left:0}
-.departures{margin-bottom:1.5rem;font-size:.875rem}.departures ul{margin:0;padding-left:1.1rem}.departures td:first-child{width:30%}.longest{font-size:.875rem}.longest td:last-child{white-space:nowrap}
+.departures{margin-bottom:1.5rem;font-size:.875rem}.departures p{margin:0 0 .1rem}.departures summary,.release-figures summary{display:block;padding:.3rem 0;text-decoration:underline;text-underline-offset:.2em}.departures summary::before,.release-figures summary::before{margin-right:.4rem;display:inline-block}.sources{font-size:.8125rem}.sources li{margin-bottom:.3rem}.departures ul{margin:0;padding-left:1.1rem}.departures td:first-child{width:30%}.longest{font-size:.875rem}.longest td:last-child{white-space:nowrap}
 `;
 
 const small = `
 @media screen and (max-width:44rem){body{padding:0}.sheet{border:0;outline:0;padding:1.5rem 1.1rem 2rem}.maker{margin-bottom:1.25rem}
 .verdict{gap:1rem;align-items:flex-start}.seal{width:56px;height:56px}.sandbox{display:block}.sandbox strong{display:inline-block;margin-bottom:.35rem}.masthead{display:flex;flex-direction:column}.first-failure{order:1}.sandbox{order:2}.facts{order:3;gap:.5rem;grid-template-columns:minmax(0,1fr)}.facts>div{display:grid;grid-template-columns:5rem minmax(0,1fr);align-items:baseline;max-width:none}.masthead nav{order:4}
 main>section{margin-top:2.5rem}summary{grid-template-columns:1rem minmax(0,1fr);gap:.1rem .5rem}summary .what,summary .outcomes{grid-column:2}.depth{padding-left:0}
-.grid th,.grid td{padding-right:.3rem}.grid td{white-space:normal}.grid td .small{display:block}.label{font-size:11px}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures td{min-width:8rem}.departures td:first-child{width:auto}}
+.grid th,.grid td{padding-right:.3rem}.grid td{white-space:normal}.grid td .small{display:block}.label{font-size:11px}.longest td:nth-child(2),.longest th:nth-child(2){display:none}.departures thead{display:none}.departures tr,.departures td{display:block;width:auto!important;border:0}.departures tr{border-bottom:1px solid var(--line);padding:.5rem 0}.departures td{padding:.1rem 0}.departures td:first-child{font-weight:600}}
 @media (forced-colors:active){.mark,.seal{forced-color-adjust:auto;stroke:CanvasText}}
 `;
 

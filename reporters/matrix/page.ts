@@ -60,7 +60,7 @@ function releaseRow({ release, run, problem }: ReleaseRun, links: Readonly<Recor
 function figures({ releases }: Matrix): Html | undefined {
   const told = releases.flatMap(({ release, sources = [] }) => (sources.length === 0 ? [] : [{ release, sources }]));
   if (told.length === 0) return undefined;
-  return html`<section><h2>Where the figures of each release come from</h2><p class="small">The sandbox imitates a release by its figures. What is assumed was neither seen on a cluster nor read anywhere.</p>
+  return html`<section class="release-figures"><h2>Where the figures of each release come from</h2><p class="small">The sandbox imitates a release by its figures. What is assumed was neither seen on a cluster nor read anywhere.</p>
 ${told.map(({ release, sources }) => html`<details><summary>${release}: ${countsOf(sources)}</summary>${sourceList(sources)}</details>`)}</section>`;
 }
 
