@@ -3,23 +3,30 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SandboxContext } from '../component.ts';
+import { appTargets } from './app-targets.ts';
 import { authorityOf } from './authority.ts';
 import { bootstrap, ENVOY_FLAGS } from './bootstrap.ts';
 import { serveIdentity } from './identity.ts';
 import { NAMESPACES, type Pod } from './model/kubernetes.ts';
 import { CLUSTER_DOMAIN, ROOT_NAMESPACE, spiffe } from './model/names.ts';
+import { PEER_FIELDS, peerHeader, peerOf, peerVariable } from './model/peer.ts';
 
 const MARK = 1337;
 const ADMIN_PORT = 15_000;
-const HEALTH_PORT = 15_021;
+/** `pilot-agent`, for who runs it in the proxy's container. */
+const PROGRAMS = join(import.meta.dirname, 'programs');
 
 const stops = new Map<string, () => Promise<void>>();
 
+interface ProxyCommand {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** A folder of programs that its container has beside those of every image. */
+  readonly programs: string;
+}
+
 /** @returns the command of a pod's container that is a mesh proxy (arguments `proxy sidecar …` or `proxy router …`). */
-export async function proxyCommand(
-  pod: Pod,
-  context: SandboxContext,
-): Promise<{ command: readonly string[]; env: Readonly<Record<string, string>> }> {
+export async function proxyCommand(pod: Pod, context: SandboxContext): Promise<ProxyCommand> {
   const { name, namespace = '', uid = '', labels = {} } = pod.metadata;
   await releaseProxy(pod);
   const account = pod.spec.serviceAccountName ?? 'default';
@@ -41,11 +48,22 @@ export async function proxyCommand(
     xdsSocket: context.settings.xdsSocket,
     sdsSocket,
     adminPort: ADMIN_PORT,
-    health: { port: HEALTH_PORT },
+    agent: appTargets(pod),
     mark: MARK,
   });
   await writeFile(file, JSON.stringify(config), { mode: 0o600 });
-  return { command: [context.settings.envoy, '-c', file, ...ENVOY_FLAGS], env: {} };
+  return {
+    command: [context.settings.envoy, '-c', file, ...ENVOY_FLAGS],
+    env: peerEnvironment(pod),
+    programs: PROGRAMS,
+  };
+}
+
+/** What its metrics say of the workload, and what it tells other proxies of it. */
+function peerEnvironment(pod: Pod): Readonly<Record<string, string>> {
+  const peer = peerOf(pod);
+  const fields = PEER_FIELDS.map((field) => [peerVariable(field), peer[field]] as const);
+  return { ...Object.fromEntries(fields), [peerVariable('header')]: peerHeader(peer) };
 }
 
 /** Forgets the identity of a pod that is gone. Idempotent. */

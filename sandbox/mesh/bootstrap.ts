@@ -1,5 +1,6 @@
 /** An Envoy's bootstrap: its identity, its two sockets, and its static listeners. */
 import type { Message } from '../xds/encode.ts';
+import { type AgentOptions, agentParts } from './agent-listeners.ts';
 
 export interface BootstrapOptions {
   /** `sidecar~IP~POD.NAMESPACE~DOMAIN` or `router~…`. */
@@ -9,8 +10,8 @@ export interface BootstrapOptions {
   readonly xdsSocket: string;
   readonly sdsSocket?: string;
   readonly adminPort: number;
-  /** Health (15021) for the kubelet, on the pod's address. */
-  readonly health?: { readonly port: number };
+  /** What it answers about itself and its app, on the pod's address. */
+  readonly agent?: Omit<AgentOptions, 'adminPort'>;
   /** Lets the proxy's own connections out of the pod instead of redirecting them to itself. */
   readonly mark?: number;
 }
@@ -40,7 +41,8 @@ export const ENVOY_FLAGS = [
 ];
 
 export function bootstrap(options: BootstrapOptions): Message {
-  const { id, cluster, metadata, xdsSocket, sdsSocket, adminPort, health, mark } = options;
+  const { id, cluster, metadata, xdsSocket, sdsSocket, adminPort, agent, mark } = options;
+  const own = agent === undefined ? undefined : agentParts({ ...agent, adminPort });
   return {
     node: { id, cluster, metadata },
     admin: { address: socketAddress('127.0.0.1', adminPort) },
@@ -76,9 +78,9 @@ export function bootstrap(options: BootstrapOptions): Message {
       clusters: [
         pipeCluster('xds', xdsSocket),
         ...(sdsSocket === undefined ? [] : [pipeCluster('sds-grpc', sdsSocket)]),
-        ...(health === undefined ? [] : [agentCluster(adminPort)]),
+        ...(own?.clusters ?? []),
       ],
-      ...(health === undefined ? {} : { listeners: [healthListener(health.port)] }),
+      listeners: own?.listeners ?? [],
     },
   };
 }
@@ -91,37 +93,6 @@ function pipeCluster(name: string, path: string): Message {
     connect_timeout: '1s',
     typed_extension_protocol_options: HTTP2,
     load_assignment: { cluster_name: name, endpoints },
-  };
-}
-
-function agentCluster(port: number): Message {
-  const endpoints = [{ lb_endpoints: [{ endpoint: { address: socketAddress('127.0.0.1', port) } }] }];
-  return {
-    name: 'agent',
-    type: 'STATIC',
-    connect_timeout: '1s',
-    load_assignment: { cluster_name: 'agent', endpoints },
-  };
-}
-
-/** The health endpoint of Istio's agent on 15021: ready when the proxy has its configuration. */
-function healthListener(port: number): Message {
-  const route = { match: { path: '/healthz/ready' }, route: { cluster: 'agent', prefix_rewrite: '/ready' } };
-  const manager = {
-    '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-    stat_prefix: 'agent',
-    route_config: { virtual_hosts: [{ name: 'health', domains: ['*'], routes: [route] }] },
-    http_filters: [
-      {
-        name: 'envoy.filters.http.router',
-        typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
-      },
-    ],
-  };
-  return {
-    name: 'health',
-    address: socketAddress('0.0.0.0', port),
-    filter_chains: [{ filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: manager }] }],
   };
 }
 

@@ -33,7 +33,8 @@ export async function makePlan(context: AgentContext, input: PlanInput): Promise
     return { enter, command: ['true'], env, workingDir: '/', mounts: '' };
   if (image.proxy) {
     const proxy = await context.proxyCommand(pod);
-    return { enter, command: proxy.command, env: { ...env, ...proxy.env }, workingDir: '/', mounts: '' };
+    const path = [proxy.programs, env['PATH'] ?? ''].join(':');
+    return { enter, command: proxy.command, env: { ...env, ...proxy.env, PATH: path }, workingDir: '/', mounts: '' };
   }
   const scratch = join(directory, 'containers', container.name);
   const mounts = image.placeholder ? '' : await mountLines(pod, container, join(directory, 'volumes'), scratch);

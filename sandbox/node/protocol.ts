@@ -5,6 +5,8 @@ import type { Pod } from './kinds.ts';
 export interface ProxyCommand {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** A folder of programs that its container has beside those of every image. */
+  readonly programs: string;
 }
 
 export type ToAgent =

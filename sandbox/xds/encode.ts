@@ -42,7 +42,7 @@ function convertField(field: protobuf.Field, value: unknown): unknown {
 function convertMessage(type: protobuf.Type, value: unknown): unknown {
   switch (type.fullName) {
     case '.google.protobuf.Any':
-      return encodeAny(value as Resource);
+      return nestedAny(value as Resource);
     case '.google.protobuf.Duration':
       return duration(String(value));
     case '.google.protobuf.Struct':
@@ -52,6 +52,16 @@ function convertMessage(type: protobuf.Type, value: unknown): unknown {
     default:
       return /^\.google\.protobuf\.\w+Value$/.test(type.fullName) ? { value } : convert(type, value as Message);
   }
+}
+
+type EncodedAny = ReturnType<typeof encodeAny>;
+/** What stands in many resources, such as loggers and filters, is the same object in all of them. */
+const nested = new WeakMap<Resource, EncodedAny>();
+
+function nestedAny(resource: Resource): EncodedAny {
+  const encoded = nested.get(resource) ?? encodeAny(resource);
+  nested.set(resource, encoded);
+  return encoded;
 }
 
 /** `1.5s`, `300ms` → seconds and nanoseconds. */

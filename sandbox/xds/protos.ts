@@ -1,4 +1,4 @@
-/** Envoy's protocol definitions, as they ship with `@grpc/grpc-js-xds`. */
+/** Envoy's protocol definitions, as they ship with `@grpc/grpc-js-xds`; what it lacks stands in `protos/`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ const DEPS = join(packageDirectory('@grpc/grpc-js-xds'), 'deps');
 const INCLUDES = [
   ...['envoy-api', 'xds', 'googleapis', 'protoc-gen-validate'].map((name) => join(DEPS, name)),
   packageDirectory('protobufjs'),
+  join(import.meta.dirname, 'protos'),
 ];
 
 let root: protobuf.Root | undefined;

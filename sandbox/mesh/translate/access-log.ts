@@ -2,23 +2,25 @@
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { AccessLogConfig } from '../model/mesh-config.ts';
 import type { PushContext } from '../model/push-context.ts';
+import { ENDED, httpMetrics, type Side, tcpMetrics } from './metrics.ts';
 
 const LOGGERS = 'type.googleapis.com/envoy.extensions.access_loggers';
 const HTTP = 'envoy.filters.network.http_connection_manager';
 const TCP = 'envoy.filters.network.tcp_proxy';
 
-/** The listener, with an access log in each filter that ends a request or a connection. */
+/** The listener, with an access log in each filter that ends a request or a connection, and what counts these for metrics. */
 export function withAccessLog({ settings, release }: PushContext, listener: Resource): Resource {
   const asked = settings.accessLog.file === '' ? undefined : [logger(settings.accessLog, release.minor)];
-  const logs = new Map([
-    [HTTP, asked ?? OWN_HTTP],
-    [TCP, asked ?? OWN_TCP],
-  ]);
+  const inbound = listener['traffic_direction'] === 'INBOUND';
+  const logging = (chain: Chain): Chain => {
+    const end = chain['transport_socket'] === undefined ? 'destination, plaintext' : 'destination, mutual';
+    return logged(chain, asked, inbound ? end : 'source');
+  };
   const { filter_chains: chains, default_filter_chain: last } = listener as Partial<Chains>;
   return {
     ...listener,
-    ...(chains === undefined ? {} : { filter_chains: chains.map((chain) => logging(chain, logs)) }),
-    ...(last === undefined ? {} : { default_filter_chain: logging(last, logs) }),
+    ...(chains === undefined ? {} : { filter_chains: chains.map(logging) }),
+    ...(last === undefined ? {} : { default_filter_chain: logging(last) }),
   };
 }
 
@@ -34,12 +36,25 @@ interface Filter extends Message {
   readonly typed_config: Message;
 }
 
-function logging(chain: Chain, logs: ReadonlyMap<string, readonly Message[]>): Chain {
+function logged(chain: Chain, asked: readonly Message[] | undefined, side: Side): Chain {
   const filters = (chain.filters ?? []).map((filter) => {
-    const access_log = logs.get(filter.name);
-    return access_log === undefined ? filter : { ...filter, typed_config: { ...filter.typed_config, access_log } };
+    const more = logsOf(filter.name, asked, side);
+    return more === undefined ? filter : { ...filter, typed_config: { ...filter.typed_config, ...more } };
   });
   return { ...chain, filters };
+}
+
+function logsOf(filter: string, asked: readonly Message[] | undefined, side: Side): Message | undefined {
+  switch (filter) {
+    case HTTP:
+      return { access_log: [...(asked ?? OWN_HTTP), ...httpMetrics(side)] };
+    case TCP: {
+      const access_log = [...(asked ?? OWN_TCP).map((log) => ({ ...log, filter: ENDED })), ...tcpMetrics(side)];
+      return { access_log, access_log_options: { flush_access_log_on_connected: true } };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function logger(config: AccessLogConfig, minor: number): Message {

@@ -6,6 +6,7 @@ import type { DestinationRule, TrafficPolicy } from '../model/destination-rule.t
 import type { Pod } from '../model/kubernetes.ts';
 import { type Address, hasProxy, isHeadless, type MeshPort } from '../model/mesh-port.ts';
 import { outboundCluster, selects, serverName, spiffe } from '../model/names.ts';
+import { peerOf } from '../model/peer.ts';
 import type { PushContext } from '../model/push-context.ts';
 import { byClient, byDns } from '../model/service-entry.ts';
 import { connectionPool, UNLIMITED } from './connection-pool.ts';
@@ -83,7 +84,14 @@ function clusterOf(push: PushContext, target: Target): Resource {
     ...discovery(name, target),
     ...(clientChooses(target) ? { lb_policy: 'CLUSTER_PROVIDED' } : loadBalancing(policy, push.release)),
     ...security(push, target),
+    ...serviceMetadata(port),
   };
+}
+
+/** Which Service a cluster is of, for metrics. */
+function serviceMetadata({ host, namespace, service, entry }: MeshPort): Message {
+  const name = entry === undefined ? service.metadata.name : host;
+  return { metadata: { filter_metadata: { istio: { host, name, namespace } } } };
 }
 
 /** A headless Service is not load balanced: the client's choice of pod is kept. */
@@ -149,11 +157,16 @@ function identitiesOf(pods: readonly Pod[]): readonly string[] {
 }
 
 function assignmentOf({ port, subset, addresses }: Target): Resource {
-  const lb_endpoints = addresses.map(({ ip, port: number, mutual }) => ({
+  const lb_endpoints = addresses.map(({ ip, port: number, mutual, pod }) => ({
     endpoint: { address: { socket_address: { address: ip, port_value: number } } },
     health_status: 'HEALTHY',
     load_balancing_weight: 1,
-    ...(mutual ? { metadata: { filter_metadata: { 'envoy.transport_socket_match': { tlsMode: 'istio' } } } } : {}),
+    metadata: {
+      filter_metadata: {
+        ...(pod === undefined ? {} : { istio: peerOf(pod) }),
+        ...(mutual ? { 'envoy.transport_socket_match': { tlsMode: 'istio' } } : {}),
+      },
+    },
   }));
   return {
     '@type': ENDPOINTS,
@@ -163,8 +176,9 @@ function assignmentOf({ port, subset, addresses }: Target): Resource {
 }
 
 /** For destinations that no rule or Service knows: passed through. */
-export function passthroughCluster(name: string, source?: string): Resource {
+export function passthroughCluster(name: string, source?: string, of?: MeshPort): Resource {
   return {
+    ...(of === undefined ? {} : serviceMetadata(of)),
     '@type': TYPE,
     name,
     type: 'ORIGINAL_DST',

@@ -1,6 +1,7 @@
 /** Network and HTTP filters. Their access log is added with the listener. */
 import type { Message, Resource } from '../../xds/encode.ts';
 import { OFFER_HTTP } from './alpn.ts';
+import { NOTE_PEER } from './metrics.ts';
 
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
 
@@ -60,7 +61,7 @@ export function outboundHttp(routeName: string): Message {
 /** For inbound requests: one route to the app itself. */
 export function inboundHttp(cluster: string, operation: string, guards: readonly Message[]): Message {
   return hcm({
-    http_filters: [...guards, ...HTTP_FILTERS],
+    http_filters: [NOTE_PEER, ...guards, ...HTTP_FILTERS],
     stat_prefix: cluster,
     use_remote_address: false,
     forward_client_cert_details: 'APPEND_FORWARD',

@@ -32,6 +32,8 @@ interface InboundPort {
   readonly cluster: string;
   /** In traces. */
   readonly operation: string;
+  /** The first that leads here. */
+  readonly of?: MeshPort;
 }
 
 /** @returns the inbound listener and its clusters for a pod with a sidecar. */
@@ -42,9 +44,12 @@ export function inboundListener(
   const ports = inboundPorts(push, proxy);
   return {
     listener: virtualInbound(push, proxy, ports),
-    clusters: [...new Set([...ports.map(({ cluster }) => cluster), ELSEWHERE])].map((cluster) =>
-      passthroughCluster(cluster, TO_APP),
-    ),
+    clusters: [
+      ...ports
+        .filter(({ cluster }) => cluster !== ELSEWHERE)
+        .map(({ cluster, of }) => passthroughCluster(cluster, TO_APP, of)),
+      passthroughCluster(ELSEWHERE, TO_APP),
+    ],
   };
 }
 
@@ -62,7 +67,7 @@ function inboundPorts(push: PushContext, proxy: ProxyContext): readonly InboundP
     const protocol = detected(push, protocolOf(entry.port));
     const operation = `${entry.host}:${entry.port.port}`;
     const mode = mtlsMode(push, proxy, number);
-    ports.set(number, { number, protocol, mode, cluster: `inbound|${number}||`, operation });
+    ports.set(number, { number, protocol, mode, cluster: `inbound|${number}||`, operation, of: entry });
   }
   for (const number of portsWithMode(push, proxy))
     if (!ports.has(number)) ports.set(number, { ...otherPorts(push, proxy, number), number });

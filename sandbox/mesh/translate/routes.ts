@@ -10,6 +10,7 @@ import type { PushContext } from '../model/push-context.ts';
 import type { HttpMatch, HttpRoute, VirtualService } from '../model/virtual-service.ts';
 import { gatewayName } from '../model/virtual-services.ts';
 import { destinationsFor } from './destinations.ts';
+import { TELL_PEER } from './metrics.ts';
 import { routeAction } from './route-action.ts';
 import { isCatchAll, routeMatch } from './route-match.ts';
 import { withSemantics } from './route-semantics.ts';
@@ -26,6 +27,7 @@ export function routeConfiguration(name: string, hosts: readonly VirtualHost[]):
     virtual_hosts: eachDomainOnce(hosts),
     validate_clusters: false,
     ignore_port_in_host_matching: true,
+    request_headers_to_add: TELL_PEER,
     max_direct_response_body_size_bytes: LONGEST_BODY,
   };
 }

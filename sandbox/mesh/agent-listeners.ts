@@ -1,0 +1,146 @@
+/**
+ * What a proxy answers about itself without being told by a control plane. Istio's agent is a program of its own beside
+ * Envoy; here Envoy serves its ports: 15021 and 15020 for readiness, 15020 also metrics merged with the app's and the app's
+ * own probes, 15090 the proxy's metrics alone.
+ */
+import type { Message } from '../xds/encode.ts';
+
+/** What is asked of the app itself, on the pod's loopback. */
+export interface AppTarget {
+  readonly port: number;
+  readonly path: string;
+}
+
+export interface AgentOptions {
+  /** Of the proxy's administration, on the pod's loopback. */
+  readonly adminPort: number;
+  /** The app's own metrics, where the pod's annotations name them. */
+  readonly metrics?: AppTarget;
+  /** By the path that stands for them: `/app-health/CONTAINER/readyz`. */
+  readonly probes: Readonly<Record<string, AppTarget>>;
+}
+
+const HEALTH_PORT = 15_021;
+const STATUS_PORT = 15_020;
+const METRICS_PORT = 15_090;
+const ADMIN = 'agent';
+const APP_METRICS = 'app-metrics';
+const LUA = 'envoy.filters.http.lua';
+const EXTENSIONS = 'type.googleapis.com/envoy.extensions.filters';
+/** Of what is merged: thousands of metrics are a few megabytes. */
+const LARGEST_BODY = 67_108_864;
+
+/** @returns static listeners and their clusters, for a bootstrap. */
+export function agentParts({ adminPort, metrics, probes }: AgentOptions): {
+  readonly listeners: readonly Message[];
+  readonly clusters: readonly Message[];
+} {
+  const ready = to('/healthz/ready', ADMIN, '/ready');
+  const counted = (path: string): Message => ({ ...to(path, ADMIN, '/stats/prometheus'), ...COUNTED });
+  const apps = Object.entries(probes).map(([path, target]) => to(path, appCluster(target.port), target.path));
+  const ports = [...new Set(Object.values(probes).map(({ port }) => port))];
+  return {
+    listeners: [
+      listener('health', HEALTH_PORT, [ready]),
+      listener(
+        'status',
+        STATUS_PORT,
+        [
+          ready,
+          counted('/stats/prometheus'),
+          counted('/metrics'),
+          to('/quitquitquit', ADMIN, '/quitquitquit'),
+          ...apps,
+        ],
+        metrics,
+      ),
+      listener('metrics', METRICS_PORT, [counted('/stats/prometheus')]),
+    ],
+    clusters: [
+      cluster(ADMIN, adminPort),
+      ...(metrics === undefined ? [] : [cluster(APP_METRICS, metrics.port)]),
+      ...ports.map((port) => cluster(appCluster(port), port)),
+    ],
+  };
+}
+
+function appCluster(port: number): string {
+  return `app-${port}`;
+}
+
+function to(path: string, cluster: string, rewritten: string): Message {
+  const route = { cluster, timeout: '60s', regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: rewritten } };
+  return { match: { path }, route, typed_per_filter_config: { [LUA]: NOT_COUNTED } };
+}
+
+const NOT_COUNTED: Message = { '@type': `${EXTENSIONS}.http.lua.v3.LuaPerRoute`, disabled: true };
+const COUNTED: Message = { typed_per_filter_config: {} };
+
+/**
+ * Envoy writes its own name before all metrics and a dash or nothing for what it doesn't know. Istio's metrics get the names and the
+ * word that they have there. The app's go last, as they are.
+ */
+function luaCode(app: AppTarget | undefined): string {
+  return `
+local function unknown(name, value)
+  if name ~= "response_flags" then return name .. '="unknown"' end
+end
+local function istio(line)
+  return (line:gsub('([%a_]+)="(%-?)"', unknown))
+end
+function envoy_on_response(handle)
+  local body = handle:body()
+  if body == nil or handle:headers():get(":status") ~= "200" then return end
+  local text = tostring(body:getBytes(0, body:length())):gsub("envoy_(istio_[^\\n]*)", istio)
+  ${app === undefined ? '' : mergeCode(app)}
+  -- What was got before a call can't be used after it.
+  handle:body():setBytes(text)
+end
+`;
+}
+
+/** Metrics of the proxy are told even when the app's are not to be had. */
+function mergeCode({ path }: AppTarget): string {
+  return `local headers, more = handle:httpCall("${APP_METRICS}",
+    { [":method"] = "GET", [":path"] = ${JSON.stringify(path)}, [":authority"] = "localhost" }, "", 5000)
+  if headers[":status"] == "200" and more ~= nil then text = text .. more end`;
+}
+
+function listener(name: string, port: number, routes: readonly Message[], metrics?: AppTarget): Message {
+  const manager = {
+    '@type': `${EXTENSIONS}.network.http_connection_manager.v3.HttpConnectionManager`,
+    stat_prefix: 'agent',
+    route_config: { virtual_hosts: [{ name, domains: ['*'], routes }] },
+    http_filters: [
+      {
+        name: LUA,
+        typed_config: {
+          '@type': `${EXTENSIONS}.http.lua.v3.Lua`,
+          default_source_code: { inline_string: luaCode(metrics) },
+        },
+      },
+      { name: 'envoy.filters.http.router', typed_config: { '@type': `${EXTENSIONS}.http.router.v3.Router` } },
+    ],
+  };
+  return {
+    name,
+    address: socketAddress('0.0.0.0', port),
+    per_connection_buffer_limit_bytes: LARGEST_BODY,
+    filter_chains: [{ filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: manager }] }],
+  };
+}
+
+function cluster(name: string, port: number): Message {
+  const endpoints = [{ lb_endpoints: [{ endpoint: { address: socketAddress('127.0.0.1', port) } }] }];
+  return {
+    name,
+    type: 'STATIC',
+    connect_timeout: '1s',
+    per_connection_buffer_limit_bytes: LARGEST_BODY,
+    load_assignment: { cluster_name: name, endpoints },
+  };
+}
+
+function socketAddress(address: string, port: number): Message {
+  return { socket_address: { address, port_value: port } };
+}

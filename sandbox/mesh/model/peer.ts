@@ -1,0 +1,49 @@
+/** What Istio's metrics tell of a workload at either end of a request. */
+import type { Pod } from './kubernetes.ts';
+
+export const PEER_FIELDS = [
+  ...['workload', 'workload_namespace', 'canonical_service', 'canonical_revision', 'app', 'version', 'cluster'],
+] as const;
+export type PeerField = (typeof PEER_FIELDS)[number];
+export type Peer = Readonly<Record<PeerField, string>>;
+
+const UNKNOWN = 'unknown';
+
+/** By the pod's labels, and by the name that its injector has put into its proxy's environment. */
+export function peerOf(pod: Pod): Peer {
+  const { namespace = '', labels = {}, name } = pod.metadata;
+  const workload = workloadOf(pod) ?? labels['app'] ?? name;
+  return {
+    workload,
+    workload_namespace: namespace,
+    canonical_service:
+      labels['service.istio.io/canonical-name'] ?? labels['app.kubernetes.io/name'] ?? labels['app'] ?? workload,
+    canonical_revision:
+      labels['service.istio.io/canonical-revision'] ??
+      labels['app.kubernetes.io/version'] ??
+      labels['version'] ??
+      'latest',
+    app: labels['app'] ?? UNKNOWN,
+    version: labels['version'] ?? UNKNOWN,
+    cluster: 'Kubernetes',
+  };
+}
+
+function workloadOf({ spec }: Pod): string | undefined {
+  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  const variables = containers.flatMap(({ env = [] }) => env);
+  return variables.find(({ name }) => name === 'ISTIO_META_WORKLOAD_NAME')?.value;
+}
+
+/** How a proxy tells another of its workload, in a header. */
+export const PEER_HEADER = 'x-envoy-peer-metadata';
+
+/** `;workload=web;…;version=v1;` */
+export function peerHeader(peer: Peer): string {
+  return `;${PEER_FIELDS.map((field) => `${field}=${peer[field]};`).join('')}`;
+}
+
+/** The variable in a proxy's environment that holds a field of its own workload. */
+export function peerVariable(field: PeerField | 'header'): string {
+  return `MESH_PEER_${field.toUpperCase()}`;
+}
