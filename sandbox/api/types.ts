@@ -115,10 +115,32 @@ export interface TablePrinter {
   row(object: ApiObject, now: number): Cell[];
 }
 
+/** What is asked of who may do what. */
+export interface AccessQuestion {
+  readonly verb: string;
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** The cluster, for who decides whether an object is let in. */
+export interface AdmissionView {
+  /** Who makes the object. */
+  readonly user: User;
+  get(group: string, plural: string, key: string): ApiObject | undefined;
+  list(group: string, plural: string): ApiObject[];
+  allows(user: User, question: AccessQuestion): boolean;
+}
+
 /** What a real cluster's own API server does to a kind that is a CRD here. The objects given are copies and may be changed. */
 export interface KindRules {
   /** On every write, after the schema's own defaults. */
   defaults?(object: ApiObject): void;
+  /** On a create, before webhooks: may change the object. @throws {StatusError} to refuse it. */
+  admit?(object: ApiObject, view: AdmissionView): void;
   /** On a create, when the object has its name. */
   prepareCreate?(object: ApiObject): void;
   /** On a change of the object itself, not of its status. */

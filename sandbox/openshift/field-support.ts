@@ -111,6 +111,34 @@ const OPERATOR_GROUP: FieldSupport = {
   unsupported: { 'spec.selector': 'name the namespaces in targetNamespaces' },
 };
 
+const NOT_WRITTEN = 'pods are refused by it, and nothing is written into them';
+const CONSTRAINT: FieldSupport = {
+  supported: [
+    'allowHostDirVolumePlugin',
+    'allowHostIPC',
+    'allowHostNetwork',
+    'allowHostPID',
+    'allowHostPorts',
+    'allowPrivilegeEscalation',
+    'allowPrivilegedContainer',
+    'allowedCapabilities',
+    'groups',
+    'priority',
+    'runAsUser.type',
+    'users',
+    'volumes',
+  ],
+  unsupported: {
+    runAsUser: 'users are those of the namespace',
+    fsGroup: NOT_WRITTEN,
+    seLinuxContext: NOT_WRITTEN,
+    supplementalGroups: NOT_WRITTEN,
+    requiredDropCapabilities: NOT_WRITTEN,
+    defaultAddCapabilities: NOT_WRITTEN,
+    seccompProfiles: NOT_WRITTEN,
+  },
+};
+
 const NO_HOOKS = 'no pod is started for a hook';
 
 const DEPLOYMENT_CONFIG: FieldSupport = merged(
@@ -222,7 +250,7 @@ export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
     group: 'security.openshift.io',
     kind: 'SecurityContextConstraints',
     plural: 'securitycontextconstraints',
-    support: withoutEffect('containers run with the user and rights of the sandbox'),
+    support: CONSTRAINT,
   },
   {
     group: 'k8s.cni.cncf.io',

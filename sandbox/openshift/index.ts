@@ -27,6 +27,7 @@ import { routeRules } from './route-rules.ts';
 import { ROUTE_PRINTER, startRouteHosts } from './routes.ts';
 import { startSailOperator } from './sail/operator.ts';
 import { installCrds, readCrds } from './schemas.ts';
+import { CONSTRAINT_PRINTER, namespaceRules, POD_RULES } from './security/admission.ts';
 import { startServiceMeshOperator } from './servicemesh/operator.ts';
 import { startWebhookServer } from './servicemesh/webhook-server.ts';
 
@@ -78,7 +79,7 @@ export async function startOpenShift(
     ...apis.map((one) => api.aggregate(one)),
     ...crdFiles(release).map(async (prefix) => installCrds(client, await readCrds(prefix))),
   ]);
-  await Promise.all([createFreshObjects(client, release, settings), createRoles(client)]);
+  await Promise.all([createFreshObjects(client, release, settings), createRoles(client, release.openshift.version)]);
   const parts = [
     startServiceAccounts(context, ['builder', 'deployer']),
     startRouteHosts(context),
@@ -106,6 +107,9 @@ export async function startOpenShift(
 function describeKinds(api: OpenShiftHost, appsDomain: string): void {
   api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
   api.extendKind('route.openshift.io', 'routes', routeRules(appsDomain));
+  api.extendKind('', 'namespaces', namespaceRules());
+  api.extendKind('', 'pods', POD_RULES);
+  api.printTable('security.openshift.io', 'securitycontextconstraints', CONSTRAINT_PRINTER);
   api.printTable('apps.openshift.io', 'deploymentconfigs', DEPLOYMENT_CONFIG_PRINTER);
   api.extendKind('apps.openshift.io', 'deploymentconfigs', DEPLOYMENT_CONFIG_RULES);
   api.printTable('image.openshift.io', 'imagestreams', IMAGE_STREAM_PRINTER);

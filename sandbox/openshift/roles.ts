@@ -3,10 +3,17 @@
 import { type Client, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
 import { createOrPatch } from './create-or-patch.ts';
+import { constraintsOf, defaultConstraint } from './security/constraints.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 const CLUSTER_ROLES = resource<AnyObject>(`${GROUP}/v1`, 'ClusterRole', 'clusterroles', 'cluster');
 const CLUSTER_BINDINGS = resource<AnyObject>(`${GROUP}/v1`, 'ClusterRoleBinding', 'clusterrolebindings', 'cluster');
+const CONSTRAINTS = resource<AnyObject>(
+  'security.openshift.io/v1',
+  'SecurityContextConstraints',
+  'securitycontextconstraints',
+  'cluster',
+);
 const OAUTH_USERS = 'system:authenticated:oauth';
 
 const rule = (
@@ -50,8 +57,28 @@ const ROLES: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-/** @throws when the API refuses one of them. */
-export async function createRoles(client: Client): Promise<void> {
+/** `system:openshift:scc:NAME`, by which `oc adm policy add-scc-to-user` gives the use of one. */
+async function createConstraints(client: Client, openshift: string): Promise<void> {
+  const constraints = constraintsOf(openshift);
+  const role = (name: string): string => `system:openshift:scc:${name}`;
+  await Promise.all(
+    constraints.flatMap((one) => {
+      const { name } = one.metadata;
+      const rules = [rule('security.openshift.io', ['securitycontextconstraints'], ['use'], [name])];
+      const { apiVersion, kind } = CLUSTER_ROLES;
+      return [
+        createOrPatch(client, CONSTRAINTS, one),
+        createOrPatch(client, CLUSTER_ROLES, { apiVersion, kind, metadata: { name: role(name) }, rules }),
+      ];
+    }),
+  );
+  const usual = role(defaultConstraint(openshift));
+  await bind(client, usual, usual, 'system:authenticated');
+}
+
+/** @param openshift its version. @throws when the API refuses one of them. */
+export async function createRoles(client: Client, openshift: string): Promise<void> {
+  await createConstraints(client, openshift);
   await Promise.all(
     Object.entries(ROLES).map(([name, rules]) =>
       createOrPatch(client, CLUSTER_ROLES, {

@@ -7,7 +7,7 @@ import { applyJsonPatch } from '../patch/patch.ts';
 import type { Registry } from '../registry/registry.ts';
 import { forbidden, StatusError } from '../status.ts';
 import type { Store } from '../storage/store.ts';
-import type { ApiObject } from '../types.ts';
+import type { AdmissionView, ApiObject, User } from '../types.ts';
 import type { Admitted, Webhook } from './admitted.ts';
 import { callWebhook, type Verdict } from './call.ts';
 import { admitClasses } from './classes.ts';
@@ -40,6 +40,9 @@ export class Admission {
     admitServiceAccount(store, admitted);
     admitClasses(store, admitted);
     defaultByLimits(store, admitted);
+    const { request, operation } = admitted;
+    if (operation === 'CREATE' && request.subresource === undefined)
+      request.kind.strategy.admit?.(admitted.object, this.#viewFor(request.user));
     let { object } = admitted;
     const called: Webhook[] = [];
     for (const webhook of this.#selected('mutating', admitted)) {
@@ -57,6 +60,16 @@ export class Admission {
     await Promise.all(webhooks.map((webhook) => this.#ask(webhook, admitted)));
     // Last, so that only what everybody else admits counts.
     requireQuota(this.#options.store, admitted);
+  }
+
+  #viewFor(user: User): AdmissionView {
+    const { store, authorizer } = this.#options;
+    return {
+      user,
+      get: (group, plural, key) => store.get(`${group}/${plural}`, key)?.object,
+      list: (group, plural) => store.list(`${group}/${plural}`).map(({ object }) => object),
+      allows: (who, attributes) => authorizer.allows({ user: who, attributes }),
+    };
   }
 
   /** `reinvocationPolicy: IfNeeded`: those who came before a change by another are asked once more. */

@@ -2,7 +2,7 @@
 import type { FieldSupport } from '../../fields/support.ts';
 import type { Fields } from '../json.ts';
 import type { StatusCause } from '../status.ts';
-import type { ApiObject, TablePrinter, Verb } from '../types.ts';
+import type { AdmissionView, ApiObject, TablePrinter, Verb } from '../types.ts';
 
 /** What `decode` made of a body: known fields only, and the paths of the others. */
 export interface Decoded {
@@ -41,6 +41,7 @@ export interface MergeSchema {
 /** What is peculiar to a built-in kind. The objects given are copies and may be changed. */
 export interface Strategy {
   defaults?(object: Fields): void;
+  admit?(object: ApiObject, view: AdmissionView): void;
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
   validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];

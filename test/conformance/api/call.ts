@@ -1,5 +1,5 @@
 /** A question to an API server, and what is kept of the answer. */
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import type { Sandbox } from '../../../sandbox/index.ts';
 
 export interface Call {
@@ -39,6 +39,9 @@ export async function ask(sandbox: Sandbox, { name, calls }: Scenario): Promise<
   return answers;
 }
 
+/** One connection for all calls. */
+const KEPT = new Agent({ keepAlive: true, maxSockets: 1 });
+
 function send({ server, token, certificateAuthority: ca }: Sandbox, call: Call): Promise<Answer> {
   const text =
     call.body === undefined ? undefined : typeof call.body === 'string' ? call.body : JSON.stringify(call.body);
@@ -49,7 +52,7 @@ function send({ server, token, certificateAuthority: ca }: Sandbox, call: Call):
     ...call.headers,
   };
   return new Promise((resolve, reject) => {
-    const asked = request(server + call.path, { method: call.method, ca, headers, agent: false }, (answer) => {
+    const asked = request(server + call.path, { method: call.method, ca, headers, agent: KEPT }, (answer) => {
       let said = '';
       answer.on('data', (chunk: Buffer) => {
         said += chunk.toString('utf8');

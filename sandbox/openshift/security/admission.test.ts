@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startApiServer } from '../../api/index.ts';
+import type { ApiServer } from '../../api/types.ts';
+import { Client } from '../../client/client.ts';
+import { NAMESPACES } from '../../client/kinds.ts';
+import { CRDS } from '../kinds.ts';
+import { createRoles } from '../roles.ts';
+import { readCrds } from '../schemas.ts';
+import { namespaceRules, POD_RULES } from './admission.ts';
+
+let api: ApiServer;
+const PODS = '/api/v1/namespaces/shop/pods';
+
+before(async () => {
+  const internal = { host: '127.0.0.1', port: 0 };
+  api = await startApiServer({ internal, tokens: new Map(), serviceCidr: '172.30.0.0/16' });
+  api.extendKind('', 'namespaces', namespaceRules());
+  api.extendKind('', 'pods', POD_RULES);
+  const client = new Client(api.url);
+  for (const crd of await readCrds('openshift.yaml')) await client.create(CRDS, crd);
+  await createRoles(client, '4.16.20');
+  await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+});
+after(() => api.stop());
+
+async function create(name: string, securityContext: object, spec: object = {}, headers: Record<string, string> = {}) {
+  const containers = [{ name: 'main', image: 'busybox', securityContext }];
+  const body = JSON.stringify({ metadata: { name }, spec: { containers, ...spec } });
+  const response = await fetch(`${api.url}${PODS}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  const answer: ReturnType<typeof JSON.parse> = await response.json();
+  return answer;
+}
+
+test('a pod that asks for nothing special is let in as restricted', async () => {
+  const pod = await create('plain', {});
+  assert.equal(pod.metadata.annotations['openshift.io/scc'], 'restricted-v2');
+});
+
+test('root, another user, a privileged container and a path of the host are refused in the words of OpenShift', async () => {
+  const root = await create('root', { runAsUser: 0 });
+  assert.equal(root.code, 403);
+  assert.match(
+    root.message,
+    /^pods "root" is forbidden: unable to validate against any security context constraint: \[provider "anyuid": Forbidden: not usable by user or serviceaccount, provider restricted-v2: \.spec\.containers\[0\]\.securityContext\.runAsUser: Invalid value: 0: must be in the ranges: \[\d+, \d+\], provider "restricted": Forbidden/,
+  );
+  assert.match((await create('p', { privileged: true })).message, /Privileged containers are not allowed/);
+  const volumes = [{ name: 'v', hostPath: { path: '/' } }];
+  assert.match((await create('v', {}, { volumes })).message, /hostPath volumes are not allowed to be used/);
+  assert.match((await create('n', {}, { hostNetwork: true })).message, /Host network is not allowed to be used/);
+});
+
+test('a user of the range of the namespace may be asked for', async () => {
+  const client = new Client(api.url);
+  const { metadata } = await client.get(NAMESPACES, 'shop');
+  const [first] = (metadata.annotations?.['openshift.io/sa.scc.uid-range'] ?? '').split('/');
+  const pod = await create('ranged', { runAsUser: Number(first) + 7 });
+  assert.equal(pod.metadata.annotations['openshift.io/scc'], 'restricted-v2');
+});
+
+test('an account that may use anyuid runs as root; so does a pod that an administrator makes', async () => {
+  const binding = {
+    metadata: { name: 'anyuid' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:openshift:scc:anyuid' },
+    subjects: [{ kind: 'ServiceAccount', name: 'rooted', namespace: 'shop' }],
+  };
+  const post = (path: string, body: object) =>
+    fetch(api.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  await post('/api/v1/namespaces/shop/serviceaccounts', { metadata: { name: 'rooted' } });
+  await post('/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings', binding);
+  const pod = await create('by-account', { runAsUser: 0 }, { serviceAccountName: 'rooted' });
+  assert.equal(pod.metadata.annotations['openshift.io/scc'], 'anyuid');
+  const admin = { 'impersonate-user': 'admin', 'impersonate-group': 'system:masters' };
+  const own = await create('by-admin', { runAsUser: 0 }, {}, admin);
+  assert.equal(own.metadata.annotations['openshift.io/scc'], 'anyuid');
+});

@@ -1,0 +1,86 @@
+/** The SecurityContextConstraints that every OpenShift has (cluster-kube-apiserver-operator, bindata/bootkube/scc-manifests). */
+import type { AnyObject } from '../../client/kinds.ts';
+
+const PLAIN_VOLUMES = [
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+];
+
+interface Constraint {
+  readonly runAsUser: 'MustRunAsRange' | 'MustRunAsNonRoot' | 'RunAsAny';
+  readonly host?: readonly ('Network' | 'Ports' | 'PID' | 'IPC' | 'DirVolumePlugin')[];
+  readonly privileged?: boolean;
+  readonly capabilities?: readonly string[];
+  readonly priority?: number;
+}
+
+/** In the order in which they are tried: by priority, then the most restrictive first. */
+const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
+  anyuid: { runAsUser: 'RunAsAny', priority: 10 },
+  'restricted-v2': { runAsUser: 'MustRunAsRange', capabilities: ['NET_BIND_SERVICE'] },
+  restricted: { runAsUser: 'MustRunAsRange' },
+  'nonroot-v2': { runAsUser: 'MustRunAsNonRoot', capabilities: ['NET_BIND_SERVICE'] },
+  nonroot: { runAsUser: 'MustRunAsNonRoot' },
+  'hostmount-anyuid': { runAsUser: 'RunAsAny', host: ['DirVolumePlugin'] },
+  'hostnetwork-v2': { runAsUser: 'MustRunAsRange', host: ['Network', 'Ports'], capabilities: ['NET_BIND_SERVICE'] },
+  hostnetwork: { runAsUser: 'MustRunAsRange', host: ['Network', 'Ports'] },
+  hostaccess: { runAsUser: 'MustRunAsRange', host: ['Network', 'Ports', 'PID', 'IPC', 'DirVolumePlugin'] },
+  privileged: {
+    runAsUser: 'RunAsAny',
+    host: ['Network', 'Ports', 'PID', 'IPC', 'DirVolumePlugin'],
+    privileged: true,
+    capabilities: ['*'],
+  },
+};
+
+/** Which one everybody who is logged in may use, and their service accounts. The ones with `-v2` came with 4.11. */
+export function defaultConstraint(openshift: string): string {
+  return hasSecondVersion(openshift) ? 'restricted-v2' : 'restricted';
+}
+
+export function constraintsOf(openshift: string): AnyObject[] {
+  return Object.entries(CONSTRAINTS)
+    .filter(([name]) => hasSecondVersion(openshift) || !name.endsWith('-v2'))
+    .map(([name, constraint]) => objectOf(name, constraint));
+}
+
+function hasSecondVersion(openshift: string): boolean {
+  return Number(openshift.split('.')[1]) >= 11;
+}
+
+function objectOf(
+  name: string,
+  { runAsUser, host = [], privileged = false, capabilities, priority }: Constraint,
+): AnyObject {
+  const allows = (what: (typeof host)[number]): boolean => host.includes(what);
+  return {
+    apiVersion: 'security.openshift.io/v1',
+    kind: 'SecurityContextConstraints',
+    metadata: { name },
+    allowHostDirVolumePlugin: allows('DirVolumePlugin'),
+    allowHostIPC: allows('IPC'),
+    allowHostNetwork: allows('Network'),
+    allowHostPID: allows('PID'),
+    allowHostPorts: allows('Ports'),
+    allowPrivilegeEscalation: !name.endsWith('-v2'),
+    allowPrivilegedContainer: privileged,
+    allowedCapabilities: capabilities ?? null,
+    defaultAddCapabilities: null,
+    fsGroup: { type: runAsUser === 'MustRunAsRange' ? 'MustRunAs' : 'RunAsAny' },
+    groups: [],
+    priority: priority ?? null,
+    readOnlyRootFilesystem: false,
+    requiredDropCapabilities: name.endsWith('-v2') ? ['ALL'] : null,
+    runAsUser: { type: runAsUser },
+    seLinuxContext: { type: privileged ? 'RunAsAny' : 'MustRunAs' },
+    supplementalGroups: { type: 'RunAsAny' },
+    users: [],
+    volumes: privileged ? ['*'] : [...PLAIN_VOLUMES, ...(allows('DirVolumePlugin') ? ['hostPath'] : [])].sort(),
+  };
+}
