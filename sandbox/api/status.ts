@@ -133,7 +133,8 @@ export function notImplemented(what: string): StatusError {
 
 /** 422 with one cause per wrong field. */
 export function invalid(group: string, kind: string, name: string, causes: readonly StatusCause[]): StatusError {
-  const one = causes.map((cause) => (cause.field === undefined ? cause.message : `${cause.field}: ${cause.message}`));
+  // The same thing is said once, though each cause is listed.
+  const one = [...new Set(causes.map(({ field, message: why }) => (field === undefined ? why : `${field}: ${why}`)))];
   const text = one.length === 1 ? one[0] : `[${one.join(', ')}]`;
   const subject = group === '' ? kind : `${kind}.${group}`;
   return new StatusError(422, 'Invalid', `${subject} "${name}" is invalid: ${text}`, {

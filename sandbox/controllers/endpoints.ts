@@ -117,7 +117,11 @@ export function endpointsOf(service: Service, pods: readonly Pod[]): Endpoints {
 /** One slice per Service: pods whose named ports differ in number would need more, and do not occur with one template. */
 export function sliceOf(service: Service, pods: readonly Pod[]): EndpointSlice {
   const { name, namespace, labels } = service.metadata;
-  const ports = pods.map((pod) => portsOf(service, pod)).find((one) => one.length > 0) ?? [];
+  // A slice names every port, also the one without a name: clients read it without asking.
+  const ports = (pods.map((pod) => portsOf(service, pod)).find((one) => one.length > 0) ?? []).map((port) => ({
+    name: '',
+    ...port,
+  }));
   const endpoints = [...pods]
     .sort((a, b) => (a.status?.podIP ?? '').localeCompare(b.status?.podIP ?? ''))
     .map((pod) => {

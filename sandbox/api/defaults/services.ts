@@ -1,5 +1,5 @@
 /** Defaults of Services, their addresses and node ports, all given out by the server. */
-import { at, defaults, ensure, type Fields, number, records, text } from '../json.ts';
+import { at, defaults, ensure, type Fields, fields, number, records, text } from '../json.ts';
 import { invalid } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
@@ -40,6 +40,18 @@ export class ServiceAllocator {
     this.#next = 0;
   }
 
+  /** @throws {StatusError} Invalid for a Service that asks for addresses of both families: the cluster has one. */
+  requireFamilies(service: ApiObject, old: ApiObject | undefined): void {
+    const spec = fields(service['spec']);
+    const policy = spec['ipFamilyPolicy'] ?? at(old, 'spec', 'ipFamilyPolicy');
+    if (policy !== 'RequireDualStack' || isOpen(spec, text(spec['clusterIP']))) return;
+    const second = at(spec, 'ipFamilies', 1);
+    throw invalid('', 'Service', service.metadata.name, [
+      invalidValue('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services'),
+      ...(second === undefined ? [] : [invalidValue('spec.ipFamilies[1]', second, 'not configured on this cluster')]),
+    ]);
+  }
+
   /** @param service a copy; gets what it lacks. @throws {StatusError} Invalid for an address or port that is taken or out of range. */
   allocate(service: ApiObject, old: ApiObject | undefined): void {
     const spec = ensure(service, 'spec');
@@ -63,7 +75,14 @@ export class ServiceAllocator {
     const address = text(spec['clusterIP']);
     if (address !== 'None' && address !== before) this.#check(service, address);
     spec['clusterIPs'] = [address];
-    defaults(spec, { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
+    // Whoever resolves the name of a headless Service without a selector may write addresses of both families into it.
+    const open = isOpen(spec, address);
+    defaults(
+      spec,
+      open
+        ? { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }
+        : { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' },
+    );
   }
 
   #services(): ApiObject[] {
@@ -110,6 +129,11 @@ export class ServiceAllocator {
       taken.add(number(port['nodePort']));
     }
   }
+}
+
+/** Whoever fills in the endpoints decides on their addresses. */
+function isOpen(spec: Fields, address: string): boolean {
+  return address === 'None' && Object.keys(fields(spec['selector'])).length === 0;
 }
 
 function checkNodePort(service: ApiObject, index: number, port: number, taken: Set<number>): void {

@@ -5,19 +5,26 @@ import { defaultPodSpec } from './pods.ts';
 
 function template(object: Fields): Fields {
   const spec = ensure(object, 'spec');
-  const inside = spec['template'];
+  defaultPodTemplate(spec);
+  return spec;
+}
+
+/** @param object holds it as `template`. */
+export function defaultPodTemplate(object: Fields): void {
+  const inside = object['template'];
   if (isFields(inside)) {
     const metadata = ensure(inside, 'metadata');
     metadata['creationTimestamp'] ??= null;
     const pod = inside['spec'];
     if (isFields(pod)) defaultPodSpec(pod);
   }
-  return spec;
 }
 
 export function defaultDeployment(object: Fields): void {
   const spec = template(object);
   defaults(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+  // Go's type leaves out a zero here.
+  if (spec['minReadySeconds'] === 0) delete spec['minReadySeconds'];
   const strategy = ensure(spec, 'strategy');
   defaults(strategy, { type: 'RollingUpdate' });
   if (strategy['type'] === 'RollingUpdate')

@@ -7,7 +7,7 @@ import { get, listJson, shown } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import { patch, replace } from '../rest/update.ts';
 import type { ServerContext } from '../server-context.ts';
-import { methodNotAllowed, noSuchPath } from '../status.ts';
+import { methodNotAllowed, noSuchPath, StatusError } from '../status.ts';
 import { answerReview } from '../subresources/reviews.ts';
 import { serveSubresource } from '../subresources/subresources.ts';
 import type { ApiObject } from '../types.ts';
@@ -145,8 +145,17 @@ function replyList(context: ServerContext, { request, response, url }: Exchange,
   if (format !== undefined) {
     replyJson(response, 200, toTable(objects(), context.registry.printer(asked.kind), format, found.metadata));
   } else if (wantsMetadataOnly(request.headers.accept) !== undefined) {
+    requireListForm(request.headers.accept, asked);
     const items = objects().map(partial);
     const { metadata } = found;
     replyJson(response, 200, { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
   } else replyJson(response, 200, listJson(asked, found));
+}
+
+/** @throws {StatusError} NotAcceptable for a list that is asked for in the form of a single object. */
+function requireListForm(accept: string | undefined, { kind }: RestRequest): void {
+  if (wantsMetadataOnly(accept) === 'PartialObjectMetadataList') return;
+  const type = kind.custom ? 'unstructured.UnstructuredList' : `${kind.group.split('.')[0] || 'core'}.${kind.listKind}`;
+  const why = `you requested PartialObjectMetadata, but the requested object is a list (*${type})`;
+  throw new StatusError(406, 'NotAcceptable', why);
 }

@@ -26,6 +26,12 @@ import { badRequest, invalid } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { conflictError } from './conflicts.ts';
 
+/** Nobody owns an object's name, and nobody takes it away. */
+const IDENTITY: FieldSet = {
+  members: new Set(),
+  children: new Map([['f:metadata', { members: new Set(['f:name']), children: new Map() }]]),
+};
+
 /** @returns the object as the configuration wants it, its owners noted. @throws {StatusError} Conflict, Invalid, BadRequest. */
 export function serverSideApply(request: RestRequest, current: ApiObject): ApiObject {
   const { kind } = request;
@@ -41,7 +47,7 @@ export function serverSideApply(request: RestRequest, current: ApiObject): ApiOb
   const last = managers.find((one) => isSame(one, applier));
   const set = ownedFields(applied, kind);
   const merged = mergeApplied(current, applied, kind.schema.merge) as ApiObject;
-  const kept = others.reduce((all, one) => union(all, one.set), set);
+  const kept = others.reduce((all, one) => union(all, one.set), union(set, IDENTITY));
   const wanted = removeFields(merged, last?.set ?? EMPTY, kept, kind.schema.merge) as ApiObject;
   const { changed, removed } = compare(ownable(current), ownable(wanted), kind.schema.merge);
   if (request.query.get('force') !== 'true') refuseConflicts(others, changed);

@@ -1,6 +1,6 @@
 /** The patch types by media type. */
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import { clone, isFields } from '../json.ts';
+import { at, clone, isFields } from '../json.ts';
 import type { RestRequest } from '../rest/request.ts';
 import { badRequest, StatusError } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -39,9 +39,21 @@ export function applyPatch(request: RestRequest, current: ApiObject): unknown {
 export function applyJsonPatch(current: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('a JSON patch must be a list of operations');
   try {
-    return jsonPatch.applyPatch(clone(current), patch as Operation[], true).newDocument;
+    let document: unknown = clone(current);
+    for (const operation of patch as Operation[])
+      document = jsonPatch.applyPatch(document, [withValue(document, operation)], true).newDocument;
+    return document;
   } catch {
     // The real one does not say which operation it was either.
     throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
+}
+
+/** A copy of a field that is not there is a null to the real server, and no fault. */
+function withValue(document: unknown, operation: Operation): Operation {
+  if (operation.op !== 'copy') return operation;
+  const keys = operation.from.split('/').slice(1);
+  const parent = at(document, ...keys.slice(0, -1));
+  const missing = isFields(parent) && !Object.hasOwn(parent, keys.at(-1) ?? '');
+  return missing ? { op: 'add', path: operation.path, value: null } : operation;
 }

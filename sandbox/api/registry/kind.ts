@@ -49,6 +49,8 @@ export interface Strategy {
   nameProblems?(name: string): readonly string[];
   /** Whether a change of fields other than metadata and status counts a generation. */
   readonly generation?: boolean;
+  /** Whether a change must say which version it changes. */
+  readonly needsVersion?: boolean;
   /** Whether a PUT makes an object that is not there. */
   readonly createsOnUpdate?: boolean;
   /** After the object is stored: what must follow in the server itself. */

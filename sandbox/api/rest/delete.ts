@@ -28,6 +28,18 @@ function optionsOf(request: RestRequest): Options {
   };
 }
 
+/** Kinds of which a deletion answers with the object, not with a Status. */
+const RETURNED: ReadonlySet<string> = new Set([
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/podtemplates',
+  '/resourcequotas',
+  '/serviceaccounts',
+  '/services',
+  'storage.k8s.io/storageclasses',
+]);
+
 export async function remove(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const name = text(request.name);
@@ -48,6 +60,10 @@ export async function remove(context: RestContext, request: RestRequest): Promis
   const left = removeEntry(context.store, kind, current, options);
   if (left !== undefined) {
     const shown = kind.fromStored?.(left) ?? left;
+    return { code: 200, object: shown, table: shown };
+  }
+  if (RETURNED.has(kind.storage)) {
+    const shown = kind.fromStored?.(current.object) ?? current.object;
     return { code: 200, object: shown, table: shown };
   }
   return { code: 200, object: success(kind, entry.object) };

@@ -118,7 +118,7 @@ test('server-side apply removes what its manager no longer names and refuses wha
 
 test('a pod on a node is given its grace, one without a node goes at once', async () => {
   await request('POST', PODS, pod('free'));
-  assert.equal((await request('DELETE', `${PODS}/free`)).body.status, 'Success');
+  assert.equal((await request('DELETE', `${PODS}/free`)).body.kind, 'Pod');
   await request('POST', PODS, pod('bound', { nodeName: 'one' }));
   const dying = await request('DELETE', `${PODS}/bound`);
   assert.equal(dying.body.metadata.deletionGracePeriodSeconds, 30);

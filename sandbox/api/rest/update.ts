@@ -59,6 +59,10 @@ export async function patch(context: RestContext, request: RestRequest): Promise
   const versioned = at(request.body, 'metadata', 'resourceVersion') !== undefined;
   const make = (current: ApiObject): ApiObject => {
     const patched = bodyObject({ ...request, body: applyPatch(request, current) });
+    if (text(patched.metadata.name) === '')
+      throw badRequest(
+        `the name of the object (${text(request.name)} based on URL) was undeterminable: name must be provided`,
+      );
     if (patched.metadata.name !== request.name) {
       throw invalid(kind.group, kind.kind, text(request.name), [
         {
@@ -173,11 +177,12 @@ function write(store: Store, request: RestRequest, object: ApiObject, before: En
 function checkVersion(kind: Kind, object: ApiObject, before: Entry): boolean {
   const version = text(object.metadata.resourceVersion);
   if (version === '' || version === '0') {
-    if (kind.custom && version === '') {
-      throw invalid(kind.group, kind.kind, object.metadata.name, [
+    if ((kind.custom && version === '') || kind.strategy.needsVersion === true) {
+      // The real server names the resource here, where it otherwise names the kind.
+      throw invalid(kind.group, kind.custom ? kind.kind : kind.plural, object.metadata.name, [
         {
           reason: 'FieldValueInvalid',
-          message: 'Invalid value: 0x0: must be specified for an update',
+          message: `Invalid value: ${kind.custom ? '0x0' : '0'}: must be specified for an update`,
           field: 'metadata.resourceVersion',
         },
       ]);

@@ -32,11 +32,21 @@ export function disruptionBudgetCauses(object: ApiObject): StatusCause[] {
   const spec = fields(object['spec']);
   const both = spec['minAvailable'] !== undefined && spec['maxUnavailable'] !== undefined;
   return [
-    ...(both ? [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...(both ? [invalidValue('spec', internalForm(spec), 'minAvailable and maxUnavailable cannot be both set')] : []),
     ...['minAvailable', 'maxUnavailable'].flatMap((key) => [
       ...shareCauses(spec[key], `spec.${key}`),
       ...notMoreThanAll(spec[key], `spec.${key}`),
     ]),
     ...(spec['selector'] === undefined ? [] : selectorCauses(spec['selector'], 'spec.selector')),
   ];
+}
+
+/** As the server prints its own type, whose fields have no JSON names. */
+function internalForm(spec: Record<string, unknown>): object {
+  return {
+    MinAvailable: spec['minAvailable'],
+    Selector: spec['selector'] ?? null,
+    MaxUnavailable: spec['maxUnavailable'],
+    UnhealthyPodEvictionPolicy: spec['unhealthyPodEvictionPolicy'] ?? null,
+  };
 }

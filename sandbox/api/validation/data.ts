@@ -2,7 +2,7 @@
 import { equal, fields, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
-import { forbiddenField, immutable, invalidFor, invalidValue, required, tooLong } from './causes.ts';
+import { forbiddenField, immutable, invalidFor, invalidValue, nonNegative, required, tooLong } from './causes.ts';
 import { configKeyProblems } from './names.ts';
 
 const LARGEST = 1_048_576;
@@ -91,4 +91,14 @@ function decoded(base64: unknown): number {
 
 function sum(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total + size, 0);
+}
+
+export function leaseCauses(lease: ApiObject): StatusCause[] {
+  const { leaseDurationSeconds: seconds, leaseTransitions } = fields(lease['spec']);
+  return [
+    ...(typeof seconds === 'number' && seconds <= 0
+      ? [invalidValue('spec.leaseDurationSeconds', seconds, 'must be greater than 0')]
+      : []),
+    ...nonNegative('spec.leaseTransitions', leaseTransitions),
+  ];
 }

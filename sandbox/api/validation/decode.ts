@@ -80,7 +80,10 @@ function struct(value: Fields, definition: string, place: Place, unknown: string
     if (field === null || field === undefined) continue;
     const goPath = place.goPath === '' ? key : `${place.goPath}.${key}`;
     const inside = { path, goPath, struct: definition.slice(definition.lastIndexOf('.') + 1) };
-    result[key] = decodeValue(field, fieldType, inside, unknown);
+    const decoded = decodeValue(field, fieldType, inside, unknown);
+    // Go's types leave out a map without entries.
+    if (fieldType.startsWith('{') && isFields(decoded) && Object.keys(decoded).length === 0) continue;
+    result[key] = decoded;
   }
   return result;
 }

@@ -99,7 +99,13 @@ function backendPortCauses(port: Fields, field: string): StatusCause[] {
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 const POLICY_TYPES = ['Ingress', 'Egress'];
 
-export function networkPolicyCauses(object: ApiObject): StatusCause[] {
+/** A change is judged twice by the real server, which names each cause twice. */
+export function networkPolicyCauses(object: ApiObject, old?: ApiObject): StatusCause[] {
+  const causes = causesOfPolicy(object);
+  return old === undefined ? causes : [...causes, ...causes];
+}
+
+function causesOfPolicy(object: ApiObject): StatusCause[] {
   const spec = fields(object['spec']);
   const types = items(spec['policyTypes']).map(text);
   const side = (rules: string, peers: string): StatusCause[] =>

@@ -57,7 +57,7 @@ function deadlineCauses(seconds: unknown, field: string): StatusCause[] {
 export function podUpdateCauses(object: ApiObject, old: ApiObject): StatusCause[] {
   if (equal(fixed(object), fixed(old))) return [];
   const why =
-    'pod updates may not change fields other than `spec.containers[*].image`, `spec.initContainers[*].image`, `spec.activeDeadlineSeconds`, `spec.tolerations` (only additions to existing tolerations) or `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+    'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
   return [forbiddenField('spec', why)];
 }
 

@@ -8,7 +8,13 @@ import { pathSegmentProblems, subdomainProblems } from './names.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
-export function roleCauses(object: ApiObject): StatusCause[] {
+/** A change is judged twice by the real server, which names each cause twice. */
+export function roleCauses(object: ApiObject, old?: ApiObject): StatusCause[] {
+  const causes = causesOfRole(object);
+  return old === undefined ? causes : [...causes, ...causes];
+}
+
+function causesOfRole(object: ApiObject): StatusCause[] {
   const namespaced = object.kind === 'Role';
   const selectors = at(object, 'aggregationRule', 'clusterRoleSelectors');
   return [
@@ -57,15 +63,21 @@ export function bindingCauses(object: ApiObject, old: ApiObject | undefined): St
   const namespaced = object.kind === 'RoleBinding';
   const kinds = namespaced ? ['Role', 'ClusterRole'] : ['ClusterRole'];
   const [group, kind, name] = [text(at(role, 'apiGroup')), text(at(role, 'kind')), text(at(role, 'name'))];
-  return [
+  const own = [
     ...(group === GROUP ? [] : [unsupported('roleRef.apiGroup', group, [GROUP])]),
     ...(kinds.includes(kind) ? [] : [unsupported('roleRef.kind', kind, kinds)]),
     ...(name === '' ? [required('roleRef.name')] : invalidFor('roleRef.name', name, pathSegmentProblems(name))),
     ...records(object['subjects']).flatMap((subject, index) =>
       subjectCauses(subject, `subjects[${index}]`, namespaced),
     ),
+  ];
+  if (old === undefined) return own;
+  return [
+    ...own,
+    // A change is judged twice by the real server, which names each cause twice.
+    ...own,
     // Printed with the names of Go's fields, as the server does.
-    ...(old !== undefined && !equal(role, old['roleRef'])
+    ...(!equal(role, old['roleRef'])
       ? [invalidValue('roleRef', { APIGroup: group, Kind: kind, Name: name }, 'cannot change roleRef')]
       : []),
   ];

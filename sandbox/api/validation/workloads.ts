@@ -36,6 +36,14 @@ export function replicationControllerCauses(object: ApiObject): StatusCause[] {
   return [...ready, ...replicas, ...templateCauses(object, { matchLabels: selector }, false)];
 }
 
+export function podTemplateCauses(object: ApiObject): StatusCause[] {
+  const template = fields(object['template']);
+  return [
+    ...labelCauses(at(template, 'metadata', 'labels'), 'template.labels'),
+    ...podSpecCauses(template['spec'], 'template.spec'),
+  ];
+}
+
 export function daemonSetCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   return [
     ...workloadCauses(object, old),

@@ -76,13 +76,15 @@ function lines(text: string, namespace: string): string[] {
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '{time}')
     .replaceAll(/resourceVersion: "\d+"/g, 'resourceVersion: "{version}"')
     .replaceAll(/("resourceVersion": )"\d+"/g, '$1"{version}"')
+    .replaceAll(/https:\/\/127\.0\.0\.1:\d+/g, '{server}')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, '{time}')
+    .replaceAll(/pod-template-hash=\w+/g, 'pod-template-hash={hash}')
     .replaceAll(/\b\d+\.\d+\.\d+\.\d+\b/g, '{ip}')
     .replaceAll(/\b(made)-[a-z0-9]{5}\b/g, '$1-{random}')
     .replaceAll(/-[0-9a-f]{8,10}(-[a-z0-9]{5})?\b/g, '-{hash}')
     .replaceAll(/:3\d{4}\b/g, ':{nodePort}')
     .replaceAll(/\/tmp\/(LIVE|MERGED)-\d+/g, '/tmp/$1-{random}')
     .replaceAll(/(?<=\s)\d+(\.\d+)?m?s\b/g, '{age}')
-    .replaceAll(/127\.0\.0\.1:\d+/g, '{server}')
     .replaceAll(/^[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /gm, '{log} ');
   return plain
     .split('\n')

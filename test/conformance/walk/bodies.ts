@@ -13,7 +13,7 @@ const LABELS = { app: 'web', tier: 'front', 'example.com/of': 'walk' };
 function containers(random: Random): object[] {
   const one = (name: string): object => ({
     name,
-    image: random.pick(['busybox', 'busybox:1.36', 'r.example/a/b@sha256:' + '0'.repeat(64), '']),
+    image: random.pick(['busybox', 'busybox:1.36', `r.example/a/b@sha256:${'0'.repeat(64)}`, '']),
     ...random.some(
       {
         command: ['sleep', random.pick(['1', '2'])],

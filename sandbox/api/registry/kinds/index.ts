@@ -1,7 +1,10 @@
 /** The built-in kinds the server stores. A new one is a file beside this one, and a line here. */
 
 import { withoutEffect } from '../../../fields/support.ts';
+import { defaultPodTemplate } from '../../defaults/workloads.ts';
 import { defaults } from '../../json.ts';
+import { leaseCauses } from '../../validation/data.ts';
+import { podTemplateCauses } from '../../validation/workloads.ts';
 import { type BuiltinKind, builtinKind, STATUS } from '../builtin.ts';
 import { API_SERVICE } from './api-service.ts';
 import { CERTIFICATE_SIGNING_REQUEST } from './certificate-signing-request.ts';
@@ -57,7 +60,9 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   PERSISTENT_VOLUME_CLAIM,
   PERSISTENT_VOLUME,
   POD,
-  builtinKind('', 'v1', 'PodTemplate'),
+  builtinKind('', 'v1', 'PodTemplate', {
+    strategy: { generation: true, defaults: defaultPodTemplate, validate: podTemplateCauses },
+  }),
   REPLICATION_CONTROLLER,
   builtinKind('', 'v1', 'ResourceQuota', {
     short: ['quota'],
@@ -107,7 +112,10 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   builtinKind('scheduling.k8s.io', 'v1', 'PriorityClass', {
     short: ['pc'],
     cluster: true,
-    strategy: { defaults: (object) => defaults(object, { preemptionPolicy: 'PreemptLowerPriority' }) },
+    strategy: {
+      generation: true,
+      defaults: (object) => defaults(object, { preemptionPolicy: 'PreemptLowerPriority' }),
+    },
     fields: {
       supported: ['globalDefault', 'description', 'value=0', 'preemptionPolicy=PreemptLowerPriority'],
       unsupported: {
@@ -116,8 +124,11 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
       },
     },
   }),
-  builtinKind('coordination.k8s.io', 'v1', 'Lease', { strategy: { createsOnUpdate: true } }),
+  builtinKind('coordination.k8s.io', 'v1', 'Lease', {
+    strategy: { createsOnUpdate: true, needsVersion: true, validate: leaseCauses },
+  }),
   builtinKind('discovery.k8s.io', 'v1', 'EndpointSlice', {
+    strategy: { generation: true },
     fields: withoutEffect('Services lead to what their Endpoints list'),
   }),
   CUSTOM_RESOURCE_DEFINITION,

@@ -5,7 +5,7 @@ import { builtinKind, STATUS } from '../builtin.ts';
 export const POD_DISRUPTION_BUDGET = builtinKind('policy', 'v1', 'PodDisruptionBudget', {
   short: ['pdb'],
   sub: STATUS,
-  strategy: { generation: true, prepareCreate: emptyStatus, validate: disruptionBudgetCauses },
+  strategy: { generation: true, needsVersion: true, prepareCreate: emptyStatus, validate: disruptionBudgetCauses },
 });
 
 /** Counts of zero are said, as the type demands. */

@@ -5,6 +5,7 @@ import { builtinKind } from '../builtin.ts';
 
 export const RUNTIME_CLASS = builtinKind('node.k8s.io', 'v1', 'RuntimeClass', {
   cluster: true,
+  strategy: { createsOnUpdate: true, needsVersion: true },
   printer: printer([column('Handler'), AGE], (one) => [text(one['handler'])]),
   fields: withoutEffect('containers of the sandbox all run the same way'),
 });

@@ -1,6 +1,8 @@
 import type { FieldSupport } from '../../../fields/support.ts';
 import { dropFieldsOfOldType } from '../../defaults/service-type.ts';
 import { defaultService, ServiceAllocator } from '../../defaults/services.ts';
+import { equal, fields, items, text } from '../../json.ts';
+import type { ApiObject } from '../../types.ts';
 import { label1035Problems } from '../../validation/names.ts';
 import { serviceCauses } from '../../validation/services.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
@@ -54,13 +56,17 @@ export const SERVICE = builtinKind('', 'v1', 'Service', {
   strategy: ({ store, serviceCidr }) => {
     const allocator = new ServiceAllocator(store, serviceCidr);
     return {
+      createsOnUpdate: true,
       defaults: defaultService,
       prepareCreate: (object) => {
         object['status'] = { loadBalancer: {} };
+        allocator.requireFamilies(object, undefined);
         if (serviceCauses(object, undefined).length === 0) allocator.allocate(object, undefined);
       },
       prepareUpdate: (object, old) => {
         dropFieldsOfOldType(object, old);
+        followClusterIP(object, old);
+        allocator.requireFamilies(object, old);
         if (serviceCauses(object, old).length === 0) allocator.allocate(object, old);
       },
       validate: serviceCauses,
@@ -68,3 +74,11 @@ export const SERVICE = builtinKind('', 'v1', 'Service', {
     };
   },
 });
+
+/** Who changes `clusterIP` alone means the list too (pkg/registry/core/service, `normalizeClusterIPs`). */
+function followClusterIP(service: ApiObject, old: ApiObject): void {
+  const [spec, before] = [fields(service['spec']), fields(old['spec'])];
+  const { clusterIP, clusterIPs } = spec;
+  if (text(clusterIP) === '' || clusterIP === before['clusterIP'] || !equal(clusterIPs, before['clusterIPs'])) return;
+  spec['clusterIPs'] = [clusterIP, ...items(clusterIPs).slice(1)];
+}

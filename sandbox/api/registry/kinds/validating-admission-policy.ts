@@ -38,6 +38,7 @@ export const VALIDATING_ADMISSION_POLICY = builtinKind(GROUP, 'v1', 'ValidatingA
   }),
   strategy: {
     generation: true,
+    needsVersion: true,
     defaults: (policy) => {
       const spec = ensure(policy, 'spec');
       defaults(spec, { failurePolicy: 'Fail' });
@@ -66,6 +67,7 @@ export const VALIDATING_ADMISSION_POLICY_BINDING = builtinKind(GROUP, 'v1', 'Val
   }),
   strategy: {
     generation: true,
+    needsVersion: true,
     defaults: (binding) => defaultConstraints(at(binding, 'spec', 'matchResources')),
     validate: policyBindingCauses,
   },

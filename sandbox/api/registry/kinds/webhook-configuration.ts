@@ -5,6 +5,7 @@ import type { Strategy } from '../kind.ts';
 
 const STRATEGY: Strategy = {
   generation: true,
+  needsVersion: true,
   defaults: (object) => {
     const mutating = object['kind'] === 'MutatingWebhookConfiguration';
     for (const webhook of records(object['webhooks'])) {

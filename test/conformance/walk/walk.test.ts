@@ -1,0 +1,32 @@
+/** Ours against what a real kube-apiserver answered on a random walk. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
+import type { Answer } from '../api/call.ts';
+import { differences } from '../api/compare.ts';
+import { KNOWN, type WalkDifference } from './differences.ts';
+import { walk } from './generate.ts';
+import { answersOf, FILE, LENGTH, SEED } from './record.ts';
+
+let sandbox: Sandbox;
+before(async () => {
+  sandbox = await startSandbox({ name: 'walk', images: [] });
+});
+after(() => sandbox?.stop());
+
+test(`${LENGTH} calls of a random walk are answered as a real server did, but for what is explained`, async () => {
+  const real: Answer[] = JSON.parse(gunzipSync(readFileSync(FILE)).toString());
+  const ours = await answersOf(sandbox);
+  const needed = new Set<WalkDifference>();
+  const unexplained = walk(SEED, LENGTH).flatMap(({ step, method, path }, index) =>
+    differences(real[index], ours[index]).flatMap((found) => {
+      const rules = KNOWN.filter((rule) => rule.step.test(step) && rule.path.test(found.path));
+      for (const rule of rules) needed.add(rule);
+      return rules.length > 0 ? [] : [`${index} ${step} (${method} ${path}) ${found.text}`];
+    }),
+  );
+  const stale = KNOWN.filter((rule) => !needed.has(rule)).map((rule) => `no longer needed: ${rule.because}`);
+  assert.equal([...unexplained.slice(0, 40), ...stale].join('\n'), '');
+});
