@@ -15,6 +15,7 @@ export function defaultService(object: Fields): void {
   if (spec['sessionAffinity'] === 'ClientIP') {
     defaults(ensure(ensure(spec, 'sessionAffinityConfig'), 'clientIP'), { timeoutSeconds: 10800 });
   }
+  if (spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
   for (const port of records(spec['ports'])) {
     defaults(port, { protocol: 'TCP', targetPort: port['port'] });
     if (port['targetPort'] === 0 || port['targetPort'] === '') port['targetPort'] = port['port'];
@@ -75,6 +76,8 @@ export class ServiceAllocator {
     const address = text(spec['clusterIP']);
     if (address !== 'None' && address !== before) this.#check(service, address);
     spec['clusterIPs'] = [address];
+    const { ipFamilies, ipFamilyPolicy } = fields(at(old, 'spec'));
+    if (ipFamilyPolicy !== undefined) defaults(spec, { ipFamilies, ipFamilyPolicy });
     // Whoever resolves the name of a headless Service without a selector may write addresses of both families into it.
     const open = isOpen(spec, address);
     defaults(

@@ -16,13 +16,13 @@ export function configMapCauses(object: ApiObject, old: ApiObject | undefined): 
     ...Object.values(binary).map(decoded),
   ];
   return [
+    ...fixedCauses(object, old),
     ...keyCauses(data, 'data'),
     ...Object.keys(data)
       .filter((key) => binary[key] !== undefined)
       .map((key) => invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData')),
     ...keyCauses(binary, 'binaryData'),
     ...(sum(size) > LARGEST ? [tooLong('', LARGEST)] : []),
-    ...fixedCauses(object, old),
   ];
 }
 

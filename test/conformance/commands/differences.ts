@@ -18,6 +18,10 @@ export const KNOWN: Readonly<Record<string, CommandDifference>> = {
     lines: /cannot restore map from string|cannot unmarshal string into Go struct field ConfigMap\.data/,
     because: 'refused by both, with another code and in other words',
   },
+  'kubectl delete cronjob,job --all': {
+    lines: /^job\.batch "now" deleted/,
+    because: 'the garbage collector may be faster, on both',
+  },
   'kubectl explain pod.spec.containers.livenessProbe.httpGet': {
     lines: /./,
     because: 'texts and enumerations of fields, which change from version to version',
