@@ -1,8 +1,8 @@
-/** Who asks: bearer tokens given at the start, and those the server issues for service accounts. */
+/** Authentication: bearer tokens given at start-up, and those that the server issues for service accounts. */
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { User } from './types.ts';
 
-/** Who shows no token at all; a wrong one is refused. */
+/** The user of a request without a token; an invalid token is refused. */
 export const ANONYMOUS: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 const LOCAL: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
@@ -24,7 +24,7 @@ export class Authenticator {
     this.#tokens = tokens;
   }
 
-  /** Who sits on the internal listener. */
+  /** The user of the internal listener. */
   get local(): User {
     return LOCAL;
   }

@@ -1,4 +1,4 @@
-/** Reading JSON whose shape is not known to the compiler, without casts at every step. */
+/** Reads JSON of unknown shape without casts. */
 
 export type Fields = Record<string, unknown>;
 
@@ -73,7 +73,7 @@ export function defaults(target: Fields, values: Fields): void {
   for (const [key, value] of Object.entries(values)) target[key] ??= value;
 }
 
-/** The present moment as the API writes it: seconds, UTC. */
+/** The current time in the API's format: seconds, UTC. */
 export function timestamp(ms = Date.now()): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

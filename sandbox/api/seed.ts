@@ -1,4 +1,4 @@
-/** What is there before anybody asks: the namespaces, and the Service `kubernetes`, every kube-apiserver makes. */
+/** The objects that every kube-apiserver creates at start-up: the namespaces, and the Service `kubernetes`. */
 import { bootstrapRoles } from './access/bootstrap.ts';
 import { clone } from './json.ts';
 import { keyOf } from './registry/kind.ts';

@@ -1,4 +1,4 @@
-/** Failures of the API as `Status` objects, with the reasons and sentences of a real kube-apiserver. */
+/** Failures of the API as `Status` objects, with the reasons and messages of a real kube-apiserver. */
 
 export interface StatusCause {
   readonly reason: string;
@@ -122,7 +122,7 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
-/** For what a real cluster has and the sandbox has not; names the limit. */
+/** For features of a real cluster that the sandbox lacks; names the limit. */
 export function notImplemented(what: string): StatusError {
   return new StatusError(
     501,

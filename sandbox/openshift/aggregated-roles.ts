@@ -1,4 +1,4 @@
-/** ClusterRoles that Kubernetes' own `admin`, `edit` and `view` take up: what they allow, each project's people may do in it. */
+/** ClusterRoles that are aggregated into Kubernetes' own `admin`, `edit` and `view`: their rules apply in every project. */
 import { type Client, type KubeObject, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
 import { createOrPatch } from './create-or-patch.ts';

@@ -1,4 +1,4 @@
-/** The operators of OpenShift itself, all of them well: this is what `oc get clusteroperators` lists. */
+/** The operators of OpenShift itself, all healthy: the output of `oc get clusteroperators`. */
 import type { Client } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
 import type { AnyObject } from '../client/kinds.ts';

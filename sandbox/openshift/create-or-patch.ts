@@ -1,4 +1,4 @@
-/** Bringing objects to a wanted state, field by field: what the wanted object does not mention is left alone. */
+/** Brings objects to a desired state, field by field: fields that are not mentioned are left alone. */
 
 import { ApiError, type Client, type KubeObject, type Resource, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
@@ -20,7 +20,7 @@ export async function createOrPatch<T extends KubeObject>(client: Client, of: Re
   }
 }
 
-/** Whether every field of `part` stands in `whole` with the same value; lists must be as long. */
+/** Whether every field of `part` has the same value in `whole`; lists must have the same length. */
 export function contains(whole: unknown, part: unknown): boolean {
   if (Array.isArray(part)) {
     return (

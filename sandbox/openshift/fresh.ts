@@ -1,4 +1,4 @@
-/** What a new OpenShift cluster holds before anybody has used it. */
+/** The objects of a new OpenShift cluster. */
 
 import { ApiError, type Client, resource } from '../client/client.ts';
 import { now } from '../client/conditions.ts';

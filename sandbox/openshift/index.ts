@@ -1,4 +1,4 @@
-/** Makes the cluster an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
+/** Turns the cluster into an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
 import type { AggregatedApi, KindRules, TablePrinter } from '../api/types.ts';
 import { now } from '../client/conditions.ts';
 import type { Component, SandboxContext } from '../component.ts';

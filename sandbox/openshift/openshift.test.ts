@@ -66,7 +66,7 @@ const project = (name: string): Promise<unknown> =>
     metadata: { name },
   });
 
-test('a project is made by request, once, and not under a reserved name', async () => {
+test('a project is created by request, once, and not under a reserved name', async () => {
   assert.deepEqual(
     await client
       .request<{ status: string }>('GET', '/apis/project.openshift.io/v1/projectrequests')
@@ -104,7 +104,7 @@ test('subscriptions become operators whose versions succeed and are copied into 
   assert.equal(settled.installedCSV, 'servicemeshoperator.v2.0.7.1');
 });
 
-test('a channel that does not exist stands in the conditions of the subscription', async () => {
+test('a missing channel is reported in the subscription’s conditions', async () => {
   await client.create(SUBSCRIPTIONS, subscription('wrong', { name: 'kiali-ossm', channel: 'nope' }));
   const failed = await eventually('the failure', async () => {
     const { status } = await client.get(SUBSCRIPTIONS, 'wrong', 'openshift-operators');
@@ -168,7 +168,7 @@ test('a control plane installs in stages to 9/9 and its members are configured',
   });
 });
 
-test('a pod that asks for it in a member namespace gets the proxy', { skip }, async () => {
+test('an annotated pod in a member namespace gets the proxy', { skip }, async () => {
   const pod = (name: string, annotations: Record<string, string>): Pod => ({
     apiVersion: 'v1',
     kind: 'Pod',
@@ -180,7 +180,7 @@ test('a pod that asks for it in a member namespace gets the proxy', { skip }, as
   assert.deepEqual([asked.spec.containers.length, silent.spec.containers.length], [2, 1]);
 });
 
-test('a Gateway becomes a Route, is recreated with it, and takes it along', { skip }, async () => {
+test('a Route is created, recreated and deleted with its Gateway', { skip }, async () => {
   const gateway: Gateway = {
     apiVersion: GATEWAYS.apiVersion,
     kind: GATEWAYS.kind,
@@ -202,7 +202,7 @@ test('a Gateway becomes a Route, is recreated with it, and takes it along', { sk
   await eventually('no Route', async () => (await client.find(ROUTES, route.metadata.name, 'mesh')) === undefined);
 });
 
-test('a second member roll with the same member is refused in the words of the operator', { skip }, async () => {
+test('a second member roll with the same member is refused with the operator’s message', { skip }, async () => {
   await project('other');
   const roll = {
     apiVersion: MEMBER_ROLLS.apiVersion,

@@ -1,4 +1,4 @@
-/** What differs from release to release, read from `releases/<release>.yaml`. */
+/** Differences between releases, read from `releases/<release>.yaml`. */
 import { readdir, readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
 import { type Figure, figuresOf, type Sources } from './sources.ts';
@@ -85,13 +85,13 @@ export interface Release {
   readonly sail?: SailFigures;
   readonly packages: readonly CatalogPackage[];
   readonly csvs: Readonly<Record<string, CatalogCsv>>;
-  /** Where the figures above come from. */
+  /** Where the values above come from. */
   readonly sources: Sources;
 }
 
 const FOLDER = new URL('./releases/', import.meta.url);
 
-/** @throws when there is no such release, naming those there are. */
+/** @throws if there is no such release, naming those that exist. */
 export async function loadRelease(name: string): Promise<Release> {
   const known = (await readdir(FOLDER)).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
   if (!known.includes(name)) {
@@ -115,13 +115,13 @@ export interface Versions {
   readonly kubernetes: string;
 }
 
-/** What follows from a release's version of OpenShift. OpenShift 4.N is made of Kubernetes 1.(N + 13). */
+/** What follows from a release's version of OpenShift. OpenShift 4.N contains Kubernetes 1.(N + 13). */
 export function versionsOf({ openshift }: Release): Versions {
   const minor = Number(openshift.version.split('.')[1]);
   return { minor, tag: `v4.${minor}`, kubernetes: `v1.${minor + 13}.0` };
 }
 
-/** @throws when there is no such release, or it is none of Service Mesh 2. */
+/** @throws if there is no such release, or it is not one of Service Mesh 2. */
 export async function loadMeshFigures(name: string): Promise<MeshFigures> {
   const { mesh } = await loadRelease(name);
   if (mesh === undefined) throw new Error(`LW-SANDBOX-RELEASE: release "${name}" is not one of Service Mesh 2`);

@@ -1,4 +1,4 @@
-/** What OpenShift gives to everybody who is logged in: to ask for projects, to see their own, to know themselves. */
+/** Permissions of every logged-in user in OpenShift: request projects, list their own, and read their own user. */
 
 import { type Client, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
@@ -41,7 +41,7 @@ const ROLES: Readonly<Record<string, readonly object[]>> = {
     rule('rbac.authorization.k8s.io', ['clusterroles'], ['get', 'list', 'watch']),
     rule('storage.k8s.io', ['storageclasses'], ['list', 'get']),
   ],
-  /** What a project's administrators get beside Kubernetes' own `admin`. */
+  /** Permissions of a project's administrators besides Kubernetes' own `admin`. */
   'system:openshift:aggregate-to-admin': [
     rule(
       'route.openshift.io',

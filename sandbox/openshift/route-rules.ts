@@ -1,4 +1,4 @@
-/** What openshift-apiserver does to a Route on its way in: defaults, the host, the refusals. */
+/** What openshift-apiserver does with a new or changed Route: defaults, the host, validation. */
 import { at, isFields } from '../api/json.ts';
 import type { ApiObject, KindRules } from '../api/types.ts';
 import { routeCauses } from './route-validation.ts';

@@ -1,4 +1,4 @@
-/** Which Routes the router takes, and what it writes into the status of the others. */
+/** Which Routes the router admits, and the status of the others. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Client } from '../client/client.ts';
 import { ROUTES, type Route } from './kinds.ts';
@@ -45,7 +45,7 @@ function ownRefusal({ spec }: Route): Refusal | undefined {
   return fault === undefined ? undefined : { reason: 'ExtendedValidationFailed', message: fault };
 }
 
-/** A pair that Envoy would refuse must not take the other Routes with it. */
+/** A certificate that Envoy would reject must not affect other Routes. */
 function pairFault(certificate: string, key: string): string | undefined {
   try {
     if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return undefined;
@@ -68,7 +68,7 @@ function claimRefusal(route: Route, owner: Route | undefined, claimed: Route | u
   return undefined;
 }
 
-/** Writes the Route's status when it says something else. */
+/** Writes the Route's status if it differs. */
 export async function writeAdmission(
   client: Client,
   { route, refusal }: RouteAdmission,

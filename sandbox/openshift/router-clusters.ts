@@ -1,4 +1,4 @@
-/** A Route's pods as one Envoy cluster, as HAProxy has one backend for it, whichever Services they belong to. Pure. */
+/** A Route's pods as one Envoy cluster, like its single HAProxy backend, whichever Services they belong to. Pure. */
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
 import { balanceOf } from './router-annotations.ts';
@@ -40,7 +40,7 @@ export function cluster(route: Route): Resource {
   };
 }
 
-/** The router's choice where a Route makes none: by turns between several Services, by source for what it can't look into. */
+/** The router's default: round robin between several Services, by source address for passthrough. */
 function balancing(route: Route): string {
   const { tls, alternateBackends = [] } = route.spec;
   const balance = alternateBackends.length > 0 ? 'roundrobin' : balanceOf(route);
@@ -63,7 +63,7 @@ function tlsTo(host: string): Message {
   };
 }
 
-/** A Service's weight is shared by its pods; one of weight 0 gets nothing. */
+/** A Service's weight is shared by its pods; with weight 0 they get nothing. */
 export function assignment(route: Route, addressesOf: AddressesOf): Resource {
   const { namespace = '' } = route.metadata;
   const backends = [route.spec.to, ...(route.spec.alternateBackends ?? [])]

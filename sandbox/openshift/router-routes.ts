@@ -1,4 +1,4 @@
-/** Which Route answers a request, by host and path, and how. Pure. */
+/** Which Route handles a request, by host and path, and how. Pure. */
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
 import { balanceOf, cookieOf, hstsOf, rewriteTargetOf, timeoutOf } from './router-annotations.ts';
@@ -6,7 +6,7 @@ import { clusterName } from './router-clusters.ts';
 
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
 
-/** What OpenShift's router answers for a name it does not know, and where no pod is ready. */
+/** The answers of OpenShift's router for an unknown host, and if no pod is ready. */
 export const UNAVAILABLE = `<!doctype html><html><head><title>Application is not available</title></head><body><h1>Application is not available</h1>
 <p>The application is currently not serving requests at this endpoint. It may not have been started or is still starting.</p>
 <p>Possible reasons: the host does not exist, or there is no route for it; the host exists, but has no matching path; the route and path match, but all pods are down.</p></body></html>`;
@@ -80,7 +80,7 @@ function rewriting(route: Route): Message {
   return { regex_rewrite: { pattern: { regex }, substitution: `${target.replaceAll('\\', '\\\\')}\\1` } };
 }
 
-/** A browser stays with the pod that answered it first, by a cookie that ends with the browser's session. */
+/** A browser stays with the pod that answered it first, by a session cookie. */
 function session(route: Route): Message {
   const name = cookieOf(route);
   if (name === undefined) return {};

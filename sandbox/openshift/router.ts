@@ -1,4 +1,4 @@
-/** OpenShift's router as an Envoy: admits Routes and leads their hosts to the pods behind them, past the Services. */
+/** OpenShift's router as an Envoy: admits Routes and forwards their hosts directly to the pods, bypassing the Services. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ export async function startRouter(context: SandboxContext, onLost: (error: Error
     (key, error) => log(`${key}: ${String(error)}`),
   );
   informers.routes.onChange(() => {
-    // One that goes may free a host for another.
+    // A deleted Route may free a host for another.
     for (const route of informers.routes.list()) controller.enqueue(keyOf(route));
   });
   for (const informer of Object.values(informers)) informer.onChange(() => ads.push());
@@ -107,7 +107,7 @@ function unlessGone(error: unknown): void {
   if (!(error instanceof ApiError && error.code === 404)) throw error;
 }
 
-/** Signed by itself, as a cluster's ingress is before an administrator gives it a better one. */
+/** Self-signed, like a cluster's ingress before an administrator replaces the certificate. */
 async function wildcardCertificate(appsDomain: string): Promise<RouterCertificate> {
   const name = `*.${appsDomain}`;
   const { cert, key } = await selfSigned(name, { type: 'dns', value: name });

@@ -6,7 +6,7 @@ import { figuresOf } from './sources.ts';
 
 const names = (await readdir(new URL('./releases/', import.meta.url))).map((file) => file.replace('.yaml', ''));
 
-test('every figure of every release says where it comes from, or that it is assumed', async () => {
+test('every value of every release says where it comes from, or that it is assumed', async () => {
   for (const name of names) {
     const figures = figuresOf(await loadRelease(name));
     assert.ok(figures.length > 20, name);
@@ -16,7 +16,7 @@ test('every figure of every release says where it comes from, or that it is assu
   }
 });
 
-test('a figure without a source is refused, and so is a source without a figure, or with two bases', async () => {
+test('a value without a source is refused, and so is a source without a value, or with two bases', async () => {
   const release = await loadRelease('2.0');
   const { 'openshift/version': _, ...less } = release.sources;
   assert.throws(() => figuresOf({ ...release, sources: less }), /no source for openshift\/version/);
@@ -26,7 +26,7 @@ test('a figure without a source is refused, and so is a source without a figure,
   assert.throws(() => figuresOf({ ...release, sources: two }), /one of cluster, source, document, assumed/);
 });
 
-test('the nearest path holds: one with the name before one with a star', async () => {
+test('the most specific path applies: one with the name before one with a star', async () => {
   const release = await loadRelease('2.0');
   const figures = figuresOf(release);
   const basis = (...path: string[]) => figures.find((one) => one.path.join('/') === path.join('/'))?.basis;

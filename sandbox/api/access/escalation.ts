@@ -1,4 +1,4 @@
-/** Nobody hands out, by a role or a binding, what they do not have themselves (Kubernetes documentation, "Privilege escalation prevention"). */
+/** Nobody can grant, by a role or a binding, permissions they lack (Kubernetes documentation, "Privilege escalation prevention"). */
 import type { Admitted } from '../admission/admitted.ts';
 import { at, equal, text } from '../json.ts';
 import { forbidden } from '../status.ts';

@@ -1,4 +1,4 @@
-/** A refusal in kube-apiserver's words. */
+/** A refusal with kube-apiserver's message. */
 import { qualified, StatusError } from '../status.ts';
 import { isResource, type Question } from './attributes.ts';
 

@@ -1,4 +1,4 @@
-/** `kubectl --as`: the headers by which those who may act as somebody else. */
+/** `kubectl --as`: impersonation headers, for users who have that permission. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { badRequest } from '../status.ts';
 import type { User } from '../types.ts';

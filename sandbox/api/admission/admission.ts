@@ -1,4 +1,4 @@
-/** Admission webhooks: MutatingWebhookConfigurations change an object on its way in, ValidatingWebhookConfigurations judge it. */
+/** Admission webhooks: MutatingWebhookConfigurations change a new object, ValidatingWebhookConfigurations check it. */
 import type { Authorizer } from '../access/authorizer.ts';
 import { refuseEscalation } from '../access/escalation.ts';
 import { celValue, compile, evaluationFault } from '../cel/environment.ts';
@@ -34,7 +34,10 @@ export class Admission {
     this.#options = options;
   }
 
-  /** @returns the object as the webhooks left it. @throws {StatusError} when one denies it. */
+  /**
+   * @returns the object after all webhooks.
+   * @throws {StatusError} if one denies it.
+   */
   async mutate(admitted: Admitted & { readonly object: ApiObject }): Promise<ApiObject> {
     const { store } = this.#options;
     admitServiceAccount(store, admitted);
@@ -58,7 +61,7 @@ export class Admission {
     requireLimits(this.#options.store, admitted);
     const webhooks = this.#selected('validating', admitted);
     await Promise.all(webhooks.map((webhook) => this.#ask(webhook, admitted)));
-    // Last, so that only what everybody else admits counts.
+    // Last, so that only what everything else admits counts.
     requireQuota(this.#options.store, admitted);
   }
 
@@ -83,7 +86,7 @@ export class Admission {
 
   #selected(phase: Phase, admitted: Admitted): Webhook[] {
     const { group, plural } = admitted.request.kind;
-    // A webhook that stands in its own way could never be removed.
+    // Otherwise a failing webhook could never be deleted.
     if (group === 'admissionregistration.k8s.io') return [];
     const storage = `admissionregistration.k8s.io/${phase}webhookconfigurations`;
     const configurations = this.#options.store.list(storage);

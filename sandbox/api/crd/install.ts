@@ -1,4 +1,4 @@
-/** CRDs become kinds the moment they are stored, and their instances go with them. */
+/** CRDs are served as soon as they are stored, and their instances are deleted with them. */
 import { at, clone, ensure, equal, fields, items, records, text, timestamp } from '../json.ts';
 import { ALL_VERBS } from '../registry/install.ts';
 import type { Kind, Strategy } from '../registry/kind.ts';

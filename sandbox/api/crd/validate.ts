@@ -1,4 +1,4 @@
-/** Validation of custom resources, in the words of the real server (which differ from a JSON Schema library's). */
+/** Validation of custom resources, with the real server's messages (which differ from a JSON Schema library's). */
 import { equal, type Fields, fields, isFields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { required, unsupported } from '../validation/causes.ts';
@@ -59,7 +59,7 @@ function stringCauses(value: string, schema: Fields, path: string): StatusCause[
   return causes;
 }
 
-/** A pattern JavaScript cannot read is not held against the object. */
+/** A pattern that JavaScript cannot parse is ignored. */
 function matches(pattern: string, value: string): boolean {
   try {
     return new RegExp(pattern, 'u').test(value);

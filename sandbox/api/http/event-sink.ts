@@ -1,4 +1,4 @@
-/** Where the events of a watch go. */
+/** The receiver of a watch's events. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 

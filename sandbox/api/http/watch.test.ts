@@ -35,7 +35,7 @@ async function take(source: AsyncGenerator<Event>, count: number): Promise<Event
   return taken;
 }
 
-test('a watch from a version gives what happened since, and objects that leave the selection as deleted', async () => {
+test('a watch from a version reports later changes, and objects that leave the selection as deleted', async () => {
   const { body } = await server.request('GET', PODS);
   const from = body.metadata.resourceVersion;
   await server.request('POST', PODS, pod('seen'));
@@ -53,7 +53,7 @@ test('a watch from a version gives what happened since, and objects that leave t
   );
 });
 
-test('a watch without a version starts with what there is, and a streamed list ends in a bookmark', async () => {
+test('a watch without a version starts with the existing objects, and a streamed list ends with a bookmark', async () => {
   await server.request('POST', PODS, pod('there'));
   const [first] = await take(events('fieldSelector=metadata.name%3Dthere'), 1);
   assert.equal(first?.object.metadata.name, 'there');
@@ -78,7 +78,7 @@ test('a watch for Tables gives rows, columns with the first only', async () => {
   assert.equal(second?.object.rows[0]?.cells[2], 'Pending');
 });
 
-test('a metadata-only watch sends metadata alone', async () => {
+test('a metadata-only watch sends only metadata', async () => {
   await server.request('POST', PODS, pod('partial'));
   const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
   const [event] = await take(events('fieldSelector=metadata.name%3Dpartial', { accept }), 1);

@@ -29,7 +29,7 @@ test('a second object of one name is AlreadyExists, a missing one NotFound', asy
   assert.deepEqual([missing.status, missing.body.message], [404, 'deployments.apps "none" not found']);
 });
 
-test('an update with an old resourceVersion is a Conflict, and a spec change counts a generation', async () => {
+test('an update with an old resourceVersion is a Conflict, and a spec change increases the generation', async () => {
   const { body } = await request('POST', DEPLOYMENTS, deployment('changed'));
   const first = await request('PUT', `${DEPLOYMENTS}/changed`, { ...body, spec: { ...body.spec, replicas: 3 } });
   assert.equal(first.body.metadata.generation, 2);
@@ -41,7 +41,7 @@ test('an update with an old resourceVersion is a Conflict, and a spec change cou
   );
 });
 
-test('status and spec are changed at their own endpoints only', async () => {
+test('status and spec are changed only at their own endpoints', async () => {
   const { body } = await request('POST', DEPLOYMENTS, deployment('halves'));
   const wanted = { ...body, spec: { ...body.spec, replicas: 9 }, status: { replicas: 1 } };
   const status = await request('PUT', `${DEPLOYMENTS}/halves/status`, wanted);
@@ -63,7 +63,7 @@ test('an unknown field is refused, warned of or ignored as fieldValidation says'
   assert.equal((await request('GET', `${DEPLOYMENTS}/typo`)).status, 404);
 });
 
-test('a value of the wrong type and a selector that misses its template are refused in the real words', async () => {
+test('a value of the wrong type and a selector that misses its template are refused with the real messages', async () => {
   const object = deployment('wrong');
   const typed = await request('POST', DEPLOYMENTS, { ...object, spec: { ...Object(object['spec']), replicas: 'two' } });
   assert.match(
@@ -116,7 +116,7 @@ test('server-side apply removes what its manager no longer names and refuses wha
   assert.equal((await request('PATCH', `${path}two&force=true`, map({ a: '9' }), apply)).body.data.a, '9');
 });
 
-test('a pod on a node is given its grace, one without a node goes at once', async () => {
+test('a pod on a node gets its grace period, one without a node is deleted at once', async () => {
   await request('POST', PODS, pod('free'));
   assert.equal((await request('DELETE', `${PODS}/free`)).body.kind, 'Pod');
   await request('POST', PODS, pod('bound', { nodeName: 'one' }));
@@ -135,7 +135,7 @@ test('finalizers hold an object until they are gone', async () => {
   assert.equal((await request('GET', `${CONFIG_MAPS}/held`)).status, 404);
 });
 
-test('a namespace takes nothing new while it ends, and goes when it is finalized', async () => {
+test('a terminating namespace accepts no new objects, and is deleted when it is finalized', async () => {
   await request('POST', '/api/v1/namespaces', { metadata: { name: 'ending' } });
   const { body } = await request('DELETE', '/api/v1/namespaces/ending');
   assert.equal(body.status.phase, 'Terminating');
@@ -174,7 +174,7 @@ test('lists select by labels and fields and come in pages', async () => {
   assert.deepEqual(names(await list(`labelSelector=set%3Dlist&limit=2&continue=${first.metadata.continue}`)), ['l3']);
 });
 
-test('what is not served says so in a Status', async () => {
+test('a request that is not supported is answered with a Status that says so', async () => {
   const { status, body } = await request('GET', '/apis/nothing.example.com/v1/things');
   assert.deepEqual([status, body.kind, body.reason], [404, 'Status', 'NotFound']);
 });

@@ -120,7 +120,7 @@ export class Store {
     return this.#history.slice(low).filter((event) => event.storage === storage);
   }
 
-  /** @returns how to end it. */
+  /** @returns a function that ends it. */
   subscribe(storage: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(storage) ?? new Set();
     this.#listeners.set(storage, listeners);

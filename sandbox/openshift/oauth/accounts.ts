@@ -1,4 +1,4 @@
-/** Who may log in, with which password, and the token that this leads to. */
+/** Users who may log in, their passwords, and the tokens they get. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 export interface Account {
@@ -16,7 +16,7 @@ export class Accounts {
     this.#accounts = accounts;
   }
 
-  /** @returns undefined when name or password are wrong; which of them, nobody learns. */
+  /** @returns undefined if the name or the password is wrong; callers can't tell which. */
   check(name: string, password: string): Account | undefined {
     return this.#accounts.find((one) => one.name === name && isSame(one.password, password));
   }
@@ -30,7 +30,7 @@ export class Accounts {
   }
 }
 
-/** Takes the same time whatever is given. */
+/** Takes the same time for any input. */
 function isSame(expected: string, given: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(expected), digest(given));

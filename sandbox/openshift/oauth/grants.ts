@@ -1,4 +1,4 @@
-/** Codes that stand for a token until they are exchanged, and sessions of browsers that have logged in. Kept in memory. */
+/** Authorization codes until they are exchanged, and sessions of browsers that have logged in. Kept in memory. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from './accounts.ts';
 
@@ -24,7 +24,7 @@ export class Grants {
     return code;
   }
 
-  /** A code counts once, for the client and address it was given to, with the verifier that belongs to its challenge. */
+  /** A code is valid once, for the client and address it was issued to, with the verifier that matches its challenge. */
   redeem(code: string, client: string, redirect: string, verifier: string | undefined): Account | undefined {
     const found = this.#codes.get(code);
     this.#codes.delete(code);

@@ -1,4 +1,4 @@
-/** What a browser shows: the login, and the token on display. The fields are named as on OpenShift's own page. */
+/** The pages for a browser: the login form, and the token. Fields are named as on OpenShift's own page. */
 
 export interface LoginPage {
   /** Where the browser goes on after the login. */

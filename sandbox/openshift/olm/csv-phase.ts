@@ -1,4 +1,4 @@
-/** The phases of a ClusterServiceVersion, in the words of OLM (olm/operator.go). Pure. */
+/** The phases of a ClusterServiceVersion, with OLM's messages (olm/operator.go). Pure. */
 import { condition, now } from '../../client/conditions.ts';
 import type { Deployment } from '../../client/kinds.ts';
 import type { ClusterServiceVersion, CsvStatus, OperatorGroup } from '../kinds.ts';
@@ -26,7 +26,7 @@ export const SUCCEEDED: Phase = {
   message: 'install strategy completed with no errors',
 };
 
-/** The phase that follows, or undefined when there is nothing to say. `deployments`: those of the CSV, as they are now. */
+/** The next phase, or undefined if nothing changes. `deployments`: the current ones of the CSV. */
 export function nextPhase(
   csv: ClusterServiceVersion,
   groups: readonly OperatorGroup[],
@@ -88,7 +88,7 @@ function groupTrouble(csv: ClusterServiceVersion, groups: readonly OperatorGroup
     : failed('UnsupportedOperatorGroup', `${mode} InstallModeType not supported, cannot configure to watch ${what}`);
 }
 
-/** In the words of `kubectl rollout status`, which OLM borrows. */
+/** In the words of `kubectl rollout status`, which OLM uses too. */
 function waitingFor(csv: ClusterServiceVersion, deployments: readonly (Deployment | undefined)[]): string | undefined {
   for (const [index, { name, spec }] of csv.spec.install.spec.deployments.entries()) {
     const { status } = deployments[index] ?? {};

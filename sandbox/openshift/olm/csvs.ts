@@ -1,4 +1,4 @@
-/** The OLM operator: brings a ClusterServiceVersion through its phases by running its Deployments. */
+/** The OLM operator: takes a ClusterServiceVersion through its phases by running its Deployments. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
@@ -10,7 +10,7 @@ import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts
 import { type ClusterServiceVersion, CRDS, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
 import { nextPhase, type Phase, statusWith } from './csv-phase.ts';
 
-/** How long a phase stands, so that whoever watches sees each. */
+/** How long a phase lasts, so that watchers see each. */
 const STAGE_MS = 60;
 const COPIED = 'olm.copiedFrom';
 

@@ -1,4 +1,4 @@
-/** InstallPlans: after approval, the CRDs, accounts and ClusterServiceVersions of the bundle. */
+/** InstallPlans: create the bundle's CRDs, accounts and ClusterServiceVersions after approval. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
@@ -41,7 +41,7 @@ class Installer {
     this.#release = release;
   }
 
-  /** One phase further. */
+  /** Advances by one phase. */
   async advance(plan: InstallPlan): Promise<void> {
     const phase = plan.status?.phase;
     if (phase === undefined) return this.#write(plan, { phase: 'Planning', catalogSources: [CATALOG] });

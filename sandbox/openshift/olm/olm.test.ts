@@ -24,13 +24,13 @@ function subscription(spec: Partial<Subscription['spec']>): Subscription {
   };
 }
 
-test('a subscription takes the head of its channel, or of the default one', () => {
+test('a subscription resolves to the head of its channel, or of the default one', () => {
   assert.deepEqual(resolve(release, subscription({ channel: 'stable' }), undefined), { kind: 'install', csv: MESH });
   assert.deepEqual(resolve(release, subscription({}), undefined), { kind: 'install', csv: MESH });
   assert.deepEqual(resolve(release, subscription({}), MESH), { kind: 'latest' });
 });
 
-test('what cannot be met is said in the words of OLM', () => {
+test('an unresolvable subscription is reported with OLM’s message', () => {
   const message = (spec: Partial<Subscription['spec']>): string => {
     const resolution = resolve(release, subscription(spec), undefined);
     return resolution.kind === 'unsatisfiable' ? resolution.message : '';
@@ -80,7 +80,7 @@ test('a version goes through every phase and succeeds only when its deployment i
   assert.equal(nextPhase(one, [group], [undefined])?.reason, 'ComponentUnhealthy');
 });
 
-test('without an operator group, or with one that targets a namespace, it fails', async () => {
+test('without an operator group, or with one that targets a namespace, a version fails', async () => {
   const one = await csv();
   assert.equal(nextPhase(one, [], [])?.reason, 'NoOperatorGroup');
   const group: OperatorGroup = {

@@ -1,4 +1,4 @@
-/** Which ClusterServiceVersion a Subscription wants next, or why none. Pure. */
+/** The ClusterServiceVersion that a Subscription resolves to next, or why there is none. Pure. */
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
 import type { Subscription } from '../kinds.ts';
 import type { Release } from '../release.ts';

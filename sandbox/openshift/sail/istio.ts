@@ -1,4 +1,4 @@
-/** Istio: keeps a revision for the version asked for, and in time removes those that nothing uses any more. */
+/** Istio: keeps a revision for the requested version, and later removes those that nothing uses any more. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
 import { condition } from '../../client/conditions.ts';

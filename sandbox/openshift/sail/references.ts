@@ -5,7 +5,7 @@ import type { Namespace, Pod } from '../../client/kinds.ts';
 export const REVISION_LABEL = 'istio.io/rev';
 export const INJECTION_LABEL = 'istio-injection';
 export const INJECT = 'sidecar.istio.io/inject';
-/** The revision, or tag, that is meant where none is named. */
+/** The revision or tag used if none is named. */
 export const DEFAULT_REVISION = 'default';
 
 export function revisionOfNamespace({ metadata: { labels } }: KubeObject): string | undefined {
@@ -13,7 +13,7 @@ export function revisionOfNamespace({ metadata: { labels } }: KubeObject): strin
   return labels?.[REVISION_LABEL] || undefined;
 }
 
-/** A pod with a proxy says whose it is in an annotation; one without may ask for one by its labels. */
+/** A pod with a proxy names its revision in an annotation; a pod without may request one by its labels. */
 export function revisionOfPod({ metadata: { labels, annotations } }: Pod): string | undefined {
   const injected = annotations?.[REVISION_LABEL];
   if (injected) return injected;

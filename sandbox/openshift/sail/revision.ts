@@ -1,4 +1,4 @@
-/** IstioRevision: installs one istiod and watches over it. */
+/** IstioRevision: installs one istiod and monitors it. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { withCondition } from '../../client/conditions.ts';
 import { canonical } from '../../client/hash.ts';

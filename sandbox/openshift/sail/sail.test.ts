@@ -83,7 +83,7 @@ test('the operator installs from its channel, into all namespaces', async () => 
   });
 });
 
-test('an Istio whose namespace is missing says so, and goes on when it is there', async () => {
+test('an Istio whose namespace is missing says so, and continues once it exists', async () => {
   await client.create(ISTIOS, istio('default'));
   const failed = await stateOf(ISTIOS, 'default', 'ReconcileError');
   assert.equal(condition(failed.status?.conditions, 'Reconciled')?.message, 'namespace "istio-system" doesn\'t exist');
@@ -100,7 +100,7 @@ test('an Istio whose namespace is missing says so, and goes on when it is there'
   );
 });
 
-test('an IstioCNI must be called default, and with it the control plane is healthy', async () => {
+test('an IstioCNI must be named default, and makes the control plane healthy', async () => {
   await namespace('istio-cni');
   const cni = (name: string): IstioCNI =>
     ({ apiVersion: ISTIO_CNIS.apiVersion, kind: ISTIO_CNIS.kind, metadata: { name }, spec: {} }) as unknown as IstioCNI;
@@ -179,7 +179,7 @@ test('a namespace with a label gets proxies as native sidecars, and counts as a 
   await eventually('the use', async () => (await client.get(ISTIOS, 'default')).status?.revisions?.inUse === 1);
 });
 
-test('without a label on the namespace a pod asks by its label; its annotation alone is not seen', async () => {
+test('without a label on the namespace a pod needs its own label; an annotation alone is ignored', async () => {
   await namespace('plain');
   const labelled = await client.create(
     PODS,
@@ -207,7 +207,7 @@ test('a gateway by injection has the image of the template and listens itself', 
   assert.deepEqual(container?.args?.slice(0, 2), ['proxy', 'router']);
 });
 
-test('with a revision for each version the old one goes when nothing uses it', async () => {
+test('with a revision for each version, the old one is removed when nothing uses it', async () => {
   await namespace('mesh-two');
   const updateStrategy = { type: 'RevisionBased', inactiveRevisionDeletionGracePeriodSeconds: 0 };
   await client.create(ISTIOS, istio('two', { namespace: 'mesh-two', version: 'v1.27.9', updateStrategy }));
@@ -227,7 +227,7 @@ test('with a revision for each version the old one goes when nothing uses it', a
   );
 });
 
-test('a tag lets namespaces follow a revision under a name that stays', async () => {
+test('a tag lets namespaces refer to a revision by a stable name', async () => {
   await client.create(REVISION_TAGS, {
     apiVersion: REVISION_TAGS.apiVersion,
     kind: REVISION_TAGS.kind,
@@ -244,7 +244,7 @@ test('a tag lets namespaces follow a revision under a name that stays', async ()
   await eventually('the use', async () => (await client.get(REVISION_TAGS, 'prod')).status?.state === 'Healthy');
 });
 
-test('an Istio that goes takes its revision, istiod and webhooks along', async () => {
+test('deleting an Istio deletes its revision, istiod and webhooks', async () => {
   await client.delete(ISTIOS, 'default');
   await eventually('no webhooks', async () => {
     const { items } = await client.list(MUTATING_WEBHOOKS);

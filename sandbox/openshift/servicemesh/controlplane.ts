@@ -1,4 +1,4 @@
-/** The Service Mesh operator's main loop: installs a control plane stage by stage and watches over its readiness. */
+/** The Service Mesh operator's main loop: installs a control plane stage by stage and monitors its readiness. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError, type Client } from '../../client/client.ts';
@@ -19,7 +19,7 @@ import { FINALIZER, type OperatorState } from './operator-state.ts';
 import { prune, removeMesh } from './prune.ts';
 import { failed, finished, paused, started } from './status.ts';
 
-/** How long the first stage stands, so that whoever watches sees it. */
+/** How long the first stage lasts, so that watchers see it. */
 const STAGE_MS = 50;
 
 export function startControlPlanes(context: ControllerContext, operator: OperatorState): RunningController {
@@ -65,7 +65,7 @@ class Worker {
         isFailure(reconciled.reason);
       if (fresh) return this.#begin(chart);
       const waiting = await this.#install(chart).catch(async (error: unknown) => {
-        // A conflict is nobody's fault: the next round sees the newer object.
+        // A conflict is not an error: the next round sees the newer object.
         if (error instanceof ApiError && error.reason === 'Conflict') throw error;
         await this.#fail(plane, 'ReconcileError', error instanceof Error ? error.message : String(error));
         throw error;
@@ -116,7 +116,7 @@ class Worker {
         for (const object of render(chart, component)) await createOrPatch(this.#client, resourceOf(object), object);
       }
       installed.push(...stage);
-      // What has only just been made is waited for once, however fast it comes: whoever watches sees each stage.
+      // A new object is waited for once, however fast it becomes ready, so that watchers see each stage.
       const ready = this.#ready(chart, installed).filter((component) => !isNew(chart, component));
       const waiting = stage.filter((component) => !ready.includes(component));
       if (waiting.length === 0) {

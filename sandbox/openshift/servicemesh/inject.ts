@@ -12,7 +12,7 @@ const TEMPLATES = 'inject.istio.io/templates';
 const YES = new Set(['y', 'yes', 'true', 'on']);
 const NEVER = new Set(['kube-system', 'kube-public']);
 
-/** The policy is "disabled": a pod has to ask. Only its annotation counts, in later releases its label before that. */
+/** The policy is "disabled": a pod must opt in, by its annotation or, in later releases, first by its label. */
 export function wantsProxy(pod: Pod, namespace: string, figures: MeshFigures): boolean {
   if (pod.spec.hostNetwork === true || NEVER.has(namespace)) return false;
   if (pod.metadata.annotations?.[STATUS] !== undefined) return false;

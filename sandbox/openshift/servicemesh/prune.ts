@@ -1,4 +1,4 @@
-/** Removing what a control plane no longer consists of, or all of it. */
+/** Removes objects that no longer belong to a control plane, or all of them. */
 
 import { ApiError, type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
 import { type AnyObject, CONFIG_MAPS, DEPLOYMENTS, SERVICE_ACCOUNTS, SERVICES } from '../../client/kinds.ts';

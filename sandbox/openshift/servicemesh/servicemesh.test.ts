@@ -168,7 +168,7 @@ const pod: Pod = {
   spec: { containers: [{ name: 'front', image: 'x', ports: [{ name: 'http', containerPort: 3000 }] }] },
 };
 
-test('in 2.0 only the annotation asks for a proxy, and never for a pod of the host network', () => {
+test('in 2.0 only the annotation requests a proxy, and never for a pod on the host network', () => {
   assert.ok(wantsProxy(pod, 'store', figures));
   const labelled = {
     ...pod,
