@@ -12,7 +12,7 @@ import { proxyOf } from '../../../sandbox/mesh/model/proxy-context.ts';
 import { ENVOY } from '../../../sandbox/mesh/testing/live-gateway.ts';
 import { pushOf } from '../../../sandbox/mesh/testing/push.ts';
 import { staticConfig } from '../../../sandbox/mesh/testing/static-config.ts';
-import { wildRules } from '../../../sandbox/mesh/testing/wild-rules.ts';
+import { wildRules } from '../../../sandbox/mesh/testing/wild-rules/index.ts';
 import { snapshotFor } from '../../../sandbox/mesh/translate/snapshot.ts';
 import { encodeAny } from '../../../sandbox/xds/encode.ts';
 import { Random } from '../../support/random.ts';
