@@ -25,6 +25,9 @@ const HTTP2 = {
   },
 };
 
+/** A thread that hangs for so long is told in the log. Looking for that wakes each thread twice in such a time. */
+const HANGS_AFTER = { miss_timeout: '10s', megamiss_timeout: '20s' };
+
 /** Flags of every Envoy here; drains are short so that a lab's changes show at once. */
 export const ENVOY_FLAGS = [
   '--concurrency',
@@ -35,7 +38,7 @@ export const ENVOY_FLAGS = [
   '--drain-strategy',
   'immediate',
   '--file-flush-interval-msec',
-  '100',
+  '250',
   '--log-level',
   'warning',
 ];
@@ -46,6 +49,9 @@ export function bootstrap(options: BootstrapOptions): Message {
   return {
     node: { id, cluster, metadata },
     admin: { address: socketAddress('127.0.0.1', adminPort) },
+    // A proxy with nothing to do should sleep: half a hundred of them share a few cores.
+    watchdogs: { main_thread_watchdog: HANGS_AFTER, worker_watchdog: HANGS_AFTER },
+    stats_flush_on_admin: true,
     layered_runtime: {
       layers: [
         // Istio's regular expressions are larger than Envoy's default allows.
