@@ -1,7 +1,7 @@
 /** Liveness, readiness and startup probes. */
-import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import { type HttpProbe, statusOf } from './http-probe.ts';
 import type { Container, Probe } from './kinds.ts';
 import { GATEWAY } from './network.ts';
 
@@ -98,26 +98,38 @@ function httpGet(get: NonNullable<Probe['httpGet']>, target: ProbeTarget, timeou
   const https = get.scheme === 'HTTPS';
   const port = portOf(get.port, target.container);
   const headers = Object.fromEntries((get.httpHeaders ?? []).map(({ name, value }) => [name, value]));
-  const options = {
-    host: get.host ?? target.address,
+  const host = get.host ?? target.address;
+  const path = get.path || '/';
+  const probe: HttpProbe = {
+    host,
     port,
-    path: get.path || '/',
+    path,
     headers: { 'user-agent': 'kube-probe/1.21', ...headers },
     localAddress: GATEWAY,
     timeout,
-    agent: false as const,
-    rejectUnauthorized: false,
   };
-  const url = `${https ? 'https' : 'http'}://${options.host}:${port}${options.path}`;
-  return new Promise((resolve) => {
-    const request = (https ? httpsRequest : httpRequest)(options, (response) => {
-      response.resume();
-      const status = response.statusCode ?? 0;
+  const url = `${https ? 'https' : 'http'}://${host}:${port}${path}`;
+  return (https ? statusOverTls(probe) : statusOf(probe)).then(
+    (status) => {
       const ok = status >= 200 && status < 400;
-      resolve({ ok, message: ok ? '' : `HTTP probe failed with statuscode: ${status}` });
+      return { ok, message: ok ? '' : `HTTP probe failed with statuscode: ${status}` };
+    },
+    (error: unknown) => ({
+      ok: false,
+      message: `Get "${url}": ${error instanceof Error ? error.message : String(error)}`,
+    }),
+  );
+}
+
+/** A kubelet trusts whatever certificate the container shows. */
+function statusOverTls(probe: HttpProbe): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = httpsRequest({ ...probe, agent: false, rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
     });
     request.on('timeout', () => request.destroy(new Error('context deadline exceeded')));
-    request.on('error', (error) => resolve({ ok: false, message: `Get "${url}": ${error.message}` }));
+    request.on('error', reject);
     request.end();
   });
 }
