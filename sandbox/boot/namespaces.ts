@@ -6,8 +6,8 @@ import { findTool, toolPath } from '../runtime/programs.ts';
 import { SandboxError } from './error.ts';
 
 const MAIN = resolve(import.meta.dirname, '../main.ts');
-/** By default V8's young generation grows to 48 MiB, a third of what the process uses; with 4 MiB it is as fast. */
-const NURSERY = '--max-semi-space-size=4';
+/** By default V8's young generation grows to 48 MiB, a third of what the process uses; half of that is enough. */
+const NURSERY = '--max-semi-space-size=8';
 const CACHE = resolve(import.meta.dirname, '../../.labwright/cache');
 
 export interface SpawnOptions {
