@@ -45,7 +45,10 @@ export async function playLab(play: Play): Promise<Played> {
     LABWRIGHT_REPORTS: play.reports,
     ...(play.blob === undefined ? {} : { LABWRIGHT_BLOB: '1' }),
     LABWRIGHT_RUN: JSON.stringify(play.run),
-    ...(play.cluster === undefined ? {} : { LABWRIGHT_CLUSTER: JSON.stringify(play.cluster) }),
+    // Each browser has a sandbox of its own, a real cluster is one for all.
+    ...(play.cluster === undefined
+      ? { LABWRIGHT_PROJECTS: play.browser ?? 'firefox,chromium' }
+      : { LABWRIGHT_CLUSTER: JSON.stringify(play.cluster) }),
     ...(play.cluster?.trust === undefined ? {} : { LABWRIGHT_TRUST: play.cluster.trust }),
     ...(play.release === undefined ? {} : { LABWRIGHT_RELEASE: play.release }),
     ...(play.controlPlane === undefined ? {} : { LABWRIGHT_CONTROL_PLANE: play.controlPlane }),
