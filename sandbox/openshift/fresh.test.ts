@@ -19,7 +19,7 @@ const EXPECTED: Record<string, Expected> = {
   '2.0': { tag: 'v4.8', networkType: 'OpenShiftSDN', namespace: 'openshift-sdn', operators: 31 },
   '2.1': { tag: 'v4.9', networkType: 'OpenShiftSDN', namespace: 'openshift-sdn', operators: 32 },
   '2.4': { tag: 'v4.12', networkType: 'OVNKubernetes', namespace: 'openshift-ovn-kubernetes', operators: 33 },
-  '3.0': { tag: 'v4.18', networkType: 'OVNKubernetes', namespace: 'openshift-ovn-kubernetes', operators: 34 },
+  '3.0': { tag: 'v4.19', networkType: 'OVNKubernetes', namespace: 'openshift-ovn-kubernetes', operators: 34 },
 };
 
 const settings = {
