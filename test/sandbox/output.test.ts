@@ -28,8 +28,13 @@ test('a program may open /dev/stdout and /dev/stderr by name, and its log has bo
 test('exec opens its streams by name too, and hands over all of a long output', async () => {
   const echoed = await cluster.feed('words', 'exec', '-i', 'named', '--', 'sh', '-c', 'cat > /dev/stdout');
   assert.equal(echoed, 'words');
-  const long = await cluster.kubectl('exec', 'named', '--', 'seq', '100000');
-  assert.equal(long.split('\n').length, 100_000);
+  // kubectl from 1.31 on asks for a WebSocket, older ones for SPDY.
+  for (const webSockets of ['true', 'false']) {
+    process.env['KUBECTL_REMOTE_COMMAND_WEBSOCKETS'] = webSockets;
+    const long = await cluster.kubectl('exec', 'named', '--', 'seq', '100000');
+    assert.equal(long.split('\n').length, 100_000, `over WebSocket: ${webSockets}`);
+  }
+  delete process.env['KUBECTL_REMOTE_COMMAND_WEBSOCKETS'];
 });
 
 test('attach feeds the program and follows what it says until it ends', async () => {

@@ -12,9 +12,17 @@ declare module 'spdy-transport' {
   interface Parser {
     parseKVs(buffer: unknown, done: (error: Error | null, headers?: Headers) => void): void;
   }
+  interface WindowSide {
+    /** Above which the window counts as overflown. */
+    limit: number;
+    updateMax(bytes: number): void;
+  }
+  interface Window {
+    readonly send: WindowSide;
+  }
   export interface SpdyConnection extends EventEmitter {
-    /** The library's own. */
-    readonly _spdyState: { readonly parser: Parser };
+    /** The library's own: `window` of the whole connection, `streamWindow` is what each new stream begins with. */
+    readonly _spdyState: { readonly parser: Parser; readonly window: Window; readonly streamWindow: Window };
     start(version: number): void;
     on(event: 'stream', listener: (stream: SpdyStream) => void): this;
     on(event: 'error' | 'close', listener: (error?: Error) => void): this;
