@@ -39,18 +39,20 @@ const SIGNALS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A container has its own view of /proc and its volumes. Descriptor 3 reports the process id and is closed before the program
- * starts.
+ * A container has its own view of /proc and its volumes. Descriptor 3 reports the process id, then that all is mounted: hooks and
+ * `kubectl exec` must not enter before. It is closed before the program starts.
  */
 const RUN = `
 { ${REPORT_PID}; } >&3
-exec 3>&-
 mount -t proc proc /proc 2>/dev/null
 `;
+const MOUNTED = 'mounted';
 const START = `
 [ -d "$1" ] || mkdir -p "$1"
 cd "$1" || exit 128
 shift
+echo ${MOUNTED} >&3
+exec 3>&-
 exec "$@"
 `;
 
@@ -63,6 +65,7 @@ export class ContainerProcess {
   readonly output: OutputPipes;
   readonly env: Readonly<Record<string, string>>;
   readonly workingDir: string;
+  /** Resolves when the program is about to start, with its volumes; false if it never gets there. */
   readonly started: Promise<boolean>;
   readonly exit: Promise<ExitStatus>;
   #pids: readonly number[] = [];
@@ -114,8 +117,8 @@ export class ContainerProcess {
     const channel = this.child.stdio[3];
     if (!(channel instanceof Readable)) return false;
     for await (const line of createInterface({ input: channel })) {
+      if (line === MOUNTED) return true;
       this.#pids = parsePids(line);
-      return true;
     }
     return false;
   }
