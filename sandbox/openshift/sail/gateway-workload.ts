@@ -14,6 +14,7 @@ const OWN_ANNOTATIONS = [
   'gateway.istio.io/service-account',
   'gateway.istio.io/controller-version',
 ];
+/** Of the environment that `proxy` makes; the container itself names no user. */
 const USER = 1337;
 
 export function gatewayWorkload(gateway: KubeGateway, installation: Installation): readonly AnyObject[] {
@@ -91,6 +92,8 @@ function template(gateway: KubeGateway, labels: Labels, annotations: Labels, ins
   };
   const owner = `kubernetes://apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
   const container = proxy(pod, namespace, 'router', USER, installation);
+  // istiod takes a user from the namespace's range on OpenShift, which is what the namespace's constraint assigns too.
+  const { runAsUser: _user, runAsGroup: _group, ...securityContext } = container.securityContext ?? {};
   const env = (container.env ?? []).map((one) => (one.name === 'ISTIO_META_OWNER' ? { ...one, value: owner } : one));
   const ports = [
     { name: 'metrics', containerPort: 15020, protocol: 'TCP' },
@@ -101,7 +104,7 @@ function template(gateway: KubeGateway, labels: Labels, annotations: Labels, ins
     metadata,
     spec: {
       serviceAccountName: accountOf(gateway),
-      containers: [{ ...container, name: PROXY, env, ports }],
+      containers: [{ ...container, name: PROXY, env, ports, securityContext }],
       volumes: volumes(),
     },
   };
