@@ -32,19 +32,28 @@ export class Harbour {
     const options = { name: `harbour-${mesh}`, images, release: '2.6' };
     const sandbox = await startSandbox({ ...options, controlPlane: { api: 'ours', mesh } });
     const harbour = new Harbour(sandbox);
-    await harbour.#apply('mesh');
-    await harbour.#until('get csv -n openshift-operators', /servicemeshoperator.*Succeeded/);
-    await harbour.#apply('plane');
-    await harbour.#until('get smcp,smmr -n pilots', /ComponentsReady[\s\S]*Configured/);
-    await harbour.#apply('app');
-    await harbour.#until(
+    try {
+      await harbour.#build();
+      return harbour;
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  }
+
+  async #build(): Promise<void> {
+    await this.#apply('mesh');
+    await this.#until('get csv -n openshift-operators', /servicemeshoperator.*Succeeded/);
+    await this.#apply('plane');
+    await this.#until('get smcp,smmr -n pilots', /ComponentsReady[\s\S]*Configured/);
+    await this.#apply('app');
+    await this.#until(
       'get pods -n docks --no-headers',
       /^(?=(?:[\s\S]*2\/2 +Running){4})(?=[\s\S]*stranger +1\/1 +Running)/,
     );
-    await harbour.#apply('rules');
+    await this.#apply('rules');
     const quay = { what: '', url: 'http://quay.harbour.example/moved' };
-    await harbour.#patiently('the gateway', async () => (await harbour.ask(quay)).status === '308');
-    return harbour;
+    await this.#patiently('the gateway', async () => (await this.ask(quay)).status === '308');
   }
 
   stop(): Promise<void> {
