@@ -8,7 +8,7 @@ import { accessLine } from './line.ts';
 
 type Api = Pick<ClusterApi, 'resolveObject' | 'list' | 'logSince'>;
 
-/** Istio's proxies write their logs once a second, the sandbox's ten times as often. */
+/** Istio's proxies write their logs once a second, the sandbox's four times as often. */
 const PATIENCE_MS = 2_000;
 const FIRST_PAUSE_MS = 60;
 const LONGEST_PAUSE_MS = 400;
