@@ -91,7 +91,9 @@ class MutationRun {
         await stand.discard();
       }
     };
-    await Promise.all(Array.from({ length: this.#options.jobs }, (_, worker) => work(worker)));
+    // All of them end before what they work in is removed, also when one fails.
+    const ended = await Promise.allSettled(Array.from({ length: this.#options.jobs }, (_, worker) => work(worker)));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
 
   #stand(worker: number): Stand {
