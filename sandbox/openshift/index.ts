@@ -66,7 +66,7 @@ export async function startOpenShift(
   const apis = [
     projectApi(client),
     userApi(),
-    await packageApi(release, now()),
+    packageApi(release, now()),
     accessApi(client),
     deploymentApi(client),
     imageApi(client, findImage),

@@ -7,7 +7,7 @@ import { packageApi } from './packages.ts';
 const SINCE = '2024-01-01T00:00:00Z';
 
 async function ask(release: string, request: Partial<ApiRequest>): Promise<ApiResponse> {
-  const api = await packageApi(await loadRelease(release), SINCE);
+  const api = packageApi(await loadRelease(release), SINCE);
   return api.handle({
     method: 'GET',
     verb: 'get',

@@ -26,9 +26,13 @@ const PRINTER: TablePrinter = {
   },
 };
 
-/** @throws when the catalog names a ClusterServiceVersion that it does not hold. */
-export async function packageApi(release: Release, since: string): Promise<AggregatedApi> {
-  const catalog = { release, since, versions: await versionsOfferedBy(release) };
+export function packageApi(release: Release, since: string): AggregatedApi {
+  let versions: Promise<Catalog['versions']> | undefined;
+  // Reading all CRDs of the catalog takes 0.1 s: too much for every start, and most runs never look.
+  const catalog = async (): Promise<Catalog> => {
+    versions ??= versionsOfferedBy(release);
+    return { release, since, versions: await versions };
+  };
   return {
     group: 'packages.operators.coreos.com',
     version: 'v1',
@@ -48,7 +52,7 @@ export async function packageApi(release: Release, since: string): Promise<Aggre
         verbs: ['get'],
       },
     ],
-    handle: async (request) => answer(catalog, request),
+    handle: async (request) => answer(await catalog(), request),
     tables: { packagemanifests: PRINTER },
   };
 }
@@ -60,6 +64,7 @@ interface Catalog {
   readonly versions: ReadonlyMap<string, ClusterServiceVersion>;
 }
 
+/** @throws when the catalog names a ClusterServiceVersion that it does not hold. */
 async function versionsOfferedBy(release: Release): Promise<Map<string, ClusterServiceVersion>> {
   const heads = new Set(
     release.packages.flatMap(({ channels }) => Object.values(channels).flatMap((csvs) => csvs.at(-1) ?? [])),
