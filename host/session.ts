@@ -4,88 +4,33 @@
  * browsers and goes back by its ledger; sections before `eachBrowserFrom` are played on it once.
  */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Mark } from '../guard/types.ts';
 import { driftOf, knownToFail } from '../language/drift.ts';
 import type { Answers, AskedRequest } from '../model/answers.ts';
-import type { Failure, Observation } from '../model/evidence.ts';
-import { isInternalFault } from '../model/internal-fault.ts';
-import type { Drift, Exercise, Lab, Release, Section, Step } from '../model/lab.ts';
-import { shellQuote } from '../model/shell-quote.ts';
+import type { Failure } from '../model/evidence.ts';
+import type { Drift, Lab, Release, Step } from '../model/lab.ts';
 import { digestOf, digestUpTo } from '../model/step-digest.ts';
-import type { ClusterContext } from '../steps/context.ts';
-import { StepFailure } from '../steps/failure.ts';
-import { drifted, natureOf, needsBrowser, playOnCluster } from '../steps/index.ts';
-import { resolveStep } from '../steps/resolve.ts';
+import { drifted, natureOf } from '../steps/index.ts';
 import { readAnswers } from './access-log/read.ts';
 import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
-import type { ProvidedCluster } from './cluster-provider.ts';
+import { type Checkpoint, Checkpoints, returnShell } from './checkpoints.ts';
 import { editedFailure } from './edited.ts';
-import { type Environment, openEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { Environments } from './environments.ts';
+import { ExerciseOrder } from './exercise-order.ts';
 import { explained } from './explained.ts';
 import { FieldsWithoutEffect } from './fields-without-effect.ts';
 import { assumedIn, figureSourcesOf } from './figure-sources.ts';
-import type { ClusterChoice } from './process/choice.ts';
-import type { ControlPlaneName } from './process/control-plane.ts';
+import { playStep } from './play-step.ts';
 import { imitatedPartsOf } from './provenance.ts';
 import { redactDeep, redactor } from './redact.ts';
-
-export type { Bookmark } from './bookmark.ts';
-
-export interface StepOutcome {
-  readonly observations: readonly Observation[];
-  readonly failure?: Failure;
-  /** Imitated parts of the sandbox by which the step was judged. */
-  readonly restsOn?: readonly string[];
-  /** Figures of the release in what it saw that are only assumed. */
-  readonly assumed?: readonly string[];
-  /** Fields of the step that the sandbox accepted without effect. */
-  readonly withoutEffect?: readonly string[];
-  /** Drift declared for the step on this release; a failure that it announces does not count against the lab. */
-  readonly drift?: Drift;
-  /** The browser for which it was played, if that was another one. */
-  readonly playedFor?: string;
-}
-
-export type Entry =
-  | { readonly state: 'ready'; readonly replayed: number }
-  | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure }
-  /** The lab reads differently now than when the client read it; nothing was played. */
-  | { readonly state: 'edited'; readonly failure: Failure };
-
-export interface SessionOptions {
-  readonly name: string;
-  readonly release: Release;
-  /** Private; the session creates and removes it. */
-  readonly directory: string;
-  readonly cluster?: ClusterChoice;
-  readonly controlPlane?: ControlPlaneName;
-  /** A sandbox behind the guard, whose ledger returns it to a bookmark. */
-  readonly rewindable?: boolean;
-}
-
-/** A point on a shared cluster: the position in the journal, and the shell. */
-interface Moment {
-  readonly mark: Mark;
-  readonly exercise: number;
-  readonly acted: number;
-  readonly directory: string;
-}
-
-/** For background activity of the shell. */
-const SHELL_MS = 5_000;
-
-interface Place {
-  readonly section: Section;
-  readonly exercise: Exercise;
-}
+import type { Entry, SessionOptions, StepOutcome } from './session-types.ts';
+import { Turns } from './turns.ts';
 
 export class Session {
   readonly #options: SessionOptions;
   #lab: Lab;
-  #environment: Promise<Environment> | undefined;
-  #before: ProvidedCluster | undefined;
-  #environments = 0;
+  #order: ExerciseOrder;
+  readonly #environments: Environments;
   /** The next step to be played: all before it have taken effect. */
   #cursor = { exercise: 0, step: 0 };
   /** Acting steps that were played, with their YAML at that time: if the lab was edited, the cluster does not match it. */
@@ -93,34 +38,34 @@ export class Session {
   #broken: { exercise: number; by: string; failure: Failure } | undefined;
   /** Set while a step acts: if that is cut short, its effects are unknown. */
   #acting = false;
-  /** On a shared cluster: the browser that plays now, and the points that can be returned to. */
+  /** On a shared cluster: the browser that plays now. */
   #browser = '';
-  #beginning: Moment | undefined;
-  #boundary: Moment | undefined;
+  readonly #checkpoints = new Checkpoints();
   /** What was seen before the boundary, by exercise and step, with the YAML of the step as it was played. */
   readonly #shared = new Map<string, { readonly yaml: string; readonly outcome: StepOutcome }>();
   readonly #fields = new FieldsWithoutEffect();
   /** Whether the proxies write access logs, as far as is known: where they don't, nobody waits for a line. */
   #isLogged = true;
   #stopped = false;
-  #queue: Promise<unknown> = Promise.resolve();
-  readonly #lost = Promise.withResolvers<never>();
+  /** A client that disconnected may still be in the middle of a step when the next one comes. */
+  readonly #turns = new Turns();
 
   constructor(lab: Lab, options: SessionOptions) {
     this.#lab = lab;
+    this.#order = new ExerciseOrder(lab);
     this.#options = options;
-    // Callers of the session get the error.
-    this.#lost.promise.catch(() => undefined);
+    this.#environments = new Environments(options);
   }
 
   /** Rejects if the cluster ended unexpectedly: nothing more can be played. Otherwise stays pending. */
   get lost(): Promise<never> {
-    return this.#lost.promise;
+    return this.#environments.lost;
   }
 
   /** The lab as its files are now: edited files count from the next exercise on. */
   set lab(lab: Lab) {
     this.#lab = lab;
+    this.#order = new ExerciseOrder(lab);
   }
 
   get release(): Release {
@@ -131,8 +76,7 @@ export class Session {
   environment(): Promise<Environment> {
     // A step that is still queued when the run ends must not start another cluster.
     if (this.#stopped) return Promise.reject(new Error('the session has been stopped'));
-    this.#environment ??= this.#open();
-    return this.#environment;
+    return this.#environments.current(this.#lab);
   }
 
   /**
@@ -141,20 +85,24 @@ export class Session {
    * @param shown digest of all steps up to the end of the exercise, as they are shown; absent if they are not shown.
    */
   enter(browser: string, file: string, exercise: number, signal: AbortSignal, shown?: string): Promise<Entry> {
-    return this.#inTurn(signal, async () => {
+    return this.#turns.take(signal, async () => {
       if (shown !== undefined && shown !== digestUpTo(this.#lab, file, exercise)) {
-        const at = this.#exercise(file, exercise)?.at ?? { file, line: 1, column: 1 };
+        const at = this.#order.exercise(file, exercise)?.at ?? { file, line: 1, column: 1 };
         return { state: 'edited', failure: editedFailure('steps up to this exercise are', at) };
       }
-      const target = this.#ordinal(file, exercise);
+      const target = this.#order.ordinal(file, exercise);
       if (this.#isPlayedForAnother(browser, target)) return { state: 'ready', replayed: 0 };
-      if (this.#boundary !== undefined && this.#browser !== browser) await this.#goBack(this.#boundary);
+      const { boundary } = this.#checkpoints;
+      if (boundary !== undefined && this.#browser !== browser) await this.#goBack(boundary);
       this.#browser = browser;
-      const anew = this.#acting || this.#isEdited();
+      const anew = this.#acting || this.#order.isEdited(this.#acted);
       if (!anew && this.#broken !== undefined && target > this.#broken.exercise)
         return { state: 'blocked', by: this.#broken.by, failure: this.#broken.failure };
       const beyond = this.#cursor.exercise > target || (this.#cursor.exercise === target && this.#cursor.step > 0);
-      if (anew || beyond || this.#broken !== undefined) await this.#back(target, anew);
+      if (anew || beyond || this.#broken !== undefined) {
+        const checkpoint = this.#checkpoints.before(target, this.#broken?.exercise, anew);
+        await (checkpoint === undefined ? this.#startOver() : this.#goBack(checkpoint));
+      }
       return this.#catchUp(target, signal);
     });
   }
@@ -171,18 +119,18 @@ export class Session {
     signal: AbortSignal,
     shown?: string,
   ): Promise<StepOutcome> {
-    return this.#inTurn(signal, async () => {
-      const written = this.#exercise(file, exercise)?.steps[step];
+    return this.#turns.take(signal, async () => {
+      const written = this.#order.exercise(file, exercise)?.steps[step];
       const edited: StepOutcome = {
         observations: [],
         failure: editedFailure('this step is', written?.at ?? { file, line: 1, column: 1 }),
       };
       if (shown !== undefined && (written === undefined || shown !== digestOf([written]))) return edited;
-      const ordinal = this.#ordinal(file, exercise);
+      const ordinal = this.#order.ordinal(file, exercise);
       const shared = this.#browser === browser ? undefined : this.#shared.get(`${ordinal}/${step}`);
       if (shared !== undefined && shared.yaml !== written?.yaml) return edited;
       if (shared !== undefined) return { ...shared.outcome, playedFor: this.#browser };
-      const found = this.#place(ordinal).exercise.steps[step];
+      const found = this.#order.place(ordinal).exercise.steps[step];
       if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
       return this.#advance(ordinal, step, found, signal);
     });
@@ -190,7 +138,7 @@ export class Session {
 
   /** Records the current point, at the beginning of an exercise. Only for a `rewindable` session. */
   bookmark(signal: AbortSignal): Promise<Bookmark> {
-    return this.#inTurn(signal, async () => {
+    return this.#turns.take(signal, async () => {
       const at = { exercise: this.#cursor.exercise, acted: this.#acted.length };
       return setBookmark(await this.environment(), this.#options.directory, at);
     });
@@ -198,14 +146,13 @@ export class Session {
 
   /** Goes back and waits for what the lab had waited for until then. @returns false if the session must be discarded. */
   rewind(bookmark: Bookmark, signal: AbortSignal): Promise<boolean> {
-    return this.#inTurn(signal, async () => {
+    return this.#turns.take(signal, async () => {
       if (this.#acting || !(await goToBookmark(await this.environment(), bookmark))) return false;
       this.#cursor = { exercise: bookmark.exercise, step: 0 };
       this.#acted = this.#acted.slice(0, bookmark.acted);
       this.#broken = undefined;
-      const before = this.#places().slice(0, bookmark.exercise);
-      for (const step of before.flatMap(({ exercise }) => exercise.steps))
-        if (natureOf(step) === 'waits' && (await this.#playStep(step, signal)).failure !== undefined) return false;
+      for (const step of this.#order.steps(bookmark.exercise))
+        if (natureOf(step) === 'waits' && (await this.#play(step, signal)).failure !== undefined) return false;
       return true;
     });
   }
@@ -217,7 +164,7 @@ export class Session {
 
   /** Who answered the requests that an exercise sent, by the access logs of the mesh's proxies. */
   answers(asked: readonly AskedRequest[], signal: AbortSignal): Promise<Answers> {
-    return this.#inTurn(signal, async () => {
+    return this.#turns.take(signal, async () => {
       const { api, cluster, terminal } = await this.environment();
       const answers = await readAnswers(api, asked, await terminal.namespace(), this.#isLogged);
       this.#isLogged = answers.log === 'read';
@@ -231,41 +178,35 @@ export class Session {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#close();
+    await this.#environments.close();
     await rm(this.#options.directory, { recursive: true, force: true });
-  }
-
-  /** One at a time: a client that disconnected may still be in the middle of a step when the next one comes. */
-  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(() => {
-      signal.throwIfAborted();
-      return work();
-    });
-    this.#queue = turn.catch(() => undefined);
-    return turn;
-  }
-
-  /** True if an acting step that was played has been edited or removed since. */
-  #isEdited(): boolean {
-    const now = this.#places().flatMap(({ exercise }) => exercise.steps.filter((step) => natureOf(step) === 'acts'));
-    return this.#acted.some((yaml, index) => now[index]?.yaml !== yaml);
   }
 
   async #advance(ordinal: number, index: number, step: Step, signal: AbortSignal): Promise<StepOutcome> {
     const acts = natureOf(step) === 'acts';
     const drift = driftOf(step, this.release.name, this.#lab.releases);
     this.#acting = acts;
-    const outcome = await this.#playStep(drift === undefined ? step : drifted(step, drift), signal);
+    const outcome = await this.#play(drift === undefined ? step : drifted(step, drift), signal);
     this.#acting = false;
     this.#cursor = { exercise: ordinal, step: index + 1 };
     if (acts) this.#acted.push(step.yaml);
-    if (outcome.failure !== undefined) await this.#checkCluster();
+    if (outcome.failure !== undefined) await this.#environments.check(await this.environment());
     const known = drift !== undefined && knownToFail(drift);
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
-    const { observations, failure } = outcome;
-    const { restsOn, assumed, withoutEffect } = await this.#provenance(observations, acts);
-    const told = {
+    const told = await this.#told(outcome, acts, drift);
+    if (ordinal < this.#order.firstOwn()) this.#shared.set(`${ordinal}/${index}`, { yaml: step.yaml, outcome: told });
+    return told;
+  }
+
+  /** In a sandbox also which imitated parts the step read, and which of its fields have no effect. */
+  async #told({ observations, failure }: StepOutcome, acts: boolean, drift: Drift | undefined): Promise<StepOutcome> {
+    const { cluster, api } = await this.environment();
+    const sandboxed = cluster.kind === 'sandbox';
+    const restsOn = sandboxed ? await imitatedPartsOf(observations, api) : [];
+    const assumed = sandboxed ? assumedIn(observations, await figureSourcesOf(this.release.name)) : [];
+    const withoutEffect = sandboxed && acts ? await this.#fields.next(api) : [];
+    return {
       observations,
       ...(failure === undefined ? {} : { failure }),
       ...(restsOn.length === 0 ? {} : { restsOn }),
@@ -273,46 +214,17 @@ export class Session {
       ...(withoutEffect.length === 0 ? {} : { withoutEffect }),
       ...(drift === undefined ? {} : { drift }),
     };
-    if (ordinal < this.#firstOwn()) this.#shared.set(`${ordinal}/${index}`, { yaml: step.yaml, outcome: told });
-    return told;
-  }
-
-  /** In a sandbox: which imitated parts the step read, and fields without effect. */
-  async #provenance(observations: readonly Observation[], acts: boolean) {
-    const { cluster, api } = await this.environment();
-    if (cluster.kind !== 'sandbox') return { restsOn: [], assumed: [], withoutEffect: [] };
-    return {
-      restsOn: await imitatedPartsOf(observations, api),
-      assumed: assumedIn(observations, await figureSourcesOf(this.release.name)),
-      withoutEffect: acts ? await this.#fields.next(api) : [],
-    };
-  }
-
-  /** A failure on a cluster that is gone says nothing about the lab. @throws {ClusterError} */
-  async #checkCluster(): Promise<void> {
-    const { cluster } = await this.environment();
-    try {
-      await cluster.check?.();
-    } catch (error) {
-      this.#lost.reject(error);
-      throw error;
-    }
   }
 
   /** On a shared cluster: whether another browser's run has played the exercise for this one too. */
   #isPlayedForAnother(browser: string, ordinal: number): boolean {
-    if (this.#boundary === undefined || this.#browser === browser || this.#isEdited()) return false;
-    return ordinal < this.#boundary.exercise && this.#shared.has(`${ordinal}/0`);
-  }
-
-  /** The first exercise that each browser plays for itself. */
-  #firstOwn(): number {
-    const first = this.#places().findIndex(({ section }) => section.number >= this.#lab.eachBrowserFrom);
-    return first < 0 ? this.#places().length : first;
+    const { boundary } = this.#checkpoints;
+    if (boundary === undefined || this.#browser === browser || this.#order.isEdited(this.#acted)) return false;
+    return ordinal < boundary.exercise && this.#shared.has(`${ordinal}/0`);
   }
 
   #break(ordinal: number, index: number, step: Step, failure: Failure): void {
-    const { section, exercise } = this.#place(ordinal);
+    const { section, exercise } = this.#order.place(ordinal);
     this.#broken = {
       exercise: ordinal,
       by: `section ${section.number}, "${exercise.title}", step ${index + 1}: ${step.title}`,
@@ -325,7 +237,7 @@ export class Session {
     await this.#remember();
     while (this.#cursor.exercise < target) {
       const { exercise: ordinal, step: index } = this.#cursor;
-      const step = this.#place(ordinal).exercise.steps[index];
+      const step = this.#order.place(ordinal).exercise.steps[index];
       if (step === undefined) {
         this.#cursor = { exercise: ordinal + 1, step: 0 };
         await this.#remember();
@@ -342,137 +254,40 @@ export class Session {
     return { state: 'ready', replayed };
   }
 
-  async #playStep(step: Step, signal: AbortSignal): Promise<StepOutcome & { blocks?: boolean }> {
-    if (needsBrowser(step)) throw new Error(`${step.verb} is played in the browser`);
-    const environment = await this.environment();
-    const observations: Observation[] = [];
-    const redact = redactor(environment.cluster.secrets);
-    const context: ClusterContext = {
-      terminal: environment.terminal,
-      api: environment.api,
-      figures: this.release.figures,
-      callImage: this.#lab.callImage,
-      signal,
-      observe: (observation) => observations.push(redactDeep(observation, redact)),
-    };
-    const seen = environment.cluster.history?.watch();
-    try {
-      await playOnCluster(resolveStep(step, { release: this.release.figures }), context);
-      return { observations };
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof StepFailure) {
-        const at = error.failure.at.file === '' ? step.at : error.failure.at;
-        const failure = await explained({ ...error.failure, at }, environment);
-        return { observations, failure: redactDeep(failure, redact), blocks: error.blocks };
-      }
-      if (isInternalFault(error)) throw error;
-      const failure = {
-        code: 'LW-CLUSTER',
-        message: `${step.verb} could not be played: ${error instanceof Error ? error.message : String(error)}`,
-        at: step.at,
-        next: 'npx labwright doctor',
-      };
-      return { observations, failure: redactDeep(failure, redact) };
-    } finally {
-      const calls = seen?.();
-      if (calls !== undefined) context.observe(calls);
-    }
+  async #play(step: Step, signal: AbortSignal): ReturnType<typeof playStep> {
+    const { figures } = this.release;
+    return playStep(step, await this.environment(), { figures, callImage: this.#lab.callImage, signal });
   }
 
-  /** Records points on a shared cluster that a later entry may return to. */
+  /** Records the entry of an exercise of a shared cluster if a later one may return to it. */
   async #remember(): Promise<void> {
     const { exercise, step } = this.#cursor;
-    const wanted =
-      (exercise === 0 && this.#beginning === undefined) || (exercise === this.#firstOwn() && !this.#boundary);
-    if (step > 0 || !wanted) return;
-    const { cluster, terminal } = await this.environment();
-    if (cluster.history === undefined) return;
-    const directory = await terminal.expand('$PWD');
-    const moment = { mark: await cluster.history.mark(), exercise, acted: this.#acted.length, directory };
-    if (exercise === 0) this.#beginning = moment;
-    if (exercise === this.#firstOwn()) this.#boundary = moment;
+    const firstOwn = this.#order.firstOwn();
+    if (step > 0 || !this.#checkpoints.wants(exercise, firstOwn)) return;
+    await this.#checkpoints.record(await this.environment(), exercise, this.#acted.length, firstOwn);
   }
 
-  /** Goes back to before `target`: on a shared cluster as little as possible, otherwise to a new cluster. */
-  async #back(target: number, anew: boolean): Promise<void> {
-    const own = this.#boundary !== undefined && target >= this.#boundary.exercise && !anew;
-    const earlier = this.#broken !== undefined && this.#broken.exercise < (this.#boundary?.exercise ?? 0);
-    const moment = own && !earlier ? this.#boundary : this.#beginning;
-    if (moment === undefined) return this.#startOver();
-    await this.#goBack(moment);
-  }
-
-  async #goBack(moment: Moment): Promise<void> {
+  async #goBack(checkpoint: Checkpoint): Promise<void> {
     const environment = await this.environment();
-    await environment.cluster.history?.rewind(moment.mark);
-    this.#cursor = { exercise: moment.exercise, step: 0 };
-    this.#acted = this.#acted.slice(0, moment.acted);
+    await environment.cluster.history?.rewind(checkpoint.mark);
+    this.#cursor = { exercise: checkpoint.exercise, step: 0 };
+    this.#acted = this.#acted.slice(0, checkpoint.acted);
     this.#acting = false;
-    if (this.#broken !== undefined && this.#broken.exercise >= moment.exercise) this.#broken = undefined;
-    if (moment === this.#beginning && moment !== this.#boundary) {
-      this.#boundary = undefined;
+    if (this.#broken !== undefined && this.#broken.exercise >= checkpoint.exercise) this.#broken = undefined;
+    if (this.#checkpoints.isFresh(checkpoint)) {
+      this.#checkpoints.boundary = undefined;
       this.#shared.clear();
-      this.#environment = environment.anew();
+      this.#environments.renew(environment);
     } else {
-      await environment.terminal.run(`cd ${shellQuote(moment.directory)}`, { timeoutMs: SHELL_MS });
+      await returnShell(environment, checkpoint);
     }
   }
 
   async #startOver(): Promise<void> {
-    await this.#close();
+    await this.#environments.close();
     this.#cursor = { exercise: 0, step: 0 };
     this.#acted = [];
     this.#acting = false;
     this.#broken = undefined;
-  }
-
-  async #open(): Promise<Environment> {
-    this.#environments += 1;
-    const { name, release, cluster, controlPlane, rewindable } = this.#options;
-    const directory = join(this.#options.directory, String(this.#environments));
-    const before = this.#before;
-    const environment = await openEnvironment(this.#lab, {
-      name,
-      directory,
-      release: release.name,
-      before,
-      ...(cluster === undefined ? {} : { cluster }),
-      ...(controlPlane === undefined ? {} : { controlPlane }),
-      ...(rewindable === undefined ? {} : { rewindable }),
-    });
-    environment.cluster.lost?.catch((error: unknown) => this.#lost.reject(error));
-    return environment;
-  }
-
-  async #close(): Promise<void> {
-    const opening = this.#environment;
-    this.#environment = undefined;
-    const environment = await opening?.catch(() => undefined);
-    if (environment === undefined) return;
-    this.#before = environment.cluster;
-    await environment.close();
-  }
-
-  #places(): readonly Place[] {
-    return this.#lab.sections.flatMap((section) => section.exercises.map((exercise) => ({ section, exercise })));
-  }
-
-  #place(ordinal: number): Place {
-    const place = this.#places()[ordinal];
-    if (place === undefined) throw new Error(`the lab ${this.#lab.name} has no exercise ${ordinal}`);
-    return place;
-  }
-
-  /** Undefined if the lab, as it reads now, has no such exercise. */
-  #exercise(file: string, exercise: number): Exercise | undefined {
-    return this.#lab.sections.find((section) => section.file === file)?.exercises[exercise];
-  }
-
-  #ordinal(file: string, exercise: number): number {
-    const places = this.#places();
-    const first = places.findIndex(({ section }) => section.file === file);
-    if (first < 0) throw new Error(`${file} is not a section of the lab ${this.#lab.name}`);
-    return first + exercise;
   }
 }

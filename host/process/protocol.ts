@@ -3,7 +3,7 @@
 import type { Answers, AskedRequest } from '../../model/answers.ts';
 import type { Failure, RunContext } from '../../model/evidence.ts';
 import type { Figures } from '../../model/lab.ts';
-import type { Entry, StepOutcome } from '../session.ts';
+import type { Entry, StepOutcome } from '../session-types.ts';
 
 /** The session of which project, and of which lab. */
 export interface SessionName {

@@ -1,7 +1,9 @@
 /** Plays a lab from an exercise on until the first step that fails. */
 import type { Page } from '@playwright/test';
 import { pageOf } from '../../fixtures/page.ts';
-import { type Bookmark, Session, type StepOutcome } from '../../host/session.ts';
+import type { Bookmark } from '../../host/bookmark.ts';
+import { Session } from '../../host/session.ts';
+import type { StepOutcome } from '../../host/session-types.ts';
 import { knownToFail } from '../../language/drift.ts';
 import type { Failure } from '../../model/evidence.ts';
 import type { BrowserName, Lab, Release, Step } from '../../model/lab.ts';

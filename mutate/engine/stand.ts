@@ -4,7 +4,7 @@
  */
 import { readdir, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import type { Bookmark } from '../../host/session.ts';
+import type { Bookmark } from '../../host/bookmark.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { TextEdit } from '../model.ts';
 import type { Ending, Player } from './player.ts';

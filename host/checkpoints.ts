@@ -1,0 +1,54 @@
+/** The points of a shared cluster that a session can return to: its beginning, and where each browser starts for itself. */
+import type { Mark } from '../guard/types.ts';
+import { shellQuote } from '../model/shell-quote.ts';
+import type { Environment } from './environment.ts';
+
+/** Time for background activity of the shell. */
+const SHELL_MS = 5_000;
+
+/** The position in the journal, and the shell's directory. */
+export interface Checkpoint {
+  readonly mark: Mark;
+  readonly exercise: number;
+  readonly acted: number;
+  readonly directory: string;
+}
+
+export class Checkpoints {
+  beginning: Checkpoint | undefined;
+  boundary: Checkpoint | undefined;
+
+  /** Whether the entry of an exercise is a point to be recorded. @param firstOwn see `ExerciseOrder`. */
+  wants(exercise: number, firstOwn: number): boolean {
+    return (exercise === 0 && this.beginning === undefined) || (exercise === firstOwn && this.boundary === undefined);
+  }
+
+  /** Records the entry of an exercise; nothing where the cluster keeps no history. @param acted number of acting steps played. */
+  async record({ cluster, terminal }: Environment, exercise: number, acted: number, firstOwn: number): Promise<void> {
+    if (cluster.history === undefined) return;
+    const directory = await terminal.expand('$PWD');
+    const checkpoint = { mark: await cluster.history.mark(), exercise, acted, directory };
+    if (exercise === 0) this.beginning = checkpoint;
+    if (exercise === firstOwn) this.boundary = checkpoint;
+  }
+
+  /**
+   * Where to go back to, to play `target`: as little as possible. Undefined if only a new cluster will do.
+   * @param broken the exercise that failed, if any. @param anew nothing of what was played may stay.
+   */
+  before(target: number, broken: number | undefined, anew: boolean): Checkpoint | undefined {
+    const own = this.boundary !== undefined && target >= this.boundary.exercise && !anew;
+    const earlier = broken !== undefined && broken < (this.boundary?.exercise ?? 0);
+    return own && !earlier ? this.boundary : this.beginning;
+  }
+
+  /** True if nothing that was played is left once the cluster is there. */
+  isFresh(checkpoint: Checkpoint): boolean {
+    return checkpoint === this.beginning && checkpoint !== this.boundary;
+  }
+}
+
+/** Puts the shell back into the directory that it was in. */
+export async function returnShell({ terminal }: Environment, { directory }: Checkpoint): Promise<void> {
+  await terminal.run(`cd ${shellQuote(directory)}`, { timeoutMs: SHELL_MS });
+}

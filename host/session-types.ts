@@ -1,0 +1,37 @@
+/** What a session is given, and what it answers. */
+import type { Failure, Observation } from '../model/evidence.ts';
+import type { Drift, Release } from '../model/lab.ts';
+import type { ClusterChoice } from './process/choice.ts';
+import type { ControlPlaneName } from './process/control-plane.ts';
+
+export interface StepOutcome {
+  readonly observations: readonly Observation[];
+  readonly failure?: Failure;
+  /** Imitated parts of the sandbox by which the step was judged. */
+  readonly restsOn?: readonly string[];
+  /** Figures of the release in what it saw that are only assumed. */
+  readonly assumed?: readonly string[];
+  /** Fields of the step that the sandbox accepted without effect. */
+  readonly withoutEffect?: readonly string[];
+  /** Drift declared for the step on this release; a failure that it announces does not count against the lab. */
+  readonly drift?: Drift;
+  /** The browser for which it was played, if that was another one. */
+  readonly playedFor?: string;
+}
+
+export type Entry =
+  | { readonly state: 'ready'; readonly replayed: number }
+  | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure }
+  /** The lab reads differently now than when the client read it; nothing was played. */
+  | { readonly state: 'edited'; readonly failure: Failure };
+
+export interface SessionOptions {
+  readonly name: string;
+  readonly release: Release;
+  /** Private; the session creates and removes it. */
+  readonly directory: string;
+  readonly cluster?: ClusterChoice;
+  readonly controlPlane?: ControlPlaneName;
+  /** A sandbox behind the guard, whose ledger returns it to a bookmark. */
+  readonly rewindable?: boolean;
+}
