@@ -33,16 +33,29 @@ export function contains(whole: unknown, part: unknown): boolean {
   return Object.entries(part).every(([key, value]) => contains(fields[key], value));
 }
 
-/** Replaces the status as a whole, keeping nothing of the old one. */
+/**
+ * Replaces the status as a whole, keeping nothing of the old one.
+ * @param guard for kinds whose status has another writer too: `if-unchanged` fails with a Conflict if the object has changed since it
+ * was read.
+ * @throws {ApiError}
+ */
 export async function putStatus<T extends KubeObject & { status?: object }>(
   client: Client,
   of: Resource<T>,
   object: T,
   status: object,
+  guard?: 'if-unchanged',
 ): Promise<T> {
   const cleared = Object.fromEntries(Object.keys(object.status ?? {}).map((key) => [key, null]));
-  const { name, namespace } = object.metadata;
-  return client.patch(of, name, namespace, { status: { ...cleared, ...status } }, { subresource: 'status' });
+  const { name, namespace, resourceVersion } = object.metadata;
+  const metadata = guard === undefined ? {} : { metadata: { resourceVersion } };
+  return client.patch(
+    of,
+    name,
+    namespace,
+    { ...metadata, status: { ...cleared, ...status } },
+    { subresource: 'status' },
+  );
 }
 
 export async function removeIfPresent(client: Client, of: Resource, name: string, namespace?: string): Promise<void> {

@@ -193,9 +193,10 @@ class Worker {
       await this.#client.delete(REPLICATION_CONTROLLERS, one.metadata.name, one.metadata.namespace);
   }
 
+  /** `oc rollout latest` writes the version too, and must not be undone. @throws {ApiError} Conflict, which brings another round. */
   async #putStatus(config: DeploymentConfig, status: object): Promise<void> {
     if (canonical(status) !== canonical(config.status))
-      await putStatus(this.#client, DEPLOYMENT_CONFIGS, config, status);
+      await putStatus(this.#client, DEPLOYMENT_CONFIGS, config, status, 'if-unchanged');
   }
 }
 
