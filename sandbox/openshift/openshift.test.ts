@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { startApiServer } from '../api/index.ts';
-import type { ApiServer } from '../api/types.ts';
-import { ApiError, Client } from '../client/client.ts';
+import { startTestOpenShift, type TestOpenShift } from '../../test/support/openshift.ts';
+import { ApiError, type Client } from '../client/client.ts';
 import { condition } from '../client/conditions.ts';
-import { Informers } from '../client/informers.ts';
 import { NAMESPACES, PODS, type Pod } from '../client/kinds.ts';
-import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
-import { eventually, type FakeKubelet, startFakeKubelet } from '../controllers/fake-kubelet.ts';
-import { startControllers } from '../controllers/index.ts';
-import { startOpenShift } from './index.ts';
+import { eventually } from '../controllers/fake-kubelet.ts';
 import {
   CONTROL_PLANES,
   type ControlPlane,
@@ -25,29 +20,15 @@ import {
 import { readCrds } from './schemas.ts';
 
 const skip = (await readCrds('istio')).length === 0 && 'the CRDs of Istio are not there';
-let api: ApiServer;
+let openshift: TestOpenShift;
 let client: Client;
-let informers: Informers;
-let parts: (Component | FakeKubelet)[] = [];
 
 before(async () => {
-  api = await startApiServer({
-    internal: { host: '127.0.0.1', port: 0 },
-    tokens: new Map(),
-    serviceCidr: '172.30.0.0/16',
-  });
-  client = new Client(api.url);
-  informers = new Informers(client, (message) => console.error(message));
-  const tls = { key: '', cert: '', authority: '' };
-  const settings = { appsDomain: 'apps.test', release: '2.0', tls } as SandboxSettings;
-  const context: SandboxContext = { client, informers, settings, log: () => undefined };
-  const controllers = await startControllers(context);
-  parts = [await startOpenShift(context, api, () => undefined), controllers, await startFakeKubelet(client)];
+  openshift = await startTestOpenShift('2.0');
+  client = openshift.client;
 });
 after(async () => {
-  for (const part of parts) await part.stop();
-  await informers.stop();
-  await api.stop();
+  await openshift?.stop();
 });
 
 function subscription(name: string, spec: Partial<Subscription['spec']> = {}): Subscription {

@@ -1,50 +1,30 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { startApiServer } from '../../api/index.ts';
+import { startTestOpenShift, type TestOpenShift } from '../../../test/support/openshift.ts';
 import type { ApiServer } from '../../api/types.ts';
-import { Client } from '../../client/client.ts';
+import type { Client } from '../../client/client.ts';
 import { condition } from '../../client/conditions.ts';
-import { Informers } from '../../client/informers.ts';
 import { NAMESPACES, PODS, REPLICATION_CONTROLLERS } from '../../client/kinds.ts';
-import type { Component, SandboxContext, SandboxSettings } from '../../component.ts';
-import { eventually, type FakeKubelet, startFakeKubelet } from '../../controllers/fake-kubelet.ts';
-import { startControllers } from '../../controllers/index.ts';
+import { eventually } from '../../controllers/fake-kubelet.ts';
 import { OPENSHIFT_FIELDS } from '../field-support.ts';
 import { IMAGE_STREAMS } from '../images/kinds.ts';
-import { startOpenShift } from '../index.ts';
 import { DEPLOYMENT_CONFIGS, type DeploymentConfig } from './kinds.ts';
 
 const NAMESPACE = 'shop';
 const API = '/apis/apps.openshift.io/v1/namespaces/shop/deploymentconfigs';
 const findImage = (name: string) => (/^(busybox|alpine):/.test(name) ? { digest: `sha256:${name}` } : undefined);
+let openshift: TestOpenShift;
 let api: ApiServer;
 let client: Client;
-let informers: Informers;
-let parts: (Component | FakeKubelet)[] = [];
 
 before(async () => {
-  api = await startApiServer({
-    internal: { host: '127.0.0.1', port: 0 },
-    tokens: new Map(),
-    serviceCidr: '172.30.0.0/16',
-  });
-  client = new Client(api.url);
-  informers = new Informers(client, (message) => console.error(message));
-  const tls = { key: '', cert: '', authority: '' };
-  const settings = { appsDomain: 'apps.test', release: '2.0', tls } as Partial<SandboxSettings>;
-  const context: SandboxContext = { client, informers, settings: settings as SandboxSettings, log: () => undefined };
+  openshift = await startTestOpenShift('2.0', { findImage });
+  ({ api, client } = openshift);
   api.supportFields(OPENSHIFT_FIELDS);
-  parts = [
-    await startOpenShift(context, api, findImage),
-    await startControllers(context),
-    await startFakeKubelet(client),
-  ];
   await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
 });
 after(async () => {
-  for (const part of parts) await part.stop();
-  await informers.stop();
-  await api.stop();
+  await openshift?.stop();
 });
 
 function config(name: string, spec: Partial<DeploymentConfig['spec']> = {}): DeploymentConfig {

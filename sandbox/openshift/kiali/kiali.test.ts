@@ -1,33 +1,19 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { startApiServer } from '../../api/index.ts';
-import type { ApiServer } from '../../api/types.ts';
-import { Client } from '../../client/client.ts';
+import { startTestOpenShift, type TestOpenShift } from '../../../test/support/openshift.ts';
+import type { Client } from '../../client/client.ts';
 import { condition } from '../../client/conditions.ts';
-import { Informers } from '../../client/informers.ts';
 import { DEPLOYMENTS, NAMESPACES } from '../../client/kinds.ts';
-import type { Component, SandboxContext, SandboxSettings } from '../../component.ts';
-import { eventually, type FakeKubelet, startFakeKubelet } from '../../controllers/fake-kubelet.ts';
-import { startControllers } from '../../controllers/index.ts';
-import { startOpenShift } from '../index.ts';
+import { eventually } from '../../controllers/fake-kubelet.ts';
 import { CSVS, ROUTES, SUBSCRIPTIONS } from '../kinds.ts';
 import { KIALIS, type Kiali, OSSM_CONSOLES } from './kinds.ts';
 
-let api: ApiServer;
+let openshift: TestOpenShift;
 let client: Client;
-let informers: Informers;
-let parts: (Component | FakeKubelet)[] = [];
 
 before(async () => {
-  const serviceCidr = '172.30.0.0/16';
-  api = await startApiServer({ internal: { host: '127.0.0.1', port: 0 }, tokens: new Map(), serviceCidr });
-  client = new Client(api.url);
-  informers = new Informers(client, (message) => console.error(message));
-  const tls = { key: '', cert: '', authority: 'PEM' };
-  const settings = { appsDomain: 'apps.test', release: '3.3', tls, serviceCidr } as SandboxSettings;
-  const context: SandboxContext = { client, informers, settings, log: () => undefined };
-  const controllers = await startControllers(context);
-  parts = [await startOpenShift(context, api, () => undefined), controllers, await startFakeKubelet(client)];
+  openshift = await startTestOpenShift('3.3');
+  client = openshift.client;
   await client.create(SUBSCRIPTIONS, {
     apiVersion: SUBSCRIPTIONS.apiVersion,
     kind: SUBSCRIPTIONS.kind,
@@ -46,9 +32,7 @@ before(async () => {
   });
 });
 after(async () => {
-  for (const part of parts) await part.stop();
-  await informers.stop();
-  await api.stop();
+  await openshift?.stop();
 });
 
 const successful = (of: typeof KIALIS, name: string): Promise<Kiali> =>

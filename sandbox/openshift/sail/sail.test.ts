@@ -1,41 +1,24 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { startApiServer } from '../../api/index.ts';
+import { startTestOpenShift, type TestOpenShift } from '../../../test/support/openshift.ts';
 import type { ApiServer } from '../../api/types.ts';
-import { Client, type Resource } from '../../client/client.ts';
+import type { Client, Resource } from '../../client/client.ts';
 import { condition } from '../../client/conditions.ts';
-import { Informers } from '../../client/informers.ts';
 import { NAMESPACES, PODS, type Pod } from '../../client/kinds.ts';
-import type { Component, SandboxContext, SandboxSettings } from '../../component.ts';
-import { eventually, type FakeKubelet, startFakeKubelet } from '../../controllers/fake-kubelet.ts';
-import { startControllers } from '../../controllers/index.ts';
-import { startOpenShift } from '../index.ts';
+import { eventually } from '../../controllers/fake-kubelet.ts';
 import { CSVS, MUTATING_WEBHOOKS, SUBSCRIPTIONS } from '../kinds.ts';
 import { ISTIO_CNIS, ISTIO_REVISIONS, ISTIOS, type Istio, type IstioCNI, REVISION_TAGS } from './kinds.ts';
 
+let openshift: TestOpenShift;
 let api: ApiServer;
 let client: Client;
-let informers: Informers;
-let parts: (Component | FakeKubelet)[] = [];
 
 before(async () => {
-  api = await startApiServer({
-    internal: { host: '127.0.0.1', port: 0 },
-    tokens: new Map(),
-    serviceCidr: '172.30.0.0/16',
-  });
-  client = new Client(api.url);
-  informers = new Informers(client, (message) => console.error(message));
-  const tls = { key: '', cert: '', authority: 'PEM' };
-  const settings = { appsDomain: 'apps.test', release: '3.3', tls } as SandboxSettings;
-  const context: SandboxContext = { client, informers, settings, log: () => undefined };
-  const controllers = await startControllers(context);
-  parts = [await startOpenShift(context, api, () => undefined), controllers, await startFakeKubelet(client)];
+  openshift = await startTestOpenShift('3.3');
+  ({ api, client } = openshift);
 });
 after(async () => {
-  for (const part of parts) await part.stop();
-  await informers.stop();
-  await api.stop();
+  await openshift?.stop();
 });
 
 const namespace = (name: string, labels: Record<string, string> = {}): Promise<unknown> =>

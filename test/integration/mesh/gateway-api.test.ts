@@ -4,15 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import { startApiServer } from '../../../sandbox/api/index.ts';
-import type { ApiServer } from '../../../sandbox/api/types.ts';
-import { Client } from '../../../sandbox/client/client.ts';
+import type { Client } from '../../../sandbox/client/client.ts';
 import { condition } from '../../../sandbox/client/conditions.ts';
-import { Informers } from '../../../sandbox/client/informers.ts';
 import { DEPLOYMENTS, NAMESPACES, SERVICES } from '../../../sandbox/client/kinds.ts';
-import type { Component, SandboxContext, SandboxSettings } from '../../../sandbox/component.ts';
-import { eventually, type FakeKubelet, startFakeKubelet } from '../../../sandbox/controllers/fake-kubelet.ts';
-import { startControllers } from '../../../sandbox/controllers/index.ts';
+import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
 import { startMesh } from '../../../sandbox/mesh/index.ts';
 import {
   GATEWAY_CLASSES,
@@ -21,42 +16,19 @@ import {
   type KubeGateway,
   type KubeHttpRoute,
 } from '../../../sandbox/mesh/model/gateway-api.ts';
-import { startOpenShift } from '../../../sandbox/openshift/index.ts';
 import { SUBSCRIPTIONS } from '../../../sandbox/openshift/kinds.ts';
 import { ISTIO_CNIS, ISTIOS, type Istio, type IstioCNI } from '../../../sandbox/openshift/sail/kinds.ts';
+import { startTestOpenShift, type TestOpenShift } from '../../support/openshift.ts';
 
-let api: ApiServer;
+let openshift: TestOpenShift;
 let client: Client;
-let informers: Informers;
 let directory: string;
-let parts: (Component | FakeKubelet)[] = [];
 
 before(async () => {
-  api = await startApiServer({
-    internal: { host: '127.0.0.1', port: 0 },
-    tokens: new Map(),
-    serviceCidr: '172.30.0.0/16',
-  });
-  client = new Client(api.url);
-  informers = new Informers(client, (message) => console.error(message));
   directory = await mkdtemp(join(tmpdir(), 'lw-gateway-'));
-  const tls = { key: '', cert: '', authority: 'PEM' };
   const xdsSocket = join(directory, 'xds');
-  const settings = {
-    appsDomain: 'apps.test',
-    release: '3.3',
-    tls,
-    xdsSocket,
-    serviceCidr: '172.30.0.0/16',
-  } as SandboxSettings;
-  const context: SandboxContext = { client, informers, settings, log: () => undefined };
-  const controllers = await startControllers(context);
-  parts = [
-    await startOpenShift(context, api, () => undefined),
-    await startMesh(context),
-    controllers,
-    await startFakeKubelet(client),
-  ];
+  openshift = await startTestOpenShift('3.3', { settings: { xdsSocket }, beside: startMesh });
+  client = openshift.client;
   await client.create(SUBSCRIPTIONS, {
     apiVersion: SUBSCRIPTIONS.apiVersion,
     kind: SUBSCRIPTIONS.kind,
@@ -76,9 +48,7 @@ before(async () => {
   await client.create(ISTIOS, { ...cni, kind: ISTIOS.kind } as Istio);
 });
 after(async () => {
-  for (const part of parts) await part.stop();
-  await informers.stop();
-  await api.stop();
+  await openshift?.stop();
   await rm(directory, { recursive: true });
 });
 
