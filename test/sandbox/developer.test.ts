@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { kubectlFlags } from '../support/kubectl.ts';
 
 let sandbox: Sandbox;
 before(async () => {
@@ -14,7 +15,7 @@ after(() => sandbox?.stop());
 
 async function as(kubeconfig: string, line: string, input = ''): Promise<{ exit: number | undefined; out: string }> {
   const options = { reject: false, all: true, input } as const;
-  const { exitCode, all } = await execa('kubectl', ['--kubeconfig', kubeconfig, ...line.split(' ')], options);
+  const { exitCode, all } = await execa('kubectl', [...kubectlFlags(kubeconfig), ...line.split(' ')], options);
   return { exit: exitCode, out: all.trim() };
 }
 const developer = (line: string, input?: string) => as(sandbox.developer.kubeconfig, line, input);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { kubectlFlags } from '../support/kubectl.ts';
 
 let directory: string;
 let file: string;
@@ -23,7 +24,7 @@ after(async () => {
 });
 
 function kubectl(...args: readonly string[]) {
-  return execa('kubectl', ['--kubeconfig', sandbox.kubeconfig, '-n', 'default', ...args]);
+  return execa('kubectl', [...kubectlFlags(sandbox.kubeconfig), '-n', 'default', ...args]);
 }
 
 test('a pod that waits for its image starts when the image is added to images.yaml', async () => {

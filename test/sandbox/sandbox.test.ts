@@ -5,11 +5,12 @@ import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
+import { kubectlFlags } from '../support/kubectl.ts';
 
 const run = promisify(execFile);
 let sandbox: Sandbox;
 const kubectl = async (...args: string[]): Promise<string> => {
-  const { stdout } = await run('kubectl', ['--kubeconfig', sandbox.kubeconfig, ...args]);
+  const { stdout } = await run('kubectl', [...kubectlFlags(sandbox.kubeconfig), ...args]);
   return stdout.trim();
 };
 
@@ -62,7 +63,7 @@ spec: { containers: [{ name: c, image: 'registry.redhat.io/openshift-service-mes
 
 before(async () => {
   sandbox = await startSandbox({ name: 'unit', images: [] });
-  const apply = spawn('kubectl', ['--kubeconfig', sandbox.kubeconfig, 'apply', '-f', '-'], {
+  const apply = spawn('kubectl', [...kubectlFlags(sandbox.kubeconfig), 'apply', '-f', '-'], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   apply.stdin.end(MANIFEST);

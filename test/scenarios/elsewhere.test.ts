@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
+import { kubectlFlags } from '../support/kubectl.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const CLI = join(ROOT, 'cli', 'labwright.js');
@@ -35,7 +36,7 @@ async function start(name: string): Promise<Elsewhere> {
 }
 
 function kubectl(...args: string[]) {
-  return execa('kubectl', ['--kubeconfig', cluster.kubeconfig, ...args], { reject: false, all: true });
+  return execa('kubectl', [...kubectlFlags(cluster.kubeconfig), ...args], { reject: false, all: true });
 }
 
 function certify(...args: string[]) {
@@ -114,7 +115,7 @@ test('a user without rights is told all that is missing, with the lines that nee
   for (const entry of config.users) entry.user = { token };
   const file = join(directory, 'visitor');
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-  const may = await execa('kubectl', ['--kubeconfig', file, 'auth', 'can-i', 'create', 'leases'], { reject: false });
+  const may = await execa('kubectl', [...kubectlFlags(file), 'auth', 'can-i', 'create', 'leases'], { reject: false });
   if (may.stdout === 'yes') return t.skip('this sandbox gives everybody every right');
   const { exitCode, all } = await certify('--kubeconfig', file);
   await kubectl('delete', 'serviceaccount', 'visitor', '-n', 'default');

@@ -11,6 +11,7 @@ import { judgeSplit } from '../../expect/split.ts';
 import { stoppingRule } from '../../expect/stopping-rule.ts';
 import type { Sandbox } from '../../sandbox/index.ts';
 import { startSandbox } from '../../sandbox/index.ts';
+import { kubectlFlags } from '../support/kubectl.ts';
 
 const FILES = join(import.meta.dirname, '..', 'harbour');
 let sandbox: Sandbox;
@@ -26,7 +27,7 @@ async function run(file: string, args: readonly string[], input = ''): Promise<O
 }
 
 function kubectl(args: readonly string[], input?: string): Promise<Output> {
-  return run('kubectl', ['--kubeconfig', sandbox.kubeconfig, ...args], input);
+  return run('kubectl', [...kubectlFlags(sandbox.kubeconfig), ...args], input);
 }
 
 /** @throws with the last output when it does not hold within half a minute. */

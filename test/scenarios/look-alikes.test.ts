@@ -12,6 +12,7 @@ import type { Failure, Observation } from '../../model/evidence.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import { type CallStep, call } from '../../steps/call.ts';
 import { StepFailure } from '../../steps/failure.ts';
+import { kubectlFlags } from '../support/kubectl.ts';
 
 const FILES = join(import.meta.dirname, '..', 'harbour');
 const AT = { file: 'a.yaml', line: 1, column: 1 };
@@ -21,7 +22,7 @@ let sandbox: Sandbox;
 let connection: Connection;
 
 async function kubectl(...args: readonly string[]): Promise<string> {
-  const { all, exitCode } = await execa('kubectl', ['--kubeconfig', sandbox.kubeconfig, ...args], {
+  const { all, exitCode } = await execa('kubectl', [...kubectlFlags(sandbox.kubeconfig), ...args], {
     all: true,
     reject: false,
   });

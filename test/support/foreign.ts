@@ -7,6 +7,7 @@ import { type Guard, type GuardOptions, startGuard } from '../../guard/guard.ts'
 import { Connection } from '../../kube/connection.ts';
 import { Rest } from '../../kube/rest.ts';
 import { startSandbox } from '../../sandbox/index.ts';
+import { kubectlFlags } from './kubectl.ts';
 
 export interface Said {
   readonly exit: number;
@@ -141,8 +142,7 @@ interface Item {
 
 /** @returns exit code and what was said, on either stream. */
 export async function kubectl(kubeconfig: string, args: readonly string[], input?: string): Promise<Said> {
-  const ran = await execa('kubectl', args, {
-    env: { KUBECONFIG: kubeconfig },
+  const ran = await execa('kubectl', [...kubectlFlags(kubeconfig), ...args], {
     reject: false,
     timeout: 60_000,
     all: true,

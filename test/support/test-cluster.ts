@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { SandboxOptions } from '../../sandbox/types.ts';
+import { kubectlFlags } from './kubectl.ts';
 
 export interface TestCluster {
   readonly sandbox: Sandbox;
@@ -20,7 +21,7 @@ export async function startTestCluster(
   const sandbox: Sandbox = await startSandbox({ name, images: [], ...more });
   const run = (args: readonly string[], input?: string): Promise<string> =>
     new Promise((resolve, reject) => {
-      const child = spawn('kubectl', ['--kubeconfig', sandbox.kubeconfig, ...args]);
+      const child = spawn('kubectl', [...kubectlFlags(sandbox.kubeconfig), ...args]);
       let output = '';
       let complaint = '';
       child.stdout.on('data', (chunk) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { execa } from 'execa';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
+import { kubectlFlags } from '../../support/kubectl.ts';
 import type { Question } from './questions.ts';
 
 const FILES = join(import.meta.dirname, '..', '..', 'harbour');
@@ -70,7 +71,7 @@ export class Harbour {
   }
 
   #kubectl(args: readonly string[], more: readonly string[] = []) {
-    return execa('kubectl', ['--kubeconfig', this.#sandbox.kubeconfig, ...args, ...more], { reject: false });
+    return execa('kubectl', [...kubectlFlags(this.#sandbox.kubeconfig), ...args, ...more], { reject: false });
   }
 
   async #apply(name: string): Promise<void> {

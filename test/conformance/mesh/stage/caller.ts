@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { kubectlFlags } from '../../../support/kubectl.ts';
 import type { Question, RawAnswer } from './question.ts';
 
 const PROGRAM = join(import.meta.dirname, 'programs', 'ask.ts');
@@ -13,7 +14,7 @@ export class Caller {
   #said = '';
 
   constructor(kubeconfig: string, pod: string, namespace: string) {
-    const where = ['--kubeconfig', kubeconfig, 'exec', '-i', '-n', namespace, pod, '-c', 'caller'];
+    const where = [...kubectlFlags(kubeconfig), 'exec', '-i', '-n', namespace, pod, '-c', 'caller'];
     this.#child = spawn('kubectl', [...where, '--', process.execPath, '--no-warnings', PROGRAM]);
     this.#child.stderr.on('data', (text: Buffer) => {
       this.#said = (this.#said + text.toString()).slice(-2_000);
