@@ -582,13 +582,13 @@ export interface RawFigures {
  */
 export interface RawImages {
 /**
- * The first matching entry is used.
+ * An exact reference is used before a pattern; of several patterns the first that matches.
  */
 images: RawImage[]
 }
 export interface RawImage {
 /**
- * The exact reference; a trailing * matches any suffix.
+ * The exact reference; * stands for any text.
  */
 image: string
 /**
@@ -597,6 +597,10 @@ image: string
  * @minItems 1
  */
 command: [string, ...(string)[]]
+/**
+ * Arguments of the command; the pod's `args` replace them.
+ */
+args?: string[]
 /**
  * The image's environment variables.
  */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { sampleProblem } from '../expect/like.ts';
 import { celProblem } from '../expect/object.ts';
-import { findImage } from '../model/image-reference.ts';
+import { findImage, type KnownImage } from '../model/image-reference.ts';
 import type { Lab, Position } from '../model/lab.ts';
 import { nearest } from '../model/nearest.ts';
 import { interpolate } from './interpolate.ts';
@@ -18,12 +18,12 @@ import type { YamlDocument } from './yaml-document.ts';
 
 /**
  * @param directory of the lab.
- * @param options.platformImages references and patterns of images available in every sandbox.
+ * @param options.platformImages available in every sandbox.
  * @returns all problems of all files, including warnings (`severity`); none if the lab is valid.
  */
 export function validateLab(
   directory: string,
-  options: { readonly readStep: StepReader; readonly platformImages: readonly string[] },
+  options: { readonly readStep: StepReader; readonly platformImages: readonly KnownImage[] },
 ): readonly Problem[] {
   const { readStep, platformImages } = options;
   const { lab, problems, contents } = readLab(directory, { readStep });
@@ -73,10 +73,9 @@ function likeProblems({ sample, at }: Contents['likes'][number]): Problem[] {
 function imageProblems(
   lab: Lab,
   all: readonly { image: string; at: Position }[],
-  platformImages: readonly string[],
+  platformImages: readonly KnownImage[],
 ): Problem[] {
-  const platform = platformImages.map((image) => ({ image }));
-  const used = all.filter(({ image }) => findImage(platform, image) === undefined);
+  const used = all.filter(({ image }) => findImage(platformImages, image) === undefined);
   if (statSync(lab.images, { throwIfNoEntry: false })?.isFile() !== true) {
     const [first] = used;
     return first === undefined

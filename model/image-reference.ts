@@ -11,15 +11,19 @@ export function canonicalReference(reference: string): string {
   return last.includes(':') || last.includes('*') ? path : `${path}:latest`;
 }
 
-/** The entry for a reference: one with exactly that name, else the first whose pattern (`*` is any text) matches. */
-export function findImage<T extends { readonly image: string }>(
-  entries: readonly T[],
-  reference: string,
-): T | undefined {
+export interface KnownImage {
+  /** A reference, or a pattern in which `*` is any text. */
+  readonly image: string;
+  /** A regular expression for the whole tag: other tags of the pattern don't exist. */
+  readonly tags?: string;
+}
+
+/** The entry for a reference: one with exactly that name, else the first whose pattern and tags match. */
+export function findImage<T extends KnownImage>(entries: readonly T[], reference: string): T | undefined {
   const wanted = canonicalReference(reference);
   return (
     entries.find(({ image }) => !image.includes('*') && canonicalReference(image) === wanted) ??
-    entries.find(({ image }) => image.includes('*') && fits(image, wanted))
+    entries.find(({ image, tags }) => image.includes('*') && fits(image, wanted) && hasTag(tags, wanted))
   );
 }
 
@@ -29,4 +33,8 @@ function fits(pattern: string, reference: string): boolean {
     .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
     .join('.*');
   return new RegExp(`^${source}$`).test(reference);
+}
+
+function hasTag(tags: string | undefined, reference: string): boolean {
+  return tags === undefined || new RegExp(`^(${tags})$`).test(reference.slice(reference.lastIndexOf(':') + 1));
 }

@@ -2,6 +2,7 @@
 import * as language from '../language/index.ts';
 import type { Problem } from '../language/problem.ts';
 import * as validation from '../language/validate.ts';
+import type { KnownImage } from '../model/image-reference.ts';
 import type { Lab, Section } from '../model/lab.ts';
 import { readStep } from './verbs.ts';
 
@@ -32,9 +33,9 @@ export function loadSection(file: string): Section {
 
 /**
  * @param directory of the lab.
- * @param platformImages references and patterns of images available in every sandbox.
+ * @param platformImages available in every sandbox.
  * @returns all problems of all files, including warnings (`severity`); none if the lab is valid.
  */
-export function validateLab(directory: string, platformImages: readonly string[] = []): readonly Problem[] {
+export function validateLab(directory: string, platformImages: readonly KnownImage[] = []): readonly Problem[] {
   return validation.validateLab(directory, { readStep, platformImages });
 }

@@ -2,9 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { load } from 'js-yaml';
+import type { KnownImage } from '../../model/image-reference.ts';
 
-export interface ImageEntry {
-  readonly image: string;
+export interface ImageEntry extends KnownImage {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;

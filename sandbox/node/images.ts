@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { canonicalReference, findImage } from '../../model/image-reference.ts';
+import { canonicalReference, findImage, type KnownImage } from '../../model/image-reference.ts';
 import { type ImageEntry, ImageFile } from './image-file.ts';
 
 export interface Image {
@@ -81,10 +81,10 @@ export class Images {
   }
 }
 
-/** References and patterns of images available in every sandbox; stand-ins for operators' images are not among them. */
-export function builtInImages(): string[] {
+/** The images available in every sandbox; stand-ins for operators' images are not among them. */
+export function builtInImages(): KnownImage[] {
   const entries = new ImageFile(BUILT_IN, () => undefined).entries();
-  return [...entries.filter(({ placeholder }) => placeholder !== true).map(({ image }) => image), INJECTED];
+  return [...entries.filter(({ placeholder }) => placeholder !== true), { image: INJECTED }];
 }
 
 /** The image in a gateway's Deployment that the mesh's injector replaces. */
