@@ -139,7 +139,10 @@ export interface AdmissionView {
 export interface KindRules {
   /** On every write, after the schema's own defaults. */
   defaults?(object: ApiObject): void;
-  /** On a create, before webhooks: may change the object. @throws {StatusError} to refuse it. */
+  /**
+   * On a create, before webhooks, and again after one has changed the object: may change it. @throws {StatusError} to refuse
+   * it.
+   */
   admit?(object: ApiObject, view: AdmissionView): void;
   /** On a create, when the object has its name. */
   prepareCreate?(object: ApiObject): void;

@@ -111,7 +111,6 @@ const OPERATOR_GROUP: FieldSupport = {
   unsupported: { 'spec.selector': 'name the namespaces in targetNamespaces' },
 };
 
-const NOT_WRITTEN = 'pods are refused by it, and nothing is written into them';
 const CONSTRAINT: FieldSupport = {
   supported: [
     'allowHostDirVolumePlugin',
@@ -122,21 +121,21 @@ const CONSTRAINT: FieldSupport = {
     'allowPrivilegeEscalation',
     'allowPrivilegedContainer',
     'allowedCapabilities',
+    'defaultAddCapabilities',
+    'defaultAllowPrivilegeEscalation',
+    'fsGroup',
     'groups',
     'priority',
-    'runAsUser.type',
+    'readOnlyRootFilesystem',
+    'requiredDropCapabilities',
+    'runAsUser',
+    'seLinuxContext',
+    'seccompProfiles',
+    'supplementalGroups',
     'users',
     'volumes',
   ],
-  unsupported: {
-    runAsUser: 'users are those of the namespace',
-    fsGroup: NOT_WRITTEN,
-    seLinuxContext: NOT_WRITTEN,
-    supplementalGroups: NOT_WRITTEN,
-    requiredDropCapabilities: NOT_WRITTEN,
-    defaultAddCapabilities: NOT_WRITTEN,
-    seccompProfiles: NOT_WRITTEN,
-  },
+  unsupported: {},
 };
 
 const NO_HOOKS = 'no pod is started for a hook';

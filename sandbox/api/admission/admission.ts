@@ -43,16 +43,22 @@ export class Admission {
     admitServiceAccount(store, admitted);
     admitClasses(store, admitted);
     defaultByLimits(store, admitted);
-    const { request, operation } = admitted;
-    if (operation === 'CREATE' && request.subresource === undefined)
-      request.kind.strategy.admit?.(admitted.object, this.#viewFor(request.user));
+    this.#admit(admitted);
     let { object } = admitted;
     const called: Webhook[] = [];
     for (const webhook of this.#selected('mutating', admitted)) {
       object = await this.#change(webhook, { ...admitted, object });
       called.push(webhook);
     }
-    return this.#again(called, admitted, object);
+    object = await this.#again(called, admitted, object);
+    // What webhooks have added is seen to as well.
+    if (object !== admitted.object) this.#admit({ ...admitted, object });
+    return object;
+  }
+
+  #admit({ request, operation, object }: Admitted & { readonly object: ApiObject }): void {
+    if (operation === 'CREATE' && request.subresource === undefined)
+      request.kind.strategy.admit?.(object, this.#viewFor(request.user));
   }
 
   async validate(admitted: Admitted): Promise<void> {

@@ -41,12 +41,61 @@ test('a pod that asks for nothing special is let in as restricted', async () => 
   assert.equal(pod.metadata.annotations['openshift.io/scc'], 'restricted-v2');
 });
 
+test('a pod that leaves them open gets a user, a group of files, a level and rights', async () => {
+  const { metadata } = await new Client(api.url).get(NAMESPACES, 'shop');
+  const own = metadata.annotations ?? {};
+  const first = Number(own['openshift.io/sa.scc.uid-range']?.split('/')[0]);
+  const pod = await create('written', {}, { initContainers: [{ name: 'before', image: 'busybox' }] });
+  assert.deepEqual(pod.spec.securityContext, {
+    fsGroup: first,
+    seLinuxOptions: { level: own['openshift.io/sa.scc.mcs'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  });
+  for (const container of [...pod.spec.containers, ...pod.spec.initContainers])
+    assert.deepEqual(container.securityContext, {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      runAsNonRoot: true,
+      runAsUser: first,
+    });
+  assert.equal(pod.metadata.annotations['seccomp.security.alpha.kubernetes.io/pod'], 'runtime/default');
+});
+
+test('what a pod says itself is kept, if the constraint allows it', async () => {
+  const context = { capabilities: { add: ['NET_BIND_SERVICE'], drop: ['CHOWN'] }, readOnlyRootFilesystem: true };
+  const { metadata } = await new Client(api.url).get(NAMESPACES, 'shop');
+  const user = Number(metadata.annotations?.['openshift.io/sa.scc.uid-range']?.split('/')[0]) + 3;
+  const { spec } = await create('kept', context, { securityContext: { runAsUser: user, supplementalGroups: [7] } });
+  assert.deepEqual(spec.containers[0].securityContext, {
+    allowPrivilegeEscalation: false,
+    capabilities: { add: ['NET_BIND_SERVICE'], drop: ['ALL', 'CHOWN'] },
+    readOnlyRootFilesystem: true,
+    runAsNonRoot: true,
+  });
+  assert.deepEqual(
+    [spec.securityContext.runAsUser, spec.securityContext.supplementalGroups, 'fsGroup' in spec.securityContext],
+    [user, [7], true],
+  );
+  for (const [securityContext, message] of [
+    [
+      { fsGroup: 5 },
+      /provider restricted-v2: \.spec\.securityContext\.fsGroup: Invalid value: \[\]int64\{5\}: 5 is not an/,
+    ],
+    [{ seLinuxOptions: { level: 's0:c1,c2' } }, /seLinuxOptions\.level: Invalid value: "s0:c1,c2": must be s0:c/],
+    [
+      { seccompProfile: { type: 'Unconfined' } },
+      /Forbidden: unconfined is not an allowed seccomp profile\. Valid values/,
+    ],
+  ] as const)
+    assert.match((await create('wrong', {}, { securityContext })).message, message);
+});
+
 test('root, another user, a privileged container and a path of the host are refused in the words of OpenShift', async () => {
   const root = await create('root', { runAsUser: 0 });
   assert.equal(root.code, 403);
   assert.match(
     root.message,
-    /^pods "root" is forbidden: unable to validate against any security context constraint: \[provider "anyuid": Forbidden: not usable by user or serviceaccount, provider restricted-v2: \.spec\.containers\[0\]\.securityContext\.runAsUser: Invalid value: 0: must be in the ranges: \[\d+, \d+\], provider "restricted": Forbidden/,
+    /^pods "root" is forbidden: unable to validate against any security context constraint: \[provider "anyuid": Forbidden: not usable by user or serviceaccount, provider restricted-v2: \.containers\[0\]\.runAsUser: Invalid value: 0: must be in the ranges: \[\d+, \d+\], provider "restricted": Forbidden/,
   );
   assert.match((await create('p', { privileged: true })).message, /Privileged containers are not allowed/);
   const volumes = [{ name: 'v', hostPath: { path: '/' } }];

@@ -1,14 +1,16 @@
 /**
- * Pods must fit a SecurityContextConstraints object that they, or who makes them, may use. Here a pod is refused or let in as it
- * is: the user that a real cluster writes into it is not, since containers all run with the user of the sandbox.
+ * Pods must fit a SecurityContextConstraints object that they, or who makes them, may use. It writes users, groups and rights
+ * into them, as on a real cluster; the sandbox's containers run with its own user all the same.
  */
 import { at, text } from '../../api/json.ts';
 import { StatusError } from '../../api/status.ts';
 import type { AdmissionView, ApiObject, KindRules, User } from '../../api/types.ts';
-import { breadth, faultsOf, type Range } from './judge.ts';
+import { assigned } from './assign.ts';
+import { breadth, faultsOf, type Paths } from './judge.ts';
+import { GROUPS, LEVEL, providerFor, USERS } from './provider.ts';
 
 const GROUP = 'security.openshift.io';
-const RANGE = 'openshift.io/sa.scc.uid-range';
+const REQUIRED = 'openshift.io/required-scc';
 const SIZE = 10_000;
 const FIRST = 1_000_000_000;
 /** The namespaces of the cluster itself have rules of their own. */
@@ -21,14 +23,14 @@ export function namespaceRules(): KindRules {
   let blocks = 60;
   return {
     admit: ({ metadata }) => {
-      if (metadata.annotations?.[RANGE] !== undefined) return;
+      if (metadata.annotations?.[USERS] !== undefined) return;
       blocks += 5;
       const range = `${FIRST + blocks * SIZE}/${SIZE}`;
       metadata.annotations = {
         ...metadata.annotations,
-        'openshift.io/sa.scc.mcs': `s0:c${26 + Math.floor(blocks / 25)},c${blocks % 25}`,
-        'openshift.io/sa.scc.supplemental-groups': range,
-        [RANGE]: range,
+        [LEVEL]: `s0:c${26 + Math.floor(blocks / 25)},c${blocks % 25}`,
+        [GROUPS]: range,
+        [USERS]: range,
       };
     },
   };
@@ -39,36 +41,50 @@ export const POD_RULES: KindRules = { admit: admitPod };
 function admitPod(pod: ApiObject, view: AdmissionView): void {
   const namespace = text(pod.metadata.namespace);
   if (EXEMPT.test(namespace)) return;
-  const constraints = view
-    .list(GROUP, 'securitycontextconstraints')
-    .sort((a, b) => Number(b['priority'] ?? 0) - Number(a['priority'] ?? 0) || breadth(a) - breadth(b));
-  const range = rangeOf(view.get('', 'namespaces', namespace));
-  if (constraints.length === 0 || range === undefined) return;
+  const all = view.list(GROUP, 'securitycontextconstraints');
+  const annotations = view.get('', 'namespaces', namespace)?.metadata.annotations;
+  // The namespaces of the cluster come without; one without a range is not judged.
+  if (all.length === 0 || annotations?.[USERS] === undefined) return;
+  // Those with `-v2` came with OpenShift 4.11, and other paths in messages with them.
+  const second = all.some(({ metadata }) => metadata.name === 'restricted-v2');
   const account = accountOf(namespace, text(at(pod, 'spec', 'serviceAccountName')) || 'default');
   const users = [account, ...(view.user.name === CONTROLLER ? [] : [view.user])];
   const faults: string[] = [];
-  for (const constraint of constraints) {
+  for (const constraint of inOrder(all, pod)) {
     const { name } = constraint.metadata;
     if (!users.some((user) => mayUse(constraint, user, namespace, view))) {
       faults.push(`provider "${name}": Forbidden: not usable by user or serviceaccount`);
       continue;
     }
-    const own = faultsOf(constraint, pod, range);
+    const provider = providerFor(constraint, annotations);
+    if (provider === undefined) continue;
+    const assignedPod = assigned(provider, pod, second);
+    const own = faultsOf(provider, assignedPod, pathsOf(second ? `provider ${name}: .` : undefined));
     if (own.length === 0) {
+      Object.assign(pod, assignedPod);
       pod.metadata.annotations = { ...pod.metadata.annotations, 'openshift.io/scc': name };
       return;
     }
-    faults.push(...own.map((fault) => (name.endsWith('-v2') ? `provider ${name}: .${fault}` : fault)));
+    faults.push(...own);
   }
   const who = pod.metadata.name || (pod.metadata.generateName ?? '');
   const why = `unable to validate against any security context constraint: [${faults.join(', ')}]`;
   throw new StatusError(403, 'Forbidden', `pods "${who}" is forbidden: ${why}`, { name: who, kind: 'pods' });
 }
 
-/** Those of the cluster come with its namespaces; one without a range is not judged. */
-function rangeOf(namespace: ApiObject | undefined): Range | undefined {
-  const [, first, size] = /^(\d+)\/(\d+)$/.exec(namespace?.metadata.annotations?.[RANGE] ?? '') ?? [];
-  return first === undefined ? undefined : { first: Number(first), last: Number(first) + Number(size) - 1 };
+/** By priority, then the least that allows; the one that the pod requires, if it names one. */
+function inOrder(all: readonly ApiObject[], { metadata }: ApiObject): ApiObject[] {
+  const required = metadata.annotations?.[REQUIRED] ?? '';
+  return all
+    .filter((one) => required === '' || one.metadata.name === required)
+    .sort((a, b) => Number(b['priority'] ?? 0) - Number(a['priority'] ?? 0) || breadth(a) - breadth(b));
+}
+
+/** @param root of a constraint's paths; before OpenShift 4.11 they named no constraint. */
+function pathsOf(root: string | undefined): Paths {
+  return root === undefined
+    ? { pod: 'spec.securityContext', container: (list, index) => `spec.${list}[${index}].securityContext` }
+    : { pod: `${root}spec.securityContext`, container: (list, index) => `${root}${list}[${index}]` };
 }
 
 function accountOf(namespace: string, name: string): User {

@@ -18,19 +18,27 @@ interface Constraint {
   readonly privileged?: boolean;
   readonly capabilities?: readonly string[];
   readonly priority?: number;
+  /** What containers lose; the ones with `-v2` lose everything. */
+  readonly drop?: readonly string[];
 }
+
+const RIGHTS_OF_ROOT = ['KILL', 'MKNOD', 'SETUID', 'SETGID'];
 
 /** In the order in which they are tried: by priority, then the most restrictive first. */
 const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
-  anyuid: { runAsUser: 'RunAsAny', priority: 10 },
+  anyuid: { runAsUser: 'RunAsAny', priority: 10, drop: ['MKNOD'] },
   'restricted-v2': { runAsUser: 'MustRunAsRange', capabilities: ['NET_BIND_SERVICE'] },
-  restricted: { runAsUser: 'MustRunAsRange' },
+  restricted: { runAsUser: 'MustRunAsRange', drop: RIGHTS_OF_ROOT },
   'nonroot-v2': { runAsUser: 'MustRunAsNonRoot', capabilities: ['NET_BIND_SERVICE'] },
-  nonroot: { runAsUser: 'MustRunAsNonRoot' },
-  'hostmount-anyuid': { runAsUser: 'RunAsAny', host: ['DirVolumePlugin'] },
+  nonroot: { runAsUser: 'MustRunAsNonRoot', drop: RIGHTS_OF_ROOT },
+  'hostmount-anyuid': { runAsUser: 'RunAsAny', host: ['DirVolumePlugin'], drop: ['MKNOD'] },
   'hostnetwork-v2': { runAsUser: 'MustRunAsRange', host: ['Network', 'Ports'], capabilities: ['NET_BIND_SERVICE'] },
-  hostnetwork: { runAsUser: 'MustRunAsRange', host: ['Network', 'Ports'] },
-  hostaccess: { runAsUser: 'MustRunAsRange', host: ['Network', 'Ports', 'PID', 'IPC', 'DirVolumePlugin'] },
+  hostnetwork: { runAsUser: 'MustRunAsRange', host: ['Network', 'Ports'], drop: RIGHTS_OF_ROOT },
+  hostaccess: {
+    runAsUser: 'MustRunAsRange',
+    host: ['Network', 'Ports', 'PID', 'IPC', 'DirVolumePlugin'],
+    drop: RIGHTS_OF_ROOT,
+  },
   privileged: {
     runAsUser: 'RunAsAny',
     host: ['Network', 'Ports', 'PID', 'IPC', 'DirVolumePlugin'],
@@ -56,8 +64,10 @@ function hasSecondVersion(openshift: string): boolean {
 
 function objectOf(
   name: string,
-  { runAsUser, host = [], privileged = false, capabilities, priority }: Constraint,
+  { runAsUser, host = [], privileged = false, capabilities, priority, drop }: Constraint,
 ): AnyObject {
+  const second = name.endsWith('-v2');
+  const seccompProfiles = privileged ? ['*'] : second ? ['runtime/default'] : undefined;
   const allows = (what: (typeof host)[number]): boolean => host.includes(what);
   return {
     apiVersion: 'security.openshift.io/v1',
@@ -68,7 +78,7 @@ function objectOf(
     allowHostNetwork: allows('Network'),
     allowHostPID: allows('PID'),
     allowHostPorts: allows('Ports'),
-    allowPrivilegeEscalation: !name.endsWith('-v2'),
+    allowPrivilegeEscalation: !second,
     allowPrivilegedContainer: privileged,
     allowedCapabilities: capabilities ?? null,
     defaultAddCapabilities: null,
@@ -76,10 +86,11 @@ function objectOf(
     groups: [],
     priority: priority ?? null,
     readOnlyRootFilesystem: false,
-    requiredDropCapabilities: name.endsWith('-v2') ? ['ALL'] : null,
+    requiredDropCapabilities: second ? ['ALL'] : (drop ?? null),
     runAsUser: { type: runAsUser },
     seLinuxContext: { type: privileged ? 'RunAsAny' : 'MustRunAs' },
-    supplementalGroups: { type: 'RunAsAny' },
+    ...(seccompProfiles === undefined ? {} : { seccompProfiles }),
+    supplementalGroups: { type: name.startsWith('hostnetwork') ? 'MustRunAs' : 'RunAsAny' },
     users: [],
     volumes: privileged ? ['*'] : [...PLAIN_VOLUMES, ...(allows('DirVolumePlugin') ? ['hostPath'] : [])].sort(),
   };

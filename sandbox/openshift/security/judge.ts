@@ -1,20 +1,33 @@
 /** What a SecurityContextConstraints object forbids of a pod (apiserver-library-go, pkg/securitycontextconstraints). */
-import { at, type Fields, fields, items, number, records, text } from '../../api/json.ts';
+import { at, equal, type Fields, fields, items, number, records, text } from '../../api/json.ts';
+import { CONTAINERS, profileOf, SECCOMP } from './assign.ts';
+import type { Provider, Range } from './provider.ts';
 
-export interface Range {
-  readonly first: number;
-  readonly last: number;
+/** Where fields are, in the words of a release. */
+export interface Paths {
+  readonly pod: string;
+  container(list: string, index: number): string;
 }
 
-/** @param range the users of the pod's namespace. @returns one sentence for each fault. */
-export function faultsOf(constraint: Fields, pod: unknown, range: Range): string[] {
-  return [...hostFaults(constraint, pod), ...volumeFaults(constraint, pod), ...containerFaults(constraint, pod, range)];
+/** @returns one sentence for each fault of a pod to which the constraint has been assigned. */
+export function faultsOf(provider: Provider, pod: unknown, paths: Paths): string[] {
+  const context = fields(at(pod, 'spec', 'securityContext'));
+  return [
+    ...groupFaults(provider, context, paths.pod),
+    ...seccompFaults(provider, profileOf(context['seccompProfile']), SECCOMP),
+    ...seLinuxFaults(provider, context['seLinuxOptions'], paths.pod),
+    ...hostFaults(provider.constraint, pod, paths.pod),
+    ...volumeFaults(provider.constraint, pod),
+    ...containerFaults(provider, pod, paths),
+  ];
 }
 
 /** How much a constraint allows: of those with the same priority the least is tried first. */
 export function breadth(constraint: Fields): number {
   const allowed = (field: string, points: number): number => (constraint[field] === true ? points : 0);
-  const users = ['MustRunAsRange', 'MustRunAsNonRoot', 'RunAsAny'].indexOf(text(at(constraint, 'runAsUser', 'type')));
+  const users = ['MustRunAs', 'MustRunAsRange', 'MustRunAsNonRoot', 'RunAsAny'].indexOf(
+    text(at(constraint, 'runAsUser', 'type')),
+  );
   const host = ['HostNetwork', 'HostPorts', 'HostPID', 'HostIPC', 'HostDirVolumePlugin'].map((what) =>
     allowed(`allow${what}`, 100),
   );
@@ -26,12 +39,57 @@ export function breadth(constraint: Fields): number {
   );
 }
 
-function hostFaults(constraint: Fields, pod: unknown): string[] {
+function invalid(field: string, value: string | number | boolean, why: string): string {
+  return `${field}: Invalid value: ${JSON.stringify(value)}: ${why}`;
+}
+
+function groupFaults({ fsGroups, groups }: Provider, context: Fields, path: string): string[] {
+  const faults = (field: string, values: readonly unknown[], allowed: readonly Range[] | undefined): string[] =>
+    allowed === undefined
+      ? []
+      : values.flatMap((value) =>
+          allowed.some(({ first, last }) => number(value) >= first && number(value) <= last)
+            ? []
+            : [`${path}.${field}: Invalid value: []int64{${values.join(', ')}}: ${value} is not an allowed group`],
+        );
+  const file = context['fsGroup'];
+  return [
+    ...faults('fsGroup', file === undefined ? [] : [file], fsGroups),
+    ...faults('supplementalGroups', items(context['supplementalGroups']), groups),
+  ];
+}
+
+function seccompFaults({ seccomp }: Provider, profile: string | undefined, annotation: string): string[] {
+  if (seccomp.includes('*') || seccomp.includes(profile ?? '') || (seccomp.length === 0 && profile === undefined))
+    return [];
+  const why =
+    seccomp.length === 0
+      ? 'seccomp may not be set'
+      : `${profile ?? ''} is not an allowed seccomp profile. Valid values are [${seccomp.join(' ')}]`;
+  return [`pod.metadata.annotations[${annotation}]: Forbidden: ${why}`];
+}
+
+function seLinuxFaults({ seLinux }: Provider, options: unknown, path: string): string[] {
+  if (seLinux === undefined || options === undefined) return [];
+  return ['level', 'role', 'type', 'user'].flatMap((field) => {
+    const [wanted, seen] = [text(seLinux[field]), text(at(options, field))];
+    const same = field === 'level' ? equal(categories(wanted), categories(seen)) : wanted === seen;
+    return same ? [] : [invalid(`${path}.seLinuxOptions.${field}`, seen, `must be ${wanted}`)];
+  });
+}
+
+/** `s0:c6,c0` is `s0:c0,c6`. */
+function categories(level: string): string[] {
+  const [sensitivity = '', ...rest] = level.split(':');
+  return [sensitivity, ...rest.join(':').split(',').sort()];
+}
+
+function hostFaults(constraint: Fields, pod: unknown, path: string): string[] {
   return (['Network', 'PID', 'IPC'] as const).flatMap((what) => {
     const asked = at(pod, 'spec', `host${what}`) === true;
     const name = what === 'Network' ? 'network' : what;
     return asked && constraint[`allowHost${what}`] !== true
-      ? [`spec.securityContext.host${what}: Invalid value: true: Host ${name} is not allowed to be used`]
+      ? [invalid(`${path}.host${what}`, true, `Host ${name} is not allowed to be used`)]
       : [];
   });
 }
@@ -43,66 +101,84 @@ function volumeFaults({ volumes }: Fields, pod: unknown): string[] {
     const type = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
     return allowed.includes(type)
       ? []
-      : [`spec.volumes[${index}]: Invalid value: "${type}": ${type} volumes are not allowed to be used`];
+      : [invalid(`spec.volumes[${index}]`, type, `${type} volumes are not allowed to be used`)];
   });
 }
 
-function containerFaults(constraint: Fields, pod: unknown, range: Range): string[] {
+function containerFaults(provider: Provider, pod: unknown, paths: Paths): string[] {
+  const { constraint } = provider;
   const whole = fields(at(pod, 'spec', 'securityContext'));
-  return (['initContainers', 'containers'] as const).flatMap((list) =>
+  return CONTAINERS.flatMap((list) =>
     records(at(pod, 'spec', list)).flatMap((container, index) => {
-      const own = fields(container['securityContext']);
-      const field = `spec.${list}[${index}].securityContext`;
+      const own = { ...inherited(whole), ...fields(container['securityContext']) };
+      const path = paths.container(list, index);
+      const annotation = `container.seccomp.security.alpha.kubernetes.io/${text(container['name'])}`;
       return [
-        ...userFaults(constraint, own['runAsUser'] ?? whole['runAsUser'], `${field}.runAsUser`, range),
-        ...rightFaults(constraint, own, field),
-        ...portFaults(constraint, container, `spec.${list}[${index}]`),
+        ...userFaults(provider, own, path),
+        ...seLinuxFaults(provider, own['seLinuxOptions'], path),
+        ...seccompFaults(provider, profileOf(own['seccompProfile']), annotation),
+        ...rightFaults(constraint, own, path),
+        ...hostFaults(constraint, pod, path),
+        ...portFaults(constraint, pod, path),
       ];
     }),
   );
 }
 
-function userFaults(constraint: Fields, user: unknown, field: string, { first, last }: Range): string[] {
-  if (typeof user !== 'number') return [];
-  switch (text(at(constraint, 'runAsUser', 'type'))) {
-    case 'MustRunAsRange':
-      return user >= first && user <= last
-        ? []
-        : [`${field}: Invalid value: ${user}: must be in the ranges: [${first}, ${last}]`];
-    case 'MustRunAsNonRoot':
-      return user === 0 ? [`${field}: Invalid value: ${user}: running with the root UID is forbidden`] : [];
-    default:
-      return [];
-  }
+/** What containers take from their pod. */
+function inherited({ runAsUser, runAsNonRoot, seLinuxOptions, seccompProfile }: Fields): Fields {
+  return { runAsUser, runAsNonRoot, seLinuxOptions, seccompProfile };
 }
 
-function rightFaults(constraint: Fields, own: Fields, field: string): string[] {
-  const allowed = items(constraint['allowedCapabilities']);
+function userFaults({ constraint, users }: Provider, { runAsUser, runAsNonRoot }: Fields, path: string): string[] {
+  const field = `${path}.runAsUser`;
+  if (users !== undefined) {
+    if (typeof runAsUser !== 'number') return [`${field}: Required value`];
+    if (runAsUser >= users.first && runAsUser <= users.last) return [];
+    const one = at(constraint, 'runAsUser', 'type') === 'MustRunAs';
+    const why = one ? `must be: ${users.first}` : `must be in the ranges: [${users.first}, ${users.last}]`;
+    return [invalid(field, runAsUser, why)];
+  }
+  if (at(constraint, 'runAsUser', 'type') !== 'MustRunAsNonRoot') return [];
+  if (runAsNonRoot === false) return [invalid(`${path}.runAsNonRoot`, false, 'must be true')];
+  return runAsUser === 0 ? [invalid(field, 0, 'running with the root UID is forbidden')] : [];
+}
+
+function rightFaults(constraint: Fields, own: Fields, path: string): string[] {
+  const allowed = [...items(constraint['allowedCapabilities']), ...items(constraint['defaultAddCapabilities'])];
   const capabilities = items(at(own, 'capabilities', 'add')).filter(
     (one) => !allowed.includes('*') && !allowed.includes(one),
   );
   return [
     ...(own['privileged'] === true && constraint['allowPrivilegedContainer'] !== true
-      ? [`${field}.privileged: Invalid value: true: Privileged containers are not allowed`]
+      ? [invalid(`${path}.privileged`, true, 'Privileged containers are not allowed')]
       : []),
-    ...capabilities.map(
-      (one) => `${field}.capabilities.add: Invalid value: "${text(one)}": capability may not be added`,
-    ),
+    ...capabilities.map((one) => invalid(`${path}.capabilities.add`, text(one), 'capability may not be added')),
+    ...(constraint['readOnlyRootFilesystem'] === true && own['readOnlyRootFilesystem'] !== true
+      ? [invalid(`${path}.readOnlyRootFilesystem`, false, 'ReadOnlyRootFilesystem must be set to true')]
+      : []),
     ...(own['allowPrivilegeEscalation'] === true && constraint['allowPrivilegeEscalation'] === false
       ? [
-          `${field}.allowPrivilegeEscalation: Invalid value: true: Allowing privilege escalation for containers is not allowed`,
+          invalid(
+            `${path}.allowPrivilegeEscalation`,
+            true,
+            'Allowing privilege escalation for containers is not allowed',
+          ),
         ]
       : []),
   ];
 }
 
-function portFaults(constraint: Fields, container: Fields, field: string): string[] {
+/** Each container complains of the ports of all: so does OpenShift. */
+function portFaults(constraint: Fields, pod: unknown, path: string): string[] {
   if (constraint['allowHostPorts'] === true) return [];
-  return records(container['ports']).flatMap((port, index) =>
-    number(port['hostPort']) > 0
-      ? [
-          `${field}.ports[${index}].hostPort: Invalid value: ${number(port['hostPort'])}: Host ports are not allowed to be used`,
-        ]
-      : [],
+  return CONTAINERS.flatMap((list) =>
+    records(at(pod, 'spec', list)).flatMap((container, index) =>
+      records(container['ports']).flatMap(({ hostPort }) =>
+        number(hostPort) > 0
+          ? [invalid(`${path}.${list}[${index}].hostPort`, number(hostPort), 'Host ports are not allowed to be used')]
+          : [],
+      ),
+    ),
   );
 }
