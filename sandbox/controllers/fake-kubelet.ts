@@ -53,11 +53,15 @@ export async function startFakeKubelet(client: Client): Promise<FakeKubelet> {
   };
 }
 
-/** Resolves when `probe` returns anything but undefined or false; rejects after `ms`. Polls, which is acceptable in tests. */
+/**
+ * Resolves when `probe` returns anything but undefined or false; rejects after `ms`. Polls, which is acceptable in tests. The time
+ * bounds a test that fails; one that passes may need much of it on a machine that is busy: an operator's bundle takes seconds of
+ * processor time.
+ */
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
-  ms = 10_000,
+  ms = 60_000,
 ): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {

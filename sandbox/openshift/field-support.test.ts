@@ -11,6 +11,7 @@ interface Schema {
   readonly items?: Schema;
   readonly additionalProperties?: Schema | boolean;
   readonly type?: string;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
 }
 interface Definition {
   readonly group: string;
@@ -31,10 +32,13 @@ function leaves(schema: Schema, path: string, wrap: (value: unknown) => unknown)
   const { properties, items, additionalProperties: values } = schema;
   if (items !== undefined) return leaves(items, `${path}[]`, (value) => wrap([value]));
   if (typeof values === 'object') return leaves(values, `${path}.*`, (value) => wrap({ key: value }));
-  if (properties === undefined) return [{ path, object: wrap(schema.type === 'integer' ? 1 : 'something') }];
-  return Object.entries(properties).flatMap(([field, inside]) =>
-    leaves(inside, path === '' ? field : `${path}.${field}`, (value) => wrap({ [field]: value })),
+  const leaf = { path, object: wrap(schema.type === 'integer' ? 1 : 'something') };
+  if (properties === undefined) return [leaf];
+  const inside = Object.entries(properties).flatMap(([field, one]) =>
+    leaves(one, path === '' ? field : `${path}.${field}`, (value) => wrap({ [field]: value })),
   );
+  // It takes other fields too, as Helm's values do.
+  return schema['x-kubernetes-preserve-unknown-fields'] === true && path !== '' ? [leaf, ...inside] : inside;
 }
 
 const covers = (listed: string, path: string): boolean =>

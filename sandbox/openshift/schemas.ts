@@ -11,17 +11,25 @@ import type { CatalogCsv, Release } from './release.ts';
 import { crdOfRelease } from './sail/crds.ts';
 
 const FOLDER = new URL('../../schemas/crds/', import.meta.url);
+/** By prefix: an operator's bundle is read when its installation is planned, carried out and recorded. */
+const crds = new Map<string, Promise<readonly AnyObject[]>>();
 
 /** Every CRD of the files whose name starts with `prefix`, e.g. `maistra.io` or `istio`. */
-export async function readCrds(prefix: string): Promise<AnyObject[]> {
+export function readCrds(prefix: string): Promise<readonly AnyObject[]> {
+  const known = crds.get(prefix) ?? read(prefix);
+  crds.set(prefix, known);
+  return known;
+}
+
+async function read(prefix: string): Promise<readonly AnyObject[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.startsWith(prefix) && name.endsWith('.yaml'));
   const texts = await Promise.all(names.sort().map((name) => readFile(new URL(name, FOLDER), 'utf8')));
   return texts.flatMap((text) => loadAll(text) as AnyObject[]).filter((crd) => crd?.kind === CRDS.kind);
 }
 
 /** The CRDs that an operator's bundle holds, as the release has them. */
-export async function crdsOfBundle({ crds }: CatalogCsv, { sail, release }: Release): Promise<AnyObject[]> {
-  const all = (await Promise.all(crds.map(readCrds))).flat();
+export async function crdsOfBundle(bundle: CatalogCsv, { sail, release }: Release): Promise<readonly AnyObject[]> {
+  const all = (await Promise.all(bundle.crds.map(readCrds))).flat();
   if (sail === undefined) return all;
   return istioCrds(all, istioRelease(release).minor).map((crd) => crdOfRelease(crd, sail));
 }

@@ -1,6 +1,7 @@
 /** Conditions and state of the sail operator's objects (api/v1 and controllers of its branches). Pure. */
+import type { KubeObject } from '../../client/client.ts';
 import { condition, withCondition } from '../../client/conditions.ts';
-import type { Condition } from '../../client/kinds.ts';
+import type { Condition, Namespace } from '../../client/kinds.ts';
 import type { SailFigures } from '../release.ts';
 import type { SailStatus } from './kinds.ts';
 
@@ -35,16 +36,35 @@ export function statusOf(
   return { observedGeneration: generation ?? 1, conditions, state: stateOf(findings) };
 }
 
-/** When reconciling failed nothing is known of readiness. */
-export function failed(message: string): Findings {
-  return {
-    Reconciled: { reason: 'ReconcileError', message },
-    Ready: {
-      status: 'Unknown',
-      reason: 'ReconcileError',
-      message: 'cannot determine readiness due to reconciliation error',
-    },
-  };
+/** Of a reconciliation that an error ended. Readiness is looked at all the same. */
+export function reconcileError(message: string): Trouble {
+  return { reason: 'ReconcileError', message: `error reconciling resource: ${message}` };
+}
+
+/** Of an object whose namespace is not there, or no longer. */
+export function namespaceTrouble(found: Namespace | undefined, name: string): Trouble | undefined {
+  if (found === undefined) return reconcileError(`namespace "${name}" doesn't exist`);
+  return found.metadata.deletionTimestamp === undefined
+    ? undefined
+    : reconcileError(`namespace "${name}" is being deleted`);
+}
+
+/**
+ * Of an object whose name the other kind of revision has already: a revision's or a tag's. The older one keeps it.
+ * @returns undefined if `object` is the older one.
+ */
+export function nameTaken(
+  object: KubeObject,
+  other: KubeObject | undefined,
+  kind: 'IstioRevision' | 'IstioRevisionTag',
+): Trouble | undefined {
+  if (other === undefined || !takesPrecedence(other.metadata, object.metadata)) return undefined;
+  return { reason: 'NameAlreadyExists', message: `an ${kind} exists with this name` };
+}
+
+function takesPrecedence(one: KubeObject['metadata'], other: KubeObject['metadata']): boolean {
+  const made = ({ creationTimestamp = '' }: KubeObject['metadata']): string => creationTimestamp;
+  return made(one) < made(other) || (made(one) === made(other) && (one.uid ?? '') < (other.uid ?? ''));
 }
 
 function conditionOf(type: string, trouble: Trouble | undefined, figures: SailFigures): Condition {

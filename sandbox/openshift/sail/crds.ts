@@ -31,16 +31,19 @@ function sailVersions({ names, versions }: Spec, figures: SailFigures): Version[
   if (version === undefined) return versions;
   const served = names.kind === 'ZTunnel' ? figures.ztunnel : [version.name];
   const { additionalPrinterColumns = [], ...filled } = offering(version, figures) as Version;
-  const shown = additionalPrinterColumns.filter(
-    ({ name }) => figures.namespaceColumns || (name !== 'Namespace' && name !== 'Profile'),
-  );
+  const elsewhere = figures.namespaceColumns ? ['Type'] : ['Namespace', 'Profile'];
+  const shown = additionalPrinterColumns.filter(({ name }) => !elsewhere.includes(name));
   // ZTunnel had no columns before it had a v1.
   const columns = served.includes('v1') ? { additionalPrinterColumns: shown } : {};
   return served.map((name, index) => ({ ...filled, ...columns, name, storage: index === 0 }));
 }
 
-/** The schema with the release's default version, and the versions it offers as an enumeration. */
+/**
+ * The schema with the release's default version, and the versions it offers as an enumeration: with their aliases where there is a
+ * default, without them in an IstioRevision.
+ */
 function offering(node: unknown, figures: SailFigures): unknown {
+  if (Array.isArray(node) && node[0] === PLACEHOLDER) return [...new Set(Object.values(figures.versions))];
   if (Array.isArray(node)) return node.map((item) => offering(item, figures));
   if (node === PLACEHOLDER) return figures.default;
   if (node === null || typeof node !== 'object') return node;

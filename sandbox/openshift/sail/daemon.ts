@@ -5,33 +5,48 @@ import { DAEMON_SETS, NAMESPACES } from '../../client/kinds.ts';
 import { controllerReference } from '../../client/ownership.ts';
 import { createOrPatch, resourceOf } from '../create-or-patch.ts';
 import { nodeAgent } from './charts.ts';
-import { type Findings, failed, type Trouble } from './conditions.ts';
+import { type Findings, namespaceTrouble, reconcileError, type Trouble } from './conditions.ts';
 import type { IstioCNI, ZTunnel } from './kinds.ts';
 import { istioVersion, type SailState } from './state.ts';
 
 export type NodeAgent = Parameters<typeof nodeAgent>[0];
 
-/** Brings the DaemonSet to its wanted state and says how it is. */
+/**
+ * Brings the DaemonSet to its wanted state and says how it is.
+ * @param obstacle why it can't be installed, in the operator's words; readiness is looked at all the same.
+ */
 export async function installNodeAgent(
+  context: ControllerContext,
+  state: SailState,
+  object: IstioCNI | ZTunnel,
+  agent: NodeAgent,
+  obstacle?: string,
+): Promise<Findings> {
+  const daemonSets = context.informers.of(DAEMON_SETS);
+  return {
+    Reconciled: obstacle === undefined ? await apply(context, state, object, agent) : reconcileError(obstacle),
+    Ready: readiness(daemonSets.get(`${object.spec.namespace}/${agent.name}`), agent.name),
+  };
+}
+
+async function apply(
   { client, informers }: ControllerContext,
   { figures }: SailState,
   object: IstioCNI | ZTunnel,
   agent: NodeAgent,
-): Promise<Findings> {
+): Promise<Trouble | undefined> {
   const { namespace, version } = object.spec;
-  if (informers.of(NAMESPACES).get(namespace) === undefined) return failed(`namespace "${namespace}" doesn't exist`);
+  const trouble = namespaceTrouble(informers.of(NAMESPACES).get(namespace), namespace);
+  if (trouble !== undefined) return trouble;
   try {
     const wanted = nodeAgent(agent, namespace, istioVersion(figures, version), controllerReference(object));
     const [account, daemonSet] = wanted;
     await createOrPatch(client, resourceOf(account), account);
     await createOrPatch(client, DAEMON_SETS, daemonSet);
+    return undefined;
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return reconcileError(error instanceof Error ? error.message : String(error));
   }
-  return {
-    Reconciled: undefined,
-    Ready: readiness(informers.of(DAEMON_SETS).get(`${namespace}/${agent.name}`), agent.name),
-  };
 }
 
 function readiness(daemonSet: DaemonSet | undefined, name: string): Trouble | undefined {

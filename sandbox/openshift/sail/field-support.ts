@@ -6,12 +6,44 @@ const CHARTS = 'the sandbox reads meshConfig and a few values of pilot; the rest
 const VALUES: readonly string[] = [
   'spec.values.profile',
   'spec.values.meshConfig',
+  'spec.values.global.istioNamespace',
+  'spec.values.revision',
   'spec.values.pilot.autoscaleEnabled',
   'spec.values.pilot.autoscaleMin',
   'spec.values.pilot.replicaCount',
   'spec.values.pilot.cni.enabled',
   'spec.values.pilot.env',
 ];
+
+const AMBIENT = 'there is no ambient data plane: the pods get no mutual TLS and no rules without a proxy of their own';
+const ELSEWHERE = 'istiod runs in this cluster';
+/** Profiles that ask for what is not there. The rest differ in values that are not read. */
+const PROFILES: Readonly<Record<string, string>> = {
+  ambient: AMBIENT,
+  'openshift-ambient': AMBIENT,
+  remote: ELSEWHERE,
+  external: ELSEWHERE,
+};
+const withProfiles = (path: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(PROFILES).map(([profile, why]) => [`${path}=${profile}`, why]));
+
+/** Labels by which ambient mode takes a namespace, a workload or a Service. */
+const AMBIENT_LABELS: readonly KindSupport[] = [
+  { kind: 'Namespace', plural: 'namespaces', at: 'metadata.labels' },
+  { kind: 'Service', plural: 'services', at: 'metadata.labels' },
+  { kind: 'Pod', plural: 'pods', at: 'metadata.labels' },
+  { group: 'apps', kind: 'Deployment', plural: 'deployments', at: 'spec.template.metadata.labels' },
+  { group: 'apps', kind: 'StatefulSet', plural: 'statefulsets', at: 'spec.template.metadata.labels' },
+].map(({ group = '', kind, plural, at }) => ({
+  group,
+  kind,
+  plural,
+  support: {
+    supported: [],
+    unsupported: {},
+    keys: [{ at, domains: ['istio.io/'], supported: ['istio.io/rev', 'istio.io/tag'] }],
+  },
+}));
 
 const ISTIO: FieldSupport = {
   supported: [
@@ -24,6 +56,8 @@ const ISTIO: FieldSupport = {
     ...VALUES,
   ],
   unsupported: {
+    ...withProfiles('spec.profile'),
+    ...withProfiles('spec.values.profile'),
     'spec.updateStrategy.updateWorkloads':
       'the operator does nothing about it, here as elsewhere; restart the workloads yourself',
     'spec.values': CHARTS,
@@ -31,8 +65,8 @@ const ISTIO: FieldSupport = {
 };
 
 const REVISION: FieldSupport = {
-  supported: ['spec.type', 'spec.version', 'spec.namespace', ...VALUES],
-  unsupported: { 'spec.values': CHARTS },
+  supported: ['spec.version', 'spec.namespace', ...VALUES],
+  unsupported: { ...withProfiles('spec.values.profile'), 'spec.values': CHARTS },
 };
 
 const CNI: FieldSupport = {
@@ -54,6 +88,7 @@ const ISTIO_KINDS: readonly KindSupport[] = [
 
 export const SAIL_FIELDS: readonly KindSupport[] = [
   ...ISTIO_KINDS,
+  ...AMBIENT_LABELS,
   { group: GROUP, kind: 'Istio', plural: 'istios', support: ISTIO },
   { group: GROUP, kind: 'IstioRevision', plural: 'istiorevisions', support: REVISION },
   {
@@ -63,5 +98,5 @@ export const SAIL_FIELDS: readonly KindSupport[] = [
     support: { supported: ['spec.targetRef'], unsupported: {} },
   },
   { group: GROUP, kind: 'IstioCNI', plural: 'istiocnis', support: CNI },
-  { group: GROUP, kind: 'ZTunnel', plural: 'ztunnels', support: withoutEffect('there is no ambient data plane') },
+  { group: GROUP, kind: 'ZTunnel', plural: 'ztunnels', support: withoutEffect(AMBIENT) },
 ];

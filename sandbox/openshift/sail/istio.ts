@@ -9,6 +9,7 @@ import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts
 import type { SailFigures } from '../release.ts';
 import { isTrue } from './conditions.ts';
 import { ISTIO_REVISIONS, ISTIOS, type Istio, type IstioRevision } from './kinds.ts';
+import { DEFAULT_REVISION } from './references.ts';
 import { istioVersion, type SailState } from './state.ts';
 
 const GRACE_SECONDS = 30;
@@ -23,8 +24,8 @@ export function startIstios(context: ControllerContext, { figures }: SailState):
       return owner?.kind === ISTIOS.kind ? [owner.name] : [];
     })
     .reconciles(async (istio) => {
-      const active = activeRevisionName(istio, figures);
-      await createOrPatch(client, ISTIO_REVISIONS, revisionOf(istio, active));
+      const active = activeRevisionName(istio);
+      await createOrPatch(client, ISTIO_REVISIONS, revisionOf(istio, active, figures));
       const own = revisions.list().filter((one) => controllerOf(one)?.uid === istio.metadata.uid);
       const again = await removeUnused(
         client,
@@ -37,23 +38,29 @@ export function startIstios(context: ControllerContext, { figures }: SailState):
     });
 }
 
-/** The Istio's own name, with the version where each version has a revision of its own. */
-export function activeRevisionName({ metadata, spec }: Istio, figures: SailFigures): string {
+/** The Istio's own name, with the version as its spec has it (`v1.28-latest`) where each version has a revision of its own. */
+export function activeRevisionName({ metadata, spec }: Istio): string {
   if (spec.updateStrategy?.type !== 'RevisionBased') return metadata.name;
-  return `${metadata.name}-${istioVersion(figures, spec.version).replaceAll('.', '-')}`;
+  return `${metadata.name}-${spec.version.replaceAll('.', '-')}`;
 }
 
-function revisionOf(istio: Istio, name: string): IstioRevision {
+/** With the version that an alias stands for, and the values that the operator sets itself. */
+function revisionOf(istio: Istio, name: string, figures: SailFigures): IstioRevision {
   const { version, namespace, profile, values } = istio.spec;
+  const { defaultRevision: _ignored, ...own } = values ?? {};
   return {
     apiVersion: ISTIO_REVISIONS.apiVersion,
     kind: ISTIO_REVISIONS.kind,
     metadata: { name, ownerReferences: [controllerReference(istio)] },
     spec: {
-      type: 'Local',
-      version,
+      version: istioVersion(figures, version),
       namespace,
-      values: { ...(profile === undefined ? {} : { profile }), ...values },
+      values: {
+        ...(profile === undefined ? {} : { profile }),
+        ...own,
+        global: { ...own.global, istioNamespace: namespace },
+        revision: name === DEFAULT_REVISION ? '' : name,
+      },
     },
   };
 }

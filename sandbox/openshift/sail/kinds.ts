@@ -13,6 +13,10 @@ export interface SailStatus {
 export interface Values {
   profile?: string;
   meshConfig?: Record<string, unknown>;
+  /** The operator sets `istioNamespace` to the namespace of the control plane. */
+  global?: { istioNamespace?: string; [field: string]: unknown };
+  /** Empty for `default`, else the revision's name; set by the operator. */
+  revision?: string;
   pilot?: {
     autoscaleEnabled?: boolean;
     autoscaleMin?: number;
@@ -42,7 +46,7 @@ export interface Istio extends KubeObject {
 }
 
 export interface IstioRevision extends KubeObject {
-  spec: { type?: 'Local' | 'Remote'; version: string; namespace: string; values?: Values };
+  spec: { version: string; namespace: string; values?: Values };
   status?: SailStatus;
 }
 

@@ -7,10 +7,19 @@ import { DEPLOYMENTS, type Deployment, NAMESPACES, PODS } from '../../client/kin
 import { controllerReference } from '../../client/ownership.ts';
 import { createOrPatch, putStatus, resourceOf } from '../create-or-patch.ts';
 import { istiod } from './charts.ts';
-import { type Findings, failed, HEALTHY, inUse, isTrue, statusOf, type Trouble } from './conditions.ts';
+import {
+  type Findings,
+  HEALTHY,
+  inUse,
+  namespaceTrouble,
+  nameTaken,
+  reconcileError,
+  statusOf,
+  type Trouble,
+} from './conditions.ts';
 import { type Installation, injectorName, installationOf, istiodName } from './installation.ts';
-import { ISTIO_CNIS, ISTIO_REVISIONS, type IstioRevision, REVISION_TAGS, ztunnels } from './kinds.ts';
-import { isReferenced, revisionOfPod } from './references.ts';
+import { ISTIO_CNIS, ISTIO_REVISIONS, type IstioRevision, REVISION_TAGS, type Values, ztunnels } from './kinds.ts';
+import { isReferenced, referencesOfPod } from './references.ts';
 import type { SailState } from './state.ts';
 import { registerInjector, registerValidation } from './webhooks.ts';
 
@@ -30,10 +39,7 @@ export function startRevisions(context: ControllerContext, state: SailState): Ru
       when: ({ object, before }) => canonical(object.metadata.labels) !== canonical(before?.metadata.labels),
     })
     .watches(PODS, all, {
-      when: ({ type, object, before }) =>
-        type === 'deleted'
-          ? revisionOfPod(object) !== undefined
-          : revisionOfPod(object) !== (before && revisionOfPod(before)),
+      when: ({ object, before }) => before === undefined || referencesOfPod(object) !== referencesOfPod(before),
     })
     .reconciles((revision) => worker.reconcile(revision));
 }
@@ -59,27 +65,37 @@ class Worker {
     if (canonical(next) !== canonical(revision.status ?? {})) await putStatus(client, ISTIO_REVISIONS, revision, next);
   }
 
+  /** Readiness and dependencies are looked at whether or not the charts could be applied. */
   async #install(revision: IstioRevision): Promise<Findings> {
     const { informers } = this.#context;
     const { namespace } = revision.spec;
-    const target = informers.of(NAMESPACES).get(namespace);
-    if (target === undefined) return this.#complete(failed(`namespace "${namespace}" doesn't exist`));
-    if (target.metadata.deletionTimestamp !== undefined)
-      return this.#complete(failed(`namespace "${namespace}" is being deleted`));
+    const Reconciled = await this.#apply(revision);
+    const Ready = readiness(informers.of(DEPLOYMENTS).get(`${namespace}/${istiodName(revision.metadata.name)}`));
+    if (!this.#state.figures.dependencies) return { Reconciled, Ready };
+    return { Reconciled, Ready, DependenciesHealthy: this.#dependencies(revision.spec.values ?? {}) };
+  }
+
+  async #apply(revision: IstioRevision): Promise<Trouble | undefined> {
+    const { client, informers } = this.#context;
+    const { namespace } = revision.spec;
+    const tag = informers.of(REVISION_TAGS).get(revision.metadata.name);
+    const trouble =
+      nameTaken(revision, tag, 'IstioRevisionTag') ??
+      namespaceTrouble(informers.of(NAMESPACES).get(namespace), namespace);
+    if (trouble !== undefined) return trouble;
     try {
       const installation = installationOf(revision, this.#state.figures);
-      await this.#apply(installation, revision);
-      const deployment = informers.of(DEPLOYMENTS).get(`${namespace}/${istiodName(installation.revision)}`);
-      return this.#complete({ Reconciled: undefined, Ready: readiness(deployment) }, installation);
+      for (const object of istiod(installation)) await createOrPatch(client, resourceOf(object), object);
+      await this.#registerWebhooks(installation, revision);
+      return undefined;
     } catch (error) {
-      return this.#complete(failed(error instanceof Error ? error.message : String(error)));
+      return reconcileError(error instanceof Error ? error.message : String(error));
     }
   }
 
-  async #apply(installation: Installation, revision: IstioRevision): Promise<void> {
+  async #registerWebhooks(installation: Installation, revision: IstioRevision): Promise<void> {
     const { client } = this.#context;
     const { webhooks } = this.#state;
-    for (const object of istiod(installation)) await createOrPatch(client, resourceOf(object), object);
     await registerInjector(client, webhooks, installation, {
       name: installation.revision,
       configuration: injectorName(installation.revision, installation.namespace),
@@ -88,35 +104,35 @@ class Worker {
     await registerValidation(client, webhooks, installation);
   }
 
-  /** With the health of what the control plane depends on, where the release says it. */
-  #complete(findings: Findings, installation?: Installation): Findings {
-    if (!this.#state.figures.dependencies) return findings;
-    return {
-      ...findings,
-      DependenciesHealthy: installation === undefined ? undefined : this.#dependencies(installation),
-    };
-  }
-
-  #dependencies({ values }: Installation): Trouble | undefined {
+  #dependencies(values: Values): Trouble | undefined {
     const { informers } = this.#context;
     if (values.pilot?.cni?.enabled !== false) {
       const [cni] = informers.of(ISTIO_CNIS).list();
       if (cni === undefined) return { reason: 'IstioCNINotFound', message: 'IstioCNI resource does not exist' };
       if (cni.status?.state !== HEALTHY) return unhealthy('IstioCNI');
     }
-    if (values.profile !== 'ambient' && values.profile !== 'openshift-ambient') return undefined;
+    if (!isAmbient(values)) return undefined;
     const [ztunnel] = informers.of(this.ztunnels).list();
     if (ztunnel === undefined) return { reason: 'ZTunnelNotFound', message: 'ZTunnel resource does not exist' };
     return ztunnel.status?.state === HEALTHY ? undefined : unhealthy('ZTunnel');
   }
 
-  /** By name, or by a tag that is used. */
+  /** By a tag, used or not, or by what refers to it by name. */
   #isUsed(name: string): boolean {
     const { informers } = this.#context;
-    const tags = informers.of(REVISION_TAGS).list();
-    if (tags.some(({ status }) => status?.istioRevision === name && isTrue(status, 'InUse'))) return true;
-    return isReferenced(name, informers.of(NAMESPACES).list(), informers.of(PODS).list());
+    if (
+      informers
+        .of(REVISION_TAGS)
+        .list()
+        .some(({ status }) => status?.istioRevision === name)
+    )
+      return true;
+    return isReferenced(name, 'revision', informers.of(NAMESPACES).list(), informers.of(PODS).list());
   }
+}
+
+function isAmbient({ profile, pilot }: Values): boolean {
+  return profile === 'ambient' || profile === 'openshift-ambient' || pilot?.env?.['PILOT_ENABLE_AMBIENT'] === 'true';
 }
 
 function unhealthy(kind: string): Trouble {
@@ -130,6 +146,7 @@ function readiness(istiod: Deployment | undefined): Trouble | undefined {
   const trouble = (message: string): Trouble => ({ reason: 'IstiodNotReady', message });
   if (istiod === undefined) return trouble('istiod Deployment not found');
   const { replicas = 0, readyReplicas = 0 } = istiod.status ?? {};
-  if ((istiod.spec.replicas ?? 1) === 0) return trouble('istiod Deployment is scaled to zero replicas');
-  return replicas > 0 && readyReplicas >= replicas ? undefined : trouble('not all istiod pods are ready');
+  // Also of a Deployment that is new: its status counts no replicas yet.
+  if (replicas === 0) return trouble('istiod Deployment is scaled to zero replicas');
+  return readyReplicas >= replicas ? undefined : trouble('not all istiod pods are ready');
 }

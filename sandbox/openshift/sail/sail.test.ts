@@ -69,8 +69,15 @@ test('the operator installs from its channel, into all namespaces', async () => 
 test('an Istio whose namespace is missing says so, and continues once it exists', async () => {
   await client.create(ISTIOS, istio('default'));
   const failed = await stateOf(ISTIOS, 'default', 'ReconcileError');
-  assert.equal(condition(failed.status?.conditions, 'Reconciled')?.message, 'namespace "istio-system" doesn\'t exist');
-  assert.equal(condition(failed.status?.conditions, 'Ready')?.status, 'Unknown');
+  assert.equal(
+    condition(failed.status?.conditions, 'Reconciled')?.message,
+    'error reconciling resource: namespace "istio-system" doesn\'t exist',
+  );
+  const ready = condition(failed.status?.conditions, 'Ready');
+  assert.deepEqual(
+    [ready?.status, ready?.reason, ready?.message],
+    ['False', 'IstiodNotReady', 'istiod Deployment not found'],
+  );
   await namespace('istio-system');
   const waiting = await stateOf(ISTIOS, 'default', 'IstioCNINotFound');
   assert.deepEqual(

@@ -3,14 +3,15 @@ import { type ControllerContext, controllerFor, type RunningController } from '.
 import { withCondition } from '../../client/conditions.ts';
 import { canonical } from '../../client/hash.ts';
 import { keyOf } from '../../client/informer.ts';
-import { NAMESPACES, PODS } from '../../client/kinds.ts';
+import { type Condition, NAMESPACES, PODS } from '../../client/kinds.ts';
 import { controllerReference } from '../../client/ownership.ts';
 import { putStatus } from '../create-or-patch.ts';
-import { type Findings, inUse, statusOf } from './conditions.ts';
+import { HEALTHY, inUse, nameTaken, reconcileError, statusOf, type Trouble } from './conditions.ts';
 import { installationOf } from './installation.ts';
 import { ISTIO_REVISIONS, ISTIOS, type IstioRevision, type IstioRevisionTag, REVISION_TAGS } from './kinds.ts';
-import { DEFAULT_REVISION, isReferenced, revisionOfPod } from './references.ts';
+import { DEFAULT_REVISION, isReferenced, referencesOfPod } from './references.ts';
 import type { SailState } from './state.ts';
+import { revisionOfTarget } from './target.ts';
 import { registerDefaultValidation, registerInjector } from './webhooks.ts';
 
 export function startRevisionTags(context: ControllerContext, state: SailState): RunningController {
@@ -23,7 +24,9 @@ export function startRevisionTags(context: ControllerContext, state: SailState):
     .watches(NAMESPACES, all, {
       when: ({ object, before }) => canonical(object.metadata.labels) !== canonical(before?.metadata.labels),
     })
-    .watches(PODS, all, { when: ({ object }) => revisionOfPod(object) !== undefined })
+    .watches(PODS, all, {
+      when: ({ object, before }) => before === undefined || referencesOfPod(object) !== referencesOfPod(before),
+    })
     .reconciles((tag) => worker.reconcile(tag));
 }
 
@@ -37,53 +40,64 @@ class Worker {
   }
 
   async reconcile(tag: IstioRevisionTag): Promise<void> {
-    const { client, informers } = this.#context;
+    const { client } = this.#context;
     const { figures } = this.#state;
-    const revision = this.#target(tag);
-    const status = statusOf(tag.status, tag.metadata.generation, await this.#apply(tag, revision), figures);
-    const used = isReferenced(tag.metadata.name, informers.of(NAMESPACES).list(), informers.of(PODS).list());
+    const target = revisionOfTarget(tag.spec.targetRef, this.#context.informers);
+    const findings = { Reconciled: await this.#apply(tag, target) };
+    const status = statusOf(tag.status, tag.metadata.generation, findings, figures);
+    const used = this.#use(tag.metadata.name, target);
     const next = {
       ...status,
-      conditions: withCondition(status.conditions, inUse(used)),
+      conditions: withCondition(status.conditions, used),
       // A tag that nothing refers to says so in its state.
-      state: status.state === 'Healthy' && !used ? 'NotReferencedByAnything' : status.state,
-      ...(revision === undefined
-        ? {}
-        : { istioRevision: revision.metadata.name, istiodNamespace: revision.spec.namespace }),
+      state: status.state === HEALTHY && used.status !== 'True' ? (used.reason ?? HEALTHY) : status.state,
+      ...targetStatus(tag, findings.Reconciled === undefined ? target : undefined),
     };
     if (canonical(next) !== canonical(tag.status ?? {})) await putStatus(client, REVISION_TAGS, tag, next);
   }
 
-  async #apply(tag: IstioRevisionTag, revision: IstioRevision | undefined): Promise<Findings> {
+  async #apply(tag: IstioRevisionTag, target: IstioRevision | string): Promise<Trouble | undefined> {
+    const { client, informers } = this.#context;
     const { name } = tag.metadata;
-    const { targetRef } = tag.spec;
-    if (this.#context.informers.of(ISTIO_REVISIONS).get(name) !== undefined) {
-      const message = `an IstioRevision exists with this name`;
-      return { Reconciled: { reason: 'NameAlreadyExists', message } };
-    }
-    if (revision === undefined)
-      return {
-        Reconciled: {
-          reason: 'RefNotFound',
-          message: `referenced ${targetRef.kind} "${targetRef.name}" does not exist`,
-        },
-      };
-    const { client } = this.#context;
+    const trouble = nameTaken(tag, informers.of(ISTIO_REVISIONS).get(name), 'IstioRevision') ?? this.#missing(tag);
+    if (trouble !== undefined) return trouble;
+    if (typeof target === 'string') return reconcileError(target);
     const { webhooks, figures } = this.#state;
-    const installation = installationOf(revision, figures);
+    const installation = installationOf(target, figures);
     const owner = controllerReference(tag);
     const configuration = `istio-revision-tag-${name}`;
     await registerInjector(client, webhooks, installation, { name, configuration, owner: [owner] });
     if (name === DEFAULT_REVISION) await registerDefaultValidation(client, webhooks, installation, owner);
-    return { Reconciled: undefined };
+    return undefined;
   }
 
-  #target({ spec: { targetRef } }: IstioRevisionTag): IstioRevision | undefined {
+  #missing({ spec: { targetRef } }: IstioRevisionTag): Trouble | undefined {
     const { informers } = this.#context;
-    const name =
-      targetRef.kind === 'Istio'
-        ? informers.of(ISTIOS).get(targetRef.name)?.status?.activeRevisionName
-        : targetRef.name;
-    return name === undefined ? undefined : informers.of(ISTIO_REVISIONS).get(name);
+    const found = informers.of(targetRef.kind === 'Istio' ? ISTIOS : ISTIO_REVISIONS).get(targetRef.name);
+    if (found !== undefined) return undefined;
+    return { reason: 'RefNotFound', message: `referenced ${targetRef.kind} resource does not exist` };
   }
+
+  /** Without its target the operator can't tell that nothing refers to a tag. */
+  #use(name: string, target: IstioRevision | string): Condition {
+    const { informers } = this.#context;
+    const isUsed = isReferenced(name, 'tag', informers.of(NAMESPACES).list(), informers.of(PODS).list());
+    if (isUsed || typeof target !== 'string') return inUse(isUsed);
+    const message = `failed to determine if revision tag is in use: ${target}`;
+    return { type: 'InUse', status: 'Unknown', reason: 'UsageCheckFailed', message };
+  }
+}
+
+/** What the tag stands for; of a tag that could not be reconciled, what it stood for before. */
+function targetStatus(
+  { status }: IstioRevisionTag,
+  revision: IstioRevision | string | undefined,
+): IstioRevisionTag['status'] {
+  if (typeof revision === 'object')
+    return { istioRevision: revision.metadata.name, istiodNamespace: revision.spec.namespace };
+  const { istioRevision, istiodNamespace } = status ?? {};
+  return {
+    ...(istioRevision === undefined ? {} : { istioRevision }),
+    ...(istiodNamespace === undefined ? {} : { istiodNamespace }),
+  };
 }

@@ -5,8 +5,9 @@ import { DAEMON_SETS, NAMESPACES } from '../../client/kinds.ts';
 import { putStatus } from '../create-or-patch.ts';
 import { statusOf } from './conditions.ts';
 import { installNodeAgent } from './daemon.ts';
-import { ISTIOS, ztunnels } from './kinds.ts';
+import { ISTIO_REVISIONS, ISTIOS, ztunnels } from './kinds.ts';
 import type { SailState } from './state.ts';
+import { revisionOfTarget } from './target.ts';
 
 const AGENT = { name: 'ztunnel', program: 'ztunnel', container: 'istio-proxy' } as const;
 
@@ -18,15 +19,14 @@ export function startZtunnels(context: ControllerContext, state: SailState): Run
     .watches(DAEMON_SETS, all, { when: ({ object }) => object.metadata.name === AGENT.name })
     .watches(NAMESPACES, all, { when: ({ type }) => type !== 'modified' })
     .watches(ISTIOS, all)
+    .watches(ISTIO_REVISIONS, all)
     .reconciles(async (ztunnel) => {
-      const findings = await installNodeAgent(context, state, ztunnel, AGENT);
-      const status = statusOf(ztunnel.status, ztunnel.metadata.generation, findings, state.figures);
       const { targetRef } = ztunnel.spec;
-      const revision =
-        targetRef?.kind === 'Istio'
-          ? informers.of(ISTIOS).get(targetRef.name)?.status?.activeRevisionName
-          : targetRef?.name;
-      const next = { ...status, ...(revision === undefined ? {} : { istioRevision: revision }) };
+      const target = targetRef && revisionOfTarget(targetRef, informers);
+      const obstacle = typeof target === 'string' ? target : undefined;
+      const findings = await installNodeAgent(context, state, ztunnel, AGENT, obstacle);
+      const status = statusOf(ztunnel.status, ztunnel.metadata.generation, findings, state.figures);
+      const next = { ...status, ...(typeof target === 'object' ? { istioRevision: target.metadata.name } : {}) };
       if (canonical(next) !== canonical(ztunnel.status ?? {})) await putStatus(client, kind, ztunnel, next);
     });
 }
