@@ -164,6 +164,14 @@ test('contains, equals and patterns report what was expected and what was seen',
   assert.match(matchText(expectation({ kind: 'pattern', pattern: '^v[12]$' }), 'v3')?.message ?? '', /nothing matches/);
 });
 
+test('two long lines are shown from shortly before the place where they differ', () => {
+  const line = (image: string): string => `web 3 ${'"padding",'.repeat(20)}"image":"${image}"${',"more"'.repeat(20)}`;
+  const wanted = expectation({ kind: 'equals', text: `first\n${line('web:v1')}` });
+  const { message = '' } = matchText(wanted, `first\n${line('web:v2')}`) ?? {};
+  assert.match(message, /^line 2 is "….{0,60}"image":"web:v2".*" instead of "….{0,60}"image":"web:v1"/);
+  assert.match(matchText(wanted, 'first')?.message ?? '', /^line 2 is missing instead of "web 3/);
+});
+
 test('a table row is found by its cells; a wrong cell and a wrong count are reported', () => {
   const table = (cells: Record<string, string>, count?: number): TextExpectation => ({
     kind: 'table',

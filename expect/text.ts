@@ -55,13 +55,26 @@ export function matchText(expectation: TextExpectation, actual: string): Mismatc
 function firstDifference(expected: string, actual: string): string {
   const wanted = expected.split('\n');
   const seen = actual.split('\n');
-  if (wanted.length === 1 && seen.length === 1) return `"${brief(actual)}" instead of "${brief(expected)}"`;
+  if (wanted.length === 1 && seen.length === 1) return insteadOf(actual, expected);
   const line = wanted.findIndex((text, index) => text !== seen[index]);
   if (line < 0) return `${seen.length - wanted.length} lines more than expected`;
-  return `line ${line + 1} is ${seen[line] === undefined ? 'missing' : `"${brief(seen[line])}"`} instead of "${brief(wanted[line] ?? '')}"`;
+  const [right = '', found] = [wanted[line], seen[line]];
+  return `line ${line + 1} is ${found === undefined ? `missing instead of "${brief(right)}"` : insteadOf(found, right)}`;
 }
+
+/** Two long lines are shown from shortly before the place where they differ. */
+function insteadOf(found: string, right: string): string {
+  const same = [...right].findIndex((character, index) => character !== found[index]);
+  const from = Math.max(0, (same < 0 ? right.length : same) - BEFORE);
+  const isLong = Math.max(found.length, right.length) > SHOWN;
+  const part = (text: string): string => `${isLong && from > 0 ? '…' : ''}${brief(isLong ? text.slice(from) : text)}`;
+  return `"${part(found)}" instead of "${part(right)}"`;
+}
+
+const SHOWN = 120;
+const BEFORE = 40;
 
 function brief(text: string): string {
   const [line = ''] = text.trim().split('\n');
-  return line.length > 120 || line !== text.trim() ? `${line.slice(0, 120)}…` : line;
+  return line.length > SHOWN || line !== text.trim() ? `${line.slice(0, SHOWN)}…` : line;
 }

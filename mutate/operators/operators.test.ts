@@ -76,7 +76,7 @@ spec:
   selector: { matchLabels: { tree: pear } }
   template:
     metadata: { labels: { tree: pear, role: standby } }
-    spec: { containers: [{ name: pear, image: 'fruit/apple:v2' }] }
+    spec: { containers: [{ name: pear, image: 'fruit/apple:v2', env: [{ name: GRAFT, value: wild }] }] }
 ---
 apiVersion: v1
 kind: Service
@@ -237,6 +237,29 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'platform/dropped-instead-of-reset': ['a NetworkPolicy drops what the pods of orchard send'],
   'platform/no-dns': ['a NetworkPolicy drops DNS of the pods in orchard'],
   'platform/disguised-browser': ['Chromium says that it is Firefox'],
+  'workload/annotation-elsewhere': ['Deployment apple: the annotations of its pods are on the workload itself'],
+  'workload/port-excluded': ['Deployment apple: traffic.sidecar.istio.io/excludeInboundPorts: "8080"'],
+  'workload/environment': ['StatefulSet pear: container pear without the variable GRAFT'],
+  'routing/header-misnamed': ['VirtualService fruit: header user-agent-typo instead of user-agent'],
+  'routing/fault-left': [
+    'VirtualService fruit: a tenth of the requests ends with 503, by a fault in the last rule',
+    'VirtualService fruit: each request is 1 s late, by a fault in the last rule',
+  ],
+  'routing/timeout': [
+    'VirtualService fruit: timeout 1ms in the last rule',
+    'VirtualService fruit: no retries in the last rule',
+  ],
+  'routing/mirror': ['VirtualService fruit: requests are copied to subset v1'],
+  'security/softened': ['a PeerAuthentication for pear alone, in PERMISSIVE mode'],
+  'security/policy-left': ['an AuthorizationPolicy that refuses DELETE is left over'],
+  'security/extra-member': ['ServiceMeshMemberRoll default: the member default besides'],
+  'platform/route-elsewhere': [
+    'Route gate leads to another Service',
+    'Route gate leads to another port',
+    'Route gate is for TLS alone',
+  ],
+  'platform/stray-pod': ['a pod of its own, without a proxy, is behind Service apple'],
+  'platform/rule-left': ['a second VirtualService beside fruit'],
   'guide/left-out': [
     'left out: git clone https://git.example/orchard.git',
     'left out: cd orchard',
