@@ -16,6 +16,7 @@ import { type SummaryLinks, summaryMarkdown } from './markdown.ts';
 import type { Run } from './run.ts';
 import { summaryTable } from './table.ts';
 import { judge, type Verdict } from './verdict.ts';
+import { verdictFile } from './verdict-file.ts';
 
 export { refusalMarkdown } from './markdown.ts';
 
@@ -26,19 +27,6 @@ export interface SummaryOptions {
   readonly certificate?: string;
   /** A link to the run. */
   readonly link?: string;
-}
-
-/** The content of `verdict.json`, for the CLI and for pipelines. */
-export interface VerdictFile {
-  readonly version: 1;
-  readonly kind: Verdict['kind'];
-  readonly headline: string;
-  readonly reason: string;
-  readonly counts: Verdict['counts'];
-  readonly exitCode: Verdict['exitCode'];
-  /** `LW-…` of the error that prevented the lab from being played. */
-  readonly code?: string;
-  readonly durationMs: number;
 }
 
 export default class SummaryReporter implements Reporter {
@@ -99,11 +87,4 @@ export function closingLines(run: Run, verdict: Verdict, certificate: string): s
     `Time    ${formatDuration(run.durationMs)}`,
     `Report  ${relative(process.cwd(), certificate)}`,
   ].join('\n');
-}
-
-function verdictFile(run: Run, verdict: Verdict): VerdictFile {
-  const { kind, headline, reason, counts, exitCode } = verdict;
-  const code = /\((LW-[A-Z-]+)\)/.exec(run.notFit ?? '')?.[1];
-  const told = { version: 1, kind, headline, reason, counts, exitCode, durationMs: run.durationMs } as const;
-  return code === undefined ? told : { ...told, code };
 }

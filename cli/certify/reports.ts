@@ -1,7 +1,7 @@
 /** The folder of reports: prepared before a run, and read afterwards. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { VerdictFile } from '../../reporters/summary.ts';
+import type { VerdictFile } from '../../reporters/verdict-file.ts';
 
 /** Reports of an earlier run, which must not pass for this run's. */
 const OF_ONE_RUN = [
@@ -26,7 +26,7 @@ export function freshReports(directory: string): void {
 /** What the summary reporter decided; undefined if the run did not get that far. */
 export function readVerdict(directory: string): VerdictFile | undefined {
   try {
-    // Only `reporters/summary.ts` writes it.
+    // Only the summary reporter writes it.
     return JSON.parse(readFileSync(join(directory, 'verdict.json'), 'utf8')) as VerdictFile;
   } catch {
     return undefined;
