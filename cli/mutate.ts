@@ -10,7 +10,7 @@ import { CliError, EXIT, type ExitCode } from './failure.ts';
 import { findLab, ROOT, sectionFile } from './lab.ts';
 import { operatorNames } from './mutate/operators.ts';
 import { type Printer, printer } from './mutate/progress.ts';
-import { writeReports } from './mutate/reports.ts';
+import { type Findings, saveResults, writeReports } from './mutate/reports.ts';
 import { keptSince } from './mutate/since.ts';
 
 export interface MutateOptions {
@@ -54,16 +54,22 @@ export async function mutate(given: string, options: MutateOptions): Promise<Exi
   const open = chosen.filter((mutant) => !results.has(mutant));
   const print = printer(open.length, { quiet: options.json === true });
   print.kept(results.size);
-  const ending = await play(open, { lab, given, jobs: options.jobs ?? availableParallelism(), print, results });
-  const inOrder = all.flatMap((mutant) => results.get(mutant) ?? []);
-  if (inOrder.length === 0) {
+  const inOrder = (): Result[] => all.flatMap((mutant) => results.get(mutant) ?? []);
+  const findings = (): Findings => ({ lab, results: inOrder(), possible: all.length });
+  const onResult = (result: Result): void => {
+    results.set(result.mutant, result);
+    saveResults(reports, findings());
+    print.result(result);
+  };
+  const ending = await play(open, { lab, given, jobs: options.jobs ?? availableParallelism(), print, onResult });
+  if (results.size === 0) {
     print.interrupted(open.length);
     return EXIT.interrupted;
   }
-  const report = writeReports(reports, { lab, results: inOrder, possible: all.length });
-  const tally = tallyOf(inOrder);
+  const report = writeReports(reports, findings());
+  const tally = tallyOf(inOrder());
   if (options.json === true) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else print.summary(headlineOf(tally), inOrder, join(reports, 'mutation.html'));
+  else print.summary(headlineOf(tally), inOrder(), join(reports, 'mutation.html'));
   if (ending === 'interrupted') print.interrupted(open.filter((mutant) => !results.has(mutant)).length);
   if (ending === 'interrupted') return EXIT.interrupted;
   return tally.caught === tally.mistakes ? EXIT.certified : EXIT.labFailed;
@@ -75,13 +81,13 @@ interface Round {
   readonly given: string;
   readonly jobs: number;
   readonly print: Printer;
-  /** Filled as mistakes are judged, so that an interruption loses no result. */
-  readonly results: Map<Mutant, Result>;
+  /** Told of each mistake as soon as it is judged. */
+  onResult(result: Result): void;
 }
 
 async function play(
   mutants: readonly Mutant[],
-  { lab, given, jobs, print, results }: Round,
+  { lab, given, jobs, print, onResult }: Round,
 ): Promise<'played' | 'interrupted'> {
   if (mutants.length === 0) return 'played';
   const interrupt = new AbortController();
@@ -93,10 +99,7 @@ async function play(
       jobs,
       signal: interrupt.signal,
       onBaseline: (ending, durationMs) => print.baseline(ending, durationMs),
-      onResult: (result) => {
-        results.set(result.mutant, result);
-        print.result(result);
-      },
+      onResult,
     });
     if (holds) return 'played';
   } catch (error) {

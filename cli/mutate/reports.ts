@@ -1,5 +1,5 @@
 /** Writes the results of a mutation run: `mutation.json`, and a page that shows them, `mutation.html`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../model/lab.ts';
 import type { Result } from '../../mutate/model.ts';
@@ -16,12 +16,25 @@ export interface Findings {
   readonly possible: number;
 }
 
-/** @param folder is created if it does not exist. */
-export function writeReports(folder: string, { lab, results, possible }: Findings): MutationReport {
+/**
+ * Writes `mutation.json` alone, so that a run that is cut off loses no result: `--since` reads it.
+ * @param folder is created if it does not exist.
+ */
+export function saveResults(folder: string, { lab, results, possible }: Findings): MutationReport {
   const report = mutationReport(lab, results, { root: ROOT, version: version(), possible });
-  const title = `${lab.title}: ${headlineOf(tallyOf(results))}`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'mutation.json'), JSON.stringify(report));
+  // A reader sees the old file or the new one, never a part.
+  const file = join(folder, 'mutation.json');
+  writeFileSync(`${file}.part`, JSON.stringify(report));
+  renameSync(`${file}.part`, file);
+  return report;
+}
+
+/** Writes both files. */
+export function writeReports(folder: string, findings: Findings): MutationReport {
+  const { lab, results } = findings;
+  const report = saveResults(folder, findings);
+  const title = `${lab.title}: ${headlineOf(tallyOf(results))}`;
   writeFileSync(join(folder, 'mutation.html'), mutationPage(report, title, overview(lab.title, results)));
   return report;
 }
