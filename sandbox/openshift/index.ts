@@ -16,6 +16,8 @@ import { DEPLOYMENT_CONFIG_PRINTER, DEPLOYMENT_CONFIG_RULES } from './apps/rules
 import { createFreshObjects } from './fresh.ts';
 import { type FindImage, startImageStreams } from './images/imagestreams.ts';
 import { IMAGE_STREAM_PRINTER, IMAGE_STREAM_RULES } from './images/rules.ts';
+import { startGatewayClassController } from './ingress-operator/gateway-classes.ts';
+import { startGatewayLabeler } from './ingress-operator/gateways.ts';
 import { startKialiOperator } from './kiali/operator.ts';
 import { startCopies } from './olm/copies.ts';
 import { startCsvs } from './olm/csvs.ts';
@@ -93,6 +95,7 @@ export async function startOpenShift(
     ...(release.sail === undefined
       ? []
       : [startSailOperator(context, { figures: release.sail, webhooks }), startKialiOperator(context)]),
+    ...(hasGatewayApi(release) ? [startGatewayClassController(context, release), startGatewayLabeler(context)] : []),
   ];
   return {
     name: 'openshift',
@@ -117,5 +120,9 @@ function describeKinds(api: OpenShiftHost, appsDomain: string): void {
 }
 
 function crdFiles(release: Release): readonly string[] {
-  return versionsOf(release).minor >= GATEWAY_API.from ? [...BASE_CRDS, GATEWAY_API.crds] : BASE_CRDS;
+  return hasGatewayApi(release) ? [...BASE_CRDS, GATEWAY_API.crds] : BASE_CRDS;
+}
+
+function hasGatewayApi(release: Release): boolean {
+  return versionsOf(release).minor >= GATEWAY_API.from;
 }

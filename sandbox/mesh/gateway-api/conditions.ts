@@ -2,6 +2,7 @@
 import { withCondition } from '../../client/conditions.ts';
 import type { Condition } from '../../client/kinds.ts';
 import {
+  CONTROLLERS,
   ISTIO_CONTROLLER,
   type KubeGateway,
   type ListenerStatus,
@@ -94,15 +95,16 @@ export function parentStatuses(
   rejection: string | undefined,
 ): readonly RouteParentStatus[] {
   const before = route.status?.parents ?? [];
-  const foreign = before.filter(({ controllerName }) => controllerName !== ISTIO_CONTROLLER);
+  const foreign = before.filter(({ controllerName }) => !CONTROLLERS.includes(controllerName));
   const references = new Map(attachments.map(({ reference }) => [keyOf(reference), reference]));
   const own = [...references].map(([key, parentRef]) => {
     const all = attachments.filter(({ reference }) => keyOf(reference) === key);
     const problem = all.some(({ to }) => isListener(to)) ? rules.gateway.problem : rules.mesh.problem;
-    const known = before.find((one) => one.controllerName === ISTIO_CONTROLLER && keyOf(one.parentRef) === key);
+    const controllerName = all.map(({ to }) => to).find(isListener)?.controller ?? ISTIO_CONTROLLER;
+    const known = before.find((one) => one.controllerName === controllerName && keyOf(one.parentRef) === key);
     return {
       parentRef,
-      controllerName: ISTIO_CONTROLLER,
+      controllerName,
       conditions: conditionsOf(known?.conditions ?? [], route.metadata.generation ?? 1, {
         Accepted: acceptance(all, rejection),
         ResolvedRefs: { reason: 'ResolvedRefs', message: 'All references resolved', problem },

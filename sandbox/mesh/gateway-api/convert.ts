@@ -5,9 +5,9 @@
 
 import type { Gateway } from '../model/gateway.ts';
 import {
+  controllerOfGateway,
   GATEWAY_SEMANTICS,
   type GatewayClass,
-  ISTIO_CONTROLLER,
   type KubeGateway,
   type KubeHttpRoute,
   type ReferenceGrant,
@@ -50,17 +50,15 @@ export interface Converted {
   readonly routes: readonly RouteResult[];
 }
 
-/** Whether a Gateway's class is served by Istio. */
-export function isOurs({ spec }: KubeGateway, classes: readonly GatewayClass[]): boolean {
-  const found = classes.find(({ metadata }) => metadata.name === spec.gatewayClassName);
-  return found?.spec.controllerName === ISTIO_CONTROLLER;
-}
-
 export function convertGatewayApi(objects: GatewayApiObjects): Converted {
   const grants = new Grants(objects.grants);
   const inputs = { ...objects, grants };
-  const own = objects.gateways.filter((gateway) => isOurs(gateway, objects.classes));
-  const listeners = new Map(own.map((gateway) => [gateway, listenersOf(gateway, inputs)] as const));
+  const listeners = new Map(
+    objects.gateways.flatMap((gateway) => {
+      const controller = controllerOfGateway(gateway, objects.classes);
+      return controller === undefined ? [] : [[gateway, listenersOf(gateway, controller, inputs)] as const];
+    }),
+  );
   const byKey = new Map([...listeners].map(([{ metadata }, all]) => [`${metadata.namespace}/${metadata.name}`, all]));
   const routes = [...objects.routes].sort(byAge).map((route) => ({
     route,

@@ -5,6 +5,9 @@ import type { Condition, LabelSelector } from '../../client/kinds.ts';
 export const GATEWAY_API = 'gateway.networking.k8s.io';
 /** The controller of the class `istio`, as named in GatewayClasses and statuses. */
 export const ISTIO_CONTROLLER = 'istio.io/gateway-controller';
+/** Of the istiod that OpenShift's Ingress Operator installs. */
+export const OPENSHIFT_CONTROLLER = 'openshift.io/gateway-controller/v1';
+export const CONTROLLERS: readonly string[] = [ISTIO_CONTROLLER, OPENSHIFT_CONTROLLER];
 
 export interface GatewayClass extends KubeObject {
   readonly spec: { readonly controllerName: string; readonly description?: string };
@@ -150,6 +153,12 @@ export const GATEWAY_CLASSES = resource<GatewayClass>(V1, 'GatewayClass', 'gatew
 export const KUBE_GATEWAYS = resource<KubeGateway>(V1, 'Gateway', 'gateways');
 export const HTTP_ROUTES = resource<KubeHttpRoute>(V1, 'HTTPRoute', 'httproutes');
 export const REFERENCE_GRANTS = resource<ReferenceGrant>(`${GATEWAY_API}/v1beta1`, 'ReferenceGrant', 'referencegrants');
+
+/** The controller of a Gateway's class, if that is an istiod. */
+export function controllerOfGateway({ spec }: KubeGateway, classes: readonly GatewayClass[]): string | undefined {
+  const found = classes.find(({ metadata }) => metadata.name === spec.gatewayClassName)?.spec.controllerName;
+  return found !== undefined && CONTROLLERS.includes(found) ? found : undefined;
+}
 
 /** The label of a Gateway's pods and Service. */
 export const GATEWAY_NAME_LABEL = 'gateway.networking.k8s.io/gateway-name';

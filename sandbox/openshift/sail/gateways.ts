@@ -3,6 +3,7 @@ import { type ControllerContext, controllerFor, type RunningController } from '.
 import { keyOf } from '../../client/informer.ts';
 import { DEPLOYMENTS, type Deployment, NAMESPACES } from '../../client/kinds.ts';
 import {
+  controllerOfGateway,
   GATEWAY_CLASSES,
   type GatewayClass,
   ISTIO_CONTROLLER,
@@ -23,6 +24,7 @@ const CLASSES: readonly (readonly [name: string, controller: string, description
   ['istio', ISTIO_CONTROLLER, 'The default Istio GatewayClass'],
   ['istio-remote', 'istio.io/unmanaged-gateway', 'Remote to this cluster. Does not deploy or affect configuration.'],
 ];
+const SWITCH = 'PILOT_ENABLE_GATEWAY_API_GATEWAYCLASS_CONTROLLER';
 const CRD_OF_CLASSES = `${GATEWAY_CLASSES.plural}.gateway.networking.k8s.io`;
 
 /** Each istiod makes the classes that are not there, once their kind is served. */
@@ -34,7 +36,7 @@ export function startGatewayClasses(context: ControllerContext): RunningControll
     })
     .reconciles(async (istiod) => {
       const isServed = informers.of(CRDS).get(CRD_OF_CLASSES) !== undefined;
-      if (!isServed || (istiod.status?.availableReplicas ?? 0) === 0) return;
+      if (!isServed || !makesClasses(istiod) || (istiod.status?.availableReplicas ?? 0) === 0) return;
       for (const [name, controllerName, description] of CLASSES) {
         const { apiVersion, kind } = GATEWAY_CLASSES;
         if ((await client.find(GATEWAY_CLASSES, name)) === undefined)
@@ -52,7 +54,12 @@ function isIstiod({ metadata }: Deployment): boolean {
   return metadata.labels?.['app'] === 'istiod' && metadata.labels['app.kubernetes.io/managed-by'] === 'sail-operator';
 }
 
-/** Keeps a Deployment and a Service for every Gateway of the class `istio`. */
+function makesClasses({ spec }: Deployment): boolean {
+  const environment = spec.template.spec.containers.flatMap(({ env }) => env ?? []);
+  return !environment.some(({ name, value }) => name === SWITCH && value === 'false');
+}
+
+/** Keeps a Deployment and a Service for every Gateway whose class its istiod serves. */
 export function startGatewayWorkloads(context: ControllerContext, { figures }: SailState): RunningController {
   const { client, informers } = context;
   const all = (): string[] => informers.of(KUBE_GATEWAYS).list().map(keyOf);
@@ -70,15 +77,20 @@ export function startGatewayWorkloads(context: ControllerContext, { figures }: S
     )
     .reads(NAMESPACES, REVISION_TAGS)
     .reconciles(async (gateway) => {
-      const { spec } = gateway;
-      const found = informers.of(GATEWAY_CLASSES).get(spec.gatewayClassName);
-      if (found?.spec.controllerName !== ISTIO_CONTROLLER || !isManaged(gateway)) return;
+      const controller = controllerOfGateway(gateway, informers.of(GATEWAY_CLASSES).list());
+      if (controller === undefined || !isManaged(gateway)) return;
       const revision = revisionFor(gateway, context);
-      if (revision === undefined || !isTrue(revision.status, 'Ready')) return;
+      if (revision === undefined || !isTrue(revision.status, 'Ready') || controllerOfIstiod(revision) !== controller)
+        return;
       const installation = installationOf(revision, figures);
       for (const object of gatewayWorkload(gateway, installation))
         await createOrPatch(client, resourceOf(object), object);
     });
+}
+
+/** Whose classes an istiod serves. */
+function controllerOfIstiod({ spec }: IstioRevision): string {
+  return spec.values?.pilot?.env?.['PILOT_GATEWAY_API_CONTROLLER_NAME'] ?? ISTIO_CONTROLLER;
 }
 
 /** Whom the Gateway's label or its namespace's names, by revision or tag; `default` where neither does. */
