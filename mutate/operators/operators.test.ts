@@ -224,7 +224,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'platform/operator-missing': ['servicemeshoperator is not installed'],
   'platform/channel': ['servicemeshoperator from the channel no-such-channel instead of stable'],
   'platform/version': ['ServiceMeshControlPlane basic: version v9.9'],
-  'platform/component-never-ready': ['kiali asks for more memory than any node has'],
+  'platform/component-never-ready': ['a quota lets 2 pods into mesh'],
   'platform/gateway-down': ['the control plane has no ingress gateway any more'],
   'platform/service-gone': ['Service apple is deleted after the exercise that makes it'],
   'platform/workload-down': [
