@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ControlPlaneName } from '../host/process/control-plane.ts';
 import { generateAllureReport } from '../reporters/allure.ts';
 import { chooseCluster } from './certify/cluster.ts';
+import { requireConsole } from './certify/console.ts';
 import { requireMachine } from './certify/machine.ts';
 import { type Play, playLab } from './certify/play.ts';
 import { recorded } from './certify/recorded.ts';
@@ -23,6 +24,8 @@ export interface CertifyOptions {
   /** Also write the input of `report merge`. */
   readonly blob?: true;
   readonly headed?: true;
+  /** Refuse to run without a web console. */
+  readonly console?: true;
   /** The kubeconfig of a real cluster. */
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -62,6 +65,7 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
       await requireMachine(browser, options.kubeconfig === undefined);
       const trust = await trustOf(options);
       const { cluster, ...real } = await chooseCluster(directory, reports, run.id, options);
+      const consoleUser = options.console === true ? await requireConsole(cluster) : {};
       return play({
         ...options,
         ...real,
@@ -70,6 +74,7 @@ export async function certify(lab: string, options: CertifyOptions): Promise<Exi
         specs,
         reports,
         run,
+        consoleUser,
         ...(browser && { browser }),
         ...(shard && { blob: true }),
       });

@@ -59,6 +59,7 @@ function addCertify(labwright: Command): void {
     .option('--shard <part>', 'only this part of the run, 1/2 or 2/2: one browser each; for report merge')
     .option('--blob', 'also write the input of report merge')
     .option('--headed', 'show the browser windows')
+    .option('--console', 'refuse to run without a web console in which the guide’s clicks are clicked')
     .option('--kubeconfig <file>', 'use this OpenShift cluster instead of sandboxes')
     .option('--context <name>', 'context of the kubeconfig to use')
     .option('--proxy <url>', 'HTTP proxy through which browsers and shells reach the cluster’s Routes')

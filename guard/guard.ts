@@ -17,10 +17,11 @@ import { type Begin, LEDGER_VERSION, type Snapshot } from './ledger/entry.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { OwnershipResolver } from './ledger/ownership.ts';
 import { SecretReplica } from './ledger/replica.ts';
+import { announceOutside } from './outside.ts';
 import { apiObservation } from './proxy/evidence.ts';
 import { type ChangeRecord, LedgerInterceptor } from './proxy/interceptor.ts';
 import { type Passed, RecordingProxy } from './proxy/proxy.ts';
-import type { CleanupReport, Guard, GuardOptions, Mark, RecordedCall } from './types.ts';
+import type { CleanupReport, ExpectedObject, Guard, GuardOptions, Mark, RecordedCall } from './types.ts';
 
 export type * from './types.ts';
 
@@ -67,6 +68,7 @@ class RunGuard implements Guard {
   readonly #parts: Parts;
   readonly #owners: OwnershipResolver;
   readonly #api: KubernetesApi;
+  readonly #discovery: Discovery;
   readonly #calls: RecordedCall[] = [];
   /** What the interceptor learned about a change, until the call is complete. */
   readonly #changes = new Map<string, ChangeRecord>();
@@ -80,7 +82,8 @@ class RunGuard implements Guard {
     this.kubeconfig = join(parts.directory, 'guard.kubeconfig');
     this.#api = new KubernetesApi(parts.connection);
     const { rest, ledger, adopt, declaredChanges: declared } = parts;
-    const discovery = new Discovery(rest);
+    this.#discovery = new Discovery(rest);
+    const discovery = this.#discovery;
     this.#owners = new OwnershipResolver({ rest, discovery, inventory: ledger.inventory, adopt, declared });
     this.#lost.promise.catch(() => undefined);
     parts.lease.lost.catch((error: unknown) => this.#lost.reject(error));
@@ -117,6 +120,11 @@ class RunGuard implements Guard {
     const sequence = ledger.nextSequence();
     await ledger.append({ type: 'mark', seq: sequence, at: new Date(rest.serverTime()).toISOString() });
     return { sequence };
+  }
+
+  announce(expected: readonly ExpectedObject[]): Promise<() => Promise<void>> {
+    const { rest, ledger } = this.#parts;
+    return announceOutside({ rest, discovery: this.#discovery, ledger }, expected);
   }
 
   rewind({ sequence }: Mark): Promise<CleanupReport> {

@@ -64,6 +64,14 @@ export interface RecordedCall extends Passed {
   readonly after?: unknown;
 }
 
+/** An object that is about to be created past the proxy. */
+export interface ExpectedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
 export interface Guard {
   readonly server: string;
   /** File with address, authority and token of the proxy; mode 0600. */
@@ -75,6 +83,11 @@ export interface Guard {
   /** Rejects with a `ClusterError` if the run must end: another run has taken over the Lease, or the credential has expired. */
   readonly lost: Promise<never>;
   mark(): Promise<Mark>;
+  /**
+   * Notes objects that a browser is about to create in the cluster's own pages, so that they belong to the run.
+   * @returns a function to call when that is over, which records what exists by then.
+   */
+  announce(expected: readonly ExpectedObject[]): Promise<() => Promise<void>>;
   /** Deletes what was created after the mark and restores what was changed after it. */
   rewind(mark: Mark): Promise<CleanupReport>;
   /** What the calls from the `since`-th on did, for a step's evidence; undefined if there is nothing to report. */

@@ -2,7 +2,7 @@
  * The cluster of a session, and the input of a cluster provider. `sandbox-provider.ts` and `openshift-provider.ts` are the two
  * providers.
  */
-import type { Mark } from '../guard/types.ts';
+import type { ExpectedObject, Mark } from '../guard/types.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Sandbox } from '../sandbox/index.ts';
@@ -47,6 +47,8 @@ export interface ProvidedCluster {
   /** Environment of the lab's terminal. */
   readonly env: Readonly<Record<string, string>>;
   readonly sandbox?: Sandbox;
+  /** The web console: its address without a slash at the end, or why browsers don't click there. */
+  readonly console: { readonly address: string } | { readonly why: string };
   /** Programs of the real control plane that a sandbox runs on. */
   readonly realParts?: readonly string[];
   /** Rejects, with a message for the user, if the cluster ends unexpectedly. Otherwise stays pending. */
@@ -58,6 +60,8 @@ export interface ProvidedCluster {
     mark(): Promise<Mark>;
     /** @throws if something could not be restored. */
     rewind(mark: Mark): Promise<void>;
+    /** Notes what a browser is about to create in the web console. @returns a function to call when that is over. */
+    announce(expected: readonly ExpectedObject[]): Promise<() => Promise<void>>;
     /** Starts recording API calls. @returns a function that reports what they did so far, if anything. */
     watch(): () => Observation | undefined;
   };

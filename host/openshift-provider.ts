@@ -3,9 +3,11 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { trustInShells } from '../certificates/trust.ts';
 import { type CleanupReport, type Guard, startGuard } from '../guard/guard.ts';
+import { KubernetesApi } from '../kube/api.ts';
 import { ClusterError, Connection } from '../kube/connection.ts';
 import { Rest } from '../kube/rest.ts';
 import type { ClusterProvider, ProvidedCluster, ProviderOptions } from './cluster-provider.ts';
+import { clusterConsoleAddress, consolePassword } from './console/cluster.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import { serveRepositories } from './repositories.ts';
 
@@ -25,7 +27,7 @@ export const provideOpenShift: ClusterProvider<OpenShiftOptions> = async (lab, {
       declaredChanges: lab.changes,
       log: say,
     });
-    return clusterOf({ guard, connection, choice, git });
+    return clusterOf({ guard, connection, choice, git, console: await consoleOf(connection) });
   } catch (error) {
     connection.close();
     throw error;
@@ -37,9 +39,16 @@ interface Parts {
   readonly connection: Connection;
   readonly choice: ClusterChoice;
   readonly git: Readonly<Record<string, string>>;
+  readonly console: ProvidedCluster['console'];
 }
 
-function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
+async function consoleOf(connection: Connection): Promise<ProvidedCluster['console']> {
+  if (consolePassword() === undefined) return { why: 'no user for the web console was given' };
+  const address = await clusterConsoleAddress(new KubernetesApi(connection));
+  return address === undefined ? { why: 'the cluster has no web console' } : { address };
+}
+
+function clusterOf({ guard, connection, choice, git, console }: Parts): ProvidedCluster {
   const direct = [process.env['no_proxy'] ?? process.env['NO_PROXY'] ?? '', '127.0.0.1', 'localhost'];
   const around = direct.filter((part) => part !== '').join(',');
   const { proxy } = choice;
@@ -50,7 +59,7 @@ function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
     kubeconfig: guard.kubeconfig,
     ...(proxy === undefined ? {} : { proxy }),
     login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
-    secrets: [guard.token],
+    secrets: [guard.token, consolePassword() ?? ''],
     env: {
       ...git,
       ...(choice.trust === undefined ? {} : trustInShells(choice.trust)),
@@ -59,10 +68,12 @@ function clusterOf({ guard, connection, choice, git }: Parts): ProvidedCluster {
       no_proxy: around,
       NO_PROXY: around,
     },
+    console,
     lost: guard.lost,
     check: () => answers(connection, true),
     history: {
       mark: () => guard.mark(),
+      announce: (expected) => guard.announce(expected),
       watch: () => {
         const since = guard.calls().length;
         return () => guard.observed(since);

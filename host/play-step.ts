@@ -4,22 +4,26 @@ import { isInternalFault } from '../model/internal-fault.ts';
 import type { Step } from '../model/lab.ts';
 import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
-import { needsBrowser, playOnCluster } from '../steps/index.ts';
+import { judgeClicks, needsBrowser, playOnCluster } from '../steps/index.ts';
 import { resolveStep } from '../steps/resolve.ts';
 import type { Environment } from './environment.ts';
 import { explained } from './explained.ts';
 import { redactDeep, redactor } from './redact.ts';
-import type { StepOutcome } from './session-types.ts';
+import type { Clicks, StepOutcome } from './session-types.ts';
 
-/** @throws only for a fault of our own, or when `signal` is aborted; a finding about the lab is in the outcome. */
+/**
+ * @param clicked what a browser has done for the step in the web console: then it is judged, not played.
+ * @throws only for a fault of our own, or when `signal` is aborted; a finding about the lab is in the outcome.
+ */
 export async function playStep(
   step: Step,
   environment: Environment,
   { figures, callImage, signal }: Pick<ClusterContext, 'figures' | 'callImage' | 'signal'>,
+  clicked?: Clicks,
 ): Promise<StepOutcome & { readonly blocks?: boolean }> {
   if (needsBrowser(step)) throw new Error(`${step.verb} is played in the browser`);
-  const observations: Observation[] = [];
   const redact = redactor(environment.cluster.secrets);
+  const observations: Observation[] = redactDeep([...(clicked?.observations ?? [])], redact);
   const context: ClusterContext = {
     terminal: environment.terminal,
     api: environment.api,
@@ -30,7 +34,9 @@ export async function playStep(
   };
   const seen = environment.cluster.history?.watch();
   try {
-    await playOnCluster(resolveStep(step, { release: figures }), context);
+    if (clicked?.failure !== undefined) throw new StepFailure(clicked.failure);
+    const resolved = resolveStep(step, { release: figures });
+    await (clicked?.console.by === 'clicks' ? judgeClicks(resolved, context) : playOnCluster(resolved, context));
     return { observations };
   } catch (error) {
     signal.throwIfAborted();

@@ -29,6 +29,7 @@ export async function withHistory(
     login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
     history: {
       mark: () => guard.mark(),
+      announce: (expected) => guard.announce(expected),
       rewind: async (mark) => {
         const { complete, left } = await guard.rewind(mark);
         if (!complete) throw new Error(left.map(({ object, why }) => `${object}: ${why}`).join('; '));

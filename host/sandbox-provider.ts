@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlPlane, findIstiod, type Sandbox, SandboxError, startSandbox } from '../sandbox/index.ts';
-import type { ClusterProvider, ProvidedCluster } from './cluster-provider.ts';
+import type { ClusterProvider, ProvidedCluster, ProviderOptions } from './cluster-provider.ts';
+import { type SandboxConsole, startConsole } from './console/index.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 import { serveRepositories } from './repositories.ts';
 import { withHistory } from './sandbox-history.ts';
@@ -22,6 +23,7 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
   // A sandbox that is no longer needed must not keep running.
   if (served.status === 'rejected' && started.status === 'fulfilled') await started.value.stop();
   const [sandbox, git] = await Promise.all([starting, serving]);
+  const webConsole = await consoleFor(sandbox, options);
   let stopping = false;
   const lost = sandbox.ended.then(({ reason, fault, log }) =>
     stopping ? new Promise<never>(() => undefined) : Promise.reject(endedError(options.name, { reason, fault, log })),
@@ -47,18 +49,31 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
       NO_PROXY: direct,
     },
     sandbox,
+    console: webConsole === undefined ? { why: 'there was no web console' } : { address: webConsole.address },
     realParts: [
       ...(controlPlane.api === 'real' ? ['kube-apiserver'] : []),
       ...(controlPlane.mesh === 'real' ? ['istiod'] : []),
     ],
     lost,
-    stop: () => {
+    stop: async () => {
       stopping = true;
-      return sandbox.stop();
+      await webConsole?.stop();
+      await sandbox.stop();
     },
   };
   return options.rewindable === true ? withHistory(provided, lab, options) : provided;
 };
+
+/** A sandbox that goes back by its history is played without browsers. */
+async function consoleFor(sandbox: Sandbox, options: ProviderOptions): Promise<SandboxConsole | undefined> {
+  if (options.rewindable === true) return undefined;
+  try {
+    return await startConsole(sandbox, options.directory);
+  } catch (error) {
+    await sandbox.stop();
+    throw error;
+  }
+}
 
 function controlPlaneOf(name: ControlPlaneName): ControlPlane {
   const istiod = name === 'real-mesh' || (name === 'real' && findIstiod() !== undefined);

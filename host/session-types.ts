@@ -1,4 +1,5 @@
 /** What a session is given, and what it answers. */
+import type { ConsoleEvidence, ConsoleOrder } from '../model/console.ts';
 import type { Failure, Observation } from '../model/evidence.ts';
 import type { Drift, Release } from '../model/lab.ts';
 import type { ClusterChoice } from './process/choice.ts';
@@ -13,11 +14,24 @@ export interface StepOutcome {
   readonly assumed?: readonly string[];
   /** Fields of the step that the sandbox accepted without effect. */
   readonly withoutEffect?: readonly string[];
+  /** For a step that the guide clicks in the web console. */
+  readonly console?: ConsoleEvidence;
   /** Drift declared for the step on this release; a failure that it announces does not count against the lab. */
   readonly drift?: Drift;
   /** The browser for which it was played, if that was another one. */
   readonly playedFor?: string;
 }
+
+/** What a browser has done in the web console for a step, before the host judges it. */
+export interface Clicks {
+  readonly console: ConsoleEvidence;
+  readonly observations: readonly Observation[];
+  /** The console did not let it be clicked. */
+  readonly failure?: Failure;
+}
+
+/** What a browser is to click for a step; why it is not; or that there is nothing to click. */
+export type ClickRequest = ConsoleOrder | { readonly why: string } | { readonly nothing: true };
 
 export type Entry =
   | { readonly state: 'ready'; readonly replayed: number }

@@ -13,6 +13,8 @@ import { drifted, natureOf } from '../steps/index.ts';
 import { readAnswers } from './access-log/read.ts';
 import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
 import { type Checkpoint, Checkpoints, returnShell } from './checkpoints.ts';
+import { clickRequestOf } from './click-request.ts';
+import { createdBy } from './console/created.ts';
 import { editedFailure } from './edited.ts';
 import type { Environment } from './environment.ts';
 import { Environments } from './environments.ts';
@@ -23,7 +25,7 @@ import { assumedIn, figureSourcesOf } from './figure-sources.ts';
 import { playStep } from './play-step.ts';
 import { imitatedPartsOf } from './provenance.ts';
 import { redactDeep, redactor } from './redact.ts';
-import type { Entry, SessionOptions, StepOutcome } from './session-types.ts';
+import type { ClickRequest, Clicks, Entry, SessionOptions, StepOutcome } from './session-types.ts';
 import { Turns } from './turns.ts';
 
 export class Session {
@@ -43,6 +45,8 @@ export class Session {
   readonly #checkpoints = new Checkpoints();
   /** What was seen before the boundary, by exercise and step, with the YAML of the step as it was played. */
   readonly #shared = new Map<string, { readonly yaml: string; readonly outcome: StepOutcome }>();
+  /** On a shared cluster: to be called when a browser has clicked in the web console. */
+  #clicksOver: (() => Promise<void>) | undefined;
   readonly #fields = new FieldsWithoutEffect();
   /** Whether the proxies write access logs, as far as is known: where they don't, nobody waits for a line. */
   #isLogged = true;
@@ -108,8 +112,36 @@ export class Session {
   }
 
   /**
+   * What a browser is to click in the web console for a step, before it is played. Never throws for a finding about the lab.
+   * @param shown digest of the step as it is shown.
+   */
+  clicks(
+    browser: string,
+    file: string,
+    exercise: number,
+    step: number,
+    signal: AbortSignal,
+    shown: string,
+  ): Promise<ClickRequest> {
+    return this.#turns.take(signal, async () => {
+      const found = this.#order.exercise(file, exercise)?.steps[step];
+      const isShared = this.#browser !== browser && this.#shared.has(`${this.#order.ordinal(file, exercise)}/${step}`);
+      // `play` reports a step that was edited, and what another browser has seen.
+      if (found?.console === undefined || isShared || shown !== digestOf([found])) return { nothing: true };
+      const { figures } = this.release;
+      const context = { figures, callImage: this.#lab.callImage, signal };
+      const { step: played } = this.#drifting(found);
+      const environment = await this.environment();
+      const request = await clickRequestOf(played, environment, context);
+      if ('tasks' in request) this.#clicksOver = await environment.cluster.history?.announce(createdBy(request.tasks));
+      return request;
+    });
+  }
+
+  /**
    * Plays one step of the exercise that was entered. Never throws for a finding about the lab.
    * @param shown digest of the step as it is shown; absent if it is not shown. Any other text is not played.
+   * @param clicked what the browser has done for it in the web console.
    */
   play(
     browser: string,
@@ -117,7 +149,7 @@ export class Session {
     exercise: number,
     step: number,
     signal: AbortSignal,
-    shown?: string,
+    { shown, clicked }: { readonly shown?: string; readonly clicked?: Clicks } = {},
   ): Promise<StepOutcome> {
     return this.#turns.take(signal, async () => {
       const written = this.#order.exercise(file, exercise)?.steps[step];
@@ -129,10 +161,10 @@ export class Session {
       const ordinal = this.#order.ordinal(file, exercise);
       const shared = this.#browser === browser ? undefined : this.#shared.get(`${ordinal}/${step}`);
       if (shared !== undefined && shared.yaml !== written?.yaml) return edited;
-      if (shared !== undefined) return { ...shared.outcome, playedFor: this.#browser };
+      if (shared !== undefined) return { ...withoutPictures(shared.outcome), playedFor: this.#browser };
       const found = this.#order.place(ordinal).exercise.steps[step];
       if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
-      return this.#advance(ordinal, step, found, signal);
+      return this.#advance(ordinal, step, found, signal, clicked);
     });
   }
 
@@ -178,15 +210,23 @@ export class Session {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    // An unavailable cluster is reported by its cleanup.
+    await this.#endClicks().catch(() => undefined);
     await this.#environments.close();
     await rm(this.#options.directory, { recursive: true, force: true });
   }
 
-  async #advance(ordinal: number, index: number, step: Step, signal: AbortSignal): Promise<StepOutcome> {
+  async #advance(
+    ordinal: number,
+    index: number,
+    step: Step,
+    signal: AbortSignal,
+    clicked?: Clicks,
+  ): Promise<StepOutcome> {
     const acts = natureOf(step) === 'acts';
-    const drift = driftOf(step, this.release.name, this.#lab.releases);
+    const { step: played, drift } = this.#drifting(step);
     this.#acting = acts;
-    const outcome = await this.#play(drift === undefined ? step : drifted(step, drift), signal);
+    const outcome = await this.#play(played, signal, clicked);
     this.#acting = false;
     this.#cursor = { exercise: ordinal, step: index + 1 };
     if (acts) this.#acted.push(step.yaml);
@@ -194,9 +234,15 @@ export class Session {
     const known = drift !== undefined && knownToFail(drift);
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
-    const told = await this.#told(outcome, acts, drift);
+    const told = { ...(await this.#told(outcome, acts, drift)), ...(clicked && { console: clicked.console }) };
     if (ordinal < this.#order.firstOwn()) this.#shared.set(`${ordinal}/${index}`, { yaml: step.yaml, outcome: told });
     return told;
+  }
+
+  /** The step as it is played on this release. */
+  #drifting(step: Step): { readonly step: Step; readonly drift?: Drift } {
+    const drift = driftOf(step, this.release.name, this.#lab.releases);
+    return drift === undefined ? { step } : { step: drifted(step, drift), drift };
   }
 
   /** In a sandbox also which imitated parts the step read, and which of its fields have no effect. */
@@ -254,9 +300,17 @@ export class Session {
     return { state: 'ready', replayed };
   }
 
-  async #play(step: Step, signal: AbortSignal): ReturnType<typeof playStep> {
+  async #play(step: Step, signal: AbortSignal, clicked?: Clicks): ReturnType<typeof playStep> {
     const { figures } = this.release;
-    return playStep(step, await this.environment(), { figures, callImage: this.#lab.callImage, signal });
+    await this.#endClicks();
+    return playStep(step, await this.environment(), { figures, callImage: this.#lab.callImage, signal }, clicked);
+  }
+
+  /** Records what a browser created in the web console, also if it did not live to say so. */
+  async #endClicks(): Promise<void> {
+    const over = this.#clicksOver;
+    this.#clicksOver = undefined;
+    await over?.();
   }
 
   /** Records the entry of an exercise of a shared cluster if a later one may return to it. */
@@ -268,6 +322,7 @@ export class Session {
   }
 
   async #goBack(checkpoint: Checkpoint): Promise<void> {
+    await this.#endClicks();
     const environment = await this.environment();
     await environment.cluster.history?.rewind(checkpoint.mark);
     this.#cursor = { exercise: checkpoint.exercise, step: 0 };
@@ -290,4 +345,9 @@ export class Session {
     this.#acting = false;
     this.#broken = undefined;
   }
+}
+
+/** The pictures that one browser took are with that browser's test. */
+function withoutPictures(outcome: StepOutcome): StepOutcome {
+  return { ...outcome, observations: outcome.observations.filter(({ kind }) => kind !== 'page') };
 }

@@ -217,6 +217,10 @@ export interface RawApply {
 apply: (RawManifest | string | [(RawManifest | string), ...((RawManifest | string))[]])
 title?: StepTitle
 expect?: ObjectExpectation
+/**
+ * The guide creates it in the web console, on the operator's page: by the form as it is offered, or in the YAML view. Where a run has a console, it is clicked there.
+ */
+console?: ("form" | "yaml")
 drift?: RawDrift
 }
 /**
@@ -461,6 +465,10 @@ namespace?: string
  * The version to start from, if not the channel's newest.
  */
 startingCsv?: string
+/**
+ * The guide installs it in the web console: where a run has one, it is clicked there.
+ */
+console?: true
 within?: Duration
 drift?: RawOperatorDrift
 }

@@ -4,6 +4,7 @@
  * Reporters read evidence of older runs, so a change of meaning needs a new `version`; new optional keys do not.
  */
 import type { Answer, Answers } from './answers.ts';
+import type { ConsoleEvidence } from './console.ts';
 import type { Position } from './lab.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -40,6 +41,8 @@ export interface StepEvidence {
   readonly assumed?: readonly string[];
   /** Fields of this step that the sandbox accepted without effect: `Deployment shop/web: spec.paused`. */
   readonly withoutEffect?: readonly string[];
+  /** For a step that the guide clicks in the web console: whether it was clicked. Absent in evidence of older runs. */
+  readonly console?: ConsoleEvidence;
   /** The drift that the lab declares for the step on this release. */
   readonly drift?: {
     readonly releases: string;

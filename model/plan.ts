@@ -61,10 +61,14 @@ export function planOf(lab: Lab, browsers: readonly string[] = ['firefox', 'chro
 /** Verbs that stand for clicks in the web console. */
 const CONSOLE_VERBS: readonly string[] = ['operator', 'apply', 'delete'];
 
-/** What the guide clicks in the web console is done through the API: a departure of every lab that has such steps. */
+/**
+ * What the guide clicks in the web console and the lab does through the API: a departure of every lab that has such steps. Whether a
+ * step with `console:` was clicked is known from its evidence alone.
+ */
 function clicks(lab: Lab): LabPlan['departures'] {
   const steps = lab.sections.flatMap(({ exercises }) => exercises.flatMap((exercise) => exercise.steps));
-  const titles = steps.filter(({ verb }) => CONSOLE_VERBS.includes(verb)).map(({ title }) => title);
+  const unclicked = steps.filter((step) => CONSOLE_VERBS.includes(step.verb) && step.console === undefined);
+  const titles = unclicked.map(({ title }) => title);
   if (titles.length === 0) return [];
   return [
     {

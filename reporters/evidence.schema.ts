@@ -141,6 +141,17 @@ const run = object({
   ),
 });
 
+const consoleEvidence = {
+  oneOf: [
+    object({
+      by: { type: 'string', const: 'clicks' },
+      address: text,
+      controls: list(object({ name: text, form: text })),
+    }),
+    object({ by: { type: 'string', const: 'api' }, why: text }),
+  ],
+};
+
 export const evidenceSchema = object(
   {
     version: count,
@@ -159,6 +170,7 @@ export const evidenceSchema = object(
     restsOn: list(text),
     assumed: list(text),
     withoutEffect: list(text),
+    console: consoleEvidence,
     drift: object({ releases: text, because: text, shown: { type: 'boolean' } }, { instead: text, failure }),
   },
 );

@@ -16,6 +16,7 @@ import { findRealPrograms, type RealPrograms } from './boot/real/programs.ts';
 import { requireEnvoy, requireTools } from './boot/tools.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 
+export { consoleHost, consoleSocket } from './boot/console.ts';
 export { SandboxError } from './boot/error.ts';
 export { findApiPrograms, findIstiod } from './boot/real/programs.ts';
 export { IMITATIONS } from './imitations.ts';

@@ -1,25 +1,21 @@
 /** `apply`: creates objects, or merges into existing ones, like Create and Save in the web console. */
 
-import { matchObject } from '../expect/object.ts';
 import type { ApiObject } from '../kube/types.ts';
 import { readObject } from '../language/expectations.ts';
 import type { Reading } from '../language/reading.ts';
 import type { RawApply } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
-import type { Manifest, ObjectExpectation, Step } from '../model/lab.ts';
+import type { Manifest } from '../model/lab.ts';
+import { createTasks, judgeCreated } from './apply-console.ts';
+import { type ApplyStep, expectObject, identityOf } from './apply-step.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { nameOf, readManifests } from './manifest.ts';
 import { defineVerb } from './verb.ts';
 
-export interface ApplyStep extends Step {
-  readonly verb: 'apply';
-  readonly manifests: readonly Manifest[];
-  /** A subset that the object returned by the server must match. */
-  readonly expect?: ObjectExpectation;
-}
+export type { ApplyStep } from './apply-step.ts';
 
 export const apply = defineVerb<ApplyStep>({
   name: 'apply',
@@ -28,6 +24,7 @@ export const apply = defineVerb<ApplyStep>({
   variables: { manifests: 'release' },
   drifted: (step) => step,
   onCluster: applyAll,
+  inConsole: { tasks: createTasks, judge: judgeCreated },
 });
 
 function readApply(raw: RawApply, path: Path, reading: Reading): ApplyStep {
@@ -37,6 +34,7 @@ function readApply(raw: RawApply, path: Path, reading: Reading): ApplyStep {
     verb: 'apply',
     ...baseOf('apply', raw, `apply ${what}`, path, reading),
     manifests,
+    ...(raw.console === undefined ? {} : { console: raw.console }),
     ...readObject(raw.expect, [...path, 'expect'], reading),
   };
 }
@@ -48,19 +46,7 @@ async function applyAll(step: ApplyStep, context: ClusterContext): Promise<void>
   for (const manifest of step.manifests) {
     const object = await applyOne(step, manifest, context);
     context.observe({ kind: 'object', title: `${object.kind} ${object.metadata.name}`, object: manifest.object });
-    const mismatch = step.expect === undefined ? undefined : matchObject(step.expect, object);
-    if (mismatch !== undefined) {
-      throw new StepFailure(
-        {
-          code: 'LW-EXPECT-OBJECT',
-          message: mismatch.message,
-          expected: mismatch.expected,
-          actual: mismatch.actual,
-          at: mismatch.at,
-        },
-        { blocks: false },
-      );
-    }
+    expectObject(step, object);
   }
 }
 
@@ -85,29 +71,4 @@ async function applyOne(step: ApplyStep, manifest: Manifest, context: ClusterCon
       { cause: error },
     );
   }
-}
-
-function identityOf(
-  manifest: Manifest,
-  step: ApplyStep,
-): { apiVersion: string; kind: string; name: string; namespace?: string } {
-  const { apiVersion, kind, metadata } = manifest.object;
-  if (
-    typeof apiVersion === 'string' &&
-    typeof kind === 'string' &&
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    'name' in metadata &&
-    typeof metadata.name === 'string'
-  ) {
-    const namespace =
-      'namespace' in metadata && typeof metadata.namespace === 'string' ? { namespace: metadata.namespace } : {};
-    return { apiVersion, kind, name: metadata.name, ...namespace };
-  }
-  throw new StepFailure({
-    code: 'LW-APPLY-REFUSED',
-    message: 'a manifest needs apiVersion, kind and metadata.name',
-    actual: JSON.stringify(manifest.object).slice(0, 200),
-    at: step.at,
-  });
 }

@@ -3,34 +3,20 @@
  * Subscription, and waits until its ClusterServiceVersion has Succeeded.
  */
 
-import type { ApiObject, ServedKind } from '../kube/types.ts';
+import type { ServedKind } from '../kube/types.ts';
 import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawOperator } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
-import { formatSeconds } from '../model/duration.ts';
-import type { Step } from '../model/lab.ts';
-import { type Awaiting, awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
-import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
-import { listAt, recordAt, textAt } from './readiness/fields.ts';
-import { readinessOf } from './readiness/index.ts';
-import { describeCondition } from './readiness/verdict.ts';
+import { installTasks, judgeInstallation } from './operator-console.ts';
+import { OLM, type OperatorStep } from './operator-step.ts';
+import { awaitSuccess } from './operator-success.ts';
 import { type Access, defineVerb } from './verb.ts';
 
-export interface OperatorStep extends Step {
-  readonly verb: 'operator';
-  readonly package: string;
-  readonly channel: string;
-  readonly source: string;
-  readonly sourceNamespace: string;
-  readonly namespace: string;
-  readonly startingCsv?: string;
-  readonly within: number;
-}
+export type { OperatorStep } from './operator-step.ts';
 
-const OLM = 'operators.coreos.com/v1alpha1';
 const DEFAULT_WITHIN_MS = 600_000;
 
 export const operator = defineVerb<OperatorStep>({
@@ -44,9 +30,14 @@ export const operator = defineVerb<OperatorStep>({
   }),
   access: accessOf,
   onCluster: install,
+  inConsole: { tasks: installTasks, judge: judgeInstallation },
 });
 
 function readOperator(raw: RawOperator, path: Path, reading: Reading): OperatorStep {
+  if (raw.console !== undefined && raw.startingCsv !== undefined) {
+    const message = 'the console installs the newest version of the channel; startingCsv can’t be clicked';
+    reading.problem('LW-OPERATOR-CONSOLE', [...path, 'startingCsv'], message, 'either console or startingCsv');
+  }
   return {
     verb: 'operator',
     ...baseOf('operator', raw, `install operator ${raw.operator}, channel ${raw.channel}`, path, reading),
@@ -56,6 +47,7 @@ function readOperator(raw: RawOperator, path: Path, reading: Reading): OperatorS
     sourceNamespace: raw.sourceNamespace ?? 'openshift-marketplace',
     namespace: raw.namespace ?? 'openshift-operators',
     ...(raw.startingCsv === undefined ? {} : { startingCsv: raw.startingCsv }),
+    ...(raw.console === undefined ? {} : { console: raw.console }),
     within: durationOf(raw.within, [...path, 'within'], reading, DEFAULT_WITHIN_MS),
   };
 }
@@ -87,26 +79,7 @@ async function install(step: OperatorStep, context: ClusterContext): Promise<voi
   await prepareNamespace(step, deadline, context);
   const subscriptions = await awaitObjectKind(step, OLM, 'Subscription', deadline, context);
   await subscribe(step, subscriptions, context);
-  const csv = await awaitInstalledCsv(step, subscriptions, deadline, context);
-  const csvs = await awaitObjectKind(step, OLM, 'ClusterServiceVersion', deadline, context);
-  const outcome = await awaitObjects(
-    context.api,
-    { kind: csvs, filter: { namespace: step.namespace, fieldSelector: `metadata.name=${csv}` } },
-    { timeoutMs: deadline - performance.now(), signal: context.signal },
-    ([seen]) => {
-      if (seen === undefined) return { held: false, why: `ClusterServiceVersion ${csv} does not exist` };
-      const readiness = readinessOf(seen);
-      if (readiness.ready) return { held: true, why: '' };
-      return { held: false, failed: readiness.failed === true, why: `ClusterServiceVersion ${csv}: ${readiness.why}` };
-    },
-  );
-  if (!outcome.held) throw notInstalled(step, outcome, await explain(context.api, csvs, outcome.objects));
-  for (const object of outcome.objects)
-    context.observe({
-      kind: 'object',
-      title: `ClusterServiceVersion ${csv}`,
-      object: { metadata: { name: csv }, status: { phase: textAt(object.status, 'phase') } },
-    });
+  await awaitSuccess(step, subscriptions, deadline, context);
 }
 
 async function subscribe(step: OperatorStep, kind: ServedKind, context: ClusterContext): Promise<void> {
@@ -146,56 +119,4 @@ async function prepareNamespace(step: OperatorStep, deadline: number, context: C
     spec: {},
   };
   await context.api.create(groups, group, step.namespace);
-}
-
-async function awaitInstalledCsv(
-  step: OperatorStep,
-  kind: ServedKind,
-  deadline: number,
-  context: ClusterContext,
-): Promise<string> {
-  let installed = '';
-  const outcome = await awaitObjects(
-    context.api,
-    { kind, filter: { namespace: step.namespace, fieldSelector: `metadata.name=${step.package}` } },
-    { timeoutMs: deadline - performance.now(), signal: context.signal },
-    ([seen]) => {
-      installed = textAt(seen?.status, 'installedCSV') ?? '';
-      return {
-        held: installed !== '',
-        why: seen === undefined ? `Subscription ${step.package} does not exist` : describeSubscription(seen),
-      };
-    },
-  );
-  if (!outcome.held) throw notInstalled(step, outcome, await explain(context.api, kind, outcome.objects));
-  return installed;
-}
-
-function describeSubscription(subscription: ApiObject): string {
-  const state = textAt(subscription.status, 'state') ?? 'not seen by OLM yet';
-  const plan = textAt(recordAt(subscription.status, 'installPlanRef'), 'name');
-  const conditions = listAt(subscription.status, 'conditions').filter((condition) => condition['status'] === 'True');
-  return [
-    `Subscription ${subscription.metadata.name}: ${state}`,
-    ...(plan === undefined ? [] : [`install plan ${plan}`]),
-    ...conditions.map(describeCondition),
-  ].join('; ');
-}
-
-function notInstalled(
-  step: OperatorStep,
-  { failed, why }: Pick<Awaiting, 'failed' | 'why'>,
-  details: readonly { readonly title: string; readonly text: string }[],
-): StepFailure {
-  return new StepFailure({
-    code: failed ? 'LW-OPERATOR-FAILED' : 'LW-OPERATOR-TIMEOUT',
-    message: failed
-      ? `operator ${step.package} could not be installed`
-      : `operator ${step.package} was not installed within ${formatSeconds(step.within)}`,
-    expected: `a ClusterServiceVersion of ${step.package} from channel ${step.channel} in phase Succeeded`,
-    actual: why,
-    at: step.at,
-    details,
-    next: `oc describe subscription ${step.package} -n ${step.namespace}; oc get packagemanifest ${step.package} -n ${step.sourceNamespace}`,
-  });
 }

@@ -5,6 +5,7 @@
 import type { Reading } from '../language/reading.ts';
 import type { RawStep } from '../language/schema.generated.ts';
 import type { Path } from '../language/yaml-document.ts';
+import type { ConsoleTask } from '../model/console.ts';
 import type { Drift, Step } from '../model/lab.ts';
 import type { BrowserContext, ClusterContext } from './context.ts';
 import { atPace } from './pace.ts';
@@ -24,6 +25,16 @@ export interface Access {
 
 /** The step in the form that the section's schema allows. */
 export type RawOf<Name extends string> = Extract<RawStep, { readonly [key in Name]: unknown }>;
+
+/** How a browser does the step in the web console, in place of `onCluster`. */
+export interface InConsole<S extends Step> {
+  /** The clicks, with names as the console shows them; or why the step can't be clicked on this cluster as it is. */
+  readonly tasks: (step: S, context: ClusterContext) => Promise<ConsoleTasks>;
+  /** Changes nothing: judges what the clicks came to, as `onCluster` judges its own changes. */
+  readonly judge: (step: S, context: ClusterContext) => Promise<void>;
+}
+
+export type ConsoleTasks = { readonly tasks: readonly ConsoleTask[] } | { readonly why: string };
 
 type Play<S extends Step> =
   | {
@@ -47,6 +58,8 @@ export type VerbDefinition<S extends Step> = Play<S> & {
   readonly variables?: Readonly<Partial<Record<keyof S, 'shell' | 'release'>>>;
   /** The step as it is played if a drift applies; with the drift's deadline if absent. */
   readonly drifted?: (step: S, drift: Drift) => S;
+  /** For a verb that may have `console:`. */
+  readonly inConsole?: InConsole<S>;
   /** Set if the deadline begins later than the step; the verb then observes its own wait. */
   readonly timesItself?: true;
   /** The permissions that the user needs, as far as they are known without a cluster. */
@@ -68,10 +81,14 @@ export interface Verb<S extends Step = Step> {
   onCluster(step: Step, context: ClusterContext): Promise<void>;
   /** @throws {StepFailure} if the step fails. */
   inBrowser(step: Step, context: BrowserContext): Promise<void>;
+  /** @throws {StepFailure} if what they need can't be looked up. */
+  consoleTasks(step: Step, context: ClusterContext): Promise<ConsoleTasks>;
+  /** Judges a step that was clicked in the console. @throws {StepFailure} if it came to something else. */
+  judgeClicks(step: Step, context: ClusterContext): Promise<void>;
 }
 
 export function defineVerb<S extends Step>(definition: VerbDefinition<S>): Verb<S> {
-  const { name, nature, variables = {}, timesItself = false, access, onCluster, inBrowser } = definition;
+  const { name, nature, variables = {}, timesItself = false, access, onCluster, inBrowser, inConsole } = definition;
   const owns = (step: Step): step is S => step.verb === name;
   const isWritten = (raw: RawStep): raw is RawOf<S['verb']> => Object.hasOwn(raw, name);
   const own = (step: Step): S => {
@@ -98,6 +115,15 @@ export function defineVerb<S extends Step>(definition: VerbDefinition<S>): Verb<
       if (inBrowser === undefined) throw new Error(`${name} is played on the cluster`);
       const played = atPace(own(step));
       await measured(played, context, () => inBrowser(played, context));
+    },
+    consoleTasks: async (step, context) => {
+      if (inConsole === undefined) throw new Error(`${name} can't be clicked in the console`);
+      return inConsole.tasks(own(step), context);
+    },
+    judgeClicks: async (step, context) => {
+      if (inConsole === undefined) throw new Error(`${name} can't be clicked in the console`);
+      const played = atPace(own(step));
+      await measured(played, context, () => inConsole.judge(played, context));
     },
   };
 }

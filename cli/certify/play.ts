@@ -15,6 +15,8 @@ export interface Play {
   readonly reports: string;
   /** What the history should record of the run. */
   readonly run: RunFacts;
+  /** Variables that name the web console's user on a cluster. */
+  readonly consoleUser: Readonly<Record<string, string>>;
   readonly browser?: 'firefox' | 'chromium';
   readonly grep?: string;
   readonly blob?: true;
@@ -40,6 +42,7 @@ export async function playLab(play: Play): Promise<Played> {
   const kept = play.keep === true && play.cluster === undefined ? await keepHost(play) : undefined;
   const environment = {
     ...process.env,
+    ...play.consoleUser,
     LABWRIGHT_PARENT_PID: String(process.pid),
     LABWRIGHT_LAB: play.directory,
     LABWRIGHT_REPORTS: play.reports,

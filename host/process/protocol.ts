@@ -3,7 +3,7 @@
 import type { Answers, AskedRequest } from '../../model/answers.ts';
 import type { Failure, RunContext } from '../../model/evidence.ts';
 import type { Figures } from '../../model/lab.ts';
-import type { Entry, StepOutcome } from '../session-types.ts';
+import type { ClickRequest, Clicks, Entry, StepOutcome } from '../session-types.ts';
 
 /** The session of which project, and of which lab. */
 export interface SessionName {
@@ -26,6 +26,8 @@ export interface SessionInfo {
   readonly release: string;
   readonly figures: Figures;
   readonly proxy?: string;
+  /** Address of the web console in which browsers click. */
+  readonly console?: string;
   readonly kubeconfig: string;
   /** Only for a sandbox: what a user or a script needs to use it by hand. */
   readonly sandbox?: {
@@ -48,8 +50,13 @@ export interface HostMethods {
   open: { params: SessionName; result: SessionInfo };
   /** `shown`: digest of all steps up to the end of the exercise, as the client has read them; absent if it shows none. */
   enter: { params: ExerciseName & { readonly shown?: string }; result: Entry };
-  /** `shown`: digest of the step, as the client has read it. */
-  play: { params: ExerciseName & { readonly step: number; readonly shown: string }; result: StepOutcome };
+  /** What a browser is to click in the web console before `play`. `shown`: as for `play`. */
+  clicks: { params: ExerciseName & { readonly step: number; readonly shown: string }; result: ClickRequest };
+  /** `shown`: digest of the step, as the client has read it. `clicked`: what the browser has done for it in the web console. */
+  play: {
+    params: ExerciseName & { readonly step: number; readonly shown: string; readonly clicked?: Clicks };
+    result: StepOutcome;
+  };
   /** The failure, with inconsistencies found on the cluster. */
   explain: { params: SessionName & { readonly failure: Failure }; result: Failure };
   expand: { params: SessionName & { readonly text: string }; result: string };

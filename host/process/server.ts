@@ -23,7 +23,11 @@ export function serve(path: string, sessions: Sessions, onStop: () => void): Pro
       ),
     play: (params, signal) =>
       whileThere(sessions, params, (session) =>
-        session.play(params.project, params.file, params.exercise, params.step, signal, params.shown),
+        session.play(params.project, params.file, params.exercise, params.step, signal, params),
+      ),
+    clicks: (params, signal) =>
+      whileThere(sessions, params, (session) =>
+        session.clicks(params.project, params.file, params.exercise, params.step, signal, params.shown),
       ),
     explain: (params) => whileThere(sessions, params, (session) => session.explain(params.failure)),
     answers: (params, signal) => whileThere(sessions, params, (session) => session.answers(params.asked, signal)),

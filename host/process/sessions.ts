@@ -81,6 +81,7 @@ export class Sessions {
       figures: session.release.figures,
       kubeconfig: cluster.kubeconfig,
       ...(cluster.proxy === undefined ? {} : { proxy: cluster.proxy }),
+      ...('address' in cluster.console ? { console: cluster.console.address } : {}),
       ...(cluster.sandbox === undefined ? {} : { sandbox: byHand(cluster, cluster.sandbox) }),
     };
   }

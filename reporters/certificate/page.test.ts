@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ConsoleEvidence } from '../../model/console.ts';
 import { hostileRun, SECRETS } from '../../test/report-samples/hostile.ts';
 import { blockedRun, failingRun, interruptedRun, passingRun, sectionRun } from '../../test/report-samples/runs.ts';
 import { summaryMarkdown } from '../markdown.ts';
@@ -139,4 +140,33 @@ test('numbers and text are escaped, own markup is not, and absent values show no
     html`<p title="${'"<'}">${[html`<b>${1}</b>`, undefined, false, '&']}</p>`.markup,
     '<p title="&quot;&lt;"><b>1</b>&amp;</p>',
   );
+});
+
+test('the certificate says of each step of the console whether it was clicked, and why not', () => {
+  const run = passingRun();
+  const withConsole = (console: ConsoleEvidence, of = run) => ({
+    ...of,
+    sections: of.sections.map((section, at) => ({
+      ...section,
+      exercises: section.exercises.map((exercise) => ({
+        ...exercise,
+        steps: exercise.steps.map((step, index) => (at === 0 && index === 0 ? { ...step, console } : step)),
+      })),
+    })),
+  });
+  const controls = [{ name: 'update channel', form: 'drop-down' }];
+  const clicked = renderCertificate(withConsole({ by: 'clicks', address: 'http://console.test', controls }));
+  assert.match(clicked, /Clicked in the web console, as the guide says/);
+  assert.match(
+    clicked,
+    /Clicked in the web console, <code>http:\/\/console\.test<\/code>; update channel: drop-down\./,
+  );
+  assert.doesNotMatch(clicked, /not clicked/);
+  const typed = renderCertificate(withConsole({ by: 'api', why: 'there was no web console' }));
+  assert.match(
+    typed,
+    /<td><code>clicks in the web console: [^<]+<\/code><\/td><td><code>done through the API, not clicked<\/code>/,
+  );
+  assert.match(typed, /Done through the API, not clicked: there was no web console\./);
+  assert.doesNotMatch(typed, /Clicked in the web console/);
 });

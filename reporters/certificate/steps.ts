@@ -1,5 +1,6 @@
 /** Every section, exercise and step: what was done, and what each browser's run saw. */
 
+import type { ConsoleEvidence } from '../../model/console.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { StepEvidence } from '../../model/evidence.ts';
 import { abridge, shownPath } from '../plain.ts';
@@ -102,7 +103,14 @@ function columnsOf(seen: readonly SeenIn[]): Html {
 
 function evidence(step: StepEvidence): Html {
   const none = step.observations.length === 0 && step.failure === undefined;
-  return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.drift !== undefined && driftNote(step.drift)}${step.restsOn !== undefined && imitatedNote(step.restsOn)}${step.assumed !== undefined && assumedNote(step.assumed)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+  return html`${step.playedFor !== undefined && html`<p class="small">Played once, in the run of ${step.playedFor}: browsers share this cluster.</p>`}${step.console !== undefined && consoleNote(step.console)}${step.drift !== undefined && driftNote(step.drift)}${step.restsOn !== undefined && imitatedNote(step.restsOn)}${step.assumed !== undefined && assumedNote(step.assumed)}${step.failure !== undefined && failureBlock(step.failure)}${observations(step)}${none && html`<p class="small">Nothing was recorded.</p>`}`;
+}
+
+/** Whether a step that the guide clicks in the web console was clicked there. */
+function consoleNote(console: ConsoleEvidence): Html {
+  if (console.by === 'api') return html`<p class="small">Done through the API, not clicked: ${console.why}.</p>`;
+  const controls = console.controls.map(({ name, form }) => `; ${name}: ${form}`).join('');
+  return html`<p class="small">Clicked in the web console, <code>${console.address}</code>${controls}.</p>`;
 }
 
 /** The imitated parts of the sandbox by which the step was judged. */

@@ -1,6 +1,7 @@
 /** One run as recorded in the history: what is worth comparing between runs, without the evidence. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { ConsoleControl, ConsoleEvidence } from '../../model/console.ts';
 import type { StepEvidence } from '../../model/evidence.ts';
 import { plain } from '../plain.ts';
 import type { ExerciseRun, Run, SectionRun, Status } from '../run.ts';
@@ -85,6 +86,8 @@ export interface HistoryStep {
   /** The wait that came closest to its deadline. */
   readonly wait?: { readonly deadlineMs: number; readonly takenMs: number };
   readonly failure?: HistoryFailure;
+  /** For a step that the guide clicks in the web console: whether it was clicked, and controls that differ between consoles. */
+  readonly console?: { readonly by: 'clicks' | 'api'; readonly controls?: readonly ConsoleControl[] };
   /** A difference between guide and release that the lab declares; `shown` if it occurred. */
   readonly drift?: { readonly because: string; readonly shown: boolean };
 }
@@ -176,6 +179,7 @@ function stepOf(evidence: StepEvidence): HistoryStep {
     outcome: evidence.outcome,
     durationMs: Math.round(evidence.durationMs),
     ...(wait === undefined ? {} : { wait }),
+    ...(evidence.console === undefined ? {} : { console: consoleOf(evidence.console) }),
     ...(drift === undefined ? {} : { drift: { because: shorten(drift.because, MESSAGE_LENGTH), shown: drift.shown } }),
     ...(failure === undefined
       ? {}
@@ -187,6 +191,11 @@ function stepOf(evidence: StepEvidence): HistoryStep {
           },
         }),
   };
+}
+
+function consoleOf(console: ConsoleEvidence): NonNullable<HistoryStep['console']> {
+  const { by } = console;
+  return by === 'api' || console.controls.length === 0 ? { by } : { by, controls: console.controls };
 }
 
 function nearestWait(evidence: StepEvidence): HistoryStep['wait'] {

@@ -12,12 +12,17 @@ export interface ProxyTargets {
   isRouted(host: string): boolean;
   /** Whether an address belongs to the cluster. */
   isInside(address: string): boolean;
+  /** The Unix socket of a host name that is served over plain HTTP from outside the sandbox. */
+  socketOf?(host: string): string | undefined;
 }
 
 interface Destination {
   readonly host: string;
   readonly port: number;
 }
+
+/** Where a connection is made to. */
+type Upstream = Destination | { readonly path: string };
 
 const HEAD_LIMIT = 64 * 1024;
 const END = '\r\n\r\n';
@@ -73,7 +78,9 @@ function authorityOf(text: string, defaultPort: number): Destination | undefined
 }
 
 /** The destination, or why there is none. */
-function destinationOf({ host, port }: Destination, targets: ProxyTargets): Destination | string {
+function destinationOf({ host, port }: Destination, targets: ProxyTargets): Upstream | string {
+  const path = port === 80 ? targets.socketOf?.(host) : undefined;
+  if (path !== undefined) return { path };
   if (isIPv4(host)) return targets.isInside(host) ? { host, port } : noWayOut(host);
   if (!targets.isRouted(host)) return noWayOut(host);
   return port === 80 || port === 443
@@ -99,7 +106,7 @@ function requestFor(head: string, target: string, asked: Destination): string {
   return `${others}\r\nConnection: close${END}`;
 }
 
-function join(socket: Socket, to: Destination, first: Buffer, greeting?: string): void {
+function join(socket: Socket, to: Upstream, first: Buffer, greeting?: string): void {
   const upstream = connect(to);
   upstream.setNoDelay(true);
   let connected = false;
@@ -111,10 +118,14 @@ function join(socket: Socket, to: Destination, first: Buffer, greeting?: string)
   });
   upstream.on('error', (error) => {
     if (connected) socket.destroy();
-    else refuse(socket, '502 Bad Gateway', `nobody answers at ${to.host}:${to.port} in the sandbox (${error.message})`);
+    else refuse(socket, '502 Bad Gateway', `nobody answers at ${nameOf(to)} in the sandbox (${error.message})`);
   });
   upstream.once('close', () => socket.destroySoon());
   socket.once('close', () => upstream.destroy());
+}
+
+function nameOf(to: Upstream): string {
+  return 'path' in to ? to.path : `${to.host}:${to.port}`;
 }
 
 function refuse(socket: Socket, status: string, why: string): void {

@@ -12,7 +12,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['host'],
   ['guard', 'steps'],
   ['language'],
-  ['expect', 'kube', 'reporters', 'sandbox'],
+  ['console', 'expect', 'kube', 'reporters', 'sandbox'],
   ['model'],
   ['certificates'],
   ['schemas', 'setup'],

@@ -116,7 +116,7 @@ describe('a session', () => {
     await writeFile(section, (await readFile(section, 'utf8')).replace('echo second', 'echo SECOND'));
     session.lab = loadLab(directory);
     await notes();
-    const { failure } = await session.play('firefox', section, 1, 0, signal, step);
+    const { failure } = await session.play('firefox', section, 1, 0, signal, { shown: step });
     assert.equal(failure?.code, 'LW-LAB-EDITED');
     assert.match(failure.message, /this step is not the text/);
     assert.deepEqual([failure.at.file, failure.next], [section, 'save the lab, then start the run again']);

@@ -1,6 +1,7 @@
 /** The differences between two runs, among everything that the history records. */
 import { browserLabel } from '../../run.ts';
 import type { HistoryRun } from '../record.ts';
+import { controlsOf } from './console.ts';
 
 export interface Change {
   readonly what: string;
@@ -12,9 +13,19 @@ export interface Change {
 export function changesBetween(before: HistoryRun, after: HistoryRun): Change[] {
   const one = circumstances(before);
   const two = circumstances(after);
-  return [...new Set([...one.keys(), ...two.keys()])].flatMap((what) => {
+  const facts = [...new Set([...one.keys(), ...two.keys()])].flatMap((what) => {
     const [from = 'unknown', to = 'unknown'] = [one.get(what), two.get(what)];
     return from === to ? [] : [{ what, from, to }];
+  });
+  return [...facts, ...consoleChanges(before, after)];
+}
+
+/** A control that one of the runs did not come to tells nothing. */
+function consoleChanges(before: HistoryRun, after: HistoryRun): Change[] {
+  const then = controlsOf(before);
+  return [...controlsOf(after)].flatMap(([name, to]) => {
+    const from = then.get(name);
+    return from === undefined || from === to ? [] : [{ what: `${name} in the web console`, from, to }];
   });
 }
 

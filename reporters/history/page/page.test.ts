@@ -109,3 +109,33 @@ test('ids are unique and every link inside the page has its target, with several
   assert.equal(new Set(ids).size, ids.length);
   for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), target);
 });
+
+test('a control of the web console that changed its form is told as a change of the console, not as a regression', () => {
+  const night = (id: string, form: string, openshiftVersion: string): HistoryRun => {
+    const run = recordOf(passingRun(), facts(id));
+    const console = { by: 'clicks' as const, controls: [{ name: 'update channel', form }] };
+    const sections = run.sections.map((section) => ({
+      ...section,
+      exercises: section.exercises.map((exercise) => ({
+        ...exercise,
+        steps: exercise.steps.map((step, index) => (index === 0 ? { ...step, console } : step)),
+      })),
+    }));
+    const startedAt = `2026-03-0${id}T03:00:00.000Z`;
+    return {
+      ...run,
+      startedAt,
+      sections,
+      cluster: { kind: 'openshift', server: 'https://api.test', openshiftVersion },
+    };
+  };
+  const before = [night('1', 'radio buttons', '4.13.9'), night('2', 'radio buttons', '4.13.9')];
+  assert.doesNotMatch(page(...before), /The web console has changed/);
+  const after = page(...before, night('3', 'drop-down', '4.14.2'));
+  assert.match(after, /The web console has changed[\s\S]*between OpenShift 4\.13\.9 and 4\.14\.2/);
+  assert.match(
+    after,
+    /<b>update channel<\/b> radio buttons <span aria-hidden="true">→<\/span><span class="unseen">to<\/span> drop-down/,
+  );
+  assert.doesNotMatch(after, /What fails, and since when/);
+});

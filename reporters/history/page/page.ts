@@ -8,6 +8,7 @@ import { formatDay } from '../../time.ts';
 import { labsOf } from '../analysis/series.ts';
 import type { History, Skipped } from '../file.ts';
 import { CLIENT } from './client.ts';
+import { consoleChanges } from './console.ts';
 import { chartData, embedded, shownRuns } from './data.ts';
 import { failing, unsteady } from './failing.ts';
 import { type Look, lookAt, tapedSteps } from './look.ts';
@@ -43,15 +44,16 @@ function labPart(look: Look, foot: Html | undefined): Html {
     ['now', 'Where it stands', matrix(look)],
     ['fails', 'What fails', fails],
     ['regressed', 'Regressions', regressed(look)],
+    ['console', 'Web console', consoleChanges(look)],
     ['waits', 'Waits', left],
     ['time', 'Duration', durations(look)],
     ['flaky', 'Unsteady steps', unsteady(look)],
   ];
   const links = parts.filter(([, , part]) => part !== undefined);
-  const [now, wrong, worse, waiting, time, flaky] = parts.map(([, , part]) => part);
+  const [now, wrong, worse, changed, waiting, time, flaky] = parts.map(([, , part]) => part);
   return html`<div class="sheet" data-lab="${look.prefix}">${historyMasthead(look)}
 <nav aria-label="Parts of ${look.lab.title}"><ul>${links.map(([id, name]) => html`<li><a href="#${look.prefix}-${id}">${name}</a></li>`)}</ul></nav>
-<div class="parts"><noscript><p class="aside">The charts need JavaScript; what is written does not.</p></noscript>${now}${wrong}${worse}${legend(look)}${waiting}${time}${flaky}</div>${foot}
+<div class="parts"><noscript><p class="aside">The charts need JavaScript; what is written does not.</p></noscript>${now}${wrong}${worse}${changed}${legend(look)}${waiting}${time}${flaky}</div>${foot}
 <script type="application/json">${new Html(embedded(data))}</script></div>`;
 }
 

@@ -1,0 +1,61 @@
+/** OpenShift's web console in a browser: opens it, signs in, and does what a guide's reader does. */
+import type { Page } from '@playwright/test';
+import type { ConsoleControl, ConsoleTask, CreateInstance, InstallOperator } from '../model/console.ts';
+import { CreateForm } from './pages/create-form.ts';
+import { InstallForm } from './pages/install-form.ts';
+import { InstalledOperators } from './pages/installed-operators.ts';
+import { MENU, Navigation } from './pages/navigation.ts';
+import { OperatorHub } from './pages/operator-hub.ts';
+import { type ConsoleUser, signIn } from './pages/sign-in.ts';
+import { YamlView } from './pages/yaml-view.ts';
+
+export type { ConsoleUser } from './pages/sign-in.ts';
+export { ConsoleRefusal } from './refusal.ts';
+
+const OPEN_TIMEOUT_MS = 60_000;
+
+export class WebConsole {
+  readonly #page: Page;
+  readonly #navigation: Navigation;
+  readonly #controls = new Map<string, ConsoleControl>();
+
+  private constructor(page: Page) {
+    this.#page = page;
+    this.#navigation = new Navigation(page);
+  }
+
+  /**
+   * @param address without a slash at its end. @param user for a console that asks for one.
+   * @throws {ConsoleRefusal} if it does not let them in; Playwright's error if there is nothing at the address.
+   */
+  static async open(page: Page, address: string, user?: ConsoleUser): Promise<WebConsole> {
+    await page.goto(`${address}/`, { waitUntil: 'domcontentloaded', timeout: OPEN_TIMEOUT_MS });
+    await signIn(page, MENU, user);
+    return new WebConsole(page);
+  }
+
+  /** Controls that differ between consoles, in the form in which they were found. */
+  get controls(): readonly ConsoleControl[] {
+    return [...this.#controls.values()];
+  }
+
+  /** @throws {ConsoleRefusal} with what the console says, or what it does not show. */
+  do(task: ConsoleTask): Promise<void> {
+    return task.do === 'install operator' ? this.#install(task) : this.#create(task);
+  }
+
+  async #install(task: InstallOperator): Promise<void> {
+    await this.#navigation.openOperators('OperatorHub');
+    await new OperatorHub(this.#page).choose(task);
+    const form = new InstallForm(this.#page, (control) => this.#controls.set(control.name, control));
+    await form.fill(task);
+    await form.install();
+  }
+
+  async #create(task: CreateInstance): Promise<void> {
+    await this.#navigation.openOperators('Installed Operators');
+    await this.#navigation.chooseProject(task.project);
+    await new InstalledOperators(this.#page).openCreate(task);
+    await (task.by === 'form' ? new CreateForm(this.#page).create(task.name) : new YamlView(this.#page).create(task));
+  }
+}

@@ -1,0 +1,69 @@
+/** A lab that clicks, on a sandbox whose console is our small one: what is clicked, recorded, and left behind. */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { execa } from 'execa';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const directory = mkdtempSync(join(tmpdir(), 'lw-console-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+const processes = join(directory, 'processes');
+
+/** A folder as `LABWRIGHT_CONSOLE` names one; its program notes itself and what the list of processes shows. */
+function buildConsole(): string {
+  const build = join(directory, 'build');
+  mkdirSync(join(build, 'static'), { recursive: true });
+  writeFileSync(join(build, 'static', 'index.html'), '');
+  const bridge = join(build, 'bridge');
+  const program = join(import.meta.dirname, 'small-console.ts');
+  const note = `{ echo "pid $$"; ps -A -ww -o args; } >>'${processes}'`;
+  writeFileSync(bridge, `#!/bin/sh\n${note}\nexec '${process.execPath}' '${program}' "$@"\n`);
+  chmodSync(bridge, 0o755);
+  return build;
+}
+
+test('steps with console: are clicked where there is one, and the certificate and the history say so', async () => {
+  const reports = join(directory, 'reports');
+  const args = [
+    'certify',
+    join(import.meta.dirname, 'lab'),
+    '--browser',
+    'chromium',
+    '--console',
+    '--reports',
+    reports,
+  ];
+  const { exitCode, all } = await execa(process.execPath, [join(ROOT, 'cli', 'labwright.js'), ...args], {
+    all: true,
+    reject: false,
+    cwd: ROOT,
+    env: { LABWRIGHT_CONSOLE: buildConsole() },
+  });
+  assert.equal(exitCode, 0, all);
+  const certificate = readFileSync(join(reports, 'certificate.html'), 'utf8');
+  const clicked = certificate.match(/Clicked in the web console, as the guide says:<\/p><ul>(.*?)<\/ul>/)?.[1] ?? '';
+  assert.deepEqual(
+    [...clicked.matchAll(/<li>([^<]*)<\/li>/g)].map((match) => match[1]),
+    [
+      '1 · install operator servicemeshoperator, channel stable',
+      '1 · apply ServiceMeshControlPlane basic',
+      '1 · apply ServiceMeshMemberRoll default',
+    ],
+  );
+  assert.match(certificate, /Done through the API, not clicked: ServiceMeshMemberRoll default exists already/);
+  const run = JSON.parse(readFileSync(join(reports, 'run.json'), 'utf8'));
+  const steps = run.sections[0].exercises.flatMap(({ steps }: { steps: { console?: object }[] }) => steps);
+  const said = steps.flatMap(({ console }: { console?: object }) => (console === undefined ? [] : [console]));
+  assert.deepEqual(said, [
+    { by: 'clicks', controls: [{ name: 'update channel', form: 'drop-down' }] },
+    { by: 'clicks' },
+    { by: 'clicks' },
+    { by: 'api' },
+  ]);
+  const noted = readFileSync(processes, 'utf8');
+  assert.doesNotMatch(noted, /sha256~/, 'no token in the list of processes');
+  const pid = Number(/^pid (\d+)$/m.exec(noted)?.[1]);
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }, 'the console has ended with its sandbox');
+});

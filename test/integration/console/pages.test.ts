@@ -1,0 +1,226 @@
+/** The page objects of the web console, in both browsers, against small consoles with the ids of several releases. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Browser, chromium as chromiumType, firefox as firefoxType, type Page } from '@playwright/test';
+import { ConsoleRefusal, WebConsole } from '../../../console/web-console.ts';
+import { chromium, firefox } from '../../../fixtures/browsers.ts';
+import type { ConsoleTask } from '../../../model/console.ts';
+import { type Cluster, type Release, type SmallConsole, startSmallConsole } from './small-console.ts';
+
+const CATALOG = { source: 'redhat-operators', sourceNamespace: 'openshift-marketplace' };
+const PACKAGES = [
+  {
+    name: 'mesh',
+    title: 'The Mesh',
+    ...CATALOG,
+    channels: ['old', 'stable'],
+    defaultChannel: 'stable',
+    newest: 'mesh.v2',
+    namespace: 'openshift-operators',
+  },
+  {
+    name: 'search',
+    title: 'The Search',
+    ...CATALOG,
+    channels: ['one'],
+    defaultChannel: 'one',
+    newest: 'search.v1',
+    namespace: 'openshift-search',
+  },
+];
+const EXAMPLE = {
+  apiVersion: 'mesh.test/v1',
+  kind: 'Plane',
+  metadata: { name: 'basic' },
+  spec: { version: 'v2', parts: ['a', 'b'] },
+};
+const OPERATORS = [{ title: 'The Mesh', kinds: [{ kind: 'Plane', title: 'Mesh Plane', example: EXAMPLE }] }];
+
+interface Created {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** A cluster that notes what is created on it. */
+function clusterOf(): Cluster & { readonly created: Created[] } {
+  const created: Created[] = [];
+  return {
+    created,
+    packages: async () => PACKAGES,
+    operators: async () => OPERATORS,
+    projects: async () => ['shop', 'openshift-search'],
+    create: async (object) => {
+      const made = object as Created;
+      if (created.some(({ kind, metadata }) => kind === made.kind && metadata.name === made.metadata.name))
+        throw new Error(`${made.kind} "${made.metadata.name}" already exists`);
+      created.push(made);
+      return made;
+    },
+  };
+}
+
+const install = (name: 'mesh' | 'search', channel: string): ConsoleTask => {
+  const namespace = name === 'mesh' ? 'openshift-operators' : 'openshift-search';
+  const title = name === 'mesh' ? 'The Mesh' : 'The Search';
+  return { do: 'install operator', package: name, title, ...CATALOG, channel, namespace };
+};
+const create = (by: 'form' | 'yaml', project: string, object: ConsoleObject): ConsoleTask => {
+  const page = { operator: 'The Mesh', tab: 'Mesh Plane', project };
+  return { do: 'create instance', by, ...page, name: object.metadata.name, object };
+};
+type ConsoleObject = Extract<ConsoleTask, { do: 'create instance' }>['object'] & {
+  readonly metadata: { readonly name: string };
+};
+
+const LAUNCH = [
+  ['chromium', () => chromiumType.launch(chromium.launchOptions)],
+  [
+    'firefox',
+    () => firefoxType.launch({ ...firefox.launchOptions, ...('channel' in firefox && { channel: firefox.channel }) }),
+  ],
+] as const;
+
+for (const [name, launch] of LAUNCH) {
+  test(name, async (t) => {
+    let browser: Browser;
+    before(async () => {
+      browser = await launch();
+    });
+    after(() => browser.close());
+
+    /** Opens a small console, and closes it after the work. */
+    const inConsole = async (
+      release: Release,
+      work: (of: {
+        open: () => Promise<WebConsole>;
+        page: Page;
+        created: Created[];
+        console: SmallConsole;
+      }) => Promise<void>,
+    ): Promise<void> => {
+      const cluster = clusterOf();
+      const console = await startSmallConsole(release, cluster);
+      const page = await browser.newPage();
+      try {
+        await work({ page, console, created: cluster.created, open: () => WebConsole.open(page, console.address) });
+      } finally {
+        await page.close();
+        await console.stop();
+      }
+    };
+
+    for (const [release, form] of [
+      ['4.12', 'radio buttons'],
+      ['4.16', 'drop-down'],
+      ['4.18', 'drop-down'],
+    ] as const) {
+      await t.test(`an operator is installed from the channel of the guide in ${release}, by ${form}`, () =>
+        inConsole(release, async ({ open, created }) => {
+          const console = await open();
+          await console.do(install('mesh', 'old'));
+          assert.deepEqual(
+            created.map(({ kind, spec }) => [kind, spec['channel']]),
+            [['Subscription', 'old']],
+          );
+          assert.deepEqual(console.controls, [{ name: 'update channel', form }]);
+        }),
+      );
+    }
+
+    await t.test(
+      'a channel that is chosen already is left alone, since choosing it again would clear the version',
+      () =>
+        inConsole('4.16', async ({ open, created }) => {
+          await (await open()).do(install('mesh', 'stable'));
+          assert.equal(created[0]?.spec['startingCSV'], 'mesh.v2');
+        }),
+    );
+
+    await t.test(
+      'an operator goes to the namespace that it proposes, in a box up to 4.13 and beside a radio button later',
+      async () => {
+        for (const release of ['4.12', '4.16'] as const) {
+          await inConsole(release, async ({ open, created }) => {
+            await (await open()).do(install('search', 'one'));
+            assert.deepEqual(
+              created.map(({ kind }) => kind),
+              ['Namespace', 'OperatorGroup', 'Subscription'],
+            );
+            assert.equal(created[2]?.metadata.namespace, 'openshift-search');
+          });
+        }
+      },
+    );
+
+    await t.test('an instance is created by the form as it is offered, under another name if that differs', () =>
+      inConsole('4.16', async ({ open, created }) => {
+        const console = await open();
+        await console.do(create('form', 'shop', EXAMPLE));
+        await console.do(create('form', 'openshift-search', { ...EXAMPLE, metadata: { name: 'second' } }));
+        assert.deepEqual(
+          created.map(({ metadata }) => metadata),
+          [
+            { name: 'basic', namespace: 'shop' },
+            { name: 'second', namespace: 'openshift-search' },
+          ],
+        );
+        assert.deepEqual(created[0]?.spec, EXAMPLE.spec);
+      }),
+    );
+
+    await t.test('in the YAML view the object arrives as it is, though the editor indents by itself', () =>
+      inConsole('4.16', async ({ open, created }) => {
+        const spec = { members: ['shop', 'town'], deep: { er: { still: true }, text: 'a: b' }, last: 3 };
+        const object = { ...EXAMPLE, metadata: { name: 'default', namespace: 'shop' }, spec };
+        await (await open()).do(create('yaml', 'shop', object));
+        assert.deepEqual(created, [object]);
+      }),
+    );
+
+    await t.test('what the console says against a click is in the error', () =>
+      inConsole('4.16', async ({ open }) => {
+        const console = await open();
+        await console.do(create('form', 'shop', EXAMPLE));
+        await assert.rejects(console.do(create('form', 'shop', EXAMPLE)), (error) => {
+          assert.ok(error instanceof ConsoleRefusal);
+          assert.match(error.message, /says: An error occurred: Plane "basic" already exists/);
+          return true;
+        });
+      }),
+    );
+
+    await t.test(
+      'a user signs in through the provider that was named, and a wrong password is told as such',
+      async () => {
+        const user = { name: 'ada', password: 'pass-of-ada' };
+        const console = await startSmallConsole('4.16', clusterOf(), { user });
+        const open = async (given?: { name: string; password: string; provider?: string }): Promise<string> => {
+          const page = await browser.newPage();
+          try {
+            await WebConsole.open(page, console.address, given);
+            return 'in';
+          } catch (error) {
+            assert.ok(error instanceof ConsoleRefusal, String(error));
+            assert.doesNotMatch(error.message, /pass-of/);
+            return error.message;
+          } finally {
+            await page.close();
+          }
+        };
+        try {
+          assert.equal(await open({ ...user, provider: 'people' }), 'in');
+          assert.match(await open({ name: 'ada', password: 'pass-of-bob', provider: 'people' }), /did not accept/);
+          assert.match(
+            await open({ ...user, provider: 'nobody' }),
+            /no way to sign in that is called nobody, but kube:admin, people/,
+          );
+          assert.match(await open(user), /offers several ways to sign in \(kube:admin, people\), and none was chosen/);
+          assert.match(await open(), /asks for a user, and none was given/);
+        } finally {
+          await console.stop();
+        }
+      },
+    );
+  });
+}
