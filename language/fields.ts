@@ -62,6 +62,21 @@ function typeShape(type: string): Shape {
   return modelShape(type);
 }
 
+/** Istio's kinds that newer releases also serve as `v1`, with the fields they have had before. */
+const ALSO_V1: Readonly<Record<string, readonly string[]>> = {
+  'networking.istio.io': [
+    'DestinationRule',
+    'Gateway',
+    'ServiceEntry',
+    'Sidecar',
+    'VirtualService',
+    'WorkloadEntry',
+    'WorkloadGroup',
+  ],
+  'security.istio.io': ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'],
+  'telemetry.istio.io': ['Telemetry'],
+};
+
 interface CustomKind {
   readonly apiVersion: string;
   readonly kind: string;
@@ -79,11 +94,14 @@ function readCustomKinds(): readonly CustomKind[] {
         ['spec', 'versions'],
       ].map((path) => dig(crd, path));
       if (!Array.isArray(versions)) return [];
-      return versions.map((version: unknown) => ({
-        apiVersion: `${String(group)}/${String(dig(version, ['name']))}`,
-        kind: String(kind),
+      const known = versions.map((version: unknown) => ({
+        name: String(dig(version, ['name'])),
         schema: dig(version, ['schema', 'openAPIV3Schema']),
       }));
+      const [newest] = known;
+      const isV1Too = ALSO_V1[String(group)]?.includes(String(kind)) && !known.some(({ name }) => name === 'v1');
+      const all = newest !== undefined && isV1Too ? [...known, { ...newest, name: 'v1' }] : known;
+      return all.map(({ name, schema }) => ({ apiVersion: `${String(group)}/${name}`, kind: String(kind), schema }));
     });
 }
 

@@ -12,7 +12,8 @@ const ENDLESS: readonly (readonly [RegExp, string])[] = [
   ],
   [/\btail\s[^|;&]*-[a-zA-Z]*[fF]\b/, '`tail` without `-f`, in a `check` with `within:`'],
   [
-    /\b(?:oc|kubectl)\s[^|;&]*\b(?:port-forward|proxy)\b[^|;&]*(?=$|[\n;|])/,
+    // The subcommand itself, behind flags if any: `-c istio-proxy` is none.
+    /\b(?:oc|kubectl)(?:\s+--?[\w-]+(?:[= ]\S+)?)*\s+(?:port-forward|proxy)\b[^|;&]*(?=$|[\n;|])/,
     '`&` behind it, and `kill %1` in a later step',
   ],
   [/\bwhile\s+(?:true|:|sleep\s+[\d.]+)\s*;/, 'a loop with an end, such as `for i in $(seq 100)`'],

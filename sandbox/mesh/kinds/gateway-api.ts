@@ -1,5 +1,5 @@
 /** Fields of the Gateway API's kinds that have an effect. Problems are reported in the objects' statuses. */
-import type { FieldSupport, KindSupport } from '../../fields/support.ts';
+import { type FieldSupport, type KindSupport, withoutEffect } from '../../fields/support.ts';
 import { GATEWAY_API, GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from '../model/gateway-api.ts';
 
 const NO_PARAMETERS = 'the proxies of a Gateway are made as istiod makes them by default';
@@ -57,5 +57,10 @@ export const GATEWAY_API_FIELDS: readonly KindSupport[] = [
   { ...GATEWAY_CLASSES, support: CLASS },
   { ...KUBE_GATEWAYS, support: GATEWAY },
   { ...HTTP_ROUTES, support: ROUTE },
+  {
+    kind: 'GRPCRoute',
+    plural: 'grpcroutes',
+    support: withoutEffect('the mesh serves HTTPRoutes; one for the same paths does it'),
+  },
   { ...REFERENCE_GRANTS, support: { supported: ['spec.from', 'spec.to'], unsupported: {} } },
 ].map(({ kind, plural, support }) => ({ group: GATEWAY_API, kind, plural, support }));

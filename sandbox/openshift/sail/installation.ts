@@ -16,19 +16,28 @@ export interface Installation {
   readonly owner: OwnerReference;
 }
 
+const FIRST_NATIVE = 27;
+
 /** @throws when the version is not offered. */
 export function installationOf(revision: IstioRevision, figures: SailFigures): Installation {
   const { metadata, spec } = revision;
   const { values = {} } = spec;
-  const asked = values.pilot?.env?.['ENABLE_NATIVE_SIDECARS'];
+  const version = istioVersion(figures, spec.version);
   return {
     revision: metadata.name,
     namespace: spec.namespace,
-    version: istioVersion(figures, spec.version),
+    version,
     values,
-    nativeSidecars: asked === undefined || asked === 'auto' ? figures.nativeSidecars : asked === 'true',
+    nativeSidecars: usesNativeSidecars(values.pilot?.env?.['ENABLE_NATIVE_SIDECARS'], version, figures),
     owner: controllerReference(revision),
   };
+}
+
+/** An istiod that is told nothing decides by the cluster's kubelets; before Istio 1.27 it did not. */
+function usesNativeSidecars(asked: string | undefined, version: string, figures: SailFigures): boolean {
+  if (asked === 'true' || asked === 'false') return asked === 'true';
+  const [, minor = ''] = version.split('.');
+  return figures.nativeSidecars && Number(minor) >= FIRST_NATIVE;
 }
 
 /** `istiod`, or `istiod-<revision>`. */

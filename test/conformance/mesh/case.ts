@@ -58,6 +58,8 @@ export interface Case {
   readonly objects: readonly KubeObject[];
   readonly later: readonly KubeObject[];
   readonly asks: readonly Ask[];
+  /** Asked once, as soon as its rules say that they have reached the proxies. */
+  readonly once: boolean;
 }
 
 const FOLDER = join(import.meta.dirname, 'cases');
@@ -69,8 +71,12 @@ export function suites(): readonly string[] {
 }
 
 export function casesOf(suite: string): readonly Case[] {
-  const written = load(readFileSync(join(FOLDER, `${suite}.yaml`), 'utf8')) as { cases: readonly WrittenCase[] };
+  const written = load(readFileSync(join(FOLDER, `${suite}.yaml`), 'utf8')) as {
+    readonly cases: readonly WrittenCase[];
+    readonly once?: boolean;
+  };
   return written.cases.map((one) => ({
+    once: written.once === true,
     title: one.case,
     objects: [...shorthands(one), ...objectsOf(one.rules ?? {})],
     later: objectsOf(one.later ?? {}),

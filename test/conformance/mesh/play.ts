@@ -23,8 +23,15 @@ export interface Answer {
   readonly spread?: Readonly<Record<string, number>>;
 }
 
-/** Puts the objects in force. @returns how to take them away. */
-export async function putInForce(stage: Stage, { objects, later }: Case): Promise<() => Promise<void>> {
+/**
+ * Puts the objects in force.
+ * @param settled resolves when they are. @returns how to take them away.
+ */
+export async function putInForce(
+  stage: Stage,
+  { objects, later }: Case,
+  settled: (made: readonly KubeObject[]) => Promise<void> = () => stage.settle(),
+): Promise<() => Promise<void>> {
   const all = [...objects, ...later].map((object) => withAddresses(stage, object));
   const remove = async (): Promise<void> => {
     for (const object of all.toReversed()) await stage.cluster.delete(object);
@@ -34,7 +41,7 @@ export async function putInForce(stage: Stage, { objects, later }: Case): Promis
     // Times of creation count seconds.
     if (later.length > 0) await new Promise((resolve) => setTimeout(resolve, 1_010));
     for (const object of all.slice(objects.length)) await stage.cluster.create(object);
-    await stage.settle();
+    await settled(all);
   } catch (error) {
     await remove();
     throw error;

@@ -38,7 +38,12 @@ interface Conditioned extends KubeObject {
     readonly podIP?: string;
     readonly state?: string;
     readonly configuredMembers?: readonly string[];
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly observedGeneration?: number;
+    }[];
   };
   readonly spec?: { readonly clusterIP?: string };
 }
@@ -110,6 +115,13 @@ export class Cluster {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** Whether the rule says that the proxies have acknowledged it as it is. */
+export function isReconciled({ metadata, status }: Conditioned): boolean {
+  const reconciled = status?.conditions?.find(({ type }) => type === 'Reconciled');
+  const seen = reconciled?.observedGeneration ?? status?.observedGeneration;
+  return reconciled?.status === 'True' && String(seen) === String(metadata.generation);
 }
 
 export function isReady(object: Conditioned): boolean {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { KubeObject } from '../../../../sandbox/client/client.ts';
 import { type Sandbox, startSandbox } from '../../../../sandbox/index.ts';
 import { Caller } from './caller.ts';
-import { Cluster, isReady } from './cluster.ts';
+import { Cluster, isReady, isReconciled } from './cluster.ts';
 import type { Question, RawAnswer } from './question.ts';
 
 const IMAGES = join(import.meta.dirname, 'images.yaml');
@@ -65,6 +65,16 @@ export class Stage implements AsyncDisposable {
   ask(from: From, question: Question): Promise<RawAnswer> {
     if (from !== 'outside') return this.#callers[from].ask(question);
     return this.#callers.stranger.ask({ at: GATEWAY, ...question });
+  }
+
+  /** Resolves when each of the rules says that the proxies have it. A Gateway says so only where it does not hold. */
+  async arrived(rules: readonly KubeObject[]): Promise<void> {
+    for (const { kind, metadata } of rules) {
+      if (kind === 'Gateway') continue;
+      await this.cluster.until(kind, metadata.namespace ?? '', (all) =>
+        all.some((one) => one.metadata.name === metadata.name && isReconciled(one)),
+      );
+    }
   }
 
   /** Resolves when the callers' proxies and the gateway follow a rule that was made just now, and so those before it. */
