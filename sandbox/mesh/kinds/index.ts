@@ -14,6 +14,7 @@ import { REQUEST_AUTHENTICATION } from './request-authentication.ts';
 import { SERVICE_ENTRY } from './service-entry.ts';
 import { SIDECAR } from './sidecar.ts';
 import { STORED_KINDS } from './stored-kinds.ts';
+import { TELEMETRY } from './telemetry.ts';
 import { VIRTUAL_SERVICE } from './virtual-service.ts';
 import { WORKLOAD_ENTRY } from './workload-entry.ts';
 
@@ -29,6 +30,7 @@ export const MESH_KINDS: readonly MeshKind[] = [
   PEER_AUTHENTICATION,
   REQUEST_AUTHENTICATION,
   AUTHORIZATION_POLICY,
+  TELEMETRY,
 ];
 
 /** For the API server: which of their fields have an effect. */

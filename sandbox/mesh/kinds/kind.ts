@@ -2,7 +2,7 @@
 
 import type { KubeObject, Resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
-import type { Message } from '../../xds/encode.ts';
+import type { Resource as EnvoyResource, Message } from '../../xds/encode.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
 
@@ -22,4 +22,6 @@ export interface MeshKind<T extends KubeObject = KubeObject> {
   unsupported?(object: T): readonly string[];
   /** @returns the filters that the kind's rules add to a workload. */
   filters?(push: PushContext, proxy: ProxyContext): Filters;
+  /** @returns the clusters that these filters ask. */
+  clusters?(push: PushContext, proxy: ProxyContext): readonly EnvoyResource[];
 }

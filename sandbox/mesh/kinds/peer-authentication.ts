@@ -63,6 +63,14 @@ export function mtlsMode(
   return modes.find(isSet) ?? 'PERMISSIVE';
 }
 
+/** A namespace's rule, else the mesh's: all that clients looked at until Istio 1.12, and still what decides for a Service as a whole. */
+export function mtlsModeOfNamespace(push: PushContext, namespace: string): EffectiveMode {
+  const wide = [namespace, push.root].map((where) =>
+    push.rules(PEER_AUTHENTICATIONS).find((rule) => rule.metadata.namespace === where && !hasSelector(rule)),
+  );
+  return wide.map((rule) => rule?.spec?.mtls?.mode).find(isSet) ?? 'PERMISSIVE';
+}
+
 /** @returns the ports of a workload's that a rule gives modes of their own. */
 export function portsWithMode(
   push: PushContext,

@@ -1,8 +1,8 @@
 /** RequestAuthentication: a request's token must be valid if it has one; AuthorizationPolicies decide on requests without a token. */
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
-import type { Message } from '../../xds/encode.ts';
-import { outboundCluster, selects } from '../model/names.ts';
+import type { Message, Resource } from '../../xds/encode.ts';
+import { selects } from '../model/names.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
 import type { Filters, MeshKind } from './kind.ts';
@@ -10,7 +10,7 @@ import type { Filters, MeshKind } from './kind.ts';
 interface JwtRule {
   readonly issuer?: string;
   readonly audiences?: readonly string[];
-  /** Address of the keys, inside the sandbox. */
+  /** Where the keys are, inside the sandbox. */
   readonly jwksUri?: string;
   /** The keys themselves, as JSON. */
   readonly jwks?: string;
@@ -52,6 +52,10 @@ export const REQUEST_AUTHENTICATION: MeshKind<RequestAuthentication> = {
       ? ['jwtRules: the sandbox does not ask an issuer where its keys are: give jwks, or a jwksUri inside the sandbox']
       : [],
   filters: jwtFilters,
+  clusters: (push, proxy) =>
+    rulesFor(push, proxy).flatMap(({ jwks, jwksUri }) =>
+      jwks === undefined && jwksUri !== undefined ? [keyCluster(jwksUri)] : [],
+    ),
 };
 
 function ruleProblems({
@@ -76,14 +80,16 @@ const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.Jwt
 /** Where the token's claims are stored for the following filters. */
 const PAYLOAD = 'payload';
 
-function jwtFilters(push: PushContext, { namespace, labels }: ProxyContext): Filters {
-  const rules = push
+function rulesFor(push: PushContext, { namespace, labels }: ProxyContext): readonly JwtRule[] {
+  return push
     .rules(REQUEST_AUTHENTICATIONS)
     .filter(({ metadata }) => metadata.namespace === push.root || metadata.namespace === namespace)
     .filter(({ spec }) => selects(spec?.selector?.matchLabels, labels))
-    .flatMap(({ spec, metadata }) =>
-      (spec?.jwtRules ?? []).map((rule) => provider(push, rule, metadata.namespace ?? '')),
-    );
+    .flatMap(({ spec }) => spec?.jwtRules ?? []);
+}
+
+function jwtFilters(push: PushContext, proxy: ProxyContext): Filters {
+  const rules = rulesFor(push, proxy).map(provider);
   if (rules.length === 0) return { http: [], tcp: [] };
   const providers = Object.fromEntries(rules.map((rule, index) => [`origins-${index}`, rule]));
   const typed_config = {
@@ -104,7 +110,7 @@ function requirement(names: readonly string[]): Message {
   return { requires_any: { requirements: [...named, { requires_all: { requirements: each } }] } };
 }
 
-function provider(push: PushContext, rule: JwtRule, namespace: string): Message {
+function provider(rule: JwtRule): Message {
   const { issuer = '', audiences = [], fromHeaders = [], fromParams = [] } = rule;
   return {
     issuer,
@@ -115,23 +121,56 @@ function provider(push: PushContext, rule: JwtRule, namespace: string): Message 
     ...(rule.outputPayloadToHeader === undefined ? {} : { forward_payload_header: rule.outputPayloadToHeader }),
     payload_in_metadata: PAYLOAD,
     normalize_payload_in_metadata: { space_delimited_claims: ['scope', 'permission'] },
-    ...keys(push, rule, namespace),
+    ...keys(rule),
   };
 }
 
 /** Without keys every token is invalid. */
-function keys(push: PushContext, { jwks, jwksUri }: JwtRule, namespace: string): Message {
+function keys({ jwks, jwksUri }: JwtRule): Message {
   if (jwks !== undefined || jwksUri === undefined) return { local_jwks: { inline_string: jwks ?? '{"keys":[]}' } };
-  const { protocol, hostname, port } = new URL(jwksUri);
-  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-  const cluster = outboundCluster(number, '', hostOf(push, hostname, namespace));
   return {
-    remote_jwks: { http_uri: { uri: jwksUri, cluster, timeout: '5s' }, cache_duration: '300s' },
+    remote_jwks: {
+      http_uri: { uri: jwksUri, cluster: clusterName(jwksUri), timeout: '5s' },
+      cache_duration: '300s',
+    },
   };
 }
 
-/** A Service may be given by its short name. */
-function hostOf(push: PushContext, name: string, namespace: string): string {
-  const forms = [name, `${name}.cluster.local`, `${name}.svc.cluster.local`, `${name}.${namespace}.svc.cluster.local`];
-  return forms.find((form) => push.service(form) !== undefined) ?? name;
+function clusterName(uri: string): string {
+  const { hostname, port } = placeOf(uri);
+  return `jwks|${port}|${hostname}`;
+}
+
+function placeOf(uri: string): { readonly secure: boolean; readonly hostname: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(uri);
+  const secure = protocol === 'https:';
+  return { secure, hostname, port: port === '' ? (secure ? 443 : 80) : Number(port) };
+}
+
+/**
+ * Keys are asked for as istiod does it, which is no part of the mesh: any name that DNS knows, without mutual TLS. So a server
+ * of keys that takes nothing else can't be asked.
+ */
+function keyCluster(uri: string): Resource {
+  const { secure, hostname, port } = placeOf(uri);
+  const address = { socket_address: { address: hostname, port_value: port } };
+  const name = clusterName(uri);
+  return {
+    '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
+    name,
+    type: 'STRICT_DNS',
+    dns_lookup_family: 'V4_ONLY',
+    connect_timeout: '5s',
+    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
+    ...(secure ? { transport_socket: unverifiedTls(hostname) } : {}),
+  };
+}
+
+function unverifiedTls(sni: string): Message {
+  const typed_config = {
+    '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+    common_tls_context: {},
+    sni,
+  };
+  return { name: 'envoy.transport_sockets.tls', typed_config };
 }

@@ -9,12 +9,6 @@ const of = (group: string, kind: string, plural: string, support: FieldSupport):
 });
 
 export const STORED_KINDS: readonly KindSupport[] = [
-  of(
-    'telemetry.istio.io',
-    'Telemetry',
-    'telemetries',
-    withoutEffect('proxies log what the control plane asks for and tell all of their metrics'),
-  ),
   of('extensions.istio.io', 'WasmPlugin', 'wasmplugins', withoutEffect('the proxies load no extensions')),
   of('networking.istio.io', 'ProxyConfig', 'proxyconfigs', withoutEffect('the proxies start as they are')),
   of('networking.istio.io', 'WorkloadGroup', 'workloadgroups', withoutEffect('no workloads outside of pods are known')),

@@ -1,5 +1,5 @@
 /** The ports and addresses that a ServiceEntry adds to the mesh. */
-import type { Pod } from './kubernetes.ts';
+import type { Pod, Service } from './kubernetes.ts';
 import type { Address, MeshPort } from './mesh-port.ts';
 import { selects } from './names.ts';
 import { byDns, type EntryEndpoint, type ServiceEntry, serviceOfEntry } from './service-entry.ts';
@@ -40,4 +40,15 @@ export function entryAddresses(
           },
         ],
   );
+}
+
+/** A Service of type ExternalName, as the ServiceEntry that says the same. */
+export function entryOfExternalName({ metadata, spec }: Service, host: string): ServiceEntry | undefined {
+  if (spec.type !== 'ExternalName' || spec.externalName === undefined) return undefined;
+  return {
+    apiVersion: 'networking.istio.io/v1beta1',
+    kind: 'ServiceEntry',
+    metadata,
+    spec: { hosts: [host], resolution: 'DNS', endpoints: [{ address: spec.externalName }] },
+  };
 }

@@ -8,8 +8,10 @@ export interface MeshPort {
   readonly service: Service;
   readonly namespace: string;
   readonly port: ServicePort;
-  /** Set if the host belongs to a ServiceEntry. */
+  /** Set if the host belongs to a ServiceEntry, or to a Service of type ExternalName. */
   readonly entry?: ServiceEntry;
+  /** The Service of the mesh of which the host is only another name. */
+  readonly alias?: string;
 }
 
 /** A ready address behind a port. */

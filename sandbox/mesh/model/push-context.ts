@@ -6,7 +6,7 @@
 import type { KubeObject, Resource } from '../../client/client.ts';
 import { DESTINATION_RULES, type DestinationRule } from './destination-rule.ts';
 import { DestinationRules } from './destination-rules.ts';
-import { entryAddresses, entryPorts } from './entry-ports.ts';
+import { entryAddresses, entryOfExternalName, entryPorts } from './entry-ports.ts';
 import { GATEWAYS, type Gateway } from './gateway.ts';
 import { isVisible } from './hosts.ts';
 import {
@@ -82,7 +82,12 @@ export class PushContext {
     this.settings = options.settings;
     this.release = istioRelease(options.settings.version);
     const entries = this.rules(SERVICE_ENTRIES);
-    this.ports = eachOnce([...this.services.flatMap(servicePorts), ...entries.flatMap(entryPorts)]);
+    const own = new Set(this.services.map(({ metadata }) => serviceHost(metadata.name, metadata.namespace ?? '')));
+    const isAlias = (target: string): boolean => this.release.externalAliases && own.has(target);
+    this.ports = eachOnce([
+      ...this.services.flatMap((service) => servicePorts(service, isAlias)),
+      ...entries.flatMap(entryPorts),
+    ]);
     // If two have the same host, the last wins: Services before entries, older entries before younger ones.
     this.#hosts = new Map([
       ...entries
@@ -137,7 +142,11 @@ export class PushContext {
 
   /** The ready addresses behind a port. */
   addresses(meshPort: MeshPort): readonly Address[] {
-    const { service, namespace, port, entry } = meshPort;
+    const { service, namespace, port, entry, alias } = meshPort;
+    if (alias !== undefined) {
+      const target = this.port(alias, port.port);
+      return target === undefined ? [] : this.addresses(target);
+    }
     if (entry !== undefined) return entryAddresses(entry, meshPort, [...this.#pods.values()]);
     const endpoints = this.#endpoints.get(`${namespace}/${service.metadata.name}`);
     return (endpoints?.subsets ?? []).flatMap((subset) => {
@@ -184,12 +193,22 @@ function byKey<T extends KubeObject>(objects: readonly T[]): ReadonlyMap<string,
   return new Map(objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
 }
 
-function servicePorts(service: Service): readonly MeshPort[] {
+/** @param isAlias whether a Service that gives its target's name is only another name of it. */
+function servicePorts(service: Service, isAlias: (target: string) => boolean): readonly MeshPort[] {
   const namespace = service.metadata.namespace ?? '';
   const host = serviceHost(service.metadata.name, namespace);
+  const target = service.spec.externalName?.replace(/\.$/, '') ?? '';
+  const entry = isAlias(target) ? undefined : entryOfExternalName(service, host);
   return (service.spec.ports ?? [])
     .filter(({ protocol }) => protocol === undefined || protocol === 'TCP')
-    .map((port) => ({ host, service, namespace, port }));
+    .map((port) => ({
+      host,
+      service,
+      namespace,
+      port,
+      ...(entry === undefined ? {} : { entry }),
+      ...(isAlias(target) ? { alias: target } : {}),
+    }));
 }
 
 /** A host's port belongs to the first that defines it: a proxy rejects duplicate names. */

@@ -29,6 +29,10 @@ export interface IstioRelease {
   readonly balancing: 'ROUND_ROBIN' | 'LEAST_REQUEST';
   /** Whether VirtualServices can delegate to others (1.8). */
   readonly delegates: boolean;
+  /** Whether clients follow PeerAuthentications of single workloads (1.12; istio/istio#34118). */
+  readonly workloadMtls: boolean;
+  /** Whether a Service of type ExternalName is another name of its target, rather than a server of its own (1.21). */
+  readonly externalAliases: boolean;
 }
 
 /** @param version of Service Mesh (`2.0.7.1`, `v2.6`, `3.0`) or of Istio (`v1.24.6`); the newest if unknown. */
@@ -41,5 +45,7 @@ export function istioRelease(version: string): IstioRelease {
     retries503: minor < 24,
     balancing: minor < 14 ? 'ROUND_ROBIN' : 'LEAST_REQUEST',
     delegates: minor >= 8,
+    workloadMtls: minor >= 12,
+    externalAliases: minor >= 21,
   };
 }

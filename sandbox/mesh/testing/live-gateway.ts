@@ -179,6 +179,11 @@ export class LiveGateway implements AsyncDisposable {
     }
   }
 
+  /** Whether a line of the access log has this text by now. */
+  logged(text: string): boolean {
+    return this.#logged.some((line) => line.includes(text));
+  }
+
   #collect(stream: NodeJS.ReadableStream): void {
     let rest = '';
     stream.on('data', (chunk: Buffer) => {

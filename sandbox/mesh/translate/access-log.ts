@@ -2,19 +2,26 @@
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { AccessLogConfig } from '../model/mesh-config.ts';
 import type { PushContext } from '../model/push-context.ts';
-import { ENDED, httpMetrics, type Side, tcpMetrics } from './metrics.ts';
+import { ENDED, httpMetrics, type MetricRules, type Side, tcpMetrics } from './metrics.ts';
+import { type EndTelemetry, NO_TELEMETRY, type ProxyTelemetry } from './telemetry.ts';
 
 const LOGGERS = 'type.googleapis.com/envoy.extensions.access_loggers';
 const HTTP = 'envoy.filters.network.http_connection_manager';
 const TCP = 'envoy.filters.network.tcp_proxy';
 
 /** The listener, with an access log in each filter that ends a request or a connection, and what counts these for metrics. */
-export function withAccessLog({ settings, release }: PushContext, listener: Resource): Resource {
-  const asked = settings.accessLog.file === '' ? undefined : [logger(settings.accessLog, release.minor)];
+export function withAccessLog(
+  { settings, release }: PushContext,
+  listener: Resource,
+  telemetry: ProxyTelemetry = NO_TELEMETRY,
+): Resource {
   const inbound = listener['traffic_direction'] === 'INBOUND';
+  const end = inbound ? telemetry.SERVER : telemetry.CLIENT;
+  const logs = askedFor(settings.accessLog, release.minor, end);
+  const metrics = telemetry === NO_TELEMETRY ? undefined : end.metrics;
   const logging = (chain: Chain): Chain => {
-    const end = chain['transport_socket'] === undefined ? 'destination, plaintext' : 'destination, mutual';
-    return logged(chain, asked, inbound ? end : 'source');
+    const server = chain['transport_socket'] === undefined ? 'destination, plaintext' : 'destination, mutual';
+    return logged(chain, { logs, metrics, side: inbound ? server : 'source' });
   };
   const { filter_chains: chains, default_filter_chain: last } = listener as Partial<Chains>;
   return {
@@ -22,6 +29,45 @@ export function withAccessLog({ settings, release }: PushContext, listener: Reso
     ...(chains === undefined ? {} : { filter_chains: chains.map(logging) }),
     ...(last === undefined ? {} : { default_filter_chain: logging(last) }),
   };
+}
+
+/** @returns undefined where nobody asks for a log: the sandbox's own lines are written then. */
+function askedFor(config: AccessLogConfig, minor: number, { logs }: EndTelemetry): readonly Logger[] | undefined {
+  if (logs === undefined) return config.file === '' ? undefined : [logger(config, minor)];
+  const file = config.file === '' ? '/dev/stdout' : config.file;
+  return logs.map((expression) => ({
+    ...logger({ ...config, file }, minor),
+    ...(expression === '' ? {} : { expression }),
+  }));
+}
+
+/** An access logger without its filter, and what its filter is to be. */
+interface Logger extends Message {
+  readonly expression?: string;
+}
+
+interface Logging {
+  readonly logs: readonly Logger[] | undefined;
+  readonly metrics: MetricRules | undefined;
+  readonly side: Side;
+}
+
+/** @param more another filter that must hold too. */
+function filtered({ expression, ...log }: Logger, more?: Message): Message {
+  const own =
+    expression === undefined
+      ? []
+      : [
+          {
+            extension_filter: {
+              name: 'envoy.access_loggers.extension_filters.cel',
+              typed_config: { '@type': `${LOGGERS}.filters.cel.v3.ExpressionFilter`, expression },
+            },
+          },
+        ];
+  const [first, ...others] = [...own, ...(more === undefined ? [] : [more])];
+  if (first === undefined) return log;
+  return { ...log, filter: others.length === 0 ? first : { and_filter: { filters: [first, ...others] } } };
 }
 
 interface Chains {
@@ -36,20 +82,20 @@ interface Filter extends Message {
   readonly typed_config: Message;
 }
 
-function logged(chain: Chain, asked: readonly Message[] | undefined, side: Side): Chain {
+function logged(chain: Chain, logging: Logging): Chain {
   const filters = (chain.filters ?? []).map((filter) => {
-    const more = logsOf(filter.name, asked, side);
+    const more = logsOf(filter.name, logging);
     return more === undefined ? filter : { ...filter, typed_config: { ...filter.typed_config, ...more } };
   });
   return { ...chain, filters };
 }
 
-function logsOf(filter: string, asked: readonly Message[] | undefined, side: Side): Message | undefined {
+function logsOf(filter: string, { logs, metrics, side }: Logging): Message | undefined {
   switch (filter) {
     case HTTP:
-      return { access_log: [...(asked ?? OWN_HTTP), ...httpMetrics(side)] };
+      return { access_log: [...(logs ?? OWN_HTTP).map((log) => filtered(log)), ...httpMetrics(side, metrics)] };
     case TCP: {
-      const access_log = [...(asked ?? OWN_TCP).map((log) => ({ ...log, filter: ENDED })), ...tcpMetrics(side)];
+      const access_log = [...(logs ?? OWN_TCP).map((log) => filtered(log, ENDED)), ...tcpMetrics(side, metrics)];
       return { access_log, access_log_options: { flush_access_log_on_connected: true } };
     }
     default:

@@ -1,7 +1,7 @@
 /** Clusters: one per Service port and subset, with the destination rule's policy. */
 
 import type { Message, Resource } from '../../xds/encode.ts';
-import { mtlsMode } from '../kinds/peer-authentication.ts';
+import { mtlsMode, mtlsModeOfNamespace } from '../kinds/peer-authentication.ts';
 import type { DestinationRule, TrafficPolicy } from '../model/destination-rule.ts';
 import type { Pod } from '../model/kubernetes.ts';
 import { type Address, hasProxy, isHeadless, type MeshPort } from '../model/mesh-port.ts';
@@ -54,11 +54,12 @@ function targetsOf(push: PushContext, port: MeshPort, from: string): readonly Ta
   return [whole, ...subsets];
 }
 
-/** If a PeerAuthentication disables mutual TLS, clients use plaintext. */
+/** If a PeerAuthentication disables mutual TLS, clients use plaintext; of a single workload's they know since Istio 1.12. */
 function takesMutualTls(push: PushContext, { pod, port }: Address): boolean {
   if (pod === undefined || !hasProxy(pod)) return false;
   const { namespace = '', labels = {} } = pod.metadata;
-  return mtlsMode(push, { namespace, labels }, port) !== 'DISABLE';
+  if (mtlsModeOfNamespace(push, namespace) === 'DISABLE') return false;
+  return !push.release.workloadMtls || mtlsMode(push, { namespace, labels }, port) !== 'DISABLE';
 }
 
 /** A subset's policy replaces the rule's part by part; a port's settings replace the four traffic parts as a whole. */

@@ -4,6 +4,7 @@
  */
 import type { Message } from '../../xds/encode.ts';
 import { PEER_FIELDS, PEER_HEADER, type PeerField, peerVariable } from '../model/peer.ts';
+import type { MetricRule } from './telemetry.ts';
 
 /** Where a proxy stands: at the client's side, or at the server's behind mutual TLS or plaintext. */
 export type Side = 'source' | 'destination, mutual' | 'destination, plaintext';
@@ -48,8 +49,26 @@ const OWN: Told = (field) => `%ENVIRONMENT(${peerVariable(field)})%`;
 const UPSTREAM: Told = (field) => `%UPSTREAM_METADATA(istio:${field})%`;
 const DOWNSTREAM: Told = (field) => `%DYNAMIC_METADATA(${PEER}:${field})%`;
 
-function stat(name: string, labels: Labels): Message {
-  return { name, tags: Object.entries(labels).map(([key, value_format]) => ({ name: key, value_format })) };
+/** What Telemetry objects ask of single metrics, by their names in Istio's API. */
+export type MetricRules = Readonly<Record<string, MetricRule>>;
+
+const METRIC_NAMES: Readonly<Record<string, string>> = {
+  requests_total: 'REQUEST_COUNT',
+  request_duration_milliseconds: 'REQUEST_DURATION',
+  request_bytes: 'REQUEST_SIZE',
+  response_bytes: 'RESPONSE_SIZE',
+  tcp_connections_opened_total: 'TCP_OPENED_CONNECTIONS',
+  tcp_connections_closed_total: 'TCP_CLOSED_CONNECTIONS',
+  tcp_sent_bytes_total: 'TCP_SENT_BYTES',
+  tcp_received_bytes_total: 'TCP_RECEIVED_BYTES',
+};
+
+/** @returns a counter or histogram; nothing if it is disabled. */
+function metric(name: string, labels: Labels, rules: MetricRules, value: Message): readonly Message[] {
+  const { disabled = false, without = [] } = rules[METRIC_NAMES[name] ?? ''] ?? {};
+  if (disabled) return [];
+  const tags = Object.entries(labels).filter(([key]) => !without.includes(key));
+  return [{ stat: { name, tags: tags.map(([key, value_format]) => ({ name: key, value_format })) }, ...value }];
 }
 
 function logger(config: Message, filter: Message): Message {
@@ -60,34 +79,29 @@ function logger(config: Message, filter: Message): Message {
   };
 }
 
-function httpLogger(labels: Labels, filter: Message): Message {
-  const histogram = (name: string, unit: string, value_format: string): Message => ({
-    stat: stat(name, labels),
-    unit,
-    value_format,
-  });
-  const config = {
-    counters: [{ stat: stat('requests_total', labels), value_fixed: 1 }],
-    histograms: [
-      histogram('request_duration_milliseconds', 'Milliseconds', '%DURATION%'),
-      histogram('request_bytes', 'Bytes', '%BYTES_RECEIVED%'),
-      histogram('response_bytes', 'Bytes', '%BYTES_SENT%'),
-    ],
-  };
-  return logger(config, filter);
+function httpLogger(labels: Labels, filter: Message, rules: MetricRules): readonly Message[] {
+  const histogram = (name: string, unit: string, value_format: string): readonly Message[] =>
+    metric(name, labels, rules, { unit, value_format });
+  const counters = metric('requests_total', labels, rules, { value_fixed: 1 });
+  const histograms = [
+    ...histogram('request_duration_milliseconds', 'Milliseconds', '%DURATION%'),
+    ...histogram('request_bytes', 'Bytes', '%BYTES_RECEIVED%'),
+    ...histogram('response_bytes', 'Bytes', '%BYTES_SENT%'),
+  ];
+  return counters.length + histograms.length === 0 ? [] : [logger({ counters, histograms }, filter)];
 }
 
 /** @returns access loggers of an HTTP connection manager. */
-export function httpMetrics(side: Side): readonly Message[] {
-  return HTTP[side];
+export function httpMetrics(side: Side, rules: MetricRules = NO_RULES): readonly Message[] {
+  return rules === NO_RULES ? HTTP[side] : httpOn(side, rules);
 }
 
 /** @returns access loggers of a TCP proxy, which must log when it is connected too. */
-export function tcpMetrics(side: Side): readonly Message[] {
-  return TCP[side];
+export function tcpMetrics(side: Side, rules: MetricRules = NO_RULES): readonly Message[] {
+  return rules === NO_RULES ? TCP[side] : tcpOn(side, rules);
 }
 
-function httpOn(side: Side): readonly Message[] {
+function httpOn(side: Side, rules: MetricRules): readonly Message[] {
   const labels = { ...labelsOf(side), response_code: '%RESPONSE_CODE%' };
   const isGrpc = (invert_match: boolean): Message => ({
     header_filter: {
@@ -101,26 +115,22 @@ function httpOn(side: Side): readonly Message[] {
   });
   const grpc = { request_protocol: 'grpc', grpc_response_status: '%GRPC_STATUS_NUMBER%' };
   return [
-    httpLogger({ ...labels, request_protocol: 'http' }, isGrpc(true)),
-    httpLogger({ ...labels, ...grpc }, isGrpc(false)),
+    ...httpLogger({ ...labels, request_protocol: 'http' }, isGrpc(true), rules),
+    ...httpLogger({ ...labels, ...grpc }, isGrpc(false), rules),
   ];
 }
 
-function tcpOn(side: Side): readonly Message[] {
+function tcpOn(side: Side, rules: MetricRules): readonly Message[] {
   const labels = { ...labelsOf(side), request_protocol: 'tcp' };
-  const count = (name: string, value: Message): Message => ({ stat: stat(name, labels), ...value });
+  const opened = metric('tcp_connections_opened_total', labels, rules, { value_fixed: 1 });
+  const ended = [
+    ...metric('tcp_connections_closed_total', labels, rules, { value_fixed: 1 }),
+    ...metric('tcp_sent_bytes_total', labels, rules, { value_format: '%BYTES_SENT%' }),
+    ...metric('tcp_received_bytes_total', labels, rules, { value_format: '%BYTES_RECEIVED%' }),
+  ];
   return [
-    logger({ counters: [count('tcp_connections_opened_total', { value_fixed: 1 })] }, CONNECTED),
-    logger(
-      {
-        counters: [
-          count('tcp_connections_closed_total', { value_fixed: 1 }),
-          count('tcp_sent_bytes_total', { value_format: '%BYTES_SENT%' }),
-          count('tcp_received_bytes_total', { value_format: '%BYTES_RECEIVED%' }),
-        ],
-      },
-      ENDED,
-    ),
+    ...(opened.length === 0 ? [] : [logger({ counters: opened }, CONNECTED)]),
+    ...(ended.length === 0 ? [] : [logger({ counters: ended }, ENDED)]),
   ];
 }
 
@@ -128,12 +138,16 @@ const CONNECTED: Message = { log_type_filter: { types: ['TcpUpstreamConnected'] 
 /** For loggers of a TCP proxy that are to tell of whole connections. */
 export const ENDED: Message = { log_type_filter: { types: ['TcpConnectionEnd'] } };
 
-/** Made once: every listener of every proxy has them. */
-function onSides(of: (side: Side) => readonly Message[]): Readonly<Record<Side, readonly Message[]>> {
+const NO_RULES: MetricRules = {};
+
+/** Made once: every listener of every proxy has them, but for what a Telemetry asks for. */
+function onSides(
+  of: (side: Side, rules: MetricRules) => readonly Message[],
+): Readonly<Record<Side, readonly Message[]>> {
   return {
-    source: of('source'),
-    'destination, mutual': of('destination, mutual'),
-    'destination, plaintext': of('destination, plaintext'),
+    source: of('source', NO_RULES),
+    'destination, mutual': of('destination, mutual', NO_RULES),
+    'destination, plaintext': of('destination, plaintext', NO_RULES),
   };
 }
 const HTTP = onSides(httpOn);

@@ -28,13 +28,15 @@ export function outboundListeners(
   const elsewhere = open ? 'PassthroughCluster' : 'BlackHoleCluster';
   const known = push.portsVisibleTo(from).filter((port) => isTold(sidecar, port, from));
   const ports = known.filter(
-    ({ entry, port, service }) =>
-      (entry !== undefined && isHttp(port)) || service.spec.clusterIP === 'None' || hasAddress(service.spec.clusterIP),
+    (port) =>
+      ((port.entry ?? port.alias) !== undefined && isByHost(push, port)) ||
+      port.service.spec.clusterIP === 'None' ||
+      hasAddress(port.service.spec.clusterIP),
   );
-  const entries = known.filter(({ entry, port }) => entry !== undefined && !isHttp(port));
-  const http = ports.filter(({ port }) => isHttp(port));
+  const entries = known.filter((port) => port.entry !== undefined && !isByHost(push, port));
+  const http = ports.filter((port) => isByHost(push, port));
   const httpPorts = [...new Set(http.map(({ port }) => port.port))];
-  const others = ports.filter(({ port }) => !isHttp(port));
+  const others = ports.filter((port) => !isByHost(push, port));
   const sniffed = others.filter((port) => isSniffed(push, port));
   return {
     listeners: [
@@ -48,6 +50,11 @@ export function outboundListeners(
       ...sniffed.map((port) => routesFor(push, proxy, port)),
     ],
   };
+}
+
+/** Whether the Host header tells its requests: without an address of its own, a port that may be HTTP is taken for that. */
+function isByHost(push: PushContext, port: MeshPort): boolean {
+  return isHttp(port.port) || (port.service.spec.externalName !== undefined && isSniffed(push, port));
 }
 
 function hasAddress(clusterIP: string | undefined): clusterIP is string {
@@ -170,7 +177,7 @@ function httpRoutes(
 ): Resource {
   const listener = listenerOf(proxy, port);
   const hosts = ports
-    .filter((candidate) => candidate.port.port === port && isHttp(candidate.port))
+    .filter((candidate) => candidate.port.port === port && isByHost(push, candidate))
     .map((candidate) => virtualHost(push, candidate, listener));
   const passthrough = {
     name: 'allow_any',
@@ -207,7 +214,8 @@ function virtualHost(push: PushContext, port: MeshPort, listener: ListenerContex
 /** Every form of the Service's name from the caller's namespace. */
 function domainsOf(port: MeshPort, from: string): readonly string[] {
   const { host, service, namespace, entry } = port;
-  if (entry !== undefined) return [host, ...(entry.spec.addresses ?? []).filter((address) => !address.includes('/'))];
+  if (entry !== undefined && service.spec.externalName === undefined)
+    return [host, ...(entry.spec.addresses ?? []).filter((address) => !address.includes('/'))];
   const { name } = service.metadata;
   const short = from === namespace ? [name] : [];
   const address = hasAddress(service.spec.clusterIP) ? [service.spec.clusterIP] : [];

@@ -11,6 +11,8 @@ import { gatewayListeners } from './gateway.ts';
 import { inboundListener } from './inbound.ts';
 import { eachListenerOnce } from './listeners.ts';
 import { outboundListeners } from './outbound.ts';
+import { type ProxyTelemetry, telemetryOf } from './telemetry.ts';
+import { workloadClusters } from './workload-filters.ts';
 
 /** By the client's namespace. */
 const clustersOf = new OncePerPush<ReturnType<typeof outboundClusters>>();
@@ -18,7 +20,7 @@ const clustersOf = new OncePerPush<ReturnType<typeof outboundClusters>>();
 const listenersOf = new OncePerPush<ReturnType<typeof outboundListeners>>();
 /** By the proxy's namespace. */
 const secretsOf = new OncePerPush<readonly Resource[]>();
-/** By the listener without its log. */
+/** By what Telemetry objects ask for, and by the listener without its log. */
 const loggedOf = new OncePerPush<Map<Resource, Resource>>();
 const PASSTHROUGH = passthroughCluster('PassthroughCluster');
 const BLACK_HOLE = blackHoleCluster();
@@ -27,27 +29,29 @@ export function snapshotFor(push: PushContext, proxy: ProxyContext): Snapshot {
   const { namespace } = proxy;
   const outbound = clustersOf.of(push, namespace, () => outboundClusters(push, namespace));
   const secrets = secretsOf.of(push, namespace, () => credentialsFor(push, namespace));
+  const telemetry = telemetryOf(push, proxy);
+  const own = workloadClusters(push, proxy);
   if (proxy.role === 'router') {
     const { listeners, routes } = gatewayListeners(push, proxy);
-    const clusters = [...outbound.clusters, BLACK_HOLE];
-    return { clusters, endpoints: outbound.endpoints, listeners: logged(push, listeners), routes, secrets };
+    const clusters = [...outbound.clusters, ...own, BLACK_HOLE];
+    return { clusters, endpoints: outbound.endpoints, listeners: logged(push, listeners, telemetry), routes, secrets };
   }
   const inbound = inboundListener(push, proxy);
   const { listeners, routes } = listenersOf.of(push, callerOf(proxy), () => outboundListeners(push, proxy));
   return {
-    clusters: [...outbound.clusters, ...inbound.clusters, PASSTHROUGH, BLACK_HOLE],
+    clusters: [...outbound.clusters, ...inbound.clusters, ...own, PASSTHROUGH, BLACK_HOLE],
     endpoints: outbound.endpoints,
-    listeners: logged(push, [inbound.listener, ...listeners]),
+    listeners: logged(push, [inbound.listener, ...listeners], telemetry),
     routes,
     secrets,
   };
 }
 
 /** Most listeners are the same object for many proxies, so each is encoded once. */
-function logged(push: PushContext, listeners: readonly Resource[]): readonly Resource[] {
-  const known = loggedOf.of(push, '', () => new Map());
+function logged(push: PushContext, listeners: readonly Resource[], telemetry: ProxyTelemetry): readonly Resource[] {
+  const known = loggedOf.of(push, JSON.stringify(telemetry), () => new Map());
   return eachListenerOnce(listeners).map((listener) => {
-    const one = known.get(listener) ?? withAccessLog(push, listener);
+    const one = known.get(listener) ?? withAccessLog(push, listener, telemetry);
     known.set(listener, one);
     return one;
   });

@@ -74,20 +74,7 @@ const CNI: FieldSupport = {
   unsupported: { 'spec.values': 'the plug-in is a stand-in; the node agent leads traffic into the proxies' },
 };
 
-/** Kinds of Istio beside those that the mesh acts on. */
-const ISTIO_KINDS: readonly KindSupport[] = [
-  [
-    'telemetry.istio.io',
-    'Telemetry',
-    'telemetries',
-    'nothing collects metrics and traces; meshConfig sets the access log',
-  ] as const,
-  ['extensions.istio.io', 'WasmPlugin', 'wasmplugins', 'the proxies run no plug-ins'] as const,
-  ['networking.istio.io', 'WorkloadGroup', 'workloadgroups', 'there are no machines outside the cluster'] as const,
-].map(([group, kind, plural, why]) => ({ group, kind, plural, support: withoutEffect(why) }));
-
 export const SAIL_FIELDS: readonly KindSupport[] = [
-  ...ISTIO_KINDS,
   ...AMBIENT_LABELS,
   { group: GROUP, kind: 'Istio', plural: 'istios', support: ISTIO },
   { group: GROUP, kind: 'IstioRevision', plural: 'istiorevisions', support: REVISION },

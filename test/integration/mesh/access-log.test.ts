@@ -47,6 +47,24 @@ test('asked for a format, it is that format, as text and as JSON', { skip }, asy
   assert.equal(await lineUnder(json, '/own-json'), '{"where":"/own-json"}');
 });
 
+test('a Telemetry leaves out the requests that its filter does not take, and may ask for a log by itself', {
+  skip,
+}, async () => {
+  const telemetry = (accessLogging: object) => ({
+    apiVersion: 'telemetry.istio.io/v1alpha1',
+    kind: 'Telemetry',
+    metadata: { name: 'logs', namespace: 'orchard' },
+    ...{ spec: { accessLogging: [accessLogging] } },
+  });
+  const filter = { expression: "request.url_path.startsWith('/kept')" };
+  gateway.change({ objects: [telemetry({ providers: [{ name: 'envoy' }], filter })] });
+  await lineUnder('', '/kept/first');
+  await gateway.get('/dropped');
+  assert.match(await lineUnder('', '/kept/second'), /"GET \/kept\/second HTTP\/1\.1" 200/);
+  assert.ok(!gateway.logged('/dropped'));
+  gateway.change({ objects: [] });
+});
+
 test('asked for nothing, it is the sandbox’s own', { skip }, async () => {
   const line = await lineUnder('', '/silence');
   assert.equal((JSON.parse(line) as Record<string, unknown>)['path'], '/silence');

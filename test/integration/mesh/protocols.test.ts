@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
-import { pod, service, startTestMesh } from '../../support/mesh/test-mesh.ts';
-import type { TestCluster } from '../../support/test-cluster.ts';
+import { Mesh } from '../../support/mesh/mesh.ts';
+import { pod, service } from '../../support/mesh/test-mesh.ts';
 
 const SPEAKER = 'image: mesh.test/speaker, ports: [{ containerPort: 5000 }, { containerPort: 5001 }]';
 const IDLE = 'image: busybox, command: [sleep, infinity]';
@@ -35,74 +35,10 @@ metadata: { name: default, namespace: app }
 spec: { mtls: { mode: ${name} } }
 `;
 
-class Mesh {
-  readonly #cluster: TestCluster;
-
-  private constructor(cluster: TestCluster) {
-    this.#cluster = cluster;
-  }
-
-  static async start(release: string): Promise<Mesh> {
-    const cluster = await startTestMesh(`speak-${release}`, { release });
-    const mesh = new Mesh(cluster);
-    await cluster.feed(APPS);
-    await cluster.kubectl(...'wait pod --all -n app --for=condition=Ready --timeout=60s'.split(' '));
-    return mesh;
-  }
-
-  stop(): Promise<void> {
-    return this.#cluster.stop();
-  }
-
-  /** Puts a rule in force and waits until all proxies have said so. */
-  async apply(rule: string): Promise<void> {
-    await this.#cluster.feed(rule);
-    const [, kind = '', name = ''] = /kind: (\w+)\nmetadata: { name: (\w+)/.exec(rule) ?? [];
-    const arrived =
-      '{.metadata.generation}={.status.observedGeneration}{.status.conditions[?(@.type=="Reconciled")].status}';
-    const look = (): Promise<string> =>
-      this.#cluster.kubectl('get', kind, name, '-n', 'app', '-o', `jsonpath=${arrived}`);
-    await eventually(`${kind} in force`, async () => /^(\d+)=\1True$/.test(await look()));
-  }
-
-  delete(kind: string, name: string): Promise<string> {
-    return this.#cluster.kubectl('delete', kind, name, '-n', 'app');
-  }
-
-  #inside(from: string, ...command: string[]): Promise<string> {
-    return this.#cluster.kubectl('exec', '-n', 'app', from, '-c', 'main', '--', ...command);
-  }
-
-  /** @param asks arguments of curl, the address last. @returns the status of each, or `none`. */
-  async http(from: string, ...asks: string[]): Promise<string[]> {
-    const curl = "curl -s -o /dev/null -m 5 -w '%{http_code} '";
-    const said = await this.#inside(from, 'sh', '-c', asks.map((ask) => `${curl} ${ask}`).join('; ')).catch(
-      (error: Error) => /((?:\d{3} ?)+)$/.exec(error.message)?.[1] ?? error.message,
-    );
-    return said
-      .trim()
-      .split(' ')
-      .map((status) => (status === '000' ? 'none' : status));
-  }
-
-  /** @returns what a server says to bytes that are no HTTP, or to none at all; empty when it closes. */
-  raw(from: string, host: string, port: number, says = ''): Promise<string> {
-    const send = says === '' ? ':' : `echo '${says}' >&3`;
-    return this.#inside(
-      from,
-      'timeout',
-      '3',
-      'bash',
-      '-c',
-      `exec 3<>/dev/tcp/${host}/${port}; ${send}; head -1 <&3 || :`,
-    ).catch(() => 'nothing');
-  }
-}
-
 describe('where protocols are detected (2.6)', () => {
   let mesh: Mesh;
   before(async () => {
-    mesh = await Mesh.start('2.6');
+    mesh = await Mesh.start('2.6', APPS);
   });
   after(() => mesh?.stop());
 
@@ -139,7 +75,7 @@ describe('where protocols are detected (2.6)', () => {
 describe('where protocols are not detected (2.0)', () => {
   let mesh: Mesh;
   before(async () => {
-    mesh = await Mesh.start('2.0');
+    mesh = await Mesh.start('2.0', APPS);
   });
   after(() => mesh?.stop());
 

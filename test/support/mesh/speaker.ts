@@ -1,12 +1,13 @@
 /**
- * A server for tests of the mesh. On 5000 it answers whatever comes: HTTP with status 200, method, path and headers as JSON;
- * anything else with `raw`. On 5001 it speaks first: `welcome`.
+ * A server for tests of the mesh. On 5000 it answers whatever comes: HTTP with status 200, method, path and headers as JSON,
+ * `/keys` with the variable KEYS; anything else with `raw`. On 5001 it speaks first: `welcome`.
  */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 
 const http = createHttpServer((request, response) => {
   const { method, url, headers } = request;
+  if (url === '/keys') return void response.end(process.env['KEYS'] ?? '');
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ pod: process.env['POD'] ?? '', method, url, headers }));
 });

@@ -1,0 +1,116 @@
+/** A Telemetry decides what a proxy logs and counts. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
+import { Mesh } from '../../support/mesh/mesh.ts';
+import { pod, service } from '../../support/mesh/test-mesh.ts';
+
+const SPEAKER = 'image: mesh.test/speaker, ports: [{ containerPort: 5000 }]';
+const APPS = [
+  pod('speaker', true, SPEAKER),
+  service('speaker', ['{ name: http, port: 80, targetPort: 5000 }']),
+  pod('caller', true, 'image: busybox, command: [sleep, infinity]'),
+].join('');
+let mesh: Mesh;
+
+before(async () => {
+  mesh = await Mesh.start('2.6', APPS, ['proxy: { accessLogging: { file: { name: /dev/stdout } } }']);
+});
+after(() => mesh?.stop());
+
+const telemetry = (name: string, spec: string): string => `
+apiVersion: telemetry.istio.io/v1alpha1
+kind: Telemetry
+metadata: { name: ${name}, namespace: app }
+spec: { ${spec} }
+`;
+
+function log(of: string): Promise<string> {
+  return mesh.cluster.kubectl('logs', '-n', 'app', of, '-c', 'istio-proxy');
+}
+
+async function ask(path: string): Promise<void> {
+  assert.deepEqual(await mesh.http('caller', `http://speaker${path}`), ['200']);
+}
+
+const metrics = (of: string): Promise<string> =>
+  mesh.cluster.kubectl(
+    'exec',
+    '-n',
+    'app',
+    of,
+    '-c',
+    'istio-proxy',
+    '--',
+    'curl',
+    '-s',
+    'localhost:15090/stats/prometheus',
+  );
+
+test('without one, both ends log as the mesh asks for', async () => {
+  await ask('/both');
+  for (const end of ['caller', 'speaker'])
+    await eventually(`the line of ${end}`, async () => (await log(end)).includes('GET /both HTTP'));
+});
+
+test('logs are disabled for an end, or for requests that a filter leaves out', async () => {
+  await mesh.apply(telemetry('logs', 'accessLogging: [{ match: { mode: SERVER }, disabled: true }]'));
+  await ask('/client-only');
+  await eventually('the line of the client', async () => (await log('caller')).includes('/client-only'));
+  assert.ok(!(await log('speaker')).includes('/client-only'));
+  await mesh.apply(
+    telemetry(
+      'logs',
+      'accessLogging: [{ providers: [{ name: envoy }], filter: { expression: \'request.url_path == "/kept"\' } }]',
+    ),
+  );
+  await ask('/left-out');
+  await ask('/kept');
+  for (const end of ['caller', 'speaker']) {
+    await eventually(`the line of ${end}`, async () => (await log(end)).includes('/kept'));
+    assert.ok(!(await log(end)).includes('/left-out'), end);
+  }
+});
+
+test('a workload’s Telemetry goes before its namespace’s', async () => {
+  await mesh.apply(
+    telemetry('one', 'selector: { matchLabels: { app: speaker } }, accessLogging: [{ disabled: true }]'),
+  );
+  await ask('/kept?again');
+  await eventually('the line of the client', async () => (await log('caller')).includes('/kept?again'));
+  assert.ok(!(await log('speaker')).includes('/kept?again'));
+});
+
+test('a metric is not counted, or without a label', async () => {
+  await ask('/counted');
+  await eventually('a count', async () => /istio_requests_total\{.*response_flags="-"/.test(await metrics('caller')));
+  await mesh.apply(
+    telemetry(
+      'counts',
+      `metrics: [{ providers: [{ name: prometheus }], overrides: [
+        { match: { metric: REQUEST_COUNT, mode: SERVER }, disabled: true },
+        { match: { metric: REQUEST_COUNT, mode: CLIENT }, tagOverrides: { response_flags: { operation: REMOVE } } }] }]`,
+    ),
+  );
+  const total = async (of: string): Promise<number> =>
+    [...(await metrics(of)).matchAll(/^istio_requests_total\{.*\} (\d+)$/gm)].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    );
+  const [client, server] = [await total('caller'), await total('speaker')];
+  await ask('/uncounted');
+  await eventually('one more at the client', async () => (await total('caller')) === client + 1);
+  assert.match(await metrics('caller'), /^istio_requests_total\{(?!.*response_flags)/m);
+  assert.equal(await total('speaker'), server);
+});
+
+test('what it does not do is said', async () => {
+  const said = await mesh.cluster
+    .feed(telemetry('traced', 'tracing: [{ randomSamplingPercentage: 10 }]'))
+    .catch(String);
+  assert.match(said, /telemetry.*created/);
+  const status = await mesh.cluster.kubectl(
+    ...'get event -n app --field-selector reason=FieldWithoutEffect -o jsonpath={.items[*].message}'.split(' '),
+  );
+  assert.match(status, /spec\.tracing has no effect in the sandbox/);
+});
