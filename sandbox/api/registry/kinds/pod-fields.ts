@@ -6,6 +6,7 @@ const PROBE = [
   'httpGet',
   'tcpSocket',
   'exec',
+  'grpc',
   'initialDelaySeconds',
   'periodSeconds',
   'timeoutSeconds',
@@ -54,7 +55,6 @@ function containers(list: 'containers' | 'initContainers'): FieldSupport {
     'ports[].protocol=SCTP': 'the network of the sandbox knows TCP and UDP',
     'volumeMounts[].subPathExpr': 'the whole volume is mounted',
     tty: 'a terminal is given to kubectl exec only',
-    ...Object.fromEntries(PROBES.map((probe) => [`${probe}.grpc`, 'a gRPC probe can not succeed here'])),
   };
   return {
     supported: [...paths, ...probes, ...sidecar].map((path) => `${at}.${path}`),
