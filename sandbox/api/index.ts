@@ -13,6 +13,7 @@ import { installBuiltins } from './registry/install.ts';
 import { Registry } from './registry/registry.ts';
 import { seed, seedRoles } from './seed.ts';
 import type { ServerContext } from './server-context.ts';
+import { Signer } from './signing/signer.ts';
 import { Store } from './storage/store.ts';
 import type { ApiServer, ApiServerOptions } from './types.ts';
 
@@ -54,6 +55,7 @@ function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerCo
     admission: new Admission({ store, registry, authorizer, log }),
     authenticator: new Authenticator(options.tokens),
     authorizer,
+    signer: new Signer(),
     anonymous: options.anonymous ?? (() => Promise.resolve(false)),
     gitVersion: options.gitVersion ?? 'v1.21.1',
     stopping,
@@ -88,11 +90,10 @@ function listen(server: http.Server, { host, port }: ApiServerOptions['internal'
 /** TLS on the connections of a socket that somebody else opened. */
 function serveExternal(context: ServerContext, { tls }: ApiServerOptions, external: Server): { stop(): void } {
   if (tls === undefined) throw new Error('the external listener needs tls: { key, cert }');
-  const server = prepare(
-    https.createServer({ ...tls, ALPNProtocols: ['http/1.1'] }, requestListener(context, false)),
-    context,
-    false,
-  );
+  // A client may log in by a certificate of the signer's. Until there is one, no other authority is named to clients.
+  const options = { ...tls, ca: tls.cert, ALPNProtocols: ['http/1.1'], requestCert: true, rejectUnauthorized: false };
+  const server = prepare(https.createServer(options, requestListener(context, false)), context, false);
+  context.signer.onAuthority((authority) => server.setSecureContext({ ...tls, ca: authority }));
   const sockets = new Set<Socket>();
   const accept = (socket: Socket) => {
     sockets.add(socket);

@@ -4,6 +4,7 @@ import type { Authorizer } from './access/authorizer.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Authenticator } from './authn.ts';
 import type { Registry } from './registry/registry.ts';
+import type { Signer } from './signing/signer.ts';
 import type { Store } from './storage/store.ts';
 
 export interface ServerContext {
@@ -12,6 +13,7 @@ export interface ServerContext {
   readonly admission: Admission;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  readonly signer: Signer;
   /** Answers what carries no token. @returns whether it did. */
   readonly anonymous: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   readonly gitVersion: string;

@@ -3,6 +3,8 @@
  * in the order of apiserver's `DefaultBuildHandlerChain`.
  */
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type Attributes, attributesOf } from '../access/attributes.ts';
 import { refusal } from '../access/forbidden.ts';
 import { actingAs } from '../access/impersonation.ts';
@@ -46,9 +48,19 @@ export function authorizeRequest(context: Gatekeepers, local: boolean, request: 
 }
 
 function authenticate({ authenticator }: Gatekeepers, local: boolean, request: IncomingMessage): User {
-  const user = local ? authenticator.local : authenticator.authenticate(authorizationOf(request));
+  const user = local
+    ? authenticator.local
+    : (userOfCertificate(request.socket) ?? authenticator.authenticate(authorizationOf(request)));
   if (user === undefined) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
   return user;
+}
+
+/** The user that a verified certificate names: its common name, with its organizations as groups. */
+function userOfCertificate(socket: Socket): User | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const { CN: name, O: organizations = [] } = socket.getPeerCertificate().subject;
+  if (typeof name !== 'string') return undefined;
+  return { name, groups: [organizations].flat().concat('system:authenticated') };
 }
 
 function attributesFor(

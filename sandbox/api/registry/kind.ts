@@ -45,6 +45,8 @@ export interface Strategy {
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
   validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];
+  /** Of a write to a subresource that changes the status. */
+  validateStatus?(object: ApiObject): StatusCause[];
   /** @returns what is wrong with an object's name; DNS subdomains are right where this is absent. */
   nameProblems?(name: string): readonly string[];
   /** Whether a change of fields other than metadata and status counts a generation. */

@@ -22,6 +22,9 @@ import {
   writerOf,
 } from './request.ts';
 
+/** Subresources that change the status alone. */
+const OF_STATUS: ReadonlySet<string> = new Set(['status', 'approval']);
+
 /** What somebody wants the object to be, given what it is. */
 interface Wanted {
   make(current: ApiObject): ApiObject;
@@ -130,13 +133,15 @@ async function attempt(
   if (!isApply(request)) trackUpdate(writerOf(request), kind, object, old);
   const dryRun = isDryRun(request);
   object = await context.admission.mutate({ request, operation: 'UPDATE', object, old, dryRun });
-  if (request.subresource !== 'status' && request.subresource !== 'finalize')
+  if (!OF_STATUS.has(request.subresource ?? '') && request.subresource !== 'finalize')
     kind.strategy.prepareUpdate?.(object, old);
   countGeneration(kind, object, old);
   const causes = [
     ...finalizerCauses(object, old),
     ...metadataCauses(kind, object),
-    ...(request.subresource === undefined ? bodyCauses(kind, object, old) : kind.schema.validate(object, old)),
+    ...(request.subresource === undefined
+      ? bodyCauses(kind, object, old)
+      : [...kind.schema.validate(object, old), ...(kind.strategy.validateStatus?.(object) ?? [])]),
   ];
   if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
   await context.admission.validate({ request, operation: 'UPDATE', object, old, dryRun });
@@ -207,7 +212,7 @@ function checkUid(kind: Kind, object: ApiObject, old: ApiObject): void {
 /** The status endpoint changes only the status, the object's own endpoint all but the status. */
 function restrict(request: RestRequest, object: ApiObject, old: ApiObject): ApiObject {
   const { kind, subresource } = request;
-  if (subresource === 'status') {
+  if (OF_STATUS.has(subresource ?? '')) {
     const metadata = kind.custom || kind.plural !== 'pods' ? clone(old.metadata) : object.metadata;
     const { status: _, ...rest } = clone(old);
     return { ...rest, metadata, ...(object['status'] === undefined ? {} : { status: object['status'] }) };

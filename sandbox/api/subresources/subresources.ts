@@ -4,6 +4,7 @@ import type { Exchange } from '../http/exchange.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, notImplemented } from '../status.ts';
+import { approve } from './approval.ts';
 import { evictPod } from './eviction.ts';
 import { serveLog } from './log.ts';
 import { bindPod } from './pod.ts';
@@ -26,6 +27,8 @@ export async function serveSubresource(
       return onlyPost(request, () => evictPod(context, request));
     case 'token':
       return onlyPost(request, () => createToken(context, request));
+    case 'approval':
+      return approve(context, request);
     case 'log':
       await serveLog(context, request, exchange);
       return undefined;

@@ -1,0 +1,76 @@
+/** Signs approved CertificateSigningRequests, as kube-controller-manager does for the signers of Kubernetes. */
+import type { Issuer } from '../../../certificates/issue.ts';
+import { at, clone, ensure, items, number, records, text, timestamp } from '../json.ts';
+import type { ApiObject } from '../types.ts';
+import { signerProblem } from './signers.ts';
+
+const YEAR_SECONDS = 365 * 86_400;
+const DAY_MS = 86_400_000;
+
+interface SigningAuthority extends Issuer {
+  /** PEM. */
+  readonly cert: string;
+}
+
+export class Signer {
+  #authority: Promise<SigningAuthority> | undefined;
+  readonly #followers = new Set<(authority: string) => void>();
+
+  /** Calls back with the PEM of the authority once there is one: whose certificates clients may log in with. */
+  onAuthority(follow: (authority: string) => void): void {
+    this.#followers.add(follow);
+    void this.#authority?.then(({ cert }) => follow(cert));
+  }
+
+  /**
+   * @param object an approved request.
+   * @returns it with its certificate, or with the condition `Failed`; the same object if its signer is nobody here.
+   */
+  async sign(object: ApiObject): Promise<ApiObject> {
+    const { readRequest, signRequest } = await import('../../../certificates/request.ts');
+    const spec = object['spec'];
+    const pem = Buffer.from(text(at(spec, 'request')), 'base64').toString();
+    const usages = items(at(spec, 'usages')).map(text);
+    const request = readRequest(pem);
+    const problem = signerProblem(text(at(spec, 'signerName')), { ...request, usages });
+    if (problem === 'nobody') return object;
+    const signed = clone(object);
+    const status = ensure(signed, 'status');
+    if (problem !== undefined) {
+      const failed = { type: 'Failed', status: 'True', reason: 'SignerValidationFailure', message: problem };
+      status['conditions'] = [
+        ...records(status['conditions']),
+        { ...failed, lastUpdateTime: timestamp(), lastTransitionTime: timestamp() },
+      ];
+      return signed;
+    }
+    const seconds = number(at(spec, 'expirationSeconds')) || YEAR_SECONDS;
+    const certificate = await signRequest(pem, { usages, forMs: seconds * 1000 }, await this.#issuer());
+    status['certificate'] = Buffer.from(certificate).toString('base64');
+    return signed;
+  }
+
+  /** Made when first needed: most clusters sign nothing. */
+  #issuer(): Promise<SigningAuthority> {
+    this.#authority ??= createAuthority().then((authority) => {
+      for (const follow of this.#followers) follow(authority.cert);
+      return authority;
+    });
+    return this.#authority;
+  }
+}
+
+async function createAuthority(): Promise<SigningAuthority> {
+  const { issueCertificate } = await import('../../../certificates/issue.ts');
+  const x509 = await import('../../../certificates/x509.ts');
+  const made = await issueCertificate({
+    subject: 'CN=kube-csr-signer',
+    sinceMs: DAY_MS,
+    forMs: 10 * YEAR_SECONDS * 1000,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  return { certificate: made.certificate, key: made.privateKey, cert: made.cert };
+}
