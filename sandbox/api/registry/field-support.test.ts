@@ -106,7 +106,10 @@ test('whoever makes an object that no controller acts on is warned', async () =>
 test('what people set without effect is kept as events; what controllers make is not', async () => {
   const spread = deployment('spread');
   const template = Object(spread['spec'])['template'];
-  template.spec.affinity = { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1 }] } };
+  const podAffinityTerm = { topologyKey: 'zone' };
+  template.spec.affinity = {
+    podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm }] },
+  };
   await request('POST', '/apis/apps/v1/namespaces/default/deployments', spread, AS_DEVELOPER);
   const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'spread-1', uid: 'u', controller: true };
   const made = pod('spread-1-a', { priorityClassName: 'high' });

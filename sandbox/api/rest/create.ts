@@ -5,6 +5,7 @@ import { type Kind, keyOf } from '../registry/kind.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound, type StatusCause } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
+import { podWarnings } from '../validation/warnings.ts';
 import type { RestContext } from './context.ts';
 import { tellUnsupported, unsupportedIn } from './field-support.ts';
 import { generatedName, metadataCauses, stampNew } from './metadata.ts';
@@ -28,6 +29,7 @@ export async function create(context: RestContext, request: RestRequest): Promis
     throw badRequest('resourceVersion should not be set on objects to be created');
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
+  if (!kind.custom) request.warnings.push(...podWarnings(decoded.object));
   let object = clone(decoded.object);
   const unsupported = unsupportedIn(context, request, object);
   placeInNamespace(request, object);

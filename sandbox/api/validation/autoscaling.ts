@@ -2,12 +2,12 @@
 import { at, fields, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
-import { invalidFor, invalidValue, required } from './causes.ts';
+import { metricsCauses } from './autoscaler-metrics.ts';
+import { invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
 import { pathSegmentProblems } from './names.ts';
 import { notMoreThanAll, shareCauses } from './workloads.ts';
 
-/** Bounds and target; metrics and behavior are not judged. */
 export function autoscalerCauses(object: ApiObject): StatusCause[] {
   const { minReplicas: least, maxReplicas } = fields(object['spec']);
   const most = number(maxReplicas);
@@ -20,6 +20,7 @@ export function autoscalerCauses(object: ApiObject): StatusCause[] {
     ...(typeof least === 'number' && most < least
       ? [invalidValue(field, most, 'must be greater than or equal to `minReplicas`')]
       : []),
+    ...metricsCauses(object),
     ...(['kind', 'name'] as const).flatMap((part) => {
       const value = text(at(object, 'spec', 'scaleTargetRef', part));
       const where = `spec.scaleTargetRef.${part}`;
@@ -28,8 +29,11 @@ export function autoscalerCauses(object: ApiObject): StatusCause[] {
   ];
 }
 
+const EVICTIONS = ['AlwaysAllow', 'IfHealthyBudget'];
+
 export function disruptionBudgetCauses(object: ApiObject): StatusCause[] {
   const spec = fields(object['spec']);
+  const evict = spec['unhealthyPodEvictionPolicy'];
   const both = spec['minAvailable'] !== undefined && spec['maxUnavailable'] !== undefined;
   return [
     ...(both ? [invalidValue('spec', internalForm(spec), 'minAvailable and maxUnavailable cannot be both set')] : []),
@@ -37,6 +41,9 @@ export function disruptionBudgetCauses(object: ApiObject): StatusCause[] {
       ...shareCauses(spec[key], `spec.${key}`),
       ...notMoreThanAll(spec[key], `spec.${key}`),
     ]),
+    ...(evict === undefined || EVICTIONS.includes(text(evict))
+      ? []
+      : [unsupported('spec.unhealthyPodEvictionPolicy', evict, EVICTIONS)]),
     ...(spec['selector'] === undefined ? [] : selectorCauses(spec['selector'], 'spec.selector')),
   ];
 }

@@ -3,7 +3,7 @@ import { quantityValue } from '../defaults/quantity.ts';
 import { at, clone, equal, fields, isFields, items, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
-import { forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
+import { forbiddenField, immutable, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
 import { subdomainProblems } from './names.ts';
 
@@ -85,13 +85,20 @@ const SOURCES = [
   'flexVolume',
 ];
 
-export function volumeCauses(object: ApiObject): StatusCause[] {
+export function volumeCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const spec = fields(object['spec']);
   const modes = items(spec['accessModes']).map(text);
   const capacity = at(spec, 'capacity', 'storage');
   const policy = text(spec['persistentVolumeReclaimPolicy']);
   const given = SOURCES.filter((name) => isFields(spec[name]));
+  const moved = old !== undefined && SOURCES.some((name) => !equal(spec[name], at(old, 'spec', name)));
   return [
+    ...(moved
+      ? [forbiddenField('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation')]
+      : []),
+    ...(old !== undefined && at(old, 'spec', 'volumeMode') !== spec['volumeMode']
+      ? [immutable('volumeMode', spec['volumeMode'])]
+      : []),
     ...(modes.length === 0 ? [required('spec.accessModes')] : []),
     ...accessCauses(modes, 'spec'),
     ...(Object.keys(fields(spec['capacity'])).length === 0 ? [required('spec.capacity')] : []),

@@ -6,6 +6,7 @@ import { variableCauses } from './environment.ts';
 import { labelNameProblems, portNameProblems, portNumberProblems, variableNameProblems } from './names.ts';
 import { lifecycleCauses, probeCauses } from './probes.ts';
 import { resourceCauses } from './resources.ts';
+import { containerContextCauses } from './security-context.ts';
 import { localPathCauses } from './volumes.ts';
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
@@ -68,7 +69,7 @@ function containerCauses(container: Fields, field: string, mountable: ReadonlySe
   const pull = text(container['imagePullPolicy']);
   return [
     ...(name === '' ? [required(`${field}.name`)] : invalidFor(`${field}.name`, name, labelNameProblems(name))),
-    ...(text(container['image']) === '' ? [required(`${field}.image`)] : []),
+    ...imageCauses(text(container['image']), `${field}.image`),
     ...(MESSAGE_POLICIES.includes(messages)
       ? []
       : [unsupported(`${field}.terminationMessagePolicy`, messages, MESSAGE_POLICIES)]),
@@ -78,7 +79,13 @@ function containerCauses(container: Fields, field: string, mountable: ReadonlySe
     ...mountCauses(container, field, mountable),
     ...(PULL_POLICIES.includes(pull) ? [] : [unsupported(`${field}.imagePullPolicy`, pull, PULL_POLICIES)]),
     ...resourceCauses(container['resources'], `${field}.resources`),
+    ...containerContextCauses(container['securityContext'], `${field}.securityContext`),
   ];
+}
+
+function imageCauses(image: string, field: string): StatusCause[] {
+  if (image === '') return [required(field)];
+  return image.trim() === image ? [] : [invalidValue(field, image, 'must not have leading or trailing whitespace')];
 }
 
 function portCauses(container: Fields, path: string): StatusCause[] {

@@ -1,4 +1,5 @@
 /** What names must look like (apimachinery, util/validation). Each function answers with what is wrong, in its words. */
+import { isIP } from 'node:net';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -105,4 +106,8 @@ export function pathSegmentProblems(value: string): string[] {
   return ['/', '%']
     .filter((character) => value.includes(character))
     .map((character) => `may not contain '${character}'`);
+}
+
+export function ipProblems(value: string): string[] {
+  return isIP(value) === 0 ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'] : [];
 }

@@ -2,11 +2,13 @@
 import { at, clone, equal, type Fields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
+import { affinityCauses, spreadCauses } from './affinity.ts';
 import { forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { containerListCauses } from './containers.ts';
 import { labelCauses } from './labels.ts';
-import { labelNameProblems, subdomainProblems } from './names.ts';
+import { ipProblems, labelNameProblems, subdomainProblems } from './names.ts';
 import { tolerationCauses } from './scheduling.ts';
+import { podContextCauses } from './security-context.ts';
 import { volumeCauses } from './volumes.ts';
 
 const RESTARTS = ['Always', 'OnFailure', 'Never'];
@@ -26,10 +28,51 @@ export function podSpecCauses(spec: unknown, path: string): StatusCause[] {
     ...labelCauses(at(spec, 'nodeSelector'), `${path}.nodeSelector`),
     ...nameCauses(spec, path),
     ...deadlineCauses(at(spec, 'activeDeadlineSeconds'), `${path}.activeDeadlineSeconds`),
-    ...(dns === 'None' && items(at(spec, 'dnsConfig', 'nameservers')).length === 0
-      ? [required(`${path}.dnsConfig.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')]
-      : []),
+    ...dnsCauses(dns, at(spec, 'dnsConfig'), `${path}.dnsConfig`),
+    ...podContextCauses(at(spec, 'securityContext'), `${path}.securityContext`),
+    ...affinityCauses(at(spec, 'affinity'), `${path}.affinity`),
+    ...records(at(spec, 'hostAliases')).flatMap((alias, index) => aliasCauses(alias, `${path}.hostAliases[${index}]`)),
     ...tolerationCauses(at(spec, 'tolerations'), `${path}.tolerations`),
+    ...spreadCauses(at(spec, 'topologySpreadConstraints'), `${path}.topologySpreadConstraints`),
+  ];
+}
+
+/** Of a pod by itself, not of a template. */
+export function podCreateCauses(spec: unknown): StatusCause[] {
+  return [
+    ...podSpecCauses(spec, 'spec'),
+    ...(items(at(spec, 'ephemeralContainers')).length === 0
+      ? []
+      : [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')]),
+  ];
+}
+
+const MOST_SERVERS = 3;
+
+function dnsCauses(policy: string, config: unknown, path: string): StatusCause[] {
+  if (policy === 'None' && config === undefined)
+    return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
+  const servers = items(at(config, 'nameservers'));
+  const field = `${path}.nameservers`;
+  if (policy === 'None' && servers.length === 0)
+    return [required(field, 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
+  return [
+    ...(servers.length > MOST_SERVERS
+      ? [invalidValue(field, servers, `must not have more than ${MOST_SERVERS} nameservers`)]
+      : []),
+    ...servers.flatMap((server, index) => invalidFor(`${field}[${index}]`, server, ipProblems(text(server)))),
+    ...records(at(config, 'options')).flatMap(({ name }, index) =>
+      text(name) === '' ? [required(`${path}.options[${index}]`, 'must not be empty')] : [],
+    ),
+  ];
+}
+
+function aliasCauses({ ip, hostnames }: Fields, path: string): StatusCause[] {
+  return [
+    ...invalidFor(`${path}.ip`, text(ip), ipProblems(text(ip))),
+    ...items(hostnames).flatMap((name, index) =>
+      invalidFor(`${path}.hostnames[${index}]`, name, subdomainProblems(text(name))),
+    ),
   ];
 }
 

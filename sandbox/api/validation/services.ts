@@ -4,7 +4,7 @@ import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { labelCauses } from './labels.ts';
-import { labelNameProblems, portNumberProblems, subdomainProblems } from './names.ts';
+import { ipProblems, labelNameProblems, portNumberProblems, subdomainProblems } from './names.ts';
 import { portCauses } from './probes.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -26,8 +26,18 @@ export function serviceCauses(object: ApiObject, old: ApiObject | undefined): St
     ...affinityCauses(spec),
     ...addressCauses(spec, type, old),
     ...(TYPES.includes(type) ? [] : [unsupported('spec.type', type, TYPES)]),
+    ...items(at(spec, 'externalIPs')).flatMap((ip, index) => externalCauses(text(ip), `spec.externalIPs[${index}]`)),
     ...trafficCauses(spec, type),
   ];
+}
+
+function externalCauses(ip: string, field: string): StatusCause[] {
+  const problems = ipProblems(ip);
+  if (problems.length > 0) return invalidFor(field, ip, problems);
+  if (ip === '0.0.0.0') return [invalidValue(field, ip, 'may not be unspecified (0.0.0.0 or ::)')];
+  return ip.startsWith('127.')
+    ? [invalidValue(field, ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')]
+    : [];
 }
 
 function typeCauses(spec: unknown, type: string, headless: boolean): StatusCause[] {

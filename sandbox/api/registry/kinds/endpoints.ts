@@ -1,4 +1,5 @@
 import { defaults, records } from '../../json.ts';
+import { endpointsCauses } from '../../validation/endpoints.ts';
 import { builtinKind } from '../builtin.ts';
 
 export const ENDPOINTS = builtinKind('', 'v1', 'Endpoints', {
@@ -6,6 +7,7 @@ export const ENDPOINTS = builtinKind('', 'v1', 'Endpoints', {
   plural: 'endpoints',
   strategy: {
     createsOnUpdate: true,
+    validate: endpointsCauses,
     defaults: (object) => {
       for (const subset of records(object['subsets']))
         for (const port of records(subset['ports'])) defaults(port, { protocol: 'TCP' });

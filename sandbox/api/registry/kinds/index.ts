@@ -3,7 +3,10 @@
 import { withoutEffect } from '../../../fields/support.ts';
 import { defaultPodTemplate } from '../../defaults/workloads.ts';
 import { defaults } from '../../json.ts';
+import { priorityClassCauses, storageClassCauses } from '../../validation/classes.ts';
 import { leaseCauses } from '../../validation/data.ts';
+import { endpointSliceCauses } from '../../validation/endpoints.ts';
+import { limitRangeCauses, quotaCauses } from '../../validation/limits.ts';
 import { podTemplateCauses } from '../../validation/workloads.ts';
 import { type BuiltinKind, builtinKind, STATUS } from '../builtin.ts';
 import { API_SERVICE } from './api-service.ts';
@@ -41,7 +44,7 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   EVENT,
   builtinKind('', 'v1', 'LimitRange', {
     short: ['limits'],
-    strategy: { createsOnUpdate: true },
+    strategy: { createsOnUpdate: true, validate: limitRangeCauses },
     fields: {
       supported: ['spec'],
       unsupported: { 'spec.limits[].maxLimitRequestRatio': 'minimum and maximum are kept, not their ratio' },
@@ -67,6 +70,7 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   builtinKind('', 'v1', 'ResourceQuota', {
     short: ['quota'],
     sub: STATUS,
+    strategy: { validate: quotaCauses },
     fields: {
       supported: ['spec.hard'],
       unsupported: { 'spec.scopes': 'it counts all objects', 'spec.scopeSelector': 'it counts all objects' },
@@ -107,6 +111,10 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
   builtinKind('storage.k8s.io', 'v1', 'StorageClass', {
     short: ['sc'],
     cluster: true,
+    strategy: {
+      defaults: (object) => defaults(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+      validate: storageClassCauses,
+    },
     fields: withoutEffect('claims of every class get a directory of the sandbox'),
   }),
   builtinKind('scheduling.k8s.io', 'v1', 'PriorityClass', {
@@ -115,6 +123,7 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
     strategy: {
       generation: true,
       defaults: (object) => defaults(object, { preemptionPolicy: 'PreemptLowerPriority' }),
+      validate: priorityClassCauses,
     },
     fields: {
       supported: ['globalDefault', 'description', 'value=0', 'preemptionPolicy=PreemptLowerPriority'],
@@ -128,7 +137,7 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
     strategy: { createsOnUpdate: true, needsVersion: true, validate: leaseCauses },
   }),
   builtinKind('discovery.k8s.io', 'v1', 'EndpointSlice', {
-    strategy: { generation: true },
+    strategy: { generation: true, validate: endpointSliceCauses },
     fields: withoutEffect('Services lead to what their Endpoints list'),
   }),
   CUSTOM_RESOURCE_DEFINITION,

@@ -1,5 +1,6 @@
 import { withoutEffect } from '../../../fields/support.ts';
 import type { ApiObject } from '../../types.ts';
+import { ingressClassCauses } from '../../validation/classes.ts';
 import { ingressCauses } from '../../validation/network.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 
@@ -11,7 +12,7 @@ export const INGRESS = builtinKind('networking.k8s.io', 'v1', 'Ingress', {
 });
 export const INGRESS_CLASS = builtinKind('networking.k8s.io', 'v1', 'IngressClass', {
   cluster: true,
-  strategy: { generation: true },
+  strategy: { generation: true, validate: ingressClassCauses },
   fields: withoutEffect('there is no ingress controller in the sandbox'),
 });
 

@@ -1,6 +1,6 @@
 import { admitPod, defaultPodSpec, qosClass } from '../../defaults/pods.ts';
 import { ensure } from '../../json.ts';
-import { podSpecCauses, podUpdateCauses } from '../../validation/pods.ts';
+import { podCreateCauses, podUpdateCauses } from '../../validation/pods.ts';
 import { builtinKind } from '../builtin.ts';
 import { POD_FIELDS } from './pod-fields.ts';
 
@@ -16,7 +16,6 @@ export const POD = builtinKind('', 'v1', 'Pod', {
       admitPod(spec);
       object['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
     },
-    validate: (object, old) =>
-      old === undefined ? podSpecCauses(object['spec'], 'spec') : podUpdateCauses(object, old),
+    validate: (object, old) => (old === undefined ? podCreateCauses(object['spec']) : podUpdateCauses(object, old)),
   },
 });

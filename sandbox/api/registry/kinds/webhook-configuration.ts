@@ -1,11 +1,13 @@
 import type { FieldSupport } from '../../../fields/support.ts';
 import { defaults, records } from '../../json.ts';
+import { webhookCauses } from '../../validation/webhooks.ts';
 import { builtinKind } from '../builtin.ts';
 import type { Strategy } from '../kind.ts';
 
 const STRATEGY: Strategy = {
   generation: true,
   needsVersion: true,
+  validate: webhookCauses,
   defaults: (object) => {
     const mutating = object['kind'] === 'MutatingWebhookConfiguration';
     for (const webhook of records(object['webhooks'])) {

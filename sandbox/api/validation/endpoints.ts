@@ -1,0 +1,68 @@
+/** Endpoints and EndpointSlices (pkg/apis/core/validation, pkg/apis/discovery/validation). */
+import { items, number, records, text } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { immutable, invalidFor, invalidValue, required, unsupported } from './causes.ts';
+import { ipProblems, labelNameProblems } from './names.ts';
+
+const TYPES = ['FQDN', 'IPv4', 'IPv6'];
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+
+export function endpointsCauses(object: ApiObject): StatusCause[] {
+  return records(object['subsets']).flatMap((subset, index) => {
+    const path = `subsets[${index}]`;
+    const lists = ['addresses', 'notReadyAddresses'] as const;
+    const ports = records(subset['ports']);
+    return [
+      ...(lists.every((list) => items(subset[list]).length === 0)
+        ? [required(path, 'must specify `addresses` or `notReadyAddresses`')]
+        : []),
+      ...lists.flatMap((list) =>
+        records(subset[list]).flatMap((address, place) => addressCauses(address, `${path}.${list}[${place}]`)),
+      ),
+      ...ports.flatMap((port, place) => portCauses(port, ports.length > 1, `${path}.ports[${place}]`)),
+    ];
+  });
+}
+
+function addressCauses({ ip, hostname }: Record<string, unknown>, path: string): StatusCause[] {
+  const name = text(hostname);
+  return [
+    ...invalidFor(`${path}.ip`, text(ip), ipProblems(text(ip))),
+    ...(name === '' ? [] : invalidFor(`${path}.hostname`, name, labelNameProblems(name))),
+    ...(/^127\./.test(text(ip))
+      ? [invalidValue(`${path}.ip`, ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')]
+      : []),
+  ];
+}
+
+function portCauses({ name, port, protocol }: Record<string, unknown>, named: boolean, path: string): StatusCause[] {
+  const value = number(port);
+  return [
+    ...(named && text(name) === '' ? [required(`${path}.name`)] : []),
+    ...(value >= 1 && value <= 65_535
+      ? []
+      : [invalidValue(`${path}.port`, value, 'must be between 1 and 65535, inclusive')]),
+    ...(PROTOCOLS.includes(text(protocol)) ? [] : [unsupported(`${path}.protocol`, protocol, PROTOCOLS)]),
+  ];
+}
+
+export function endpointSliceCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
+  const type = object['addressType'];
+  const ip = type === 'IPv4' || type === 'IPv6';
+  return [
+    ...(type === undefined || type === '' ? [required('addressType')] : []),
+    ...(text(type) === '' || TYPES.includes(text(type)) ? [] : [unsupported('addressType', type, TYPES)]),
+    ...(old !== undefined && old['addressType'] !== type ? [immutable('addressType', type)] : []),
+    ...records(object['endpoints']).flatMap((endpoint, index) => {
+      const path = `endpoints[${index}].addresses`;
+      const addresses = items(endpoint['addresses']);
+      return [
+        ...(addresses.length === 0 ? [required(path, 'must contain at least 1 address')] : []),
+        ...(ip
+          ? addresses.flatMap((address, place) => invalidFor(`${path}[${place}]`, address, ipProblems(text(address))))
+          : []),
+      ];
+    }),
+  ];
+}

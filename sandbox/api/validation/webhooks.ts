@@ -1,0 +1,86 @@
+/** Webhook configurations (pkg/apis/admissionregistration/validation). */
+import { at, items, number, records, text } from '../json.ts';
+import type { StatusCause } from '../status.ts';
+import type { ApiObject } from '../types.ts';
+import { duplicate, invalidFor, invalidValue, required, unsupported } from './causes.ts';
+import { selectorCauses } from './labels.ts';
+import { subdomainProblems } from './names.ts';
+
+const VERSIONS = ['v1', 'v1beta1'];
+const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
+const CHOICES = {
+  failurePolicy: ['Fail', 'Ignore'],
+  matchPolicy: ['Equivalent', 'Exact'],
+  reinvocationPolicy: ['IfNeeded', 'Never'],
+} as const;
+const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
+
+export function webhookCauses(object: ApiObject): StatusCause[] {
+  const all = records(object['webhooks']);
+  return all.flatMap((webhook, index) => {
+    const path = `webhooks[${index}]`;
+    const name = text(webhook['name']);
+    const again = all.slice(0, index).some((other) => other['name'] === name);
+    return [
+      ...versionCauses(items(webhook['admissionReviewVersions']), `${path}.admissionReviewVersions`),
+      ...nameCauses(name, `${path}.name`),
+      ...records(webhook['rules']).flatMap((rule, place) => ruleCauses(rule, `${path}.rules[${place}]`)),
+      ...choiceCauses(webhook, path),
+      ...selectorCauses(webhook['namespaceSelector'], `${path}.namespaceSelector`),
+      ...selectorCauses(webhook['objectSelector'], `${path}.objectSelector`),
+      ...((at(webhook, 'clientConfig', 'url') === undefined) === (at(webhook, 'clientConfig', 'service') === undefined)
+        ? [required(`${path}.clientConfig`, 'exactly one of url or service is required')]
+        : []),
+      ...(again ? [duplicate(`${path}.name`, name)] : []),
+    ];
+  });
+}
+
+function versionCauses(versions: readonly unknown[], field: string): StatusCause[] {
+  if (versions.length === 0) return [required(field, `must specify one of ${VERSIONS.join(', ')}`)];
+  const known = versions.some((version) => VERSIONS.includes(text(version)));
+  return known ? [] : [invalidValue(field, versions, `must include at least one of ${VERSIONS.join(', ')}`)];
+}
+
+function nameCauses(name: string, field: string): StatusCause[] {
+  if (name === '') return [required(field)];
+  const problems = subdomainProblems(name);
+  if (problems.length > 0) return invalidFor(field, name, problems);
+  return name.split('.').length >= 3
+    ? []
+    : [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')];
+}
+
+function choiceCauses(webhook: Record<string, unknown>, path: string): StatusCause[] {
+  const effects = webhook['sideEffects'];
+  const seconds = webhook['timeoutSeconds'];
+  return [
+    ...Object.entries(CHOICES).flatMap(([field, choices]) =>
+      webhook[field] === undefined || choices.some((choice) => choice === webhook[field])
+        ? []
+        : [unsupported(`${path}.${field}`, webhook[field], choices)],
+    ),
+    ...(effects === undefined
+      ? [required(`${path}.sideEffects`, `must specify one of ${SIDE_EFFECTS.join(', ')}`)]
+      : []),
+    ...(effects === undefined || SIDE_EFFECTS.includes(text(effects))
+      ? []
+      : [unsupported(`${path}.sideEffects`, effects, SIDE_EFFECTS)]),
+    ...(seconds !== undefined && (number(seconds) < 1 || number(seconds) > 30)
+      ? [invalidValue(`${path}.timeoutSeconds`, seconds, 'the timeout value must be between 1 and 30 seconds')]
+      : []),
+  ];
+}
+
+function ruleCauses(rule: Record<string, unknown>, path: string): StatusCause[] {
+  const operations = items(rule['operations']);
+  return [
+    ...(['apiGroups', 'apiVersions', 'resources'] as const).flatMap((field) =>
+      items(rule[field]).length === 0 ? [required(`${path}.${field}`)] : [],
+    ),
+    ...(operations.length === 0 ? [required(`${path}.operations`)] : []),
+    ...operations.flatMap((operation, index) =>
+      OPERATIONS.includes(text(operation)) ? [] : [unsupported(`${path}.operations[${index}]`, operation, OPERATIONS)],
+    ),
+  ];
+}
