@@ -1,6 +1,7 @@
 /** The probes of one run of a container: startup first, then liveness and readiness. */
 import type { Container } from './kinds.ts';
-import { type ProbeResult, Prober, type ProbeTarget } from './probes.ts';
+import type { ProbeResult } from './probe-result.ts';
+import { Prober, type ProbeTarget } from './probes.ts';
 
 export interface ProbesHost {
   readonly target: ProbeTarget;

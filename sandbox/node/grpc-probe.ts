@@ -1,7 +1,7 @@
 /** A `grpc` probe: gRPC's health checking protocol (kubernetes, pkg/probe/grpc). */
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
-import type { ProbeResult } from './probes.ts';
+import type { ProbeResult } from './probe-result.ts';
 
 export interface GrpcProbe {
   readonly host: string;

@@ -1,7 +1,8 @@
 /** Life-cycle hooks of a container: `postStart` and `preStop`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LifecycleHandler } from './kinds.ts';
-import { type ProbeResult, type ProbeTarget, runProbe } from './probes.ts';
+import type { ProbeResult } from './probe-result.ts';
+import { type ProbeTarget, runProbe } from './probes.ts';
 
 /** Resolves when the hook is done, or its time is up. */
 export async function runHook(hook: LifecycleHandler, target: ProbeTarget, timeoutMs: number): Promise<ProbeResult> {

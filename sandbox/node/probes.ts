@@ -5,17 +5,13 @@ import { checkGrpc } from './grpc-probe.ts';
 import { type HttpProbe, statusOf } from './http-probe.ts';
 import type { Container, Probe } from './kinds.ts';
 import { GATEWAY } from './network.ts';
+import type { ProbeResult } from './probe-result.ts';
 
 export interface ProbeTarget {
   readonly address: string;
   readonly container: Container;
   /** Runs a command in the container; its exit code and output. */
   exec(command: readonly string[], timeoutMs: number): Promise<{ code: number; output: string }>;
-}
-
-export interface ProbeResult {
-  readonly ok: boolean;
-  readonly message: string;
 }
 
 /** Repeats a probe until stopped and reports when its verdict changes. */
