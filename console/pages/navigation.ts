@@ -1,5 +1,5 @@
 /** The menu at the side, and the project selector. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { arrive, textOf } from '../refusal.ts';
 
 /** What only those see who are signed in. */
@@ -16,10 +16,23 @@ export class Navigation {
   async openOperators(entry: string): Promise<void> {
     const menu = this.#page.locator(MENU);
     const part = menu.getByRole('button', { name: 'Operators', exact: true });
+    const perspective = this.#page.locator('[data-test-id="perspective-switcher-toggle"]');
+    const forDevelopers = perspective.filter({ hasText: 'Developer' });
+    await arrive(this.#page, part.or(forDevelopers), 'Operators in its menu');
+    if (!(await part.isVisible())) await this.#administer(forDevelopers);
     await arrive(this.#page, part, 'Operators in its menu');
     const link = menu.getByRole('link', { name: entry, exact: true });
     if ((await part.getAttribute('aria-expanded')) !== 'true') await part.click();
     await link.click();
+  }
+
+  /** Developers see no operators in their menu, and a tour on their first visit. */
+  async #administer(switcher: Locator): Promise<void> {
+    const skip = this.#page.locator('[data-test="tour-step-footer-secondary"]');
+    if (await skip.isVisible()) await skip.click();
+    await switcher.click();
+    const option = this.#page.locator('[data-test-id="perspective-switcher-menu-option"]');
+    await option.filter({ hasText: 'Administrator' }).click();
   }
 
   /** @param project undefined: all of them. */

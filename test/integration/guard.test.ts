@@ -53,6 +53,43 @@ test('what is made through it goes with it, and nothing else', async () => {
   assert.deepEqual((await guard.cleanup().catch(() => ({ left: [] }))).left, []);
 });
 
+test('what a browser creates past it belongs to the run if it was announced, and what was there before does not', async () => {
+  const before = await cluster.dump();
+  const guard = await cluster.guard();
+  const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace: 'shop' });
+  const over = await guard.announce([
+    object('clicked'),
+    object('prices'),
+    object('never'),
+    { apiVersion: 'v1', kind: 'Namespace', name: 'clicked-town' },
+  ]);
+  await cluster.admin('create', 'configmap', 'clicked', '-n', 'shop');
+  await cluster.admin('create', 'namespace', 'clicked-town');
+  await cluster.admin('create', 'configmap', 'within', '-n', 'clicked-town');
+  await over();
+  await cluster.admin('create', 'configmap', 'never', '-n', 'shop');
+  const lab = (...args: string[]) => kubectl(guard.kubeconfig, args);
+  said(/labeled/, await lab('label', 'configmap', 'clicked', '-n', 'shop', 'of=lab'));
+  said(/refused to change/, await lab('label', 'configmap', 'prices', '-n', 'shop', 'of=lab'), 1);
+  said(/refused to change/, await lab('label', 'configmap', 'never', '-n', 'shop', 'of=lab'), 1);
+  const report = await guard.cleanup();
+  assert.deepEqual(report.left, []);
+  await guard.stop();
+  await cluster.admin('delete', 'configmap', 'never', '-n', 'shop');
+  assert.deepEqual(differences(before, await cluster.dump()), []);
+});
+
+test('what was announced and clicked is removed although the run did not live to look it up', async () => {
+  const before = await cluster.dump();
+  const guard = await cluster.guard();
+  await guard.announce([{ apiVersion: 'v1', kind: 'ConfigMap', name: 'clicked', namespace: 'shop' }]);
+  await cluster.admin('create', 'configmap', 'clicked', '-n', 'shop');
+  const report = await guard.cleanup();
+  assert.deepEqual(report.left, []);
+  await guard.stop();
+  assert.deepEqual(differences(before, await cluster.dump()), []);
+});
+
 test('what is somebody else’s can be read, but not changed, deleted or entered', async () => {
   const before = await cluster.dump();
   const guard = await cluster.guard();

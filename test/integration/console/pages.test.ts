@@ -178,6 +178,19 @@ for (const [name, launch] of LAUNCH) {
       }),
     );
 
+    await t.test('whoever begins as a developer, with a tour, comes to the operators too', async () => {
+      const cluster = clusterOf();
+      const console = await startSmallConsole('4.12', cluster, { perspective: 'Developer' });
+      const page = await browser.newPage();
+      try {
+        await (await WebConsole.open(page, console.address)).do(install('mesh', 'old'));
+        assert.equal(cluster.created.length, 1);
+      } finally {
+        await page.close();
+        await console.stop();
+      }
+    });
+
     await t.test('what the console says against a click is in the error', () =>
       inConsole('4.16', async ({ open }) => {
         const console = await open();

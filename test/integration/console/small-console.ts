@@ -44,16 +44,23 @@ export interface SmallConsole {
 
 const HTML = readFileSync(join(import.meta.dirname, 'small-console.html'), 'utf8');
 
-/** @param user who must sign in first. */
+interface SmallConsoleOptions {
+  readonly port?: number;
+  /** Who must sign in first. */
+  readonly user?: { readonly name: string; readonly password: string };
+  /** In which people find themselves. */
+  readonly perspective?: 'Administrator' | 'Developer';
+}
+
 export async function startSmallConsole(
   release: Release,
   cluster: Cluster,
-  { port = 0, user }: { readonly port?: number; readonly user?: { name: string; password: string } } = {},
+  { port = 0, user, perspective = 'Administrator' }: SmallConsoleOptions = {},
 ): Promise<SmallConsole> {
   const signedIn = (asked: IncomingMessage) => user === undefined || asked.headers.cookie?.includes('session=yes');
   const server = createServer((asked, response) => {
     const { pathname } = new URL(asked.url ?? '/', 'http://console');
-    const work = signedIn(asked) || pathname === '/health' ? answer(release, cluster) : door(user);
+    const work = signedIn(asked) || pathname === '/health' ? answer(release, cluster, perspective) : door(user);
     work(pathname, asked, response).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       response.writeHead(400).end(JSON.stringify({ message }));
@@ -71,7 +78,7 @@ export async function startSmallConsole(
 
 type Handler = (path: string, asked: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-function answer(release: Release, cluster: Cluster): Handler {
+function answer(release: Release, cluster: Cluster, perspective: string): Handler {
   return async (path, asked, response) => {
     const json = (document: unknown) => response.end(JSON.stringify(document));
     if (path === '/packages') json(await cluster.packages());
@@ -80,7 +87,10 @@ function answer(release: Release, cluster: Cluster): Handler {
     else if (path === '/create') json(await cluster.create(JSON.parse(await bodyOf(asked))));
     else if (path === '/yaml') json(load(await bodyOf(asked)));
     else if (path === '/health') json({ status: 'ok' });
-    else response.writeHead(200, { 'content-type': 'text/html' }).end(HTML.replace('RELEASE', release));
+    else
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(HTML.replace('RELEASE', release).replace('PERSPECTIVE', perspective));
   };
 }
 
@@ -109,8 +119,8 @@ async function bodyOf(asked: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** A cluster's API, asked as bridge asks it. */
-function clusterAt(server: string, token: string, ca: string): Cluster {
+/** A cluster’s API, asked as bridge asks it. */
+export function clusterAt(server: string, token: string, ca: string): Cluster {
   const call = (method: string, path: string, body?: object): Promise<Record<string, unknown>> =>
     new Promise((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
