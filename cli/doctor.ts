@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { ClusterError } from '../kube/connection.ts';
 import { loadLab } from '../steps/load.ts';
 import { proxyOfEnvironment } from './certify/cluster.ts';
+import { consoleFinding } from './doctor/console.ts';
 import { controlPlaneFinding } from './doctor/control-plane.ts';
 import { type Finding, renderFinding } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine.ts';
@@ -33,6 +34,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
     machineFindings(sandbox),
     sandbox ? namespaceFinding() : [],
     sandbox ? controlPlaneFinding() : [],
+    sandbox ? consoleFinding() : [],
     cluster,
   ]);
   const findings: Finding[] = groups.flat();

@@ -13,8 +13,7 @@ import { drifted, natureOf } from '../steps/index.ts';
 import { readAnswers } from './access-log/read.ts';
 import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
 import { type Checkpoint, Checkpoints, returnShell } from './checkpoints.ts';
-import { clickRequestOf } from './click-request.ts';
-import { createdBy } from './console/created.ts';
+import { Clicking } from './console/clicking.ts';
 import { editedFailure } from './edited.ts';
 import type { Environment } from './environment.ts';
 import { Environments } from './environments.ts';
@@ -45,8 +44,7 @@ export class Session {
   readonly #checkpoints = new Checkpoints();
   /** What was seen before the boundary, by exercise and step, with the YAML of the step as it was played. */
   readonly #shared = new Map<string, { readonly yaml: string; readonly outcome: StepOutcome }>();
-  /** On a shared cluster: to be called when a browser has clicked in the web console. */
-  #clicksOver: (() => Promise<void>) | undefined;
+  readonly #clicking = new Clicking();
   readonly #fields = new FieldsWithoutEffect();
   /** Whether the proxies write access logs, as far as is known: where they don't, nobody waits for a line. */
   #isLogged = true;
@@ -131,10 +129,7 @@ export class Session {
       const { figures } = this.release;
       const context = { figures, callImage: this.#lab.callImage, signal };
       const { step: played } = this.#drifting(found);
-      const environment = await this.environment();
-      const request = await clickRequestOf(played, environment, context);
-      if ('tasks' in request) this.#clicksOver = await environment.cluster.history?.announce(createdBy(request.tasks));
-      return request;
+      return this.#clicking.request(played, await this.environment(), context);
     });
   }
 
@@ -211,7 +206,7 @@ export class Session {
   async stop(): Promise<void> {
     this.#stopped = true;
     // An unavailable cluster is reported by its cleanup.
-    await this.#endClicks().catch(() => undefined);
+    await this.#clicking.end().catch(() => undefined);
     await this.#environments.close();
     await rm(this.#options.directory, { recursive: true, force: true });
   }
@@ -302,15 +297,8 @@ export class Session {
 
   async #play(step: Step, signal: AbortSignal, clicked?: Clicks): ReturnType<typeof playStep> {
     const { figures } = this.release;
-    await this.#endClicks();
+    await this.#clicking.end();
     return playStep(step, await this.environment(), { figures, callImage: this.#lab.callImage, signal }, clicked);
-  }
-
-  /** Records what a browser created in the web console, also if it did not live to say so. */
-  async #endClicks(): Promise<void> {
-    const over = this.#clicksOver;
-    this.#clicksOver = undefined;
-    await over?.();
   }
 
   /** Records the entry of an exercise of a shared cluster if a later one may return to it. */
@@ -322,7 +310,7 @@ export class Session {
   }
 
   async #goBack(checkpoint: Checkpoint): Promise<void> {
-    await this.#endClicks();
+    await this.#clicking.end();
     const environment = await this.environment();
     await environment.cluster.history?.rewind(checkpoint.mark);
     this.#cursor = { exercise: checkpoint.exercise, step: 0 };

@@ -32,6 +32,8 @@ export interface SandboxFacts {
   readonly developerKubeconfig: string;
   readonly proxy: string;
   readonly appsDomain: string;
+  /** Address of the web console, if `LABWRIGHT_CONSOLE` names one. */
+  readonly console?: string;
   /** Process whose end stops the sandbox. */
   readonly pid: number;
 }
@@ -89,9 +91,10 @@ async function bringUp(host: Host, options: UpOptions, lab: string, section: str
 function sandboxOf(info: SessionInfo): Sandbox {
   if (info.sandbox === undefined || info.proxy === undefined) throw new Error('the host opened no sandbox');
   const { token, password, developerPassword, appsDomain, pid, env, developerKubeconfig } = info.sandbox;
-  const { cluster, kubeconfig, proxy } = info;
+  const { cluster, kubeconfig, proxy, console } = info;
   const users = { token, password, developerPassword, developerKubeconfig };
-  return { server: cluster.server, ...users, kubeconfig, proxy, appsDomain, pid, env };
+  const web = { proxy, appsDomain, ...(console === undefined ? {} : { console }) };
+  return { server: cluster.server, ...users, kubeconfig, ...web, pid, env };
 }
 
 /** Records the sandbox, prints how to reach it, and holds it until a signal, or lets it run in the background. */
@@ -134,7 +137,7 @@ function print(options: UpOptions, sandbox: Sandbox, environment: string): void 
                as admin with the password ${facts.password}, as developer with ${facts.developerPassword}
   kubeconfig   ${facts.kubeconfig}, of an administrator
                ${facts.developerKubeconfig}, of developer, who is none
-  a browser    set its HTTP proxy to ${facts.proxy.replace('http://', '')}, for http://<route>.${facts.appsDomain}
+  a browser    set its HTTP proxy to ${facts.proxy.replace('http://', '')}, for http://<route>.${facts.appsDomain}${facts.console === undefined ? '' : `\n  web console  ${facts.console}, without a login`}
 
 ${end}`);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { execa } from 'execa';
+import type { HistoryRun } from '../../../reporters/history/record.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'lw-console-'));
@@ -24,17 +25,9 @@ function buildConsole(): string {
   return build;
 }
 
-test('steps with console: are clicked where there is one, and the certificate and the history say so', async () => {
+test('steps with console: are clicked where there is one, in both browsers, and the certificate and the history say so', async () => {
   const reports = join(directory, 'reports');
-  const args = [
-    'certify',
-    join(import.meta.dirname, 'lab'),
-    '--browser',
-    'chromium',
-    '--console',
-    '--reports',
-    reports,
-  ];
+  const args = ['certify', join(import.meta.dirname, 'lab'), '--console', '--reports', reports];
   const { exitCode, all } = await execa(process.execPath, [join(ROOT, 'cli', 'labwright.js'), ...args], {
     all: true,
     reject: false,
@@ -53,17 +46,21 @@ test('steps with console: are clicked where there is one, and the certificate an
     ],
   );
   assert.match(certificate, /Done through the API, not clicked: ServiceMeshMemberRoll default exists already/);
-  const run = JSON.parse(readFileSync(join(reports, 'run.json'), 'utf8'));
-  const steps = run.sections[0].exercises.flatMap(({ steps }: { steps: { console?: object }[] }) => steps);
-  const said = steps.flatMap(({ console }: { console?: object }) => (console === undefined ? [] : [console]));
-  assert.deepEqual(said, [
-    { by: 'clicks', controls: [{ name: 'update channel', form: 'drop-down' }] },
-    { by: 'clicks' },
-    { by: 'clicks' },
-    { by: 'api' },
-  ]);
+  const run: HistoryRun = JSON.parse(readFileSync(join(reports, 'run.json'), 'utf8'));
+  for (const browser of ['firefox', 'chromium']) {
+    const exercises = run.sections.flatMap(({ exercises }) => exercises).filter((one) => one.browser === browser);
+    const said = exercises.flatMap(({ steps }) => steps.flatMap(({ console }) => console ?? []));
+    assert.deepEqual(said, [
+      { by: 'clicks', controls: [{ name: 'update channel', form: 'drop-down' }] },
+      { by: 'clicks' },
+      { by: 'clicks' },
+      { by: 'api' },
+    ]);
+  }
   const noted = readFileSync(processes, 'utf8');
   assert.doesNotMatch(noted, /sha256~/, 'no token in the list of processes');
-  const pid = Number(/^pid (\d+)$/m.exec(noted)?.[1]);
-  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }, 'the console has ended with its sandbox');
+  const consoles = [...noted.matchAll(/^pid (\d+)$/gm)].map((match) => Number(match[1]));
+  assert.equal(consoles.length, 2);
+  for (const pid of consoles)
+    assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }, 'the console has ended with its sandbox');
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { execa } from 'execa';
+import type { HistoryRun } from '../../../reporters/history/record.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const skip = process.env['LABWRIGHT_CONSOLE'] ? false : 'LABWRIGHT_CONSOLE is not set';
@@ -21,13 +22,9 @@ for (const browser of ['chromium', 'firefox']) {
       cwd: ROOT,
     });
     assert.equal(exitCode, 0, all);
-    const run = JSON.parse(readFileSync(join(reports, 'run.json'), 'utf8'));
-    const exercises: { steps: { console?: { by: string } }[] }[] = run.sections.flatMap(
-      ({ exercises }: { exercises: object[] }) => exercises,
-    );
-    const by = exercises.flatMap(({ steps }) =>
-      steps.flatMap(({ console }) => (console === undefined ? [] : [console.by])),
-    );
+    const run: HistoryRun = JSON.parse(readFileSync(join(reports, 'run.json'), 'utf8'));
+    const steps = run.sections.flatMap(({ exercises }) => exercises.flatMap((exercise) => exercise.steps));
+    const by = steps.flatMap(({ console }) => (console === undefined ? [] : [console.by]));
     assert.deepEqual(by, ['clicks', 'clicks', 'clicks', 'clicks', 'clicks', 'clicks']);
   });
 }
