@@ -2,7 +2,7 @@
 import { errors, type Locator, type Page } from '@playwright/test';
 
 /** A console that watches by polling shows a change up to 30 s later. */
-export const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 60_000;
 
 export class ConsoleRefusal extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -12,23 +12,60 @@ export class ConsoleRefusal extends Error {
 }
 
 /**
- * Waits for what a click should lead to; what the console says against it ends the wait.
+ * Waits until one of the elements is visible.
  * @param what for people: `the list of installed operators`.
- * @throws {ConsoleRefusal} with the console's own words, or that it does not appear.
+ * @throws {ConsoleRefusal} if none appears, with what the console says meanwhile.
  */
-export async function arrive(page: Page, target: Locator, what: string): Promise<void> {
-  const said = page.locator('[class*="-c-alert"].pf-m-danger');
-  try {
-    await target.or(said).first().waitFor({ timeout: PATIENCE_MS });
-  } catch (error) {
-    if (!(error instanceof errors.TimeoutError)) throw error;
-    throw new ConsoleRefusal(`the console did not show ${what}`, { cause: error });
-  }
-  if (await target.first().isVisible()) return;
-  throw new ConsoleRefusal(`the console did not go on to ${what}, but says: ${await textOf(said.first())}`);
+export async function arrive(target: Locator, what: string): Promise<void> {
+  await inTime(target.page(), `did not show ${what}`, (timeout) => visible(target).first().waitFor({ timeout }));
+}
+
+/** @throws {ConsoleRefusal} if it does not appear, or can't be clicked: a button of a form that is not complete. */
+export async function click(target: Locator, what: string): Promise<void> {
+  await inTime(target.page(), `did not let ${what} be clicked`, (timeout) =>
+    visible(target).first().click({ timeout }),
+  );
+}
+
+/**
+ * Waits until a form that was sent is gone.
+ * @param button of the form. @param what it was sent for: `the operator`.
+ * @throws {ConsoleRefusal} with the console's words as soon as it says what is wrong.
+ */
+export async function sent(button: Locator, what: string): Promise<void> {
+  const page = button.page();
+  const gone = button.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+  const refused = alerts(page).first().waitFor({ timeout: PATIENCE_MS });
+  for (const one of [gone, refused]) one.catch(() => undefined);
+  await inTime(page, `did not accept ${what}`, () => Promise.race([gone, refused]));
+  if (await button.isVisible()) throw await refusal(page, `did not accept ${what}`);
 }
 
 /** The text of an element on one line. */
 export async function textOf(element: Locator): Promise<string> {
   return ((await element.textContent()) ?? '').replace(/\s+/g, ' ').trim();
+}
+
+/** Elements that are there but hidden are not what a reader sees. */
+export function visible(target: Locator): Locator {
+  return target.filter({ visible: true });
+}
+
+function alerts(page: Page): Locator {
+  return visible(page.locator('[class*="-c-alert"].pf-m-danger'));
+}
+
+async function inTime(page: Page, failed: string, wait: (timeout: number) => Promise<void>): Promise<void> {
+  try {
+    await wait(PATIENCE_MS);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    throw await refusal(page, failed, error);
+  }
+}
+
+async function refusal(page: Page, failed: string, cause?: unknown): Promise<ConsoleRefusal> {
+  const words = (await alerts(page).allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
+  const said = words.length === 0 ? '' : `; it says: ${words.join('; ')}`;
+  return new ConsoleRefusal(`the console ${failed}${said}`, { cause });
 }

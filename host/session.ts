@@ -13,7 +13,7 @@ import { drifted, natureOf } from '../steps/index.ts';
 import { readAnswers } from './access-log/read.ts';
 import { type Bookmark, goToBookmark, setBookmark } from './bookmark.ts';
 import { type Checkpoint, Checkpoints, returnShell } from './checkpoints.ts';
-import { Clicking } from './console/clicking.ts';
+import { Clicking } from './clicking.ts';
 import { editedFailure } from './edited.ts';
 import type { Environment } from './environment.ts';
 import { Environments } from './environments.ts';
@@ -25,6 +25,7 @@ import { playStep } from './play-step.ts';
 import { imitatedPartsOf } from './provenance.ts';
 import { redactDeep, redactor } from './redact.ts';
 import type { ClickRequest, Clicks, Entry, SessionOptions, StepOutcome } from './session-types.ts';
+import { SharedOutcomes } from './shared-outcomes.ts';
 import { Turns } from './turns.ts';
 
 export class Session {
@@ -42,8 +43,8 @@ export class Session {
   /** On a shared cluster: the browser that plays now. */
   #browser = '';
   readonly #checkpoints = new Checkpoints();
-  /** What was seen before the boundary, by exercise and step, with the YAML of the step as it was played. */
-  readonly #shared = new Map<string, { readonly yaml: string; readonly outcome: StepOutcome }>();
+  /** What was seen before the boundary. */
+  readonly #shared = new SharedOutcomes();
   readonly #clicking = new Clicking();
   readonly #fields = new FieldsWithoutEffect();
   /** Whether the proxies write access logs, as far as is known: where they don't, nobody waits for a line. */
@@ -123,7 +124,8 @@ export class Session {
   ): Promise<ClickRequest> {
     return this.#turns.take(signal, async () => {
       const found = this.#order.exercise(file, exercise)?.steps[step];
-      const isShared = this.#browser !== browser && this.#shared.has(`${this.#order.ordinal(file, exercise)}/${step}`);
+      const isShared =
+        this.#browser !== browser && this.#shared.get(this.#order.ordinal(file, exercise), step) !== undefined;
       // `play` reports a step that was edited, and what another browser has seen.
       if (found?.console === undefined || isShared || shown !== digestOf([found])) return { nothing: true };
       const { figures } = this.release;
@@ -154,9 +156,9 @@ export class Session {
       };
       if (shown !== undefined && (written === undefined || shown !== digestOf([written]))) return edited;
       const ordinal = this.#order.ordinal(file, exercise);
-      const shared = this.#browser === browser ? undefined : this.#shared.get(`${ordinal}/${step}`);
+      const shared = this.#browser === browser ? undefined : this.#shared.get(ordinal, step);
       if (shared !== undefined && shared.yaml !== written?.yaml) return edited;
-      if (shared !== undefined) return { ...withoutPictures(shared.outcome), playedFor: this.#browser };
+      if (shared !== undefined) return { ...shared.outcome, playedFor: this.#browser };
       const found = this.#order.place(ordinal).exercise.steps[step];
       if (found === undefined) throw new Error(`${file} has no step ${step} in exercise ${exercise}`);
       return this.#advance(ordinal, step, found, signal, clicked);
@@ -230,7 +232,7 @@ export class Session {
     if (outcome.failure !== undefined && !known && outcome.blocks !== false && natureOf(step) !== 'observes')
       this.#break(ordinal, index, step, outcome.failure);
     const told = { ...(await this.#told(outcome, acts, drift)), ...(clicked && { console: clicked.console }) };
-    if (ordinal < this.#order.firstOwn()) this.#shared.set(`${ordinal}/${index}`, { yaml: step.yaml, outcome: told });
+    if (ordinal < this.#order.firstOwn()) this.#shared.set(ordinal, index, { yaml: step.yaml, outcome: told });
     return told;
   }
 
@@ -261,7 +263,7 @@ export class Session {
   #isPlayedForAnother(browser: string, ordinal: number): boolean {
     const { boundary } = this.#checkpoints;
     if (boundary === undefined || this.#browser === browser || this.#order.isEdited(this.#acted)) return false;
-    return ordinal < boundary.exercise && this.#shared.has(`${ordinal}/0`);
+    return ordinal < boundary.exercise && this.#shared.get(ordinal, 0) !== undefined;
   }
 
   #break(ordinal: number, index: number, step: Step, failure: Failure): void {
@@ -333,9 +335,4 @@ export class Session {
     this.#acting = false;
     this.#broken = undefined;
   }
-}
-
-/** The pictures that one browser took are with that browser's test. */
-function withoutPictures(outcome: StepOutcome): StepOutcome {
-  return { ...outcome, observations: outcome.observations.filter(({ kind }) => kind !== 'page') };
 }

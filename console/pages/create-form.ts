@@ -1,7 +1,6 @@
 /** The form that creates an instance of an operator's kind, filled with the values that the operator proposes. */
 import type { Page } from '@playwright/test';
-import { arrive } from '../refusal.ts';
-import { leave } from './leave.ts';
+import { arrive, click, sent } from '../refusal.ts';
 
 export class CreateForm {
   readonly #page: Page;
@@ -13,10 +12,10 @@ export class CreateForm {
   /** Accepts what the form offers, with another name if it proposes one. */
   async create(name: string): Promise<void> {
     const create = this.#page.locator('[data-test="create-dynamic-form"]');
-    await arrive(this.#page, create, 'the form of a new instance');
+    await arrive(create, 'the form of a new instance');
     const field = this.#page.locator('#root_metadata_name');
     if ((await field.inputValue()) !== name) await field.fill(name);
-    await create.click();
-    await leave(this.#page, create, name);
+    await click(create, 'Create');
+    await sent(create, name);
   }
 }

@@ -1,7 +1,7 @@
 /** OperatorHub: the catalog of operators. */
 import type { Page } from '@playwright/test';
 import type { InstallOperator } from '../../model/console.ts';
-import { arrive } from '../refusal.ts';
+import { arrive, click } from '../refusal.ts';
 
 export class OperatorHub {
   readonly #page: Page;
@@ -14,16 +14,14 @@ export class OperatorHub {
   async choose({ title, package: name, source, sourceNamespace }: InstallOperator): Promise<void> {
     // The test id of the search field is on a div in 4.12.
     const search = this.#page.getByPlaceholder('Filter by keyword...');
-    await arrive(this.#page, search, 'OperatorHub');
+    await arrive(search, 'OperatorHub');
     await search.fill(title);
-    const tile = this.#page.locator(`[data-test="${name}-${source}-${sourceNamespace}"]`);
-    await arrive(this.#page, tile, `a tile of ${title}`);
-    await tile.click();
+    await click(this.#page.locator(`[data-test="${name}-${source}-${sourceNamespace}"]`), `the tile of ${title}`);
     const install = this.#page.locator('[data-test-id="operator-install-btn"]');
     // Operators of the community come with a warning.
     const goOn = this.#page.locator('[data-test="confirm-action"]');
-    await arrive(this.#page, install.or(goOn), `Install for ${title}`);
+    await arrive(install.or(goOn), `Install for ${title}`);
     if (await goOn.isVisible()) await goOn.click();
-    await install.click();
+    await click(install, `Install for ${title}`);
   }
 }

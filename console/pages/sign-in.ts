@@ -1,6 +1,6 @@
 /** The OAuth server's pages: the choice of an identity provider, and the form for user and password. */
 import type { Page } from '@playwright/test';
-import { arrive, ConsoleRefusal } from '../refusal.ts';
+import { arrive, ConsoleRefusal, visible } from '../refusal.ts';
 
 /** A user of the cluster, given by the person who runs the lab. */
 export interface ConsoleUser {
@@ -19,18 +19,18 @@ export async function signIn(page: Page, signedIn: string, user: ConsoleUser | u
   const inside = page.locator(signedIn);
   const form = page.locator('#inputPassword');
   const providers = page.locator('a[href*="/oauth/authorize"][href*="idp="]');
-  await arrive(page, inside.or(form).or(providers), 'its menu or a form to sign in');
+  await arrive(inside.or(form).or(providers), 'its menu or a form to sign in');
   if (await inside.first().isVisible()) return;
   if (user === undefined) throw new ConsoleRefusal('the console asks for a user, and none was given');
   if (!(await form.isVisible())) await chooseProvider(page, user);
-  await arrive(page, form, 'a form for user and password');
+  await arrive(form, 'a form for user and password');
   // Not `fill`: Playwright's reports and traces quote what it fills in.
   await page.locator('#inputUsername').evaluate(write, user.name);
   await form.evaluate(write, user.password);
   await page.locator('form:has(#inputPassword) [type="submit"]').click();
-  const refused = page.locator('[role="alert"], .error-placeholder .pf-c-alert, #kc-form-login-error, .pf-m-error');
-  await inside.or(refused).first().waitFor();
-  if (!(await inside.first().isVisible()))
+  const refused = page.locator('[role="alert"], .error-placeholder, .pf-m-error');
+  await arrive(inside.or(refused), 'its menu after the form to sign in');
+  if ((await visible(inside).count()) === 0)
     throw new ConsoleRefusal('the console did not accept the user or the password');
 }
 

@@ -2,8 +2,7 @@
 import type { Page } from '@playwright/test';
 import { dump } from 'js-yaml';
 import type { CreateInstance } from '../../model/console.ts';
-import { arrive } from '../refusal.ts';
-import { leave } from './leave.ts';
+import { arrive, click, sent } from '../refusal.ts';
 
 export class YamlView {
   readonly #page: Page;
@@ -16,16 +15,15 @@ export class YamlView {
   async create({ name, object }: CreateInstance): Promise<void> {
     const toggle = this.#page.locator('[data-test="yaml-view-input"]');
     const line = this.#page.locator('.monaco-editor .view-line').first();
-    await arrive(this.#page, toggle.or(line), 'the YAML view of a new instance');
+    await arrive(toggle.or(line), 'the YAML view of a new instance');
     if (await toggle.isVisible()) await toggle.check();
-    await arrive(this.#page, line, 'the editor of the YAML view');
-    await line.click();
+    await click(line, 'the text of the YAML view');
     await this.#page.keyboard.press('ControlOrMeta+A');
     await this.#page.keyboard.press('Delete');
     await this.#type(dump(object, { lineWidth: -1, noRefs: true }).trimEnd().split('\n'));
     const create = this.#page.locator('[data-test="save-changes"]');
-    await create.click();
-    await leave(this.#page, create, name);
+    await click(create, 'Create');
+    await sent(create, name);
   }
 
   /** Line by line: the editor indents each new line itself, which a text pasted as a whole would have twice. */

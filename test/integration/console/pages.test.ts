@@ -197,7 +197,7 @@ for (const [name, launch] of LAUNCH) {
         await console.do(create('form', 'shop', EXAMPLE));
         await assert.rejects(console.do(create('form', 'shop', EXAMPLE)), (error) => {
           assert.ok(error instanceof ConsoleRefusal);
-          assert.match(error.message, /says: An error occurred: Plane "basic" already exists/);
+          assert.match(error.message, /did not accept basic; it says: An error occurred: Plane "basic" already exists/);
           return true;
         });
       }),

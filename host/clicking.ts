@@ -1,12 +1,12 @@
 /** The clicks of a session in the web console: what a browser is asked for, and what it may have created when it is done. */
-import type { Step } from '../../model/lab.ts';
-import type { ClusterContext } from '../../steps/context.ts';
-import { StepFailure } from '../../steps/failure.ts';
-import { consoleTasksOf } from '../../steps/index.ts';
-import { resolveStep } from '../../steps/resolve.ts';
-import type { Environment } from '../environment.ts';
-import type { ClickRequest } from '../session-types.ts';
-import { createdBy } from './created.ts';
+import type { Step } from '../model/lab.ts';
+import type { ClusterContext } from '../steps/context.ts';
+import { StepFailure } from '../steps/failure.ts';
+import { consoleTasksOf } from '../steps/index.ts';
+import { resolveStep } from '../steps/resolve.ts';
+import { createdBy } from './console/created.ts';
+import type { Environment } from './environment.ts';
+import type { ClickRequest } from './session-types.ts';
 
 type Context = Pick<ClusterContext, 'figures' | 'callImage' | 'signal'>;
 
