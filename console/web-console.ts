@@ -25,12 +25,16 @@ export class WebConsole {
   }
 
   /**
+   * A page that shows the console already stays as it is, as a reader's does from one step to the next.
    * @param address without a slash at its end. @param user for a console that asks for one.
    * @throws {ConsoleRefusal} if it does not let them in; Playwright's error if there is nothing at the address.
    */
   static async open(page: Page, address: string, user?: ConsoleUser): Promise<WebConsole> {
-    await page.goto(`${address}/`, { waitUntil: 'domcontentloaded', timeout: OPEN_TIMEOUT_MS });
-    await signIn(page, MENU, user);
+    const isOpen = page.url().startsWith(`${address}/`) && (await page.locator(MENU).isVisible());
+    if (!isOpen) {
+      await page.goto(`${address}/`, { waitUntil: 'domcontentloaded', timeout: OPEN_TIMEOUT_MS });
+      await signIn(page, MENU, user);
+    }
     return new WebConsole(page);
   }
 
