@@ -1,14 +1,20 @@
 /** A file to source in the user's shell, so that the guide's commands work on the sandbox as printed. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { shellQuote } from '../../model/shell-quote.ts';
 import { findCommand } from '../../setup/programs.js';
 import { ROOT } from '../lab.ts';
 import { stateDirectory } from './state.ts';
 
-/** @returns the path of the file. */
+/**
+ * kubectl keeps what a server offers by its address; a later sandbox may get the same port, so each has a cache of its own, which goes
+ * with the kubeconfig's folder.
+ * @returns the path of the file.
+ */
 export function writeEnvironment(name: string, env: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(env).map(([key, value]) => `export ${key}=${shellQuote(value)}`);
+  const { KUBECONFIG: kubeconfig } = env;
+  const cache = kubeconfig === undefined ? {} : { KUBECACHEDIR: join(dirname(kubeconfig), 'kubectl-cache') };
+  const lines = Object.entries({ ...cache, ...env }).map(([key, value]) => `export ${key}=${shellQuote(value)}`);
   if (findCommand('oc') === undefined) lines.push(withPath(join(ROOT, 'oc')));
   const file = join(stateDirectory(), `${name}.env`);
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });

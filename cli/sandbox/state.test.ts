@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { writeEnvironment } from './environment.ts';
 import { checkName, readState, readStates, removeState, stateDirectory, writeState } from './state.ts';
 
 const runtime = mkdtempSync(join(tmpdir(), 'labwright-state-'));
@@ -41,4 +42,11 @@ test('a name that can’t be part of a host name is refused', () => {
     assert.throws(() => checkName(name), { code: 'LW-SANDBOX-NAME' }, name);
   }
   checkName('night-2');
+});
+
+test('a shell for a sandbox keeps what kubectl knows of it apart from other clusters', () => {
+  const file = writeEnvironment('mine', { KUBECONFIG: '/run/one/kubeconfig', A: "it's" });
+  const text = readFileSync(file, 'utf8');
+  assert.match(text, /^export KUBECACHEDIR='?\/run\/one\/kubectl-cache'?$/m);
+  assert.match(text, /^export KUBECONFIG='?\/run\/one\/kubeconfig'?$/m);
 });

@@ -131,3 +131,22 @@ test('an account that may use anyuid runs as root; so does a pod that an adminis
   const own = await create('by-admin', { runAsUser: 0 }, {}, admin);
   assert.equal(own.metadata.annotations['openshift.io/scc'], 'anyuid');
 });
+
+test('oc debug node and oc adm must-gather are refused with the reason, not left waiting for a pod', async () => {
+  const annotations = { 'debug.openshift.io/source-resource': '/v1, Resource=nodes/worker-0' };
+  const post = async (path: string, metadata: object): Promise<{ code: number; message: string }> => {
+    const body = JSON.stringify({ metadata, spec: { containers: [{ name: 'container-00', image: 'tools' }] } });
+    const headers = { 'content-type': 'application/json' };
+    const answer: ReturnType<typeof JSON.parse> = await (
+      await fetch(api.url + path, { method: 'POST', headers, body })
+    ).json();
+    return answer;
+  };
+  const debugged = await post('/api/v1/namespaces/default/pods', { name: 'worker-0-debug', annotations });
+  assert.deepEqual([debugged.code, /there is no machine to debug/.test(debugged.message)], [403, true]);
+  const gathered = await post('/api/v1/namespaces', { generateName: 'openshift-must-gather-' });
+  assert.match(
+    gathered.message,
+    /^namespaces "openshift-must-gather-" is forbidden: the sandbox has no must-gather image/,
+  );
+});

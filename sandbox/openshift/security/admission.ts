@@ -7,6 +7,7 @@ import { StatusError } from '../../api/status.ts';
 import type { AdmissionView, ApiObject, KindRules, User } from '../../api/types.ts';
 import { assigned } from './assign.ts';
 import { breadth, faultsOf, type Paths } from './judge.ts';
+import { refuseMustGather, refuseNodeDebugging } from './out-of-reach.ts';
 import { GROUPS, LEVEL, providerFor, USERS } from './provider.ts';
 
 const GROUP = 'security.openshift.io';
@@ -22,7 +23,9 @@ const CONTROLLER = 'system:admin';
 export function namespaceRules(): KindRules {
   let blocks = 60;
   return {
-    admit: ({ metadata }) => {
+    admit: (namespace) => {
+      refuseMustGather(namespace);
+      const { metadata } = namespace;
       if (metadata.annotations?.[USERS] !== undefined) return;
       blocks += 5;
       const range = `${FIRST + blocks * SIZE}/${SIZE}`;
@@ -39,6 +42,7 @@ export function namespaceRules(): KindRules {
 export const POD_RULES: KindRules = { admit: admitPod };
 
 function admitPod(pod: ApiObject, view: AdmissionView): void {
+  refuseNodeDebugging(pod);
   const namespace = text(pod.metadata.namespace);
   if (EXEMPT.test(namespace)) return;
   const all = view.list(GROUP, 'securitycontextconstraints');

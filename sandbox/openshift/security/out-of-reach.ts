@@ -1,0 +1,22 @@
+/** What needs a machine or an image that the sandbox lacks: it is refused at once, where its client would wait for a pod for minutes. */
+import { forbidden } from '../../api/status.ts';
+import type { ApiObject } from '../../api/types.ts';
+
+/** What `oc debug` notes on the pods that it makes. */
+const SOURCE = 'debug.openshift.io/source-resource';
+const MUST_GATHER = 'openshift-must-gather-';
+
+/** `oc debug node/NAME`. @throws {StatusError} Forbidden. */
+export function refuseNodeDebugging({ metadata }: ApiObject): void {
+  if (!/Resource=nodes\b/.test(metadata.annotations?.[SOURCE] ?? '')) return;
+  const why = 'the nodes of the sandbox are imitated: there is no machine to debug, and no tools image';
+  throw forbidden({ group: '', plural: 'pods' }, metadata.name || (metadata.generateName ?? ''), why);
+}
+
+/** `oc adm must-gather`. @throws {StatusError} Forbidden. */
+export function refuseMustGather({ metadata }: ApiObject): void {
+  const name = metadata.name || (metadata.generateName ?? '');
+  if (!name.startsWith(MUST_GATHER)) return;
+  const why = 'the sandbox has no must-gather image: use oc adm inspect, or oc get -o yaml';
+  throw forbidden({ group: '', plural: 'namespaces' }, name, why);
+}
