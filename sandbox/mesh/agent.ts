@@ -13,6 +13,9 @@ import { PEER_FIELDS, peerHeader, peerOf, peerVariable } from './model/peer.ts';
 
 const MARK = 1337;
 const ADMIN_PORT = 15_000;
+const PROXY_IMAGE = /\/istio-proxyv2-[^/:]*:(1\.\d+\.\d+)$/;
+/** Of Service Mesh 2.0, whose proxies a current istiod serves as it does newer ones of Service Mesh 2. */
+const OLDEST = '1.6.14';
 /** `pilot-agent`, for who runs it in the proxy's container. */
 const PROGRAMS = join(import.meta.dirname, 'programs');
 
@@ -54,7 +57,7 @@ export async function proxyCommand(pod: Pod, context: SandboxContext): Promise<P
   await writeFile(file, JSON.stringify(config), { mode: 0o600 });
   return {
     command: [context.settings.envoy, '-c', file, ...ENVOY_FLAGS],
-    env: peerEnvironment(pod),
+    env: { ...peerEnvironment(pod), ...versionEnvironment(pod) },
     programs: PROGRAMS,
   };
 }
@@ -64,6 +67,18 @@ function peerEnvironment(pod: Pod): Readonly<Record<string, string>> {
   const peer = peerOf(pod);
   const fields = PEER_FIELDS.map((field) => [peerVariable(field), peer[field]] as const);
   return { ...Object.fromEntries(fields), [peerVariable('header')]: peerHeader(peer) };
+}
+
+/** For `pilot-agent version`. */
+function versionEnvironment(pod: Pod): Readonly<Record<string, string>> {
+  const version = istioVersionOf(pod);
+  return version === undefined ? {} : { MESH_ISTIO_VERSION: version };
+}
+
+/** What the proxy's image is tagged with, where that is a version of Istio: Service Mesh 2 counts its own. */
+function istioVersionOf({ spec }: Pod): string | undefined {
+  const images = [...spec.containers, ...(spec.initContainers ?? [])].map(({ image }) => image);
+  return images.map((image) => PROXY_IMAGE.exec(image)?.[1]).find((version) => version !== undefined);
 }
 
 /** Forgets the identity of a pod that is gone. Idempotent. */
@@ -112,6 +127,6 @@ function metadataOf(pod: Pod, account: string): Record<string, unknown> {
     SERVICE_ACCOUNT: account,
     INTERCEPTION_MODE: 'REDIRECT',
     WORKLOAD_NAME: labels['app'] ?? name,
-    ISTIO_VERSION: '1.6.14',
+    ISTIO_VERSION: istioVersionOf(pod) ?? OLDEST,
   };
 }

@@ -109,6 +109,11 @@ test('an app reaches its own mesh, and not the other, whose pods take mutual TLS
   assert.equal(await ask('one'), '503');
 });
 
+test('a proxy says which Istio it is of', async () => {
+  const words = ['exec', '-n', 'two-a', 'deploy/web', '-c', 'istio-proxy', '--', 'pilot-agent', 'version'];
+  assert.match(await cluster.kubectl(...words), /Version:"1\.27\.9"/);
+});
+
 test('a new version is a new revision; the old one goes when no pod is left that uses it', async () => {
   await cluster.kubectl('patch', 'istio', 'two', '--type=merge', '-p', '{"spec":{"version":"v1.28.10"}}');
   await until('istio two', '{.status.activeRevisionName} {.status.revisions.total}', 'two-v1-28-10 2');

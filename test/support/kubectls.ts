@@ -7,6 +7,8 @@ import { findCommand } from '../../setup/programs.js';
 export interface Kubectl {
   /** With its version. */
   readonly name: string;
+  /** `v1.37` */
+  readonly version: string;
   readonly program: string;
 }
 
@@ -16,7 +18,7 @@ function kubectlAt(program: string | undefined, whose: string): readonly Kubectl
   if (program === undefined) return [];
   const { status, stdout } = spawnSync(program, ['version', '--client'], { encoding: 'utf8' });
   const [, version = 'unknown'] = /v(\d+\.\d+)/.exec(stdout ?? '') ?? [];
-  return status === 0 ? [{ name: `${whose} kubectl ${version}`, program }] : [];
+  return status === 0 ? [{ name: `${whose} kubectl ${version}`, version: `v${version}`, program }] : [];
 }
 
 /** Those that are there. */

@@ -1,36 +1,39 @@
 /** What kubectl and oc say on ours, against what they said on a real kube-apiserver. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
+import { KUBECTLS } from '../../support/kubectls.ts';
 import { type CommandDifference, EVERYWHERE, KNOWN } from './differences.ts';
-import { clientVersion, FILE, type RecordedCommands } from './record.ts';
+import { readRecorded } from './record.ts';
 import { play, readCases, type Said } from './run.ts';
 
-const recorded = JSON.parse(readFileSync(FILE, 'utf8')) as RecordedCommands;
-const client = await clientVersion();
-const skip = client !== recorded.client && `recorded with ${recorded.client}, this is ${client}`;
 let sandbox: Sandbox;
 before(async () => {
-  if (skip === false) sandbox = await startSandbox({ name: 'commands', images: [] });
+  sandbox = await startSandbox({ name: 'commands', images: [] });
 });
 after(() => sandbox?.stop());
 
-for (const one of readCases()) {
-  test(`${one.name}: ${one.commands.length} commands say what they say on ${recorded.server}`, { skip }, async () => {
-    const said = await play(sandbox, one);
-    const real = recorded.cases[one.name] ?? [];
-    assert.deepEqual(
-      real.map(({ command }) => command),
-      one.commands,
-      'the commands have changed since: record again',
-    );
-    const wrong = said.flatMap((ours, index) => {
-      const before = real[index];
-      const found = before === undefined ? [] : unexplained(before.command, before, ours);
-      return found.length === 0 ? [] : [`$ ${before?.command}`, ...found];
-    });
-    assert.equal(wrong.join('\n'), '');
+for (const kubectl of KUBECTLS) {
+  const recorded = readRecorded(kubectl);
+  const skip = recorded === undefined && `not recorded: node test/conformance/commands/record.ts`;
+  describe(kubectl.name, { skip }, () => {
+    for (const one of readCases()) {
+      test(`${one.name}: ${one.commands.length} commands say what they say on ${recorded?.server}`, async () => {
+        const said = await play(sandbox, kubectl, one);
+        const real = recorded?.cases[one.name] ?? [];
+        assert.deepEqual(
+          real.map(({ command }) => command),
+          one.commands,
+          'the commands have changed since: record again',
+        );
+        const wrong = said.flatMap((ours, index) => {
+          const before = real[index];
+          const found = before === undefined ? [] : unexplained(before.command, before, ours);
+          return found.length === 0 ? [] : [`$ ${before?.command}`, ...found];
+        });
+        assert.equal(wrong.join('\n'), '');
+      });
+    }
   });
 }
 

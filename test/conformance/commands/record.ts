@@ -1,39 +1,48 @@
-/** Records what a real kube-apiserver makes kubectl say: `node test/conformance/commands/record.ts`, after `npm run build:real`. */
-import { writeFileSync } from 'node:fs';
-import { execa } from 'execa';
+/**
+ * Records what a real kube-apiserver makes each kubectl say: `node test/conformance/commands/record.ts`, after `npm run build:real`.
+ * Which kubectls: the system's, and the one of today that the set-up fetches.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { startSandbox } from '../../../sandbox/index.ts';
+import type { Kubectl } from '../../support/kubectls.ts';
+import { KUBECTLS } from '../../support/kubectls.ts';
 import { play, readCases, type Said } from './run.ts';
 
 export interface RecordedCommand extends Said {
   readonly command: string;
 }
 export interface RecordedCommands {
-  /** `kubectl v1.20.2`. */
+  /** `kubectl v1.37`. */
   readonly client: string;
   readonly server: string;
   readonly cases: Readonly<Record<string, readonly RecordedCommand[]>>;
 }
 
-export const FILE = new URL('recorded.json', import.meta.url);
+const fileOf = ({ version }: Kubectl): URL => new URL(`recorded/${version}.json`, import.meta.url);
 
-/** @returns the client on the PATH, as recordings name it. */
-export async function clientVersion(): Promise<string> {
-  const { stdout } = await execa('kubectl', ['version', '--client', '-o', 'json']);
-  return `kubectl ${JSON.parse(stdout).clientVersion.gitVersion}`;
+/** @returns undefined for a kubectl of a version that was not recorded. */
+export function readRecorded(kubectl: Kubectl): RecordedCommands | undefined {
+  const file = fileOf(kubectl);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecordedCommands) : undefined;
 }
 
 /** @returns how many commands were recorded. */
-export async function record(): Promise<number> {
+async function record(): Promise<number> {
   const sandbox = await startSandbox({ name: 'record', images: [], controlPlane: { api: 'real', mesh: 'ours' } });
+  let count = 0;
   try {
-    const cases: Record<string, RecordedCommand[]> = {};
-    for (const one of readCases()) {
-      const said = await play(sandbox, one);
-      cases[one.name] = one.commands.map((command, index) => ({ command, ...(said[index] as Said) }));
+    for (const kubectl of KUBECTLS) {
+      const cases: Record<string, RecordedCommand[]> = {};
+      for (const one of readCases()) {
+        const said = await play(sandbox, kubectl, one);
+        cases[one.name] = one.commands.map((command, index) => ({ command, ...(said[index] as Said) }));
+      }
+      const client = `kubectl ${kubectl.version}`;
+      const recorded: RecordedCommands = { client, server: 'kube-apiserver v1.34.2', cases };
+      writeFileSync(fileOf(kubectl), `${JSON.stringify(recorded, undefined, 1)}\n`);
+      count += Object.values(cases).flat().length;
     }
-    const recorded: RecordedCommands = { client: await clientVersion(), server: 'kube-apiserver v1.34.2', cases };
-    writeFileSync(FILE, `${JSON.stringify(recorded, undefined, 1)}\n`);
-    return Object.values(cases).flat().length;
+    return count;
   } finally {
     await sandbox.stop();
   }

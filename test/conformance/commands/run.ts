@@ -1,9 +1,10 @@
 /** Types the commands of a case into a shell, one after the other, in a namespace of their own. */
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { Sandbox } from '../../../sandbox/index.ts';
+import type { Kubectl } from '../../support/kubectls.ts';
 
 const HERE = import.meta.dirname;
 const OC = join(HERE, '..', '..', '..', 'oc');
@@ -32,13 +33,19 @@ export function readCases(): Case[] {
 }
 
 /** @returns what each command said, in order. */
-export async function play(sandbox: Sandbox, { name, commands }: Case): Promise<Said[]> {
+export async function play(sandbox: Sandbox, kubectl: Kubectl, { name, commands }: Case): Promise<Said[]> {
   const directory = mkdtempSync(join(tmpdir(), 'labwright-commands-'));
-  const namespace = `cmd-${name}`;
+  // The namespace of the kubectl before may still be going.
+  const namespace = `cmd-${name}-${kubectl.version.replace(/\D/g, '')}`;
   const kubeconfig = join(directory, 'kubeconfig');
   copyFileSync(sandbox.kubeconfig, kubeconfig);
   const { PATH = '' } = process.env;
-  const env = { PATH: `${OC}:${PATH}`, KUBECONFIG: kubeconfig, HOME: directory, NAMESPACE: namespace };
+  const env = {
+    PATH: [OC, dirname(kubectl.program), PATH].join(':'),
+    KUBECONFIG: kubeconfig,
+    HOME: directory,
+    NAMESPACE: namespace,
+  };
   const shell = async (command: string): Promise<Said> => {
     const options = {
       shell: '/bin/bash',
