@@ -4,6 +4,7 @@ import { startApiServer } from '../api/index.ts';
 import { Client, resource } from '../client/client.ts';
 import { type AnyObject, NAMESPACES, SECRETS } from '../client/kinds.ts';
 import { createFreshObjects } from './fresh.ts';
+import { IMAGE_STREAMS } from './images/kinds.ts';
 import { CATALOG_SOURCES, CLUSTER_OPERATORS } from './kinds.ts';
 import { loadRelease } from './release.ts';
 import { installCrds, readCrds } from './schemas.ts';
@@ -35,7 +36,7 @@ for (const [release, expected] of Object.entries(EXPECTED)) {
     const api = await startApiServer({ internal: { host: '127.0.0.1', port: 0 }, tokens: new Map(), ...settings });
     try {
       const client = new Client(api.url);
-      for (const prefix of ['config.openshift.io', 'operator.openshift.io', 'operators.coreos.com'])
+      for (const prefix of ['config.openshift.io', 'operator.openshift.io', 'operators.coreos.com', 'openshift.yaml'])
         await installCrds(client, await readCrds(prefix));
       await createFreshObjects(client, await loadRelease(release), settings);
       await holds(client, expected);
@@ -98,4 +99,12 @@ async function holdsWhatConsolesRead(client: Client): Promise<void> {
   assert.deepEqual(hub.status?.['sources'], [{ name: 'redhat-operators', disabled: false, status: 'Success' }]);
   const { type } = await client.get(SECRETS, 'pull-secret', 'openshift-config');
   assert.equal(type, 'kubernetes.io/dockerconfigjson');
+  const { spec } = await client.get(IMAGE_STREAMS, 'java', 'openshift');
+  assert.deepEqual(
+    spec?.tags?.map(({ name, from }) => [name, from?.kind]),
+    [
+      ['openjdk-17-ubi8', 'DockerImage'],
+      ['latest', 'ImageStreamTag'],
+    ],
+  );
 }

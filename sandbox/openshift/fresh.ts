@@ -6,6 +6,7 @@ import { type AnyObject, CONFIG_MAPS, NAMESPACES, SECRETS } from '../client/kind
 import { type ClusterSettings, createClusterConfig } from './cluster-config.ts';
 import { createClusterOperators } from './cluster-operators.ts';
 import { createOrPatch, putStatus } from './create-or-patch.ts';
+import { createSampleStreams } from './images/samples.ts';
 import { CATALOG_SOURCES, OPERATOR_GROUPS } from './kinds.ts';
 import { createOperatorConfig } from './operator-config.ts';
 import { type Release, versionsOf } from './release.ts';
@@ -80,6 +81,7 @@ export async function createFreshObjects(client: Client, release: Release, setti
     }),
     createCatalogSource(client, release),
     createOperatorHub(client),
+    createSampleStreams(client),
     createOperatorConfig(client, release, settings),
     ...SECRETS_OF_THE_CLUSTER.map((secret) => createOrPatch(client, SECRETS, secret)),
     createOrPatch(client, CONFIG_MAPS, {
