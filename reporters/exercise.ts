@@ -16,8 +16,17 @@ export interface ReadExercise {
 
 type Attachment = TestResult['attachments'][number];
 
-/** Reads the attachments of a finished test; unreadable ones become a note. */
+/** Each reporter asks for the same results, and reading evidence takes a while. */
+const known = new WeakMap<TestResult, ReadExercise>();
+
+/** Reads the attachments of a finished test, once; unreadable ones become a note. */
 export function exerciseRun(test: TestCase, result: TestResult): ReadExercise {
+  const read = known.get(result) ?? readExercise(test, result);
+  known.set(result, read);
+  return read;
+}
+
+function readExercise(test: TestCase, result: TestResult): ReadExercise {
   const { steps, notes } = readSteps(result.attachments);
   const first = steps[0];
   const blockedBy = annotation(test, result, 'blocked');

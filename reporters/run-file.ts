@@ -16,8 +16,8 @@ import type {
 import { Collector } from './collect.ts';
 import type { Run } from './run.ts';
 
-/** Between two versions written during the run: writing takes about 50 ms, which delays the exercises. */
-const SPACING_MS = 3000;
+/** Between two versions written during the run: each shows the whole run so far, and takes processor time from the exercises. */
+const SPACING_MS = 10_000;
 
 export abstract class RunFileReporter implements Reporter {
   /** Absolute path of the file. */
