@@ -31,7 +31,8 @@ export const OVERVIEW_STYLE = `.overview{font:15px/1.5 system-ui,sans-serif;max-
 .overview li{display:grid;grid-template-columns:9rem 1fr 1fr;gap:0 1rem;padding:.5rem 0;border-top:1px solid #e6e6e6;overflow-wrap:anywhere}
 .overview b{font-weight:600}.overview small{display:block;color:#4d4d4d;font-size:.85rem}
 .overview .caught{color:#204d00}.overview .open{color:#7d1007}
-@media (max-width:700px){.overview li{grid-template-columns:1fr}}`;
+@media (max-width:700px){.overview li{grid-template-columns:1fr}}
+@media (prefers-color-scheme:dark){.overview{color:#ececec;background:#18181b}.overview small{color:#b8b8b8}.overview details,.overview li{border-color:#3d3d42}.overview .caught{color:#9ad27a}.overview .open{color:#ff9a8f}body{background:#18181b}}`;
 
 function listOf(title: string, results: readonly Result[], isOpened: boolean): string {
   return `<details${isOpened ? ' open' : ''}><summary>${escaped(title)}</summary><ol>${results.map(lineOf).join('')}</ol></details>`;
