@@ -41,7 +41,7 @@ export function agentParts({ adminPort, metrics, probes }: AgentOptions): {
   const ports = [...new Set(Object.values(probes).map(({ port }) => port))];
   return {
     listeners: [
-      listener('health', HEALTH_PORT, [ready]),
+      healthListener(),
       listener(
         'status',
         STATUS_PORT,
@@ -106,19 +106,42 @@ function mergeCode({ path }: AppTarget): string {
   if headers[":status"] == "200" and more ~= nil then text = text .. more end`;
 }
 
+/**
+ * Kubelets ask here every other second, of each pod. The answer is the listener's own: it takes connections once the proxy has its
+ * first configuration. Going through the administration would wake a second thread.
+ */
+function healthListener(): Message {
+  const path = { name: ':path', string_match: { prefix: '/healthz/ready' } };
+  const own = {
+    name: 'envoy.filters.http.health_check',
+    typed_config: {
+      '@type': `${EXTENSIONS}.http.health_check.v3.HealthCheck`,
+      pass_through_mode: false,
+      headers: [path],
+    },
+  };
+  return listenerWith('health', HEALTH_PORT, [], [own]);
+}
+
 function listener(name: string, port: number, routes: readonly Message[], metrics?: AppTarget): Message {
+  const lua = {
+    name: LUA,
+    typed_config: {
+      '@type': `${EXTENSIONS}.http.lua.v3.Lua`,
+      default_source_code: { inline_string: luaCode(metrics) },
+    },
+  };
+  return listenerWith(name, port, routes, [lua]);
+}
+
+/** @param filters besides the router. */
+function listenerWith(name: string, port: number, routes: readonly Message[], filters: readonly Message[]): Message {
   const manager = {
     '@type': `${EXTENSIONS}.network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: 'agent',
     route_config: { virtual_hosts: [{ name, domains: ['*'], routes }] },
     http_filters: [
-      {
-        name: LUA,
-        typed_config: {
-          '@type': `${EXTENSIONS}.http.lua.v3.Lua`,
-          default_source_code: { inline_string: luaCode(metrics) },
-        },
-      },
+      ...filters,
       { name: 'envoy.filters.http.router', typed_config: { '@type': `${EXTENSIONS}.http.router.v3.Router` } },
     ],
   };
