@@ -32,9 +32,9 @@ export function saveResults(folder: string, { lab, results, possible }: Findings
 
 /** Writes both files. */
 export function writeReports(folder: string, findings: Findings): MutationReport {
-  const { lab, results } = findings;
+  const { lab, results, possible } = findings;
   const report = saveResults(folder, findings);
   const title = `${lab.title}: ${headlineOf(tallyOf(results))}`;
-  writeFileSync(join(folder, 'mutation.html'), mutationPage(report, title, overview(lab.title, results)));
+  writeFileSync(join(folder, 'mutation.html'), mutationPage(report, title, overview(lab.title, results, possible)));
   return report;
 }

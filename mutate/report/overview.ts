@@ -10,14 +10,19 @@ const WORDS: Readonly<Record<Status, string>> = {
   blocked: 'not played',
 };
 
-/** @param lab its title. @returns HTML for the body of a page. */
-export function overview(lab: string, results: readonly Result[]): string {
+/**
+ * @param lab its title.
+ * @param possible how many mistakes can be made in the lab.
+ * @returns HTML for the body of a page.
+ */
+export function overview(lab: string, results: readonly Result[], possible: number): string {
   const groups = Map.groupBy(results, ({ mutant }) => mutant.section);
   const open = results.filter(({ status, kill }) => isOpen(status) || isDoubtful(kill));
   const lists = [...groups].map(([section, of]) => listOf(`Section ${section}: ${headlineOf(tallyOf(of))}`, of, false));
   return `<section class="overview">
 <h1>${escaped(lab)}</h1>
 <p class="headline">${headlineOf(tallyOf(results))}</p>
+${results.length < possible ? `<p>Only ${results.length} of the ${possible} mistakes that can be made in the lab were played.</p>` : ''}
 <p>Each line is a small mistake made on purpose in the lab, and the step that noticed it.</p>
 ${open.length === 0 ? '' : listOf(`To look at: ${open.length}`, open, true)}
 ${lists.join('\n')}

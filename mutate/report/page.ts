@@ -20,7 +20,7 @@ export function mutationPage(report: MutationReport, title: string, overview: st
 </head>
 <body>
 ${overview}
-<mutation-test-report-app title-postfix="in the lab’s files"></mutation-test-report-app>
+<mutation-test-report-app title-postfix="with the mistakes made in them"></mutation-test-report-app>
 <script>document.querySelector('mutation-test-report-app').report = ${document};</script>
 </body>
 </html>

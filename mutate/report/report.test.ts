@@ -56,17 +56,18 @@ test('a survivor names the check that is missing', () => {
 });
 
 test('the page is one file that loads nothing, whatever the results say', () => {
-  const page = mutationPage(report, 'A lab <with> "marks"', overview('A lab <with>', results));
+  const page = mutationPage(report, 'A lab <with> "marks"', overview('A lab <with>', results, mutants.length));
   assert.equal((page.match(/<\/script>/g) ?? []).length, 2);
   assert.doesNotMatch(page, /<(?:script|link|img)[^>]+(?:src|href)=/);
   assert.match(page, /<title>A lab &#60;with&#62; &#34;marks&#34;<\/title>/);
 });
 
 test('the overview begins with what was not caught, and says of each kill why it counts', () => {
-  const html = overview('A lab', results);
+  const html = overview('A lab', results, mutants.length + 7);
   const [first = ''] = html.match(/<details open><summary>.*?<\/details>/s) ?? [];
   assert.match(first, /To look at: 1/);
   assert.match(first, /not caught/);
   assert.match(html, /its message names it \(v1\)/);
+  assert.match(html, new RegExp(`Only ${mutants.length} of the ${mutants.length + 7} mistakes`));
   assert.doesNotMatch(html, /<b>no<\/b>/);
 });
