@@ -11,6 +11,8 @@ import type { CatalogCsv, Release } from './release.ts';
 import { crdOfRelease } from './sail/crds.ts';
 
 const FOLDER = new URL('../../schemas/crds/', import.meta.url);
+/** A real API server that starts on a busy machine serves dozens of CRDs late. */
+const SERVED_MS = 60_000;
 /** By prefix: an operator's bundle is read when its installation is planned, carried out and recorded. */
 const crds = new Map<string, Promise<readonly AnyObject[]>>();
 
@@ -44,16 +46,19 @@ export async function installCrds(client: Client, crds: readonly AnyObject[]): P
 async function untilServed(client: Client, crd: AnyObject): Promise<void> {
   const spec = crd['spec'] as { group: string; names: { plural: string; kind: string }; versions: { name: string }[] };
   const of = resource(`${spec.group}/${spec.versions[0]?.name}`, spec.names.kind, spec.names.plural);
-  const end = Date.now() + 10_000;
+  const end = Date.now() + SERVED_MS;
   for (;;) {
     try {
       await client.list(of);
       return;
     } catch (error) {
       if (Date.now() > end) {
-        throw new Error(`LW-SANDBOX-CRD: ${crd.metadata.name} was accepted but is not served after 10 s`, {
-          cause: error,
-        });
+        throw new Error(
+          `LW-SANDBOX-CRD: ${crd.metadata.name} was accepted but is not served after ${SERVED_MS / 1000} s`,
+          {
+            cause: error,
+          },
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -8,6 +8,7 @@ import { type Client, type KubeObject, type Resource, resource } from '../../cli
 const NAMESPACE = 'openshift-apiserver';
 const NAME = 'api';
 const HOST = `${NAME}.${NAMESPACE}.svc`;
+const AVAILABLE_MS = 60_000;
 
 type Any = KubeObject & Record<string, unknown>;
 interface ApiService extends KubeObject {
@@ -54,13 +55,16 @@ export async function startAggregation(options: AggregationOptions): Promise<(ap
   };
 }
 
-/** @throws if kube-apiserver does not reach the server within 20 s. */
+/** @throws if kube-apiserver does not reach the server within a minute. */
 async function untilAvailable(client: Client, name: string): Promise<void> {
   const { items, resourceVersion } = await client.list(API_SERVICES);
   const now = items.find(({ metadata }) => metadata.name === name);
   if (now !== undefined && isAvailable(now)) return;
   let last = now;
-  for await (const { object } of client.watch(API_SERVICES, { resourceVersion, signal: AbortSignal.timeout(20_000) })) {
+  for await (const { object } of client.watch(API_SERVICES, {
+    resourceVersion,
+    signal: AbortSignal.timeout(AVAILABLE_MS),
+  })) {
     if (object.metadata.name !== name) continue;
     last = object;
     if (isAvailable(object)) return;

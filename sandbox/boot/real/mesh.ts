@@ -29,6 +29,9 @@ const GRPC = { host: '127.0.0.1', port: 15010 };
 const ENVIRONMENT = {
   PILOT_ENABLE_METADATA_EXCHANGE: 'false',
   PILOT_ENABLE_ALPN_FILTER: 'false',
+  // The webhooks are the operator's, with a certificate of the sandbox: istiod would write its own authority into them.
+  VALIDATION_WEBHOOK_CONFIG_NAME: '',
+  INJECTION_WEBHOOK_CONFIG_NAME: '',
   // The sandbox's operator creates classes and proxies of Gateways.
   PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'false',
   PILOT_ENABLE_GATEWAY_API_GATEWAYCLASS_CONTROLLER: 'false',
