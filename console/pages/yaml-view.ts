@@ -26,7 +26,10 @@ export class YamlView {
     await sent(create, name);
   }
 
-  /** Line by line: the editor indents each new line itself, which a text pasted as a whole would have twice. */
+  /**
+   * Line by line, since the editor indents each new line itself, which a text pasted as a whole would have twice. Key by key, since in
+   * Firefox a text that is inserted overtakes the keys before it.
+   */
   async #type(lines: readonly string[]): Promise<void> {
     const { keyboard } = this.#page;
     for (const [index, line] of lines.entries()) {
@@ -37,7 +40,7 @@ export class YamlView {
         await keyboard.press('Home');
         await keyboard.press('Shift+End');
       }
-      await keyboard.insertText(line);
+      await keyboard.type(line);
     }
   }
 }

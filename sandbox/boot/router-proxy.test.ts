@@ -1,7 +1,10 @@
 /** The proxy between a host's programs and a sandbox, with the real curl. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
 import { serveRouterProxy } from './router-proxy.ts';
@@ -47,6 +50,33 @@ test('the address decides where a request goes, and its Host header is kept', as
   );
   assert.equal((await curl('-H', 'Host: x.apps.test', url)).out, 'x.apps.test /');
   assert.equal((await curl('-p', url)).out, `127.0.0.1:${appPort} /`);
+});
+
+test('a name that is served over a socket leads there over http, and to the router over https', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'lw-proxy-'));
+  const path = join(directory, 'console.sock');
+  const beside = createServer((request, response) => response.end(`beside ${request.headers.host} ${request.url}\n`));
+  await new Promise<void>((resolve) => beside.listen(path, resolve));
+  const other = createNetServer();
+  const end = serveRouterProxy(other, {
+    router: '127.0.0.2',
+    isRouted: () => true,
+    isInside: () => false,
+    socketOf: (host) => (host === 'console.apps.test' ? path : undefined),
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  t.after(async () => {
+    end();
+    beside.closeAllConnections();
+    await new Promise((resolve) => beside.close(resolve));
+    rmSync(directory, { recursive: true });
+  });
+  const through = ['-sS', '-x', `http://127.0.0.1:${(other.address() as AddressInfo).port}`];
+  const env = { no_proxy: '', NO_PROXY: '' };
+  const plain = await execa('curl', [...through, 'http://console.apps.test/a?b'], { env });
+  assert.equal(plain.stdout, 'beside console.apps.test /a?b');
+  const tls = await execa('curl', [...through, 'https://console.apps.test/'], { env, reject: false });
+  assert.match(tls.stderr, /502/);
 });
 
 test('requests to addresses outside the sandbox are refused with a message, for https too', async () => {

@@ -68,7 +68,7 @@ function serve(socket: Socket, head: string, rest: Buffer, targets: ProxyTargets
   const to = destinationOf(asked, targets);
   if (typeof to === 'string') refuse(socket, '502 Bad Gateway', to);
   else if (tunnel) join(socket, to, rest, 'HTTP/1.1 200 Connection established\r\n\r\n');
-  else join(socket, to, Buffer.concat([Buffer.from(requestFor(head, target, asked), 'latin1'), rest]));
+  else join(socket, to, Buffer.concat([Buffer.from(requestFor(head, target, asked, 'path' in to), 'latin1'), rest]));
 }
 
 function authorityOf(text: string, defaultPort: number): Destination | undefined {
@@ -95,11 +95,12 @@ function noWayOut(host: string): string {
 /**
  * Unchanged if the `Host` header matches the address: the router can then handle every request on the connection. Otherwise the
  * request as a client without a proxy would send it, for this single request.
+ * @param toServer whether it goes to a server that is no router.
  */
-function requestFor(head: string, target: string, asked: Destination): string {
+function requestFor(head: string, target: string, asked: Destination, toServer: boolean): string {
   const host = /\r\nhost:[ \t]*([^\r\n]*)/i.exec(head)?.[1]?.trim() ?? '';
   const named = authorityOf(host, 80);
-  if (!isIPv4(asked.host) && named?.host === asked.host && named.port === asked.port) return head + END;
+  if (!toServer && !isIPv4(asked.host) && named?.host === asked.host && named.port === asked.port) return head + END;
   const path = target.replace(/^http:\/\/[^/?#]+/i, '');
   const origin = path.startsWith('/') ? path : `/${path}`;
   const others = head.replace(/\r\n(?:proxy-)?connection:[^\r\n]*/gi, '').replace(target, () => origin);
