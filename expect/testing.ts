@@ -1,5 +1,6 @@
 /** Splits and answers for tests. */
 import type { Position } from '../model/lab.ts';
+import { Random } from '../test/support/random.ts';
 import type { Split } from './stopping-rule.ts';
 
 export const AT: Position = { file: '/lab/05.yaml', line: 3, column: 5 };
@@ -10,15 +11,12 @@ export function splitOf(shares: Readonly<Record<string, number>>, options: Parti
   return { expect, deviation: 0.1, error: 1e-6, ...options };
 }
 
-/** Random values with the given shares, the same for the same seed (Mulberry32). */
+/** Random values with the given shares, the same for the same seed. */
 export function answers(shares: Readonly<Record<string, number>>, seed: number): () => string {
   const entries = Object.entries(shares);
-  let state = seed;
+  const random = new Random(seed);
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    let left = ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    let left = random.next();
     for (const [value, share] of entries) {
       left -= share;
       if (left < 0) return value;

@@ -1,8 +1,8 @@
 /** A token from the cluster's OAuth server: with a name and a password, or through a browser (RFC 6749, PKCE as in RFC 7636). */
 import { createHash, randomBytes } from 'node:crypto';
+import { textAt } from '../model/fields.ts';
 import { OcError } from './error.ts';
 import { ask } from './http.ts';
-import { textAt } from './json.ts';
 import type { Cluster } from './kubeconfig.ts';
 
 /** The clients that every OpenShift knows: one is asked for a password, one for a browser. */

@@ -1,8 +1,8 @@
 /** Routes as `oc expose` and `oc create route` make them from a Service. */
 
+import { at, listAt, textAt } from '../model/fields.ts';
 import { type Fields, isRecord } from '../model/record.ts';
 import { OcError } from './error.ts';
-import { at, listAt, textAt } from './json.ts';
 import { getObject, send } from './kubectl.ts';
 
 export interface RouteRequest {

@@ -4,60 +4,43 @@
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type {
-  FullConfig,
-  FullResult,
-  Reporter,
-  Suite,
-  TestCase,
-  TestError,
-  TestResult,
-} from '@playwright/test/reporter';
-import { Collector } from './collect.ts';
+import type { FullConfig, FullResult, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import { CollectingReporter } from './collecting.ts';
 import type { Run } from './run.ts';
 
 /** Between two versions written during the run: each shows the whole run so far, and takes processor time from the exercises. */
 const SPACING_MS = 10_000;
 
-export abstract class RunFileReporter implements Reporter {
+export abstract class RunFileReporter extends CollectingReporter {
   /** Absolute path of the file. */
   protected readonly file: string;
-  readonly #collector = new Collector();
   #written = 0;
 
   /** @param file relative to the working directory. */
   constructor(file: string) {
+    super();
     this.file = resolve(file);
   }
 
   /** The content for the run so far; undefined if no file is wanted. */
   protected abstract render(run: Run): string | undefined;
 
-  printsToStdio(): boolean {
-    return false;
-  }
-  onBegin(config: FullConfig, suite: Suite): void {
-    this.#collector.onBegin(config, suite);
+  override onBegin(config: FullConfig, suite: Suite): void {
+    super.onBegin(config, suite);
     this.#write();
   }
-  onTestBegin(test: TestCase): void {
-    this.#collector.onTestBegin(test);
-  }
-  onTestEnd(test: TestCase, result: TestResult): void {
-    this.#collector.onTestEnd(test, result);
+  override onTestEnd(test: TestCase, result: TestResult): void {
+    super.onTestEnd(test, result);
     if (Date.now() - this.#written > SPACING_MS) this.#write();
   }
-  onError(error: TestError): void {
-    this.#collector.onError(error);
-  }
-  onEnd(result: FullResult): void {
-    this.#collector.onEnd(result);
+  override onEnd(result: FullResult): void {
+    void super.onEnd(result);
     this.#write();
   }
 
   /** By a rename, so that readers never see an incomplete file. */
   #write(): void {
-    const content = this.render(this.#collector.run());
+    const content = this.render(this.collector.run());
     if (content === undefined) return;
     mkdirSync(dirname(this.file), { recursive: true });
     const part = `${this.file}.part`;

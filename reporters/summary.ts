@@ -1,17 +1,9 @@
 /** Playwright reporter: prints the closing table and writes `summary.md` and `verdict.json`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import type {
-  FullConfig,
-  FullResult,
-  Reporter,
-  Suite,
-  TestCase,
-  TestError,
-  TestResult,
-} from '@playwright/test/reporter';
+import type { FullResult } from '@playwright/test/reporter';
 import { formatDuration } from '../model/duration.ts';
-import { Collector } from './collect.ts';
+import { CollectingReporter } from './collecting.ts';
 import { type SummaryLinks, summaryMarkdown } from './markdown.ts';
 import type { Run } from './run.ts';
 import { summaryTable } from './table.ts';
@@ -29,39 +21,27 @@ export interface SummaryOptions {
   readonly link?: string;
 }
 
-export default class SummaryReporter implements Reporter {
-  readonly #collector = new Collector();
+export default class SummaryReporter extends CollectingReporter {
   readonly #directory: string;
   readonly #certificate: string;
   readonly #links: SummaryLinks;
 
   constructor(options: SummaryOptions = {}) {
+    super();
     this.#directory = resolve(options.outputDir ?? 'reports');
     this.#certificate = resolve(options.certificate ?? join(this.#directory, 'certificate.html'));
     const reports = relative(process.cwd(), this.#directory) || '.';
     this.#links = { reports, ...(options.link === undefined ? {} : { run: options.link }) };
   }
 
-  printsToStdio(): boolean {
+  override printsToStdio(): boolean {
     return true;
-  }
-  onBegin(config: FullConfig, suite: Suite): void {
-    this.#collector.onBegin(config, suite);
-  }
-  onTestBegin(test: TestCase): void {
-    this.#collector.onTestBegin(test);
-  }
-  onTestEnd(test: TestCase, result: TestResult): void {
-    this.#collector.onTestEnd(test, result);
-  }
-  onError(error: TestError): void {
-    this.#collector.onError(error);
   }
 
   /** Changes Playwright's status to failed if the verdict is stricter, so that the exit code matches the verdict. */
-  onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
-    this.#collector.onEnd(result);
-    const run = this.#collector.run();
+  override onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+    void super.onEnd(result);
+    const run = this.collector.run();
     const verdict = judge(run);
     mkdirSync(this.#directory, { recursive: true });
     writeFileSync(join(this.#directory, 'summary.md'), summaryMarkdown(run, verdict, this.#links));

@@ -1,13 +1,13 @@
 /** `apply` with `console:`: which form or YAML view is opened, and whether it created what the lab says. */
 import type { ApiObject } from '../kube/types.ts';
 import type { CreateInstance } from '../model/console.ts';
+import { recordAt, recordsAt, textAt } from '../model/fields.ts';
 import type { Manifest } from '../model/lab.ts';
 import { type ApplyStep, expectObject, identityOf } from './apply-step.ts';
 import { awaitClicked, type Clicked, judgeObject } from './console-outcome.ts';
 import type { ClusterContext } from './context.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { OLM } from './operator-step.ts';
-import { listAt, recordAt, textAt } from './readiness/fields.ts';
 import type { ConsoleTasks } from './verb.ts';
 
 const KIND_TIMEOUT_MS = 30_000;
@@ -55,7 +55,7 @@ function pageOf(
 ): { readonly operator: string; readonly tab: string } | undefined {
   const [group = ''] = apiVersion.split('/');
   for (const csv of csvs) {
-    const owned = listAt(recordAt(csv.spec, 'customresourcedefinitions'), 'owned');
+    const owned = recordsAt(recordAt(csv.spec, 'customresourcedefinitions'), 'owned');
     const offer = owned.find((crd) => crd['name'] === `${plural}.${group}`);
     if (offer === undefined) continue;
     const operator = textAt(csv.spec, 'displayName') ?? csv.metadata.name;

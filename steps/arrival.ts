@@ -4,12 +4,12 @@
  * reported, requests must show it.
  */
 import type { ApiObject } from '../kube/types.ts';
+import { recordsAt, textAt } from '../model/fields.ts';
 import type { ObjectReference, Position, Step } from '../model/lab.ts';
 import { awaitObjects, type Verdict } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitKind } from './kinds.ts';
-import { listAt, textAt } from './readiness/fields.ts';
 
 /** Kinds that a control plane distributes to its proxies and whose arrival it can report, by the names that people type. */
 const RULES: readonly (readonly string[])[] = [
@@ -40,7 +40,7 @@ export type Arrival =
 
 /** @param rule as the API serves it. */
 export function arrivalOf(rule: ApiObject): Arrival {
-  const said = listAt(rule.status, 'conditions').find(({ type }) => type === 'Reconciled');
+  const said = recordsAt(rule.status, 'conditions').find(({ type }) => type === 'Reconciled');
   // Istio's own clients write the number as a string.
   const observed = Number(rule.status?.['observedGeneration'] ?? Number.NaN);
   if (said === undefined || Number.isNaN(observed)) return { state: 'untold' };

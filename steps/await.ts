@@ -2,7 +2,7 @@
 
 import type { ApiObject, ClusterApi, ListFilter, ServedKind } from '../kube/types.ts';
 import type { Failure } from '../model/evidence.ts';
-import { listAt, recordAt, textAt } from './readiness/fields.ts';
+import { recordAt, recordsAt, textAt } from '../model/fields.ts';
 import { readinessOf } from './readiness/index.ts';
 import { describeCondition } from './readiness/verdict.ts';
 
@@ -77,7 +77,7 @@ export async function explain(
   const details: { title: string; text: string }[] = [];
   for (const object of objects.filter((candidate) => !readinessOf(candidate).ready).slice(0, 3)) {
     const name = `${kind.kind} ${object.metadata.name}`;
-    const conditions = listAt(object.status, 'conditions').map(describeCondition);
+    const conditions = recordsAt(object.status, 'conditions').map(describeCondition);
     if (conditions.length > 0) details.push({ title: `Conditions of ${name}`, text: conditions.join('\n') });
     const events = await eventsOf(api, object);
     if (events !== '') details.push({ title: `Events of ${name}`, text: events });
@@ -109,7 +109,7 @@ async function eventsOf(api: ClusterApi, object: ApiObject): Promise<string> {
 
 async function logsOf(api: ClusterApi, pod: ApiObject): Promise<{ title: string; text: string }[]> {
   const tails: { title: string; text: string }[] = [];
-  for (const status of listAt(pod.status, 'containerStatuses')) {
+  for (const status of recordsAt(pod.status, 'containerStatuses')) {
     const container = textAt(status, 'name');
     if (container === undefined || status['ready'] === true || pod.metadata.namespace === undefined) continue;
     const started =

@@ -2,11 +2,11 @@
 
 import type { ApiObject, ServedKind } from '../kube/types.ts';
 import { formatSeconds } from '../model/duration.ts';
+import { recordsAt } from '../model/fields.ts';
 import type { Position } from '../model/lab.ts';
 import { awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
-import { listAt } from './readiness/fields.ts';
 import { readinessOf } from './readiness/index.ts';
 
 export const POD_TIMEOUT_MS = 120_000;
@@ -57,8 +57,8 @@ export async function createPod(step: Caller, pods: ServedKind, name: string, co
 
 /** A second container or, in newer meshes, an init container that keeps running. */
 function hasSidecar(pod: ApiObject | undefined): boolean {
-  const stays = listAt(pod?.spec, 'initContainers').filter((container) => container['restartPolicy'] === 'Always');
-  return listAt(pod?.spec, 'containers').length + stays.length > 1;
+  const stays = recordsAt(pod?.spec, 'initContainers').filter((container) => container['restartPolicy'] === 'Always');
+  return recordsAt(pod?.spec, 'containers').length + stays.length > 1;
 }
 
 function manifest(name: string, namespace: string, sidecar: boolean, image: string): object {

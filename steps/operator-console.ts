@@ -1,12 +1,12 @@
 /** `operator` with `console:`: what is clicked in OperatorHub, and whether the console subscribed to what the guide says. */
 import type { ApiObject } from '../kube/types.ts';
+import { recordAt, recordsAt, textAt } from '../model/fields.ts';
 import { isRecord } from '../model/record.ts';
 import { awaitClicked, judgeObject } from './console-outcome.ts';
 import type { ClusterContext } from './context.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { OLM, type OperatorStep } from './operator-step.ts';
 import { awaitSuccess } from './operator-success.ts';
-import { listAt, recordAt, textAt } from './readiness/fields.ts';
 import type { ConsoleTasks } from './verb.ts';
 
 const PACKAGES = 'packages.operators.coreos.com/v1';
@@ -33,7 +33,7 @@ export async function installTasks(step: OperatorStep, context: ClusterContext):
 
 /** The display name of the newest version in the default channel. */
 function titleOf({ metadata, status }: ApiObject): string {
-  const channels = listAt(status, 'channels');
+  const channels = recordsAt(status, 'channels');
   const named = channels.find((channel) => channel['name'] === textAt(status, 'defaultChannel')) ?? channels[0];
   return textAt(recordAt(named, 'currentCSVDesc'), 'displayName') ?? metadata.name;
 }

@@ -1,12 +1,12 @@
 /** Waits until an operator that was subscribed to is installed. */
 import type { ApiObject, ServedKind } from '../kube/types.ts';
 import { formatSeconds } from '../model/duration.ts';
+import { recordAt, recordsAt, textAt } from '../model/fields.ts';
 import { type Awaiting, awaitObjects, explain } from './await.ts';
 import type { ClusterContext } from './context.ts';
 import { StepFailure } from './failure.ts';
 import { awaitObjectKind } from './kinds.ts';
 import { OLM, type OperatorStep } from './operator-step.ts';
-import { listAt, recordAt, textAt } from './readiness/fields.ts';
 import { readinessOf } from './readiness/index.ts';
 import { describeCondition } from './readiness/verdict.ts';
 
@@ -68,7 +68,7 @@ async function awaitInstalledCsv(
 function describeSubscription(subscription: ApiObject): string {
   const state = textAt(subscription.status, 'state') ?? 'not seen by OLM yet';
   const plan = textAt(recordAt(subscription.status, 'installPlanRef'), 'name');
-  const conditions = listAt(subscription.status, 'conditions').filter((condition) => condition['status'] === 'True');
+  const conditions = recordsAt(subscription.status, 'conditions').filter((condition) => condition['status'] === 'True');
   return [
     `Subscription ${subscription.metadata.name}: ${state}`,
     ...(plan === undefined ? [] : [`install plan ${plan}`]),

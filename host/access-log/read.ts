@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiObject, ClusterApi } from '../../kube/types.ts';
 import { ANSWERS_VERSION, type Answers, type AskedRequest } from '../../model/answers.ts';
-import { listAt, textAt } from '../../steps/readiness/fields.ts';
+import { recordsAt, textAt } from '../../model/fields.ts';
 import { join, type ProxyLog } from './join.ts';
 import { accessLine } from './line.ts';
 
@@ -72,7 +72,7 @@ async function podsOf(api: Api, namespace: string): Promise<readonly ApiObject[]
 }
 
 function hasProxy({ spec }: ApiObject): boolean {
-  return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].some(({ name }) => name === PROXY);
+  return [...recordsAt(spec, 'containers'), ...recordsAt(spec, 'initContainers')].some(({ name }) => name === PROXY);
 }
 
 function nameOf({ metadata: { namespace = '', name } }: ApiObject): string {

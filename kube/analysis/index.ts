@@ -2,8 +2,9 @@
  * Finds inconsistencies among a project's objects, like `istioctl analyze`: rules that name missing objects, Services without pods,
  * Routes that are not admitted. A failed step shows them beside what it expected, since its reader would check them next.
  */
+
+import { recordsAt, textAt } from '../../model/fields.ts';
 import type { ClusterApi } from '../types.ts';
-import { recordsAt, textAt } from './fields.ts';
 import { routingFindings } from './routing.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { workloadFindings } from './workloads.ts';

@@ -1,6 +1,8 @@
 /** Rules of the mesh that name missing objects. */
+
+import { at, recordsAt, textAt, textsAt } from '../../model/fields.ts';
 import type { ApiObject } from '../types.ts';
-import { at, labelsAt, recordsAt, textAt, textsAt, written } from './fields.ts';
+import { labelsAt, written } from './labels.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Each a sentence that begins with the object's kind and name. */

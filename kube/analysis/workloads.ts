@@ -1,6 +1,8 @@
 /** Services without pods, incomplete workloads, and the reasons. */
+
+import { at, recordsAt, textAt } from '../../model/fields.ts';
 import type { ApiObject } from '../types.ts';
-import { at, labelsAt, recordsAt, textAt, written } from './fields.ts';
+import { labelsAt, written } from './labels.ts';
 import { hasLabels } from './routing.ts';
 import type { Snapshot } from './snapshot.ts';
 

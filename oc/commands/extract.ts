@@ -1,10 +1,10 @@
 /** `oc extract`: what a Secret or a ConfigMap holds, into files or onto the terminal. */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { at, listAt, textAt } from '../../model/fields.ts';
 import { isRecord } from '../../model/record.ts';
 import { type Command, flag, list, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
-import { at, listAt, textAt } from '../json.ts';
 import { kubectl as run } from '../kubectl.ts';
 
 export const extract: Command = {

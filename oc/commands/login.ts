@@ -1,10 +1,10 @@
 /** `oc login`: with a token, with a name and a password, or through a browser. */
 import { readFile } from 'node:fs/promises';
+import { listAt, textAt } from '../../model/fields.ts';
 import { tokenByBrowser } from '../browser-login.ts';
 import { type Command, flag, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { ask } from '../http.ts';
-import { listAt, textAt } from '../json.ts';
 import {
   type Cluster,
   clusterName,

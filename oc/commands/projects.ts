@@ -1,7 +1,8 @@
 /** `oc new-project | project | projects | whoami | status`, through kubectl, which has the credentials. */
+
+import { textAt } from '../../model/fields.ts';
 import { type Command, flag, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
-import { textAt } from '../json.ts';
 import {
   currentContext,
   currentServer,

@@ -1,8 +1,8 @@
 /** `oc set route-backends`: how a Route shares its requests between Services. */
 
+import { at, listAt, textAt } from '../../model/fields.ts';
 import { type Command, flag, type Parsed, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
-import { at, listAt, textAt } from '../json.ts';
 import { kubectl as run } from '../kubectl.ts';
 import { type Backend, changeBackends, readInput } from '../route-backends.ts';
 import { columnsOf } from '../table.ts';

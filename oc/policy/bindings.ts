@@ -1,6 +1,7 @@
 /** Role bindings as `oc adm policy` keeps them: one named after the role, then `-0`, `-1`, … */
+
+import { listAt } from '../../model/fields.ts';
 import { OcError } from '../error.ts';
-import { listAt } from '../json.ts';
 import { getObject, kubectl, send } from '../kubectl.ts';
 import { isSame, nameOf, roleOf, type Subject, subjectsOf, withSubjects, written } from './subjects.ts';
 

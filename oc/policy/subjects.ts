@@ -1,7 +1,7 @@
 /** Whom a role is bound to. */
 
+import { at, listAt, textAt } from '../../model/fields.ts';
 import type { Fields } from '../../model/record.ts';
-import { at, listAt, textAt } from '../json.ts';
 
 export interface Subject {
   readonly kind: 'User' | 'Group' | 'ServiceAccount';

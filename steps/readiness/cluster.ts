@@ -1,6 +1,6 @@
 /** Kinds of the cluster itself. */
 import type { ApiObject } from '../../kube/types.ts';
-import { lengthAt, numberAt, recordAt, textAt } from './fields.ts';
+import { listAt, numberAt, recordAt, textAt } from '../../model/fields.ts';
 import {
   allOf,
   conditionOf,
@@ -74,7 +74,8 @@ function signingRequest(object: ApiObject): Readiness {
 
 /** Version 1 keeps its conditions in an annotation and its numbers in the status. */
 function autoscaler(object: ApiObject): Readiness {
-  if (lengthAt(object.status, 'conditions') > 0) return allOf(conditionsHold(object, ['AbleToScale', 'ScalingActive']));
+  if (listAt(object.status, 'conditions').length > 0)
+    return allOf(conditionsHold(object, ['AbleToScale', 'ScalingActive']));
   if (object.apiVersion !== 'autoscaling/v1') return notReady('has no conditions yet');
   return numberAt(object.status, 'currentCPUUtilizationPercentage') === undefined
     ? notReady('knows no metrics yet')

@@ -3,8 +3,8 @@
  * or Available condition says so. Mere existence proves nothing.
  */
 import type { ApiObject } from '../../kube/types.ts';
+import { recordsAt } from '../../model/fields.ts';
 import { CLUSTER } from './cluster.ts';
-import { listAt } from './fields.ts';
 import { JOBS } from './jobs.ts';
 import { MESH } from './mesh.ts';
 import { NETWORK } from './network.ts';
@@ -71,7 +71,7 @@ const POSITIVE_CONDITIONS = ['Ready', 'Available', 'Succeeded', 'Established', '
 function conditionReadiness(object: ApiObject): Readiness {
   if (isWithoutReadiness(object.kind.toLowerCase(), groupOf(object.apiVersion)))
     return failed(`a ${object.kind} has no readiness: define it with \`until:\``);
-  const conditions = listAt(object.status, 'conditions');
+  const conditions = recordsAt(object.status, 'conditions');
   const type = POSITIVE_CONDITIONS.find((wanted) => conditions.some((condition) => condition['type'] === wanted));
   if (type !== undefined) return allOf(conditionsHold(object, [type]));
   const seen = conditions.length === 0 ? 'has no conditions' : conditions.map(describeCondition).join('; ');

@@ -1,6 +1,6 @@
 /** Kinds that run to completion. */
 import type { ApiObject } from '../../kube/types.ts';
-import { numberAt, textAt } from './fields.ts';
+import { numberAt, textAt } from '../../model/fields.ts';
 import {
   conditionOf,
   describeCondition,

@@ -1,6 +1,6 @@
 /** Service Mesh 2 and 3, and the add-ons installed with them. */
 import type { ApiObject } from '../../kube/types.ts';
-import { textAt } from './fields.ts';
+import { textAt } from '../../model/fields.ts';
 import {
   allOf,
   conditionOf,

@@ -1,6 +1,6 @@
 /** Services, and the ways to reach them: Ingresses, Routes and the Gateway API. */
 import type { ApiObject } from '../../kube/types.ts';
-import { fieldsOf, lengthAt, listAt, numberAt, recordAt, textAt } from './fields.ts';
+import { listAt, numberAt, recordAt, recordsAt, textAt } from '../../model/fields.ts';
 import {
   allOf,
   conditionsHold,
@@ -47,32 +47,32 @@ export const NETWORK: readonly KindReadiness[] = [
 
 function service(object: ApiObject): Readiness {
   if (object.spec?.['type'] !== 'LoadBalancer') return READY;
-  return lengthAt(recordAt(object.status, 'loadBalancer'), 'ingress') > 0
+  return listAt(object.status, 'loadBalancer', 'ingress').length > 0
     ? READY
     : notReady('its load balancer has no address yet');
 }
 
 function endpoints(object: ApiObject): Readiness {
-  const addresses = listAt(fieldsOf(object), 'subsets').reduce((sum, subset) => sum + lengthAt(subset, 'addresses'), 0);
+  const addresses = recordsAt(object, 'subsets').reduce((sum, subset) => sum + listAt(subset, 'addresses').length, 0);
   return addresses > 0 ? READY : notReady('no pod behind it is ready');
 }
 
 function endpointSlice(object: ApiObject): Readiness {
-  const ready = listAt(fieldsOf(object), 'endpoints').some(
+  const ready = recordsAt(object, 'endpoints').some(
     (endpoint) => recordAt(endpoint, 'conditions')?.['ready'] !== false,
   );
   return ready ? READY : notReady('no endpoint in it is ready');
 }
 
 function ingress(object: ApiObject): Readiness {
-  return lengthAt(recordAt(object.status, 'loadBalancer'), 'ingress') > 0
+  return listAt(object.status, 'loadBalancer', 'ingress').length > 0
     ? READY
     : notReady('no ingress controller has given it an address');
 }
 
 function route(object: ApiObject): Readiness {
-  const admitted = listAt(object.status, 'ingress')
-    .flatMap((router) => listAt(router, 'conditions'))
+  const admitted = recordsAt(object.status, 'ingress')
+    .flatMap((router) => recordsAt(router, 'conditions'))
     .filter((condition) => condition['type'] === 'Admitted');
   if (admitted.some((condition) => condition['status'] === 'True')) return READY;
   const [first] = admitted;
@@ -83,8 +83,8 @@ function route(object: ApiObject): Readiness {
 function gateway(object: ApiObject): Readiness {
   const verdict = conditionsHold(object, ['Accepted', 'Programmed']);
   if (!verdict.ready) return verdict;
-  const unfit = listAt(object.status, 'listeners')
-    .flatMap((listener) => listAt(listener, 'conditions').map((condition) => ({ listener, condition })))
+  const unfit = recordsAt(object.status, 'listeners')
+    .flatMap((listener) => recordsAt(listener, 'conditions').map((condition) => ({ listener, condition })))
     .find(
       ({ condition }) =>
         ['Accepted', 'Programmed', 'ResolvedRefs'].includes(textAt(condition, 'type') ?? '') &&
@@ -97,13 +97,13 @@ function gateway(object: ApiObject): Readiness {
 
 /** Accepted by every Gateway that it names. */
 function attachedRoute(object: ApiObject): Readiness {
-  const wanted = lengthAt(object.spec, 'parentRefs');
-  const parents = listAt(object.status, 'parents');
+  const wanted = listAt(object.spec, 'parentRefs').length;
+  const parents = recordsAt(object.status, 'parents');
   if (wanted === 0) return notReady('names no Gateway');
   if (parents.length < wanted) return notReady(`${parents.length} of ${wanted} parents have accepted it`);
   return allOf(
     ...parents.map((parent) => {
-      const conditions = listAt(parent, 'conditions');
+      const conditions = recordsAt(parent, 'conditions');
       const generation = object.metadata.generation ?? 0;
       const old = conditions.find(
         (condition) => (numberAt(condition, 'observedGeneration') ?? generation) < generation,

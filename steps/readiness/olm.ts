@@ -1,6 +1,6 @@
 /** Operator Lifecycle Manager. */
 import type { ApiObject } from '../../kube/types.ts';
-import { lengthAt, recordAt, textAt } from './fields.ts';
+import { listAt, recordAt, textAt } from '../../model/fields.ts';
 import {
   conditionOf,
   describeCondition,
@@ -76,9 +76,9 @@ function catalogSource(object: ApiObject): Readiness {
 }
 
 function operatorGroup(object: ApiObject): Readiness {
-  return lengthAt(object.status, 'namespaces') > 0 ? READY : notReady('OLM has not processed it yet');
+  return listAt(object.status, 'namespaces').length > 0 ? READY : notReady('OLM has not processed it yet');
 }
 
 function packageManifest(object: ApiObject): Readiness {
-  return lengthAt(object.status, 'channels') > 0 ? READY : notReady('has no channels');
+  return listAt(object.status, 'channels').length > 0 ? READY : notReady('has no channels');
 }

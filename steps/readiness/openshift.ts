@@ -1,6 +1,6 @@
 /** OpenShift's own kinds. */
 import type { ApiObject } from '../../kube/types.ts';
-import { fieldsOf, lengthAt, listAt, recordAt, textAt } from './fields.ts';
+import { listAt, recordAt, recordsAt, textAt } from '../../model/fields.ts';
 import {
   allOf,
   conditionsAbsent,
@@ -68,14 +68,14 @@ export const OPENSHIFT: readonly KindReadiness[] = [
 
 /** Every tag in the spec has an image. */
 function imageStream(object: ApiObject): Readiness {
-  const seen = new Map(listAt(object.status, 'tags').map((tag) => [textAt(tag, 'tag'), tag]));
-  const wanted = listAt(object.spec, 'tags').map((tag) => textAt(tag, 'name'));
+  const seen = new Map(recordsAt(object.status, 'tags').map((tag) => [textAt(tag, 'tag'), tag]));
+  const wanted = recordsAt(object.spec, 'tags').map((tag) => textAt(tag, 'name'));
   for (const name of wanted.length > 0 ? wanted : seen.keys()) {
     const tag = seen.get(name);
-    const trouble = listAt(tag, 'conditions').find(
+    const trouble = recordsAt(tag, 'conditions').find(
       (condition) => condition['type'] === 'ImportSuccess' && condition['status'] === 'False',
     );
-    if (lengthAt(tag, 'items') === 0)
+    if (listAt(tag, 'items').length === 0)
       return notReady(
         `tag ${name} has no image${trouble === undefined ? '' : `: ${textAt(trouble, 'message') ?? ''}`}`,
       );
@@ -84,5 +84,5 @@ function imageStream(object: ApiObject): Readiness {
 }
 
 function imageStreamTag(object: ApiObject): Readiness {
-  return recordAt(fieldsOf(object), 'image') === undefined ? notReady('has no image') : READY;
+  return recordAt(object, 'image') === undefined ? notReady('has no image') : READY;
 }

@@ -1,6 +1,6 @@
 /** Pods, counted like `oc get pods` does: containers, and init containers that keep running (native sidecars). */
 import type { ApiObject } from '../../kube/types.ts';
-import { listAt, recordAt, textAt } from './fields.ts';
+import { recordAt, recordsAt, textAt } from '../../model/fields.ts';
 import { conditionOf, failed, type KindReadiness, notReady, READY, type Readiness } from './verdict.ts';
 
 export const PODS: readonly KindReadiness[] = [
@@ -11,13 +11,13 @@ function podReadiness(pod: ApiObject): Readiness {
   const phase = textAt(pod.status, 'phase') ?? 'Pending';
   if (phase === 'Succeeded') return READY;
   const staying = new Set(
-    listAt(pod.spec, 'initContainers')
+    recordsAt(pod.spec, 'initContainers')
       .filter((container) => container['restartPolicy'] === 'Always')
       .map((container) => container['name']),
   );
-  const inits = listAt(pod.status, 'initContainerStatuses');
-  const statuses = listAt(pod.status, 'containerStatuses');
-  const wanted = listAt(pod.spec, 'containers').length + staying.size;
+  const inits = recordsAt(pod.status, 'initContainerStatuses');
+  const statuses = recordsAt(pod.status, 'containerStatuses');
+  const wanted = recordsAt(pod.spec, 'containers').length + staying.size;
   const ready = [...statuses, ...inits.filter((status) => staying.has(status['name']))].filter(
     (status) => status['ready'] === true,
   ).length;
@@ -41,5 +41,5 @@ function waitingFor(status: Readonly<Record<string, unknown>>): string | undefin
 }
 
 function isControlled(object: ApiObject): boolean {
-  return listAt({ ...object.metadata }, 'ownerReferences').some((owner) => owner['controller'] === true);
+  return recordsAt({ ...object.metadata }, 'ownerReferences').some((owner) => owner['controller'] === true);
 }

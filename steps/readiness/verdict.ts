@@ -1,7 +1,7 @@
 /** The verdict on an object's readiness, and the rules that many kinds share. */
 import type { ApiObject } from '../../kube/types.ts';
+import { numberAt, recordsAt, textAt } from '../../model/fields.ts';
 import type { Fields } from '../../model/record.ts';
-import { listAt, numberAt, textAt } from './fields.ts';
 
 /** `failed`: waiting can't resolve it. */
 export type Readiness =
@@ -48,7 +48,7 @@ export function unobserved(object: ApiObject): Readiness | undefined {
 }
 
 export function conditionOf(object: ApiObject, type: string): Fields | undefined {
-  return listAt(object.status, 'conditions').find((condition) => condition['type'] === type);
+  return recordsAt(object.status, 'conditions').find((condition) => condition['type'] === type);
 }
 
 export function isTrue(object: ApiObject, type: string): boolean {

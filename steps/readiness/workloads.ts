@@ -1,6 +1,6 @@
 /** Kinds that keep pods running, judged like `kubectl rollout status`. */
 import type { ApiObject } from '../../kube/types.ts';
-import { numberAt, recordAt, textAt } from './fields.ts';
+import { numberAt, recordAt, textAt } from '../../model/fields.ts';
 import {
   conditionOf,
   describeCondition,

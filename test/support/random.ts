@@ -12,12 +12,23 @@ export class Random {
     let mixed = this.#state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  chance(share: number): boolean {
+    return this.next() < share;
   }
 
   /** @returns a whole number below the limit. */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
+  }
+
+  /** @throws {RangeError} for an empty list. */
+  pick<T>(list: readonly T[]): T {
+    const [first, ...others] = list;
+    if (first === undefined) throw new RangeError('nothing to pick from');
+    return this.one(first, ...others);
   }
 
   one<T>(first: T, ...others: readonly T[]): T {
@@ -32,12 +43,19 @@ export class Random {
   }
 
   maybe<T>(make: () => T, chance = 0.3): T | undefined {
-    return this.next() < chance ? make() : undefined;
+    return this.chance(chance) ? make() : undefined;
   }
 
   some<T>(most: number, make: (index: number) => T, least = 0): readonly T[] {
     return Array.from({ length: least + this.below(most - least + 1) }, (_, index) => make(index));
   }
+}
+
+/** Some of the fields of an object, each with the same chance. */
+export function someFields<T extends object>(random: Random, whole: T, share = 0.5): Partial<T> {
+  const chosen: Partial<T> = { ...whole };
+  for (const key in whole) if (!random.chance(share)) delete chosen[key];
+  return chosen;
 }
 
 /** The object without undefined fields, as in JSON. */

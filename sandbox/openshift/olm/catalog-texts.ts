@@ -27,8 +27,17 @@ interface CatalogTexts {
   readonly kinds: Readonly<Record<string, KindText>>;
 }
 
+/** By release: each ClusterServiceVersion is made from them. */
+const texts = new WeakMap<Release, Promise<CatalogTexts>>();
+
 /** @returns the texts with the release's own values filled in. @throws when the file is no YAML. */
-export async function loadCatalogTexts({ mesh, sail }: Release): Promise<CatalogTexts> {
+export function loadCatalogTexts(release: Release): Promise<CatalogTexts> {
+  const known = texts.get(release) ?? read(release);
+  texts.set(release, known);
+  return known;
+}
+
+async function read({ mesh, sail }: Release): Promise<CatalogTexts> {
   const text = await readFile(new URL('./catalog.yaml', import.meta.url), 'utf8');
   const version = mesh?.default ?? sail?.default ?? '';
   return load(

@@ -1,5 +1,5 @@
 /** What a random walk writes: for each kind a body that is mostly right, and sometimes wrong in one place. */
-import type { Random } from './random.ts';
+import { type Random, someFields } from '../../support/random.ts';
 
 export interface WalkedKind {
   readonly apiVersion: string;
@@ -14,7 +14,8 @@ function containers(random: Random): object[] {
   const one = (name: string): object => ({
     name,
     image: random.pick(['busybox', 'busybox:1.36', `r.example/a/b@sha256:${'0'.repeat(64)}`, '']),
-    ...random.some(
+    ...someFields(
+      random,
       {
         command: ['sleep', random.pick(['1', '2'])],
         env: [
@@ -34,10 +35,13 @@ function containers(random: Random): object[] {
 
 function podTemplate(random: Random): object {
   return {
-    metadata: { labels: { app: random.pick(['web', 'web', 'web', 'other']), ...random.some({ tier: 'front' }) } },
+    metadata: {
+      labels: { app: random.pick(['web', 'web', 'web', 'other']), ...someFields(random, { tier: 'front' }) },
+    },
     spec: {
       containers: containers(random),
-      ...random.some(
+      ...someFields(
+        random,
         {
           volumes: [{ name: 'data', emptyDir: {} }],
           restartPolicy: random.pick(['Always', 'Never']),
@@ -56,8 +60,8 @@ export const WALKED: readonly WalkedKind[] = [
     kind: 'ConfigMap',
     plural: 'configmaps',
     body: (random) =>
-      random.some({
-        data: random.some({ a: '1', b: random.pick(['2', '3']), 'c.d': '', 'not ok!': 'x' }, 0.4),
+      someFields(random, {
+        data: someFields(random, { a: '1', b: random.pick(['2', '3']), 'c.d': '', 'not ok!': 'x' }, 0.4),
         immutable: random.chance(0.2),
       }),
   },
@@ -66,7 +70,7 @@ export const WALKED: readonly WalkedKind[] = [
     kind: 'Secret',
     plural: 'secrets',
     body: (random) =>
-      random.some({
+      someFields(random, {
         data: { a: random.pick(['YQ==', 'not base64']) },
         stringData: { b: 'text' },
         type: random.pick(['Opaque', 'kubernetes.io/tls']),
@@ -82,7 +86,8 @@ export const WALKED: readonly WalkedKind[] = [
         ports: [
           {
             port: random.pick([80, 81, 0]),
-            ...random.some(
+            ...someFields(
+              random,
               {
                 name: random.pick(['http', 'web']),
                 targetPort: random.pick([8080, 'http', 'way-too-long-for-a-port']),
@@ -93,8 +98,8 @@ export const WALKED: readonly WalkedKind[] = [
           },
           ...(random.chance(0.4) ? [{ port: 443, name: random.pick(['https', 'http']) }] : []),
         ],
-        ...random.some({
-          selector: random.some(LABELS),
+        ...someFields(random, {
+          selector: someFields(random, LABELS),
           sessionAffinity: random.pick(['None', 'ClientIP']),
           publishNotReadyAddresses: true,
         }),
@@ -106,7 +111,7 @@ export const WALKED: readonly WalkedKind[] = [
     kind: 'ServiceAccount',
     plural: 'serviceaccounts',
     body: (random) =>
-      random.some({
+      someFields(random, {
         automountServiceAccountToken: random.chance(0.5),
         imagePullSecrets: [{ name: random.pick(['a', 'b']) }],
       }),
@@ -127,7 +132,8 @@ export const WALKED: readonly WalkedKind[] = [
         replicas: random.pick([0, 0, 0, -1]),
         selector: { matchLabels: { app: 'web' } },
         template: podTemplate(random),
-        ...random.some(
+        ...someFields(
+          random,
           {
             strategy: { type: random.pick(['Recreate', 'RollingUpdate']) },
             minReadySeconds: random.pick([0, 5]),
@@ -158,7 +164,7 @@ export const WALKED: readonly WalkedKind[] = [
             },
           },
         ],
-        ...random.some({ ingressClassName: 'haproxy', tls: [{ hosts: ['a.example'], secretName: 'cert' }] }),
+        ...someFields(random, { ingressClassName: 'haproxy', tls: [{ hosts: ['a.example'], secretName: 'cert' }] }),
       },
     }),
   },
@@ -169,7 +175,7 @@ export const WALKED: readonly WalkedKind[] = [
     body: (random) => ({
       spec: {
         podSelector: random.pick([{}, { matchLabels: { app: 'web' } }]),
-        ...random.some({
+        ...someFields(random, {
           policyTypes: random.pick([['Ingress'], ['Egress'], ['Both']]),
           ingress: [
             {
@@ -203,7 +209,7 @@ export const WALKED: readonly WalkedKind[] = [
         {
           kind: random.pick(['User', 'ServiceAccount', 'Robot']),
           name: 'someone',
-          ...random.some({ namespace: 'default' }),
+          ...someFields(random, { namespace: 'default' }),
         },
       ],
     }),
@@ -213,7 +219,10 @@ export const WALKED: readonly WalkedKind[] = [
     kind: 'Lease',
     plural: 'leases',
     body: (random) => ({
-      spec: random.some({ holderIdentity: random.pick(['me', 'you']), leaseDurationSeconds: random.pick([10, -1]) }),
+      spec: someFields(random, {
+        holderIdentity: random.pick(['me', 'you']),
+        leaseDurationSeconds: random.pick([10, -1]),
+      }),
     }),
   },
   {
@@ -223,7 +232,7 @@ export const WALKED: readonly WalkedKind[] = [
     body: (random) => ({
       spec: {
         selector: { matchLabels: { app: 'nobody' } },
-        ...random.some({ minAvailable: random.pick([1, '50%', '150%', -1]), maxUnavailable: 1 }),
+        ...someFields(random, { minAvailable: random.pick([1, '50%', '150%', -1]), maxUnavailable: 1 }),
       },
     }),
   },
@@ -232,7 +241,7 @@ export const WALKED: readonly WalkedKind[] = [
 export function objectOf(of: WalkedKind, name: string, random: Random): object {
   const metadata = {
     name,
-    ...random.some({ labels: random.some(LABELS), annotations: { note: random.pick(['a', 'b']) } }, 0.4),
+    ...someFields(random, { labels: someFields(random, LABELS), annotations: { note: random.pick(['a', 'b']) } }, 0.4),
   };
   return { apiVersion: of.apiVersion, kind: of.kind, metadata, ...of.body(random) };
 }

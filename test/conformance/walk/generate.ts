@@ -1,7 +1,8 @@
 /** A random walk: calls that do not depend on what was answered, so that both servers are asked the same. */
+
+import { Random, someFields } from '../../support/random.ts';
 import type { Call } from '../api/call.ts';
 import { objectOf, WALKED, type WalkedKind } from './bodies.ts';
-import { Random } from './random.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const TYPES = {
@@ -110,7 +111,8 @@ function partOf(of: WalkedKind, random: Random): object {
   const { metadata, ...body } = Object(objectOf(of, 'a', random));
   const { labels, annotations } = metadata;
   return {
-    ...random.some(
+    ...someFields(
+      random,
       {
         metadata: random.pick([{ labels, annotations }, { labels: null }, { labels: { tier: null, more: '1' } }]),
         ...body,
