@@ -41,6 +41,15 @@ test('every source file named in backticks is there, from the root or near the p
   assert.equal(gone, '');
 });
 
+test('every file that a command runs is there, from the root', () => {
+  const gone = missing((text) =>
+    [...text.matchAll(/\bnode (?:--test )?([a-z][\w./-]*\.(?:ts|js))\b/g)]
+      .map((match) => match[1] ?? '')
+      .filter((name) => !exists(name)),
+  );
+  assert.equal(gone, '');
+});
+
 test('every npm script that is named can be run', () => {
   const unknown = missing((text) =>
     [...text.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '').filter((name) => !(name in scripts)),
