@@ -63,29 +63,38 @@ function makesClasses({ spec }: Deployment): boolean {
 export function startGatewayWorkloads(context: ControllerContext, { figures }: SailState): RunningController {
   const { client, informers } = context;
   const all = (): string[] => informers.of(KUBE_GATEWAYS).list().map(keyOf);
-  return controllerFor(context, 'istio-gateway-deployments', KUBE_GATEWAYS)
-    .watches(GATEWAY_CLASSES, all)
-    .watches(ISTIO_REVISIONS, all, {
-      when: ({ object, before }) =>
-        isTrue(object.status, 'Ready') !== isTrue(before?.status, 'Ready') ||
-        object.metadata.generation !== before?.metadata.generation,
-    })
-    .watches(DEPLOYMENTS, ({ object }) =>
-      (object.metadata.ownerReferences ?? [])
-        .filter(({ kind }) => kind === KUBE_GATEWAYS.kind)
-        .map(({ name }) => `${object.metadata.namespace}/${name}`),
-    )
-    .reads(NAMESPACES, REVISION_TAGS)
-    .reconciles(async (gateway) => {
-      const controller = controllerOfGateway(gateway, informers.of(GATEWAY_CLASSES).list());
-      if (controller === undefined || !isManaged(gateway)) return;
-      const revision = revisionFor(gateway, context);
-      if (revision === undefined || !isTrue(revision.status, 'Ready') || controllerOfIstiod(revision) !== controller)
-        return;
-      const installation = installationOf(revision, figures);
-      for (const object of gatewayWorkload(gateway, installation))
-        await createOrPatch(client, resourceOf(object), object);
-    });
+  return (
+    controllerFor(context, 'istio-gateway-deployments', KUBE_GATEWAYS)
+      .watches(GATEWAY_CLASSES, all)
+      .watches(ISTIO_REVISIONS, all, {
+        when: ({ object, before }) =>
+          isTrue(object.status, 'Ready') !== isTrue(before?.status, 'Ready') ||
+          object.metadata.generation !== before?.metadata.generation,
+      })
+      .watches(DEPLOYMENTS, ({ object }) =>
+        (object.metadata.ownerReferences ?? [])
+          .filter(({ kind }) => kind === KUBE_GATEWAYS.kind)
+          .map(({ name }) => `${object.metadata.namespace}/${name}`),
+      )
+      // A tag that moves to another revision, or a namespace that names another, moves the proxies of its Gateways.
+      .watches(REVISION_TAGS, all, {
+        when: ({ object, before }) => object.status?.istioRevision !== before?.status?.istioRevision,
+      })
+      .watches(NAMESPACES, all, {
+        when: ({ object, before }) =>
+          object.metadata.labels?.[REVISION_LABEL] !== before?.metadata.labels?.[REVISION_LABEL],
+      })
+      .reconciles(async (gateway) => {
+        const controller = controllerOfGateway(gateway, informers.of(GATEWAY_CLASSES).list());
+        if (controller === undefined || !isManaged(gateway)) return;
+        const revision = revisionFor(gateway, context);
+        if (revision === undefined || !isTrue(revision.status, 'Ready') || controllerOfIstiod(revision) !== controller)
+          return;
+        const installation = installationOf(revision, figures);
+        for (const object of gatewayWorkload(gateway, installation))
+          await createOrPatch(client, resourceOf(object), object);
+      })
+  );
 }
 
 /** Whose classes an istiod serves. */

@@ -17,7 +17,14 @@ import {
   type KubeHttpRoute,
 } from '../../../sandbox/mesh/model/gateway-api.ts';
 import { SUBSCRIPTIONS } from '../../../sandbox/openshift/kinds.ts';
-import { ISTIO_CNIS, ISTIOS, type Istio, type IstioCNI } from '../../../sandbox/openshift/sail/kinds.ts';
+import {
+  ISTIO_CNIS,
+  ISTIOS,
+  type Istio,
+  type IstioCNI,
+  type IstioRevisionTag,
+  REVISION_TAGS,
+} from '../../../sandbox/openshift/sail/kinds.ts';
 import { startTestOpenShift, type TestOpenShift } from '../../support/openshift.ts';
 
 let openshift: TestOpenShift;
@@ -172,4 +179,30 @@ test('a route says of each parent whether it is attached, and the listener count
   );
   const foreign = await client.get(HTTP_ROUTES, 'foreign', 'shop');
   assert.deepEqual(foreign.status?.parents ?? [], []);
+});
+
+test('a Gateway that names a tag follows it to another revision', async () => {
+  const tag = (name: string): IstioRevisionTag => ({
+    apiVersion: REVISION_TAGS.apiVersion,
+    kind: REVISION_TAGS.kind,
+    metadata: { name: 'edge' },
+    spec: { targetRef: { kind: 'Istio', name } },
+  });
+  await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'next-system' } });
+  const { apiVersion, kind } = ISTIOS;
+  const spec = { namespace: 'next-system', version: 'v1.28.10' };
+  await client.create(ISTIOS, { apiVersion, kind, metadata: { name: 'next' }, spec });
+  await client.create(REVISION_TAGS, tag('default'));
+  await client.create(KUBE_GATEWAYS, gatewayOf('edge', { labels: { 'istio.io/rev': 'edge' } }));
+  const revision = async (): Promise<string | undefined> => {
+    const found = await client.find(DEPLOYMENTS, 'edge-istio', 'shop');
+    return found?.spec.template.metadata?.annotations?.['istio.io/rev'];
+  };
+  await eventually('the proxy of default', async () => (await revision()) === 'default');
+  await eventually(
+    'the other control plane',
+    async () => (await client.get(ISTIOS, 'next')).status?.state === 'Healthy',
+  );
+  await client.patch(REVISION_TAGS, 'edge', undefined, tag('next'));
+  await eventually('the proxy of next', async () => (await revision()) === 'next');
 });
