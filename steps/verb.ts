@@ -8,7 +8,7 @@ import type { Path } from '../language/yaml-document.ts';
 import type { ConsoleTask } from '../model/console.ts';
 import type { Drift, Step } from '../model/lab.ts';
 import type { BrowserContext, ClusterContext } from './context.ts';
-import { atPace } from './pace.ts';
+import { playAtPace } from './pace.ts';
 import { timed } from './wait.ts';
 
 /** Catch-up plays the verbs that act or wait; the others only look. */
@@ -108,13 +108,11 @@ export function defineVerb<S extends Step>(definition: VerbDefinition<S>): Verb<
     access: (step) => access?.(own(step)) ?? [],
     onCluster: async (step, context) => {
       if (onCluster === undefined) throw new Error(`${name} is played in the browser`);
-      const played = atPace(own(step));
-      await measured(played, context, () => onCluster(played, context));
+      await playAtPace(own(step), (played) => measured(played, context, () => onCluster(played, context)));
     },
     inBrowser: async (step, context) => {
       if (inBrowser === undefined) throw new Error(`${name} is played on the cluster`);
-      const played = atPace(own(step));
-      await measured(played, context, () => inBrowser(played, context));
+      await playAtPace(own(step), (played) => measured(played, context, () => inBrowser(played, context)));
     },
     consoleTasks: async (step, context) => {
       if (inConsole === undefined) throw new Error(`${name} can't be clicked in the console`);
@@ -122,8 +120,7 @@ export function defineVerb<S extends Step>(definition: VerbDefinition<S>): Verb<
     },
     judgeClicks: async (step, context) => {
       if (inConsole === undefined) throw new Error(`${name} can't be clicked in the console`);
-      const played = atPace(own(step));
-      await measured(played, context, () => inConsole.judge(played, context));
+      await playAtPace(own(step), (played) => measured(played, context, () => inConsole.judge(played, context)));
     },
   };
 }
