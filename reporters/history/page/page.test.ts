@@ -139,3 +139,24 @@ test('a control of the web console that changed its form is told as a change of 
   );
   assert.doesNotMatch(after, /What fails, and since when/);
 });
+
+test('a step that the console did not let be clicked is told apart from a lab that broke', () => {
+  const failed = (code: string): HistoryRun => {
+    const run = recordOf(passingRun(), facts('a'));
+    const failure = {
+      code,
+      message: 'this step can’t be clicked in the console: the console did not show OperatorHub',
+    };
+    const sections = run.sections.map((section) => ({
+      ...section,
+      exercises: section.exercises.map((exercise) => ({
+        ...exercise,
+        status: 'failed' as const,
+        steps: exercise.steps.map((step) => ({ ...step, outcome: 'failed' as const, failure })),
+      })),
+    }));
+    return { ...run, sections };
+  };
+  assert.match(page(failed('LW-CONSOLE-CLICK')), /the console may have changed, not the lab/);
+  assert.doesNotMatch(page(failed('LW-EXPECT-TEXT')), /the console may have changed/);
+});
