@@ -44,8 +44,8 @@ const DEFAULT_GRACE_MS = 30_000;
 /** A postStart hook has no deadline of its own; one that hangs must not stay unnoticed. */
 const HOOK_MS = 600_000;
 
-/** An init container runs to completion; a sidecar is an init container that keeps running. */
-export type ContainerRole = 'init' | 'main' | 'sidecar';
+/** An init container runs to completion; a sidecar is an init container that keeps running; an ephemeral one is added later. */
+export type ContainerRole = 'init' | 'main' | 'sidecar' | 'ephemeral';
 
 export class ContainerRunner {
   readonly container: Container;
@@ -68,7 +68,7 @@ export class ContainerRunner {
     this.container = container;
     this.#host = host;
     this.role = role;
-    if (role !== 'main' || host.hasInit) this.wait('PodInitializing');
+    if (role === 'init' || role === 'sidecar' || (role === 'main' && host.hasInit)) this.wait('PodInitializing');
   }
 
   get status(): ContainerStatus {
@@ -218,6 +218,7 @@ export class ContainerRunner {
 
   get #restartPolicy(): string {
     if (this.role === 'sidecar') return 'Always';
+    if (this.role === 'ephemeral') return 'Never';
     const { restartPolicy } = this.#host;
     return this.role === 'init' && restartPolicy === 'Always' ? 'OnFailure' : restartPolicy;
   }

@@ -33,6 +33,7 @@ export function isSidecar(container: Container): boolean {
 export class PodContainers {
   readonly main: readonly ContainerRunner[];
   readonly init: readonly ContainerRunner[];
+  readonly #ephemeral: ContainerRunner[] = [];
   readonly #context: ContainersContext;
   readonly #restartPolicy: string;
 
@@ -49,7 +50,20 @@ export class PodContainers {
   /** The first main container if no name is given. */
   find(name: string | undefined): ContainerRunner | undefined {
     if (name === undefined || name === '') return this.main[0];
-    return [...this.main, ...this.init].find(({ container }) => container.name === name);
+    return [...this.main, ...this.init, ...this.#ephemeral].find(({ container }) => container.name === name);
+  }
+
+  /** Those that `kubectl debug` has added. */
+  get ephemeral(): readonly ContainerRunner[] {
+    return this.#ephemeral;
+  }
+
+  /** Starts the ephemeral containers that are new. */
+  async follow({ spec }: Pod): Promise<void> {
+    const added = (spec.ephemeralContainers ?? []).filter(({ name }) => this.find(name) === undefined);
+    const runners = added.map((container) => new ContainerRunner(container, this.#context.host, 'ephemeral'));
+    this.#ephemeral.push(...runners);
+    await Promise.all(runners.map((runner) => this.#context.launch(runner)));
   }
 
   /** Resolves when every container has been started, or the pod ends or has failed before. */
@@ -71,7 +85,7 @@ export class PodContainers {
     const end = Date.now() + graceMs;
     const left = (): number => (graceMs <= 0 ? 0 : Math.max(LEAST_GRACE_MS, end - Date.now()));
     const initializing = this.init.filter(({ role }) => role === 'init');
-    const apps = [...initializing, ...this.main.filter((runner) => !this.isProxy(runner))];
+    const apps = [...initializing, ...this.#ephemeral, ...this.main.filter((runner) => !this.isProxy(runner))];
     await Promise.all(apps.map((runner) => runner.stop(graceMs)));
     await Promise.all(this.main.filter((runner) => this.isProxy(runner)).map((runner) => runner.stop(left())));
     await this.#stopSidecars(left);

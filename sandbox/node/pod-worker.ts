@@ -87,6 +87,7 @@ export class PodWorker {
   update(pod: Pod): void {
     const { labels, annotations } = this.#pod.metadata;
     this.#pod = pod;
+    this.#followEphemeral();
     if (pod.metadata.deletionTimestamp !== undefined) void this.end();
     // The downward API shows them.
     else if (!isDeepStrictEqual([labels, annotations], [pod.metadata.labels, pod.metadata.annotations]))
@@ -122,7 +123,14 @@ export class PodWorker {
       return;
     }
     await this.#mount();
+    this.#followEphemeral();
     await this.#containers.start();
+  }
+
+  /** They need the pod's namespaces, not its other containers. */
+  #followEphemeral(): void {
+    if (this.#sandbox === undefined || this.#isEnding()) return;
+    void this.#containers.follow(this.#pod).catch((error) => this.#context.log(`${this.#name()}: ${reasonOf(error)}`));
   }
 
   /** A source of the pod's volumes has changed. */
@@ -210,6 +218,7 @@ export class PodWorker {
       startTime: this.#startTime,
       initContainers: this.#containers.init.map((runner) => runner.status),
       containers: this.#containers.main.map((runner) => runner.status),
+      ephemeralContainers: this.#containers.ephemeral.map((runner) => runner.status),
     });
     const { name, namespace } = this.#pod.metadata;
     const written = await this.#context.client.patch(PODS, name, namespace, { status }, { subresource: 'status' });

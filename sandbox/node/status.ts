@@ -10,11 +10,13 @@ export interface Observed {
   readonly startTime: string;
   readonly initContainers: readonly ContainerStatus[];
   readonly containers: readonly ContainerStatus[];
+  /** They decide nothing about the pod. */
+  readonly ephemeralContainers?: readonly ContainerStatus[];
 }
 
 /** @param now RFC 3339; conditions whose status did not change keep their time. */
 export function statusOf(pod: Pod, observed: Observed, now = timestamp()): PodStatus {
-  const { containers, initContainers } = observed;
+  const { containers, initContainers, ephemeralContainers = [] } = observed;
   const phase = phaseOf(pod, observed);
   const isBeside = sidecarNames(pod);
   const sidecars = initContainers.filter((one) => isBeside.has(one.name));
@@ -48,6 +50,7 @@ export function statusOf(pod: Pod, observed: Observed, now = timestamp()): PodSt
     startTime: observed.startTime,
     ...(initContainers.length === 0 ? {} : { initContainerStatuses: [...initContainers] }),
     containerStatuses: [...containers],
+    ...(ephemeralContainers.length === 0 ? {} : { ephemeralContainerStatuses: [...ephemeralContainers] }),
   };
 }
 

@@ -14,8 +14,8 @@ export function defaultPodSpec(spec: Fields): void {
   const account = text(spec['serviceAccountName']) || text(spec['serviceAccount']);
   if (account !== '') Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   const hostNetwork = spec['hostNetwork'] === true;
-  for (const container of [...records(spec['containers']), ...records(spec['initContainers'])])
-    defaultContainer(container, hostNetwork);
+  const lists = ['containers', 'initContainers', 'ephemeralContainers'];
+  for (const container of lists.flatMap((list) => records(spec[list]))) defaultContainer(container, hostNetwork);
   for (const volume of records(spec['volumes'])) defaultVolume(volume);
 }
 

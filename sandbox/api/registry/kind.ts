@@ -45,8 +45,8 @@ export interface Strategy {
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
   validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];
-  /** Of a write to a subresource that changes the status. */
-  validateStatus?(object: ApiObject): StatusCause[];
+  /** Of a write to a subresource. */
+  validateSubresource?(object: ApiObject, old: ApiObject, subresource: string): StatusCause[];
   /** @returns what is wrong with an object's name; DNS subdomains are right where this is absent. */
   nameProblems?(name: string): readonly string[];
   /** Whether a change of fields other than metadata and status counts a generation. */

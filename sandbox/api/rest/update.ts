@@ -1,5 +1,5 @@
 /** PUT and PATCH, of objects and of their status: one path from the wanted state to the stored one. */
-import { at, clone, equal, text } from '../json.ts';
+import { at, clone, equal, type Fields, fields, records, text } from '../json.ts';
 import { trackUpdate } from '../managed-fields/managers.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
@@ -133,15 +133,17 @@ async function attempt(
   if (!isApply(request)) trackUpdate(writerOf(request), kind, object, old);
   const dryRun = isDryRun(request);
   object = await context.admission.mutate({ request, operation: 'UPDATE', object, old, dryRun });
-  if (!OF_STATUS.has(request.subresource ?? '') && request.subresource !== 'finalize')
-    kind.strategy.prepareUpdate?.(object, old);
+  if (request.subresource === undefined) kind.strategy.prepareUpdate?.(object, old);
   countGeneration(kind, object, old);
   const causes = [
     ...finalizerCauses(object, old),
     ...metadataCauses(kind, object),
     ...(request.subresource === undefined
       ? bodyCauses(kind, object, old)
-      : [...kind.schema.validate(object, old), ...(kind.strategy.validateStatus?.(object) ?? [])]),
+      : [
+          ...kind.schema.validate(object, old),
+          ...(kind.strategy.validateSubresource?.(object, old, request.subresource) ?? []),
+        ]),
   ];
   if (causes.length > 0) throw invalid(kind.group, kind.kind, object.metadata.name, causes);
   await context.admission.validate({ request, operation: 'UPDATE', object, old, dryRun });
@@ -218,9 +220,25 @@ function restrict(request: RestRequest, object: ApiObject, old: ApiObject): ApiO
     return { ...rest, metadata, ...(object['status'] === undefined ? {} : { status: object['status'] }) };
   }
   if (subresource === 'finalize') return { ...clone(old), spec: object['spec'] };
+  if (subresource === 'ephemeralcontainers' || subresource === 'resize')
+    return { ...clone(old), spec: withPart(old['spec'], object['spec'], subresource) };
   if (!kind.subresources.has('status')) return object;
   const { status: _, ...rest } = object;
   return { ...rest, ...(old['status'] === undefined ? {} : { status: clone(old['status']) }) };
+}
+
+/** Of a pod's spec, the part that a subresource is for. */
+function withPart(old: unknown, wanted: unknown, subresource: 'ephemeralcontainers' | 'resize'): Fields {
+  const spec = clone(fields(old));
+  if (subresource === 'ephemeralcontainers') {
+    const ephemeralContainers = at(wanted, 'ephemeralContainers');
+    return { ...spec, ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }) };
+  }
+  for (const container of records(spec['containers'])) {
+    const changed = records(at(wanted, 'containers')).find(({ name }) => name === container['name']);
+    if (changed !== undefined) container['resources'] = changed['resources'];
+  }
+  return spec;
 }
 
 function countGeneration(kind: Kind, object: ApiObject, old: ApiObject): void {

@@ -1,7 +1,9 @@
 /** Subresources other than status: which part answers which. */
 
 import type { Exchange } from '../http/exchange.ts';
+import { get } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
+import { patch, replace } from '../rest/update.ts';
 import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, notImplemented } from '../status.ts';
 import { approve } from './approval.ts';
@@ -29,6 +31,9 @@ export async function serveSubresource(
       return onlyPost(request, () => createToken(context, request));
     case 'approval':
       return approve(context, request);
+    case 'ephemeralcontainers':
+    case 'resize':
+      return part(context, request);
     case 'log':
       await serveLog(context, request, exchange);
       return undefined;
@@ -38,6 +43,20 @@ export async function serveSubresource(
       return refuseWithoutUpgrade();
     default:
       throw notImplemented(`the subresource ${request.kind.plural}/${request.subresource}`);
+  }
+}
+
+/** A part of the object that is read and written by itself. */
+async function part(context: ServerContext, request: RestRequest): Promise<RestResult> {
+  switch (request.verb) {
+    case 'get':
+      return get(context.store, request);
+    case 'update':
+      return replace(context, request);
+    case 'patch':
+      return patch(context, request);
+    default:
+      throw methodNotAllowed();
   }
 }
 

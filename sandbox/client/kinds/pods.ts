@@ -154,6 +154,7 @@ export interface PodSpec {
   hostAliases?: { ip: string; hostnames?: string[] }[];
   containers: Container[];
   initContainers?: Container[];
+  ephemeralContainers?: Container[];
   securityContext?: SecurityContext;
   volumes?: Volume[];
   [field: string]: unknown;
@@ -197,6 +198,7 @@ export interface PodStatus {
   startTime?: string;
   containerStatuses?: ContainerStatus[];
   initContainerStatuses?: ContainerStatus[];
+  ephemeralContainerStatuses?: ContainerStatus[];
   message?: string;
   reason?: string;
 }

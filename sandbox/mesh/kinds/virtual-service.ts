@@ -48,6 +48,7 @@ const FIELDS: FieldSupport = {
   unsupported: {
     'spec.http[].fault.abort.http2Error': 'requests are aborted with an HTTP status',
     'spec.http[].retries.retryRemoteLocalities': 'everything is in one place',
+    'spec.http[].match[].statPrefix': "the proxies count Istio's own metrics only",
   },
 };
 

@@ -12,7 +12,12 @@ export interface TlsSettings {
 }
 export interface ConsistentHash {
   readonly httpHeaderName?: string;
-  readonly httpCookie?: { readonly name: string; readonly path?: string; readonly ttl?: string };
+  readonly httpCookie?: {
+    readonly name: string;
+    readonly path?: string;
+    readonly ttl?: string;
+    readonly attributes?: readonly { readonly name: string; readonly value?: string }[];
+  };
   readonly useSourceIp?: boolean;
   readonly httpQueryParameterName?: string;
   /** Deprecated. */

@@ -96,8 +96,9 @@ function hashPolicy(route: HttpRoute, destinations: Destinations): readonly Mess
     if ((hash.httpHeaderName ?? '') !== '') return [{ header: { header_name: hash.httpHeaderName } }];
     if ((hash.httpQueryParameterName ?? '') !== '') return [{ query_parameter: { name: hash.httpQueryParameterName } }];
     if (hash.httpCookie !== undefined) {
-      const { name, path, ttl } = hash.httpCookie;
-      return [{ cookie: { name, ...(path === undefined ? {} : { path }), ...(ttl === undefined ? {} : { ttl }) } }];
+      const { name, path, ttl, attributes } = hash.httpCookie;
+      const more = { ...(path === undefined ? {} : { path }), ...(ttl === undefined ? {} : { ttl }) };
+      return [{ cookie: { name, ...more, ...(attributes === undefined ? {} : { attributes }) } }];
     }
     return hash.useSourceIp === true ? [{ connection_properties: { source_ip: true } }] : [];
   });

@@ -33,6 +33,22 @@ async function ask(path: string): Promise<void> {
   assert.deepEqual(await mesh.http('caller', `http://speaker${path}`), ['200']);
 }
 
+let asked = 0;
+
+/**
+ * Connections that were made before a change of a proxy's listener keep their log, as with Istio, so it is asked until one has none.
+ * @param end whose log keeps silent, while the client's has a line.
+ */
+async function silent(end: string, start: string): Promise<void> {
+  await eventually(`no line of ${end}`, async () => {
+    asked += 1;
+    const path = `${start}-${asked}`;
+    await ask(path);
+    await eventually('the line of the client', async () => (await log('caller')).includes(path));
+    return !(await log(end)).includes(path);
+  });
+}
+
 const metrics = (of: string): Promise<string> =>
   mesh.cluster.kubectl(
     'exec',
@@ -55,15 +71,17 @@ test('without one, both ends log as the mesh asks for', async () => {
 
 test('logs are disabled for an end, or for requests that a filter leaves out', async () => {
   await mesh.apply(telemetry('logs', 'accessLogging: [{ match: { mode: SERVER }, disabled: true }]'));
-  await ask('/client-only');
-  await eventually('the line of the client', async () => (await log('caller')).includes('/client-only'));
-  assert.ok(!(await log('speaker')).includes('/client-only'));
+  await silent('speaker', '/client-only');
   await mesh.apply(
     telemetry(
       'logs',
       'accessLogging: [{ providers: [{ name: envoy }], filter: { expression: \'request.url_path == "/kept"\' } }]',
     ),
   );
+  await eventually('the new log', async () => {
+    await ask('/kept');
+    return (await log('speaker')).includes('/kept');
+  });
   await ask('/left-out');
   await ask('/kept');
   for (const end of ['caller', 'speaker']) {
@@ -76,9 +94,7 @@ test('a workload’s Telemetry goes before its namespace’s', async () => {
   await mesh.apply(
     telemetry('one', 'selector: { matchLabels: { app: speaker } }, accessLogging: [{ disabled: true }]'),
   );
-  await ask('/kept?again');
-  await eventually('the line of the client', async () => (await log('caller')).includes('/kept?again'));
-  assert.ok(!(await log('speaker')).includes('/kept?again'));
+  await silent('speaker', '/kept?again');
 });
 
 test('a metric is not counted, or without a label', async () => {

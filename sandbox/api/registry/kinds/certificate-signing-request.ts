@@ -36,7 +36,7 @@ export const CERTIFICATE_SIGNING_REQUEST = builtinKind('certificates.k8s.io', 'v
     admit: noteRequestor,
     prepareCreate: dropStatus,
     validate: signingRequestCauses,
-    validateStatus: approvalCauses,
+    validateSubresource: approvalCauses,
   },
   fields: FIELDS,
 });

@@ -17,7 +17,7 @@ const HOOK = ['exec', 'httpGet', 'sleep'];
 const NO_LIMITS = 'containers share the machine, and nothing they use is measured or limited';
 const SAME_USER = 'containers run with the user and rights of the sandbox';
 
-function containers(list: 'containers' | 'initContainers'): FieldSupport {
+function containers(list: 'containers' | 'initContainers' | 'ephemeralContainers'): FieldSupport {
   const at = `spec.${list}[]`;
   const paths = [
     'name',
@@ -45,7 +45,12 @@ function containers(list: 'containers' | 'initContainers'): FieldSupport {
     ...['postStart', 'preStop'].flatMap((hook) => HOOK.map((field) => `lifecycle.${hook}.${field}`)),
   ];
   const probes = PROBES.flatMap((probe) => PROBE.map((field) => `${probe}.${field}`));
-  const sidecar = list === 'initContainers' ? ['restartPolicy=Always'] : [];
+  // The containers of a pod share their processes' namespace, so the target's are seen.
+  const more = {
+    initContainers: ['restartPolicy=Always'],
+    containers: [],
+    ephemeralContainers: ['targetContainerName'],
+  };
   const unsupported: Record<string, string> = {
     'imagePullPolicy=Never': 'no image is pulled, whatever the policy',
     resources: NO_LIMITS,
@@ -57,7 +62,7 @@ function containers(list: 'containers' | 'initContainers'): FieldSupport {
     tty: 'a terminal is given to kubectl exec only',
   };
   return {
-    supported: [...paths, ...probes, ...sidecar].map((path) => `${at}.${path}`),
+    supported: [...paths, ...probes, ...more[list]].map((path) => `${at}.${path}`),
     unsupported: Object.fromEntries(Object.entries(unsupported).map(([path, why]) => [`${at}.${path}`, why])),
   };
 }
@@ -153,4 +158,10 @@ const POD: FieldSupport = {
 };
 
 /** With paths from the pod: `spec.containers[].image`. */
-export const POD_FIELDS: FieldSupport = merged(POD, containers('containers'), containers('initContainers'), VOLUMES);
+export const POD_FIELDS: FieldSupport = merged(
+  POD,
+  containers('containers'),
+  containers('initContainers'),
+  containers('ephemeralContainers'),
+  VOLUMES,
+);

@@ -1,5 +1,6 @@
 import { admitPod, defaultPodSpec, qosClass } from '../../defaults/pods.ts';
 import { ensure } from '../../json.ts';
+import { podPartCauses } from '../../validation/pod-parts.ts';
 import { podCreateCauses, podUpdateCauses } from '../../validation/pods.ts';
 import { builtinKind } from '../builtin.ts';
 import { POD_FIELDS } from './pod-fields.ts';
@@ -7,7 +8,7 @@ import { POD_FIELDS } from './pod-fields.ts';
 export const POD = builtinKind('', 'v1', 'Pod', {
   short: ['po'],
   all: true,
-  sub: ['status', 'log', 'exec', 'attach', 'portforward', 'binding', 'eviction'],
+  sub: ['status', 'log', 'exec', 'attach', 'portforward', 'binding', 'eviction', 'ephemeralcontainers', 'resize'],
   fields: POD_FIELDS,
   strategy: {
     defaults: (object) => defaultPodSpec(ensure(object, 'spec')),
@@ -17,5 +18,6 @@ export const POD = builtinKind('', 'v1', 'Pod', {
       object['status'] = { phase: 'Pending', qosClass: qosClass(spec) };
     },
     validate: (object, old) => (old === undefined ? podCreateCauses(object['spec']) : podUpdateCauses(object, old)),
+    validateSubresource: podPartCauses,
   },
 });
