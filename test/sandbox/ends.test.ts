@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { execa } from 'execa';
 import { startSandbox } from '../../sandbox/index.ts';
 
 /** Ids of the processes below one, with their command lines. */
@@ -41,6 +42,45 @@ for (const [part, program, message] of [
       assert.equal(fault, true);
       assert.match(reason, message);
       assert.match(log, message);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+}
+
+/** Run beside a process whose debugger was switched on: makes it throw where nobody catches. */
+const THROW = `
+  for (;;) {
+    const [target] = await fetch('http://127.0.0.1:9229/json/list').then((answer) => answer.json(), () => []);
+    if (target === undefined) continue;
+    const socket = new WebSocket(target.webSocketDebuggerUrl);
+    const expression = "setTimeout(() => { throw new Error('a broken controller') })";
+    socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+    await new Promise((resolve) => { socket.onmessage = socket.onclose = resolve; });
+    process.exit();
+  }
+`;
+
+async function throwIn(pid: number): Promise<void> {
+  process.kill(pid, 'SIGUSR1');
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];
+  const inside = [`--target=${pid}`, ...user, '--net', process.execPath, '--input-type=module', '-e', THROW];
+  await execa('nsenter', inside, { timeout: 30_000 });
+}
+
+for (const [part, program] of [
+  ['the control plane', /^(?!.*unshare).*sandbox\/main\.ts/],
+  ['the node agent', /node\/agent\.ts/],
+] as const) {
+  test(`an exception that nobody caught in ${part} ends the sandbox, and the log holds its message`, async () => {
+    const sandbox = await startSandbox({ name: 'throws', images: [] });
+    try {
+      const victim = descendants(sandbox.pid).find(({ command }) => program.test(command));
+      assert.ok(victim, `${part} runs`);
+      await throwIn(victim.pid);
+      const { fault, log } = await sandbox.ended;
+      assert.equal(fault, true);
+      assert.match(log, /Error: a broken controller/);
     } finally {
       await sandbox.stop();
     }
