@@ -23,7 +23,7 @@ export const apply: Measurement = {
           await playOnCluster(assertion(name), context);
         }
       };
-      // Discovery and the connection are there in a lab's second step too.
+      // Discovery is done and the connection is open, as in a lab after its first step.
       await round(-1);
       const figures: number[] = [];
       for (let repetition = 0; repetition < REPETITIONS; repetition += 1)

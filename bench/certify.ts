@@ -1,4 +1,4 @@
-/** The whole lab in both browsers, as a person certifies it: wall time, where its processor time goes, and the floor under both. */
+/** The whole lab in both browsers, as a user certifies it: wall time, processor time by part, and the floor of both. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ const ROOT = join(import.meta.dirname, '..');
 const REPORTS = join(ROOT, 'reports', 'bench');
 const LAB = join(ROOT, 'labs', 'openshift-service-mesh');
 const REPETITIONS = 3;
-/** Requests that a right split takes on average until it is accepted. */
+/** Requests until a correct split is accepted, on average. */
 const REQUESTS_PER_SAMPLE = 350;
 
 interface Cost {
   readonly seconds: number;
   readonly parts: ReadonlyMap<string, number>;
-  /** How many of them there were in the same moment, at most. */
+  /** The most that ran at the same time. */
   readonly envoys: number;
   readonly programs: number;
 }
@@ -55,7 +55,7 @@ export const certify: Measurement = {
   },
 };
 
-/** @throws when the lab was not certified: a failed run says nothing about speed. */
+/** @throws if the lab was not certified: a failed run says nothing about speed. */
 function certifyOnce(on: ControlPlaneName): Promise<Cost> {
   const command = [join(ROOT, 'cli', 'labwright.js'), 'certify', LAB, '--control-plane', on, '--reports', REPORTS];
   return costOf(

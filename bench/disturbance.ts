@@ -1,13 +1,13 @@
-/** How a run of the soak is disturbed: drawn from a seed, so that a run that failed can be had again. */
+/** How a run of the soak is disturbed: drawn from a seed, so that a failed run can be repeated. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 
 export interface Disturbance {
-  /** The run begins that much later, so that no rhythm of the machine's meets all runs alike. */
+  /** Delay before the run, so that periodic work of the machine does not hit all runs at the same point. */
   readonly startDelayMs: number;
-  /** Processes that only compute, the run long. */
+  /** Processes that compute for as long as the run lasts. */
   readonly busy: number;
-  /** Up to that much the sandbox's API answers later. */
+  /** The longest delay of the sandbox API's answers. */
   readonly apiDelayMs: number;
 }
 
@@ -24,7 +24,7 @@ export function disturbanceOf(seed: string, run: number, cores: number): Disturb
   };
 }
 
-/** Computes as long as who started it is there: one that never rests hears of no event, and must outlive nobody. */
+/** Computes until its parent is gone. It checks the parent's id, because a process that never idles receives no events. */
 const BUSY = 'const parent = process.ppid; while (process.ppid === parent) for (let i = 0; i < 1e7; i += 1);';
 
 export function startPressure({ busy }: Pick<Disturbance, 'busy'>): { stop(): void } {

@@ -1,6 +1,6 @@
 /**
  * The floor under a certified run: the same two browsers, side by side, sent to as many pages and fetches of a plain
- * server on this machine, beside as many proxies and programs, which are started and left idle. Run as a process of its own
+ * server on this machine, with as many idle proxies and programs running. Run as a process of its own
  * by `certify.ts`: pages, fetches, proxies and programs are its arguments.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

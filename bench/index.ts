@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- name…]`: measures, prints a table, writes `reports/bench.json`. Where this machine has the real
- * control plane (`npm run build:real`), it is measured beside ours. Exit code 1 when something wanted is missed.
+ * control plane (`npm run build:real`), it is measured too. Exit code 1 if a limit is exceeded.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';

@@ -1,4 +1,4 @@
-/** A sandbox with the whole lab on it: all that acts in its sections has been played. */
+/** A sandbox on which all acting steps of the lab have been played. */
 import { join } from 'node:path';
 import { HostClient } from '../host/process/client.ts';
 import type { ControlPlaneName } from '../host/process/control-plane.ts';

@@ -22,7 +22,7 @@ export const list: Measurement = {
     }),
 };
 
-/** No scheduler feels responsible: only the API is measured. */
+/** No scheduler has this name, so the pods stay pending and only the API is measured. */
 async function createPod({ api, kind }: Bench, name: string): Promise<void> {
   const containers = [{ name: 'main', image: 'none', env: [{ name: 'NAME', value: name }] }];
   const spec = { schedulerName: 'nobody', containers };

@@ -1,13 +1,13 @@
-/** What a measurement is, and how a series of figures is summed up. */
+/** What a measurement is, and how its repetitions are summarized. */
 import type { ControlPlaneName } from '../host/process/control-plane.ts';
 
 export interface Series {
   /** One line: what is measured, from when to when. */
   readonly what: string;
   readonly unit: 'ms' | 's' | 'MiB' | '%' | '×';
-  /** What we want ours to stay under, in the same unit. */
+  /** The limit for the built-in control plane, in the same unit. */
   readonly limit?: number;
-  /** How many times better than the real control plane we want ours to be. */
+  /** How many times better than the real control plane the built-in one must be. */
   readonly better?: number;
 }
 
@@ -15,7 +15,7 @@ export interface Measurement {
   /** As on the command line: `npm run bench -- start`. */
   readonly name: string;
   readonly series: Readonly<Record<string, Series>>;
-  /** Whether the real control plane can be measured so too. */
+  /** Whether the real control plane can be measured as well. */
   readonly compares: boolean;
   /** One figure per repetition, by the name of the series. */
   run(on: ControlPlaneName): Promise<Readonly<Record<string, readonly number[]>>>;

@@ -21,7 +21,7 @@ export const memory: Measurement = {
     }),
 };
 
-/** Ours is the process of the sandbox itself: the first below the one that made its namespaces. */
+/** The built-in control plane is the sandbox's PID 1: the child of the process that created the namespaces. */
 function controlPlaneOf(all: readonly ProcessUse[], isReal: boolean): readonly ProcessUse[] {
   if (isReal) return all.filter(({ name }) => REAL_PROGRAMS.includes(name));
   const first = all.find(({ memoryMiB }) => memoryMiB > 20);

@@ -60,7 +60,7 @@ export async function installMesh(bench: Bench): Promise<void> {
   await rule(bench, 418);
 }
 
-/** Resolves when as many pods are ready and as many Services lead to them. */
+/** Resolves when this many pods are ready and their Services have endpoints. */
 export async function resize(bench: Bench, { pods, services }: Size): Promise<void> {
   await apply(bench, deployment(pods));
   const counts =

@@ -1,4 +1,4 @@
-/** A mesh that grows: how soon pods start, what they take when nothing happens, and how soon a new rule has its effect. */
+/** A growing mesh: how fast pods start, what they use when idle, and how fast a new rule takes effect. */
 import { request } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { type Measurement, repeated, timed } from './measure.ts';
@@ -57,7 +57,7 @@ function effects(bench: Bench): Promise<number[]> {
   });
 }
 
-/** @throws when the gateway does not answer so in time. */
+/** @throws if the gateway does not give this answer in time. */
 async function untilAnswered(proxy: string, status: number): Promise<void> {
   const end = performance.now() + TIMEOUT_MS;
   for (;;) {
@@ -68,7 +68,7 @@ async function untilAnswered(proxy: string, status: number): Promise<void> {
   }
 }
 
-/** By a connection of its own: a kept one may still follow the rules it began with. */
+/** Opens a new connection: an existing one may still follow the old rules. */
 function statusOf(proxy: string): Promise<number> {
   const { hostname, port } = new URL(proxy);
   return new Promise((resolve, reject) => {

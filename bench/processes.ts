@@ -14,7 +14,7 @@ export interface ProcessUse {
 /** Linux counts processor time in hundredths of a second for user space, whatever the kernel's own tick. */
 const TICKS_PER_SECOND = 100;
 
-/** The process and all that descend from it, namespaces regardless; those that end meanwhile are left out. */
+/** The process and its descendants, in any namespace; without those that end meanwhile. */
 export function processesUnder(root: number): ProcessUse[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -43,7 +43,7 @@ function statOf(pid: number): string[] | undefined {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-/** Undefined when the process has ended meanwhile. */
+/** Undefined if the process has ended. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -4,12 +4,12 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { ProcessorClock } from './processor.ts';
 
-/** Computes for a while and tells what the kernel says that this took. */
+/** Computes for a while and prints the processor time that the kernel counted. */
 const BUSY =
   'let x = 0; for (let i = 0; i < 2e8; i += 1) x += i; const { user, system } = process.cpuUsage(); console.log((user + system) / 1e6)';
 
 test('what a shell’s children used is counted once, and is what the kernel says', async () => {
-  // The shell goes on after its child, so the child is seen alive and then as time that was waited for.
+  // The shell continues after its child, so the child's time is seen first as its own and then as the shell's.
   const child = spawn('sh', ['-c', `"${process.execPath}" -e '${BUSY}'; sleep 0.3; :`], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

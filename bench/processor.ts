@@ -1,4 +1,4 @@
-/** Where a command's processor time goes: its processes watched through /proc, each counted for the part it belongs to. */
+/** Where a command's processor time goes: its processes are watched through /proc, and each is counted for its part. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts processor time in hundredths of a second for user space, whatever the kernel's own tick. */
@@ -6,9 +6,9 @@ const TICKS_PER_SECOND = 100;
 const LOOK_MS = 100;
 
 export const ENVOYS = 'Envoys';
-/** Of images that name `node`; all of ours are named by their path. */
+/** Images start `node` by name; Labwright starts it by its path. */
 export const PROGRAMS = 'Node programs in pods';
-/** The first that fits a process's command line counts. */
+/** The first match with a process's command line counts. */
 const PARTS: readonly (readonly [part: string, fits: RegExp])[] = [
   [ENVOYS, /\/envoy /],
   [
@@ -22,7 +22,7 @@ const PARTS: readonly (readonly [part: string, fits: RegExp])[] = [
   ['host and command line', /host\/process\/main\.ts|cli\/labwright\.js/],
   ['kubectl, oc and the shell', /(^|\/)(kubectl|oc|bash|git|curl|sh)( |$)/],
 ];
-/** What else runs in pods, and what none of them knows. */
+/** Other programs in pods, and whatever matches nothing. */
 const REST = 'apps and the rest';
 
 interface Seen {
@@ -35,7 +35,7 @@ interface Seen {
   readonly part: string;
 }
 
-/** Looks at a process and its descendants until `stop`. Those too short for a look are counted with who started them. */
+/** Watches a process and its descendants until `stop`. Processes too short to be seen are counted with their parent. */
 export class ProcessorClock {
   readonly #root: number;
   readonly #seen = new Map<string, Seen>();
@@ -48,7 +48,7 @@ export class ProcessorClock {
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 
-  /** How many processes of a part were there in the same moment, at most. */
+  /** The most processes of a part that ran at the same time. */
   most(part: string): number {
     return this.#most.get(part) ?? 0;
   }
@@ -60,12 +60,12 @@ export class ProcessorClock {
     const ticks = new Map<string, number>();
     const add = (part: string, count: number): void => void ticks.set(part, (ticks.get(part) ?? 0) + count);
     const children = Map.groupBy(this.#seen.values(), ({ parent }) => parent);
-    /** Of all below a process that were seen: what the kernel may say once more of whoever waited for them. */
+    /** Time of all seen descendants of a process: the kernel counts it again for the process that waited for them. */
     const below = (pid: number): number =>
       (children.get(pid) ?? []).reduce((sum, one) => sum + one.own + Math.max(one.waited, below(one.pid)), 0);
     for (const { pid, part, own, waited } of this.#seen.values()) {
       add(part, own);
-      // A shell's short children are commands; anybody else's count for themselves.
+      // Time of children that were never seen: too short to be seen.
       add(part, Math.max(0, waited - below(pid)));
     }
     const seconds = [...ticks].map(([part, count]): [string, number] => [part, count / TICKS_PER_SECOND]);
@@ -101,7 +101,7 @@ export class ProcessorClock {
   ): string {
     const known = this.#seen.get(key);
     const part = partOf(read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '');
-    // A process may become another program; one that has ended has no command line any more.
+    // A process may execute another program; one that has ended has no command line.
     const last = part === REST ? (known?.part ?? part) : part;
     this.#seen.set(key, { pid, parent: known?.parent ?? parent, own, waited, part: last });
     return last;
@@ -112,7 +112,7 @@ function partOf(command: string): string {
   return PARTS.find(([, fits]) => fits.test(command))?.[0] ?? REST;
 }
 
-/** Undefined when the process has ended meanwhile. */
+/** Undefined if the process has ended. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -24,7 +24,7 @@ export const ready: Measurement = {
 
 async function react({ api, kind, context }: Bench, turn: string): Promise<number> {
   const waiting = playOnCluster(waitFor(turn), context).then(() => performance.now());
-  // Long enough that its watch stands; another pause each time, so that no rhythm of ours can meet one of the step's.
+  // Long enough for its watch to be open. The pause varies, so that it can't coincide with an interval of the step.
   await after(30 + Math.random() * 40);
   const changed = performance.now();
   await api.patch(await kind('configmap'), NAME, NAMESPACE, { data: { turn } });

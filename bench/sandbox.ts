@@ -1,4 +1,4 @@
-/** A sandbox and the means that steps have, without browsers and without a lab. */
+/** A sandbox with what steps need, without browsers and without a lab. */
 
 import type { ControlPlaneName } from '../host/process/control-plane.ts';
 import { KubernetesApi } from '../kube/api.ts';
@@ -20,7 +20,7 @@ export interface Bench {
   readonly sandbox: Sandbox;
   readonly api: KubernetesApi;
   readonly context: ClusterContext;
-  /** A kind that certainly is there. @throws when it is not. */
+  /** A kind that must be served. @throws if it is not. */
   kind(name: string): Promise<ServedKind>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --runs N --seed S`: the lab again and again, each time disturbed in another way that the seed fixes: late
- * starts, processor pressure, and an API that answers late. Any run that is not certified ends it with exit code 1.
+ * `npm run soak -- --runs N --seed S`: the lab again and again, each time disturbed differently, as the seed says: late
+ * starts, processor load, and an API that answers late. Any run that is not certified ends it with exit code 1.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     lab: { type: 'string', default: 'openshift-service-mesh' },
     browser: { type: 'string' },
-    /** Busy processes instead of as many as the seed says; a load of that height on top of the run's own. */
+    /** This many busy processes, instead of the number from the seed. */
     load: { type: 'string' },
   },
 });

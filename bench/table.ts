@@ -1,4 +1,4 @@
-/** The table of a bench: ours and, where it was measured, the real control plane beside it. */
+/** The table of a bench: the built-in control plane and, if it was measured, the real one. */
 import type { Series, Summary } from './measure.ts';
 
 export interface Result {
@@ -11,7 +11,7 @@ export interface Result {
 
 export type Outcome = { readonly figures: readonly number[]; readonly summary: Summary } | { readonly error: string };
 
-/** Undefined where nothing was promised. */
+/** Undefined if there is no limit. */
 export function isKept({ series, ours, real }: Result): boolean | undefined {
   if ('error' in ours) return false;
   const under = series.limit === undefined ? undefined : ours.summary.median < series.limit;
@@ -21,7 +21,7 @@ export function isKept({ series, ours, real }: Result): boolean | undefined {
   return under !== false && better !== false;
 }
 
-/** How many times the real one's figure is ours. */
+/** The real control plane's figure, divided by the built-in one's. */
 export function ratioOf(ours: Outcome, real: Outcome | undefined): number | undefined {
   if (real === undefined || 'error' in real || 'error' in ours) return undefined;
   return real.summary.median / ours.summary.median;

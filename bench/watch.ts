@@ -1,4 +1,4 @@
-/** Many changes, and a watcher that sees them all. */
+/** Many changes, and a watch that must deliver all of them. */
 import { type Measurement, repeated, timed } from './measure.ts';
 import { type Bench, NAMESPACE, withSandbox } from './sandbox.ts';
 

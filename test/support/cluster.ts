@@ -65,13 +65,13 @@ export class TestCluster implements AsyncDisposable {
       () => faults.stop(),
       () => terminal.stop(),
       () => Promise.resolve(connection.close()),
-      // A test that failed may have left something waiting.
+      // A failed test may have left requests open.
       () => Promise.resolve(over.abort()),
     ];
     return new TestCluster(kubeconfig, api, faults, context, observations, stops);
   }
 
-  /** Asks the API server as its own administrator would. @throws with the server's words. */
+  /** Asks the API server directly, as administrator. @throws with the server's message. */
   async send(method: string, path: string, body?: object): Promise<unknown> {
     const patch = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const response = await fetch(this.faults.upstream + path, {
@@ -96,7 +96,7 @@ interface Instead {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Stands before the API server; fair unless told otherwise. */
+/** A proxy in front of the API server; it forwards everything until a fault is set. */
 export class FaultInjection {
   readonly upstream: string;
   readonly #server: http.Server;

@@ -1,4 +1,4 @@
-/** Somebody else's cluster, known by its kubeconfig alone, and what a test does to it through a guard and around one. */
+/** Somebody else's cluster, known only by its kubeconfig. Tests change it through a guard and past it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ export class ForeignCluster implements AsyncDisposable {
   /** A guard that is stopped with the cluster at the latest. */
   async guard(options: Partial<GuardOptions> = {}): Promise<Guard> {
     this.#runs += 1;
-    // That of a test that failed.
+    // A failed test may have left its guard running.
     await this.#guard?.stop().catch(() => undefined);
     const guard = await startGuard({
       connection: this.connection,
@@ -71,12 +71,12 @@ export class ForeignCluster implements AsyncDisposable {
     return guard;
   }
 
-  /** As the cluster's own people would. */
+  /** Runs kubectl past the guard, as another user of the cluster. */
   admin(...args: string[]): Promise<Said> {
     return kubectl(this.kubeconfig, args);
   }
 
-  /** Every object of every kind that is not an event, by path, as it is now: what must be the same afterwards. */
+  /** The current objects of every kind except events, by path. A run must leave them unchanged. */
   async dump(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     const { out } = await this.admin('api-resources', '--verbs=list,get', '--no-headers');
@@ -101,7 +101,7 @@ export class ForeignCluster implements AsyncDisposable {
   }
 }
 
-/** @returns what differs, one line per object: nothing, when a run left no trace. */
+/** @returns one line per object that differs; none if a run left no trace. */
 export function differences(before: Map<string, string>, now: Map<string, string>): string[] {
   const keys = [...new Set([...before.keys(), ...now.keys()])];
   return keys.flatMap((key) => {
@@ -110,7 +110,7 @@ export function differences(before: Map<string, string>, now: Map<string, string
   });
 }
 
-/** Kinds that the cluster's own machinery renews all the time, or that show other objects once more. */
+/** Kinds that the cluster itself keeps renewing, or that only show other objects again. */
 const RENEWED = new Set([
   'componentstatuses',
   'endpoints',
@@ -140,7 +140,7 @@ interface Item {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
 }
 
-/** @returns exit code and what was said, on either stream. */
+/** @returns the exit code, and stdout and stderr together. */
 export async function kubectl(kubeconfig: string, args: readonly string[], input?: string): Promise<Said> {
   const ran = await execa('kubectl', [...kubectlFlags(kubeconfig), ...args], {
     reject: false,

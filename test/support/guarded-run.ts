@@ -1,5 +1,5 @@
 /**
- * A run on somebody else's cluster that a test kills: plays commands through a guard and says each as it begins. Arguments:
+ * A run on somebody else's cluster that a test kills: runs commands through a guard and prints each before it starts. Arguments:
  * kubeconfig, folder of the reports, id of the run.
  */
 

@@ -1,4 +1,4 @@
-/** The kubectls that tests are played with: the system's, and the one of today that the set-up fetches. */
+/** The kubectls that tests use: the system's, and the current one that setup fetches. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { kubectlFolder } from '../../setup/kubectl.js';
@@ -21,7 +21,7 @@ function kubectlAt(program: string | undefined, whose: string): readonly Kubectl
   return status === 0 ? [{ name: `${whose} kubectl ${version}`, version: `v${version}`, program }] : [];
 }
 
-/** Those that are there. */
+/** The kubectls installed on this machine. */
 export const KUBECTLS: readonly Kubectl[] = [
   ...kubectlAt(findCommand('kubectl'), 'the system’s'),
   ...kubectlAt(join(kubectlFolder(ROOT), 'kubectl'), 'the set-up’s'),

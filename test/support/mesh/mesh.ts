@@ -1,4 +1,4 @@
-/** For tests: a mesh with apps, and what they get when they call one another. */
+/** For tests: a mesh with apps that call each other. */
 import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
 import type { TestCluster } from '../test-cluster.ts';
 import { startTestMesh } from './test-mesh.ts';
@@ -28,7 +28,7 @@ export class Mesh {
     return this.cluster.stop();
   }
 
-  /** Puts a rule in force and waits until all proxies have said so. */
+  /** Applies a rule and waits until all proxies have acknowledged it. */
   async apply(rule: string): Promise<void> {
     await this.cluster.feed(rule);
     const [, kind = '', name = ''] = /kind: (\w+)\nmetadata: { name: ([\w-]+)/.exec(rule) ?? [];
