@@ -36,10 +36,12 @@ export function startRevisions(context: ControllerContext, state: SailState): Ru
     .watches(worker.ztunnels, all)
     .watches(REVISION_TAGS, all)
     .watches(NAMESPACES, all, {
-      when: ({ object, before }) => canonical(object.metadata.labels) !== canonical(before?.metadata.labels),
+      when: ({ type, object, before }) =>
+        type !== 'modified' || canonical(object.metadata.labels) !== canonical(before?.metadata.labels),
     })
     .watches(PODS, all, {
-      when: ({ object, before }) => before === undefined || referencesOfPod(object) !== referencesOfPod(before),
+      when: ({ type, object, before }) =>
+        type !== 'modified' || before === undefined || referencesOfPod(object) !== referencesOfPod(before),
     })
     .reconciles((revision) => worker.reconcile(revision));
 }

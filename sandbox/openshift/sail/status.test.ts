@@ -206,6 +206,10 @@ test('a pod counts by its own labels where its namespace is silent, and until it
   await eventually('the pod runs', async () => (await client.get(PODS, 'job', 'apps')).status?.phase === 'Running');
   await client.patch(PODS, 'job', 'apps', { status: { phase: 'Succeeded' } }, { subresource: 'status' });
   await inUse(ISTIO_REVISIONS, 'default', 'False');
+  await create(PODS, 'again', { namespace: 'apps', labels, spec });
+  await inUse(ISTIO_REVISIONS, 'default', 'True');
+  await client.delete(PODS, 'again', 'apps');
+  await inUse(ISTIO_REVISIONS, 'default', 'False');
 });
 
 test('a ZTunnel that refers to nothing is not installed, and says what is missing', async () => {

@@ -22,10 +22,12 @@ export function startRevisionTags(context: ControllerContext, state: SailState):
     .watches(ISTIOS, all)
     .watches(ISTIO_REVISIONS, all)
     .watches(NAMESPACES, all, {
-      when: ({ object, before }) => canonical(object.metadata.labels) !== canonical(before?.metadata.labels),
+      when: ({ type, object, before }) =>
+        type !== 'modified' || canonical(object.metadata.labels) !== canonical(before?.metadata.labels),
     })
     .watches(PODS, all, {
-      when: ({ object, before }) => before === undefined || referencesOfPod(object) !== referencesOfPod(before),
+      when: ({ type, object, before }) =>
+        type !== 'modified' || before === undefined || referencesOfPod(object) !== referencesOfPod(before),
     })
     .reconciles((tag) => worker.reconcile(tag));
 }
