@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { startPressure } from '../../bench/disturbance.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const LAB = join(import.meta.dirname, '..', 'scenarios', 'another-app', 'lab');
+const LAB = join(import.meta.dirname, '..', 'elsewhere', 'another-app', 'lab');
 const REPORTS = join(ROOT, 'reports', 'scenarios', 'busy-machine');
 
 test('a lab passes beside four busy processes a core: a machine that has much to do is no failure of the lab', async () => {
