@@ -1,0 +1,19 @@
+/** Names itself and its version; with UPSTREAM it also says what it was told there, and passes the reader's name on. */
+import { createServer, type IncomingMessage } from 'node:http';
+
+const { NAME = 'page', VERSION = 'v1', UPSTREAM } = process.env;
+
+createServer((request, response) => {
+  void told(request).then((said) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.setHeader('x-page', `${NAME} ${VERSION}`);
+    response.end(`<!doctype html><title>${NAME}</title><p>${NAME} ${VERSION}${said}</p>\n`);
+  });
+}).listen(9080);
+
+async function told({ headers }: IncomingMessage): Promise<string> {
+  if (UPSTREAM === undefined) return '';
+  const reader = headers['end-user'];
+  const answer = await fetch(UPSTREAM, typeof reader === 'string' ? { headers: { 'end-user': reader } } : {});
+  return `; reviews: ${answer.headers.get('x-page') ?? 'nobody'} ${answer.status}`;
+}
