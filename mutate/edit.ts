@@ -1,12 +1,12 @@
-/** Changes of parsed YAML as changes of its text, so that a person sees them where they would make the mistake. */
+/** Turns changes of parsed YAML into changes of its text, so that a mistake shows where a person would make it. */
 import { dump } from 'js-yaml';
 import type { Path, YamlDocument } from '../language/yaml-document.ts';
 import type { TextEdit } from './model.ts';
 import { replaced, valueAt } from './tree.ts';
 
 /**
- * Replaces, adds or removes (undefined) the value at `path`. What is added or removed is written with what holds it.
- * @returns undefined when the document has nothing there that could be replaced.
+ * Replaces, adds or removes (undefined) the value at `path`. To add or remove a value, the node around it is rewritten.
+ * @returns undefined if the document has nothing at `path` to replace.
  */
 export function editValue(document: YamlDocument, path: Path, value: unknown): TextEdit | undefined {
   let at = path;
@@ -20,7 +20,7 @@ export function editValue(document: YamlDocument, path: Path, value: unknown): T
   return range === undefined ? undefined : editOf(document, range.start, range.end, inPlace(document, range, written));
 }
 
-/** Puts steps before the one at `path`. */
+/** Inserts steps before the one at `path`. */
 export function insertStep(document: YamlDocument, path: Path, ...steps: readonly unknown[]): TextEdit | undefined {
   const range = document.range(path);
   if (range === undefined) return undefined;
@@ -31,7 +31,7 @@ export function insertStep(document: YamlDocument, path: Path, ...steps: readonl
   return editOf(document, range.start, range.start, text);
 }
 
-/** Exchanges two values. `first` stands before `second`. */
+/** Swaps two values. `first` must come before `second`. */
 export function exchange(document: YamlDocument, first: Path, second: Path): TextEdit | undefined {
   const [one, other] = [document.range(first), document.range(second)];
   if (one === undefined || other === undefined) return undefined;
@@ -50,7 +50,7 @@ function editOf(document: YamlDocument, from: number, to: number, replacement: s
   return { file: document.file, start, end, from, to, replacement };
 }
 
-/** Block style where the old text was in block style, indented as it was; flow style is JSON, which YAML takes anywhere. */
+/** Keeps block style and its indentation; writes flow style as JSON, which is valid YAML. */
 function inPlace(document: YamlDocument, range: { start: number; end: number }, value: unknown): string {
   if (typeof value !== 'object' || value === null || isFlow(document, range.start)) return JSON.stringify(value);
   const { column } = document.positionAt(range.start);

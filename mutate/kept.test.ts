@@ -10,7 +10,7 @@ import { mutationReport } from './report/schema.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const lab = loadLab(join(ROOT, 'labs', 'openshift-service-mesh'));
-/** All begin to matter in section 5, and are killed by the first step of their exercise. */
+/** All take effect in section 5, and are killed by the first step of their exercise. */
 const mutants = chosenOf(mutantsOf(lab), { operators: ['routing/weights', 'routing/match'], sections: [5], seed: 1 });
 const results = mutants.map((mutant): Result => {
   const place = exercisesOf(lab)[mutant.entry]?.[0];
@@ -22,13 +22,13 @@ const results = mutants.map((mutant): Result => {
 });
 const report = mutationReport(lab, results, { root: ROOT, version: '0.1.0', possible: mutants.length });
 
-/** How many still count after these files changed. */
+/** Number of results that still count after these files changed. */
 function kept(...changed: readonly string[]): number {
   const earlier = { report, root: ROOT, changed: changed.map((file) => join(ROOT, file)) };
   return keptResults(lab, mutants, earlier).filter((result) => result !== undefined).length;
 }
 
-test('nothing has changed: all results still count, with what killed them', () => {
+test('if nothing has changed, all results still count, with the steps that killed them', () => {
   const again = keptResults(lab, mutants, { report, root: ROOT, changed: [] });
   assert.deepEqual(
     again.map((result) => [result?.status, result?.killer, result?.kept]),
@@ -36,21 +36,21 @@ test('nothing has changed: all results still count, with what killed them', () =
   );
 });
 
-test('what is played before or at the verdict counts, what comes after it and what is not the lab’s does not', () => {
+test('a change up to the verdict matters; a later one, or one outside the lab, does not', () => {
   assert.equal(kept('labs/openshift-service-mesh/03-guestbook.yaml'), 0);
   assert.equal(kept('labs/openshift-service-mesh/images/server.ts'), 0);
   assert.equal(kept('labs/openshift-service-mesh/06-secure-your-services.yaml'), mutants.length);
   assert.equal(kept('labs/openshift-service-mesh/README.md', 'sandbox/index.ts'), mutants.length);
 });
 
-test('a changed manifest counts for those who play it, themselves included', () => {
+test('a changed manifest matters to mutants that play it, and to its own', () => {
   const split = 'manifests/openshift-service-mesh/istio101/docs/plans/virtualservice-80-20.yaml';
   const weights = mutants.filter(({ operator }) => operator === 'routing/weights').length;
   assert.ok(weights > 0 && weights < mutants.length);
   assert.equal(kept(split), mutants.length - weights);
 });
 
-test('a mistake that reads differently now is played again', () => {
+test('a mutant whose mistake has changed is played again', () => {
   const [first, ...others] = mutants;
   assert.ok(first);
   const changed = { ...first, edit: { ...first.edit, replacement: 'another' } };

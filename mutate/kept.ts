@@ -1,4 +1,4 @@
-/** Results of an earlier run that still count: nothing that is played until the verdict has changed since. */
+/** Results of an earlier run that still count, because nothing that is played up to the verdict has changed. */
 import { join, relative } from 'node:path';
 import type { Lab } from '../model/lab.ts';
 import type { Killer, Mutant, Result } from './model.ts';
@@ -16,7 +16,7 @@ export interface Earlier {
   readonly root: string;
 }
 
-/** @returns for each mutant the result that still counts, or undefined where it must be played again. */
+/** @returns for each mutant the result that still counts, or undefined if it must be played again. */
 export function keptResults(lab: Lab, mutants: readonly Mutant[], earlier: Earlier): readonly (Result | undefined)[] {
   const known = new Map(
     Object.values(earlier.report.files).flatMap(({ mutants: of }) => of.map((one) => [one.id, one])),
@@ -73,7 +73,7 @@ function beginnings(lab: Lab): ReadonlyMap<string, number> {
   return begins;
 }
 
-/** What is neither a section nor a manifest matters from the beginning when it is the lab's, and never when it is not. */
+/** Other files matter from the beginning if they belong to the lab, and never otherwise. */
 function beginsAt(file: string, lab: Lab, begins: ReadonlyMap<string, number>): number | undefined {
   const known = begins.get(file);
   if (known !== undefined) return known;

@@ -1,15 +1,15 @@
-/** What a mutant is, and what became of it. */
+/** Mutants and their results. */
 import type { Failure } from '../model/evidence.ts';
 import type { BrowserName, Position } from '../model/lab.ts';
 
-/** Text put in the place of other text in one file of the lab. */
+/** A replacement of text in one file of the lab. */
 export interface TextEdit {
   /** Absolute path. */
   readonly file: string;
   readonly start: Position;
   /** Exclusive. */
   readonly end: Position;
-  /** Offsets of the same two places. */
+  /** The same range as offsets. */
   readonly from: number;
   readonly to: number;
   readonly replacement: string;
@@ -17,37 +17,37 @@ export interface TextEdit {
 
 /** One deliberate mistake. */
 export interface Mutant {
-  /** The same as long as operator, file and place are: `routing/weights-swapped:virtualservice-80-20.yaml:12`. */
+  /** Stable while operator, file and position stay the same: `routing/weights-swapped:virtualservice-80-20.yaml:12`. */
   readonly id: string;
   /** `group/name`. */
   readonly operator: string;
-  /** One sentence for people. */
+  /** A phrase that describes the mistake. */
   readonly description: string;
   readonly edit: TextEdit;
-  /** Number of the section in which it begins to matter. */
+  /** Number of the section in which it takes effect. */
   readonly section: number;
-  /** Counted over all exercises of the lab: the first one that the mistake can make a difference to. */
+  /** Ordinal, over all exercises of the lab, of the first exercise that the mistake can affect. */
   readonly entry: number;
-  /** Of the last exercise with a step that reads what was changed. */
+  /** Ordinal of the last exercise with a step that reads what was changed. */
   readonly last: number;
-  /** Names that the step which kills it is about, or that its message says, when it is killed for the right reason. */
+  /** Names that appear in the step that kills it, or in its message, if it is killed for the right reason. */
   readonly about: readonly string[];
-  /** The check that would catch it, for a survivor. */
+  /** The check that would catch it, shown for a survivor. */
   readonly missing: string;
-  /** A browser that takes itself for another. */
+  /** A browser that claims to be another. */
   readonly disguise?: BrowserName;
 }
 
 export type Status =
   /** A step of the lab failed. */
   | 'killed'
-  /** A step did not end within the time that it takes without the mistake, many times over. */
+  /** A step took many times longer than without the mistake. */
   | 'timeout'
-  /** Every step held, and the cluster was not the same. */
+  /** Every step passed although the cluster's state differed. */
   | 'survived'
-  /** Every step held, and so did the cluster: the mistake makes no difference. */
+  /** Every step passed and the cluster's state was the same: the mistake makes no difference. */
   | 'equivalent'
-  /** It could not be played: the lab was not even at the exercise. */
+  /** It could not be played, because the lab did not get to the exercise. */
   | 'blocked';
 
 export interface Killer {
@@ -58,11 +58,11 @@ export interface Killer {
   readonly at: Position;
 }
 
-/** A kill is for the right reason when both are there. */
+/** A kill is for the right reason if both fields are set. */
 export interface KillReason {
-  /** What makes the killing step belong to the mistake: a name that stands in it, or its section. */
+  /** What connects the step to the mistake: a name that appears in it, or its section. */
   readonly step?: string;
-  /** What of the mistake its message names. */
+  /** The name from the mistake that the message contains. */
   readonly message?: string;
 }
 
@@ -77,10 +77,10 @@ export interface Result {
   /** The step that failed. */
   readonly killer?: Killer;
   readonly failure?: Failure;
-  /** Of a kill: why the step is believed to have failed because of the mistake. */
+  /** For a kill: the evidence that the step failed because of the mistake. */
   readonly kill?: KillReason;
-  /** Of a survivor the check that is missing; of others why. */
+  /** For a survivor, the missing check; otherwise the reason. */
   readonly reason?: string;
-  /** From an earlier run: nothing that it depends on has changed. */
+  /** Kept from an earlier run, because nothing that it depends on has changed. */
   readonly kept?: boolean;
 }

@@ -1,4 +1,4 @@
-/** All mutants of a lab, in the order in which they would be met. */
+/** All mutants of a lab, in the order in which they take effect. */
 import { basename, dirname } from 'node:path';
 import type { Lab } from '../model/lab.ts';
 import type { Mutant } from './model.ts';
@@ -6,16 +6,16 @@ import { OPERATORS } from './operators/index.ts';
 import { subjectOf } from './subject.ts';
 
 export interface Choice {
-  /** Names; all when empty. */
+  /** Operator names; empty means all. */
   readonly operators: readonly string[];
-  /** Numbers of sections in which the mistake begins to matter; all when empty. */
+  /** Numbers of the sections in which the mistake takes effect; empty means all. */
   readonly sections: readonly number[];
   readonly sample?: number;
-  /** Which ones a sample takes. */
+  /** Seed of the sample. */
   readonly seed: number;
 }
 
-/** @param lab that loaded without a problem. */
+/** @param lab a lab that loaded without problems. */
 export function mutantsOf(lab: Lab): readonly Mutant[] {
   const subject = subjectOf(lab);
   const mutants = OPERATORS.flatMap((operator) =>
@@ -41,7 +41,7 @@ export function mutantsOf(lab: Lab): readonly Mutant[] {
   return numbered(mutants).toSorted((one, other) => one.entry - other.entry);
 }
 
-/** @returns those that are asked for, in their order. */
+/** @returns the selected mutants, in order. */
 export function chosenOf(mutants: readonly Mutant[], choice: Choice): readonly Mutant[] {
   const { operators, sections } = choice;
   const wanted = mutants.filter(
@@ -51,7 +51,7 @@ export function chosenOf(mutants: readonly Mutant[], choice: Choice): readonly M
   return sampled(wanted, choice).toSorted((one, other) => one.entry - other.entry);
 }
 
-/** Several of one operator in one line are told apart by a number. */
+/** Adds a number to the ids of several mutants by one operator in one line. */
 function numbered(mutants: readonly Mutant[]): Mutant[] {
   const seen = new Map<string, number>();
   return mutants.map((mutant) => {
@@ -61,7 +61,7 @@ function numbered(mutants: readonly Mutant[]): Mutant[] {
   });
 }
 
-/** The same for the same seed, and more of the same for a larger number. */
+/** The same seed gives the same sample; a larger sample contains the smaller one. */
 function sampled(mutants: readonly Mutant[], { sample, seed }: Choice): readonly Mutant[] {
   if (sample === undefined || sample >= mutants.length) return mutants;
   return mutants
@@ -79,7 +79,7 @@ function rankOf(text: string): number {
   return hash;
 }
 
-/** A section by its name, another file with its folder: both versions of an app have a deployment.yaml. */
+/** The name of a section, or another file's name with its folder: both versions of an app have a deployment.yaml. */
 function nameOf(file: string, lab: Lab): string {
   const folder = dirname(file);
   return folder === lab.directory ? basename(file) : `${basename(folder)}/${basename(file)}`;

@@ -1,17 +1,17 @@
-/** The steps of a lab, each with where it is. */
+/** The steps of a lab with their positions. */
 import type { Lab, Section, Step } from '../model/lab.ts';
 
 export interface Place {
   readonly section: Section;
-  /** Within the section. */
+  /** Index of the exercise within the section. */
   readonly exercise: number;
-  /** Of the exercise, counted over the lab. */
+  /** Ordinal of the exercise in the lab. */
   readonly ordinal: number;
   readonly index: number;
   readonly step: Step;
 }
 
-/** Steps by exercise, in the lab's order. */
+/** Steps grouped by exercise, in the lab's order. */
 export function exercisesOf(lab: Lab): readonly (readonly Place[])[] {
   let ordinal = -1;
   return lab.sections.flatMap((section) =>

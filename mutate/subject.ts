@@ -1,4 +1,4 @@
-/** A lab as operators see it: its steps and manifests with the places where they are written. */
+/** A lab as operators see it: its steps and manifests with their positions in the files. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Source } from '../language/reading.ts';
@@ -15,9 +15,9 @@ import { textAt } from './tree.ts';
 export interface PlacedStep {
   readonly section: Section;
   readonly exercise: Exercise;
-  /** Of the exercise, counted over the lab. */
+  /** Ordinal of the exercise in the lab. */
   readonly ordinal: number;
-  /** Within the exercise. */
+  /** Index of the step within the exercise. */
   readonly index: number;
   readonly step: Step;
   readonly document: YamlDocument;
@@ -26,12 +26,12 @@ export interface PlacedStep {
 
 export interface PlacedManifest {
   readonly document: YamlDocument;
-  /** Of the object in the document. */
+  /** Path of the object in the document. */
   readonly path: Path;
   readonly object: Readonly<Record<string, unknown>>;
   readonly kind: string;
   readonly name: string;
-  /** Steps that apply or read it, in their order; the first one is where it begins to matter. */
+  /** Steps that apply or read it, in order. */
   readonly uses: readonly PlacedStep[];
 }
 
@@ -41,7 +41,7 @@ export interface Subject {
   readonly manifests: readonly PlacedManifest[];
 }
 
-/** @param lab that loaded without a problem. */
+/** @param lab a lab that loaded without problems. */
 export function subjectOf(lab: Lab): Subject {
   const steps = placedSteps(lab);
   const inline = readLab(lab.directory).contents.flatMap(({ manifests }) => manifests);
@@ -76,7 +76,7 @@ function placedSteps(lab: Lab): PlacedStep[] {
   });
 }
 
-/** Objects in the YAML files of the repositories that the lab clones, whether or not they are used. */
+/** Objects in the YAML files of the repositories that the lab clones, used or not. */
 function filesOf({ repositories }: Lab): Source[] {
   return repositories.flatMap(({ directory }) =>
     readdirSync(directory, { recursive: true, encoding: 'utf8' })
@@ -91,7 +91,7 @@ function filesOf({ repositories }: Lab): Source[] {
   );
 }
 
-/** Steps whose own YAML holds the manifest, that apply its file, or whose command names it. */
+/** Steps that contain the manifest, apply its file, or name it in a command. */
 function usesOf(file: string, path: Path, steps: readonly PlacedStep[], lab: Lab): PlacedStep[] {
   const own = steps.filter((placed) => placed.document.file === file && startsWith(path, placed.path));
   if (own.length > 0) return own;
@@ -99,7 +99,7 @@ function usesOf(file: string, path: Path, steps: readonly PlacedStep[], lab: Lab
   return steps.filter(({ step }) => {
     if (apply.owns(step)) return step.manifests.some(({ at }) => at.file === file);
     if (!run.owns(step) && !check.owns(step)) return false;
-    // A folder counts where objects are made of it; a person also changes into folders.
+    // A folder counts only if objects are created from it: commands also change into folders.
     const folders = [...step.command.matchAll(/(?:-f|--filename)[ =]?(\S+)/g)].map(([, word = '']) => word);
     return (
       wordsOf(step.command).some((word) => names(word, written, false)) ||
@@ -108,7 +108,7 @@ function usesOf(file: string, path: Path, steps: readonly PlacedStep[], lab: Lab
   });
 }
 
-/** `guestbook/v2/guestbook-service.yaml`: the repository's folder as it is cloned, and the way from there. */
+/** `guestbook/v2/guestbook-service.yaml`: the folder of the clone, and the path within it. */
 function fileInRepository(file: string, lab: Lab): string {
   for (const { url, directory } of lab.repositories) {
     const way = relative(directory, file);
@@ -117,12 +117,12 @@ function fileInRepository(file: string, lab: Lab): string {
   return relative(lab.directory, file);
 }
 
-/** Words of a command that may be paths. */
+/** The words of a command that may be paths. */
 function wordsOf(command: string): string[] {
   return command.split(/[\s;|&()"'=]+/).filter((word) => word.includes('.') || word.includes('/'));
 }
 
-/** Whether a word of a command is the file's path, or its end, or its folder's: the shell may stand anywhere. */
+/** Whether a word is the path of the file or its folder, or the end of that path, since the shell may be in any folder. */
 function names(word: string, written: string, isFolder: boolean): boolean {
   const plain = word.replace(/^(?:\$\{?\w+\}?|~|\.{1,2})\//, '').replace(/\/$/, '');
   const path = isFolder ? dirname(written) : written;

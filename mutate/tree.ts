@@ -1,4 +1,4 @@
-/** Reading and changing parsed YAML, without changing what was read. */
+/** Reads parsed YAML, and makes changed copies of it. */
 
 import type { Path } from '../language/yaml-document.ts';
 import { isRecord } from '../model/record.ts';
@@ -25,14 +25,14 @@ export function listAt(value: unknown, path: Path): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** Texts by key; values of other types are left out. */
+/** The entries whose values are strings. */
 export function textsAt(value: unknown, path: Path): ReadonlyMap<string, string> {
   const found = valueAt(value, path);
   if (!isRecord(found)) return new Map();
   return new Map(Object.entries(found).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
 }
 
-/** @param replacement undefined removes the value. @returns a copy in which it is so. */
+/** @param replacement undefined removes the value. @returns a changed copy. */
 export function replaced(value: unknown, path: Path, replacement: unknown): unknown {
   const [first, ...rest] = path;
   if (first === undefined) return replacement;

@@ -1,4 +1,4 @@
-/** One browser for many mutants: each gets a context of its own. */
+/** One browser for many mutants, each with its own context. */
 import { type Browser, type BrowserContextOptions, chromium, firefox, type Page } from '@playwright/test';
 import { chromium as chromiumOptions, firefox as firefoxOptions } from '../../fixtures/browsers.ts';
 import type { BrowserName } from '../../model/lab.ts';
@@ -14,7 +14,7 @@ export class SharedBrowser {
     this.name = name;
   }
 
-  /** A page in a fresh context. @param disguise the browser that it says to be. */
+  /** A page in a fresh context. @param disguise the browser that it claims to be. */
   async open(proxy: string | undefined, disguise?: BrowserName): Promise<Page> {
     const options: BrowserContextOptions = {
       ignoreHTTPSErrors: true,
@@ -34,7 +34,7 @@ export class SharedBrowser {
     const { channel, launchOptions } = { channel: undefined, launchOptions: {}, ...OPTIONS[this.name] };
     this.#browser ??= TYPES[this.name].launch({
       ...launchOptions,
-      // A signal is for the run, which closes the browser when everything else has been stopped.
+      // The run handles signals, and closes the browser after everything else.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
@@ -44,7 +44,7 @@ export class SharedBrowser {
   }
 }
 
-/** What either browser calls itself. */
+/** The user agent of each browser. */
 const USER_AGENTS: Readonly<Record<BrowserName, string>> = {
   firefox: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   chromium: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',

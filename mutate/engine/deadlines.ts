@@ -1,6 +1,6 @@
 /**
- * How long is long: a mistake often shows by something never coming, and the lab's own deadlines are made for slow
- * clusters. What the lab takes without a mistake, many times over, is long enough.
+ * Shortens deadlines for mutants. A mistake often makes a step wait in vain, and the lab's own deadlines are set for slow
+ * clusters; a multiple of the time that the step takes without the mistake is enough.
  */
 import type { Lab, Step } from '../../model/lab.ts';
 import { natureOf } from '../../steps/index.ts';
@@ -9,18 +9,18 @@ import { exercisesOf, type Place } from '../places.ts';
 const FACTOR = 4;
 const LEAST_WITHIN_MS = 4_000;
 const LEAST_LIMIT_MS = 45_000;
-/** Of a step that the lab does not have. */
+/** For a step that the lab does not have. */
 const UNKNOWN_MS = 2_000;
 
 export class Deadlines {
   readonly #taken = new Map<string, number>();
 
-  /** Notes what a step took without a mistake. */
+  /** Records how long a step took without a mistake. */
   note({ step }: Place, takenMs: number): void {
     this.#taken.set(step.yaml, Math.max(Math.ceil(takenMs), this.#taken.get(step.yaml) ?? 0));
   }
 
-  /** The lab with deadlines cut to what is needed from the exercise `entry` on; getting there may take its time. */
+  /** The lab with shorter deadlines from the exercise `entry` on. Earlier exercises keep theirs. */
   shortened(lab: Lab, entry: number): Lab {
     const cut = (step: Step): Step => {
       if (!('within' in step) || step.within === undefined) return step;
@@ -38,13 +38,13 @@ export class Deadlines {
     return { ...lab, sections };
   }
 
-  /** What it takes to get to an exercise. */
+  /** Time it takes to get to an exercise. */
   untilEntry(lab: Lab, entry: number): number {
     const before = exercisesOf(lab).slice(0, entry).flat();
     return before.reduce((sum, { step }) => sum + (natureOf(step) === 'observes' ? 0 : this.#takenBy(step)), 0);
   }
 
-  /** For steps without a deadline of their own, which a mistake may keep from ever ending. */
+  /** For steps without a deadline, which a mistake could block forever. */
   limitOf(step: Step): number {
     const within = 'within' in step ? (step.within ?? 0) : 0;
     return Math.max(LEAST_LIMIT_MS, 2 * within, 2 * FACTOR * this.#takenBy(step));

@@ -22,7 +22,7 @@ before(() => {
 });
 after(() => rmSync(directory, { recursive: true }));
 
-/** What becomes of the mistake when the step at this index of its exercise fails. */
+/** The result of a mutant when the step at this index of its exercise fails. */
 function failedAt(index: number): Result {
   const place = exercisesOf(copy)[mutant.entry]?.[index] as Place;
   const failure = { code: 'LW-CALL-OUTCOME', message: 'no-such-host instead of 200', at: place.step.at };
@@ -36,13 +36,13 @@ test('a step of the lab that fails is a kill, placed in the lab itself', () => {
   assert.equal(kill?.message, 'no-such-host');
 });
 
-test('when the step that makes the mistake fails, no mistake was made and none was caught', () => {
+test('when the step that makes the mistake fails, the mutant is blocked', () => {
   const { status, reason } = failedAt(0);
   assert.equal(status, 'blocked');
   assert.match(reason ?? '', /the mistake itself could not be made: no-such-host/);
 });
 
-test('a lab that passes is equivalent where the cluster was the same, and else says what differs', () => {
+test('a mutant whose lab passes is equivalent if the cluster was the same; otherwise it survives and the difference is named', () => {
   const passed = (isSame: boolean): Result =>
     resultOf(mutant, { kind: 'passed' }, { lab, copy, isSame, difference: 'pods' }, 5);
   assert.equal(passed(true).status, 'equivalent');

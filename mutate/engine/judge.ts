@@ -1,4 +1,4 @@
-/** Makes a result of how the play of a mutant ended. */
+/** Turns the end of a mutant's play into a result. */
 import { formatSeconds } from '../../model/duration.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Killer, Mutant, Result } from '../model.ts';
@@ -13,9 +13,9 @@ interface Judged {
   readonly lab: Lab;
   /** The lab with the mistake. */
   readonly copy: Lab;
-  /** Whether the cluster was told the same as without it, all the time. */
+  /** Whether the cluster's state was the same as without the mistake throughout. */
   readonly isSame: boolean;
-  /** What was the first thing to differ. */
+  /** The first difference. */
   readonly difference?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export function resultOf(mutant: Mutant, ending: Ending, labs: Judged, durationM
   }
 }
 
-/** Whether the step that failed is the one that makes the mistake: it shows nothing of the lab's own steps. */
+/** Whether the step that failed is the one that makes the mistake. That says nothing about the lab's own steps. */
 function isItself({ edit }: Mutant, { step }: Place, { lab, copy }: Judged): boolean {
   const isInserted = edit.from === edit.to;
   const lines = edit.replacement.split('\n').length - 1;
@@ -68,7 +68,7 @@ function killed(base: Pick<Result, 'mutant' | 'durationMs'>, ending: Failed, lab
   };
 }
 
-/** The check that is missing, and what it would have had to notice. */
+/** The missing check, and what it should have noticed. */
 function survival({ missing }: Mutant, difference: string | undefined): string {
   return difference === undefined ? missing : `${missing}. What differs on the cluster: ${difference}`;
 }

@@ -1,4 +1,4 @@
-/** Plays a lab from an exercise on until the first step that fails. */
+/** Plays a lab from a given exercise until the first step that fails. */
 import type { Page } from '@playwright/test';
 import { pageOf } from '../../fixtures/page.ts';
 import type { Bookmark } from '../../host/bookmark.ts';
@@ -25,26 +25,26 @@ export type Ending =
 export interface PlayerOptions {
   readonly name: string;
   readonly release: Release;
-  /** Private. */
+  /** A folder for this player only. */
   readonly directory: string;
   readonly browser: SharedBrowser;
   readonly signal: AbortSignal;
-  /** Can go back to where it stood. */
+  /** Whether the cluster can return to an earlier state. */
   readonly rewindable: boolean;
 }
 
 export interface Play {
-  /** The lab as it is to be played; what acts before `entry` is the same in all plays of a player. */
+  /** The lab to play. Steps that act before `entry` must be the same in all plays of a player. */
   readonly lab: Lab;
   /** Ordinal of the exercise to begin at. */
   readonly entry: number;
   readonly disguise?: BrowserName;
-  /** The longest that a step may take. */
+  /** Time limit for a step. */
   limitOf(step: Step): number;
   onStep?(place: Place, takenMs: number): void;
-  /** Told at the end of each exercise, and of each step that acts. */
+  /** Called at the end of each exercise and of each step that acts. */
   onMoment?(moment: Moment, look: Look): Promise<void>;
-  /** Asked at the end of each exercise whether the rest would be as it is without the mistake, and need not be played. */
+  /** Called at the end of each exercise. If true, the rest would be the same as without the mistake and is not played. */
   isOver?(ordinal: number, lookAtShell: () => Promise<readonly string[]>): Promise<boolean>;
 }
 
@@ -61,7 +61,7 @@ export class Player {
     this.#session = new Session(lab, { name, release, directory, rewindable });
   }
 
-  /** Goes to where an exercise begins. @returns what keeps it from getting there. */
+  /** Goes to the start of an exercise. @returns the reason if it can't get there. */
   async enter(lab: Lab, entry: number): Promise<Extract<Ending, { kind: 'blocked' }> | undefined> {
     const { browser, signal } = this.#options;
     const [first] = exercisesOf(lab)[entry] ?? [];
@@ -71,7 +71,7 @@ export class Player {
     return state.state === 'blocked' ? { kind: 'blocked', by: state.by, failure: state.failure } : undefined;
   }
 
-  /** Gets to the entry and plays from there. */
+  /** Goes to the entry and plays from there. */
   async play(play: Play): Promise<Ending> {
     const exercises = exercisesOf(play.lab);
     try {
@@ -97,12 +97,12 @@ export class Player {
     return this.#session.bookmark(this.#options.signal);
   }
 
-  /** @returns false when the player is of no use any more. */
+  /** @returns false if the player can no longer be used. */
   rewind(bookmark: Bookmark): Promise<boolean> {
     return this.#session.rewind(bookmark, this.#options.signal);
   }
 
-  /** The folder in which the lab's shell began. */
+  /** The working directory in which the lab's shell started. */
   async work(): Promise<string> {
     return this.#session.expand('$HOME/../work');
   }
@@ -172,7 +172,7 @@ export class Player {
     } catch (error) {
       if (error instanceof StepFailure)
         return { observations: [], failure: await this.#session.explain(error.failure) };
-      // A browser that ended says nothing of the lab.
+      // A browser that crashed is not a finding about the lab.
       throw error;
     }
   }

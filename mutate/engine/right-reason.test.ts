@@ -18,7 +18,7 @@ function find(operator: string): Mutant {
   return found;
 }
 
-/** A kill by the first step of the section, which says this. */
+/** A kill by the first step of the section, with this message. */
 function killedIn(number: number, message: string, details: Failure['details'] = []): KillReason {
   const place = exercisesOf(lab)
     .flat()
@@ -33,7 +33,7 @@ test('a step of the mistake’s own section that names the wrong value is the ri
   assert.deepEqual(reason, { step: 'section 5', message: 'v1-typo' });
 });
 
-test('what the analysis of the cluster adds counts as said', () => {
+test('names in the cluster analysis count as named', () => {
   const details = [{ title: 'Inconsistent in project guestbook', text: 'VirtualService virtual-service-guestbook: …' }];
   assert.ok(isRight(killedIn(mutant.section, 'HTTP 503', details)));
 });
@@ -43,7 +43,7 @@ test('a step elsewhere, or a message about something else, is doubtful', () => {
   assert.equal(killedIn(mutant.section, 'the browser crashed').message, undefined);
 });
 
-test('a name within another name, or in an address, names nothing', () => {
+test('a name inside another name or an address does not count', () => {
   assert.equal(killedIn(mutant.section, 'Guestbook - v10').message, undefined);
   assert.equal(killedIn(mutant.section, 'http://virtual-service-guestbook.test/ did not answer').message, undefined);
 });

@@ -1,4 +1,4 @@
-/** Plays all mutants, as many side by side as wanted. */
+/** Plays all mutants, several in parallel. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,17 +17,17 @@ import { mutatedLab } from './workspace.ts';
 export interface RunOptions {
   readonly jobs: number;
   readonly signal: AbortSignal;
-  /** The lab without a mistake has been played: how that ended and how long it took. */
+  /** Called when the lab has been played without a mistake, with the result and the duration. */
   onBaseline(ending: Ending, durationMs: number): void;
   onResult(result: Result): void;
 }
 
-/** Where getting to the entry takes less, a fresh cluster is as good. */
+/** If getting to the entry takes less time than this, a fresh cluster is used. */
 const WORTH_A_STAND_MS = 3_000;
 const LONGEST_STEP_MS = 15 * 60_000;
 const NO_RELEASE: Release = { name: 'unspecified', figures: {} };
 
-/** @returns false when the lab fails without a mistake, so that none was made. */
+/** @returns false if the lab fails without a mistake, so that no mutant was played. */
 export async function runMutants(lab: Lab, mutants: readonly Mutant[], options: RunOptions): Promise<boolean> {
   const directory = await mkdtemp(join(tmpdir(), 'labwright-mutate-'));
   const browser = new SharedBrowser('chromium');
@@ -59,7 +59,7 @@ class MutationRun {
     this.#options = options;
   }
 
-  /** Without a mistake all must hold, or no kill would mean anything. */
+  /** Without a mistake every step must pass; otherwise a kill would mean nothing. */
   async baseline(): Promise<boolean> {
     const started = performance.now();
     const player = this.#begin(this.#lab, join(this.#directory, 'baseline'), false);
@@ -91,7 +91,7 @@ class MutationRun {
         await stand.discard();
       }
     };
-    // All of them end before what they work in is removed, also when one fails.
+    // All workers end before their folders are removed, also if one fails.
     const ended = await Promise.allSettled(Array.from({ length: this.#options.jobs }, (_, worker) => work(worker)));
     for (const one of ended) if (one.status === 'rejected') throw one.reason;
   }
@@ -111,7 +111,7 @@ class MutationRun {
     const since = (): number => Math.round(performance.now() - started);
     try {
       const copy = this.#deadlines.shortened(mutatedLab(this.#lab, mutant.edit, directory), mutant.entry);
-      // A command typed twice, or later, may pass through other states and still come to the same.
+      // A command that is repeated or run later may pass through other states and still reach the same one.
       const comparison = this.#trace.comparison(!mutant.operator.startsWith('guide/'));
       const ending = await this.#endingOf(mutant, copy, stand, { directory: join(directory, 'session'), comparison });
       const isSame = mutant.disguise === undefined && comparison.isSame;
@@ -123,7 +123,7 @@ class MutationRun {
       if (error instanceof BlockedError)
         return resultOf(mutant, error.ending, { lab: this.#lab, copy: this.#lab, isSame: false }, since());
       this.#options.signal.throwIfAborted();
-      // One mistake that could not be played must not take the others with it.
+      // A mutant that can't be played must not end the others.
       await stand.discard();
       const why = error instanceof Error ? error.message : String(error);
       return { mutant, status: 'blocked', durationMs: since(), reason: `it could not be played: ${why}` };
@@ -155,7 +155,7 @@ class MutationRun {
       const player = await stand.at(mutant.entry);
       if (await editClones(this.#lab, mutant.edit, await player.work())) {
         const ending = await player.play(play);
-        // A step that was cut short may have left anything behind.
+        // An interrupted step may have left anything behind.
         if (ending.kind === 'timeout') await stand.discard();
         else await stand.rewind();
         return ending;

@@ -1,4 +1,4 @@
-/** What a later step of a lab can find in its shell: variables, the directory, and files. */
+/** The state of the lab's shell that later steps can see: variables, the directory and files. */
 import type { Lab } from '../../model/lab.ts';
 import { exercisesOf } from '../places.ts';
 
@@ -11,14 +11,14 @@ export function variablesOf(lab: Lab): readonly string[] {
   return [...new Set([...yaml.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = '']) => name))].toSorted();
 }
 
-/** A command that prints a line for each of them: `variable NAME=…`, `directory …`, `file SUM SIZE PATH`. */
+/** A command that prints one line each: `variable NAME=…`, `directory …`, `file SUM SIZE PATH`. */
 export function shellStateCommand(variables: readonly string[]): string {
   const values = variables.map((name) => `printf 'variable %s=%q\\n' ${name} "\${${name}-}"`);
   const files = `(cd "$HOME/../work" && find . -type f -not -path '*/.git/*' -exec cksum {} + | sort -k 3 | sed 's/^/file /')`;
   return [...values, `printf 'directory %s\\n' "$PWD"`, files].join('; ');
 }
 
-/** @param own texts that differ from sandbox to sandbox and mean the same. */
+/** @param own texts that differ between sandboxes but mean the same. */
 export function shellLines(printed: string, own: readonly string[]): readonly string[] {
   const names = own.filter((name) => name !== '');
   const text = names.reduce((rest, name) => rest.replaceAll(name, 'own'), printed);

@@ -1,6 +1,6 @@
 /**
- * A player that stands at the entry of an exercise, for one mistake after another: it is brought there once, and goes back
- * by what a mistake changed. Where that is not certain, another one is brought there from the beginning.
+ * Keeps a player at the entry of an exercise for one mutant after another. The player gets there once; after each mutant
+ * it undoes what changed. If that can't be done reliably, a new player starts from the beginning.
  */
 import { readdir, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
@@ -16,13 +16,13 @@ export class Stand {
   #player: Player | undefined;
   #at: { readonly entry: number; readonly bookmark: Bookmark } | undefined;
 
-  /** @param begin makes a player on a cluster of its own. */
+  /** @param begin starts a player on its own cluster. */
   constructor(lab: Lab, begin: () => Player) {
     this.#lab = lab;
     this.#begin = begin;
   }
 
-  /** @returns a player at the entry. @throws {BlockedError} when the lab does not get there without a mistake. */
+  /** @returns a player at the entry. @throws {BlockedError} if the lab does not get there without a mistake. */
   async at(entry: number): Promise<Player> {
     if (this.#player !== undefined && this.#at?.entry === entry) return this.#player;
     if (this.#at !== undefined && this.#at.entry > entry) await this.discard();
@@ -37,7 +37,7 @@ export class Stand {
     return player;
   }
 
-  /** Back to the entry, for the next mistake; a player that does not get there is let go. */
+  /** Goes back to the entry for the next mutant. A player that can't is discarded. */
   async rewind(): Promise<void> {
     if (this.#player === undefined || this.#at === undefined) return;
     if (!(await this.#player.rewind(this.#at.bookmark))) await this.discard();
@@ -60,14 +60,14 @@ export class BlockedError extends Error {
   }
 }
 
-/** @returns the end of the file's path in a clone, from the clone's folder on; undefined when no repository has it. */
+/** @returns the file's path in a clone, from the clone's folder on; undefined if no repository has it. */
 export function fileInClone(lab: Lab, { file }: TextEdit): string | undefined {
   const repository = lab.repositories.find(({ directory }) => !relative(directory, file).startsWith('..'));
   if (repository === undefined) return undefined;
   return join('/', basename(repository.url, '.git'), relative(repository.directory, file));
 }
 
-/** Makes the mistake in the shell's own clones. @returns false when the file's repository has not been cloned yet. */
+/** Makes the mistake in the clones that the shell has. @returns false if the file's repository has not been cloned yet. */
 export async function editClones(lab: Lab, edit: TextEdit, work: string): Promise<boolean> {
   const wanted = fileInClone(lab, edit);
   if (wanted === undefined) return true;

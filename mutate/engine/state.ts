@@ -1,11 +1,11 @@
 /**
- * What a cluster was told to be, so that a mistake that makes no difference is told apart from one that nobody noticed.
- * What the cluster makes up anew each time (addresses, certificates, what controllers own) is left out.
+ * The declared state of a cluster, which tells a mistake that makes no difference from one that nobody noticed. Leaves
+ * out what the cluster generates anew each time: addresses, certificates and objects owned by controllers.
  */
 import type { ApiObject, ClusterApi } from '../../kube/types.ts';
 import { isRecord } from '../../model/record.ts';
 
-/** Kinds that people write, and that say what the mesh does. */
+/** Kinds that people write and that configure the mesh. */
 const KINDS = [
   ...[
     'namespaces',
@@ -40,7 +40,7 @@ const MADE_UP = new Set([
   'finalizers',
 ]);
 
-/** @param domain of the cluster's Routes, which differs from sandbox to sandbox. @returns a line for each object, sorted. */
+/** @param domain of the cluster's Routes, which differs between sandboxes. @returns one line per object, sorted. */
 export async function stateOf(api: ClusterApi, domain: string): Promise<readonly string[]> {
   const lists = await Promise.all(
     KINDS.map(async (name) => {
@@ -64,7 +64,7 @@ function linesOf(
   ];
 }
 
-/** Labels that count changes are new each time. */
+/** Leaves out labels that count changes, which differ each time. */
 function lasting(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !/resource-?version|generation$/i.test(key)));
 }

@@ -1,9 +1,9 @@
-/** The states that the lab goes through without a mistake, and whether a play with one goes through the same. */
+/** Records the states of the lab without a mistake, and compares a play with a mistake against them. */
 
-/** @returns a line for each object. */
+/** @returns one line per object. */
 export type Look = () => Promise<readonly string[]>;
 
-/** What has just ended: an exercise, or a step that acts. */
+/** The exercise, or the acting step, that has just ended. */
 export interface Moment {
   readonly exercise: number;
   /** The step's YAML; absent at the end of the exercise. */
@@ -19,19 +19,19 @@ export class Trace {
     this.#states.set(keyOf(moment), await look());
   }
 
-  /** Notes what the shell holds at the end of an exercise. */
+  /** Records the shell's state at the end of an exercise. */
   noteShell(exercise: number, lines: readonly string[]): void {
     this.#shells.set(exercise, lines);
   }
 
-  /** @param changed path of the file with the mistake, as the lines name it; what it says differs. */
+  /** @param changed path of the file with the mistake, as in the lines; its content is not compared. */
   isSameShell(exercise: number, lines: readonly string[], changed: string): boolean {
     const known = this.#shells.get(exercise);
     const others = (all: readonly string[]): string => all.filter((line) => !line.endsWith(changed)).join('\n');
     return known !== undefined && others(known) === others(lines);
   }
 
-  /** @param steps whether each step must leave the same; else only each exercise. */
+  /** @param steps compares after each step instead of after each exercise. */
   comparison(steps: boolean): Comparison {
     return new Comparison(this.#states, steps);
   }
@@ -48,22 +48,22 @@ export class Comparison {
     this.#steps = steps;
   }
 
-  /** Looks only as long as nothing has differed. */
+  /** Stops looking after the first difference. */
   async note(moment: Moment, look: Look): Promise<void> {
     if (this.#difference !== undefined || (moment.step !== undefined && !this.#steps)) return;
     const known = this.#states.get(keyOf(moment));
     this.#seen += 1;
-    // What can't be seen counts as another state: it never makes a mistake harmless.
+    // A state that can't be read counts as different, so that it never makes a mistake look harmless.
     const seen = await look().catch(() => undefined);
     this.#difference = known === undefined || seen === undefined ? 'it could not be seen' : differenceOf(known, seen);
   }
 
-  /** The first object that was not the same, in words. */
+  /** A description of the first object that differed. */
   get difference(): string | undefined {
     return this.#difference;
   }
 
-  /** True when it was looked at, and never differed. */
+  /** True if states were compared and none differed. */
   get isSame(): boolean {
     return this.#seen > 0 && this.#difference === undefined;
   }
@@ -73,7 +73,7 @@ function keyOf({ exercise, step }: Moment): string {
   return `${exercise} ${step ?? ''}`;
 }
 
-/** @returns the first object that only one of them has as it is. */
+/** @returns the first object that differs. */
 function differenceOf(known: readonly string[], seen: readonly string[]): string | undefined {
   const [before, now] = [new Set(known), new Set(seen)];
   const gone = known.find((line) => !now.has(line));

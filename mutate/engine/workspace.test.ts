@@ -17,7 +17,7 @@ before(() => {
 });
 after(() => rmSync(directory, { recursive: true }));
 
-test('a manifest that stands outside the lab, and that a step applies, is changed in the copy alone', () => {
+test('a manifest outside the lab that a step applies is changed only in the copy', () => {
   const mutant = mutantsOf(lab).find(({ edit }) => edit.file.endsWith('ingress-gateway.yaml'));
   assert.ok(mutant);
   const original = readFileSync(mutant.edit.file, 'utf8');

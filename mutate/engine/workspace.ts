@@ -23,7 +23,7 @@ export function editedText({ file, from, to, replacement }: TextEdit): string {
 
 /**
  * @param under an empty folder.
- * @throws {LabError} when the mistake leaves no well-formed lab.
+ * @throws {LabError} if the lab with the mistake is not well-formed.
  */
 export function mutatedLab(lab: Lab, edit: TextEdit, under: string): Lab {
   const directory = copyOf(lab, under);
@@ -33,14 +33,14 @@ export function mutatedLab(lab: Lab, edit: TextEdit, under: string): Lab {
     writeFileSync(join(directory, way), editedText(edit));
   }
   const repositories = lab.repositories.map((repository) => repositoryWith(edit, repository, under));
-  // The programs of the images import what stands around the lab itself.
+  // The images' programs import files from around the lab.
   return { ...loadLab(directory), images: lab.images, repositories };
 }
 
-/** Further up, nothing is the lab's. */
+/** How many levels of folders above the lab are copied. */
 const MIRRORED = 5;
 
-/** A copy with the same neighbours, some folders up, so that relative paths in its files lead where they did. */
+/** Copies the lab and links its neighbours some folders up, so that relative paths keep working. */
 function copyOf(lab: Lab, under: string): string {
   const folders = lab.directory.split(sep).filter((name) => name !== '');
   const directory = join(under, ...folders.slice(-MIRRORED));
@@ -59,7 +59,7 @@ function linkNeighbours(original: string, copy: string): void {
     if (name !== basename(original)) symlinkSync(join(dirname(original), name), join(dirname(copy), name));
 }
 
-/** Puts a copy in the place of the linked folder that holds the file, so that it can be changed. */
+/** Replaces the linked folder that holds the file with a copy that can be changed. */
 function detach(file: string, under: string): void {
   const parts = relative(under, file).split(sep);
   for (let length = 1; length < parts.length; length += 1) {
@@ -73,7 +73,7 @@ function detach(file: string, under: string): void {
   if (lstatSync(file).isSymbolicLink()) rmSync(file);
 }
 
-/** The repository itself, or a copy in which the edited file differs. */
+/** The repository itself, or a copy with the edited file. */
 function repositoryWith(edit: TextEdit, repository: Repository, under: string): Repository {
   const way = relative(repository.directory, edit.file);
   if (way.startsWith('..')) return repository;
@@ -83,7 +83,7 @@ function repositoryWith(edit: TextEdit, repository: Repository, under: string): 
   return { ...repository, directory: copy };
 }
 
-/** Where a place in the copy stands in the lab itself. */
+/** Maps a path in the copy to the path in the original lab. */
 export function inOriginal(file: string, copy: Lab, lab: Lab): string {
   const way = relative(copy.directory, file);
   return way.startsWith('..') ? file : join(lab.directory, way);

@@ -1,4 +1,4 @@
-/** All operators. A new one is a file in its group and a line here. */
+/** All operators. To add one, write a file in its group and add a line here. */
 
 import { leftOut } from './guide/left-out.ts';
 import { repeated } from './guide/repeated.ts';

@@ -1,4 +1,4 @@
-/** What an operator is: a kind of mistake, made wherever a lab offers the occasion. */
+/** The interface of an operator: a kind of mistake, made wherever it is possible in a lab. */
 import type { Path, YamlDocument } from '../../language/yaml-document.ts';
 import { editValue } from '../edit.ts';
 import type { Mutant, TextEdit } from '../model.ts';
@@ -6,38 +6,38 @@ import type { PlacedManifest, PlacedStep, Subject } from '../subject.ts';
 import { textAt, valueAt } from '../tree.ts';
 
 export interface Operator {
-  /** `group/name`, as the file is called. */
+  /** `group/name`, the same as the file. */
   readonly name: string;
-  /** The mistake, in general. */
+  /** Describes the mistake in general. */
   readonly summary: string;
-  /** The check that a lab lacks when such a mistake survives. */
+  /** The check that a lab lacks if such a mistake survives. */
   readonly missing: string;
-  /** @returns every place where the mistake can be made; knows kinds of Kubernetes and Istio, never a lab. */
+  /** @returns every possible mistake of this kind. Knows kinds of Kubernetes and Istio, never a particular lab. */
   occasions(subject: Subject): readonly Occasion[];
 }
 
 export interface Occasion {
   readonly edit: TextEdit | undefined;
   readonly description: string;
-  /** Where it begins to matter. */
+  /** The first step that it affects. */
   readonly from: PlacedStep;
-  /** The last step that reads what is changed, where that is not the same. */
+  /** The last step that reads what is changed, if it is a different one. */
   readonly until?: PlacedStep;
   readonly about: readonly string[];
   readonly disguise?: Mutant['disguise'];
 }
 
-/** A change of one object: `value` is put at `path`, or what is there is removed when it is undefined. */
+/** A change of one object: sets `value` at `path`, or removes what is there if `value` is undefined. */
 export interface Change {
   readonly path: Path;
   readonly value: unknown;
   readonly description: string;
-  /** Besides kind and name of the object. */
+  /** In addition to the object's kind and name. */
   readonly about?: readonly string[];
 }
 
 interface ManifestOperator extends Pick<Operator, 'name' | 'summary' | 'missing'> {
-  /** Kinds of the objects it changes. */
+  /** Kinds of object that it changes. */
   readonly kinds: readonly string[];
   changes(manifest: PlacedManifest, subject: Subject): readonly Change[];
 }
@@ -70,7 +70,7 @@ export function onManifests(operator: ManifestOperator): Operator {
   };
 }
 
-/** The wrong value and the right one, where they are words: the number 3 stands everywhere. */
+/** The wrong and the right value, if they are distinctive enough: a number such as 3 appears everywhere. */
 function valuesOf({ object }: PlacedManifest, { path, value }: Change): readonly string[] {
   return [value, valueAt(object, path)].flatMap((one) => {
     if (typeof one !== 'string' && typeof one !== 'number') return [];
@@ -88,7 +88,7 @@ export const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'
 export const TEMPLATE: Path = ['spec', 'template'];
 export const CONTAINERS: Path = ['spec', 'template', 'spec', 'containers'];
 
-/** For a command: the manifest's own namespace; without one the project that the shell is in counts. */
+/** An option for a command: the manifest's own namespace, or none, so that the shell's current project is used. */
 export function inNamespace(object: unknown): string {
   const namespace = textAt(object, ['metadata', 'namespace']);
   return namespace === undefined ? '' : ` -n ${namespace}`;

@@ -1,4 +1,4 @@
-/** Every operator, on a lab made for it: what it makes of one occasion. */
+/** Every operator, on a lab made for this test: the mistakes it makes. */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -126,7 +126,7 @@ metadata: { name: pickers }
 spec: { rules: [{ from: [{ source: { namespaces: [orchard] } }] }] }
 `;
 
-/** What each operator makes of it, in words. */
+/** The descriptions of each operator's mistakes. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'workload/injection-dropped': ['Deployment apple: without the annotation sidecar.istio.io/inject'],
   'workload/injection-false': ['Deployment apple: sidecar.istio.io/inject: "false"'],

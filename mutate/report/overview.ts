@@ -1,4 +1,4 @@
-/** The results as a table that people read from top to bottom: what was changed, which step noticed it, and what it said. */
+/** The results as a table: what was changed, which step noticed it, and its message. */
 import { isRight, type KillReason, type Result, type Status } from '../model.ts';
 import { doubtOf, headlineOf, tallyOf } from './tally.ts';
 
@@ -11,8 +11,8 @@ const WORDS: Readonly<Record<Status, string>> = {
 };
 
 /**
- * @param lab its title.
- * @param possible how many mistakes can be made in the lab.
+ * @param lab title of the lab.
+ * @param possible number of mistakes that can be made in the lab.
  * @returns HTML for the body of a page.
  */
 export function overview(lab: string, results: readonly Result[], possible: number): string {

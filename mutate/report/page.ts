@@ -1,13 +1,13 @@
-/** The results as one HTML page that needs nothing else: an overview, and the viewer of the mutation testing elements. */
+/** The results as one self-contained HTML page: an overview, and the viewer of the mutation testing elements. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { escaped, OVERVIEW_STYLE } from './overview.ts';
 import type { MutationReport } from './schema.ts';
 
-/** @param title of the lab, with what came out. @param overview HTML that stands above the viewer. */
+/** @param title the lab's title and the result. @param overview HTML shown above the viewer. */
 export function mutationPage(report: MutationReport, title: string, overview: string): string {
   const element = createRequire(import.meta.url).resolve('mutation-testing-elements/dist/mutation-test-elements.js');
-  // Inside a script element, only `</script` and `<!--` are more than text.
+  // Inside a script element, only `</script` and `<!--` have a special meaning.
   const document = JSON.stringify(report).replaceAll('<', '\\u003c');
   return `<!DOCTYPE html>
 <html lang="en">

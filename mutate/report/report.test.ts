@@ -47,7 +47,7 @@ test('sources are the lab’s own files, and every killing step is among the tes
   );
 });
 
-test('a survivor names the check that is missing', () => {
+test('a survivor names the missing check', () => {
   const [survivor] = Object.values(report.files).flatMap(({ mutants: of }) =>
     of.filter((one) => one.status === 'Survived'),
   );
@@ -55,14 +55,14 @@ test('a survivor names the check that is missing', () => {
   assert.equal(headlineOf(tallyOf(results)), `${mutants.length - 1} of ${mutants.length} mistakes caught`);
 });
 
-test('the page is one file that loads nothing, whatever the results say', () => {
+test('the page is one file that loads nothing else, whatever the results contain', () => {
   const page = mutationPage(report, 'A lab <with> "marks"', overview('A lab <with>', results, mutants.length));
   assert.equal((page.match(/<\/script>/g) ?? []).length, 2);
   assert.doesNotMatch(page, /<(?:script|link|img)[^>]+(?:src|href)=/);
   assert.match(page, /<title>A lab &#60;with&#62; &#34;marks&#34;<\/title>/);
 });
 
-test('the overview begins with what was not caught, and says of each kill why it counts', () => {
+test('the overview lists survivors first, and gives the reason why each kill counts', () => {
   const html = overview('A lab', results, mutants.length + 7);
   const [first = ''] = html.match(/<details open><summary>.*?<\/details>/s) ?? [];
   assert.match(first, /To look at: 1/);

@@ -17,7 +17,7 @@ export interface MutationReport {
   readonly files: Readonly<Record<string, ReportedFile>>;
   readonly testFiles: Readonly<Record<string, { readonly source: string; readonly tests: readonly ReportedTest[] }>>;
   readonly config: {
-    /** How many mistakes can be made in the lab; more than are shown, when only some were played. */
+    /** Number of mistakes that can be made in the lab, including those that were not played. */
     readonly possible: number;
   };
   readonly framework: { readonly name: string; readonly version: string };
@@ -49,7 +49,7 @@ export interface ReportedMutant {
   readonly status: 'Killed' | 'Timeout' | 'Survived' | 'Ignored' | 'RuntimeError';
   readonly statusReason?: string;
   readonly killedBy?: readonly string[];
-  /** An addition to the schema: why the step is believed to have failed because of the mistake. */
+  /** An addition to the schema: the evidence that the step failed because of the mistake. */
   readonly killReason?: KillReason;
   /** Milliseconds. */
   readonly duration: number;
@@ -64,11 +64,11 @@ const STATUS: Readonly<Record<Status, ReportedMutant['status']>> = {
 };
 
 export interface ReportFacts {
-  /** Folder that file names are relative to. */
+  /** The folder that file names are relative to. */
   readonly root: string;
-  /** Labwright's own. */
+  /** Labwright's version. */
   readonly version: string;
-  /** How many mistakes can be made in the lab. */
+  /** Number of mistakes that can be made in the lab. */
   readonly possible: number;
 }
 
@@ -124,7 +124,7 @@ function said({ message, expected, actual, details = [] }: Failure): string {
   return lines.filter((line) => line !== undefined && line !== '').join('\n');
 }
 
-/** The lab's own steps are the tests. */
+/** The lab's steps are the tests. */
 function testFilesOf(lab: Lab, root: string): MutationReport['testFiles'] {
   const tests = new Map<string, ReportedTest[]>();
   for (const { section, step, exercise } of exercisesOf(lab).flat()) {

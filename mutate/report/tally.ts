@@ -1,4 +1,4 @@
-/** Results counted, and said in one line. */
+/** Counts results and sums them up in one line. */
 import type { KillReason, Result } from '../model.ts';
 
 export interface Tally {
@@ -28,7 +28,7 @@ export function headlineOf({ mistakes, caught }: Tally): string {
   return `${caught} of ${mistakes} mistakes caught`;
 }
 
-/** What makes a kill doubtful, in words. */
+/** Explains why a kill is doubtful. */
 export function doubtOf({ step, message }: KillReason): string {
   if (step !== undefined) return 'its message does not name the mistake';
   return message === undefined

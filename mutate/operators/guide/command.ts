@@ -1,10 +1,10 @@
 import { type RunStep, run } from '../../../steps/run.ts';
 import type { PlacedStep, Subject } from '../../subject.ts';
 
-/** A step that a person types. */
+/** A command that a person types. */
 export type Typed = PlacedStep & { readonly step: RunStep };
 
-/** Commands of the guide in their order; a lab's own checks are not among them. */
+/** The guide's commands in order, without the lab's own checks. */
 export function commandsOf({ steps }: Subject): Typed[] {
   return steps.flatMap((placed) => {
     const { step } = placed;
@@ -12,7 +12,7 @@ export function commandsOf({ steps }: Subject): Typed[] {
   });
 }
 
-/** What a command is about: the variables that it sets, files and objects that it names. */
+/** Names that a command is about: variables it sets, files and objects it names. */
 export function wordsOf({ step }: Typed): string[] {
   const words = step.command.match(/[A-Za-z][\w.-]{3,}/g) ?? [];
   return [

@@ -8,7 +8,7 @@ export const leftOut: Operator = {
   missing: 'a check of what the command does',
   occasions: (subject) =>
     commandsOf(subject).map((placed) => ({
-      // Another step in its place, so that all others keep their numbers.
+      // Replaces the step, so that all others keep their numbers.
       edit: editValue(placed.document, placed.path, { check: 'true', title: 'Left out' }),
       description: `left out: ${placed.step.command.trim()}`,
       from: placed,

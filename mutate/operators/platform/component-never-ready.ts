@@ -5,7 +5,7 @@ import type { PlacedManifest } from '../../subject.ts';
 import { textAt } from '../../tree.ts';
 import type { Operator } from '../operator.ts';
 
-/** The quota of a project, as workshops set one, leaves room for a part of the control plane, or for none of it. */
+/** A project quota, as workshops often set one, leaves room for part of the control plane or for none of it. */
 export const componentNeverReady: Operator = {
   name: 'platform/component-never-ready',
   summary: 'a component of the control plane never becomes ready',
@@ -28,7 +28,7 @@ export const componentNeverReady: Operator = {
     }),
 };
 
-/** Service Mesh 2 has a handful of pods there, Service Mesh 3 only istiod. */
+/** Service Mesh 2 runs several pods there, Service Mesh 3 only istiod. */
 function roomFor({ kind, object }: PlacedManifest): { namespace: string; pods: number } | undefined {
   const [path, pods] = PLANES[kind] ?? [[], 0];
   const namespace = textAt(object, path);

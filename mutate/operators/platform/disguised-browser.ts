@@ -3,7 +3,7 @@ import { browse } from '../../../steps/browse.ts';
 import { editValue } from '../../edit.ts';
 import type { Operator } from '../operator.ts';
 
-/** Rules by `user-agent` see another browser. No text of the lab changes. */
+/** Rules that match `user-agent` see another browser. The lab's text does not change. */
 export const disguisedBrowser: Operator = {
   name: 'platform/disguised-browser',
   summary: 'a browser takes itself for another',

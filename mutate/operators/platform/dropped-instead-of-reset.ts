@@ -2,7 +2,7 @@ import { call } from '../../../steps/call.ts';
 import { insertStep } from '../../edit.ts';
 import type { Operator } from '../operator.ts';
 
-/** To a person both look alike: there is no answer. Only mTLS resets the connection. */
+/** Both look alike to a person, since there is no answer, but only mTLS resets the connection. */
 export const droppedInsteadOfReset: Operator = {
   name: 'platform/dropped-instead-of-reset',
   summary: 'a NetworkPolicy drops what mTLS should reset',
@@ -16,7 +16,7 @@ export const droppedInsteadOfReset: Operator = {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
         metadata: { name: 'names-only', namespace },
-        // The mesh's own policies let its members in; none of them says what may go out.
+        // The mesh's own policies allow traffic between its members; none restricts egress.
         spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ ports: [{ protocol: 'UDP', port: 53 }] }] },
       };
       return [

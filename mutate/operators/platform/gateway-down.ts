@@ -3,7 +3,7 @@ import { insertStep } from '../../edit.ts';
 import { textAt } from '../../tree.ts';
 import type { Operator } from '../operator.ts';
 
-/** The operator would scale it up again, so it is told to do without. */
+/** The operator would scale it up again, so the gateway is disabled in the control plane. */
 export const gatewayDown: Operator = {
   name: 'platform/gateway-down',
   summary: 'the ingress gateway is gone',

@@ -4,10 +4,10 @@ import type { PlacedManifest } from '../../subject.ts';
 import { textsAt } from '../../tree.ts';
 import { type Operator, TEMPLATE, WORKLOADS } from '../operator.ts';
 
-/** What databases call those that copy from another. */
+/** What databases call their replicas. */
 const REPLICA = /\b(?:replica|slave|secondary|standby|follower)\b/i;
 
-/** They run and are ready; only what they should copy never arrives. */
+/** The replicas run and are ready, but never receive any data. */
 export const replicaCutOff: Operator = {
   name: 'platform/replica-cut-off',
   summary: 'the replicas of a database do not replicate: they can’t reach what they copy from',
@@ -33,7 +33,7 @@ function isReplica({ kind, name }: PlacedManifest, labels: ReadonlyMap<string, s
   return WORKLOADS.includes(kind) && [name, ...labels.values()].some((text) => REPLICA.test(text));
 }
 
-/** In JSON, with PROJECT for the project that the shell is in. Names and the mesh's control plane stay in reach. */
+/** As JSON, with PROJECT for the shell's current project. DNS and the mesh's control plane stay reachable. */
 function policyFor(name: string, labels: ReadonlyMap<string, string>): string {
   const elsewhere = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['PROJECT'] };
   return JSON.stringify({

@@ -34,7 +34,7 @@ function isRoute({ kind }: ObjectReference): boolean {
   return /^routes?(?:\.|$)/i.test(kind);
 }
 
-/** Waits for the Route first: what makes it may take its time. */
+/** Waits for the Route first, since it may be created with a delay. */
 function changing({ name, namespace }: ObjectReference, spec: object): readonly object[] {
   const where = namespace === undefined ? {} : { namespace };
   const route = { apiVersion: 'route.openshift.io/v1', kind: 'Route', metadata: { name, ...where }, spec };

@@ -3,7 +3,7 @@ import { ready } from '../../../steps/ready.ts';
 import { insertStep } from '../../edit.ts';
 import type { Operator } from '../operator.ts';
 
-/** The router takes no Route whose certificate it can't read, and says so in the Route's status. */
+/** The router rejects a Route whose certificate it can't parse, and says so in the Route's status. */
 export const routeNotAdmitted: Operator = {
   name: 'platform/route-not-admitted',
   summary: 'the router does not admit a Route',
@@ -25,7 +25,7 @@ function isRoute({ kind }: ObjectReference): boolean {
   return /^routes?(?:\.|$)/i.test(kind);
 }
 
-/** Waits for the Route first: what makes it may take its time. */
+/** Waits for the Route first, since it may be created with a delay. */
 function refusing({ name, namespace }: ObjectReference): readonly object[] {
   const where = namespace === undefined ? {} : { namespace };
   const tls = { termination: 'edge', certificate: 'no certificate', key: 'no key' };

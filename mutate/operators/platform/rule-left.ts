@@ -4,7 +4,7 @@ import type { PlacedManifest } from '../../subject.ts';
 import { listAt } from '../../tree.ts';
 import { inNamespace, type Occasion, type Operator } from '../operator.ts';
 
-/** Which of two rules for the same host counts, depends on which is older. */
+/** Of two rules for the same host, the older one counts. */
 export const ruleLeft: Operator = {
   name: 'platform/rule-left',
   summary: 'a second VirtualService is for the same host and gateway',

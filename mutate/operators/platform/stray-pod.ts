@@ -3,7 +3,7 @@ import type { PlacedManifest, Subject } from '../../subject.ts';
 import { listAt, textAt, textsAt } from '../../tree.ts';
 import { inNamespace, type Occasion, type Operator, TEMPLATE, WORKLOADS } from '../operator.ts';
 
-/** A Service takes every pod with its labels, whoever made it. */
+/** A Service selects every pod with its labels, whoever created it. */
 export const strayPod: Operator = {
   name: 'platform/stray-pod',
   summary: 'a pod that is not the workload’s has its labels, and no proxy',

@@ -23,7 +23,7 @@ function occasionsOf({ kind, name, object, uses }: PlacedManifest, { steps }: Su
       edit: insertStep(next.document, next.path, { run, title: 'Scaled to nothing' }),
       description: `${kind} ${name} is scaled to nothing after the exercise that makes it`,
       from: next,
-      // Pages and subsets call a version by the end of the workload's name.
+      // Pages and subsets name a version by the last part of the workload's name.
       about: [name, ...name.split('-').filter((part) => /^v\d+$/.test(part))],
     },
   ];

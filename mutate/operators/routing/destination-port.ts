@@ -1,14 +1,14 @@
 import { type Change, onManifests } from '../operator.ts';
 import { destinationsOf } from './destinations.ts';
 
-/** Without a number a destination has the only port of its Service. */
+/** Without a number, a destination uses the Service's only port. */
 export const destinationPort = onManifests({
   name: 'routing/destination-port',
   summary: 'a rule leads to a port that the Service does not have',
   missing: 'a check that what the rule leads to answers',
   kinds: ['VirtualService'],
   changes: ({ object }) =>
-    // One of them is enough: to the others it would do what another host does.
+    // One destination is enough; for the others, the mistake is the same as a wrong host.
     destinationsOf(object)
       .flat()
       .slice(0, 1)

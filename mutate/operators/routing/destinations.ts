@@ -7,14 +7,14 @@ import { listAt, textAt } from '../../tree.ts';
 export const PROTOCOLS = ['http', 'tls', 'tcp'];
 
 export interface Destination {
-  /** Of the entry with `destination` and `weight`. */
+  /** Path of the entry with `destination` and `weight`. */
   readonly path: Path;
   readonly host: string;
   readonly subset: string | undefined;
   readonly weight: number | undefined;
 }
 
-/** Destinations of each rule that leads somewhere, rule by rule. */
+/** The destinations of each rule that has any. */
 export function destinationsOf(object: unknown): readonly (readonly Destination[])[] {
   return PROTOCOLS.flatMap((protocol) =>
     listAt(object, ['spec', protocol]).map((rule, index) =>
@@ -35,7 +35,7 @@ export function destinationsOf(object: unknown): readonly (readonly Destination[
   );
 }
 
-/** Names of all subsets that the lab's DestinationRules define for a host. */
+/** The names of all subsets that the lab's DestinationRules define for a host. */
 export function subsetsOf(host: string, { manifests }: Subject): readonly string[] {
   const rules = manifests.filter(({ kind, object }) => kind === 'DestinationRule' && isSame(host, object));
   const names = rules.flatMap(({ object }) =>

@@ -1,7 +1,7 @@
 import { listAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';
 
-/** What people add to try a fault, and forget. */
+/** Faults that people add for a trial and forget. */
 const FAULTS = [
   { what: 'a tenth of the requests ends with 503', fault: { abort: { percentage: { value: 10 }, httpStatus: 503 } } },
   { what: 'each request is 1 s late', fault: { delay: { percentage: { value: 100 }, fixedDelay: '1s' } } },

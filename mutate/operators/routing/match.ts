@@ -3,7 +3,7 @@ import { isRecord } from '../../../model/record.ts';
 import { listAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';
 
-/** A pattern that says less, or nothing, or the same in another case. */
+/** Patterns that match less, nothing, or only another case. */
 const PATTERNS: readonly { readonly what: string; of(text: string): string }[] = [
   { what: 'weakened to match anything', of: () => '.*' },
   { what: 'in lower case', of: (text) => text.toLowerCase() },
@@ -37,7 +37,7 @@ interface Condition {
   readonly text: string;
 }
 
-/** Every `exact`, `prefix` or `regex`, however deep. */
+/** Every `exact`, `prefix` or `regex`, at any depth. */
 function conditionsIn(value: unknown, path: Path): Condition[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => conditionsIn(item, [...path, index]));
   if (!isRecord(value)) return [];

@@ -1,7 +1,7 @@
 import { type Change, onManifests } from '../operator.ts';
 import { destinationsOf, subsetsOf } from './destinations.ts';
 
-/** Whoever asks notices nothing: answers to the copies are thrown away. */
+/** Clients notice nothing: responses to mirrored requests are discarded. */
 export const mirror = onManifests({
   name: 'routing/mirror',
   summary: 'requests are copied to another subset',

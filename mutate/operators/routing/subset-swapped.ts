@@ -8,7 +8,7 @@ export const subsetSwapped = onManifests({
   kinds: ['VirtualService'],
   changes: ({ object }, subject) =>
     destinationsOf(object).flatMap((rule) =>
-      // Of several weighted destinations this would be a change of weights.
+      // With several weighted destinations, this would only change the weights.
       (rule.length === 1 ? rule : []).flatMap(({ path, host, subset }) => {
         const other = subsetsOf(host, subject).find((name) => name !== subset);
         if (subset === undefined || other === undefined) return [];

@@ -9,7 +9,7 @@ const POLICY = {
   spec: { action: 'DENY', rules: [{ to: [{ operation: { methods: ['DELETE'] } }] }] },
 };
 
-/** It refuses what the lab may never ask for. */
+/** It denies requests that the lab may never send. */
 export const policyLeft: Operator = {
   name: 'security/policy-left',
   summary: 'an AuthorizationPolicy of an earlier trial is still there',

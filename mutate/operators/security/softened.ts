@@ -5,7 +5,7 @@ import type { PlacedManifest, Subject } from '../../subject.ts';
 import { listAt, numberAt, textAt, textsAt } from '../../tree.ts';
 import { inNamespace, type Occasion, type Operator, TEMPLATE, WORKLOADS } from '../operator.ts';
 
-/** The nearest policy wins: one for a workload over one for its namespace, and that over the one for the mesh. */
+/** The most specific policy wins: workload over namespace, namespace over mesh. */
 export const softened: Operator = {
   name: 'security/softened',
   summary: 'another policy, nearer to a workload, is less strict than the one for all',

@@ -4,7 +4,7 @@ import { onManifests, TEMPLATE, WORKLOADS } from '../operator.ts';
 
 const ANNOTATION = 'sidecar.istio.io/inject';
 
-/** The mesh looks at pods, so an annotation of the workload itself says nothing to it. */
+/** The mesh reads annotations of pods, not of the workload itself. */
 export const annotationElsewhere = onManifests({
   name: 'workload/annotation-elsewhere',
   summary: 'the annotations of the pods are on the workload itself',

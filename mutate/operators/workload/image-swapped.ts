@@ -2,7 +2,7 @@ import type { PlacedManifest } from '../../subject.ts';
 import { listAt, textAt } from '../../tree.ts';
 import { CONTAINERS, onManifests, WORKLOADS } from '../operator.ts';
 
-/** Taken from the other workload that a person would most likely confuse it with: the same program, or the same port. */
+/** Takes the image of the workload that is easiest to confuse with this one: the same program, or the same port. */
 export const imageSwapped = onManifests({
   name: 'workload/image-swapped',
   summary: 'a workload runs the image of another one: another version, or another role',
@@ -31,7 +31,7 @@ function portOf({ object }: PlacedManifest): unknown {
   return typeof port === 'object' && port !== null && 'containerPort' in port ? port.containerPort : undefined;
 }
 
-/** What the pods are called by in Services and subsets. */
+/** The labels by which Services and subsets select the pods. */
 function aboutOf({ object }: PlacedManifest): string[] {
   const labels = object['spec'];
   return [...new Set(JSON.stringify(labels).match(/"(?:app|version|role)":"([^"]+)"/g) ?? [])].flatMap((pair) => {

@@ -3,7 +3,7 @@ import { onManifests, TEMPLATE, WORKLOADS } from '../operator.ts';
 
 const ANNOTATION = 'traffic.sidecar.istio.io/excludeInboundPorts';
 
-/** The pod has its proxy, and nothing of what it receives passes through it. */
+/** The pod has a proxy, but incoming traffic bypasses it. */
 export const portExcluded = onManifests({
   name: 'workload/port-excluded',
   summary: 'the proxy of a pod leaves out the port that the program listens on',
