@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const LAB = join(import.meta.dirname, '..', 'elsewhere', 'another-app', 'lab');
 const REPORTS = join(ROOT, 'reports', 'scenarios', 'busy-machine');
 
-test('a lab passes beside four busy processes a core: a machine that has much to do is no failure of the lab', async () => {
+test('a lab passes on a busy machine, with four busy processes per core', async () => {
   const busy = 4 * availableParallelism();
   const pressure = startPressure({ busy });
   try {

@@ -12,7 +12,7 @@ const HOST = /host\/process\/main\.ts/;
 const PLAYWRIGHT = /@playwright\/test\/cli\.js/;
 /** PID 1 of the sandbox's namespaces; `unshare`, its parent, has the same words on its command line. */
 const SANDBOX = /^(?!.*unshare).*sandbox\/main\.ts/;
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 interface Run {
   readonly child: ChildProcess;
@@ -51,12 +51,12 @@ async function begin(): Promise<Run> {
 }
 
 async function nothingIsLeftOf(run: Run): Promise<void> {
-  const { processes, files } = await remains(run.directory, PATIENCE_MS);
+  const { processes, files } = await remains(run.directory, TIMEOUT_MS);
   for (const { pid } of processes) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has just ended.
+      // It has already ended.
     }
   }
   assert.deepEqual({ processes, files }, { processes: [], files: [] }, run.output());

@@ -1,4 +1,4 @@
-/** Ours against what a real kube-apiserver answered. */
+/** Compares the sandbox's API with recorded answers of a real kube-apiserver. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';

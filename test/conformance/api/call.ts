@@ -1,12 +1,12 @@
-/** A question to an API server, and what is kept of the answer. */
+/** A request to an API server, and the parts of the answer that are compared. */
 import { Agent, request } from 'node:https';
 import type { Sandbox } from '../../../sandbox/index.ts';
 
 export interface Call {
-  /** Says what is asked; unique among the scenario's. */
+  /** Describes the request; unique within the scenario. */
   readonly what: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** `{ns}` is the scenario's namespace. */
+  /** `{ns}` stands for the scenario's namespace. */
   readonly path: string;
   /** Text is sent as it is. */
   readonly body?: unknown;
@@ -24,7 +24,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Asks all calls of a scenario in a namespace of its own. @returns by what is asked. */
+/** Sends all calls of a scenario in a namespace of its own. @returns the answers by the calls' descriptions. */
 export async function ask(sandbox: Sandbox, { name, calls }: Scenario): Promise<Record<string, Answer>> {
   const namespace = `conf-${name}`;
   const place = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('{ns}', namespace)) as T;
@@ -81,7 +81,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What is another one each time stands for itself; the list of reasons is `differences.ts`'s beginning. */
+/** Replaces values that change on every run with placeholders; `differences.ts` lists them. */
 function normalise(answer: Answer, namespace: string): Answer {
   const text = JSON.stringify(answer, (key, value: unknown) => {
     const isOpenShift =
@@ -99,5 +99,5 @@ function normalise(answer: Answer, namespace: string): Answer {
   return JSON.parse(text) as Answer;
 }
 
-/** Who wrote which field is compared where it is asked for; a continue token is opaque. OpenShift notes its constraint on each pod. */
+/** Fields left out of every answer. `managedFields` is compared by calls that read it; a continue token is opaque. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['managedFields', 'continue', 'remainingItemCount']);

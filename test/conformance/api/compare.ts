@@ -1,14 +1,14 @@
-/** Where two answers differ, field by field. */
+/** Compares two answers field by field. */
 import { isRecord } from '../../../model/record.ts';
 import { IGNORED } from './differences.ts';
 
 export interface Found {
   readonly path: string;
-  /** What the real one says there, and what ours says. */
+  /** The real server's value and the sandbox's. */
   readonly text: string;
 }
 
-/** @returns every path at which the answers differ, but for those that are ignored in all of them. */
+/** @returns every path at which the answers differ, except paths that are ignored in all answers. */
 export function differences(real: unknown, ours: unknown, path = ''): Found[] {
   if (isRecord(real) && isRecord(ours)) {
     const keys = [...new Set([...Object.keys(real), ...Object.keys(ours)])].sort();

@@ -1,7 +1,7 @@
 /**
- * Where answers differ and why, each difference by its path: what is not named here is compared. Left out of all answers, since they
- * are others each time: uids, versions, times, ages, addresses of Services, node ports, made-up endings of names, continue tokens; and
- * `managedFields`, whose order and times are the server's own.
+ * Where answers differ, by path, and why. Everything not listed here is compared. Left out of all answers because they change on
+ * every run: uids, versions, times, ages, addresses of Services, node ports, generated endings of names, continue tokens; and
+ * `managedFields`, whose order and times are up to the server.
  */
 
 export interface Difference {
@@ -10,7 +10,7 @@ export interface Difference {
   readonly because: string;
 }
 
-/** Of every answer. */
+/** In every answer. */
 export const IGNORED: readonly { readonly path: RegExp; readonly because: string }[] = [
   {
     path: /columnDefinitions\[\d+\]\.description$/,
@@ -32,12 +32,12 @@ const POD_GENERATION: readonly Difference[] = [
   { paths: ['body.metadata.generation'], because: 'Pods count their generation only since 1.33' },
 ];
 
-/** A refusal with the right code and reason whose text is another. */
+/** A refusal with the right code and reason, but a different message. */
 function message(because: string, ...more: readonly string[]): readonly Difference[] {
   return [{ paths: ['body.message', ...more], because }];
 }
 
-/** By scenario and question. */
+/** By scenario and call. */
 export const KNOWN: Readonly<Record<string, readonly Difference[]>> = {
   'crud: create from malformed JSON': message(GO),
   'crud: create from nothing': message(GO),

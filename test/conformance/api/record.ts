@@ -1,4 +1,4 @@
-/** Records what a real kube-apiserver answers: `node test/conformance/api/record.ts`, after `npm run build:real`. */
+/** Records the answers of a real kube-apiserver: `node test/conformance/api/record.ts`, after `npm run build:real`. */
 import { writeFileSync } from 'node:fs';
 import { startSandbox } from '../../../sandbox/index.ts';
 import { type Answer, ask } from './call.ts';

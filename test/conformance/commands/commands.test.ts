@@ -1,4 +1,4 @@
-/** What kubectl and oc say on ours, against what they said on a real kube-apiserver. */
+/** Compares what kubectl and oc print on the sandbox with what they printed on a real kube-apiserver. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
@@ -18,7 +18,7 @@ for (const kubectl of KUBECTLS) {
   const skip = recorded === undefined && `not recorded: node test/conformance/commands/record.ts`;
   describe(kubectl.name, { skip }, () => {
     for (const one of readCases()) {
-      test(`${one.name}: ${one.commands.length} commands say what they say on ${recorded?.server}`, async () => {
+      test(`${one.name}: ${one.commands.length} commands print what they print on ${recorded?.server}`, async () => {
         const said = await play(sandbox, kubectl, one);
         const real = recorded?.cases[one.name] ?? [];
         assert.deepEqual(

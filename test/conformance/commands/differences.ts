@@ -1,10 +1,10 @@
-/** Commands that say something else here and why. All lines in which they differ must be among those named. */
+/** Commands whose output differs here, and why. Every line that differs must be listed. */
 export interface CommandDifference {
   readonly lines: RegExp;
   readonly because: string;
 }
 
-/** Of every command. */
+/** In every command. */
 export const EVERYWHERE: readonly CommandDifference[] = [
   {
     lines: /^Warning: .* has no effect in the sandbox/,
@@ -12,7 +12,7 @@ export const EVERYWHERE: readonly CommandDifference[] = [
   },
 ];
 
-/** By the command as it is typed. */
+/** By the command as typed. */
 export const KNOWN: Readonly<Record<string, CommandDifference>> = {
   'kubectl patch cm app -p \'{"data":"text"}\'': {
     lines: /cannot restore map from string|cannot unmarshal string into Go struct field ConfigMap\.data/,

@@ -1,6 +1,6 @@
 /**
- * Records what a real kube-apiserver makes each kubectl say: `node test/conformance/commands/record.ts`, after `npm run build:real`.
- * Which kubectls: the system's, and the one of today that the set-up fetches.
+ * Records what each kubectl prints on a real kube-apiserver: `node test/conformance/commands/record.ts`, after `npm run build:real`.
+ * The kubectls are the system's and the current one, which setup fetches.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { startSandbox } from '../../../sandbox/index.ts';
@@ -20,7 +20,7 @@ export interface RecordedCommands {
 
 const fileOf = ({ version }: Kubectl): URL => new URL(`recorded/${version}.json`, import.meta.url);
 
-/** @returns undefined for a kubectl of a version that was not recorded. */
+/** @returns undefined if this version of kubectl was not recorded. */
 export function readRecorded(kubectl: Kubectl): RecordedCommands | undefined {
   const file = fileOf(kubectl);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecordedCommands) : undefined;

@@ -1,4 +1,4 @@
-/** Types the commands of a case into a shell, one after the other, in a namespace of their own. */
+/** Runs the commands of a case in a shell, one after the other, in a namespace of their own. */
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Kubectl } from '../../support/kubectls.ts';
 
 const HERE = import.meta.dirname;
 const OC = join(HERE, '..', '..', '..', 'oc');
-/** A command that hangs is a fault of its own; none here waits longer than this. */
+/** No command here takes longer, so one that does hangs. */
 const TIMEOUT_MS = 120_000;
 
 export interface Said {
@@ -32,10 +32,10 @@ export function readCases(): Case[] {
   }));
 }
 
-/** @returns what each command said, in order. */
+/** @returns what each command printed, in order. */
 export async function play(sandbox: Sandbox, kubectl: Kubectl, { name, commands }: Case): Promise<Said[]> {
   const directory = mkdtempSync(join(tmpdir(), 'labwright-commands-'));
-  // The namespace of the kubectl before may still be going.
+  // The previous kubectl's namespace may still be terminating.
   const namespace = `cmd-${name}-${kubectl.version.replace(/\D/g, '')}`;
   const kubeconfig = join(directory, 'kubeconfig');
   copyFileSync(sandbox.kubeconfig, kubeconfig);
@@ -62,7 +62,7 @@ export async function play(sandbox: Sandbox, kubectl: Kubectl, { name, commands 
     await shell(
       `kubectl create namespace ${namespace} && kubectl config set-context --current --namespace=${namespace}`,
     );
-    // The account and the certificates of a namespace come a moment after it.
+    // A namespace gets its service account and certificates a moment later.
     await shell(
       'until kubectl get serviceaccount default && kubectl get configmap kube-root-ca.crt; do sleep 0.2; done',
     );
@@ -75,7 +75,7 @@ export async function play(sandbox: Sandbox, kubectl: Kubectl, { name, commands 
   }
 }
 
-/** What is another each time stands for itself; columns are as wide as their longest entry, so spaces do not count. */
+/** Replaces values that change on every run. Runs of spaces are not compared: a column is as wide as its longest entry. */
 function lines(text: string, namespace: string): string[] {
   const plain = text
     .replaceAll(namespace, '{ns}')

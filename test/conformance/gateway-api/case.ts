@@ -1,17 +1,17 @@
 /**
- * Cases as they are written in `cases/*.yaml`: HTTPRoutes, and what a request has to meet. The specification gives the
- * answers; what is asked follows upstream's own conformance tests.
+ * Cases in `cases/*.yaml`: HTTPRoutes, requests and the expected answers. The answers come from the specification; the
+ * requests follow upstream's own conformance tests.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { KubeObject } from '../../../sandbox/client/client.ts';
-import type { Question } from '../mesh/stage/question.ts';
+import type { Question } from '../mesh/environment/question.ts';
 
 export type From = 'caller' | 'neighbour' | 'stranger';
 
 interface WrittenAsk {
-  /** `GET /path`, or `GET http://host:port/path`. Through the Gateway where `from` is not given. */
+  /** `GET /path`, or `GET http://host:port/path`. Sent through the Gateway unless `from` is given. */
   readonly ask: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly from?: 'caller' | 'neighbour';
@@ -22,30 +22,30 @@ interface WrittenAsk {
   /** Path and host as the pod saw them. */
   readonly path?: string;
   readonly host?: string;
-  /** Headers of the request as the pod saw them; `null` where there is none. */
+  /** Headers of the request as the pod saw them; `null` for a header that must be absent. */
   readonly sent?: Readonly<Record<string, string | null>>;
   /** Headers of the answer. */
   readonly see?: Readonly<Record<string, string | null>>;
   /** Pods that get a copy. */
   readonly mirrored?: readonly string[];
-  /** Asked so often: the shares of the pods in percent, or of a status. */
+  /** Number of requests, and the expected share in percent of each pod or of a status. */
   readonly times?: number;
   readonly shares?: Readonly<Record<string, number>>;
 }
 
-/** What a condition is, by parent (`NAME` or `NAME/SECTION`): `Accepted: True Accepted`. */
+/** Conditions by parent (`NAME` or `NAME/SECTION`), such as `Accepted: True Accepted`. */
 type Conditions = Readonly<Record<string, string>>;
 
 interface WrittenCase {
   readonly case: string;
-  /** By `name` or `namespace/name`, else of `shop`; the parent is the Gateway `gate`, listener `http`, where none is named. */
+  /** By `name` (in `shop`) or `namespace/name`. The default parent is the Gateway `gate`, listener `http`. */
   readonly routes: Readonly<Record<string, object>>;
-  /** ReferenceGrants of `market`. */
+  /** ReferenceGrants in `market`. */
   readonly grants?: Readonly<Record<string, object>>;
   readonly asks?: readonly WrittenAsk[];
   /** By route. */
   readonly conditions?: Readonly<Record<string, Conditions>>;
-  /** How many routes are attached, by listener. */
+  /** Number of attached routes, by listener. */
   readonly attached?: Readonly<Record<string, number>>;
 }
 

@@ -1,20 +1,20 @@
-/** The Gateway API is served as its specification says: each case of `cases/`, through real proxies. */
+/** Checks the Gateway API against its specification: plays each case in `cases/` through real proxies. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ApiError } from '../../../sandbox/client/client.ts';
-import type { RawAnswer } from '../mesh/stage/question.ts';
+import type { RawAnswer } from '../mesh/environment/question.ts';
 import { type Ask, type Case, casesOf, suites } from './case.ts';
+import { GatewayEnvironment } from './environment.ts';
 import { HTTP_ROUTES, KUBE_GATEWAYS, kindOf } from './kinds.ts';
-import { Stage } from './stage.ts';
 
-/** Proxies follow within milliseconds; a busy machine is given time. */
-const PATIENCE_MS = 8_000;
+/** Proxies are updated within milliseconds; this leaves time for a busy machine. */
+const TIMEOUT_MS = 8_000;
 
-let stage: Stage;
+let environment: GatewayEnvironment;
 before(async () => {
-  stage = await Stage.open(process.env['GATEWAY_API_MESH'] === 'real' ? 'real' : 'ours');
+  environment = await GatewayEnvironment.open(process.env['GATEWAY_API_MESH'] === 'real' ? 'real' : 'ours');
 });
-after(() => stage?.[Symbol.asyncDispose]());
+after(() => environment?.[Symbol.asyncDispose]());
 
 for (const suite of suites()) {
   describe(suite, () => {
@@ -25,14 +25,14 @@ for (const suite of suites()) {
 async function play({ grants, routes, asks, conditions, attached }: Case): Promise<void> {
   const all = [...grants, ...routes];
   try {
-    for (const object of all) await stage.client.create(kindOf(object), object);
-    await stage.settle();
+    for (const object of all) await environment.client.create(kindOf(object), object);
+    await environment.settle();
     for (const [route, wanted] of Object.entries(conditions)) await eventually(() => conditionsHold(route, wanted));
     if (Object.keys(attached).length > 0) await eventually(() => areAttached(attached));
     for (const ask of asks) await eventually(() => answers(ask));
   } finally {
     for (const { metadata, kind, apiVersion } of all)
-      await stage.client
+      await environment.client
         .delete(kindOf({ kind, apiVersion, metadata }), metadata.name, metadata.namespace)
         .catch(ifGone);
   }
@@ -42,9 +42,9 @@ function ifGone(error: unknown): void {
   if (!(error instanceof ApiError && error.code === 404)) throw error;
 }
 
-/** @throws what failed last. */
+/** @throws the last failure. */
 async function eventually(check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + TIMEOUT_MS;
   for (;;) {
     try {
       return await check();
@@ -57,7 +57,7 @@ async function eventually(check: () => Promise<void>): Promise<void> {
 
 async function conditionsHold(key: string, wanted: Readonly<Record<string, string>>): Promise<void> {
   const [name = '', namespace = 'shop'] = key.split('/').reverse();
-  const { status } = await stage.client.get(HTTP_ROUTES, name, namespace);
+  const { status } = await environment.client.get(HTTP_ROUTES, name, namespace);
   const seen = Object.fromEntries(
     (status?.parents ?? []).map(({ parentRef, conditions }) => [
       parentRef.sectionName === undefined ? parentRef.name : `${parentRef.name}/${parentRef.sectionName}`,
@@ -72,7 +72,7 @@ async function conditionsHold(key: string, wanted: Readonly<Record<string, strin
 }
 
 async function areAttached(wanted: Readonly<Record<string, number>>): Promise<void> {
-  const { status } = await stage.client.get(KUBE_GATEWAYS, 'gate', 'shop');
+  const { status } = await environment.client.get(KUBE_GATEWAYS, 'gate', 'shop');
   const listeners = (status?.listeners ?? []).filter(({ name }) => name in wanted);
   assert.deepEqual(Object.fromEntries(listeners.map(({ name, attachedRoutes }) => [name, attachedRoutes])), wanted);
 }
@@ -81,7 +81,7 @@ async function answers(ask: Ask): Promise<void> {
   if (ask.times !== undefined) return sharesHold(ask, ask.times);
   const id = crypto.randomUUID();
   const { headers = {} } = ask.question;
-  const answer = await stage.ask(ask.from, { ...ask.question, headers: { 'x-ask': id, ...headers } });
+  const answer = await environment.ask(ask.from, { ...ask.question, headers: { 'x-ask': id, ...headers } });
   const what = `${ask.ask}: ${JSON.stringify({ ...answer, body: answer.body?.slice(0, 600) })}`;
   assert.equal(answer.status, ask.status ?? 200, what);
   const echo = echoOf(answer);
@@ -105,16 +105,16 @@ function echoOf({ body = '' }: RawAnswer): Echo | undefined {
 
 async function hasSeen(pod: string, id: string): Promise<void> {
   await eventually(async () => {
-    const { body = '[]' } = await stage.ask('caller', { url: `http://${pod}:8080/seen/${id}` });
+    const { body = '[]' } = await environment.ask('caller', { url: `http://${pod}:8080/seen/${id}` });
     assert.notEqual(body, '[]', `${pod} got no copy`);
   });
 }
 
-/** Within five standard deviations of what is promised. */
+/** Accepts shares within five standard deviations of the expected ones. */
 async function sharesHold(ask: Ask, times: number): Promise<void> {
   const seen: Record<string, number> = {};
   for (let turn = 0; turn < times; turn += 1) {
-    const answer = await stage.ask(ask.from, ask.question);
+    const answer = await environment.ask(ask.from, ask.question);
     const key = echoOf(answer)?.pod ?? String(answer.status);
     seen[key] = (seen[key] ?? 0) + 1;
   }

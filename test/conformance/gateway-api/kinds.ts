@@ -1,4 +1,4 @@
-/** The kinds that the stage makes and looks at. */
+/** The kinds that the environment creates and reads. */
 import { type KubeObject, type Resource, resource } from '../../../sandbox/client/client.ts';
 import type { Condition } from '../../../sandbox/client/kinds.ts';
 

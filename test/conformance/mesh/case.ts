@@ -1,12 +1,12 @@
-/** Cases as they are written in `cases/*.yaml`, and the objects they stand for. */
+/** Cases in `cases/*.yaml`, and the objects they stand for. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { KubeObject } from '../../../sandbox/client/client.ts';
-import { KINDS } from './stage/cluster.ts';
-import type { From } from './stage/index.ts';
+import { KINDS } from './environment/cluster.ts';
+import type { From } from './environment/index.ts';
 
-/** By kind, then by `name` or `namespace/name` (else of `alpha`): the spec. */
+/** Specs by kind, then by `name` (in `alpha`) or `namespace/name`. */
 type Rules = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
 export interface Ask {
@@ -17,30 +17,30 @@ export interface Ask {
   /** Connects there instead of to the URL's host. */
   readonly at?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Asked so often, one after the other; how often each answer came is compared within what chance allows. */
+  /** Number of requests, sent one after the other. The count of each answer is compared within what chance allows. */
   readonly times?: number;
-  /** … all at once. */
+  /** Sends them all at once. */
   readonly together?: boolean;
-  /** … on a connection that lasts. */
+  /** Sends them on one connection that is kept open. */
   readonly keep?: boolean;
-  /** Which answers came is compared, not how often. */
+  /** Compares which answers came, not how often. */
   readonly kinds?: boolean;
-  /** Pods of one version are told apart. */
+  /** Tells pods of the same version apart. */
   readonly exact?: boolean;
-  /** Headers of the answer that are compared. */
+  /** Headers of the answer to compare. */
   readonly see?: readonly string[];
-  /** Headers that reached the pod and are compared. */
+  /** Headers that reached the pod, to compare. */
   readonly sent?: readonly string[];
-  /** Whether it took as many milliseconds is compared. */
+  /** Compares whether the answer took at least this many milliseconds. */
   readonly longer?: number;
-  /** Who else got it is compared: pods and the hosts they were asked for. */
+  /** Compares who else received the request: pods and the hosts it was sent to. */
   readonly mirrored?: boolean;
 }
 
 interface WrittenCase {
   readonly case: string;
   readonly rules?: Rules;
-  /** Made a second after the others, so that these are younger. */
+  /** Created a second after the others, so that they are younger. */
   readonly later?: Rules;
   /** A VirtualService `web` of the mesh for host `web` with these routes. */
   readonly http?: readonly object[];
@@ -48,7 +48,7 @@ interface WrittenCase {
   readonly shop?: readonly object[];
   /** A DestinationRule for `web` with subsets v1, v2 and, without pods, v9. */
   readonly subsets?: boolean;
-  /** What that rule says besides. */
+  /** Further fields of that rule. */
   readonly policy?: object;
   readonly asks: readonly Ask[];
 }
@@ -58,13 +58,13 @@ export interface Case {
   readonly objects: readonly KubeObject[];
   readonly later: readonly KubeObject[];
   readonly asks: readonly Ask[];
-  /** Asked once, as soon as its rules say that they have reached the proxies. */
+  /** Sends each request once, as soon as the rules' status says that the proxies have them. */
   readonly once: boolean;
 }
 
 const FOLDER = join(import.meta.dirname, 'cases');
 
-/** Names of the files without ending. */
+/** Names of the files without extension. */
 export function suites(): readonly string[] {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
   return names.map((name) => name.slice(0, -'.yaml'.length)).sort();

@@ -1,11 +1,11 @@
-/** Whether two runs of a case answer alike. */
+/** Compares the answers of two runs of a case. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from './play.ts';
 
-/** So many standard deviations apart are no chance. */
+/** Counts further apart than this many standard deviations are not due to chance. */
 const SIGMAS = 5;
 
-/** @returns what differs, a line per question; none when all is alike. */
+/** @returns one line per question whose answers differ. */
 export function differencesOf(
   asks: readonly { readonly ask: string; readonly from?: string }[],
   recorded: readonly Answer[],

@@ -1,2 +1,2 @@
-/** Where our mesh answers otherwise than a current istiod, and why that stays so. By title of the case. */
+/** Where the sandbox's mesh differs from a current istiod, and why that is accepted. By title of the case. */
 export const DIFFERENCES: Readonly<Record<string, string>> = {};

@@ -1,4 +1,4 @@
-/** The app of `test/harbour` behind one mesh control plane or the other, and curl from outside and from its pods. */
+/** The app of `test/harbour` behind either control plane, called with curl from outside and from its pods. */
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -7,7 +7,7 @@ import { kubectlFlags } from '../../support/kubectl.ts';
 import type { Question } from './questions.ts';
 
 const FILES = join(import.meta.dirname, '..', '..', 'harbour');
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** What is compared: the status, which pod answered, and what it saw. */
 export interface Seen {
@@ -29,7 +29,7 @@ export class Harbour {
 
   static async start(mesh: 'ours' | 'real'): Promise<Harbour> {
     const images = [join(FILES, 'images.yaml')];
-    // The first release of Service Mesh whose istiod always finds out what a port speaks, as today's does.
+    // The first release of Service Mesh whose istiod always detects a port's protocol, as current ones do.
     const options = { name: `harbour-${mesh}`, images, release: '2.6' };
     const sandbox = await startSandbox({ ...options, controlPlane: { api: 'ours', mesh } });
     const harbour = new Harbour(sandbox);
@@ -84,9 +84,9 @@ export class Harbour {
   }
 
   async #patiently(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + PATIENCE_MS;
+    const end = Date.now() + TIMEOUT_MS;
     while (!(await holds())) {
-      if (Date.now() > end) throw new Error(`${what}: not within ${PATIENCE_MS / 1_000} s`);
+      if (Date.now() > end) throw new Error(`${what}: not within ${TIMEOUT_MS / 1_000} s`);
       await after(50);
     }
   }

@@ -1,4 +1,4 @@
-/** The way of requests behind our control plane against how a real istiod leads them. */
+/** Compares how requests are routed by the sandbox's control plane and by a real istiod. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -13,14 +13,14 @@ before(async () => {
 });
 after(() => harbour?.stop());
 
-/** Differences that are meant, each with the reason. */
+/** Accepted differences, each with its reason. */
 const KNOWN: Readonly<Record<string, string>> = {
   'from within: to another Service':
     'a rule of one Service leads to another, whose port has no name: ours goes there, today’s istiod answers 503; the older release we imitate was not seen',
 };
 
 for (const question of QUESTIONS) {
-  test(`${question.what}: goes as behind ${recorded.server.split('-')[0]}`, async () => {
+  test(`${question.what}: is routed as by ${recorded.server.split('-')[0]}`, async () => {
     const ours = await harbour.ask(question);
     const real = recorded.seen[question.what];
     if (KNOWN[question.what] === undefined) assert.deepEqual(ours, real);

@@ -1,11 +1,11 @@
-/** Plays a case on a stage: its objects come, its questions are asked, its objects go. */
+/** Plays a case in an environment: creates its objects, asks its questions, deletes its objects. */
 import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../../sandbox/client/client.ts';
 import type { Ask, Case } from './case.ts';
-import type { Stage } from './stage/index.ts';
-import type { Question, RawAnswer } from './stage/question.ts';
+import type { MeshEnvironment } from './environment/index.ts';
+import type { Question, RawAnswer } from './environment/question.ts';
 
-/** What is compared of an answer. */
+/** The parts of an answer that are compared. */
 export interface Answer {
   readonly status?: number;
   readonly error?: string;
@@ -19,28 +19,28 @@ export interface Answer {
   readonly sent?: Readonly<Record<string, string>>;
   readonly longer?: boolean;
   readonly mirrored?: readonly string[];
-  /** Of several: how often each came. */
+  /** For several requests: the count of each answer. */
   readonly spread?: Readonly<Record<string, number>>;
 }
 
 /**
- * Puts the objects in force.
- * @param settled resolves when they are. @returns how to take them away.
+ * Creates the objects and waits until they are in force.
+ * @param settled resolves when they are. @returns a function that deletes them.
  */
 export async function putInForce(
-  stage: Stage,
+  environment: MeshEnvironment,
   { objects, later }: Case,
-  settled: (made: readonly KubeObject[]) => Promise<void> = () => stage.settle(),
+  settled: (made: readonly KubeObject[]) => Promise<void> = () => environment.settle(),
 ): Promise<() => Promise<void>> {
-  const all = [...objects, ...later].map((object) => withAddresses(stage, object));
+  const all = [...objects, ...later].map((object) => withAddresses(environment, object));
   const remove = async (): Promise<void> => {
-    for (const object of all.toReversed()) await stage.cluster.delete(object);
+    for (const object of all.toReversed()) await environment.cluster.delete(object);
   };
   try {
-    for (const object of all.slice(0, objects.length)) await stage.cluster.create(object);
-    // Times of creation count seconds.
+    for (const object of all.slice(0, objects.length)) await environment.cluster.create(object);
+    // Creation timestamps are in whole seconds.
     if (later.length > 0) await new Promise((resolve) => setTimeout(resolve, 1_010));
-    for (const object of all.slice(objects.length)) await stage.cluster.create(object);
+    for (const object of all.slice(objects.length)) await environment.cluster.create(object);
     await settled(all);
   } catch (error) {
     await remove();
@@ -49,18 +49,18 @@ export async function putInForce(
   return remove;
 }
 
-export async function answersTo(stage: Stage, { asks }: Case): Promise<readonly Answer[]> {
+export async function answersTo(environment: MeshEnvironment, { asks }: Case): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  for (const ask of asks) answers.push(await answerTo(stage, ask));
+  for (const ask of asks) answers.push(await answerTo(environment, ask));
   return answers;
 }
 
-async function answerTo(stage: Stage, ask: Ask): Promise<Answer> {
+async function answerTo(environment: MeshEnvironment, ask: Ask): Promise<Answer> {
   const { times = 1, together = false, kinds = false } = ask;
-  if (times === 1) return once(stage, ask);
+  if (times === 1) return once(environment, ask);
   const answers: Answer[] = [];
-  if (together) answers.push(...(await Promise.all(Array.from({ length: times }, () => once(stage, ask)))));
-  else for (let turn = 0; turn < times; turn += 1) answers.push(await once(stage, ask));
+  if (together) answers.push(...(await Promise.all(Array.from({ length: times }, () => once(environment, ask)))));
+  else for (let turn = 0; turn < times; turn += 1) answers.push(await once(environment, ask));
   const spread: Record<string, number> = {};
   for (const { status, error, pod, text } of answers) {
     const key = [status ?? error, pod ?? text].filter((part) => part !== undefined).join(' ');
@@ -69,14 +69,14 @@ async function answerTo(stage: Stage, ask: Ask): Promise<Answer> {
   return { spread: Object.fromEntries(Object.entries(spread).sort()) };
 }
 
-async function once(stage: Stage, ask: Ask): Promise<Answer> {
+async function once(environment: MeshEnvironment, ask: Ask): Promise<Answer> {
   const id = randomUUID();
-  const question = withAddresses(stage, questionOf(ask, id));
-  const raw = await stage.ask(ask.from ?? 'caller', question);
+  const question = withAddresses(environment, questionOf(ask, id));
+  const raw = await environment.ask(ask.from ?? 'caller', question);
   const answer = digest(ask, raw);
   return {
-    ...namesFor(stage, answer),
-    ...(ask.mirrored === true ? { mirrored: await receivers(stage, id, answer) } : {}),
+    ...namesFor(environment, answer),
+    ...(ask.mirrored === true ? { mirrored: await receivers(environment, id, answer) } : {}),
   };
 }
 
@@ -127,14 +127,14 @@ function version(pod: string, { exact = false }: Ask): string {
 const SERVERS = ['web-v1-a', 'web-v1-b', 'web-v2', 'other', 'beta-web'];
 const MIRROR_MS = 1_000;
 
-/** The first who got it besides the one that answered; nobody, when nobody has within a second. */
-async function receivers(stage: Stage, id: string, { pod }: Answer): Promise<readonly string[]> {
+/** The pods that received a copy of the request. Waits up to a second for the first. */
+async function receivers(environment: MeshEnvironment, id: string, { pod }: Answer): Promise<readonly string[]> {
   const end = Date.now() + MIRROR_MS;
   for (;;) {
     const found: string[] = [];
     for (const name of SERVERS) {
-      const url = `http://${stage.addresses.get(`\${ip:${name}}`)}:7070/seen/${id}`;
-      const { body = '[]' } = await stage.ask('stranger', { url });
+      const url = `http://${environment.addresses.get(`\${ip:${name}}`)}:7070/seen/${id}`;
+      const { body = '[]' } = await environment.ask('stranger', { url });
       const calls = body.startsWith('[') ? (JSON.parse(body) as { host: string; url: string }[]) : [];
       for (const { host, url: path } of calls)
         if (version(name, { ask: '' }) !== pod) found.push(`${version(name, { ask: '' })} as ${host}${path}`);
@@ -143,14 +143,14 @@ async function receivers(stage: Stage, id: string, { pod }: Answer): Promise<rea
   }
 }
 
-function withAddresses<T extends KubeObject | Question>(stage: Stage, value: T): T {
+function withAddresses<T extends KubeObject | Question>(environment: MeshEnvironment, value: T): T {
   let text = JSON.stringify(value);
-  for (const [name, address] of stage.addresses) text = text.replaceAll(name, address);
+  for (const [name, address] of environment.addresses) text = text.replaceAll(name, address);
   return JSON.parse(text) as T;
 }
 
-function namesFor(stage: Stage, answer: Answer): Answer {
+function namesFor(environment: MeshEnvironment, answer: Answer): Answer {
   let text = JSON.stringify(answer);
-  for (const [name, address] of stage.addresses) text = text.replaceAll(address, name);
+  for (const [name, address] of environment.addresses) text = text.replaceAll(address, name);
   return JSON.parse(text) as Answer;
 }

@@ -1,10 +1,10 @@
-/** Requests whose way is certain: each is asked of the same app behind both control planes. Rules: `test/harbour/rules.yaml`. */
+/** Requests with exactly one correct route, sent to the same app behind both control planes. Rules: `test/harbour/rules.yaml`. */
 export interface Question {
   readonly what: string;
   readonly url: string;
-  /** A pod; from outside through the gateway when absent. */
+  /** The calling pod; without one, the request comes from outside through the gateway. */
   readonly from?: 'deckhand' | 'stranger';
-  /** More for curl. */
+  /** Further arguments for curl. */
   readonly args?: readonly string[];
   /** Request headers that arrived and are compared. */
   readonly keep?: readonly string[];

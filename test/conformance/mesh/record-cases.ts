@@ -1,40 +1,40 @@
 /**
  * `node test/conformance/mesh/record-cases.ts [SUITE…]`: plays the cases on a real istiod (`npm run build:real`, or
- * LABWRIGHT_ISTIOD) and records its answers. A case's answers are those that came twice in a row.
+ * LABWRIGHT_ISTIOD) and records its answers. An answer is recorded once it has come twice in a row.
  */
 import { execa } from 'execa';
 import { findIstiod } from '../../../sandbox/index.ts';
 import { type Case, casesOf, suites } from './case.ts';
 import { differencesOf } from './compare.ts';
+import { MeshEnvironment } from './environment/index.ts';
 import { type Answer, answersTo, putInForce } from './play.ts';
 import { writeRecorded } from './recorded.ts';
-import { Stage } from './stage/index.ts';
 
 const TRIES = 8;
 
 /** @param wanted names of suites; all when empty. @returns how many answers were recorded. */
 export async function recordCases(wanted: readonly string[] = []): Promise<number> {
-  await using stage = await Stage.open('real');
+  await using environment = await MeshEnvironment.open('real');
   const istio = await istioVersion();
-  const info = (await stage.ask('caller', { url: 'http://127.0.0.1:15000/server_info' })).body ?? '';
+  const info = (await environment.ask('caller', { url: 'http://127.0.0.1:15000/server_info' })).body ?? '';
   const envoy = /"version": "\w+\/([\d.]+)/.exec(info)?.[1] ?? 'unknown';
   let recorded = 0;
   for (const suite of wanted.length > 0 ? wanted : suites()) {
     const answers: Record<string, readonly Answer[]> = {};
-    for (const one of casesOf(suite)) answers[one.title] = await steadyAnswers(stage, one);
+    for (const one of casesOf(suite)) answers[one.title] = await steadyAnswers(environment, one);
     writeRecorded(suite, { istio, envoy, answers });
     recorded += Object.values(answers).flat().length;
   }
   return recorded;
 }
 
-async function steadyAnswers(stage: Stage, one: Case): Promise<readonly Answer[]> {
-  const remove = await putInForce(stage, one);
+async function steadyAnswers(environment: MeshEnvironment, one: Case): Promise<readonly Answer[]> {
+  const remove = await putInForce(environment, one);
   try {
-    let before = await answersTo(stage, one);
+    let before = await answersTo(environment, one);
     for (let turn = 0; turn < TRIES; turn += 1) {
       await new Promise((resolve) => setTimeout(resolve, 150));
-      const now = await answersTo(stage, one);
+      const now = await answersTo(environment, one);
       const changes = differencesOf(one.asks, before, now);
       if (changes.length === 0) return now;
       before = now;

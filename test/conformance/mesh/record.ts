@@ -1,4 +1,4 @@
-/** Records how requests go behind a real istiod: `node test/conformance/mesh/record.ts`, after `npm run build:real`. */
+/** Records how a real istiod routes requests: `node test/conformance/mesh/record.ts`, after `npm run build:real`. */
 import { writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { findIstiod } from '../../../sandbox/index.ts';

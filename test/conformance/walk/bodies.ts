@@ -1,4 +1,4 @@
-/** What a random walk writes: for each kind a body that is mostly right, and sometimes wrong in one place. */
+/** Bodies for a random walk: mostly valid ones of each kind, sometimes with one mistake. */
 import { type Random, someFields } from '../../support/random.ts';
 
 export interface WalkedKind {

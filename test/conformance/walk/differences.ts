@@ -1,6 +1,6 @@
 /** Where the answers of a random walk differ and why. Each rule must still be needed. */
 export interface WalkDifference {
-  /** What is done, e.g. `apply Secret`. */
+  /** The operation, such as `apply Secret`. */
   readonly step: RegExp;
   /** Where the answers differ. */
   readonly path: RegExp;
@@ -29,13 +29,13 @@ export const KNOWN: readonly WalkDifference[] = [
     path: /^body\.(message|details\.causes.*)$/,
     because: 'refused by both; of a port that two managers own, ours takes away the name that one of them drops',
   },
-  // Refused by both, for different fields.
+  // Both refuse it, but name different fields.
   {
     step: /^apply (Lease|Role|ServiceAccount)$/,
     path: /^body\.details\.causes\[\d\]\.(field|message)$/,
     because: OWNED,
   },
-  // Each of these is one call that one of the two refuses.
+  // Each of these is a single call that only one of the two refuses.
   {
     step: /^apply ConfigMap$/,
     path: /^(status|body\.(code|message|reason|details\.(kind|name|causes\[0\]\.(field|message|reason))))$/,

@@ -1,4 +1,4 @@
-/** A random walk: calls that do not depend on what was answered, so that both servers are asked the same. */
+/** A random walk: calls that do not depend on earlier answers, so that both servers get the same ones. */
 
 import { Random, someFields } from '../../support/random.ts';
 import type { Call } from '../api/call.ts';
@@ -13,7 +13,7 @@ const TYPES = {
 };
 
 export interface WalkedCall extends Call {
-  /** What is done, for whoever explains a difference: `apply Deployment`. */
+  /** The operation, such as `apply Deployment`; shown when answers differ. */
   readonly step: string;
 }
 
@@ -106,7 +106,7 @@ function selector(random: Random): string {
   ]);
 }
 
-/** Some of what an object says, and some of it taken away. */
+/** A patch that sets some of an object's fields and removes others. */
 function partOf(of: WalkedKind, random: Random): object {
   const { metadata, ...body } = Object(objectOf(of, 'a', random));
   const { labels, annotations } = metadata;

@@ -16,7 +16,7 @@ export async function answersOf(sandbox: Sandbox, seed = SEED, length = LENGTH):
   return calls.map(({ what }) => withoutControllers(answers[what] ?? { status: 0, body: undefined }));
 }
 
-/** Controllers write a status when they get to it, and a Deployment's revision. */
+/** Leaves out what controllers write at a time of their own: statuses, and a Deployment's revision. */
 function withoutControllers(answer: Answer): Answer {
   const text = JSON.stringify(answer, (key, value: unknown) => {
     if (key === 'status' && typeof value === 'object') return undefined;

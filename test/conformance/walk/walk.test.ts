@@ -1,4 +1,4 @@
-/** Ours against what a real kube-apiserver answered on a random walk. */
+/** Compares the sandbox with a real kube-apiserver on a random walk. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => sandbox?.stop());
 
-test(`${LENGTH} calls of a random walk are answered as a real server did, but for what is explained`, async () => {
+test(`${LENGTH} calls of a random walk get the answers of a real server, except for the listed differences`, async () => {
   const real: Answer[] = JSON.parse(gunzipSync(readFileSync(FILE)).toString());
   const ours = await answersOf(sandbox);
   const needed = new Set<WalkDifference>();

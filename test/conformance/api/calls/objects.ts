@@ -1,4 +1,4 @@
-/** Objects as such: made, read, changed, deleted, and every way to do that wrong. */
+/** Objects in general: creating, reading, changing and deleting them, and mistakes in each. */
 import type { Scenario } from '../call.ts';
 
 const MAPS = '/api/v1/namespaces/{ns}/configmaps';

@@ -1,5 +1,5 @@
 /**
- * Answers with its name and what reached it. The path says how: `/status/503`, `/wait/500` (milliseconds), `/attempts/3`
+ * Answers with its name and the request it received. The path controls the answer: `/status/503`, `/wait/500` (milliseconds), `/attempts/3`
  * (503 before the third attempt), `/slow-attempts/2` (a second before the second attempt), `/reset`, `/seen/ID` (what came
  * with the header `x-ask: ID`), `/open` (connections). On 7071 it answers each line of TCP with its name.
  */

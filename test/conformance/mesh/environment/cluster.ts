@@ -1,4 +1,4 @@
-/** The sandbox's API: declared objects come, go, and are waited for. */
+/** Creates and deletes declared objects through the sandbox's API, and waits for them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
@@ -48,7 +48,7 @@ interface Conditioned extends KubeObject {
   readonly spec?: { readonly clusterIP?: string };
 }
 
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 export class Cluster {
   readonly #client: Client;
@@ -66,7 +66,7 @@ export class Cluster {
     return this.#client.create(kindOf(object), object);
   }
 
-  /** Creates it, or gives the one that is there this content. */
+  /** Creates the object, or replaces the existing one. */
   async put(object: KubeObject): Promise<void> {
     const of = kindOf(object);
     const { name, namespace } = object.metadata;
@@ -83,7 +83,7 @@ export class Cluster {
     }
   }
 
-  /** `${ip:pod}` and `${clusterip:service}` by what they stand for; of two namespaces `alpha` comes first. */
+  /** Addresses by placeholder, `${ip:pod}` and `${clusterip:service}`. For a name in two namespaces, `alpha` wins. */
   async addresses(): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
     for (const namespace of ['alpha', 'beta', 'outer', 'plane']) {
@@ -101,10 +101,10 @@ export class Cluster {
     return found;
   }
 
-  /** @throws when it does not hold in time. */
+  /** @throws if the condition does not hold in time. */
   async until(kind: string, namespace: string, holds: (objects: readonly Conditioned[]) => boolean): Promise<void> {
     const of = KINDS[kind] as Resource<Conditioned>;
-    const end = Date.now() + PATIENCE_MS;
+    const end = Date.now() + TIMEOUT_MS;
     for (;;) {
       const { items } = await this.#client.list(of, { namespace });
       if (holds(items)) return;
@@ -117,7 +117,7 @@ export class Cluster {
   }
 }
 
-/** Whether the rule says that the proxies have acknowledged it as it is. */
+/** Whether the rule's status says that the proxies have acknowledged its current generation. */
 export function isReconciled({ metadata, status }: Conditioned): boolean {
   const reconciled = status?.conditions?.find(({ type }) => type === 'Reconciled');
   const seen = reconciled?.observedGeneration ?? status?.observedGeneration;

@@ -1,20 +1,20 @@
-/** A mesh of Service Mesh 3 with a Gateway of the class `istio`, on our control plane or on a real istiod. */
+/** A Service Mesh 3 mesh with a Gateway of the class `istio`, run by the sandbox's control plane or by a real istiod. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { type Client, connect, type KubeObject, type Resource } from '../../../sandbox/client/client.ts';
 import { PODS, type Pod } from '../../../sandbox/client/kinds.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
-import { Caller } from '../mesh/stage/caller.ts';
-import type { Question, RawAnswer } from '../mesh/stage/question.ts';
+import { Caller } from '../mesh/environment/caller.ts';
+import type { Question, RawAnswer } from '../mesh/environment/question.ts';
 import type { From } from './case.ts';
 import { HTTP_ROUTES, ISTIOS, KUBE_GATEWAYS, type KubeGateway, kindOf, SUBSCRIPTIONS } from './kinds.ts';
 
-const IMAGES = join(import.meta.dirname, '..', 'mesh', 'stage', 'images.yaml');
-const PATIENCE_MS = 120_000;
+const IMAGES = join(import.meta.dirname, '..', 'mesh', 'environment', 'images.yaml');
+const TIMEOUT_MS = 120_000;
 const MARKER = 'marker.test';
 
-export class Stage implements AsyncDisposable {
+export class GatewayEnvironment implements AsyncDisposable {
   readonly client: Client;
   readonly #sandbox: Sandbox;
   readonly #callers: Readonly<Record<From, Caller>>;
@@ -32,7 +32,7 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Resolves when all pods are ready and the Gateway is programmed. */
-  static async open(mesh: 'ours' | 'real'): Promise<Stage> {
+  static async open(mesh: 'ours' | 'real'): Promise<GatewayEnvironment> {
     const sandbox = await startSandbox({
       name: `gateway-api-${mesh}`,
       images: [IMAGES],
@@ -48,7 +48,7 @@ export class Stage implements AsyncDisposable {
       await applyFile(client, 'world.yaml');
       for (const namespace of ['shop', 'market']) await until(client, PODS, (pods) => pods.every(isReady), namespace);
       await until(client, KUBE_GATEWAYS, (all) => all.every(isProgrammed), 'shop');
-      return new Stage(sandbox, client);
+      return new GatewayEnvironment(sandbox, client);
     } catch (error) {
       await sandbox.stop();
       throw error;
@@ -59,7 +59,7 @@ export class Stage implements AsyncDisposable {
     return this.#callers[from].ask(question);
   }
 
-  /** Resolves when the Gateway's proxy follows a route that is made now, and so those before it. */
+  /** Resolves when the Gateway's proxy serves a route created now, and therefore all earlier ones. */
   async settle(): Promise<void> {
     this.#turn += 1;
     const word = `turn-${this.#turn}.test`;
@@ -78,7 +78,7 @@ export class Stage implements AsyncDisposable {
     const there = await this.client.find(HTTP_ROUTES, 'marker', 'shop');
     if (there === undefined) await this.client.create(HTTP_ROUTES, route);
     else await this.client.patch(HTTP_ROUTES, 'marker', 'shop', { spec });
-    const end = Date.now() + PATIENCE_MS;
+    const end = Date.now() + TIMEOUT_MS;
     for (;;) {
       const answer = await this.ask('stranger', { url: `http://${MARKER}/`, at: 'gate-istio.shop.svc.cluster.local' });
       if (String(answer.headers?.['location']).includes(word)) return;
@@ -104,7 +104,7 @@ async function until<T extends KubeObject>(
   holds: (objects: readonly T[]) => boolean,
   namespace?: string,
 ): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + TIMEOUT_MS;
   for (;;) {
     const { items } = await client.list(of, namespace === undefined ? {} : { namespace });
     if (items.length > 0 && holds(items)) return;

@@ -1,4 +1,4 @@
-/** Runs in a calling pod: each line of standard input is a question as JSON, each answer a line of output, in any order. */
+/** Runs in a calling pod. Each line of standard input is a question as JSON; each answer is a line of output, in any order. */
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -25,7 +25,7 @@ function overHttp({ url, at, method = 'GET', headers = {}, keep = false }: Quest
       host: at ?? hostname,
       port: port === '' ? 80 : Number(port),
       method,
-      // Paths are sent as they are written: URL would tidy them.
+      // Paths are sent as written; URL would normalize them.
       path: url.slice(url.indexOf(host) + host.length) || `${pathname}${search}`,
       headers: { host, ...headers },
       agent: keep ? kept : false,
@@ -45,7 +45,7 @@ function overHttp({ url, at, method = 'GET', headers = {}, keep = false }: Quest
   });
 }
 
-/** @returns what a server says on a connection that asks nothing in particular. */
+/** @returns what a server sends on a plain TCP connection. */
 function overTcp({ url, at }: Question): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** What a pod is asked to ask, and what it got. */
+/** A request that a pod is to send, and the answer it got. */
 
 export interface Question {
   /** Sent as written; the host is also the Host header. `tcp://host:port` with `tcp`. */
@@ -8,7 +8,7 @@ export interface Question {
   readonly tcp?: boolean;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** On a connection that lasts. */
+  /** On a connection that is kept open. */
   readonly keep?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A small mesh of real proxies, on our control plane or on a real istiod, to put rules in force and to ask from. */
+/** A small mesh of real proxies, run by the sandbox's control plane or by a real istiod, for applying rules and sending requests. */
 import { join } from 'node:path';
 import type { KubeObject } from '../../../../sandbox/client/client.ts';
 import { type Sandbox, startSandbox } from '../../../../sandbox/index.ts';
@@ -8,13 +8,13 @@ import type { Question, RawAnswer } from './question.ts';
 
 const IMAGES = join(import.meta.dirname, 'images.yaml');
 const NETWORKING = 'networking.istio.io/v1beta1';
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 export const GATEWAY = 'istio-ingressgateway.plane.svc.cluster.local';
 
-/** Where is asked from: two pods of the mesh, one beside it; `outside` is the last, by way of the gateway. */
+/** Where requests come from: two pods in the mesh, a pod without a proxy, and that same pod through the gateway (`outside`). */
 export type From = 'caller' | 'neighbour' | 'stranger' | 'outside';
 
-export class Stage implements AsyncDisposable {
+export class MeshEnvironment implements AsyncDisposable {
   readonly cluster: Cluster;
   readonly #sandbox: Sandbox;
   readonly #callers: Readonly<Record<Exclude<From, 'outside'>, Caller>>;
@@ -34,11 +34,11 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Resolves when all pods are ready and the gateway has its configuration. */
-  static async open(mesh: 'ours' | 'real'): Promise<Stage> {
+  static async open(mesh: 'ours' | 'real'): Promise<MeshEnvironment> {
     const sandbox = await startSandbox({
       name: `mesh-${mesh}`,
       images: [IMAGES],
-      // The first release of Service Mesh whose istiod always finds out what a port speaks, as today's does.
+      // The first release of Service Mesh whose istiod always detects a port's protocol, as current ones do.
       release: '2.6',
       controlPlane: { api: 'ours', mesh },
     });
@@ -52,10 +52,10 @@ export class Stage implements AsyncDisposable {
       await cluster.applyFile('app.yaml');
       for (const namespace of ['alpha', 'beta', 'outer'])
         await cluster.until('Pod', namespace, (pods) => pods.length > 0 && pods.every(isReady));
-      const stage = new Stage(sandbox, cluster);
-      stage.addresses = await cluster.addresses();
+      const environment = new MeshEnvironment(sandbox, cluster);
+      environment.addresses = await cluster.addresses();
       await cluster.create(markerGateway());
-      return stage;
+      return environment;
     } catch (error) {
       await sandbox.stop();
       throw error;
@@ -67,7 +67,7 @@ export class Stage implements AsyncDisposable {
     return this.#callers.stranger.ask({ at: GATEWAY, ...question });
   }
 
-  /** Resolves when each of the rules says that the proxies have it. A Gateway says so only where it does not hold. */
+  /** Resolves when the status of each rule says that the proxies have it. A Gateway has such a status only when it is invalid. */
   async arrived(rules: readonly KubeObject[]): Promise<void> {
     for (const { kind, metadata } of rules) {
       if (kind === 'Gateway') continue;
@@ -77,7 +77,7 @@ export class Stage implements AsyncDisposable {
     }
   }
 
-  /** Resolves when the callers' proxies and the gateway follow a rule that was made just now, and so those before it. */
+  /** Resolves when the callers' proxies and the gateway apply a rule created now, and therefore all earlier ones. */
   async settle(): Promise<void> {
     this.#turn += 1;
     const word = `turn ${this.#turn}`;
@@ -91,7 +91,7 @@ export class Stage implements AsyncDisposable {
   }
 
   async #until(from: From, url: string, word: string): Promise<void> {
-    const end = Date.now() + PATIENCE_MS;
+    const end = Date.now() + TIMEOUT_MS;
     for (;;) {
       const answer = await this.ask(from, { url });
       if (answer.body === word) return;

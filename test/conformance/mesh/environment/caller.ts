@@ -1,4 +1,4 @@
-/** A pod to ask from: one exec that lasts, a line per question. */
+/** A pod to send requests from, through one long-lived exec: one line per question. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';

@@ -1,2 +1,0 @@
-/** A pod to call from: does nothing by itself. */
-setInterval(() => undefined, 3_600_000);
