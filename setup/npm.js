@@ -27,8 +27,8 @@ export async function installNpm(root) {
   // No package here needs its install script.
   const [command = 'npm', ...first] = npm;
   const quiet = ['--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
-  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
-  const args = [...first, 'ci', '--ignore-scripts', ...quiet, ...patience];
+  const retries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
+  const args = [...first, 'ci', '--ignore-scripts', ...quiet, ...retries];
   await run(command, args, { cwd: root, env: withoutProject(root), shown: 'npm ci' });
 }
 

@@ -20,19 +20,19 @@ import { awaitObjectKind } from './kinds.ts';
 import { type Access, defineVerb } from './verb.ts';
 import { timed } from './wait.ts';
 
-export interface CallStep extends Step, Asking {
+export interface CallStep extends Step, CallAttempt {
   readonly verb: 'call';
   /** `http://…` or `tcp://host:port`, as seen from the pod. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: readonly TextExpectation[];
-  /** Must hold in the same moment: the positive control of a rejection. */
-  readonly control?: Asking;
+  /** Must hold at the same moment: the positive control of a rejection. */
+  readonly control?: CallAttempt;
   readonly within: number;
 }
 
-/** From where it is called, and what must come of it. */
-interface Asking {
+/** Where the URL is called from, and the expected outcome. */
+interface CallAttempt {
   readonly from: { readonly namespace: string; readonly sidecar: boolean };
   readonly expect: CallOutcome;
   readonly at: Position;
@@ -71,7 +71,7 @@ function readCall(raw: RawCall, path: Path, reading: Reading): CallStep {
 }
 
 /** An outcome alone means the same call from a pod that has a sidecar where the other has none, and the other way round. */
-function readControl({ control, from }: RawCall, path: Path, reading: Reading): Asking | undefined {
+function readControl({ control, from }: RawCall, path: Path, reading: Reading): CallAttempt | undefined {
   if (control === undefined) return undefined;
   const at = reading.document.at([...path, 'control']);
   if (typeof control === 'object') return { ...control, at };
@@ -86,16 +86,16 @@ function accessOf({ from, control }: CallStep): Access[] {
   ]);
 }
 
-/** A pod to call from, and what must come of it. */
-interface Caller extends Asking {
+/** A pod to call from, and the expected outcome. */
+interface Caller extends CallAttempt {
   readonly pod: string;
 }
 
 /** @throws {StepFailure} `LW-CALL-OUTCOME`, `LW-CALL-CONTROL`, `LW-CALL-POD` if there is no pod to call from, `LW-EXPECT-TEXT`. */
 async function callFromPods(step: CallStep, context: ClusterContext): Promise<void> {
   const pods = await awaitObjectKind(step, 'v1', 'Pod', performance.now() + POD_TIMEOUT_MS, context);
-  const askings = step.control === undefined ? [step] : [step, step.control];
-  const callers = askings.map((asking) => ({ ...asking, pod: `labwright-call-${randomBytes(3).toString('hex')}` }));
+  const attempts = step.control === undefined ? [step] : [step, step.control];
+  const callers = attempts.map((attempt) => ({ ...attempt, pod: `labwright-call-${randomBytes(3).toString('hex')}` }));
   try {
     await Promise.all(callers.map((caller) => createPod(caller, pods, caller.pod, context)));
     await timed(step, context, () => callUntilHeld(step, callers, context));
@@ -234,6 +234,6 @@ function observeHeld(step: CallStep, { expect, at }: Caller, outcome: CallOutcom
 }
 
 /** Where a call comes from, in words. */
-function describeCaller({ from }: Pick<Asking, 'from'>): string {
+function describeCaller({ from }: Pick<CallAttempt, 'from'>): string {
   return `from a pod ${from.sidecar ? 'with' : 'without'} sidecar in ${from.namespace}`;
 }

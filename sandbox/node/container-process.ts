@@ -134,16 +134,16 @@ function signalTo(pid: number | undefined, signal: NodeJS.Signals): void {
 }
 
 /**
- * Resolves when the program has exited and its output is read; `patience` milliseconds after its exit if a child keeps the output
- * open.
+ * Resolves when the program has exited and its output is read. If a child process keeps the output open, resolves
+ * `drainMs` milliseconds after the exit.
  */
-export function exitOf(child: ChildProcess, { stdout, stderr }: OutputPipes, patience?: number): Promise<ExitStatus> {
+export function exitOf(child: ChildProcess, { stdout, stderr }: OutputPipes, drainMs?: number): Promise<ExitStatus> {
   const read = Promise.all([stdout, stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve))));
   return new Promise((resolve) => {
     child.once('error', () => resolve({ exitCode: 128 }));
     child.once('exit', (code, signal) => {
       const status = exitStatus(code, signal);
-      const late = patience === undefined ? undefined : setTimeout(() => resolve(status), patience);
+      const late = drainMs === undefined ? undefined : setTimeout(() => resolve(status), drainMs);
       void read.then(() => {
         clearTimeout(late);
         resolve(status);
