@@ -1,6 +1,6 @@
 /**
- * A cluster that is somebody else's: a sandbox started by the command line in another process, known by its kubeconfig and
- * the proxy to its Routes alone.
+ * Runs on somebody else's cluster: a sandbox that another process started, known only by its kubeconfig and the proxy to
+ * its Routes.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -15,9 +15,9 @@ import { kubectlFlags } from '../support/kubectl.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const CLI = join(ROOT, 'cli', 'labwright.js');
-/** A mesh with an app of other names, ports, labels, weights and rules than the certified lab's. */
+/** A mesh whose app differs from the certified lab's in names, ports, labels, weights and rules. */
 const LAB = join(import.meta.dirname, 'another-app', 'lab');
-/** Takes no longer than the test wants: its last step waits for a ConfigMap. */
+/** Lasts as long as the test wants: its last step waits for a ConfigMap. */
 const ERRAND = join(import.meta.dirname, 'errand', 'lab');
 const directory = mkdtempSync(join(tmpdir(), 'lw-elsewhere-'));
 const reports = join(directory, 'reports');
@@ -48,7 +48,7 @@ function certify(lab: string, ...args: string[]) {
   return execa(process.execPath, command, { cwd: ROOT, reject: false, all: true, env: { NO_COLOR: '1' } });
 }
 
-/** What a run must leave as it was: everything but what the cluster itself renews. */
+/** The objects that a run must leave unchanged: all except those that the cluster itself renews. */
 async function inventory(): Promise<string[]> {
   const { stdout } = await kubectl('api-resources', '--verbs=list', '-o', 'name');
   const kinds = stdout
@@ -69,7 +69,7 @@ after(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('both browsers play on one cluster, which is afterwards as it was', async () => {
+test('both browsers play on one cluster, and leave it as it was', async () => {
   const was = await inventory();
   const { exitCode, all } = await certify(LAB);
   assert.equal(exitCode, 0, all);
@@ -83,7 +83,7 @@ test('both browsers play on one cluster, which is afterwards as it was', async (
   assert.ok(certificate.includes(server), 'the certificate names the cluster itself');
 });
 
-test('what is somebody else’s stops the run before anything is played, and --json tells the same', async () => {
+test('an object of somebody else stops the run before anything is played, and --json reports the same', async () => {
   await kubectl('create', 'namespace', 'bakehouse');
   const was = await inventory();
   const { exitCode, all } = await certify(LAB, '--browser', 'chromium');
@@ -104,7 +104,7 @@ test('what is somebody else’s stops the run before anything is played, and --j
   await kubectl('delete', 'namespace', 'bakehouse');
 });
 
-test('a kubeconfig or context that can’t be used is a wrong usage', async () => {
+test('a kubeconfig or context that can’t be used is a usage error', async () => {
   const none = await execa(process.execPath, [CLI, 'certify', LAB, '--kubeconfig', join(directory, 'none')], {
     reject: false,
   });
@@ -134,7 +134,7 @@ test('a user without rights is told all that is missing, with the lines that nee
   assert.match(stranger.all, /refuses the token[\s\S]*oc login/);
 });
 
-test('of two runs that race for the cluster one plays, and the other is told who holds it', async () => {
+test('if two runs race for the cluster, one plays and the other is told who holds it', async () => {
   const was = await inventory();
   const runs = ['one', 'two'].map((name) =>
     certify(ERRAND, '--browser', 'chromium', '--reports', join(directory, name)),
@@ -149,7 +149,7 @@ test('of two runs that race for the cluster one plays, and the other is told who
   assert.deepEqual(await inventory(), was);
 });
 
-test('ctrl-C in the middle takes back what the run made', async () => {
+test('ctrl-C during a run removes what the run created', async () => {
   const was = await inventory();
   const run = certify(ERRAND, '--browser', 'chromium');
   await until(run, /✓ Chromium {2}1/);
@@ -159,7 +159,7 @@ test('ctrl-C in the middle takes back what the run made', async () => {
   assert.deepEqual(await inventory(), was);
 });
 
-test('a cluster that goes away in the middle is lost, and no finding about the lab', async () => {
+test('a cluster that disappears during a run is reported as lost, not as a finding about the lab', async () => {
   const run = certify(LAB, '--browser', 'chromium');
   await until(run, /✓ Chromium {2}1/);
   const gone = once(cluster.child, 'exit');
@@ -171,7 +171,7 @@ test('a cluster that goes away in the middle is lost, and no finding about the l
   assert.match(all, /labwright cleanup/);
 });
 
-/** Resolves when the run has said so. */
+/** Resolves when the run has printed it. */
 function until(run: ReturnType<typeof certify>, words: RegExp): Promise<void> {
   let said = '';
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** However a run ends, in the middle of a step, nothing of it is left, and its exit code and certificate are right. */
+/** However a run ends during a step, it leaves nothing behind, and its exit code and certificate are right. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,20 +10,20 @@ import { namespacesOf, processesOf, remains, untilRuns } from './traces.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const HOST = /host\/process\/main\.ts/;
 const PLAYWRIGHT = /@playwright\/test\/cli\.js/;
-/** PID 1 of the sandbox's namespaces; `unshare`, its parent, has the same words on its command line. */
+/** PID 1 of the sandbox's namespaces; its parent `unshare` has the same words on its command line. */
 const SANDBOX = /^(?!.*unshare).*sandbox\/main\.ts/;
 const TIMEOUT_MS = 10_000;
 
 interface Run {
   readonly child: ChildProcess;
-  /** Its directory for temporary files. */
+  /** The run's directory for temporary files. */
   readonly directory: string;
   readonly output: () => string;
   readonly ended: Promise<number | null>;
   readonly reports: string;
 }
 
-/** Certifies the long lab, in a process group of its own as a shell would, and resolves in the middle of a step. */
+/** Certifies the long lab in a process group of its own, as a shell does. Resolves during a step. */
 async function begin(): Promise<Run> {
   const directory = mkdtempSync(join(tmpdir(), 'lw-end-'));
   const reports = join(directory, 'reports');

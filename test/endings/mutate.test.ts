@@ -1,4 +1,4 @@
-/** A mutation run that is interrupted keeps what was judged, and leaves nothing running. */
+/** An interrupted mutation run keeps its results so far, and leaves nothing running. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ test('ctrl-C after the first result: exit 130, a report with it, and no sandbox 
   const directory = mkdtempSync(join(tmpdir(), 'lw-mutate-end-'));
   const reports = join(directory, 'reports');
   const args = [join(ROOT, 'cli', 'labwright.js'), 'mutate', LAB, '--operator', 'guide', '--reports', reports];
-  // A process group of its own, which a terminal's ctrl-C reaches as a whole.
+  // A process group of its own, since ctrl-C in a terminal reaches the whole group.
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: directory, NO_COLOR: '1' },

@@ -1,4 +1,4 @@
-/** What a run leaves on a machine: its processes and files are told by the directory for temporary files it was given. */
+/** Finds the processes and files that a run leaves behind, by its own directory for temporary files. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -10,7 +10,7 @@ export interface Process {
   readonly command: string;
 }
 
-/** Processes that were started, however indirectly, with `directory` in their environment or their command. */
+/** Processes with `directory` in their environment or command line, however indirectly the run started them. */
 export function processesOf(directory: string): Process[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
@@ -21,7 +21,7 @@ export function processesOf(directory: string): Process[] {
     });
 }
 
-/** Network namespaces, besides this process's own, that a process of the run is in. */
+/** Network namespaces of the run's processes, except this process's own. */
 export function namespacesOf(processes: readonly Process[]): Set<string> {
   const own = readlinkSync('/proc/self/ns/net');
   const all = processes.map(({ pid }) => {
@@ -34,7 +34,7 @@ export function namespacesOf(processes: readonly Process[]): Set<string> {
   return new Set(all.filter((namespace) => namespace !== own));
 }
 
-/** The first process of the run whose command matches, as soon as there is one. */
+/** Waits for a process of the run whose command matches. */
 export async function untilRuns(directory: string, pattern: RegExp, signal?: AbortSignal): Promise<Process> {
   const deadline = Date.now() + START_MS;
   for (;;) {
@@ -42,12 +42,12 @@ export async function untilRuns(directory: string, pattern: RegExp, signal?: Abo
     if (found !== undefined) return found;
     if (Date.now() > deadline || signal?.aborted === true)
       throw new Error(`nothing that matches ${pattern} has started`);
-    // The kernel tells nobody of processes that are not one's children.
+    // The kernel reports only the caller's own children, so this polls.
     await after(50);
   }
 }
 
-/** What is left once nothing is, or after the timeout. */
+/** Waits until nothing is left. @returns what is still left after the timeout. */
 export async function remains(
   directory: string,
   timeoutMs: number,
@@ -61,7 +61,7 @@ export async function remains(
   }
 }
 
-/** Of the directories of hosts the empty parent stays; what a browser leaves is its own. */
+/** Ignores the empty parent of the hosts' directories, and files that browsers leave. */
 function filesOf(directory: string): string[] {
   return readdirSync(directory)
     .filter((entry) => entry.startsWith('labwright'))

@@ -1,7 +1,7 @@
 /**
- * `DEPS.list`: beside each folder's files, what they may import. A line is a folder (`kube/`: it and all below), a file
+ * `DEPS.list` says what the files of a folder may import. A line is a folder (`kube/`: it and all below), a file
  * (`kube/types.ts`) or a package (`npm:ws`); `#` begins a comment. A folder's own files, those below it and Node's own
- * modules are always allowed. A folder without a list goes by the one above it. Tests and their helpers are free.
+ * modules are always allowed. A folder without a list uses the nearest one above. Tests and their helpers may import anything.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { ROOT, type Source } from './imports.ts';
 
 export const LIST = 'DEPS.list';
 
-/** The folder whose list counts for a folder: itself, or the nearest above it that has one. */
+/** The folder whose list applies to a folder: itself, or the nearest one above that has a list. */
 export function listedBy(folder: string): string | undefined {
   if (existsSync(join(ROOT, folder, LIST))) return folder;
   return folder.includes('/') ? listedBy(dirname(folder)) : undefined;
@@ -21,7 +21,7 @@ export function readList(folder: string): string[] {
   return lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
 }
 
-/** What a file needs of its folder's list. */
+/** The imports that a file's folder must list. */
 export function needsOf({ file, imports, packages }: Source): string[] {
   const own = `${dirname(file)}/`;
   return [...imports.filter((target) => !target.startsWith(own)), ...packages.map((name) => `npm:${name}`)];

@@ -1,13 +1,13 @@
 /**
- * `node test/house/draw.ts [COMMIT]`: the house as its imports draw it. Prints each room with the rooms it imports, then
- * how many circles and upward imports there are; of the work tree, or of a commit to compare with.
+ * `node test/house/draw.ts [COMMIT]` prints each room with the rooms it imports, then the number of circular and upward
+ * imports, of the work tree or of a commit.
  */
 import { circlesOf } from './circles.ts';
 import { roomOf, sandboxRoomOf, upwardImports } from './floors.ts';
 import { readSources } from './imports.ts';
 
 const sources = readSources(process.argv[2]);
-/** For a commit from before the rooms: its own top-level folders. */
+/** For a commit older than the rooms: its top-level folders. */
 const folderOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : undefined);
 const placeOf = (file: string) => sandboxRoomOf(file) ?? roomOf(file) ?? folderOf(file);
 

@@ -1,10 +1,10 @@
 /**
- * The rooms, floor by floor: a file may import its own room and rooms on lower floors, never one above or beside it.
+ * The rooms (folders), floor by floor: a file may import from its own room and from lower floors, never from above or beside it.
  * CONTRIBUTING.md draws the same picture.
  */
 import type { Source } from './imports.ts';
 
-/** From the top of the house to its foundation. */
+/** From top to bottom. */
 export const FLOORS: readonly (readonly string[])[] = [
   ['bench', 'cli'],
   ['mutate'],
@@ -18,7 +18,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['schemas', 'setup'],
 ];
 
-/** Inside the sandbox, likewise. `sandbox` is what lies beside its rooms and starts them. */
+/** The same within the sandbox. `sandbox` stands for the files beside its rooms, which start them. */
 export const SANDBOX_FLOORS: readonly (readonly string[])[] = [
   ['sandbox'],
   ['sandbox/boot'],
@@ -29,21 +29,21 @@ export const SANDBOX_FLOORS: readonly (readonly string[])[] = [
   ['sandbox/fields', 'sandbox/labels', 'sandbox/runtime'],
 ];
 
-/** What every part of the sandbox is told and hands back; not the room that starts them. */
+/** Types that every part of the sandbox uses, although the files lie beside the rooms. */
 const CONTRACTS = ['sandbox/component.ts', 'sandbox/imitations.ts', 'sandbox/types.ts'];
 
-/** The room a file is in; undefined for what belongs to none (the root, labs, oc). */
+/** The room of a file; undefined for files outside all rooms (the root, labs, oc). */
 export function roomOf(file: string): string | undefined {
   return FLOORS.flat().find((room) => file.startsWith(`${room}/`));
 }
 
-/** `sandbox/node` for a file in it or below, `sandbox` for a file beside the rooms, undefined outside. */
+/** `sandbox/node` for a file in it or below, `sandbox` for a file beside the rooms, undefined outside the sandbox. */
 export function sandboxRoomOf(file: string): string | undefined {
   if (!file.startsWith('sandbox/') || CONTRACTS.includes(file)) return undefined;
   return SANDBOX_FLOORS.flat().find((room) => room !== 'sandbox' && file.startsWith(`${room}/`)) ?? 'sandbox';
 }
 
-/** Imports that leave a room other than downwards: `a.ts → b.ts`. */
+/** Imports from a room to one that is not below it: `a.ts → b.ts`. */
 export function upwardImports(sources: readonly Source[]): string[] {
   return sources.flatMap(({ file, imports }) =>
     imports

@@ -1,4 +1,4 @@
-/** Who imports whom, read from the sources as they stand now or at an earlier commit. */
+/** Reads which files import which, from the work tree or from a commit. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -14,7 +14,7 @@ export interface Source {
   readonly packages: readonly string[];
 }
 
-/** A file that ships: no test, no help for tests, nothing generated. */
+/** Whether a file ships: not a test, a helper of tests, or generated. */
 export function isShipped(file: string): boolean {
   return (
     /\.(ts|js)$/.test(file) && !/(\.(test|generated|d)|\/testing)\.ts$/.test(file) && !/^test\/|\/testing\//.test(file)
@@ -23,7 +23,7 @@ export function isShipped(file: string): boolean {
 
 /**
  * Reads the imports of all shipped files.
- * @param revision a commit; the work tree, files that git does not know yet included, when absent.
+ * @param revision a commit; if absent, the work tree, including untracked files.
  */
 export function readSources(revision?: string): Source[] {
   return listFiles(revision)

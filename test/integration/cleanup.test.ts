@@ -1,4 +1,4 @@
-/** A run killed at any moment: `labwright cleanup` leaves nothing of it, and all that is somebody else's as it was. */
+/** After a run killed at any moment, `labwright cleanup` removes all of its objects and leaves those of others unchanged. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => cluster[Symbol.asyncDispose]());
 
-/** @param killAfterMs never when absent. @returns how long it took. */
+/** @param killAfterMs if absent, the run is not killed. @returns the duration. */
 async function play(id: string, killAfterMs?: number): Promise<number> {
   const started = performance.now();
   const child = spawn(process.execPath, [RUN, cluster.kubeconfig, cluster.directory, id], {
@@ -51,28 +51,28 @@ async function leavesNothing(...args: string[]): Promise<void> {
   assert.deepEqual(differences(untouched, await cluster.dump()), [], all);
 }
 
-/** Another seed tries other moments: `SEED=7 node --test …`. */
+/** To try other moments, set another seed: `SEED=7 node --test …`. */
 const SEED = Number(process.env['SEED'] ?? 1);
 
-test('killed at ten moments, a run leaves nothing once it is cleaned up', async () => {
+test('a run killed at any of ten moments leaves nothing after cleanup', async () => {
   const whole = await play('whole');
   await leavesNothing();
   const chance = new Random(SEED);
   for (let index = 0; index < 10; index++) {
-    // One moment in each tenth of the run, where in it is chance.
+    // A random moment in each tenth of the run.
     const moment = (whole * (index + chance.next())) / 10;
     await play(`killed-${index}`, moment);
     await leavesNothing();
   }
 });
 
-test('without the reports, the cluster’s own copy is what is cleaned up by', async () => {
+test('without the reports, cleanup uses the cluster’s copy of the ledger', async () => {
   await play('lost');
   await rm(join(cluster.directory, 'ledger'), { recursive: true });
   await leavesNothing();
 });
 
-test('a cleanup that is killed itself is begun again; when nothing is left, it says so', async () => {
+test('a cleanup that was killed can be repeated, and says when nothing is left', async () => {
   await play('twice');
   const first = spawn(
     process.execPath,

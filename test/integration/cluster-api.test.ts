@@ -1,4 +1,4 @@
-/** `kube/api.ts` against a real API server, undisturbed and with injected faults. */
+/** `kube/api.ts` against a real API server, with and without injected faults. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiChange } from '../../kube/types.ts';
@@ -8,7 +8,7 @@ const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps';
 const kind = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 const configMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
 
-/** Follows the ConfigMaps called `a`… and hands out one change after the other, as `put a`. */
+/** Follows the ConfigMaps `a`… and returns one change after the other, as `put a`. */
 function following(cluster: TestCluster) {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, cluster.context.signal]);
@@ -35,7 +35,7 @@ function following(cluster: TestCluster) {
   return { next, changes, troubles, ended, stop: () => stop.abort() };
 }
 
-test('a followed kind tells what there is, then each change', async () => {
+test('following a kind reports what exists, then each change', async () => {
   await using cluster = await TestCluster.start();
   await cluster.send('POST', CONFIG_MAPS, configMap('a'));
   const { next, stop, ended } = following(cluster);
@@ -48,7 +48,7 @@ test('a followed kind tells what there is, then each change', async () => {
   await ended;
 });
 
-test('what happens while a watch is broken is told afterwards, also in the middle of an event', async () => {
+test('changes during a broken watch are reported afterwards, also if it broke within an event', async () => {
   await using cluster = await TestCluster.start();
   await cluster.send('POST', CONFIG_MAPS, configMap('a'));
   const { next, stop, ended } = following(cluster);
@@ -64,7 +64,7 @@ test('what happens while a watch is broken is told afterwards, also in the middl
   await ended;
 });
 
-test('410 Gone, as an event or as an answer, makes it list anew', async () => {
+test('410 Gone, as an event or a response, causes a new list', async () => {
   await using cluster = await TestCluster.start();
   const { next, stop, ended } = following(cluster);
   await cluster.faults.watched();
@@ -85,7 +85,7 @@ test('410 Gone, as an event or as an answer, makes it list anew', async () => {
   await ended;
 });
 
-test('a watch that ends at once is not asked for in a loop', async () => {
+test('a watch that ends at once is not repeated in a tight loop', async () => {
   await using cluster = await TestCluster.start();
   cluster.faults.answer = (request) => (request.includes('watch=true') ? { status: 200, body: '' } : undefined);
   const { stop, ended } = following(cluster);
@@ -96,7 +96,7 @@ test('a watch that ends at once is not asked for in a loop', async () => {
   assert.ok(watches.length <= 5, `${watches.length} watches in 0.4 s`);
 });
 
-test('a refused token ends the waiting; an API that is away does not, and is spoken of', async () => {
+test('a refused token ends the wait; an unavailable API does not, and is reported', async () => {
   await using cluster = await TestCluster.start();
   cluster.faults.answer = () => ({ status: 500, body: { message: 'etcdserver: no leader' } });
   const { troubles, ended } = following(cluster);
@@ -106,7 +106,7 @@ test('a refused token ends the waiting; an API that is away does not, and is spo
   await assert.rejects(ended, { code: 401 });
 });
 
-test('a request that is never answered ends when nobody waits for it any more', async () => {
+test('a request without an answer is aborted when nobody waits for it any more', async () => {
   await using cluster = await TestCluster.start();
   cluster.faults.answer = () => 'hang';
   const { stop, ended } = following(cluster);
@@ -115,7 +115,7 @@ test('a request that is never answered ends when nobody waits for it any more', 
   await ended;
 });
 
-test('kinds go by kind, plural, short name and group, and those not served yet are looked for again', async () => {
+test('kinds are found by kind, plural, short name and group, and looked up again if not served yet', async () => {
   await using cluster = await TestCluster.start();
   const { api } = cluster;
   for (const name of ['Deployment', 'deploy', 'deployments', 'deployments.apps'])

@@ -26,7 +26,7 @@ after(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** @param step its YAML; the verb stands in line 5. */
+/** @param step the step's YAML; its verb is in line 5. */
 async function play(step: string): Promise<{ failure: StepFailure | undefined; seen: readonly string[] }> {
   const file = join(directory, '01-one.yaml');
   const lines = step.split('\n').map((line) => `      ${line}`);
@@ -67,7 +67,7 @@ test('commands see each other’s variables, functions, directories and exit cod
   assert.deepEqual(seen.slice(3), ['f → 1\n0', 'cd .. → 0', 'false → 1', 'echo "it gave $?" → it gave 1\n0']);
 });
 
-test('`exit:` is of the last command; those before it must not fail', async () => {
+test('`exit:` applies to the last command; earlier ones must not fail', async () => {
   assert.equal((await play('- run: |\n    echo a\n    (exit 3)\n  exit: 3')).failure, undefined);
   assert.match((await play('- run: |\n    (exit 3)\n    (exit 3)\n  exit: 3')).failure?.message ?? '', /in line 6/);
 });
@@ -86,7 +86,7 @@ test('an attempt that times out shows what it and the one before it printed', as
   assert.equal(failure?.failure.details?.[0]?.text, 'again');
 });
 
-test('a command that never ends is told what to write instead', async () => {
+test('the message about a command that never ends says what to write instead', async () => {
   const { failure } = await play('- check: oc() { sleep 60; }; oc get pods -w\n  within: 200ms');
   assert.match(failure?.failure.next ?? '', /never ends by itself; instead: `ready`/);
 });

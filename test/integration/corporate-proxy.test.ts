@@ -1,4 +1,4 @@
-/** A cluster behind a corporate proxy and with a certificate authority of its own, verified all the way. */
+/** A cluster behind a corporate proxy, with its own certificate authority and full verification. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
@@ -11,10 +11,10 @@ import { createServerCertificate } from '../../certificates/server.ts';
 import { Connection } from '../../kube/connection.ts';
 import { Rest } from '../../kube/rest.ts';
 
-/** The only name the certificate is for that is not this machine's own. */
+/** The only name in the certificate that does not mean this machine. */
 const HOST = 'kubernetes.default.svc';
 
-test('the cluster is reached through HTTPS_PROXY, not where NO_PROXY names it, and only with its own authority', async () => {
+test('the cluster is reached through HTTPS_PROXY unless NO_PROXY names it, and only with its own authority', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'lw-corporate-'));
   const certificate = await createServerCertificate();
   const api = createServer({ cert: certificate.cert, key: certificate.key }, (_request, response) => {

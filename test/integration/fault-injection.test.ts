@@ -1,4 +1,4 @@
-/** Faults between the guard and the API: real kubectl on one side, a real API server behind a proxy with faults. */
+/** Faults between the guard and the API: real kubectl on one side, on the other a real API server behind a faulty proxy. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ async function storm(): Promise<Storm> {
 }
 
 const ASKED = '/api/v1/namespaces/default/configmaps';
-/** The next `times` requests of these words get `fault`. */
+/** Injects `fault` into the next `times` requests that contain these words. */
 const next = (words: string, fault: Fault, times: number) => {
   let left = times;
   return (request: string): Fault => (request.startsWith(words) && left-- > 0 ? fault : undefined);
@@ -49,7 +49,7 @@ const status = (code: number, reason: string, headers: Record<string, string> = 
   body: { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message: `injected: ${code}` },
 });
 
-test('a read gets through 429, 500, 503, broken and slow connections, and the record says so', async () => {
+test('a read survives 429, 500, 503, broken and slow connections, and this is recorded', async () => {
   await using sky = await storm();
   assert.equal((await sky.lab('create configmap a')).exit, 0);
   const faults: Fault[] = [
@@ -70,7 +70,7 @@ test('a read gets through 429, 500, 503, broken and slow connections, and the re
   assert.equal((await sky.lab('get configmap a')).exit, 0);
 });
 
-test('what is refused or missing is so at once', async () => {
+test('refused and missing objects are reported at once', async () => {
   await using sky = await storm();
   const before = performance.now();
   assert.match((await sky.lab('get configmap missing')).out, /NotFound/);
@@ -79,7 +79,7 @@ test('what is refused or missing is so at once', async () => {
   assert.ok(performance.now() - before < 10_000);
 });
 
-test('a change is sent once: one that failed on the way is not repeated, and is found afterwards if it came true', async () => {
+test('a change is sent once: if the connection fails it is not repeated, but found afterwards if it took effect', async () => {
   await using sky = await storm();
   const posts = () => sky.cluster.faults.seen.filter((request) => request.startsWith(`POST ${ASKED}`)).length;
   sky.cluster.faults.answer = next(`POST ${ASKED}`, status(503, 'ServiceUnavailable'), 1);
@@ -89,7 +89,7 @@ test('a change is sent once: one that failed on the way is not repeated, and is 
   const broken = await sky.lab('create configmap c');
   assert.deepEqual([broken.exit, posts()], [1, 2], broken.out);
   assert.match(broken.out, /did not answer/);
-  // The API did it; only its answer was lost.
+  // The API made the change; only its answer was lost.
   sky.cluster.faults.answer = next(`POST ${ASKED}`, 'deaf', 1);
   const deaf = await sky.lab('create configmap d');
   assert.deepEqual([deaf.exit, posts()], [1, 3], deaf.out);
@@ -99,7 +99,7 @@ test('a change is sent once: one that failed on the way is not repeated, and is 
   assert.deepEqual([report.deleted, report.left], [['configmaps "d" in namespace "default"'], []]);
 });
 
-test('an API that is away for a while interrupts no read and no wait', async () => {
+test('a short outage of the API interrupts neither reads nor waits', async () => {
   await using sky = await storm();
   await sky.lab('create configmap a');
   const waiting = sky.lab('wait --for=jsonpath={.data.ready}=yes configmap/a --timeout=40s');
@@ -117,7 +117,7 @@ test('an API that is away for a while interrupts no read and no wait', async () 
   assert.equal(waited.exit, 0, waited.out);
 });
 
-test('a credential that has expired ends the run with one clear message', async () => {
+test('an expired credential ends the run with one clear message', async () => {
   await using sky = await storm();
   sky.cluster.faults.answer = () => status(401, 'Unauthorized');
   assert.equal((await sky.lab('get configmap a')).exit, 1);

@@ -1,4 +1,4 @@
-/** The requests of a sample, in real browsers. */
+/** The requests of a `sample` step, in real browsers. */
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
@@ -20,7 +20,7 @@ const open: Browser[] = [];
 before(async () => {
   let served = 0;
   server = createServer((request, response) => {
-    // Browsers also ask for an icon.
+    // Browsers also request an icon.
     if (request.url === '/') agents.push(request.headers['user-agent']);
     served += 1;
     response.writeHead(200, { 'content-type': 'text/html', 'x-served': String(served) });
@@ -38,7 +38,7 @@ after(async () => {
   server.closeAllConnections();
 });
 
-/** Asks `COUNT` times. @returns the answers, and how many requests the browser reported meanwhile. */
+/** Sends `COUNT` requests. @returns the answers, and the number of requests that the browser reported. */
 async function sampled(name: keyof typeof BROWSERS, context: BrowserContextOptions) {
   const { type, options } = BROWSERS[name];
   const { channel, launchOptions } = options;
@@ -56,7 +56,7 @@ async function sampled(name: keyof typeof BROWSERS, context: BrowserContextOptio
 }
 
 for (const name of ['chromium', 'firefox'] as const) {
-  test(`${name} sends the requests of a sample itself, and need not report each`, async () => {
+  test(`${name} sends the requests of a sample without reporting each one`, async () => {
     const { answers, reported } = await sampled(name, {});
     assert.equal(answers.length, COUNT);
     assert.ok(answers.every(({ status, title }) => status === 200 && title === 'Fruit & more'));
@@ -69,7 +69,7 @@ for (const name of ['chromium', 'firefox'] as const) {
   });
 }
 
-test('a browser that says to be another says so in a sample too', async () => {
+test('a browser with another user agent uses it in samples too', async () => {
   const { answers } = await sampled('chromium', { userAgent: 'Fruit/1.0' });
   assert.equal(answers.length, COUNT);
   assert.deepEqual([...new Set(agents)], ['Fruit/1.0']);

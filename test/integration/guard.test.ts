@@ -1,4 +1,4 @@
-/** What stands between a lab and somebody else's cluster, with real kubectl on one side and a cluster on the other. */
+/** The guard between a lab and somebody else's cluster, with real kubectl on one side and a cluster on the other. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -22,7 +22,7 @@ const said = (expected: RegExp, { exit, out }: Said, code = 0) => {
 const configMap = (name: string, data: object, namespace = 'shop') =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data });
 
-test('what is made through it goes with it, and nothing else', async () => {
+test('objects created through the guard are removed with it, and nothing else', async () => {
   const before = await cluster.dump();
   const guard = await cluster.guard();
   const lab = (...args: string[]) => kubectl(guard.kubeconfig, args);
@@ -53,7 +53,7 @@ test('what is made through it goes with it, and nothing else', async () => {
   assert.deepEqual((await guard.cleanup().catch(() => ({ left: [] }))).left, []);
 });
 
-test('what a browser creates past it belongs to the run if it was announced, and what was there before does not', async () => {
+test('an object that a browser creates past the guard belongs to the run if it was announced and did not exist before', async () => {
   const before = await cluster.dump();
   const guard = await cluster.guard();
   const object = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', name, namespace: 'shop' });
@@ -79,7 +79,7 @@ test('what a browser creates past it belongs to the run if it was announced, and
   assert.deepEqual(differences(before, await cluster.dump()), []);
 });
 
-test('what was announced and clicked is removed although the run did not live to look it up', async () => {
+test('an announced object that was created is removed even if the run was killed before it could record it', async () => {
   const before = await cluster.dump();
   const guard = await cluster.guard();
   await guard.announce([{ apiVersion: 'v1', kind: 'ConfigMap', name: 'clicked', namespace: 'shop' }]);
@@ -90,7 +90,7 @@ test('what was announced and clicked is removed although the run did not live to
   assert.deepEqual(differences(before, await cluster.dump()), []);
 });
 
-test('what is somebody else’s can be read, but not changed, deleted or entered', async () => {
+test('objects of others can be read, but not changed, deleted or entered', async () => {
   const before = await cluster.dump();
   const guard = await cluster.guard();
   const lab = (...args: string[]) => kubectl(guard.kubeconfig, args);
@@ -133,7 +133,7 @@ test('what is somebody else’s can be read, but not changed, deleted or entered
   assert.deepEqual(differences(before, await cluster.dump()), []);
 });
 
-test('a declared change is made and put back; what others changed meanwhile stays', async () => {
+test('a declared change is made and undone; changes by others in the meantime stay', async () => {
   const before = await cluster.dump();
   const declared = {
     apiVersion: 'v1',
@@ -172,7 +172,7 @@ test('a declared change is made and put back; what others changed meanwhile stay
   assert.deepEqual(differences(before, await cluster.dump()), []);
 });
 
-test('with --adopt an object that exists takes the place of the lab’s own, and is put back', async () => {
+test('with --adopt, an existing object is used instead of the lab’s own, and is restored', async () => {
   const before = await cluster.dump();
   const guard = await cluster.guard({ adopt: true });
   said(
@@ -181,7 +181,7 @@ test('with --adopt an object that exists takes the place of the lab’s own, and
   );
   said(/namespace\/shop created/, await kubectl(guard.kubeconfig, ['create', 'namespace', 'shop']));
   said(/^9$/, await cluster.admin('get', 'cm', 'prices', '-n', 'shop', '-o', 'jsonpath={.data.tea}'));
-  // As newer kubectls send it: in binary.
+  // In the binary format, as newer kubectls send it.
   const binary = ['create', 'configmap', 'prices', '-n', 'shop', '--from-literal=tea=8'];
   said(/configmap\/prices created/, await kubectl(guard.kubeconfig, binary));
   said(/^8$/, await cluster.admin('get', 'cm', 'prices', '-n', 'shop', '-o', 'jsonpath={.data.tea}'));
@@ -191,7 +191,7 @@ test('with --adopt an object that exists takes the place of the lab’s own, and
   assert.deepEqual(differences(before, await cluster.dump()), []);
 });
 
-test('going back to a mark undoes what came after it', async () => {
+test('going back to a mark undoes later changes', async () => {
   const guard = await cluster.guard();
   const lab = (...args: string[]) => kubectl(guard.kubeconfig, args);
   await lab('create', 'namespace', 'stage');
@@ -234,7 +234,7 @@ async function until(kubeconfig: string, args: readonly string[], line: RegExp):
   }
 }
 
-test('streams go through: watches, logs -f, port-forward; nobody without the token gets in', async () => {
+test('watches, logs -f and port-forward pass through; clients without the token are refused', async () => {
   const guard = await cluster.guard();
   const lab = (...args: string[]) => kubectl(guard.kubeconfig, args);
   await lab('create', 'namespace', 'quay');

@@ -1,4 +1,4 @@
-/** The guestbook against real Redis servers and, for what a person sees, a real browser. */
+/** The guestbook with real Redis servers and a real browser. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -46,20 +46,20 @@ describe('the guestbook with Redis', () => {
     assert.equal(await get(`${site}/rpush/fallback/x`), '["x"]');
   });
 
-  test('answers 500 when the master can not be written to, and goes on', async () => {
+  test('answers 500 if the master can’t be written to, and keeps running', async () => {
     const site = await serve({ version: 'v1', redis: { master: closed, replica }, analyzer });
     assert.equal((await fetch(`${site}/rpush/list/x`)).status, 500);
     assert.match(await get(`${site}/hello`), /Your app is up/);
   });
 
-  test('shows what Redis says of itself', async () => {
+  test('shows Redis’ own information', async () => {
     const site = await serve({ version: 'v2', redis: { master, replica }, analyzer });
     assert.match(await get(`${site}/info`), /role:master/);
   });
 });
 
 describe('the guestbook', () => {
-  test('says its version in title and heading', async () => {
+  test('shows its version in title and heading', async () => {
     for (const version of ['v1', 'v2']) {
       const html = await get(`${await serve({ version, redis: undefined, analyzer })}/`);
       assert.match(html, new RegExp(`<title>Guestbook - ${version}</title>`));
@@ -67,12 +67,12 @@ describe('the guestbook', () => {
     }
   });
 
-  test('of version 2 keeps the error of the analyzer that is not there', async () => {
+  test('version 2 shows the error of the missing analyzer', async () => {
     const site = await serve({ version: 'v2', redis: undefined, analyzer });
     assert.match(await get(`${site}/rpush/guestbook/Hello`), /^\["Hello : Error - unable to detect Tone/);
   });
 
-  test('answers 404 to what it does not have and 500 to a broken path', async () => {
+  test('answers 404 for an unknown path and 500 for a malformed one', async () => {
     const site = await serve({ version: 'v1', redis: undefined, analyzer });
     assert.equal((await fetch(`${site}/nothing`)).status, 404);
     assert.equal((await fetch(`${site}/rpush/list/%E0%A4%A`)).status, 500);
@@ -158,7 +158,7 @@ function portOf(address: AddressInfo | string | null): number {
   return address.port;
 }
 
-/** What another process does can only be asked for. */
+/** Another process can only be polled. */
 async function until(holds: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + 10_000;
   for (;;) {

@@ -1,4 +1,4 @@
-/** The page of several hundred nights, in a real browser: small, quick, usable by keyboard, and right about them. */
+/** The page of several hundred nights, in a real browser: small, quick, usable by keyboard, and correct. */
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,7 +46,7 @@ test('torn and duplicated lines among thousands cost no run', () => {
   assert.ok(history.skipped.torn > 20 && history.skipped.duplicate > 20);
 });
 
-test('2470 runs on nine releases and clusters fit in half a megabyte and are drawn while one waits', async () => {
+test('2470 runs on nine releases and clusters fit in half a megabyte and are drawn within half a second', async () => {
   const html = renderHistory(history);
   assert.ok(html.length < 500_000, `${html.length} characters`);
   const started = performance.now();
@@ -58,7 +58,7 @@ test('2470 runs on nine releases and clusters fit in half a megabyte and are dra
   await page.close();
 });
 
-test('it says what fails since when and why, what is unsteady, and which wait will run out', async () => {
+test('it shows what fails, since when and why, what is flaky, and which wait will soon time out', async () => {
   const { page } = await open();
   const text = await said(page.locator('.masthead, .parts section'));
   assert.match(text, /7 of 9 passing/);
@@ -83,7 +83,7 @@ test('it says what fails since when and why, what is unsteady, and which wait wi
   await page.close();
 });
 
-test('charts are read run by run from the keyboard, in words', async () => {
+test('charts can be read run by run with the keyboard, as text', async () => {
   const { page } = await open();
   const chart = page.getByRole('application', { name: /^Duration of whole runs/ });
   const words = chart.locator('xpath=following-sibling::p//output');
@@ -98,7 +98,7 @@ test('charts are read run by run from the keyboard, in words', async () => {
   await page.close();
 });
 
-test('a release can be looked at alone', async () => {
+test('a single release can be selected', async () => {
   const { page } = await open();
   const button = page.getByRole('button', { name: '2.5, classroom-east' });
   await button.click();
@@ -110,7 +110,7 @@ test('a release can be looked at alone', async () => {
   await page.close();
 });
 
-test('on a phone nothing sticks out, and dark is dark', async () => {
+test('it fits a phone’s screen and has a dark mode', async () => {
   const { page, trouble } = await open({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
   assert.equal(

@@ -8,7 +8,7 @@ import { deployment, startServer } from '../../sandbox/api/testing.ts';
 import { KUBECTLS } from '../support/kubectls.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'kubectl-'));
-// Old kubectls warn of a file that is not there.
+// Old kubectls warn if the file is missing.
 const kubeconfig = path.join(home, 'config');
 writeFileSync(kubeconfig, '');
 after(() => rmSync(home, { recursive: true, force: true }));

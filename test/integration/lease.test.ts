@@ -1,4 +1,4 @@
-/** One run at a time on a cluster, with a real API server as the judge. */
+/** One run at a time on a cluster, checked with a real API server. */
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
@@ -21,7 +21,7 @@ async function withRest(work: (rest: Rest, cluster: TestCluster) => Promise<void
   }
 }
 
-test('of ten runs that race for a cluster exactly one gets it, and the others learn who', async () => {
+test('if ten runs race for a cluster, exactly one gets it, and the others are told which', async () => {
   await withRest(async (rest) => {
     const racers = Array.from({ length: 10 }, (_, index) => of(`racer-${index}`));
     const ended = await Promise.allSettled(
@@ -40,7 +40,7 @@ test('of ten runs that race for a cluster exactly one gets it, and the others le
   });
 });
 
-test('a Lease that nobody renewed is taken over, by one', async () => {
+test('an expired Lease is taken over by exactly one run', async () => {
   await withRest(async (rest, cluster) => {
     const long = new Date(Date.now() - 3_600_000).toISOString().replace('Z', '000Z');
     await cluster.send('POST', LEASE.replace('/labwright', ''), {
@@ -61,7 +61,7 @@ test('a Lease that nobody renewed is taken over, by one', async () => {
   });
 });
 
-/** The Lease of a run that was renewed a moment ago by `holder`, as an API server keeps it. */
+/** A Lease that `holder` has just renewed. */
 async function heldBy(cluster: TestCluster, holder: string): Promise<void> {
   const now = new Date().toISOString().replace('Z', '000Z');
   await cluster.send('POST', LEASE.replace('/labwright', ''), {
@@ -92,7 +92,7 @@ test('a live run of another machine with the same host name keeps the cluster, w
     });
 });
 
-test('a run of this machine whose process is gone gives the cluster up at once', async () => {
+test('the cluster of a run on this machine is free as soon as its process is gone', async () => {
   await withRest(async (rest, cluster) => {
     await heldBy(cluster, JSON.stringify({ ...thisProcess(), instance: 'another', pid: 999999999 }));
     const lease = await ClusterLease.acquire({ rest, namespace: 'default', run: of('mine') });
@@ -112,7 +112,7 @@ test('a run learns when another process has taken its Lease over to clean up aft
   });
 });
 
-test('a holder renews in time, and learns when the cluster is somebody else’s', async () => {
+test('a holder renews in time, and is told when another run has taken the cluster', async () => {
   await withRest(async (rest, cluster) => {
     const lease = await ClusterLease.acquire({ rest, namespace: 'default', run: of('first'), durationSeconds: 2 });
     await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -120,7 +120,7 @@ test('a holder renews in time, and learns when the cluster is somebody else’s'
     await assert.rejects(ClusterLease.acquire({ rest, namespace: 'default', run: of('second') }), {
       code: 'LW-CLUSTER-HELD',
     });
-    // As an administrator would who knows better.
+    // As an administrator might do.
     await cluster.send('PATCH', LEASE, { metadata: { annotations: { 'labwright.dev/run': 'second' } } });
     await assert.rejects(lease.lost, { code: 'LW-LEASE-LOST' });
     assert.equal(lease.holds, false);

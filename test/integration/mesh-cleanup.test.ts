@@ -1,4 +1,4 @@
-/** A whole Service Mesh, operators included, on somebody else's cluster: made through the guard, and taken away again. */
+/** A complete Service Mesh, including operators, created on somebody else's cluster through the guard and removed again. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -53,7 +53,7 @@ async function makeMesh(guard: Guard): Promise<void> {
   await lab('patch peerauthentication default -n istio-system --type=merge -p {"spec":{"mtls":{"mode":"STRICT"}}}');
 }
 
-test('a mesh leaves nothing, not even what its operators leave behind', async () => {
+test('cleanup removes a mesh completely, including what its operators leave behind', async () => {
   const untouched = await cluster.dump();
   const guard = await cluster.guard();
   await makeMesh(guard);
@@ -63,7 +63,7 @@ test('a mesh leaves nothing, not even what its operators leave behind', async ()
   assert.deepEqual(differences(untouched, await cluster.dump()), []);
 });
 
-test('operators that somebody else uses by now stay until nobody does', async () => {
+test('operators that somebody else has started to use stay until nobody uses them', async () => {
   const untouched = await cluster.dump();
   const guard = await cluster.guard();
   await makeMesh(guard);

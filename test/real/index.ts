@@ -1,4 +1,4 @@
-/** `npm run test:real`: the lab on all four combinations, then conformance against the real ones. Ends with `N passed, N failed`. */
+/** `npm run test:real`: the lab on all four combinations, then the conformance tests. Ends with `N passed, N failed`. */
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { CONTROL_PLANES } from '../../host/process/control-plane.ts';

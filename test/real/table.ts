@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<Combination['name'], string>> = {
   real: 'kube-apiserver, istiod',
 };
 
-/** @param versions of the real programs. @throws when the page has no marks. */
+/** @param versions of the real programs. @throws if the page has no marks. */
 export function writeTable(combinations: readonly Combination[], versions: string): void {
   const page = readFileSync(PAGE, 'utf8');
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];

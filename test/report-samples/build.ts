@@ -1,4 +1,4 @@
-/** Builds runs in code, for tests and for looking at pages; times are fixed so that nothing differs from day to day. */
+/** Builds sample runs, for tests and for viewing pages. Times are fixed, so the result is always the same. */
 import {
   EVIDENCE_VERSION,
   type Failure,
@@ -13,7 +13,7 @@ export const START = Date.parse('2026-11-23T16:04:00Z');
 
 export const VERSIONS: Readonly<Record<string, string>> = { firefox: '153.0', chromium: '148.0.7778.56' };
 
-/** A step before it is placed: what it does, how long it takes, what it sees. */
+/** A step without its position: what it does, how long it takes, what it observes. */
 export interface SampleStep {
   readonly verb: StepEvidence['step']['verb'];
   readonly title: string;
@@ -30,10 +30,10 @@ export interface SampleExercise {
   readonly steps: readonly SampleStep[];
 }
 
-/** What befalls an exercise in one browser. */
+/** The result of an exercise in one browser. */
 export interface Fate {
   readonly status: Status;
-  /** The step that fails, by index, and how. */
+  /** Index of the step that fails, and the failure. */
   readonly failsAt?: { readonly index: number; readonly failure: Failure };
   readonly blockedBy?: string;
   readonly errors?: readonly string[];
@@ -174,6 +174,6 @@ const FILES = [
 ];
 
 export function atLine(section: number, line: number): StepEvidence['step']['at'] {
-  // A lab that this repository does not have: its real files would be shown instead of the sample’s own lines.
+  // A lab that does not exist here: otherwise its real files would be shown instead of the sample’s own lines.
   return { file: `labs/sample/${FILES[section] ?? 'lab'}.yaml`, line, column: 7 };
 }

@@ -1,11 +1,11 @@
-/** A run whose every string tries to break out of the page or to smuggle a credential into it. */
+/** A run in which every string tries to break out of the page or contains a credential. */
 import type { Failure, Observation } from '../../model/evidence.ts';
 import type { Run } from '../../reporters/run.ts';
 import { buildRun, type SampleExercise } from './build.ts';
 
 const ATTACK = `"'></title></style></pre></svg><script>alert(1)</script><img src=x onerror=alert(2)>\`\${7*7}\u001b[31m\u202e\u0000javascript:alert(3)`;
 
-/** Synthetic credentials, none of them real; made of parts so that scanners of the repository stay quiet. */
+/** Synthetic credentials, built from parts so that secret scanners do not report them. */
 export const SECRETS: readonly string[] = [
   `sha256~${'q7Zk2mPx9Lr4Tt8WvYb3Nc6Hd1Jf5Gs0'}`,
   ['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJzeXN0ZW06YWRtaW4ifQ', 'c2lnbmF0dXJlLW9mLW5vYm9keQ'].join('.'),

@@ -1,4 +1,4 @@
-/** A shortened service mesh lab, to make runs of. */
+/** A shortened service mesh lab for sample runs. */
 import type { LabPlan } from '../../model/plan.ts';
 import type { SampleExercise } from './build.ts';
 import { ab, browse, call, operator, podTable, ROUTE, ready, run, sample, v1 } from './steps.ts';

@@ -1,4 +1,4 @@
-/** Screenshots drawn in code: a page with a title bar, lines of text and a form, in a colour of its own. */
+/** Draws screenshots: a page with a title bar, lines of text and a form, in a given colour. */
 import { encode } from 'fast-png';
 
 type Colour = readonly [number, number, number];

@@ -1,4 +1,4 @@
-/** Turns a sample run into a Playwright project that attaches the same evidence, so that the reporters meet the real thing. */
+/** Turns a sample run into a Playwright project that attaches the same evidence, to test the reporters in real Playwright. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import type { Run } from '../../reporters/run.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** @param directory empty; afterwards `npx playwright test` works in it. @param slow section whose exercises never end. */
+/** @param directory an empty folder, in which `npx playwright test` can then run. @param slow section whose exercises never end. */
 export function writeProject(directory: string, run: Run, options: { readonly slow?: number } = {}): void {
   symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');

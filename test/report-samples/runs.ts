@@ -1,4 +1,4 @@
-/** The runs that tests judge and people look at. */
+/** The sample runs. */
 import type { Failure } from '../../model/evidence.ts';
 import type { Run } from '../../reporters/run.ts';
 import { atLine, buildRun, type SampleStep } from './build.ts';

@@ -1,4 +1,4 @@
-/** `node test/report-samples/write.ts DIRECTORY`: writes the certificate of every sample, to be looked at. */
+/** `node test/report-samples/write.ts DIRECTORY`: writes the certificate of every sample, for viewing. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderCertificate } from '../../reporters/certificate/page.ts';

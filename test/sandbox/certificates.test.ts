@@ -1,4 +1,4 @@
-/** A user with a certificate of their own: request, approval, login, as Kubernetes' documentation walks through it. */
+/** A user with a client certificate: request, approval and login, as in Kubernetes' documentation. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ after(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** @returns the manifest of a request for a new key. */
+/** @returns the manifest of a certificate request for a new key. */
 async function request(name: string, subject: string, spec: string): Promise<string> {
   const [key, csr] = [join(directory, `${name}.key`), join(directory, `${name}.csr`)];
   await execa('openssl', [
@@ -45,7 +45,7 @@ spec: { request: ${(await readFile(csr)).toString('base64')}, ${spec} }
 
 const CLIENT = 'signerName: kubernetes.io/kube-apiserver-client, expirationSeconds: 86400, usages: [client auth]';
 
-test('an approved request gets a certificate, by which its owner logs in as the name in it', async () => {
+test('an approved request gets a certificate, with which its owner logs in under the name in it', async () => {
   await cluster.feed(await request('jane', '/O=growers/CN=jane', CLIENT));
   const columns = async (): Promise<string[]> =>
     (await cluster.kubectl('get', 'csr', 'jane', '--no-headers')).split(/\s+/).slice(2);
@@ -84,7 +84,7 @@ test('a denied request, and one whose usages the signer does not sign, get none'
   assert.match(await cluster.kubectl('get', 'csr', 'wrong', '--no-headers'), /Approved,Failed$/);
 });
 
-test('what a request must be is said', async () => {
+test('an invalid request is refused with the reason', async () => {
   const right = await request('right', '/CN=right', CLIENT);
   for (const [wrong, why] of [
     [right.replace('usages: [client auth]', 'usages: []'), /spec\.usages: Required value/],

@@ -1,4 +1,4 @@
-/** `kubectl debug`: a container that is added to a running pod. */
+/** `kubectl debug` adds a container to a running pod. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';

@@ -1,4 +1,4 @@
-/** A user who is no administrator, with the real kubectl. */
+/** A user without administrator rights, with the real kubectl. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ async function as(kubeconfig: string, line: string, input = ''): Promise<{ exit:
 const developer = (line: string, input?: string) => as(sandbox.developer.kubeconfig, line, input);
 const admin = (line: string, input?: string) => as(sandbox.kubeconfig, line, input);
 
-test('a developer is told, in Kubernetes’ words, what they may not do', async () => {
+test('a developer gets Kubernetes’ own messages for forbidden requests', async () => {
   assert.equal(
     (await developer('get nodes')).out,
     'Error from server (Forbidden): nodes is forbidden: User "developer" cannot list resource "nodes" in API group "" at the cluster scope',
@@ -35,7 +35,7 @@ test('a developer is told, in Kubernetes’ words, what they may not do', async 
   assert.deepEqual(await admin('auth can-i list pods -n default --as=developer'), { exit: 1, out: 'no' });
 });
 
-test('whoever asks for a project administers it, and sees no other', async () => {
+test('a user who requests a project administers it, and sees no other', async () => {
   const request = { apiVersion: 'project.openshift.io/v1', kind: 'ProjectRequest', metadata: { name: 'mine' } };
   const path = '/apis/project.openshift.io/v1/projectrequests';
   const made = await developer(`create --raw ${path} -f -`, JSON.stringify(request));
@@ -49,7 +49,7 @@ test('whoever asks for a project administers it, and sees no other', async () =>
   assert.match((await developer('create configmap c -n kube-system')).out, /cannot create resource "configmaps"/);
 });
 
-test('a project’s administrator rules its traffic, and joins a mesh that they may use', async () => {
+test('a project’s administrator manages its traffic, and can join a mesh that they may use', async () => {
   const subscription = {
     apiVersion: 'operators.coreos.com/v1alpha1',
     kind: 'Subscription',
@@ -112,7 +112,7 @@ test('a project’s administrator rules its traffic, and joins a mesh that they 
   );
 });
 
-test('nobody gives away what they do not have', async () => {
+test('nobody can grant rights that they do not have', async () => {
   const { out } = await developer('create rolebinding more -n mine --clusterrole=cluster-admin --user=developer');
   assert.match(
     out,
@@ -125,7 +125,7 @@ test('nobody gives away what they do not have', async () => {
   assert.match((await developer('get pods --as=admin')).out, /cannot impersonate resource "users"/);
 });
 
-test('a service account may what its bindings say', async () => {
+test('a service account has the rights that its bindings grant', async () => {
   await developer('create serviceaccount robot -n mine');
   const token = (await developer('create token robot -n mine')).out;
   const robot = (line: string) => as(sandbox.developer.kubeconfig, `${line} --token=${token}`);
@@ -137,7 +137,7 @@ test('a service account may what its bindings say', async () => {
   assert.match((await robot('get pods -n mine')).out, /web-/);
 });
 
-test('without a token only what is public is answered, with a wrong one nothing', async () => {
+test('without a token only public paths are answered, and with a wrong one nothing', async () => {
   const { certificateAuthority, directory, server } = sandbox;
   const authority = join(directory, 'authority.crt');
   writeFileSync(authority, certificateAuthority);

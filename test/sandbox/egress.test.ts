@@ -8,7 +8,7 @@ const ping = (store: string): Promise<string> =>
   cluster.kubectl('exec', 'client', '--', 'timeout', '1', 'redis-cli', '-h', store, 'ping').catch(droppedOrWhy);
 const lookUp = (host: string): Promise<string> =>
   cluster.kubectl('exec', 'client', '--', 'timeout', '1', 'getent', 'hosts', host).catch(droppedOrWhy);
-/** `timeout` ends with 124 when nothing answers; any other failure is told as it is. */
+/** `timeout` exits with 124 if nothing answers; other failures are passed on. */
 const droppedOrWhy = (error: Error): string => (/exit code 124:/.test(error.message) ? 'dropped' : error.message);
 const store = (name: string): string => `
 apiVersion: v1
@@ -42,16 +42,16 @@ spec: { terminationGracePeriodSeconds: 0, containers: [{ name: c, image: busybox
 });
 after(() => cluster?.stop());
 
-test('a pod whose egress is closed reaches nothing, not even names', async () => {
+test('a pod without egress reaches nothing, not even DNS', async () => {
   const address = await cluster.kubectl('get', 'pod', 'near', '-o', 'jsonpath={.status.podIP}');
   await cluster.feed(policy('[]'));
   await eventually('a closed way', async () => (await ping(address)) === 'dropped');
   assert.equal(await lookUp('near'), 'dropped');
-  // The way back is open: a policy of the client says nothing of who asks the others.
+  // The policy applies only to the client: another pod still reaches `near`.
   assert.equal(await cluster.kubectl('exec', 'far', '--', 'redis-cli', '-h', address, 'ping'), 'PONG');
 });
 
-test('rules open the way to pods by label and port name, and to the DNS', async () => {
+test('rules allow egress to pods by label and port name, and to DNS', async () => {
   await cluster.feed(
     policy(`[${DNS}, { to: [{ podSelector: { matchLabels: { app: near } } }], ports: [{ port: client }] }]`),
   );
@@ -61,7 +61,7 @@ test('rules open the way to pods by label and port name, and to the DNS', async 
   assert.equal(await ping(far), 'dropped');
 });
 
-test('address blocks have exceptions, ports have ranges', async () => {
+test('address blocks can have exceptions, and ports can be ranges', async () => {
   const address = await cluster.kubectl('get', 'pod', 'near', '-o', 'jsonpath={.status.podIP}');
   const block = `ipBlock: { cidr: 10.128.0.0/14, except: [${address}/32] }`;
   await cluster.feed(policy(`[${DNS}, { to: [{ ${block} }], ports: [{ port: 6000, endPort: 7000 }] }]`));

@@ -1,11 +1,11 @@
-/** A sandbox that has lost a part ends and says which, instead of going on without it. */
+/** A sandbox that loses a part ends and says which, instead of continuing without it. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { execa } from 'execa';
 import { startSandbox } from '../../sandbox/index.ts';
 
-/** Ids of the processes below one, with their command lines. */
+/** The ids and command lines of a process's descendants. */
 function descendants(pid: number): { pid: number; command: string }[] {
   const parents = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const found: { pid: number; command: string }[] = [];
@@ -21,7 +21,7 @@ function descendants(pid: number): { pid: number; command: string }[] {
         found.push({ pid: Number(name), command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') });
         grown = true;
       } catch {
-        // It has ended meanwhile.
+        // It has ended in the meantime.
       }
     }
   }
@@ -48,7 +48,7 @@ for (const [part, program, message] of [
   });
 }
 
-/** Run beside a process whose debugger was switched on: makes it throw where nobody catches. */
+/** A script that makes a process throw an uncaught exception, through its debugger. */
 const THROW = `
   for (;;) {
     const [target] = await fetch('http://127.0.0.1:9229/json/list').then((answer) => answer.json(), () => []);
@@ -72,7 +72,7 @@ for (const [part, program] of [
   ['the control plane', /^(?!.*unshare).*sandbox\/main\.ts/],
   ['the node agent', /node\/agent\.ts/],
 ] as const) {
-  test(`an exception that nobody caught in ${part} ends the sandbox, and the log holds its message`, async () => {
+  test(`an uncaught exception in ${part} ends the sandbox, and the log contains its message`, async () => {
     const sandbox = await startSandbox({ name: 'throws', images: [] });
     try {
       const victim = descendants(sandbox.pid).find(({ command }) => program.test(command));

@@ -1,4 +1,4 @@
-/** A pod whose image no `images.yaml` knows, while a person adds it. */
+/** A pod whose image is in no `images.yaml`, until somebody adds it. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Programs in pods reach the API server as client libraries do it: by the mounted token, authority and environment. */
+/** Programs in pods reach the API server as client libraries do: with the mounted token and authority, and the environment. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
@@ -87,11 +87,11 @@ test('kubectl finds its cluster by itself in a pod', async () => {
   assert.match(await inPod('client', 'kubectl get pod client -o name'), /^pod\/client$/);
 });
 
-test('a pod that wants no token has none', async () => {
+test('a pod that opts out gets no token', async () => {
   assert.equal(await inPod('bare', `ls ${SECRETS} 2>/dev/null; ls /data; true`), 'own');
 });
 
-test('a pod of an account that is not there is refused', async () => {
+test('a pod with a missing service account is refused', async () => {
   await assert.rejects(
     cluster.kubectl(
       'run',

@@ -52,7 +52,7 @@ test('a Job fails at its back-off limit and at its deadline, and says which', as
   assert.match(events, /BackoffLimitExceeded +job\/broken +Job has reached the specified backoff limit/);
 });
 
-test('a finished Job goes with its pods after its time to live', async () => {
+test('a finished Job and its pods are deleted after its time to live', async () => {
   await cluster.feed(job('brief', 'ttlSecondsAfterFinished: 1', 'true'));
   await cluster.kubectl('wait', '--for=delete', 'job/brief', '--timeout=20s');
   await cluster.kubectl('wait', '--for=delete', 'pod', '-l', 'job-name=brief', '--timeout=20s');
@@ -79,7 +79,7 @@ test('a Job made from a CronJob by hand runs; a schedule makes Jobs of its own',
   );
   await cluster.kubectl('create', 'job', 'now', '--from=cronjob/nightly');
   await cluster.kubectl('wait', '--for=condition=Complete', 'job/now', '--timeout=20s');
-  // As if it had been made a day ago: the missed time is served at once.
+  // As if created a day ago, so that the missed run starts at once.
   const patch = `{"status":{"lastScheduleTime":"${new Date(Date.now() - 90_000_000).toISOString().slice(0, 19)}Z"}}`;
   await cluster.kubectl('patch', 'cronjob', 'nightly', '--subresource=status', '--type=merge', '-p', patch);
   await cluster.kubectl('wait', '--for=jsonpath={.status.lastSuccessfulTime}', 'cronjob/nightly', '--timeout=20s');

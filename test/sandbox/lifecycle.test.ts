@@ -1,4 +1,4 @@
-/** Hooks of containers: after the start, before the end. */
+/** Lifecycle hooks of containers: postStart and preStop. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually } from '../../sandbox/controllers/fake-kubelet.ts';
@@ -40,7 +40,7 @@ test('a container is ready after postStart, and gets its signal after preStop', 
   assert.equal(await said(), 'began\nfarewell\nterminated');
 });
 
-test('a postStart that fails ends the container, and an event says what it said', async () => {
+test('a failing postStart ends the container, and an event contains its output', async () => {
   await eventually('the end', async () =>
     /Failed/.test(await cluster.kubectl('get', 'pod', 'broken', '-o', 'jsonpath={.status.phase}')),
   );

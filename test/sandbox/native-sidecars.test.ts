@@ -7,7 +7,7 @@ import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 let cluster: TestCluster;
 const get = (what: string, path: string): Promise<string> =>
   cluster.kubectl(...`get ${what} --ignore-not-found -o`.split(' '), `jsonpath=${path}`);
-/** Each container writes what it does into one file, so that the order can be read. */
+/** All containers write to one file, which shows the order. */
 const says = (name: string, then: string): string =>
   `trap "echo ${name} ends >> /order/log; exit 0" TERM; echo ${name} starts >> /order/log; ${then}`;
 const FOREVER = 'while :; do sleep 0.05; done';
@@ -49,7 +49,7 @@ const spec = (init: readonly string[], main: readonly string[], more = ''): stri
 `;
 const ALWAYS = ', restartPolicy: Always';
 
-test('they start in order, hold up the next until they have started, count as containers, and end last', async () => {
+test('they start in order before the containers that follow, count as containers, and end last', async () => {
   await forget();
   const gate = `${ALWAYS}, startupProbe: { exec: { command: [test, -e, /order/go] }, periodSeconds: 1, failureThreshold: 60 }`;
   await cluster.feed(`
@@ -69,7 +69,7 @@ spec:${spec([container('first', says('first', FOREVER), gate), container('once',
   assert.deepEqual((await order()).slice(4), ['main ends', 'second ends', 'first ends']);
 });
 
-test('one that ends is started again, and the pod is not ready meanwhile', async () => {
+test('one that exits is restarted, and the pod is not ready in the meantime', async () => {
   await cluster.feed(`
 apiVersion: v1
 kind: Pod
@@ -85,7 +85,7 @@ spec:${spec([container('side', FOREVER, `${ALWAYS}, readinessProbe: { exec: { co
   assert.match(await cluster.kubectl('get', 'pod', 'restarts', '--no-headers'), /^restarts +2\/2 +Running +1 /);
 });
 
-test('a Job completes when its main container has, and its sidecar is told to go', async () => {
+test('a Job completes with its main container, and its sidecar is stopped', async () => {
   await forget();
   await cluster.feed(`
 apiVersion: batch/v1

@@ -21,14 +21,14 @@ spec:
 });
 after(() => cluster?.stop());
 
-test('a program may open /dev/stdout and /dev/stderr by name, and its log has both', async () => {
+test('a program can open /dev/stdout and /dev/stderr by name, and its log contains both', async () => {
   assert.deepEqual((await cluster.kubectl('logs', 'named')).split('\n').sort(), ['hi', 'oh']);
 });
 
-test('exec opens its streams by name too, and hands over all of a long output', async () => {
+test('a program run by exec can open them too, and long output arrives in full', async () => {
   const echoed = await cluster.feed('words', 'exec', '-i', 'named', '--', 'sh', '-c', 'cat > /dev/stdout');
   assert.equal(echoed, 'words');
-  // kubectl from 1.31 on asks for a WebSocket, older ones for SPDY.
+  // kubectl uses a WebSocket from 1.31 on, and SPDY before.
   for (const webSockets of ['true', 'false']) {
     process.env['KUBECTL_REMOTE_COMMAND_WEBSOCKETS'] = webSockets;
     const long = await cluster.kubectl('exec', 'named', '--', 'seq', '100000');
@@ -37,7 +37,7 @@ test('exec opens its streams by name too, and hands over all of a long output', 
   delete process.env['KUBECTL_REMOTE_COMMAND_WEBSOCKETS'];
 });
 
-test('attach feeds the program and follows what it says until it ends', async () => {
+test('attach sends input to the program and follows its output until it ends', async () => {
   const heard = await cluster.feed('it\n', 'attach', '-i', 'named');
   assert.match(heard, /got it/);
   assert.match(await cluster.kubectl('logs', 'named'), /got it/);

@@ -1,4 +1,4 @@
-/** The router as its users see it: paths, stickiness, weights, annotations, who gets a host. */
+/** The router as users see it: paths, stickiness, weights, annotations, and claims to a host. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
@@ -88,7 +88,7 @@ async function times(count: number, ask: () => Promise<string>): Promise<string[
   return answers;
 }
 
-test('a path is taken by segments', async () => {
+test('a path is matched by segments', async () => {
   const codes = (host: string, paths: readonly string[]) => Promise.all(paths.map((path) => code(host, path)));
   assert.deepEqual(await codes('foo', ['/foo', '/foo/', '/foo/bar', '/foo?x=1', '/foobar', '/']), [
     ...['200', '200', '200', '200'],
@@ -97,7 +97,7 @@ test('a path is taken by segments', async () => {
   assert.deepEqual(await codes('slashed', ['/foo/', '/foo/bar', '/foo', '/foobar']), ['200', '200', '503', '503']);
 });
 
-test('a browser stays with its pod by a cookie, unless that is switched off', async () => {
+test('a cookie keeps a browser on its pod, unless that is disabled', async () => {
   const jar = ['-c', '-', '-o', '/dev/null'];
   const cookie = /\t([0-9a-f]{32})\t(\S+)$/m.exec(await curl('sticky', '/', ...jar));
   assert.ok(cookie, 'a cookie is set');
@@ -109,27 +109,27 @@ test('a browser stays with its pod by a cookie, unless that is switched off', as
   assert.equal(pods(await times(8, () => curl('source'))).size, 1);
 });
 
-test('weights are those of Services, however many pods each has', async () => {
+test('weights apply to Services, however many pods each has', async () => {
   const answers = await times(40, () => curl('split'));
-  // By turns, from a place of the router's choice. By pods it would be 10.
+  // Round robin from an arbitrary start. Counted by pods it would be 10.
   const others = answers.filter((one) => one.startsWith('other-')).length;
   assert.ok(others >= 17 && others <= 23, `${others} of 40`);
 });
 
-test('rewrite-target, timeout and the headers of proxies', async () => {
+test('rewrite-target, timeout and proxy headers work', async () => {
   assert.match(await curl('rewritten', '/shop/cart?x=1'), / \/cart\?x=1 80$/);
   assert.match(await curl('rewritten', '/shop'), / \/ 80$/);
   assert.equal(await code('short', '/slow'), '504');
 });
 
-test('without a ready pod, and for an unknown name, the router’s own page is shown', async () => {
+test('without a ready pod, or for an unknown host, the router shows its own page', async () => {
   for (const host of ['nobody', 'unknown']) {
     assert.match(await curl(host), /<h1>Application is not available<\/h1>/);
     assert.equal(await code(host), '503');
   }
 });
 
-test('edge Routes redirect or are closed to http, and say HSTS by https', async () => {
+test('edge Routes redirect or refuse http, and send HSTS over https', async () => {
   assert.equal(await code('edge'), '302');
   assert.equal(await code('closed'), '503');
   assert.match(await curl('https://edge', '/', '-i'), /strict-transport-security: max-age=60/i);

@@ -1,4 +1,4 @@
-/** The sandbox as its users see it: real namespaces, the real kubectl. */
+/** The sandbox as users see it, with real namespaces and the real kubectl. */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -82,13 +82,13 @@ test('a pod has its environment and volumes, and its log is kept', async () => {
   assert.equal(await kubectl('logs', 'tool'), 'hello from tool');
 });
 
-test('a Service is reached by name from another pod, one without endpoints refuses', async () => {
+test('a Service is reached by name from another pod, and one without endpoints refuses connections', async () => {
   assert.equal(await kubectl('exec', 'tool', '--', 'redis-cli', '-h', 'store', '-p', '80', 'ping'), 'PONG');
   const refused = await kubectl('exec', 'tool', '--', 'curl', '-s', '-m', '5', 'nobody').catch((error) => error);
   assert.equal(refused.code, 7);
 });
 
-test('exec gives the exit code and both streams', async () => {
+test('exec returns the exit code and both streams', async () => {
   const failed = await kubectl('exec', 'tool', '--', 'sh', '-c', 'echo out; echo err >&2; exit 7').catch(
     (error) => error,
   );
@@ -97,7 +97,7 @@ test('exec gives the exit code and both streams', async () => {
   assert.match(failed.stderr, /^err\n/);
 });
 
-test('an image nobody knows is named in an event that says what to do', async () => {
+test('an unknown image is named in an event that says what to do', async () => {
   const events = await kubectl('get', 'events', '--field-selector', 'involvedObject.name=unknown');
   assert.match(events, /knows no program for image "nobody\/knows:1": add it to /);
 });
@@ -111,7 +111,7 @@ test('a stand-in for an operator’s program refuses every command', async () =>
   );
 });
 
-test('a deleted pod ends and is gone', async () => {
+test('a deleted pod ends and disappears', async () => {
   await kubectl('delete', 'pod', 'tool', '--timeout=10s');
   assert.equal(await kubectl('get', 'pod', 'tool', '--ignore-not-found'), '');
 });
@@ -136,7 +136,7 @@ test('a sandbox ends with the process that started it, even by SIGKILL, and leav
   assert.equal(existsSync(directory), false);
 });
 
-test('stopping twice is stopping once', async () => {
+test('stopping twice has no further effect', async () => {
   const short = await startSandbox({ name: 'short', images: [], until: 'api' });
   await Promise.all([short.stop(), short.stop()]);
   await short.stop();

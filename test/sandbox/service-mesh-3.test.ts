@@ -1,6 +1,6 @@
 /**
- * Several control planes of Service Mesh 3 on one cluster, and an update by revision and tag: what the sail operator's own
- * end-to-end tests ask of objects, proxies and traffic.
+ * Several control planes of Service Mesh 3 on one cluster, and an update by revision and tag. Follows the sail operator's own
+ * end-to-end tests of objects, proxies and traffic.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ spec: { channel: stable, name: servicemeshoperator3, source: redhat-operators, s
 });
 after(() => cluster?.stop());
 
-test('two control planes become ready, each for the namespaces that its selectors name', async () => {
+test('two control planes become ready, each for the namespaces that it selects', async () => {
   await cluster.feed(istio('one', 'version: v1.28.10'));
   await cluster.feed(
     istio(
@@ -76,7 +76,7 @@ test('two control planes become ready, each for the namespaces that its selector
   assert.equal(await get('istio two', '{.status.activeRevisionName}'), 'two-v1-27-9');
 });
 
-test('a tag names the revision, and is in use as soon as a namespace refers to it', async () => {
+test('a tag refers to a revision, and is in use as soon as a namespace refers to the tag', async () => {
   await cluster.feed(`
 apiVersion: sailoperator.io/v1
 kind: IstioRevisionTag
@@ -104,17 +104,17 @@ const ask = (namespace: string): Promise<string> => {
   return cluster.kubectl(...words, '%{http_code}', `http://web.${namespace}:8000/`);
 };
 
-test('an app reaches its own mesh, and not the other, whose pods take mutual TLS only', async () => {
+test('an app reaches its own mesh but not the other, whose pods accept only mutual TLS', async () => {
   await eventually('two-b answers', async () => (await ask('two-b')) === '200');
   assert.equal(await ask('one'), '503');
 });
 
-test('a proxy says which Istio it is of', async () => {
+test('a proxy reports the version of its Istio', async () => {
   const words = ['exec', '-n', 'two-a', 'deploy/web', '-c', 'istio-proxy', '--', 'pilot-agent', 'version'];
   assert.match(await cluster.kubectl(...words), /Version:"1\.27\.9"/);
 });
 
-test('a new version is a new revision; the old one goes when no pod is left that uses it', async () => {
+test('a new version is a new revision; the old one is removed when no pod uses it any more', async () => {
   await cluster.kubectl('patch', 'istio', 'two', '--type=merge', '-p', '{"spec":{"version":"v1.28.10"}}');
   await until('istio two', '{.status.activeRevisionName} {.status.revisions.total}', 'two-v1-28-10 2');
   await until('istio two', '{.status.revisions.inUse}', '2');
@@ -132,7 +132,7 @@ test('a new version is a new revision; the old one goes when no pod is left that
   await eventually('two-b answers', async () => (await ask('two-b')) === '200');
 });
 
-test('an Istio that is deleted takes everything of its own along', async () => {
+test('deleting an Istio removes everything that belongs to it', async () => {
   await cluster.kubectl('delete', 'istio', 'one', '--wait=true', '--timeout=30s');
   await until('deployments,services,configmaps -n plane-one -l istio.io/rev=one', '{.items[*].metadata.name}', '');
   await until('istiorevision', '{.items[*].metadata.name}', 'two-v1-28-10');

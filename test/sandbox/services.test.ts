@@ -6,7 +6,7 @@ import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
 let cluster: TestCluster;
 const sh = (script: string): Promise<string> => cluster.kubectl('exec', 'client', '--', 'sh', '-c', script);
-/** Each store tells by its name which pod answered. */
+/** Each pod of `store` answers with its name. */
 const asked = async (host: string, port = 6379): Promise<string> =>
   sh(`redis-cli -h ${host} -p ${port} --raw config get dir | tail -1`);
 
@@ -87,7 +87,7 @@ test('each pod of a StatefulSet has its name', async () => {
   for (const pod of ['store-0', 'store-2']) assert.equal(await asked(`${pod}.store`), `/tmp/${pod}`);
 });
 
-test('a pod that is not ready has its name where the Service publishes it', async () => {
+test('a pod that is not ready has a DNS name if the Service publishes it', async () => {
   await eventually('a name', async () => (await sh('redis-cli -h one.early ping || true')) === 'PONG');
 });
 
@@ -97,7 +97,7 @@ test('an alias, an external address and a node port lead to the pods', async () 
   assert.match(await asked('10.0.128.11', 30_100), /^\/tmp\/store-\d$/);
 });
 
-test('a client of a sticky Service stays with its pod, another Service spreads it', async () => {
+test('a client of a sticky Service stays with its pod, while other Services spread its requests', async () => {
   const ask = (host: string, port: number): string =>
     `for i in $(seq 24); do redis-cli -h ${host} -p ${port} --raw config get dir | tail -1; done | sort -u`;
   assert.equal((await sh(ask('sticky', 6379))).split('\n').length, 1);

@@ -42,19 +42,19 @@ spec:
 });
 after(() => cluster?.stop());
 
-test('a service account token, a certificate and the namespace lie where programs look for them', async () => {
+test('the service account token, certificate and namespace are mounted where programs expect them', async () => {
   assert.equal(await inside('ls', TOKEN), 'ca.crt\nlabels\nnamespace\ntoken');
   assert.equal(await inside('cat', `${TOKEN}/namespace`), 'default');
   assert.match(await inside('cat', `${TOKEN}/token`), /^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
-test('keys have their paths and modes, a subPath shows a file', async () => {
+test('keys have paths and modes, and a subPath mounts a single file', async () => {
   assert.equal(await inside('ls', '/words'), 'sub');
   assert.equal(await inside('stat', '-Lc', '%a', '/words/sub/greeting'), '400');
   assert.equal(await inside('cat', '/one'), 'hello');
 });
 
-test('what a volume shows follows its source, all at once; a subPath stays as it was', async () => {
+test('a volume follows its source, all files at once; a subPath does not', async () => {
   await cluster.kubectl('patch', 'configmap', 'words', '-p', '{"data":{"greeting":"good-bye"}}');
   await eventually('the new word', async () => (await inside('cat', '/words/sub/greeting')) === 'good-bye');
   assert.equal(await inside('cat', '/one'), 'hello');
@@ -62,7 +62,7 @@ test('what a volume shows follows its source, all at once; a subPath stays as it
   await eventually('the new label', async () => /tier="second"/.test(await inside('cat', `${TOKEN}/labels`)));
 });
 
-test('a volume mounted for reading is not for writing', async () => {
+test('a read-only volume can’t be written to', async () => {
   const failed = await inside('touch', `${TOKEN}/mine`).catch((error: Error) => error.message);
   assert.match(failed, /Read-only file system/);
 });

@@ -1,6 +1,6 @@
 /**
- * An app that no lab knows, applied by the real kubectl to a sandbox and looked at with the real curl: from outside
- * through two gateways, from a pod of the mesh, and from one that is not.
+ * An app that is in no lab, applied to a sandbox with the real kubectl and called with the real curl: from outside through
+ * two gateways, from a pod in the mesh, and from a pod outside it.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ function kubectl(args: readonly string[], input?: string): Promise<Output> {
   return run('kubectl', [...kubectlFlags(sandbox.kubeconfig), ...args], input);
 }
 
-/** @throws with the last output when it does not hold within half a minute. */
+/** @throws with the last output if it does not hold within half a minute. */
 async function until(what: string, look: () => Promise<Output>, holds: (output: Output) => boolean): Promise<void> {
   const end = Date.now() + 30_000;
   for (;;) {
@@ -117,17 +117,17 @@ test('paths and hosts are rewritten, headers set, added and removed', async () =
   );
 });
 
-test('redirect, abort, delay and timeout do what they say', async () => {
+test('redirect, abort, delay and timeout take effect', async () => {
   const moved = await visit(quay('/moved'), '-o', '/dev/null', '-w', '%{http_code} %{redirect_url}');
   assert.equal(moved.all, '308 http://pier.harbour.example/here');
   assert.equal((await visit(quay('/storm'), ...CODE)).all, '418');
   const late = await visit(quay('/late'), '-o', '/dev/null', '-w', '%{http_code} %{time_total}');
-  // Envoy counts from the moment its event loop woke up, a little before the request was read.
+  // Envoy starts counting when its event loop wakes up, slightly before it reads the request.
   assert.match(late.all, /^200 0\.(29|[3-9])/);
   assert.equal((await visit(quay('/slow/timeout'), ...CODE)).all, '504');
 });
 
-test('a subset that no rule defines answers 503, a host that no Route has lies outside of the sandbox', async () => {
+test('an undefined subset answers 503, and a host without a Route is outside the sandbox', async () => {
   assert.equal((await visit(quay('/nowhere'), ...CODE)).all, '503');
   assert.equal((await visit('http://island.harbour.example/', ...CODE)).all, '502');
   assert.match((await visit('http://island.harbour.example/')).all, /no way out of the sandbox/);
@@ -137,7 +137,7 @@ test('a second gateway has its own hosts and rules', async () => {
   assert.equal(seen(await visit('http://pier.harbour.example/storm')).rig, 'south');
 });
 
-test('a mirrored request reaches both, and the answer is the destination’s', async () => {
+test('a mirrored request reaches both Services, and the destination’s answer is returned', async () => {
   assert.equal(seen(await visit(quay('/echo-one?watch=night'))).rig, 'north');
   await until(
     'the mirror has seen it',
@@ -146,7 +146,7 @@ test('a mirrored request reaches both, and the answer is the destination’s', a
   );
 });
 
-test('a circuit breaker opens when more come at once than it lets wait', async () => {
+test('a circuit breaker opens when more requests are pending than it allows', async () => {
   const url = quay('/slow/narrow');
   const { all } = await visit(
     url,
@@ -196,7 +196,7 @@ test('calls within the mesh follow the rules for the caller, on named, unnamed a
   assert.equal(seen(await ask('deckhand', 'http://anchors:7070/')).rig, 'buoy');
 });
 
-test('under STRICT plaintext is reset, the mesh and the gateways go on, and the way back is open', async () => {
+test('under STRICT, plaintext is reset while the mesh and the gateways keep working, and the change can be reverted', async () => {
   const buoy = (
     await kubectl(['get', 'pod', '-n', 'docks', '-l', 'part=buoy', '-o', 'jsonpath={.items[0].status.podIP}'])
   ).all;
@@ -219,7 +219,7 @@ test('under STRICT plaintext is reset, the mesh and the gateways go on, and the 
   assert.deepEqual([...codes], ['200'], 'no request failed while the mode changed twice');
 });
 
-test('a policy lets in whom it names by identity, and answers the others 403, also where HTTP was detected', async () => {
+test('a policy admits the identities that it names and answers others 403, also where HTTP was detected', async () => {
   const policy = (name: string, spec: string): string =>
     `apiVersion: security.istio.io/v1beta1\nkind: AuthorizationPolicy\nmetadata: { name: ${name}, namespace: docks }\nspec: ${spec}\n`;
   const cranes = policy(
@@ -246,7 +246,7 @@ test('a policy lets in whom it names by identity, and answers the others 403, al
   await until('the caller is let in', call, ({ all }) => all.endsWith('200'));
 });
 
-test('entries name what no Service does: pods by labels, addresses by themselves, names by DNS', async () => {
+test('a ServiceEntry names pods by labels, fixed addresses, and hosts by DNS', async () => {
   const entry = (name: string, spec: string): string =>
     `apiVersion: networking.istio.io/v1beta1\nkind: ServiceEntry\nmetadata: { name: ${name}, namespace: docks }\nspec: ${spec}\n`;
   const buoy = (
@@ -280,7 +280,7 @@ test('entries name what no Service does: pods by labels, addresses by themselves
   await kubectl(['delete', 'serviceentry', '-n', 'docks', '--all']);
 });
 
-test('a Sidecar closes what it does not tell of', async () => {
+test('a Sidecar makes hosts that it does not list unreachable', async () => {
   const sidecar =
     'apiVersion: networking.istio.io/v1beta1\nkind: Sidecar\nmetadata: { name: deckhand, namespace: docks }\nspec: { workloadSelector: { labels: { who: deckhand } }, egress: [{ hosts: [./cranes.docks.svc.cluster.local] }], outboundTrafficPolicy: { mode: REGISTRY_ONLY } }\n';
   const { exitCode, all: applied } = await kubectl(['apply', '-f', '-'], sidecar);
@@ -293,7 +293,7 @@ test('a Sidecar closes what it does not tell of', async () => {
   await until('all hosts have configuration', hidden, ({ all }) => all === '200');
 });
 
-test('Istio’s webhook refuses what can’t be, in its words, and the rules go on', async () => {
+test('Istio’s webhook refuses invalid rules with its own messages, and the existing rules stay in force', async () => {
   const bad =
     'apiVersion: networking.istio.io/v1alpha3\nkind: VirtualService\nmetadata: { name: bad, namespace: docks }\nspec: { hosts: [quay.harbour.example], gateways: [quay], http: [{ match: [{ uri: { regex: "[a" } }], route: [{ destination: { host: cranes } }] }] }\n';
   const { exitCode, all } = await kubectl(['apply', '-f', '-'], bad);

@@ -1,6 +1,6 @@
 /**
- * What can be taken for a rejection by mutual TLS, each made for real in a mesh, and told apart by `call`: each has an
- * outcome of its own, or a control that fails in the same moment.
+ * Failures that look like a rejection by mutual TLS, each produced in a real mesh. `call` distinguishes them: each has its own
+ * outcome, or a control that fails at the same moment.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -58,7 +58,7 @@ type Asked = Pick<CallStep, 'expect'> & Partial<Pick<CallStep, 'control'>> & { r
 
 const SIDECAR = { from: { namespace: 'docks', sidecar: true }, expect: 200, at: CONTROL_AT };
 
-/** @returns what was observed, and why it did not hold within the time it may take. */
+/** @returns the observation and, if the step failed, the reason. */
 async function played(
   url: string,
   { expect, control, sidecar = false }: Asked,
@@ -106,7 +106,7 @@ async function holds(url: string, asked: Asked): Promise<Extract<Observation, { 
   return calls;
 }
 
-test('a closed port, dropped packets, a missing name, a missing pod, a mute app and a failed handshake are no resets', async () => {
+test('a closed port, dropped packets, a missing name, a missing pod, a silent app and a failed handshake do not count as resets', async () => {
   const each: readonly (readonly [string, CallStep['expect'], RegExp])[] = [
     ['http://bare.docks:81/', 'refused', /nothing listens there/],
     ['http://ghosts.docks/', 'refused', /no ready pod/],
@@ -125,14 +125,14 @@ test('a closed port, dropped packets, a missing name, a missing pod, a mute app 
   }
 });
 
-test('a 503 of the caller’s own proxy is told from one of the proxy beside an app that is down', async () => {
+test('a 503 from the caller’s own proxy is distinguished from one by the proxy of an app that is down', async () => {
   const [own] = await holds('http://ghosts.docks/', { expect: 503, sidecar: true });
   assert.match(own?.meaning ?? '', /the caller’s own proxy answered/);
   const [beside] = await holds('http://asleep.docks/', { expect: 503, sidecar: true });
   assert.match(beside?.meaning ?? '', /a proxy answered in the app’s stead/);
 });
 
-test('under STRICT the proxy resets plaintext, while the control is answered in the same moment', async () => {
+test('under STRICT the proxy resets plaintext, while the control is answered at the same moment', async () => {
   await holds('http://cranes.docks:8600/', { expect: 200 });
   await kubectl('apply', '-f', join(FILES, 'strict.yaml'));
   const [call, control] = await holds('http://cranes.docks:8600/', { expect: 'reset', control: SIDECAR });
@@ -140,7 +140,7 @@ test('under STRICT the proxy resets plaintext, while the control is answered in 
   assert.deepEqual([control?.control, control?.outcome], [true, '200']);
 });
 
-test('a reset of what is down shows nothing: the control says so', async () => {
+test('a reset by an app that is down proves nothing, as the control shows', async () => {
   const { failure } = await played('http://asleep.docks/', { expect: 'reset', control: SIDECAR }, 3_000);
   assert.equal(failure?.code, 'LW-CALL-CONTROL');
   assert.match(failure?.message ?? '', /at the same moment, got 503 instead of 200, so reset shows nothing/);

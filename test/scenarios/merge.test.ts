@@ -1,4 +1,4 @@
-/** A run that was split over two machines, through the real command line: shards, then one certificate from both. */
+/** A run split over two machines, through the real command line: two shards, merged into one certificate. */
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ before(async () => {
   assert.equal(readFileSync(join(shard(1), 'outcome'), 'utf8'), 'certified');
 });
 
-test('shards of one run become one certified run, with every report, and stay one when merged again', async () => {
+test('shards of one run are merged into one certified run with all reports, and can be merged again', async () => {
   for (let time = 1; time <= 2; time += 1) {
     const { exitCode, all } = await labwright(['report', 'merge', join(directory, 'machines'), '--reports', merged]);
     assert.equal(exitCode, 0, all);
@@ -55,7 +55,7 @@ test('shards of one run become one certified run, with every report, and stay on
   assert.deepEqual(runs[0]?.browsers.map(({ name }) => name).sort(), ['chromium', 'firefox']);
 });
 
-test('a shard that nobody delivered is missed, not forgotten', async () => {
+test('a missing shard is reported', async () => {
   const alone = join(directory, 'alone');
   cpSync(shard(1), alone, { recursive: true });
   const { exitCode, all } = await labwright(['report', 'merge', alone, '--reports', join(directory, 'half')]);
@@ -64,7 +64,7 @@ test('a shard that nobody delivered is missed, not forgotten', async () => {
   assert.match(all, /Partial: Firefox only/);
 });
 
-test('a lab is not split further than its browsers, nor merged onto itself', async () => {
+test('a lab can’t be split into more shards than browsers, nor merged into its own folder', async () => {
   const split = await labwright(['certify', LAB, '--shard', '1/3']);
   assert.equal(split.exitCode, 2, split.all);
   assert.match(split.all, /[Ii]ts sections build on each other.*\n.*docs\/nightly\.md {2}\(LW-SHARD\)/);

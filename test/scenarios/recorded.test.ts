@@ -1,4 +1,4 @@
-/** Runs that end before the lab begins, or without an end, through the real command line: what history and summary say. */
+/** History and summary of runs that end before the lab begins, or are killed, through the real command line. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ function certify(args: readonly string[]) {
   return execa(process.execPath, all, { all: true, reject: false, cwd: ROOT, env });
 }
 
-test('a run that the machine refuses is in the history and in both summaries, with its reason', async () => {
+test('a run that fails on an unsuitable machine is in the history and in both summaries, with its reason', async () => {
   const { exitCode, all } = await certify([]);
   assert.equal(exitCode, 3, all);
   const { runs } = readHistory(join(reports, 'history'));
@@ -38,7 +38,7 @@ test('a run that the machine refuses is in the history and in both summaries, wi
   assert.match(readFileSync(join(reports, 'index.html'), 'utf8'), /Not judged/);
 });
 
-test('a run that was killed is added by the next one, once', async () => {
+test('a killed run is added to the history by the next one, once', async () => {
   const facts = { id: 'killed', tool: { version: '0.1.0' }, host: 'runner' };
   writeFileSync(join(reports, 'run.json'), JSON.stringify(recordOf(interruptedRun(), facts)));
   await certify([]);
@@ -48,7 +48,7 @@ test('a run that was killed is added by the next one, once', async () => {
   assert.equal(ids.filter((id) => id === 'killed').length, 1);
 });
 
-test('a mistake in the usage is no run, and the history may lie elsewhere', async () => {
+test('a usage error is not recorded as a run, and the history can be in another folder', async () => {
   const elsewhere = join(directory, 'elsewhere');
   const { exitCode } = await certify(['--section', '99', '--history', elsewhere]);
   assert.equal(exitCode, 2);
@@ -57,7 +57,7 @@ test('a mistake in the usage is no run, and the history may lie elsewhere', asyn
   assert.equal(readHistory(elsewhere).runs.length, 1);
 });
 
-test('the page is made anew from any folder of history', async () => {
+test('the page can be rebuilt from any history folder', async () => {
   const made = join(directory, 'page');
   const options = { all: true, reject: false, cwd: ROOT } as const;
   const { exitCode, all } = await execa(process.execPath, [CLI, 'history', reports, '--reports', made], options);

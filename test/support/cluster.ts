@@ -1,4 +1,4 @@
-/** A real API server behind a proxy that injects faults, and what `host/` and `steps/` make of it. */
+/** A real API server behind a proxy that injects faults, with the contexts that `host/` and `steps/` need. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -65,13 +65,13 @@ export class TestCluster implements AsyncDisposable {
       () => faults.stop(),
       () => terminal.stop(),
       () => Promise.resolve(connection.close()),
-      // A failed test may have left requests open.
+      // A failed test may have left open requests.
       () => Promise.resolve(over.abort()),
     ];
     return new TestCluster(kubeconfig, api, faults, context, observations, stops);
   }
 
-  /** Asks the API server directly, as administrator. @throws with the server's message. */
+  /** Calls the API server directly, as administrator. @throws with the server's message. */
   async send(method: string, path: string, body?: object): Promise<unknown> {
     const patch = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
     const response = await fetch(this.faults.upstream + path, {

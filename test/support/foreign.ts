@@ -16,7 +16,7 @@ export interface Said {
 
 export class ForeignCluster implements AsyncDisposable {
   readonly kubeconfig: string;
-  /** Through which its Routes are reached. */
+  /** The proxy to its Routes. */
   readonly proxy: string;
   readonly directory: string;
   readonly connection: Connection;
@@ -40,7 +40,7 @@ export class ForeignCluster implements AsyncDisposable {
     this.#stops = stops;
   }
 
-  /** @param images `images.yaml` files whose programs its pods run. */
+  /** @param images `images.yaml` files with the programs that its pods run. */
   static async start(name: string, images: readonly string[] = []): Promise<ForeignCluster> {
     const sandbox = await startSandbox({ name, images });
     const directory = await mkdtemp(join(tmpdir(), 'lw-foreign-'));

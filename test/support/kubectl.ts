@@ -2,8 +2,8 @@
 import { dirname, join } from 'node:path';
 
 /**
- * Flags that come before the command. kubectl keeps what a server offers by its address, for hours, in the home directory; a
- * sandbox may get a port that one of another release had, so each has a cache of its own.
+ * Flags that come before the command. kubectl caches a server's discovery data by address for hours. A sandbox may get the port of an
+ * earlier one of another release, so each has its own cache.
  */
 export function kubectlFlags(kubeconfig: string): string[] {
   return ['--kubeconfig', kubeconfig, '--cache-dir', join(dirname(kubeconfig), 'kubectl-cache')];

@@ -5,7 +5,7 @@ import { kubectlFolder } from '../../setup/kubectl.js';
 import { findCommand } from '../../setup/programs.js';
 
 export interface Kubectl {
-  /** With its version. */
+  /** The name with the version. */
   readonly name: string;
   /** `v1.37` */
   readonly version: string;

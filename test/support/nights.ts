@@ -1,6 +1,6 @@
 /**
- * Several hundred nights that might have been, for tests of the history and for looking at its page:
- * `node test/support/nights.ts DIRECTORY [nights]` writes them as a history. The same every time.
+ * Generates several hundred nights, for tests of the history and for viewing its page:
+ * `node test/support/nights.ts DIRECTORY [nights]` writes them as a history. The result is always the same.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ const WAITS: Readonly<Record<string, number>> = {
 
 const TEMPLATE = recordOf(passingRun(), { id: 'template', tool: { version: '0.1.0' }, host: 'runner' });
 
-/** @returns runs of `count` nights, each on every release and cluster there was by then, oldest first. */
+/** @returns the runs of `count` nights, oldest first, each on every release and cluster that existed at the time. */
 export function nights(count: number): HistoryRun[] {
   const chance = new Random(7);
   const random = () => chance.next();
@@ -94,7 +94,7 @@ function played(run: HistoryRun, night: number, place: Place, random: () => numb
   return { ...run, sections, durationMs: Math.round(total.reduce((sum, one) => sum + one, 0) * 0.55) };
 }
 
-/** On the eastern cluster the operator takes longer from week to week. */
+/** On the eastern cluster, the operator gets slower every week. */
 function withWait(
   step: HistoryStep,
   exercise: string,
@@ -118,7 +118,7 @@ function withWait(
   return { ...step, durationMs, wait: { deadlineMs, takenMs: Math.min(durationMs, deadlineMs - 10) } };
 }
 
-/** What goes wrong, where and since when. */
+/** The failures: what, where and since when. */
 function failing(
   exercise: HistoryExercise,
   section: number,
@@ -190,7 +190,7 @@ function judged(run: HistoryRun): HistoryRun {
   return { ...run, verdict };
 }
 
-/** As a disk would hold them after a hard life: torn lines, lines written twice, blank ones. */
+/** As on a damaged disk: torn, duplicated and blank lines. */
 export function historyText(runs: readonly HistoryRun[]): string {
   return runs
     .flatMap((run, place) => {

@@ -1,4 +1,4 @@
-/** For tests: an API server with controllers and OpenShift's own kinds and operators, in this process, with pods that only look run. */
+/** An API server for tests, in this process, with controllers, OpenShift's kinds and operators, and pods that only seem to run. */
 import { startApiServer } from '../../sandbox/api/index.ts';
 import type { ApiServer } from '../../sandbox/api/types.ts';
 import { Client } from '../../sandbox/client/client.ts';
@@ -18,13 +18,13 @@ export interface TestOpenShift {
 export interface TestOpenShiftOptions {
   readonly settings?: Partial<SandboxSettings>;
   readonly findImage?: FindImage;
-  /** Another part of the sandbox, started before there are pods. */
+  /** Another part of the sandbox, started before any pods. */
   readonly beside?: (context: SandboxContext) => Promise<Component>;
 }
 
 const SERVICE_CIDR = '172.30.0.0/16';
 
-/** @param release of Service Mesh, such as `2.0`; its OpenShift is the one that is started. */
+/** @param release of Service Mesh, such as `2.0`; the matching OpenShift is started. */
 export async function startTestOpenShift(release: string, options: TestOpenShiftOptions = {}): Promise<TestOpenShift> {
   const { settings, findImage = () => undefined, beside } = options;
   const api = await startApiServer({
@@ -37,7 +37,7 @@ export async function startTestOpenShift(release: string, options: TestOpenShift
   const context: SandboxContext = {
     client,
     informers,
-    // The rest is read by parts that are not started here.
+    // The other fields are read by parts that are not started here.
     settings: {
       appsDomain: 'apps.test',
       release,

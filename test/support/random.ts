@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** @returns a number from 0 to, but without, 1 (mulberry32). */
+  /** @returns a number from 0 up to but not including 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -36,7 +36,7 @@ export class Random {
     return all[this.below(all.length)] ?? first;
   }
 
-  /** Mostly one of the first, sometimes one of the others. */
+  /** Usually one of the first list, sometimes one of the second. */
   mostly<T>(usual: readonly [T, ...T[]], odd: readonly [T, ...T[]]): T {
     const [first, ...others] = this.next() < 0.93 ? usual : odd;
     return this.one(first, ...others);
@@ -51,7 +51,7 @@ export class Random {
   }
 }
 
-/** Some of the fields of an object, each with the same chance. */
+/** Some fields of an object, each chosen with the same probability. */
 export function someFields<T extends object>(random: Random, whole: T, share = 0.5): Partial<T> {
   const chosen: Partial<T> = { ...whole };
   for (const key in whole) if (!random.chance(share)) delete chosen[key];

@@ -1,4 +1,4 @@
-/** For tests: a sandbox of its own and the real kubectl. */
+/** A sandbox for a test, and the real kubectl. */
 import { spawn } from 'node:child_process';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { SandboxOptions } from '../../sandbox/types.ts';
@@ -6,14 +6,14 @@ import { kubectlFlags } from './kubectl.ts';
 
 export interface TestCluster {
   readonly sandbox: Sandbox;
-  /** What kubectl prints, trimmed. @throws with its exit code and what it said. */
+  /** @returns kubectl's output, trimmed. @throws with its exit code and message. */
   kubectl(...args: string[]): Promise<string>;
   /** `kubectl apply -f -`, or another command that reads `input`. */
   feed(input: string, ...args: string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** @param more such as the release to imitate. */
+/** @param more further options, such as the release to imitate. */
 export async function startTestCluster(
   name: string,
   more: Partial<Pick<SandboxOptions, 'images' | 'release'>> = {},

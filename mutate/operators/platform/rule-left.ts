@@ -4,7 +4,7 @@ import type { PlacedManifest } from '../../subject.ts';
 import { listAt } from '../../tree.ts';
 import { inNamespace, type Occasion, type Operator } from '../operator.ts';
 
-/** Of two rules for the same host, the older one counts. */
+/** Of two VirtualServices for the same host, the older one's rules come first, so the mistake depends on their order. */
 export const ruleLeft: Operator = {
   name: 'platform/rule-left',
   summary: 'a second VirtualService is for the same host and gateway',

@@ -1,4 +1,4 @@
-/** A lab that clicks, on a sandbox whose console is our small one: what is clicked, recorded, and left behind. */
+/** A lab with `console:` steps, on a sandbox with the small test console: what is clicked, recorded and left behind. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const directory = mkdtempSync(join(tmpdir(), 'lw-console-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 const processes = join(directory, 'processes');
 
-/** A folder as `LABWRIGHT_CONSOLE` names one; its program notes itself and what the list of processes shows. */
+/** A folder for `LABWRIGHT_CONSOLE`; its program records its own process and what the process list shows of it. */
 function buildConsole(): string {
   const build = join(directory, 'build');
   mkdirSync(join(build, 'static'), { recursive: true });
@@ -25,7 +25,7 @@ function buildConsole(): string {
   return build;
 }
 
-test('steps with console: are clicked where there is one, in both browsers, and the certificate and the history say so', async () => {
+test('steps with console: are clicked in both browsers if there is a console, and certificate and history say so', async () => {
   const reports = join(directory, 'reports');
   const args = ['certify', join(import.meta.dirname, 'lab'), '--console', '--reports', reports];
   const { exitCode, all } = await execa(process.execPath, [join(ROOT, 'cli', 'labwright.js'), ...args], {

@@ -1,6 +1,6 @@
 /**
- * Somebody else's cluster with a console of its own, at which people sign in: what is clicked there belongs to the run, and nobody's
- * password is left anywhere.
+ * Somebody else's cluster whose console asks users to sign in. What is clicked there belongs to the run, and no password is left
+ * anywhere.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -57,7 +57,7 @@ async function subscriptions(): Promise<string> {
   return stdout;
 }
 
-test('an operator is installed by somebody who signs in, and is removed with the run', async () => {
+test('an operator is installed by a user who signs in, and is removed with the run', async () => {
   const user = { LABWRIGHT_CONSOLE_USER: USER.name, LABWRIGHT_CONSOLE_PASSWORD: USER.password };
   const { exitCode, all } = await certify({ ...user, LABWRIGHT_CONSOLE_PROVIDER: 'people' });
   assert.equal(exitCode, 0, all);
@@ -84,7 +84,7 @@ test('a user whom the console refuses fails the step with the reason, and nothin
   assert.equal(await subscriptions(), '');
 });
 
-test('without a user, and nobody at the terminal to ask, the run is refused', async () => {
+test('without a user, and without a terminal to ask at, the run is refused', async () => {
   const { exitCode, all } = await certify({});
   assert.equal(exitCode, 2, all);
   assert.match(all, /asks for a user, and none was given[\s\S]*LABWRIGHT_CONSOLE_PASSWORD[\s\S]*\(LW-CONSOLE-USER\)/);

@@ -42,7 +42,7 @@ interface Created {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** A cluster that notes what is created on it. */
+/** A cluster that records what is created on it. */
 function clusterOf(): Cluster & { readonly created: Created[] } {
   const created: Created[] = [];
   return {

@@ -1,4 +1,4 @@
-/** The lab's sections about the console, clicked in a real console, if `LABWRIGHT_CONSOLE` names one. */
+/** Clicks the lab's sections about the console in a real console, if `LABWRIGHT_CONSOLE` names one. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const directory = mkdtempSync(join(tmpdir(), 'lw-real-console-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 for (const browser of ['chromium', 'firefox']) {
-  test(`the guide’s clicks are clicked in a real console, in ${browser}`, { skip }, async () => {
+  test(`the guide’s clicks work in a real console, in ${browser}`, { skip }, async () => {
     const reports = join(directory, browser);
     const args = ['certify', '--section', '1,2', '--browser', browser, '--console', '--reports', reports];
     const { exitCode, all } = await execa(process.execPath, [join(ROOT, 'cli', 'labwright.js'), ...args], {

@@ -1,6 +1,6 @@
 /**
- * A small console of ours, with the ids and the order of things of OpenShift's: for tests of what clicks in it. As a program it stands in
- * for `bridge`, and creates what is clicked on the cluster whose token and address it is given.
+ * A small console with the ids and page flow of OpenShift's, for testing the page objects. Run as a program, it replaces `bridge` and
+ * creates what is clicked on the cluster whose token and address it is given.
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -19,7 +19,7 @@ export interface Package {
   readonly channels: readonly string[];
   readonly defaultChannel: string;
   readonly newest?: string;
-  /** That the operator proposes. */
+  /** The namespace that the operator proposes. */
   readonly namespace: string;
 }
 
@@ -28,7 +28,7 @@ export interface Operator {
   readonly kinds: readonly { readonly kind: string; readonly title: string; readonly example: object }[];
 }
 
-/** What the console shows, and where it creates objects. */
+/** The data that the console shows, and how it creates objects. */
 export interface Cluster {
   packages(): Promise<readonly Package[]>;
   operators(): Promise<readonly Operator[]>;
@@ -119,7 +119,7 @@ async function bodyOf(asked: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** A cluster’s API, asked as bridge asks it. */
+/** A cluster’s API, called as bridge calls it. */
 export function clusterAt(server: string, token: string, ca: string): Cluster {
   const call = (method: string, path: string, body?: object): Promise<Record<string, unknown>> =>
     new Promise((resolve, reject) => {

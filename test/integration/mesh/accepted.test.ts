@@ -1,4 +1,4 @@
-/** What Istio's webhook takes, a real Envoy takes: rules made at random, judged by `envoy --mode validate`. */
+/** Random rules that Istio's webhook accepts are also accepted by a real Envoy (`envoy --mode validate`). */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -53,7 +53,7 @@ const BASE: readonly KubeObject[] = [
   },
 ];
 
-/** @returns what Envoy says against the rules, as gateway or beside an app; undefined when it takes them. */
+/** @returns Envoy's error for the rules, as gateway or sidecar; undefined if it accepts them. */
 async function complaint(rules: readonly KubeObject[], role: 'router' | 'sidecar'): Promise<string | undefined> {
   const push = pushOf('orchard', [...BASE, ...rules]);
   const snapshot = snapshotFor(push, proxyOf(role === 'router' ? GATE : APP, role));
@@ -72,7 +72,7 @@ async function complaint(rules: readonly KubeObject[], role: 'router' | 'sidecar
   }
 }
 
-/** The fewest rules, found by halving, that Envoy still complains of. */
+/** The smallest set of rules, found by bisection, that Envoy still rejects. */
 async function fewest(rules: readonly KubeObject[], role: 'router' | 'sidecar'): Promise<readonly KubeObject[]> {
   let kept = rules;
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
@@ -88,7 +88,7 @@ async function fewest(rules: readonly KubeObject[], role: 'router' | 'sidecar'):
 }
 
 for (const role of ['router', 'sidecar'] as const) {
-  test(`rules that the webhook takes are taken by a ${role}`, { skip }, async () => {
+  test(`rules that the webhook accepts are accepted by a ${role}`, { skip }, async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const seed = SEED * 1_000 + round;
       const rules = wildRules(new Random(seed), RULES).filter((rule) => refusal(rule) === undefined);

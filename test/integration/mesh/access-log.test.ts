@@ -1,4 +1,4 @@
-/** The access log of a real Envoy is what the control plane asks for. */
+/** A real Envoy writes the access log that the control plane asks for. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import test, { after, before } from 'node:test';
@@ -17,7 +17,7 @@ after(async () => {
   if (skip === false) await gateway[Symbol.asyncDispose]();
 });
 
-/** @returns the line of one request, once the proxy has these settings. */
+/** Waits until the proxy has these settings. @returns the log line of one request. */
 async function lineUnder(settings: string, path: string): Promise<string> {
   gateway.change({ settings });
   await gateway.apply([{ route: [{ destination: { host: 'fruit' } }] }]);
@@ -25,7 +25,7 @@ async function lineUnder(settings: string, path: string): Promise<string> {
   return gateway.line(path);
 }
 
-test('asked for a file, it is Istio’s text with its fields in order', { skip }, async () => {
+test('with a file, it has Istio’s text format', { skip }, async () => {
   const line = await lineUnder('accessLogFile: /dev/stdout', '/text');
   assert.match(line, /^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] "GET \/text HTTP\/1\.1" 200 - "-" "-" 0 4 \d+ \d+ /);
   assert.match(
@@ -34,20 +34,20 @@ test('asked for a file, it is Istio’s text with its fields in order', { skip }
   );
 });
 
-test('asked for JSON, it is Istio’s JSON', { skip }, async () => {
+test('with JSON encoding, it has Istio’s JSON format', { skip }, async () => {
   const line = await lineUnder('{accessLogFile: /dev/stdout, accessLogEncoding: JSON}', '/json');
   const { path, protocol, response_code, bytes_sent } = JSON.parse(line) as Record<string, unknown>;
   assert.deepEqual([path, protocol, response_code, bytes_sent], ['/json', 'HTTP/1.1', 200, 4]);
 });
 
-test('asked for a format, it is that format, as text and as JSON', { skip }, async () => {
+test('with a custom format, it has that format, as text and as JSON', { skip }, async () => {
   const text = '{accessLogFile: /dev/stdout, accessLogFormat: "<%REQ(:PATH)%>"}';
   assert.equal(await lineUnder(text, '/own-text'), '</own-text>');
   const json = `{accessLogFile: /dev/stdout, accessLogEncoding: JSON, accessLogFormat: '{"where": "%REQ(:PATH)%"}'}`;
   assert.equal(await lineUnder(json, '/own-json'), '{"where":"/own-json"}');
 });
 
-test('a Telemetry leaves out the requests that its filter does not take, and may ask for a log by itself', {
+test('a Telemetry filters requests, and can enable a log by itself', {
   skip,
 }, async () => {
   const telemetry = (accessLogging: object) => ({
@@ -65,12 +65,12 @@ test('a Telemetry leaves out the requests that its filter does not take, and may
   gateway.change({ objects: [] });
 });
 
-test('asked for nothing, it is the sandbox’s own', { skip }, async () => {
+test('without settings, it has the sandbox’s own format', { skip }, async () => {
   const line = await lineUnder('', '/silence');
   assert.equal((JSON.parse(line) as Record<string, unknown>)['path'], '/silence');
 });
 
-test('each of these forms but one’s own is read back, with the route that was taken', { skip }, async () => {
+test('all of these formats except custom ones can be parsed, with the route that was taken', { skip }, async () => {
   for (const settings of ['', 'accessLogFile: /dev/stdout', '{accessLogFile: /dev/stdout, accessLogEncoding: JSON}']) {
     const line = accessLine(await lineUnder(settings, '/read'));
     assert.ok(line, settings);

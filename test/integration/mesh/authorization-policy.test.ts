@@ -1,4 +1,4 @@
-/** AuthorizationPolicies on a real Envoy: who is let in by what the policy says. */
+/** AuthorizationPolicies on a real Envoy: which requests they allow and deny. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import test, { after, before } from 'node:test';
@@ -19,7 +19,7 @@ after(async () => {
 
 const status = async (path: string, agent?: string): Promise<number> => (await gateway.get(path, agent)).status;
 
-test('what a policy allows is allowed, and once one allows, all else is refused in Istio’s words', {
+test('an ALLOW policy admits its requests, and all others are refused with Istio’s message', {
   skip,
 }, async () => {
   await gateway.authorize([
@@ -33,7 +33,7 @@ test('what a policy allows is allowed, and once one allows, all else is refused 
   assert.equal((await gateway.get('/tree')).body, 'RBAC: access denied');
 });
 
-test('what a policy denies is refused, whatever another allows', { skip }, async () => {
+test('a DENY policy wins over an ALLOW policy', { skip }, async () => {
   await gateway.authorize([
     { rules: [{}] },
     {
@@ -50,14 +50,14 @@ test('what a policy denies is refused, whatever another allows', { skip }, async
   assert.equal(await status('/open'), 200);
 });
 
-test('an empty policy lets nobody in; one that only audits, everybody', { skip }, async () => {
+test('an empty policy refuses everybody; an AUDIT policy refuses nobody', { skip }, async () => {
   await gateway.authorize([{ action: 'AUDIT', rules: [{}] }]);
   assert.equal(await status('/'), 200);
   await gateway.authorize([{}]);
   assert.equal(await status('/'), 403);
 });
 
-test('without a certificate there is no principal, without a token no request’s principal', { skip }, async () => {
+test('without a certificate there is no principal, and without a token no request principal', { skip }, async () => {
   await gateway.authorize([
     { action: 'DENY', rules: [{ from: [{ source: { notRequestPrincipals: ['*'] } }], to: to('/token') }] },
     { action: 'DENY', rules: [{ from: [{ source: { notPrincipals: ['*'] } }], to: to('/identity') }] },

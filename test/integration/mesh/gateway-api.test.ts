@@ -1,4 +1,4 @@
-/** What a Gateway of the class `istio` leads to: istiod's objects for it, and statuses in istiod's words. */
+/** A Gateway of the class `istio`: the objects that istiod creates for it, and the statuses that istiod writes. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ const told = (gateway: KubeGateway | undefined, type: string): string => {
   return `${status} ${reason}: ${message}`;
 };
 
-test('istiod makes its GatewayClasses and accepts them', async () => {
+test('istiod creates its GatewayClasses and accepts them', async () => {
   const made = await eventually('the class', async () => {
     const found = await client.find(GATEWAY_CLASSES, 'istio');
     return condition(found?.status?.conditions, 'Accepted')?.status === 'True' && found;
@@ -86,7 +86,7 @@ test('istiod makes its GatewayClasses and accepts them', async () => {
   await eventually('the other class', async () => (await client.find(GATEWAY_CLASSES, 'istio-remote')) !== undefined);
 });
 
-test('a Gateway gets a Deployment and a Service, and says when both are there', async () => {
+test('a Gateway gets a Deployment and a Service, and its status says when both exist', async () => {
   const annotations = { 'networking.istio.io/service-type': 'ClusterIP' };
   await client.create(KUBE_GATEWAYS, gatewayOf('gate', { annotations, labels: { team: 'a' } }));
   const gateway = await eventually('the Gateway', async () => {
@@ -124,7 +124,7 @@ test('a Gateway that asks for a load balancer is reached at its address', async 
   assert.deepEqual(gateway.status?.addresses, [{ type: 'IPAddress', value: '172.30.255.1' }]);
 });
 
-test('a Gateway that is changed gets the new port, and one that goes takes its objects along', async () => {
+test('a changed Gateway gets the new port, and a deleted one takes its objects along', async () => {
   const listeners = [
     { name: 'web', port: 80, protocol: 'HTTP' },
     { name: 'more', port: 8080, protocol: 'HTTP' },
@@ -141,7 +141,7 @@ test('a Gateway that is changed gets the new port, and one that goes takes its o
   });
 });
 
-test('a route says of each parent whether it is attached, and the listener counts it', async () => {
+test('a route’s status says for each parent whether it is attached, and the listener counts it', async () => {
   await client.create(SERVICES, {
     apiVersion: 'v1',
     kind: 'Service',

@@ -1,4 +1,4 @@
-/** TLS at a gateway, on a real Envoy: its own certificate, the client's, and what is passed on unopened. */
+/** TLS at a gateway, on a real Envoy: its certificates, client certificates and passthrough. */
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -42,7 +42,7 @@ const server = (protocol: string, host: string, tls?: GatewayServer['tls']): Gat
   ...(tls === undefined ? {} : { tls }),
 });
 
-/** The first line of an answer and who has given the certificate; undefined when there is none. */
+/** The first line of an answer and the names in the server's certificate; undefined if there is no answer. */
 async function ask(host: string, client = {}): Promise<{ line: string; subject: string } | undefined> {
   return new Promise((resolve) => {
     const options = { host: '127.0.0.1', port, servername: host, rejectUnauthorized: false, ...client };
@@ -73,7 +73,7 @@ async function until<T>(look: () => Promise<T | undefined>, holds: (value: T) =>
   }
 }
 
-test('each host shows the certificate of its Secret; a new one is shown without a restart', { skip }, async () => {
+test('each host presents the certificate of its Secret, and a new one without a restart', { skip }, async () => {
   const [plum, pear, newer] = await Promise.all([pair('plum.test'), pair('pear.test'), pair('newer.test')]);
   const tls = (name: string) => ({ mode: 'SIMPLE', credentialName: name });
   const pearSecret = secret('pear', { cert: pear.cert, key: pear.key });
@@ -95,7 +95,7 @@ test('each host shows the certificate of its Secret; a new one is shown without 
   );
 });
 
-test('under MUTUAL only who shows a certificate of the Secret’s authority gets in', { skip }, async () => {
+test('under MUTUAL, only clients with a certificate of the Secret’s authority are admitted', { skip }, async () => {
   const [own, client] = await Promise.all([pair('plum.test'), pair('client.test')]);
   gateway.change({
     servers: [server('HTTPS', 'mutual.test', { mode: 'MUTUAL', credentialName: 'both' })],
@@ -109,7 +109,9 @@ test('under MUTUAL only who shows a certificate of the Secret’s authority gets
   assert.equal(await ask('mutual.test'), undefined);
 });
 
-test('a destination that asks for a certificate gets the Secret’s, and is asked for its own', { skip }, async (t) => {
+test('a destination that requires a client certificate gets the Secret’s, and its own is verified', {
+  skip,
+}, async (t) => {
   const [own, client] = await Promise.all([pair('inside.test'), pair('client.test')]);
   const asking = { ...own, ca: issued.certificate, requestCert: true, rejectUnauthorized: true };
   const inside = https.createServer(asking, (_request, response) => response.end('inside'));
@@ -137,7 +139,7 @@ test('a destination that asks for a certificate gets the Secret’s, and is aske
   gateway.change({ apps, policy: {} });
 });
 
-test('what is passed through reaches the destination unopened, by the name asked for', { skip }, async (t) => {
+test('passthrough TLS reaches the destination unopened, chosen by server name', { skip }, async (t) => {
   const own = await pair('inside.test');
   const inside = https.createServer(own, (_request, response) => response.end('inside'));
   await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', () => resolve()));

@@ -1,4 +1,4 @@
-/** OpenShift's own GatewayClass installs Service Mesh 3 by itself: what the Ingress Operator leaves, and what preflight says of it. */
+/** OpenShift's own GatewayClass installs Service Mesh 3: what the Ingress Operator creates, and what preflight reports. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ function gatewayClass(name: string): GatewayClass {
   return { apiVersion, kind, metadata: { name }, spec: { controllerName: OPENSHIFT_CONTROLLER } };
 }
 
-test('the operator is subscribed to by hand, and its plan approved by the Ingress Operator', async () => {
+test('the operator’s Subscription needs manual approval, which the Ingress Operator gives', async () => {
   await eventually('the Istio', async () => {
     const { status } = (await client.find(ISTIOS, 'openshift-gateway').catch(() => undefined)) ?? {};
     return status?.state === 'Healthy';
@@ -56,7 +56,7 @@ test('the operator is subscribed to by hand, and its plan approved by the Ingres
   assert.deepEqual([plan?.spec.approval, plan?.spec.approved], ['Manual', true]);
 });
 
-test('its istiod serves OpenShift’s class without IstioCNI, and makes no class of its own', async () => {
+test('its istiod serves OpenShift’s class without IstioCNI, and creates no class of its own', async () => {
   const accepted = await eventually('the class', async () => {
     const { status } = await client.get(GATEWAY_CLASSES, 'openshift-default');
     return condition(status?.conditions, 'Accepted');
@@ -97,7 +97,7 @@ test('a Gateway of the class is labelled with that istiod’s revision and gets 
   assert.equal(parent.controllerName, OPENSHIFT_CONTROLLER);
 });
 
-test('a subscription that somebody changes back is taken over again', async () => {
+test('a Subscription that somebody changes is changed back', async () => {
   await client.patch(SUBSCRIPTIONS, 'servicemeshoperator3', 'openshift-operators', {
     spec: { installPlanApproval: 'Automatic' },
   });
@@ -107,7 +107,7 @@ test('a subscription that somebody changes back is taken over again', async () =
   });
 });
 
-test('without its class the control plane goes, and the operator stays', async () => {
+test('without the class, the control plane is removed and the operator stays', async () => {
   await client.delete(GATEWAY_CLASSES, 'openshift-default');
   await eventually('no Istio', async () => (await client.find(ISTIOS, 'openshift-gateway')) === undefined);
   assert.ok(await client.find(SUBSCRIPTIONS, 'servicemeshoperator3', 'openshift-operators'));

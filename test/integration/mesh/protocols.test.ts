@@ -1,4 +1,4 @@
-/** What a port speaks, where its name does not say it: found out by the first bytes, or TCP, as the release has it. */
+/** The protocol of a port whose name does not give it: detected from the first bytes, or TCP, depending on the release. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
@@ -10,7 +10,7 @@ const IDLE = 'image: busybox, command: [sleep, infinity]';
 const APPS = [
   pod('speaker', true, SPEAKER),
   service('speaker', ['{ name: any, port: 80, targetPort: 5000 }', '{ name: tcp-first, port: 81, targetPort: 5001 }']),
-  // The same pod by its own address, and by a port that no Service has.
+  // The same pod by its own address, on a port that no Service has.
   service('heads', ['{ name: any, port: 5000 }'], ', clusterIP: None').replace(
     'app: heads }, ports',
     'app: speaker }, ports',
@@ -19,7 +19,7 @@ const APPS = [
   pod('stranger', false, IDLE),
 ].join('');
 
-/** Long enough to be told from the beginning of TLS. */
+/** Long enough to be distinguished from the start of TLS. */
 const HELLO = 'hello there';
 const MODES = ['PERMISSIVE', 'STRICT', 'DISABLE'] as const;
 const READERS = `
@@ -44,7 +44,7 @@ describe('where protocols are detected (2.6)', () => {
 
   for (const name of MODES) {
     const callers = name === 'STRICT' ? ['caller'] : ['caller', 'stranger'];
-    test(`${name}: a policy about HTTP holds on a port without a protocol, and refuses what is no HTTP`, async () => {
+    test(`${name}: an HTTP policy applies to a port without a protocol, and refuses everything else`, async () => {
       await mesh.apply(mode(name));
       await mesh.apply(READERS);
       for (const from of callers)
@@ -56,12 +56,12 @@ describe('where protocols are detected (2.6)', () => {
       await mesh.delete('authorizationpolicy', 'readers');
     });
 
-    test(`${name}: what is no HTTP passes on the same port, and a server may speak first where the name says tcp`, async () => {
+    test(`${name}: other protocols pass on the same port, and a server may speak first if the name says tcp`, async () => {
       await mesh.apply(mode(name));
       await eventually('no policy', async () => (await mesh.http('caller', 'http://speaker/closed'))[0] === '200');
       for (const from of callers) {
         assert.equal(await mesh.raw(from, 'speaker', 80, HELLO), 'raw', from);
-        // A proxy that looks for TLS waits for the client; only mutual TLS or none at all spares it that.
+        // A proxy that has to detect TLS waits for the client, so only strict mutual TLS or none works here.
         if (name !== 'PERMISSIVE' || from === 'caller')
           assert.equal(await mesh.raw(from, 'speaker', 81), 'welcome', from);
       }
@@ -79,7 +79,7 @@ describe('where protocols are not detected (2.0)', () => {
   });
   after(() => mesh?.stop());
 
-  test('a port without a protocol is TCP: a policy about HTTP refuses everything there', async () => {
+  test('a port without a protocol is TCP, so an HTTP policy refuses everything there', async () => {
     assert.deepEqual(await mesh.http('caller', 'http://speaker/open'), ['200']);
     assert.equal(await mesh.raw('caller', 'speaker', 80, HELLO), 'raw');
     await mesh.apply(READERS);

@@ -1,4 +1,4 @@
-/** Whom a pod of the mesh reaches and how: by every kind of name, when only known hosts may be called, with tokens whose keys are fetched. */
+/** What a pod in the mesh can reach: names of every kind, known hosts only, and servers that publish the keys of tokens. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -63,7 +63,7 @@ describe('only known hosts may be called (2.6)', () => {
   });
   after(() => mesh?.stop());
 
-  test('a host that the mesh does not know is refused, over HTTP and TCP, until a ServiceEntry names it', async () => {
+  test('an unknown host is refused, over HTTP and TCP, until a ServiceEntry names it', async () => {
     const far = 'far.beyond.svc.cluster.local';
     assert.deepEqual(await mesh.http('caller', 'http://speaker', `http://${far}`), ['200', '502']);
     assert.equal(await mesh.raw('caller', 'speaker', 81), 'welcome');
@@ -86,7 +86,7 @@ spec: { hosts: [${far}], resolution: DNS, ports: [{ number: 80, name: http, prot
       assert.deepEqual(await mesh.http('caller', `http://${host}`), ['200'], host);
   });
 
-  test('single pods of a headless Service are reached by name, by mutual TLS under STRICT', async () => {
+  test('single pods of a headless Service are reached by name, with mutual TLS under STRICT', async () => {
     await mesh.apply(peers('mtls: { mode: STRICT }'));
     for (const host of ['head-0.heads', 'head-0.heads.app.svc.cluster.local', 'heads']) {
       assert.deepEqual(await mesh.http('caller', `http://${host}:5000`), ['200'], host);
@@ -96,7 +96,7 @@ spec: { hosts: [${far}], resolution: DNS, ports: [{ number: 80, name: http, prot
     await mesh.delete('peerauthentication', 'default');
   });
 
-  test('where mutual TLS is disabled, for a namespace, a workload or a port, clients speak plaintext', async () => {
+  test('clients use plaintext where mutual TLS is disabled: for a namespace, a workload or a port', async () => {
     const port = ONE.replace('mtls: { mode: DISABLE }', 'portLevelMtls: { 5000: { mode: DISABLE } }');
     for (const rule of [peers('mtls: { mode: DISABLE }'), ONE, port]) {
       await mesh.apply(rule);
@@ -133,14 +133,14 @@ spec: { selector: { matchLabels: { app: speaker } }, jwtRules: [{ issuer: '${iss
   });
 });
 
-describe('a release whose clients know no PeerAuthentications of workloads (2.0)', () => {
+describe('a release whose clients ignore PeerAuthentications of workloads (2.0)', () => {
   let mesh: Mesh;
   before(async () => {
     mesh = await Mesh.start('2.0', APPS);
   });
   after(() => mesh?.stop());
 
-  test('mutual TLS that is disabled for one workload breaks its callers, until a DestinationRule says so too', async () => {
+  test('disabling mutual TLS for one workload breaks its callers until a DestinationRule disables it too', async () => {
     await mesh.apply(peers('mtls: { mode: DISABLE }'));
     assert.deepEqual(await mesh.http('caller', 'http://speaker'), ['200']);
     await mesh.delete('peerauthentication', 'default');

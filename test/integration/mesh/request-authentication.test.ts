@@ -1,4 +1,4 @@
-/** Tokens on a real Envoy: wrong ones are refused, and policies see the claims of right ones. */
+/** Tokens on a real Envoy: invalid ones are refused, and policies see the claims of valid ones. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -36,7 +36,7 @@ const authentication = (rule: object) => ({
 const status = async (bearer?: string): Promise<number> =>
   (await gateway.get('/', 'test', bearer === undefined ? {} : { authorization: `Bearer ${bearer}` })).status;
 
-test('a wrong token is refused, a right one and none are let in; policies ask for principals and claims', {
+test('an invalid token is refused, a valid one or none is accepted; policies check principals and claims', {
   skip,
 }, async () => {
   gateway.change({ objects: [authentication({ jwks })] });

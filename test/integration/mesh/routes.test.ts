@@ -1,4 +1,4 @@
-/** What the translation means to a real Envoy: requests go in at a gateway's port, and the access log says why they ended as they did. */
+/** Translated rules on a real Envoy: requests enter at a gateway's port, and the access log shows why each ended as it did. */
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -22,7 +22,7 @@ const to = (subset: string, weight?: number) => ({
   ...(weight === undefined ? {} : { weight }),
 });
 
-test('a header decides by regular expression on the whole value; the first match wins', { skip }, async () => {
+test('a header’s regular expression must match the whole value; the first matching rule wins', { skip }, async () => {
   await gateway.apply([
     { match: [{ headers: { 'user-agent': { regex: '.*Firefox.*' } } }], route: [to('green')] },
     { route: [to('ripe')] },
@@ -36,14 +36,14 @@ test('a header decides by regular expression on the whole value; the first match
   assert.match((await gateway.get('/', 'Mozilla/5.0 Firefox/128.0')).body, /^plum/);
 });
 
-test('80/20 is 80/20, within what chance allows once in a million', { skip }, async () => {
+test('an 80/20 split is 80/20, within a one in a million chance', { skip }, async () => {
   await gateway.apply([{ route: [to('ripe', 80), to('green', 20)] }]);
   let green = 0;
   for (let request = 0; request < 600; request += 1) if ((await gateway.get('/')).body === 'pear-1') green += 1;
   assert.ok(tail(600, 0.2, green) > 5e-7, `${green} of 600 went to the 20%`);
 });
 
-test('a subset that no rule defines is 503 NC, one that selects no pod 503 UH', { skip }, async () => {
+test('an undefined subset gives 503 NC, a subset without pods 503 UH', { skip }, async () => {
   await gateway.apply([
     { match: [{ uri: { prefix: '/unknown' } }], route: [to('unknown')] },
     { route: [to('rotten')] },
@@ -58,11 +58,11 @@ test('a subset that no rule defines is 503 NC, one that selects no pod 503 UH', 
   }
 });
 
-test('a circuit breaker that is full answers 503 UO at once, and closes again afterwards', { skip }, async () => {
+test('an open circuit breaker answers 503 UO at once, and closes again afterwards', { skip }, async () => {
   const [, , pear] = apps;
   const pool = { tcp: { maxConnections: 1 }, http: { http1MaxPendingRequests: 1, maxRequestsPerConnection: 1 } };
   await gateway.apply([{ route: [to('green')] }], { connectionPool: pool });
-  // Routes are in force a moment before a cluster that has changed is.
+  // Routes take effect slightly earlier than a changed cluster.
   const deadline = Date.now() + 10_000;
   let tried: number[] = [];
   while (!tried.includes(503)) {
@@ -73,7 +73,7 @@ test('a circuit breaker that is full answers 503 UO at once, and closes again af
     clearInterval(letGo);
   }
   const pending = Array.from({ length: 6 }, () => gateway.get('/slow'));
-  // Refusals come while the app still holds the first: only what overflows is answered now.
+  // The app still holds the first requests, so only those that overflow are answered now.
   const refused = await Promise.race(pending.map((one) => one));
   assert.equal(refused.status, 503);
   assert.equal((await gateway.logOf(refused))['response_flags'], 'UO');
@@ -84,7 +84,7 @@ test('a circuit breaker that is full answers 503 UO at once, and closes again af
   assert.equal((await gateway.get('/')).status, 200);
 });
 
-test('a pod that fails is ejected, the others go on', { skip }, async () => {
+test('a failing pod is ejected, and the others keep serving', { skip }, async () => {
   const [first] = apps;
   const outlierDetection = { consecutive5xxErrors: 1, interval: '1s', baseEjectionTime: '60s', maxEjectionPercent: 50 };
   await gateway.apply([{ route: [to('ripe')] }], { outlierDetection });
@@ -99,7 +99,7 @@ test('a pod that fails is ejected, the others go on', { skip }, async () => {
   assert.deepEqual(new Set(afterwards), new Set(['plum-2']));
 });
 
-/** The chance of `seen` or what is further out on its side, of `count` draws with probability `p`. */
+/** The probability of a result at least as extreme as `seen` on its side, in `count` draws with probability `p`. */
 function tail(count: number, p: number, seen: number): number {
   let chance = (1 - p) ** count;
   let below = 0;

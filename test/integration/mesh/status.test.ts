@@ -23,7 +23,7 @@ const CRDS = resource<KubeObject>(
   'cluster',
 );
 
-/** A real API server with the real CRDs: only that tells whether a status is kept. */
+/** A real API server with the real CRDs, to test that a status is stored. */
 async function cluster(t: test.TestContext): Promise<SandboxContext> {
   const server = await startApiServer({
     internal: { host: '127.0.0.1', port: 0 },
@@ -77,7 +77,7 @@ async function report(t: test.TestContext, context: SandboxContext, of: Resource
   await informer.start();
 }
 
-test('a rule that asks for what is not supported says so in its own status, until it is mended', async (t) => {
+test('a rule with an unsupported setting says so in its status until it is fixed', async (t) => {
   const context = await cluster(t);
   await report(t, context, DESTINATION_RULES);
   await context.client.create(DESTINATION_RULES, {
@@ -98,7 +98,7 @@ test('a rule that asks for what is not supported says so in its own status, unti
   assert.fail('the condition stays');
 });
 
-test('a rule of a kind that has no effect says so in its own status, and in the log', async (t) => {
+test('a rule of a kind without effect says so in its status and in the log', async (t) => {
   const context = await cluster(t);
   const logged: string[] = [];
   const { resource: of } = ENVOY_FILTER;

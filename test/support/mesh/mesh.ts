@@ -1,4 +1,4 @@
-/** For tests: a mesh with apps that call each other. */
+/** A mesh for tests, with apps that call each other. */
 import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
 import type { TestCluster } from '../test-cluster.ts';
 import { startTestMesh } from './test-mesh.ts';
@@ -10,7 +10,7 @@ export class Mesh {
     this.cluster = cluster;
   }
 
-  /** @param apps manifests, most of the namespace `app`. @param plane more of the control plane's spec, in YAML's flow style. */
+  /** @param apps manifests, mostly in namespace `app`. @param plane further fields of the control plane's spec, in YAML's flow style. */
   static async start(release: string, apps: string, plane: readonly string[] = []): Promise<Mesh> {
     const cluster = await startTestMesh(`mesh-${release}`, { release, plane });
     const mesh = new Mesh(cluster);
@@ -43,12 +43,12 @@ export class Mesh {
     return this.cluster.kubectl('delete', kind, name, '-n', 'app');
   }
 
-  /** What a command in a pod's own container prints. */
+  /** Runs a command in a pod's own container. @returns its output. */
   inside(from: string, ...command: string[]): Promise<string> {
     return this.cluster.kubectl('exec', '-n', 'app', from, '-c', 'main', '--', ...command);
   }
 
-  /** @param asks arguments of curl, the address last. @returns the status of each, or `none`. */
+  /** @param asks arguments for curl, the address last. @returns the status of each, or `none`. */
   async http(from: string, ...asks: string[]): Promise<string[]> {
     const curl = "curl -s -o /dev/null -m 5 -w '%{http_code} '";
     const said = await this.inside(from, 'sh', '-c', asks.map((ask) => `${curl} ${ask}`).join('; ')).catch(
@@ -60,7 +60,7 @@ export class Mesh {
       .map((status) => (status === '000' ? 'none' : status));
   }
 
-  /** @returns what a server says to bytes that are no HTTP, or to none at all; empty when it closes. */
+  /** @returns a server's answer to bytes that are not HTTP, or to none at all; empty if it closes the connection. */
   raw(from: string, host: string, port: number, says = ''): Promise<string> {
     const send = says === '' ? ':' : `echo '${says}' >&3`;
     return this.inside(

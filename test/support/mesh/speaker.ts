@@ -1,6 +1,6 @@
 /**
- * A server for tests of the mesh. On 5000 it answers whatever comes: HTTP with status 200, method, path and headers as JSON,
- * `/keys` with the variable KEYS; anything else with `raw`. On 5001 it speaks first: `welcome`.
+ * A server for tests of the mesh. Port 5000 answers HTTP with status 200 and method, path and headers as JSON, `/keys` with the
+ * variable KEYS, and anything else with `raw`. On port 5001 the server speaks first: `welcome`.
  */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** For tests: a cluster with Service Mesh 2 in it, whose one member is the namespace `app`. */
+/** A cluster for tests, with Service Mesh 2 and the single member namespace `app`. */
 import { join } from 'node:path';
 import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
 import { startTestCluster, type TestCluster } from '../test-cluster.ts';
@@ -12,9 +12,9 @@ spec: { channel: stable, name: servicemeshoperator, source: redhat-operators, so
 `;
 
 export interface TestMeshOptions {
-  /** Of Service Mesh: `2.0`. */
+  /** The release of Service Mesh, such as `2.0`. */
   readonly release: string;
-  /** More of the control plane's spec, in YAML's flow style. */
+  /** Further fields of the control plane's spec, in YAML's flow style. */
   readonly plane?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ spec: { members: [app] }
 
 const ADDONS = 'addons: { prometheus: { enabled: false }, kiali: { enabled: false }, grafana: { enabled: false } }';
 
-/** A pod of the namespace `app`, with a proxy or without. @param container what else its one container says. */
+/** A pod in the namespace `app`, with or without a proxy. @param container further fields of its only container. */
 export function pod(name: string, proxy: boolean, container: string): string {
   return `
 apiVersion: v1

@@ -1,4 +1,4 @@
-/** Answers with the grain it bakes, what it was asked, and by whom the mesh says it was asked. */
+/** Answers with the grain it bakes, the request, and the caller's identity as reported by the mesh. */
 import { createServer } from 'node:http';
 
 const grain = process.env['GRAIN'] ?? 'no grain';

@@ -1,4 +1,4 @@
-/** Names itself and its version; with UPSTREAM it also says what it was told there, and passes the reader's name on. */
+/** Answers with its name and version. With UPSTREAM it adds the answer from there, and forwards the reader's name. */
 import { createServer, type IncomingMessage } from 'node:http';
 
 const { NAME = 'page', VERSION = 'v1', UPSTREAM } = process.env;
