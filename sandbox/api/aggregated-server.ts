@@ -1,7 +1,7 @@
 /**
- * Aggregated APIs in a server of their own, behind a kube-apiserver that knows it by an APIService: as
- * openshift-apiserver on the real thing. The front names the user in headers and proves itself by its certificate
- * (Kubernetes documentation, "Configure the Aggregation Layer").
+ * Serves aggregated APIs from a server of their own, behind a kube-apiserver that finds it by an APIService, as
+ * openshift-apiserver does on OpenShift. The kube-apiserver names the user in headers and identifies itself by a client
+ * certificate (Kubernetes documentation, "Configure the Aggregation Layer").
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
@@ -18,7 +18,7 @@ import type { AggregatedApi, User } from './types.ts';
 export interface AggregatedServerOptions {
   readonly host: string;
   readonly tls: { readonly key: string; readonly cert: string };
-  /** PEM: only clients with a certificate of this authority are answered. */
+  /** PEM certificate of the authority that must have signed the certificate of every client. */
   readonly frontAuthority: string;
   readonly gitVersion: string;
   readonly log: (line: string) => void;
@@ -31,7 +31,7 @@ export interface AggregatedServer {
   aggregate(api: AggregatedApi): void;
 }
 
-/** Resolves when it listens; it ends with the process. */
+/** Resolves when the server listens. The server runs until the process ends. */
 export async function startAggregatedServer(options: AggregatedServerOptions): Promise<AggregatedServer> {
   const registry = new Registry();
   const stopping = new AbortController().signal;
@@ -47,7 +47,7 @@ export async function startAggregatedServer(options: AggregatedServerOptions): P
   return { port, aggregate: (api) => registry.aggregate(api) };
 }
 
-/** Whoever comes through the front has been authorized there. */
+/** The kube-apiserver in front has already authorized the request. */
 async function handle(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { registry } = served;
   const url = new URL(request.url ?? '/', 'http://api');
@@ -65,7 +65,7 @@ function userOf(headers: IncomingHttpHeaders): User {
   const { 'x-remote-user': name, 'x-remote-group': groups } = headers;
   return {
     name: typeof name === 'string' ? name : '',
-    // Repeated headers come joined.
+    // Node joins repeated headers with a comma.
     groups: typeof groups === 'string' ? groups.split(', ') : (groups ?? []),
   };
 }

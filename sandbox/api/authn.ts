@@ -1,4 +1,4 @@
-/** Authentication: bearer tokens given at start-up, and those that the server issues for service accounts. */
+/** Authentication by bearer tokens: those given at startup, and those that the server issues for service accounts. */
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { User } from './types.ts';
 
@@ -7,7 +7,7 @@ export const ANONYMOUS: User = { name: 'system:anonymous', groups: ['system:unau
 
 const LOCAL: User = { name: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
 
-/** Who issues tokens of service accounts, as they say themselves. */
+/** The issuer (`iss`) in tokens of service accounts. */
 export const ISSUER = 'https://kubernetes.default.svc';
 
 export interface IssuedToken {
@@ -54,7 +54,7 @@ export class Authenticator {
     return this.#tokens.get(token);
   }
 
-  /** A JWT for a service account, valid for some seconds. */
+  /** A JWT for a service account, valid for the given number of seconds. */
   issue(namespace: string, name: string, seconds: number, audiences: readonly string[]): IssuedToken {
     const expires = Date.now() + seconds * 1000;
     const subject = `system:serviceaccount:${namespace}:${name}`;

@@ -20,7 +20,7 @@ import type { ApiServer, ApiServerOptions } from './types.ts';
 export { StatusError } from './status.ts';
 export type * from './types.ts';
 
-/** Starts the server; it answers when the promise resolves. @throws when the internal port is taken. */
+/** Starts the server. It answers requests once the promise resolves. @throws when the internal port is in use. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const stopping = new AbortController();
   const context = makeContext(options, stopping.signal);
@@ -68,7 +68,7 @@ function makeContext(options: ApiServerOptions, stopping: AbortSignal): ServerCo
   return context;
 }
 
-/** Timeouts off: watches and tunnels last. */
+/** Turns timeouts off, because watches and tunnels stay open. */
 function prepare<T extends http.Server>(server: T, context: ServerContext, local: boolean): T {
   server.on('upgrade', upgradeListener(context, local));
   server.requestTimeout = 0;
@@ -87,10 +87,10 @@ function listen(server: http.Server, { host, port }: ApiServerOptions['internal'
   });
 }
 
-/** TLS on the connections of a socket that somebody else opened. */
+/** Serves TLS on a listening socket that the caller opened. */
 function serveExternal(context: ServerContext, { tls }: ApiServerOptions, external: Server): { stop(): void } {
   if (tls === undefined) throw new Error('the external listener needs tls: { key, cert }');
-  // A client may log in by a certificate of the signer's. Until there is one, no other authority is named to clients.
+  // Clients may log in with a certificate from the signer. Until it has an authority, only the server's own is offered.
   const options = { ...tls, ca: tls.cert, ALPNProtocols: ['http/1.1'], requestCert: true, rejectUnauthorized: false };
   const server = prepare(https.createServer(options, requestListener(context, false)), context, false);
   context.signer.onAuthority((authority) => server.setSecureContext({ ...tls, ca: authority }));

@@ -8,7 +8,7 @@ export function isFields(value: unknown): value is Fields {
 
 const NONE: Fields = Object.freeze({});
 
-/** The value as an object; an empty, frozen one when it is none. */
+/** The value as an object; an empty, frozen object when it is not one. */
 export function fields(value: unknown): Fields {
   return isFields(value) ? value : NONE;
 }
@@ -30,7 +30,7 @@ export function number(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
 
-/** The value at a path of keys, `undefined` where it ends early. */
+/** The value at a path of keys, `undefined` when the path does not exist. */
 export function at(value: unknown, ...path: (string | number)[]): unknown {
   let current = value;
   for (const key of path) {
@@ -48,7 +48,7 @@ export function clone<T>(value: T): T {
   return copy as T;
 }
 
-/** Deep equality; key order does not matter, `undefined` is absence. */
+/** Deep equality. Key order does not matter, and `undefined` equals an absent key. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b))
@@ -59,7 +59,7 @@ export function equal(a: unknown, b: unknown): boolean {
   return true;
 }
 
-/** The object under `key`, made when absent. For copies only, never for stored objects. */
+/** The object under `key`, created when absent. Only for copies, never for stored objects. */
 export function ensure(parent: Fields, key: string): Fields {
   const present = parent[key];
   if (isFields(present)) return present;

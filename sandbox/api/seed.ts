@@ -1,4 +1,4 @@
-/** The objects that every kube-apiserver creates at start-up: the namespaces, and the Service `kubernetes`. */
+/** The objects that every kube-apiserver creates at startup: the namespaces, and the Service `kubernetes`. */
 import { bootstrapRoles } from './access/bootstrap.ts';
 import { clone } from './json.ts';
 import { keyOf } from './registry/kind.ts';
@@ -11,7 +11,7 @@ type SeedContext = Pick<ServerContext, 'store' | 'registry'>;
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 
-/** @param serviceCidr its first address is the Service's. @param endpoint what stands behind the Service. */
+/** @param serviceCidr its first address becomes the Service's. @param endpoint the endpoint of the Service. */
 export function seed(context: SeedContext, serviceCidr: string, endpoint?: ApiServerOptions['endpoint']): void {
   for (const name of NAMESPACES)
     insert(context, '', 'namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
@@ -53,7 +53,7 @@ function seedPriorities(context: SeedContext): void {
   }
 }
 
-/** No controller does it: the Service has no selector, and kube-apiserver writes its own address. */
+/** The Service has no selector, so no controller writes its endpoints: kube-apiserver writes its own address. */
 function seedEndpoint(context: SeedContext, { host, port }: NonNullable<ApiServerOptions['endpoint']>): void {
   const ports = [{ name: 'https', port, protocol: 'TCP' }];
   insert(context, '', 'endpoints', {
@@ -76,7 +76,7 @@ function seedEndpoint(context: SeedContext, { host, port }: NonNullable<ApiServe
   });
 }
 
-/** Needed only by those who are no administrators, so after everything else. */
+/** Only users who are not administrators need these, so they are created last. */
 export function seedRoles(context: SeedContext): void {
   for (const object of bootstrapRoles()) {
     const plural = object.kind === 'ClusterRole' ? 'clusterroles' : 'clusterrolebindings';

@@ -1,4 +1,4 @@
-/** Everything the server is made of. Only the HTTP layer holds it whole; the other parts name what they need of it. */
+/** All parts of the server. Only the HTTP layer takes the whole context; other parts declare which members they need. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authorizer } from './access/authorizer.ts';
 import type { Admission } from './admission/admission.ts';
@@ -14,10 +14,10 @@ export interface ServerContext {
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   readonly signer: Signer;
-  /** Answers what carries no token. @returns whether it did. */
+  /** Answers a request without a token. @returns whether it did. */
   readonly anonymous: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   readonly gitVersion: string;
-  /** Aborts when the server stops; ends watches and tunnels. */
+  /** Aborts when the server stops, which ends watches and tunnels. */
   readonly stopping: AbortSignal;
   log(line: string): void;
 }

@@ -1,4 +1,4 @@
-/** Failures of the API as `Status` objects, with the reasons and messages of a real kube-apiserver. */
+/** API errors as `Status` objects, with the reasons and messages of a real kube-apiserver. */
 
 export interface StatusCause {
   readonly reason: string;
@@ -15,7 +15,7 @@ export interface StatusDetails {
   readonly retryAfterSeconds?: number;
 }
 
-/** A kind's resource as error messages name it: `deployments.apps`, `pods`. */
+/** A kind's resource as in error messages: `deployments.apps`, `pods`. */
 export interface GroupResource {
   readonly group: string;
   readonly plural: string;
@@ -25,7 +25,7 @@ export class StatusError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly details: StatusDetails | undefined;
-  /** Of the Status itself, such as where a list can go on. */
+  /** The metadata of the Status, e.g. the `continue` token of an expired list. */
   readonly metadata: Readonly<Record<string, string>>;
 
   constructor(
@@ -57,7 +57,7 @@ export class StatusError extends Error {
   }
 }
 
-/** Any thrown value as a `StatusError`: our own, the client's `ApiError`, or an unforeseen failure (500). */
+/** Converts any thrown value: a `StatusError`, the client's `ApiError`, or an unexpected error (500). */
 export function toStatusError(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   if (error instanceof Error && 'code' in error && 'reason' in error) {
@@ -122,7 +122,7 @@ export function methodNotAllowed(): StatusError {
   );
 }
 
-/** For features of a real cluster that the sandbox lacks; names the limit. */
+/** 501 for a feature that the sandbox's API server does not have. @param what the feature, as in "does not implement …". */
 export function notImplemented(what: string): StatusError {
   return new StatusError(
     501,
@@ -133,7 +133,7 @@ export function notImplemented(what: string): StatusError {
 
 /** 422 with one cause per wrong field. */
 export function invalid(group: string, kind: string, name: string, causes: readonly StatusCause[]): StatusError {
-  // The same thing is said once, though each cause is listed.
+  // The message has each text once, while `details.causes` lists every cause.
   const one = [...new Set(causes.map(({ field, message: why }) => (field === undefined ? why : `${field}: ${why}`)))];
   const text = one.length === 1 ? one[0] : `[${one.join(', ')}]`;
   const subject = group === '' ? kind : `${kind}.${group}`;

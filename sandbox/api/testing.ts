@@ -1,11 +1,11 @@
-/** For the tests: a server, and requests to it. */
+/** Test helpers: a server, and requests to it. */
 
 import { startApiServer } from './index.ts';
 import type { ApiObject, ApiServer } from './types.ts';
 
 export interface Answer {
   readonly status: number;
-  /** Parsed JSON, into which tests look without a type; text where it is no JSON. */
+  /** Parsed JSON without a type, or text when it is not JSON. */
   readonly body: ReturnType<typeof JSON.parse>;
   readonly headers: Headers;
 }

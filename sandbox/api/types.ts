@@ -1,4 +1,4 @@
-/** What the rest of the sandbox sees of the API server, and what its parts share. */
+/** The interface of the API server, and types that its parts share. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import type { KindSupport } from '../fields/support.ts';
@@ -81,7 +81,7 @@ export interface ApiRequest {
 
 export type ApiResponse =
   | { readonly status?: number; readonly body: unknown }
-  /** What is no JSON, e.g. a picture. */
+  /** A body other than JSON, e.g. an image. */
   | { readonly content: Uint8Array; readonly mediaType: string }
   | { readonly watch: AsyncIterable<WatchEvent> };
 
@@ -89,11 +89,11 @@ export interface AggregatedApi {
   readonly group: string;
   readonly version: string;
   readonly resources: readonly ApiResource[];
-  /** @throws {StatusError} or anything with `code`, `reason` and `message`: answered as a `Status`. */
+  /** @throws {StatusError} or any error with `code`, `reason` and `message`. It is answered as a `Status`. */
   readonly handle: (request: ApiRequest) => Promise<ApiResponse>;
-  /** Its group has stored kinds too, which the server answers itself. A kube-apiserver of Kubernetes' own can't do both. */
+  /** Whether the group also has stored kinds, which the server answers itself. A real kube-apiserver cannot do this. */
   readonly beside?: boolean;
-  /** kubectl's columns, by plural name. */
+  /** Table columns for kubectl, by plural name. */
   readonly tables?: Readonly<Record<string, TablePrinter>>;
 }
 
@@ -102,7 +102,7 @@ export type Cell = string | number | boolean | null;
 export interface TableColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
-  /** `name` marks the column that is the object's name. */
+  /** `name` marks the column with the object's name. */
   readonly format?: string;
   readonly description?: string;
   /** 0 is always shown, 1 only with `-o wide`. */
@@ -115,7 +115,7 @@ export interface TablePrinter {
   row(object: ApiObject, now: number): Cell[];
 }
 
-/** What is asked of who may do what. */
+/** A question to the authorizer: may a user do this? */
 export interface AccessQuestion {
   readonly verb: string;
   readonly group: string;
@@ -126,64 +126,64 @@ export interface AccessQuestion {
   readonly namespace: string;
 }
 
-/** The cluster, for who decides whether an object is let in. */
+/** A read-only view of the cluster for admission rules. */
 export interface AdmissionView {
-  /** Who makes the object. */
+  /** The user who creates the object. */
   readonly user: User;
   get(group: string, plural: string, key: string): ApiObject | undefined;
   list(group: string, plural: string): ApiObject[];
   allows(user: User, question: AccessQuestion): boolean;
 }
 
-/** What a real cluster's own API server does to a kind that is a CRD here. The objects given are copies and may be changed. */
+/** Rules that a real cluster's API server has for a kind that is a CRD here. The objects are copies and may be changed. */
 export interface KindRules {
-  /** On every write, after the schema's own defaults. */
+  /** Called on every write, after the schema's defaults. */
   defaults?(object: ApiObject): void;
   /**
-   * On a create, before webhooks, and again after one has changed the object: may change it. @throws {StatusError} to refuse
-   * it.
+   * Called on create, before webhooks, and again after a webhook has changed the object. May change the object.
+   * @throws {StatusError} to refuse it.
    */
   admit?(object: ApiObject, view: AdmissionView): void;
-  /** On a create, when the object has its name. */
+  /** Called on create, when the object has its name. */
   prepareCreate?(object: ApiObject): void;
-  /** On a change of the object itself, not of its status. */
+  /** Called when the object itself changes, not its status. */
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
-  /** @returns what is wrong; said instead of what the schema says of the same field. */
+  /** @returns what is wrong. These causes replace the schema's causes for the same fields. */
   validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];
 }
 
 export interface ApiServerOptions {
-  /** Plain-HTTP listener for what runs beside the server: cluster administrator, no token. Port 0 lets the kernel choose. */
+  /** Plain-HTTP listener for local components. Requests need no token and act as administrator. Port 0 picks a port. */
   readonly internal: { readonly host: string; readonly port: number };
   /** Listening sockets; the server does TLS on their connections and asks for bearer tokens. */
   readonly external?: readonly Server[];
-  /** Where pods reach one of them: the endpoint of the Service `kubernetes`. */
+  /** Where pods reach an external listener: the endpoint of the Service `kubernetes`. */
   readonly endpoint?: { readonly host: string; readonly port: number };
   /** PEM key and certificate for `external`. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** Read at every request, so tokens may be added and removed while the server runs. */
+  /** Users by token. Read on every request, so tokens can be added and removed while the server runs. */
   readonly tokens: Map<string, User>;
-  /** Answers requests of the external listener that carry no token, such as those of a login. @returns whether it did. */
+  /** Answers requests without a token on the external listener, such as a login. @returns whether it did. */
   readonly anonymous?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-  /** Where Service addresses come from, e.g. `172.30.0.0/16`. */
+  /** The address range of Services, e.g. `172.30.0.0/16`. */
   readonly serviceCidr: string;
-  /** What `/version` says: Kubernetes of the release's OpenShift. Default `v1.21.1`, of OpenShift 4.8. */
+  /** The version in `/version`: the Kubernetes of the OpenShift release. The default is `v1.21.1`, from OpenShift 4.8. */
   readonly gitVersion?: string;
-  /** Never gets a token or a Secret's data. */
+  /** Receives log lines. They never contain a token or the data of a Secret. */
   readonly log?: (line: string) => void;
 }
 
 export interface ApiServer {
   /** The internal listener: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Serves a group version by a handler in this process; visible in discovery at once. */
+  /** Serves a group version by a handler in this process. It is visible in discovery at once. */
   aggregate(api: AggregatedApi): void;
-  /** Columns for a stored kind (a CRD's); before the CRD's own `additionalPrinterColumns`. */
+  /** Sets the columns of a CRD's kind. They take precedence over its `additionalPrinterColumns`. */
   printTable(group: string, plural: string, printer: TablePrinter): void;
-  /** Rules of a CRD's kind beyond its schema; for objects written from now on, whenever the CRD is installed. */
+  /** Adds rules to a CRD's kind beyond its schema. They apply to later writes, whenever the CRD is installed. */
   extendKind(group: string, plural: string, rules: KindRules): void;
-  /** Says which fields of a kind have an effect, beside what the server knows itself of the built-in ones. */
+  /** Declares which fields of kinds have an effect, in addition to the server's own tables for built-in kinds. */
   supportFields(tables: readonly KindSupport[]): void;
-  /** Ends both listeners, every watch and every tunnel. Idempotent. */
+  /** Stops all listeners, watches and tunnels. Idempotent. */
   stop(): Promise<void>;
 }

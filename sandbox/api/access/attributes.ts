@@ -1,4 +1,4 @@
-/** What an authorizer is asked: a verb on a resource, or on a path that is not a resource. */
+/** The question put to an authorizer: a verb on a resource, or on a path that is not a resource. */
 import type { ResourcePath } from '../http/path.ts';
 import type { User } from '../types.ts';
 
@@ -30,7 +30,7 @@ export function isResource(attributes: Attributes): attributes is ResourceAttrib
 
 export function attributesOf(path: ResourcePath, verb: string): ResourceAttributes {
   const { group, version, resource, subresource = '', name = '', namespace = '' } = path;
-  // A namespace lies in itself (kube-apiserver, RequestInfoFactory).
+  // A request for a Namespace counts as a request inside that namespace (kube-apiserver, RequestInfoFactory).
   const own = group === '' && resource === 'namespaces' && name !== '' ? name : namespace;
   return { verb, group, version, resource, subresource, name, namespace: own };
 }

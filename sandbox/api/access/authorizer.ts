@@ -8,7 +8,7 @@ export const MASTERS = 'system:masters';
 
 export class Authorizer {
   readonly #store: Store;
-  /** By user, groups and namespace; forgotten whenever a role or binding changes. */
+  /** Rules by user, groups and namespace. Cleared whenever a role or binding changes. */
   readonly #known = new Map<string, readonly Rule[]>();
 
   constructor(store: Store) {
@@ -23,7 +23,7 @@ export class Authorizer {
     return this.rules(user, namespace).some((rule) => covers(rule, attributes));
   }
 
-  /** All that holds for a user in a namespace, cluster-wide rules included. */
+  /** All rules that apply to a user in a namespace, including the cluster-wide ones. */
   rules(user: User, namespace: string): readonly Rule[] {
     const key = JSON.stringify([user.name, user.groups, namespace]);
     const known = this.#known.get(key) ?? rulesFor(this.#store, user, namespace);
@@ -31,7 +31,7 @@ export class Authorizer {
     return known;
   }
 
-  /** Whether a user has all that a rule gives: nobody may hand out more than they have. */
+  /** Whether a user already has every permission in `rule`. Used to prevent privilege escalation. */
   holds(user: User, rule: Rule, namespace: string): boolean {
     if (user.groups.includes(MASTERS)) return true;
     return atoms(rule).every((attributes) => {
@@ -41,7 +41,7 @@ export class Authorizer {
   }
 }
 
-/** A rule taken apart into the single acts it allows; `*` stands for itself, and is held only by who has `*`. */
+/** Splits a rule into the single requests it allows. `*` is kept as it is: only a rule with `*` covers it. */
 function atoms(rule: Rule): readonly Attributes[] {
   const paths = rule.verbs.flatMap((verb) => rule.nonResourceURLs.map((path) => ({ verb, path })));
   const names = rule.resourceNames.length === 0 ? [''] : rule.resourceNames;

@@ -1,6 +1,6 @@
 /**
- * The ClusterRoles and bindings for people that every kube-apiserver makes, as version 1.34 answered them; those of its own
- * controllers are left out.
+ * The ClusterRoles and bindings for people that every kube-apiserver creates, as recorded from version 1.34. The roles of
+ * its own controllers are left out.
  */
 import { readFileSync } from 'node:fs';
 import type { ApiObject } from '../types.ts';

@@ -1,4 +1,7 @@
-/** Nobody can grant, by a role or a binding, permissions they lack (Kubernetes documentation, "Privilege escalation prevention"). */
+/**
+ * Users cannot use a role or a binding to grant permissions that they do not have (Kubernetes documentation, "Privilege
+ * escalation prevention").
+ */
 import type { Admitted } from '../admission/admitted.ts';
 import { at, equal, text } from '../json.ts';
 import { forbidden } from '../status.ts';
@@ -57,7 +60,7 @@ function mayEscalate(authorizer: Authorizer, user: User, resource: string, name:
   return authorizer.allows({ user, attributes });
 }
 
-/** As Go prints a compact rule: `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get"]}`. */
+/** A rule in Go's compact notation: `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get"]}`. */
 function shown({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }: Rule): string {
   const parts: readonly [string, readonly string[]][] = [
     ['APIGroups', apiGroups],

@@ -6,7 +6,7 @@ import type { ResourceAttributes } from './attributes.ts';
 import type { Authorizer } from './authorizer.ts';
 import { refusal } from './forbidden.ts';
 
-/** @returns who the request is from, after impersonation. @throws {StatusError} Forbidden, BadRequest. */
+/** @returns the user the request acts as. @throws {StatusError} Forbidden, BadRequest. */
 export function actingAs(headers: IncomingHttpHeaders, user: User, authorizer: Authorizer): User {
   const name = one(headers['impersonate-user']);
   const groups = many(headers['impersonate-group']);

@@ -1,4 +1,4 @@
-/** The rules of Roles, and which of them hold for a user where (Kubernetes documentation, "Using RBAC Authorization"). */
+/** The rules of Roles, and where they apply to a user (Kubernetes documentation, "Using RBAC Authorization"). */
 import { at, type Fields, items, records, text } from '../json.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { Store } from '../storage/store.ts';
@@ -19,7 +19,7 @@ export const ROLES = `${GROUP}/roles`;
 export const CLUSTER_BINDINGS = `${GROUP}/clusterrolebindings`;
 export const BINDINGS = `${GROUP}/rolebindings`;
 
-/** What the bindings give to a user: cluster-wide, and in the namespace if one is named. */
+/** The rules that bindings give to a user: cluster-wide, and in `namespace` unless it is empty. */
 export function rulesFor(store: Store, user: User, namespace: string): readonly Rule[] {
   const everywhere = store.list(CLUSTER_BINDINGS).map(({ object }) => object);
   const here = namespace === '' ? [] : store.list(BINDINGS, namespace).map(({ object }) => object);
@@ -44,7 +44,7 @@ function isMeant(subject: Fields, user: User, binding: ApiObject): boolean {
   }
 }
 
-/** @param namespace of the binding, in which a Role is looked for. */
+/** @param namespace the binding's namespace, where a referenced Role is looked up. */
 export function rulesOfReference(store: Store, reference: unknown, namespace: string): readonly Rule[] {
   const name = text(at(reference, 'name'));
   const role =
@@ -54,7 +54,7 @@ export function rulesOfReference(store: Store, reference: unknown, namespace: st
   return role === undefined ? [] : rulesOfRole(store, role);
 }
 
-/** A role's own rules; those of an aggregated one are what its selectors find. */
+/** The rules of a role. An aggregated role has the rules of the ClusterRoles that its selectors match. */
 export function rulesOfRole(store: Store, role: ApiObject): readonly Rule[] {
   const selectors = records(at(role, 'aggregationRule', 'clusterRoleSelectors'));
   if (selectors.length === 0) return records(role['rules']).map(ruleOf);

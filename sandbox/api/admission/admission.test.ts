@@ -156,7 +156,7 @@ test('a webhook behind a Service is called at its address, by the name its certi
   const config = configuration('ValidatingWebhookConfiguration', 'judge', {}, { clientConfig: reference });
   await post(VALIDATING, config);
   const answer = await (await post(PODS, pod('judged'))).json();
-  // It was reached: what it says is no review of this request.
+  // The webhook was called, but its answer is not a review of this request.
   assert.match(answer.message, /failed calling webhook .*expected response\.uid=/);
   await local.stop();
   judge.closeAllConnections();

@@ -51,7 +51,7 @@ export class Admission {
       called.push(webhook);
     }
     object = await this.#again(called, admitted, object);
-    // What webhooks have added is seen to as well.
+    // Built-in admission also applies to what the webhooks added.
     if (object !== admitted.object) this.#admit({ ...admitted, object });
     return object;
   }
@@ -67,7 +67,7 @@ export class Admission {
     requireLimits(this.#options.store, admitted);
     const webhooks = this.#selected('validating', admitted);
     await Promise.all(webhooks.map((webhook) => this.#ask(webhook, admitted)));
-    // Last, so that only what everything else admits counts.
+    // Last, so that a request which is refused for another reason uses no quota.
     requireQuota(this.#options.store, admitted);
   }
 
@@ -81,7 +81,7 @@ export class Admission {
     };
   }
 
-  /** `reinvocationPolicy: IfNeeded`: those who came before a change by another are asked once more. */
+  /** `reinvocationPolicy: IfNeeded`: webhooks other than the last one are called again, on the object as it is now. */
   async #again(called: Webhook[], admitted: Admitted, after: ApiObject): Promise<ApiObject> {
     let object = after;
     for (const webhook of called.slice(0, -1)) {
@@ -133,7 +133,7 @@ export class Admission {
   }
 }
 
-/** @throws {StatusError} where a condition can't be evaluated and the webhook must not be left out. */
+/** @throws {StatusError} when a match condition cannot be evaluated and the failure policy is not `Ignore`. */
 function meetsConditions(webhook: Webhook, admitted: Admitted): boolean {
   const conditions = records(webhook['matchConditions']);
   if (conditions.length === 0) return true;

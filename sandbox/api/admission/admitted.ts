@@ -1,4 +1,4 @@
-/** What is asked for admission, and a webhook as its configuration describes it. */
+/** A request under admission, and a webhook as its configuration describes it. */
 import type { RestRequest } from '../rest/request.ts';
 import type { ApiObject } from '../types.ts';
 
@@ -20,7 +20,7 @@ export function newPod({ request, operation, object }: Admitted): ApiObject | un
     : undefined;
 }
 
-/** As refusals name an object that may have no name yet. */
+/** The name that error messages use: `generateName` while the object has no name yet. */
 export function nameOf({ metadata }: ApiObject): string {
   return metadata.name || (metadata.generateName ?? '');
 }

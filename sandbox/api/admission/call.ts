@@ -14,7 +14,7 @@ export interface Verdict {
   readonly warnings: readonly string[];
 }
 
-/** @throws when it cannot be reached, takes too long, or answers no AdmissionReview. */
+/** @throws when the webhook cannot be reached, times out, or does not answer with an AdmissionReview. */
 export async function callWebhook(store: Store, webhook: Webhook, admitted: Admitted): Promise<Verdict> {
   const config = fields(webhook['clientConfig']);
   const uid = randomUUID();
@@ -27,11 +27,11 @@ export async function callWebhook(store: Store, webhook: Webhook, admitted: Admi
 
 interface Address {
   readonly url: string;
-  /** The name that the webhook's certificate is for, where the address says less. */
+  /** The host name in the webhook's certificate, when the URL has only an address. */
   readonly servername?: string;
 }
 
-/** By the Service's own address, which the nodes lead to one of its pods. @throws when there is no such Service. */
+/** The webhook is called at the cluster IP of its Service. @throws when there is no such Service. */
 function addressOf(store: Store, reference: Fields): Address {
   const [namespace, name] = [text(reference['namespace']), text(reference['name'])];
   const service = store.get('/services', `${namespace}/${name}`)?.object;
@@ -128,7 +128,7 @@ function post(to: Address, caBundle: string, body: string, seconds: number): Pro
       });
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // A kept connection may end just as it is used again; like Go's client, once more over another one.
+      // A kept-alive connection may close just as it is reused. Like Go's client, retry on another connection.
       if (!request.reusedSocket || error.code !== 'ECONNRESET') fail(error);
       else post(to, caBundle, body, seconds).then(resolve, reject);
     });

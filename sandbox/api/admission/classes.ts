@@ -1,4 +1,4 @@
-/** What the classes that a new pod names do to it: its priority, the overhead of its runtime (plugin/pkg/admission). */
+/** Applies a new pod's PriorityClass and RuntimeClass: its priority and its overhead (plugin/pkg/admission). */
 import { at, clone, ensure, number, text } from '../json.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../storage/store.ts';
@@ -6,7 +6,7 @@ import { type Admitted, nameOf, newPod } from './admitted.ts';
 
 const PRIORITY_CLASSES = 'scheduling.k8s.io/priorityclasses';
 
-/** Changes a pod that is being created. @throws {StatusError} where it names a class that is not there. */
+/** Changes a pod that is being created. @throws {StatusError} when it names a class that does not exist. */
 export function admitClasses(store: Store, admitted: Admitted): void {
   const pod = newPod(admitted);
   if (pod === undefined) return;

@@ -20,7 +20,7 @@ function limitsIn(store: Store, namespace: string, type: string): Fields[] {
     .filter((limit) => limit['type'] === type);
 }
 
-/** Fills in what the containers of a new pod leave out. */
+/** Fills in the requests and limits that the containers of a new pod leave out. */
 export function defaultByLimits(store: Store, admitted: Admitted): void {
   const pod = newPod(admitted);
   if (pod === undefined) return;
@@ -50,7 +50,7 @@ function filledIn(container: Fields, limit: Fields, what: string): string[] {
   return [...set('requests', fields(limit['defaultRequest'])), ...set('limits', fields(limit['default']))];
 }
 
-/** @throws {StatusError} for what is below a minimum or above a maximum. */
+/** @throws {StatusError} when a value is below a minimum or above a maximum. */
 export function requireLimits(store: Store, { request, operation, object }: Admitted): void {
   const { group, plural } = request.kind;
   if (operation !== 'CREATE' || object === undefined || group !== '' || request.subresource !== undefined) return;

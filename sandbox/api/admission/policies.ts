@@ -1,4 +1,4 @@
-/** ValidatingAdmissionPolicies: CEL over an object on its way in (apiserver, pkg/admission/plugin/policy/validating). */
+/** ValidatingAdmissionPolicies: CEL checks of a request's object (apiserver, pkg/admission/plugin/policy/validating). */
 import { celValue, compile, evaluationFault } from '../cel/environment.ts';
 import { at, fields, items, records, text } from '../json.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -23,7 +23,7 @@ interface Failure {
 }
 type Variables = Record<string, unknown>;
 
-/** @throws {StatusError} for what a bound policy denies; what it only warns of is added to the request's warnings. */
+/** Adds the warnings of bound policies to the request. @throws {StatusError} when a bound policy denies the request. */
 export function judgeByPolicies(cluster: Cluster, admitted: Admitted): void {
   const { store } = cluster;
   if (admitted.request.kind.group === GROUP) return;
@@ -44,7 +44,7 @@ function applies(store: Store, policy: ApiObject, binding: ApiObject, admitted: 
   );
 }
 
-/** A binding without rules narrows by its selectors alone. */
+/** Constraints without resource rules (a binding may have none) match by their selectors alone. */
 function matches(store: Store, constraints: Record<string, unknown>, admitted: Admitted): boolean {
   const { resourceRules, excludeResourceRules, namespaceSelector, objectSelector } = constraints;
   const named = (rules: unknown) =>
@@ -91,12 +91,12 @@ function failureOf(policy: ApiObject, rule: Record<string, unknown>, variables: 
   ];
 }
 
-/** What can't be judged is denied, unless the policy says to ignore it. */
+/** A request that a policy cannot evaluate is denied, unless the policy's `failurePolicy` is `Ignore`. */
 function failed(policy: ApiObject, message: string): Failure[] {
   return at(policy, 'spec', 'failurePolicy') === 'Ignore' ? [] : [{ message, reason: 'Invalid' }];
 }
 
-/** A message that can't be computed, is empty or has several lines gives way to the fixed one. */
+/** Uses the fixed message when `messageExpression` fails, or gives an empty or multi-line text. */
 function computed(expression: string, variables: Variables): string | undefined {
   if (expression === '') return undefined;
   try {
@@ -119,7 +119,7 @@ function variablesFor(store: Store, policy: ApiObject, params: unknown, admitted
     namespaceObject: celValue(namespace ?? null),
     variables: own,
   };
-  // Each is computed when it is first asked for, and may use those before it.
+  // A variable is computed on first use, and may use the variables before it.
   for (const { name, expression } of records(at(policy, 'spec', 'variables'))) {
     Object.defineProperty(own, text(name), {
       enumerable: true,

@@ -7,7 +7,7 @@ import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { Admitted } from './admitted.ts';
 
-/** @returns the objects to evaluate with, `null` for a policy without parameters; or why there are none. */
+/** @returns the parameters to evaluate with (`null` for a policy without any), or a text that says why none were found. */
 export function paramsOf(
   { store, registry }: { readonly store: Store; readonly registry: Registry },
   policy: ApiObject,

@@ -1,4 +1,4 @@
-/** ResourceQuotas: what a namespace uses of each limited resource, and the refusal of more (apiserver, plugin/resourcequota). */
+/** ResourceQuotas: counts what a namespace uses, and refuses what exceeds a quota (apiserver, plugin/resourcequota). */
 import { canonicalQuantity, quantityValue } from '../defaults/quantity.ts';
 import { at, clone, equal, type Fields, fields, records, text } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
@@ -8,7 +8,7 @@ import type { ApiObject } from '../types.ts';
 import { type Admitted, nameOf } from './admitted.ts';
 
 const QUOTAS = '/resourcequotas';
-/** Kinds that are counted by their plural alone. */
+/** Kinds that a quota may name by their plural alone. */
 const PLAIN = [
   'pods',
   'services',
@@ -18,10 +18,10 @@ const PLAIN = [
   'replicationcontrollers',
   'resourcequotas',
 ];
-/** What a pod must say of itself where it is limited. */
+/** The resources that every container must specify when a quota limits them. */
 const COMPUTE = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'];
 
-/** The storage whose objects a resource counts or sums. */
+/** The storage whose objects a resource is counted or summed over. */
 function storageOf(resource: string): string | undefined {
   const [, counted] = /^count\/(.+)$/.exec(resource) ?? [];
   const name = counted ?? resource;
@@ -34,7 +34,7 @@ function storageOf(resource: string): string | undefined {
   return COMPUTE.includes(resource) || /^(requests|limits)\./.test(resource) ? '/pods' : undefined;
 }
 
-/** What one object uses of a resource. */
+/** The amount of a resource that one object uses. */
 function use(resource: string, object: ApiObject): number {
   if (resource.startsWith('count/') || PLAIN.includes(resource))
     return resource === 'pods' && isFinished(object) ? 0 : 1;
@@ -51,7 +51,7 @@ function podUse(resource: string, pod: ApiObject): number {
   const { field, name } = computeField(resource);
   const of = (list: string): number[] =>
     records(at(pod, 'spec', list)).map((container) => amount(at(container, 'resources', field, name)));
-  // Init containers run before the others, so the largest of them counts.
+  // Init containers run before the others, one at a time, so only the largest of them counts.
   const together = of('containers').reduce((sum, one) => sum + one, 0);
   return Math.max(together, ...of('initContainers'));
 }
@@ -69,7 +69,7 @@ function isFinished(object: ApiObject): boolean {
   return ['Succeeded', 'Failed'].includes(text(at(object, 'status', 'phase')));
 }
 
-/** Bytes are shown in powers of two, as people write them. */
+/** Amounts in bytes are shown with binary suffixes (`1Gi`). */
 function shown(resource: string, value: number): string {
   const binary = /memory|storage/.test(resource) && value > 0 && value % 1024 === 0;
   return text(canonicalQuantity(binary ? `${value / 1024}Ki` : String(value)));
@@ -81,7 +81,7 @@ function usedOf(store: Store, namespace: string, resource: string): number {
   return store.list(storage, namespace).reduce((sum, { object }) => sum + use(resource, object), 0);
 }
 
-/** @throws {StatusError} where an object would use more than a quota allows. */
+/** @throws {StatusError} when an object would exceed a quota. */
 export function requireQuota(store: Store, { request, operation, object }: Admitted): void {
   if (operation !== 'CREATE' || object === undefined || request.subresource !== undefined) return;
   const namespace = text(object.metadata.namespace);
@@ -127,7 +127,7 @@ function unspecified(pod: ApiObject, hard: readonly (readonly [string, unknown])
   });
 }
 
-/** Keeps each quota's status true to what is stored. */
+/** Keeps each quota's status in step with the stored objects. */
 export function followQuotas(store: Store): void {
   const followed = new Set<string>();
   const dirty = new Set<string>();
@@ -137,7 +137,7 @@ export function followQuotas(store: Store): void {
   };
   const touch = (namespace: string | undefined): void => {
     if (namespace === undefined || store.list(QUOTAS, namespace).length === 0) return;
-    // After the event has reached every watcher.
+    // Deferred until every watcher has received the event.
     if (dirty.size === 0) queueMicrotask(refresh);
     dirty.add(namespace);
   };

@@ -1,4 +1,4 @@
-/** Whether a webhook wants to see a request: its rules and selectors. */
+/** Whether a webhook's rules and selectors match a request. */
 import { at, items, records, text } from '../json.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { Store } from '../storage/store.ts';

@@ -1,4 +1,4 @@
-/** What Kubernetes' ServiceAccount admission does for a new pod: its account must be there, and its token is mounted. */
+/** Kubernetes' ServiceAccount admission: a new pod's account must exist, and the account's token is mounted. */
 import { randomInt } from 'node:crypto';
 import { at, ensure, type Fields, items, records, text } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
@@ -6,13 +6,13 @@ import { forbidden } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { Admitted } from './admitted.ts';
 
-/** Where every client library looks for it. */
+/** The path where client libraries look for the token. */
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Kubernetes names generated volumes with these. */
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const DEFAULT = 'default';
 
-/** Changes a pod that is being created. @throws {StatusError} where it names an account that is not there. */
+/** Changes a pod that is being created. @throws {StatusError} when its account does not exist. */
 export function admitServiceAccount(store: Store, { request, operation, object: pod }: Admitted): void {
   const { kind } = request;
   if (operation !== 'CREATE' || pod === undefined || kind.group !== '' || kind.plural !== 'pods') return;
@@ -20,7 +20,7 @@ export function admitServiceAccount(store: Store, { request, operation, object: 
   const name = text(spec['serviceAccountName']) || DEFAULT;
   const namespace = text(pod.metadata.namespace);
   const account = store.get('/serviceaccounts', keyOf(namespace, name))?.object;
-  // The account `default` comes with its namespace, but a moment later.
+  // A controller creates the account `default` shortly after its namespace.
   if (account === undefined && name !== DEFAULT) {
     const why = `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
     throw forbidden(kind, text(pod.metadata.name), why);
@@ -43,7 +43,7 @@ function mountToken(spec: Fields): void {
     container['volumeMounts'] = [...items(container['volumeMounts']), { name, readOnly: true, mountPath: MOUNT_PATH }];
 }
 
-/** kube-apiserver's own figures: the seven seconds tell this volume's tokens from others. */
+/** kube-apiserver's values. It adds seven seconds to recognize tokens that were requested for this volume. */
 function accessVolume(name: string): Fields {
   const namespace = { path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } };
   const sources = [

@@ -1,6 +1,6 @@
 /**
- * CEL with what Kubernetes adds to it. Not there: `authorizer`, `url()`, `ip()`, `cidr()`, `format`, and checks of types
- * before an expression is evaluated.
+ * CEL with Kubernetes' extensions. Not supported: `authorizer`, `url()`, `ip()`, `cidr()`, `format`, and type checks before
+ * an expression is evaluated.
  */
 import { Environment } from '@marcbachmann/cel-js';
 import { isFields } from '../json.ts';
@@ -20,7 +20,7 @@ function environment(): Environment {
   return shared;
 }
 
-/** @throws where the expression does not parse. */
+/** @throws when the expression does not parse. */
 export function compile(source: string): Expression {
   const known = parsed.get(source);
   if (known !== undefined) return known;
@@ -30,7 +30,7 @@ export function compile(source: string): Expression {
   return expression;
 }
 
-/** @returns what a real server says of an expression that does not parse. */
+/** @returns the message of a real server for an expression that does not parse, `undefined` for one that does. */
 export function syntaxFault(source: string): string | undefined {
   try {
     compile(source);
@@ -49,7 +49,7 @@ function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
-/** JSON as CEL sees it where no schema says more: whole numbers are integers. */
+/** Converts JSON to CEL values where no schema gives the types: whole numbers become integers. */
 export function celValue(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(celValue);

@@ -1,4 +1,4 @@
-/** Quantities in CEL, as Kubernetes' own library has them: `quantity('1Gi').isLessThan(quantity('2Gi'))`. */
+/** Kubernetes' CEL library for quantities: `quantity('1Gi').isLessThan(quantity('2Gi'))`. */
 import type { Environment } from '@marcbachmann/cel-js';
 import { quantityValue } from '../defaults/quantity.ts';
 
@@ -10,7 +10,7 @@ class Quantity {
   }
 }
 
-/** @throws for a text that is no quantity. */
+/** @throws when the text is not a quantity. */
 function parse(text: string): Quantity {
   const amount = quantityValue(text);
   if (Number.isNaN(amount))

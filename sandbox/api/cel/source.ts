@@ -1,4 +1,4 @@
-/** What the library lacks of CEL as Kubernetes has it, mended in the text: names that CEL reserves, and `has()` behind an index. */
+/** Rewrites CEL source to work around gaps in the library: reserved names, and `has()` after an index. */
 
 const RESERVED = new Set(
   'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
@@ -7,13 +7,13 @@ const RESERVED = new Set(
 );
 const SIGNS: Readonly<Record<string, string>> = { '.': '__dot__', '-': '__dash__', '/': '__slash__' };
 
-/** A field's name as rules write it (`namespace` is `__namespace__`). */
+/** A field's name as it is written in rules: `namespace` is `__namespace__`. */
 export function nameInRules(field: string): string {
   if (RESERVED.has(field)) return `__${field}__`;
   return field.replaceAll('__', '__underscores__').replaceAll(/[./-]/g, (sign) => SIGNS[sign] ?? sign);
 }
 
-/** `has(self.list[0].name)` asks the same as `[self.list[0]].exists(it, has(it.name))`, which the library can answer. */
+/** Rewrites `has(self.list[0].name)` to `[self.list[0]].exists(it, has(it.name))`, which the library supports. */
 export function withoutHasBehindIndex(source: string): string {
   return source.replaceAll(
     /\bhas\(\s*([\w.[\]]*\])((?:\.\w+)+)\s*\)/g,

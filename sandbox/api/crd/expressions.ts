@@ -7,8 +7,8 @@ import { required } from '../validation/causes.ts';
 const OBJECT_FIELDS = ['apiVersion', 'kind', 'metadata'];
 
 /**
- * Refuses what does not parse, and fields of `self` and `oldSelf` that the schema does not name. Types of values are not
- * checked: a rule that compares a string with a number is taken here.
+ * Finds expressions that do not parse, and fields of `self` and `oldSelf` that the schema does not have. Types are not
+ * checked: a rule that compares a string with a number is accepted here.
  */
 export function expressionCauses(schema: Fields, path: string, root: boolean): StatusCause[] {
   return records(schema['x-kubernetes-validations']).flatMap((rule, index) => {
@@ -26,9 +26,9 @@ export function expressionCauses(schema: Fields, path: string, root: boolean): S
   });
 }
 
-/** The first field of `self` that the schema does not have, as cel-go tells it. */
+/** The error for the first field of `self` that the schema does not have, in the words of cel-go. */
 function fieldFault(source: string, schema: Fields, root: boolean): string | undefined {
-  // What stands in quotes is no code; its length stays, for the column.
+  // Blank out string literals. Their length is kept, so that the column in the message stays right.
   const code = source.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, (quoted) => '_'.repeat(quoted.length));
   for (const { index, 1: chain = '' } of code.matchAll(/(?<![\w.])(?:self|oldSelf)((?:\.[A-Za-z_]\w*(?![\w(]))+)/g)) {
     const start = code.indexOf('.', index);
@@ -40,7 +40,7 @@ function fieldFault(source: string, schema: Fields, root: boolean): string | und
   return undefined;
 }
 
-/** @returns the field and how far from the first dot its own dot stands. */
+/** @returns the missing field, and the distance in characters from the first dot to the dot before it. */
 function missingField(
   names: readonly string[],
   schema: Fields,
@@ -52,7 +52,7 @@ function missingField(
     const { properties, type } = here;
     const implied = (depth === 0 && root) || here['x-kubernetes-embedded-resource'] === true;
     if (type !== 'object' || !isFields(properties) || (implied && OBJECT_FIELDS.includes(name))) return undefined;
-    // Names that are no identifiers are written with underscores (`__namespace__`).
+    // Escaped names (`__namespace__`) are not checked.
     if (name.includes('__')) return undefined;
     if (!Object.hasOwn(properties, name)) return { name, offset };
     here = fields(properties[name]);
@@ -61,7 +61,7 @@ function missingField(
   return undefined;
 }
 
-/** The real server prints the rule as Go does a struct. */
+/** The real server prints the rule as a Go struct. */
 function goSyntax(rule: Fields): string {
   const quoted = (key: string) => JSON.stringify(text(rule[key]));
   return `apiextensions.ValidationRule{Rule:${quoted('rule')}, Message:${quoted('message')}, MessageExpression:${quoted('messageExpression')}, Reason:(*apiextensions.FieldValueErrorReason)(nil), FieldPath:${quoted('fieldPath')}, OptionalOldSelf:(*bool)(nil)}`;

@@ -1,4 +1,4 @@
-/** CRDs are served as soon as they are stored, and their instances are deleted with them. */
+/** Serves the kind of a CRD as soon as the CRD is stored, and deletes its instances with it. */
 import { at, clone, ensure, equal, fields, items, records, text, timestamp } from '../json.ts';
 import { ALL_VERBS } from '../registry/install.ts';
 import type { Kind, Strategy } from '../registry/kind.ts';
@@ -10,7 +10,7 @@ import { CustomSchema } from './schema.ts';
 
 const STORAGE = 'apiextensions.k8s.io/customresourcedefinitions';
 const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
-/** On a CRD whose kind a real cluster serves from Go types, which take strategic merge patches. */
+/** Annotation on the CRD of a kind that accepts strategic merge patches, because a real cluster serves it from Go types. */
 const STRATEGIC_PATCH = 'labwright.dev/strategic-merge-patch';
 const CUSTOM: Strategy = { generation: true };
 
@@ -26,7 +26,7 @@ export function watchDefinitions(context: DefinitionContext): void {
     const kinds = kindsOf(crd);
     for (const kind of kinds) context.registry.add(kind);
     served.set(entry.key, kinds);
-    // After this event has reached every watcher: writing here would overtake it.
+    // Deferred until every watcher has received this event: a write here would be delivered before it.
     queueMicrotask(() =>
       crd.metadata.deletionTimestamp === undefined ? accept(context, entry.key) : cleanUp(context, entry.key, kinds),
     );
@@ -74,7 +74,7 @@ function kindsOf(crd: ApiObject): Kind[] {
     });
 }
 
-/** Versions differ by their name only (`conversion: None`). */
+/** `conversion: None`: versions differ in `apiVersion` only. */
 function conversion({
   group,
   storageVersion,
@@ -98,7 +98,7 @@ function scaleOf(scale: unknown): Pick<Kind, 'scale'> {
   return { scale: { spec, status: text(at(scale, 'statusReplicasPath')), ...(selector === '' ? {} : { selector }) } };
 }
 
-/** Conditions and accepted names, as the real server's controllers write them. */
+/** Writes the conditions and accepted names, as the controllers of a real server do. */
 function accept(context: DefinitionContext, key: string): void {
   const crd = context.store.get(STORAGE, key)?.object;
   if (crd === undefined || crd.metadata.deletionTimestamp !== undefined) return;
@@ -124,7 +124,7 @@ function accept(context: DefinitionContext, key: string): void {
   if (!equal(next, crd)) context.store.put(STORAGE, key, next);
 }
 
-/** Deletes what instances may go; the definition itself goes with the last. */
+/** Deletes the instances, waits for their finalizers, then removes the CRD itself. */
 function cleanUp(context: DefinitionContext, key: string, kinds: readonly Kind[]): void {
   const [kind] = kinds;
   if (kind === undefined) {

@@ -9,7 +9,7 @@ type Step = (values: unknown[]) => unknown[];
 const TOKEN =
   /\.?((?:\\.|[^.[\]\\])+)|\[\s*'((?:\\.|[^'])*)'\s*\]|\[\s*(-?\d+)\s*\]|(\[\s*\*\s*\]|\.\*)|\[\s*\?\(\s*@((?:\.[\w-]+)+)\s*(==|!=)\s*("[^"]*"|'[^']*'|[^)\s]+)\s*\)\s*\]/y;
 
-/** @returns a function that gives all values at the path, or `undefined` for a path that cannot be read. */
+/** @returns a function that gives all values at the path, or `undefined` when the path cannot be parsed. */
 export function compilePath(path: string): ((object: unknown) => unknown[]) | undefined {
   const source = path.replace(/^\{(.*)\}$/, '$1').replace(/^\$/, '');
   const steps: Step[] = [];

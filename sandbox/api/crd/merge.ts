@@ -1,4 +1,7 @@
-/** How apply (and, for kinds that take one, a strategic patch) merges a custom resource: by its schema's `x-kubernetes-list-type` and `-map-type`. */
+/**
+ * How apply merges a custom resource, and a strategic patch where the kind accepts one: by `x-kubernetes-list-type` and
+ * `x-kubernetes-map-type` in its schema.
+ */
 import { type Fields, fields, isFields, items, text } from '../json.ts';
 import { metadataMerge } from '../openapi/merge-rules.ts';
 import type { MergeSchema } from '../registry/kind.ts';
@@ -7,7 +10,7 @@ export class CustomMerge implements MergeSchema {
   readonly #schema: Fields;
   readonly #root: 'apply' | 'strategic' | undefined;
 
-  /** @param root set for the object itself, whose metadata is of a built-in type. */
+  /** @param root set for the whole object, whose `metadata` has a built-in type. */
   constructor(schema: Fields, root?: 'apply' | 'strategic') {
     this.#schema = schema;
     this.#root = root;

@@ -31,7 +31,7 @@ export function customPrinter(given: unknown): TablePrinter {
   };
 }
 
-/** Strings show whatever is there (lists and maps as JSON); other types only what is of that type. */
+/** A `string` column shows any value (lists and maps as JSON). Other columns show only values of their type. */
 function cell(type: TableColumn['type'], value: unknown, now: number): Cell {
   if (value === undefined || value === null) return null;
   switch (type) {

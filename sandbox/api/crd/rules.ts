@@ -4,7 +4,7 @@ import { nameInRules } from '../cel/source.ts';
 import { type Fields, fields, isFields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 
-/** @param old the object before; absent at creation, when transition rules do not hold. */
+/** @param old the value before the change; `undefined` on create, when transition rules do not apply. */
 export function ruleCauses(value: unknown, old: unknown, schema: Fields, path: string): StatusCause[] {
   if (value === undefined || value === null) return [];
   const own = records(schema['x-kubernetes-validations']).flatMap((rule) => causeOf(rule, value, old, schema, path));
@@ -14,7 +14,7 @@ export function ruleCauses(value: unknown, old: unknown, schema: Fields, path: s
 function below(value: unknown, old: unknown, schema: Fields, path: string): StatusCause[] {
   if (Array.isArray(value)) {
     const inside = fields(schema['items']);
-    // Only lists with keys have items whose earlier state is known.
+    // The old value of an item is known only in a list with map keys.
     const keys = items(schema['x-kubernetes-list-map-keys']).map(text);
     const before = (item: unknown): unknown =>
       keys.length === 0
@@ -52,7 +52,7 @@ function messageOf(rule: Fields, value: unknown, schema: Fields): string {
   return text(rule['message']).trim() || `failed rule: ${text(rule['rule'])}`;
 }
 
-/** @returns true or false, or why the rule can't be answered. */
+/** @returns whether the value satisfies the rule, or the error message when it cannot be evaluated. */
 function verdict(expression: string, self: unknown, old: unknown, isTransition: boolean): boolean | string {
   try {
     return evaluate(expression, self, old, isTransition) === true;
@@ -65,7 +65,7 @@ function evaluate(expression: string, self: unknown, old: unknown, isTransition:
   return compile(expression)(isTransition ? { self, oldSelf: old } : { self });
 }
 
-/** CEL tells integers from other numbers, JSON does not: the schema says which is meant. */
+/** Converts numbers by their schema: CEL distinguishes integers from other numbers, JSON does not. */
 function typed(value: unknown, schema: Fields): unknown {
   if (typeof value === 'number') return schema['type'] === 'number' ? value : BigInt(value);
   if (Array.isArray(value)) return value.map((item) => typed(item, fields(schema['items'])));

@@ -12,7 +12,7 @@ import { validateSchema } from './validate.ts';
 export interface CustomOptions {
   /** The CRD's `spec.preserveUnknownFields`. */
   readonly preserve: boolean;
-  /** Whether strategic merge patches are taken, as by a kind that a real cluster serves from Go types. */
+  /** Whether the kind accepts strategic merge patches, as one that a real cluster serves from Go types. */
   readonly strategic: boolean;
 }
 
@@ -57,11 +57,11 @@ export class CustomSchema implements KindSchema {
     const properties = fields(this.#schema['properties']);
     const { metadata: _p, ...others } = properties;
     const causes = validateSchema(rest, { ...this.#schema, properties: others, required: this.#required() }, '');
-    // Rules may rely on the types of what they read.
+    // CEL rules run only on a valid object, because they rely on its types.
     return causes.length > 0 ? causes : ruleCauses(object, old, this.#schema, '');
   }
 
-  /** The fields every object has are not counted. */
+  /** Required fields, without those that every object has. */
   #required(): unknown[] {
     const names = this.#schema['required'];
     return Array.isArray(names)

@@ -1,4 +1,4 @@
-/** CRDs that kube-apiserver refuses for their schema, in its words; and those that the sandbox brings, which it takes. */
+/** Schemas that kube-apiserver refuses, in its words. The sandbox's own CRDs are accepted. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';

@@ -1,4 +1,4 @@
-/** What a CRD's schema must be to be structural, and its defaults valid (apiextensions-apiserver, pkg/apiserver/schema). */
+/** Checks that a CRD's schema is structural and its defaults are valid (apiextensions-apiserver, pkg/apiserver/schema). */
 import { at, equal, type Fields, fields, isFields, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -14,7 +14,7 @@ const WITHOUT_TYPE = {
 };
 type Level = keyof typeof WITHOUT_TYPE;
 
-/** What a schema inside `anyOf`, `allOf`, `oneOf` or `not` may not say, and how the refusal words it. */
+/** Keywords that a schema inside `anyOf`, `allOf`, `oneOf` or `not` may not use, with the server's message for each. */
 const NOT_NESTED: Readonly<Record<string, string>> = {
   type: 'must be empty to be structural',
   additionalProperties: 'must be undefined to be structural',
@@ -31,19 +31,19 @@ const NOT_NESTED: Readonly<Record<string, string>> = {
 };
 const INT_OR_STRING = [{ type: 'integer' }, { type: 'string' }];
 
-/** Of all versions of a CRD. @param old the CRD before: a schema that does not change is not judged again. */
+/** Checks every version of a CRD. @param old the CRD before the change: unchanged versions are not checked again. */
 export function schemaCauses(crd: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const versions = records(at(crd, 'spec', 'versions'));
   if (equal(at(old, 'spec', 'versions'), versions)) return [];
   return versions.flatMap((version, index) => {
     const schema = at(version, 'schema', 'openAPIV3Schema');
-    // The real server keeps the schema of a single version above the versions, and words its refusals so.
+    // Internally, the real server keeps the schema of a single version in `spec.validation`, and its messages show that.
     const holder = versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`;
     return isFields(schema) ? structuralCauses(schema, `${holder}.openAPIV3Schema`) : [];
   });
 }
 
-/** @param path where the schema stands, as in `spec.validation.openAPIV3Schema`. */
+/** @param path the schema's path in the CRD, e.g. `spec.validation.openAPIV3Schema`. */
 function structuralCauses(schema: Fields, path: string, level: Level = 'root'): StatusCause[] {
   return [
     ...typeCauses(schema, path, level),
@@ -114,7 +114,7 @@ function unstructuralCauses(schema: Fields, path: string): StatusCause[] {
   ];
 }
 
-/** Only what is a fault in every dialect: Go's expressions know less and more than JavaScript's. */
+/** Reports lookaround only, which Go's regular expressions lack. Other differences to JavaScript are not checked. */
 function patternCauses({ pattern }: Fields, path: string): StatusCause[] {
   if (typeof pattern !== 'string') return [];
   const lookaround = /\(\?<?[=!]/.exec(pattern)?.[0];

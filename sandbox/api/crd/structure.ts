@@ -3,7 +3,7 @@ import { clone, type Fields, fields, isFields } from '../json.ts';
 
 const EMBEDDED = ['apiVersion', 'kind', 'metadata'];
 
-/** A copy without the fields the schema does not name; their paths go to `unknown`. */
+/** Returns a copy without the fields that the schema does not have. Their paths are added to `unknown`. */
 export function prune(value: unknown, schema: Fields, path: string, unknown: string[], root = false): unknown {
   if (Array.isArray(value)) {
     const item = fields(schema['items']);
@@ -27,8 +27,8 @@ export function prune(value: unknown, schema: Fields, path: string, unknown: str
 }
 
 /**
- * Sets the schema's defaults in a copy that is the caller's. Null counts as absent where the schema does not say
- * `nullable`: it gives way to the default, or goes (Kubernetes documentation, "Defaulting and Nullable").
+ * Sets the schema's defaults in `value`, which is changed. Where the schema is not `nullable`, a null is replaced by the
+ * default, or removed when there is none (Kubernetes documentation, "Defaulting and Nullable").
  */
 export function setDefaults(value: unknown, schema: Fields): void {
   if (Array.isArray(value)) setItemDefaults(value, fields(schema['items']));

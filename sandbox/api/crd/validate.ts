@@ -1,4 +1,4 @@
-/** Validation of custom resources, with the real server's messages (which differ from a JSON Schema library's). */
+/** Validates custom resources with the messages of a real server, which differ from those of JSON Schema libraries. */
 import { equal, type Fields, fields, isFields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { required, unsupported } from '../validation/causes.ts';

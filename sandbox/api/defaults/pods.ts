@@ -73,7 +73,7 @@ function defaultVolume(volume: Fields): void {
 
 const UNREACHABLE = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
-/** What the server's own admission adds to a pod: account, priority, tolerations. */
+/** Adds what kube-apiserver's built-in admission adds to a pod: account, priority, tolerations. */
 export function admitPod(spec: Fields): void {
   const account = text(spec['serviceAccountName']) || 'default';
   Object.assign(spec, { serviceAccountName: account, serviceAccount: account });

@@ -1,11 +1,11 @@
-/** Quantities in the one form Kubernetes writes them in: `1000m` is `1`, `1024Mi` is `1Gi`, `0.5` is `500m` (apimachinery, resource.Quantity). */
+/** Quantities in Kubernetes' canonical form: `1000m` is `1`, `1024Mi` is `1Gi`, `0.5` is `500m` (resource.Quantity). */
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
-/** Of `DECIMAL`, that of the plain number. */
+/** Index in `DECIMAL` of the plain number. */
 const ONE = 3;
 const PATTERN = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-/** @returns the text as it is where it is no quantity: validation says so. */
+/** @returns the value unchanged when it is not a quantity: validation reports that. */
 export function canonicalQuantity(value: unknown): unknown {
   const found = PATTERN.exec(String(value));
   if (found === null) return value;
@@ -17,7 +17,7 @@ export function canonicalQuantity(value: unknown): unknown {
 }
 
 function binary(bytes: number): string {
-  // What is no whole number of bytes is written in thousandths, as decimal ones are.
+  // A fraction of a byte is written in the decimal format (`m`).
   if (!Number.isInteger(bytes)) return decimal(bytes, 0);
   let step = 0;
   let rest = bytes;
@@ -28,7 +28,7 @@ function binary(bytes: number): string {
   return `${rest}${BINARY[step]}`;
 }
 
-/** The largest unit that leaves a whole number. */
+/** Formats with the largest unit that leaves a whole number. */
 function decimal(amount: number, exponent: number): string {
   const [whole = '0', fraction = ''] = String(amount).includes('e') ? [amount.toFixed(9)] : String(amount).split('.');
   let number = BigInt(whole + fraction);
@@ -42,7 +42,7 @@ function decimal(amount: number, exponent: number): string {
   return `${number * 10n ** BigInt(power - unit * 3)}${DECIMAL[unit + ONE]}`;
 }
 
-/** The amount in the plain unit; NaN for what is no quantity. */
+/** The amount without a unit prefix (`1Ki` is 1024); NaN when the value is not a quantity. */
 export function quantityValue(value: unknown): number {
   const found = PATTERN.exec(String(value));
   if (found === null) return Number.NaN;

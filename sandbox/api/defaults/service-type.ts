@@ -1,11 +1,11 @@
 /**
- * A Service whose type changes loses what only the old type has, unless the change itself says otherwise (kube-apiserver,
- * `dropTypeDependentFields`): `kubectl patch` with the new type alone is enough.
+ * When the type of a Service changes, fields of the old type are dropped unless the request changes them too
+ * (kube-apiserver, `dropTypeDependentFields`). So it is enough to patch the type alone.
  */
 import { ensure, type Fields, records, text } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 
-/** Types that have a field at all. */
+/** The Service types that have each field. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   clusterIP: ['ClusterIP', 'NodePort', 'LoadBalancer'],
   clusterIPs: ['ClusterIP', 'NodePort', 'LoadBalancer'],
@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 const WITH_NODE_PORTS = ['NodePort', 'LoadBalancer'];
 
-/** @param service a copy, which is changed. */
+/** @param service a copy of the new Service; it is changed. */
 export function dropFieldsOfOldType(service: ApiObject, old: ApiObject): void {
   const [spec, before] = [ensure(service, 'spec'), ensure(old, 'spec')];
   const [type, was] = [text(spec['type']), text(before['type'])];

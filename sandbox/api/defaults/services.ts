@@ -1,4 +1,4 @@
-/** Defaults of Services, their addresses and node ports, all given out by the server. */
+/** Defaults of Services, and the addresses and node ports that the server assigns to them. */
 import { at, defaults, ensure, type Fields, fields, number, records, text } from '../json.ts';
 import { invalid } from '../status.ts';
 import type { Store } from '../storage/store.ts';
@@ -24,7 +24,7 @@ export function defaultService(object: Fields): void {
 
 const NODE_PORTS = { first: 30000, last: 32767 };
 
-/** Gives out Service addresses and node ports; what is taken is read from the stored Services. */
+/** Assigns addresses and node ports to Services. The stored Services show which ones are in use. */
 export class ServiceAllocator {
   readonly #store: Store;
   readonly #first: number;
@@ -37,11 +37,11 @@ export class ServiceAllocator {
     this.#store = store;
     this.#first = toNumber(base);
     this.#size = 2 ** (32 - Number(bits));
-    // Addresses spread over the range as the real allocator's random ones do, but the same in every run.
+    // Addresses are spread over the range like the random ones of a real cluster, but are the same in every run.
     this.#next = 0;
   }
 
-  /** @throws {StatusError} Invalid for a Service that asks for addresses of both families: the cluster has one. */
+  /** @throws {StatusError} Invalid for a Service that requires dual-stack: the cluster has IPv4 only. */
   requireFamilies(service: ApiObject, old: ApiObject | undefined): void {
     const spec = fields(service['spec']);
     const policy = spec['ipFamilyPolicy'] ?? at(old, 'spec', 'ipFamilyPolicy');
@@ -53,7 +53,11 @@ export class ServiceAllocator {
     ]);
   }
 
-  /** @param service a copy; gets what it lacks. @throws {StatusError} Invalid for an address or port that is taken or out of range. */
+  /**
+   * Adds the address and node ports that a Service lacks.
+   * @param service a copy; it is changed.
+   * @throws {StatusError} Invalid for an address or port that is in use or out of range.
+   */
   allocate(service: ApiObject, old: ApiObject | undefined): void {
     const spec = ensure(service, 'spec');
     const type = text(spec['type']);
@@ -78,7 +82,7 @@ export class ServiceAllocator {
     spec['clusterIPs'] = [address];
     const { ipFamilies, ipFamilyPolicy } = fields(at(old, 'spec'));
     if (ipFamilyPolicy !== undefined) defaults(spec, { ipFamilies, ipFamilyPolicy });
-    // Whoever resolves the name of a headless Service without a selector may write addresses of both families into it.
+    // Users write the endpoints of a headless Service without a selector, and they may be of both families.
     const open = isOpen(spec, address);
     defaults(
       spec,
@@ -134,7 +138,7 @@ export class ServiceAllocator {
   }
 }
 
-/** Whoever fills in the endpoints decides on their addresses. */
+/** Whether users write the endpoints themselves: a headless Service without a selector. */
 function isOpen(spec: Fields, address: string): boolean {
   return address === 'None' && Object.keys(fields(spec['selector'])).length === 0;
 }

@@ -1,4 +1,4 @@
-/** Defaults of Deployments and the other makers of pods. */
+/** Defaults of Deployments and the other workloads. */
 import { at, defaults, ensure, type Fields, fields, isFields } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 import { defaultPodSpec } from './pods.ts';
@@ -9,7 +9,7 @@ function template(object: Fields): Fields {
   return spec;
 }
 
-/** @param object holds it as `template`. */
+/** @param object has the pod template under `template`. */
 export function defaultPodTemplate(object: Fields): void {
   const inside = object['template'];
   if (isFields(inside)) {
@@ -23,7 +23,7 @@ export function defaultPodTemplate(object: Fields): void {
 export function defaultDeployment(object: Fields): void {
   const spec = template(object);
   defaults(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
-  // Go's type leaves out a zero here.
+  // `omitempty` in the Go type.
   if (spec['minReadySeconds'] === 0) delete spec['minReadySeconds'];
   const strategy = ensure(spec, 'strategy');
   defaults(strategy, { type: 'RollingUpdate' });
@@ -35,7 +35,7 @@ export function defaultReplicaSet(object: Fields): void {
   defaults(template(object), { replicas: 1 });
 }
 
-/** Labels of the pods are those of the controller and its selector, where it has none of its own. */
+/** A controller without labels or a selector of its own takes both from the labels of its pods. */
 export function defaultReplicationController(object: Fields): void {
   const spec = template(object);
   defaults(spec, { replicas: 1 });
@@ -70,7 +70,7 @@ export function defaultJob(object: Fields): void {
   defaults(spec, { parallelism: 1 });
 }
 
-/** A Job finds its pods by its own UID, unless it brings a selector on purpose. */
+/** A Job selects its pods by its own UID, unless `manualSelector` is set. */
 export function prepareJob(object: ApiObject): void {
   object['status'] = {};
   const spec = ensure(object, 'spec');

@@ -105,7 +105,7 @@ function visit(model: string, group: string, version: string): void {
   const declared = readFileSync(new URL(`${model}.d.ts`, models), 'utf8');
   const { type, fieldTexts, required } = declaration(declared, model);
   descriptions[name] = [type, fieldTexts];
-  // JSONSchemaProps has fields named like quantities ("default") that are any JSON.
+  // JSONSchemaProps has fields with the names of quantity fields (`default`) that hold any JSON.
   for (const attribute of attributes(model)) {
     entry.f[attribute.baseName] = typeOf(attribute.type, attribute.format, attribute.baseName, group, version);
   }
@@ -113,7 +113,7 @@ function visit(model: string, group: string, version: string): void {
   if (needed.length > 0) entry.r = needed;
 }
 
-/** Descriptions and required fields stand only in the declarations. */
+/** Reads descriptions and required fields, which only the `.d.ts` files have. */
 function declaration(source: string, model: string) {
   const comment =
     new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*export declare class ${model}\\b`).exec(source)?.[1] ?? '';
@@ -130,7 +130,7 @@ function declaration(source: string, model: string) {
   return { type: clean(comment), fieldTexts, required };
 }
 
-/** TypeScript-safe names back to the API's: `_default` → `default`. */
+/** Converts a TypeScript-safe name to the name in the API: `_default` becomes `default`. */
 function original(field: string): string {
   if (field === '$ref' || field === '$schema') return field;
   return field.startsWith('_')

@@ -1,4 +1,4 @@
-/** Requests to aggregated APIs: handed to their handler in this process, answered as a Table where one is asked for. */
+/** Requests to aggregated APIs: passed to a handler in this process, and answered as a Table on request. */
 
 import { at, isFields, records, text } from '../json.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -44,7 +44,7 @@ export async function watchAggregated(
   await stream(answer.watch, sink, api, exchange);
 }
 
-/** @throws {StatusError} for what the API's discovery does not offer. */
+/** @throws {StatusError} when the API's discovery does not list the resource or verb. */
 function requireVerb(api: AggregatedApi, exchange: Upgraded): Verb {
   const served = api.resources.find((one) => one.name === nameOf(exchange.path));
   if (served === undefined) throw noSuchPath();
@@ -80,7 +80,7 @@ function nameOf({ resource, subresource }: ResourcePath): string {
   return subresource === undefined ? resource : `${resource}/${subresource}`;
 }
 
-/** @throws {StatusError} BadRequest for an object or a patch that names another object than the URL. */
+/** @throws {StatusError} BadRequest when the object or patch has another name than the URL. */
 function requireSameName(name: string | undefined, body: unknown): void {
   const given = text(at(body, 'metadata', 'name'));
   if (name !== undefined && given !== '' && given !== name)
@@ -92,7 +92,10 @@ function selectItems(body: unknown, selected: Matcher | undefined): unknown {
   return { ...body, items: records(body['items']).filter((one) => selected(one as ApiObject)) };
 }
 
-/** A handler that knows of changes sees to label selectors itself: an object may lose the label it was selected by. */
+/**
+ * Drops the events of objects that the selectors do not match. It does not send DELETED when an object stops matching: a
+ * handler that streams changes must do that itself.
+ */
 async function* selectEvents(
   events: AsyncIterable<WatchEvent>,
   selected: Matcher | undefined,

@@ -1,4 +1,7 @@
-/** Browsers cannot set headers on a WebSocket: they offer a protocol whose name carries the token (apiserver, websocket authenticator). */
+/**
+ * Browsers cannot set headers on a WebSocket. They offer a subprotocol whose name carries the token instead (apiserver,
+ * websocket authenticator).
+ */
 import type { IncomingMessage } from 'node:http';
 
 const PREFIX = 'base64url.bearer.authorization.k8s.io.';
@@ -7,7 +10,7 @@ export function isBearerProtocol(protocol: string): boolean {
   return protocol.startsWith(PREFIX);
 }
 
-/** @returns an `Authorization` header's value; `undefined` for a request that offers no such protocol. */
+/** @returns the equivalent `Authorization` header, `undefined` when the request offers no such protocol. */
 export function authorizationOf({ headers }: IncomingMessage): string | undefined {
   if (headers.authorization !== undefined) return headers.authorization;
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());

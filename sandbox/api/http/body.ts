@@ -1,4 +1,4 @@
-/** Request bodies: JSON, YAML for apply, and the protobuf newer kubectls send. */
+/** Request bodies: JSON, YAML for apply, and the protobuf that newer versions of kubectl send. */
 import type { IncomingMessage } from 'node:http';
 import { badRequest, StatusError } from '../status.ts';
 
@@ -42,7 +42,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** YAML is rare (apply only), so its parser is loaded when it is needed. */
+/** Only apply sends YAML, so the parser is loaded on first use. */
 async function parseYaml(text: string): Promise<unknown> {
   if (text.trimStart().startsWith('{')) return JSON.parse(text) as unknown;
   const { load } = await import('js-yaml');

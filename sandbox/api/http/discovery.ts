@@ -1,4 +1,4 @@
-/** Discovery: groups, versions and resources, in the old documents and the aggregated one. */
+/** Discovery: groups, versions and resources, as separate documents and as the aggregated one. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REVIEW_KINDS } from '../registry/builtin.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -8,11 +8,11 @@ import { replyJson, replyText } from './reply.ts';
 
 interface Group {
   readonly name: string;
-  /** Preferred first. */
+  /** In order of preference. */
   readonly versions: string[];
 }
 
-/** @returns whether the path is one of discovery's. */
+/** @returns whether the path is a discovery path, and has been answered. */
 export function serveDiscovery(
   registry: Registry,
   path: string,
@@ -50,7 +50,7 @@ function legacyVersions(request: IncomingMessage): unknown {
   };
 }
 
-/** All groups but the core one, in order of first registration. */
+/** All groups except the core group, in the order of registration. */
 function groups(registry: Registry): Group[] {
   const found = new Map<string, Group>();
   const all = [...registry.kinds(), ...REVIEW_KINDS, ...registry.aggregatedApis()];
@@ -87,7 +87,7 @@ interface Listed extends ApiResource {
   readonly version?: string;
 }
 
-/** Kinds that subresources take or return, where it is not the kind itself. */
+/** The kinds of subresources that accept or return another kind than their resource. */
 const SUBRESOURCE_KINDS: Readonly<Record<string, { kind: string; group?: string; version?: string; verbs: string[] }>> =
   {
     scale: { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: ['get', 'patch', 'update'] },

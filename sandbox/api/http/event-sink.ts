@@ -1,14 +1,14 @@
-/** The receiver of a watch's events. */
+/** Receives the events of a watch. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 
 export interface EventSink {
-  /** Tells the client that the watch has begun; nothing can be refused after that. */
+  /** Tells the client that the watch has started. Errors can no longer be sent after this. */
   open(): void;
   /** @param event JSON without a line break at its end. */
   send(event: string): void;
   end(): void;
-  /** Aborts when the client is gone, or the watch has ended. */
+  /** Aborts when the client disconnects or the watch ends. */
   readonly closed: AbortSignal;
 }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { User, Verb } from '../types.ts';
 import type { ResourcePath } from './path.ts';
 
-/** A request that asks for another protocol has no response. */
+/** A request to upgrade to another protocol, which has no response object. */
 export interface Upgraded {
   readonly request: IncomingMessage;
   readonly url: URL;

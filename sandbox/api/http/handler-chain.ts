@@ -1,6 +1,6 @@
 /**
- * What every request passes before it is dispatched, upgrades included: authentication, impersonation, authorization,
- * in the order of apiserver's `DefaultBuildHandlerChain`.
+ * Handlers that every request passes before it is dispatched, including upgrades: authentication, impersonation and
+ * authorization, in the order of apiserver's `DefaultBuildHandlerChain`.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -17,10 +17,10 @@ import { parsePath, type ResourcePath } from './path.ts';
 
 type Gatekeepers = Pick<ServerContext, 'authenticator' | 'authorizer'>;
 
-/** A request that may go on. */
+/** A request that has passed authorization. */
 export interface AuthorizedRequest {
   readonly url: URL;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly path: string;
   /** `undefined` for a path that names no resource. */
   readonly resource: ResourcePath | undefined;
@@ -55,7 +55,7 @@ function authenticate({ authenticator }: Gatekeepers, local: boolean, request: I
   return user;
 }
 
-/** The user that a verified certificate names: its common name, with its organizations as groups. */
+/** The user in a verified client certificate: the common name, with the organizations as groups. */
 function userOfCertificate(socket: Socket): User | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   const { CN: name, O: organizations = [] } = socket.getPeerCertificate().subject;

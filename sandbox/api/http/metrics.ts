@@ -1,4 +1,4 @@
-/** `/metrics` in the text format of Prometheus: what kube-apiserver's dashboards begin with. */
+/** `/metrics` in the Prometheus text format: the metrics that dashboards of kube-apiserver use first. */
 import type { Store } from '../storage/store.ts';
 
 const counts = new WeakMap<Store, Map<string, number>>();
@@ -11,7 +11,7 @@ export interface Answered {
   readonly code: number;
 }
 
-/** Counts a request that was answered. */
+/** Counts an answered request. */
 export function countRequest(store: Store, { verb, group, version, resource, code }: Answered): void {
   const labels = `code="${code}",group="${group}",resource="${resource}",verb="${verb}",version="${version}"`;
   const own = counts.get(store) ?? new Map<string, number>();

@@ -1,4 +1,4 @@
-/** What a URL path under /api or /apis names. */
+/** Parses URL paths under `/api` and `/apis`. */
 
 export interface ResourcePath {
   readonly group: string;
@@ -7,14 +7,14 @@ export interface ResourcePath {
   readonly resource: string;
   readonly name: string | undefined;
   readonly subresource: string | undefined;
-  /** The old `/watch/` form. */
+  /** Whether the path has the deprecated `/watch/` prefix. */
   readonly watch: boolean;
 }
 
-/** Subresources of a namespace; anything else after its name is a kind in it. */
+/** Subresources of a Namespace. Anything else after its name is a resource inside it. */
 const OF_NAMESPACE = new Set(['status', 'finalize']);
 
-/** @returns `undefined` for a path that names no resource. */
+/** @returns `undefined` when the path does not name a resource. */
 export function parsePath(pathname: string): ResourcePath | undefined {
   const parts = pathname
     .split('/')

@@ -1,4 +1,4 @@
-/** Answers: JSON, `Status`, warnings. */
+/** Writes responses: JSON, `Status`, warnings. */
 import type { ServerResponse } from 'node:http';
 import { toStatusError } from '../status.ts';
 import { asYaml } from './yaml.ts';

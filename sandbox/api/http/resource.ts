@@ -115,13 +115,13 @@ async function subresource(
   throw methodNotAllowed();
 }
 
-/** @param result `undefined` when it is answered already. */
+/** @param result `undefined` when the response has already been sent. */
 function reply(context: ServerContext, exchange: Exchange, asked: RestRequest, result: RestResult | undefined): void {
   if (result === undefined) return;
   replyJson(exchange.response, result.code, shape(context, exchange, asked, result), asked.warnings);
 }
 
-/** The object as the client wants it: a Table, its metadata alone, or whole. */
+/** The object in the form that the client asks for: a Table, its metadata, or the whole object. */
 function shape(
   context: ServerContext,
   { request, url }: Exchange,
@@ -152,7 +152,7 @@ function replyList(context: ServerContext, { request, response, url }: Exchange,
   } else replyJson(response, 200, listJson(asked, found));
 }
 
-/** @throws {StatusError} NotAcceptable for a list that is asked for in the form of a single object. */
+/** @throws {StatusError} NotAcceptable when the client asks for a list as `PartialObjectMetadata`, without `List`. */
 function requireListForm(accept: string | undefined, { kind }: RestRequest): void {
   if (wantsMetadataOnly(accept) === 'PartialObjectMetadataList') return;
   const type = kind.custom ? 'unstructured.UnstructuredList' : `${kind.group.split('.')[0] || 'core'}.${kind.listKind}`;

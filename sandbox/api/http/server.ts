@@ -1,4 +1,4 @@
-/** Dispatches a request that has passed the handler chain to the part of the server that answers it. */
+/** Passes each request through the handler chain, and dispatches it to the part of the server that answers it. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { ISSUER } from '../authn.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -13,10 +13,10 @@ import { replyError, replyJson, replyText } from './reply.ts';
 import { serveResource } from './resource.ts';
 import { prepareAnswer } from './yaml.ts';
 
-/** What may be asked without a token. */
+/** Paths that need no token. */
 const OPEN = new Set(['/healthz', '/livez', '/readyz', '/version', '/.well-known/oauth-authorization-server']);
 
-/** Where a login goes, which has no token yet. */
+/** Paths of the login, when the client has no token yet. */
 const LOGIN = /^\/(oauth|login|\.well-known)(\/|$)/;
 
 export function requestListener(context: ServerContext, local: boolean): RequestListener {
@@ -24,7 +24,7 @@ export function requestListener(context: ServerContext, local: boolean): Request
     void handle(context, local, request, response).catch((error: unknown) => replyError(response, error, context.log));
   const { LABWRIGHT_API_DELAY: delay } = process.env;
   if (!Number(delay)) return answer;
-  // `npm run soak`: an API on a busy machine, which answers late.
+  // `npm run soak` delays answers, as an API server on a busy machine does.
   return (request, response) => void setTimeout(answer, Number(delay), request, response);
 }
 
@@ -65,13 +65,13 @@ async function serveNonResource(
   if (serveDiscovery(registry, path, request, response)) return;
   if (!path.startsWith('/openapi/'))
     return replyText(response, 404, '404 page not found\n', 'text/plain; charset=utf-8');
-  // Loaded when first asked for: the server should answer early.
+  // Loaded on first use, so that the server starts quickly.
   const { serveOpenApi } = await import('../openapi/serve.ts');
   if (await serveOpenApi({ registry, gitVersion }, url, request, response)) return;
   throw noSuchPath();
 }
 
-/** Where the keys are by which tokens of service accounts can be checked. */
+/** The OpenID configuration, which tells clients where to get the keys that verify tokens of service accounts. */
 function discoveryOfIssuer({ headers }: IncomingMessage): Record<string, unknown> {
   return {
     issuer: ISSUER,

@@ -1,14 +1,14 @@
-/** Tables, for clients that ask for them (`kubectl get`), and the partial metadata others ask for. */
+/** Tables, which `kubectl get` asks for, and `PartialObjectMetadata`. */
 import type { ApiObject, TablePrinter } from '../types.ts';
 
 export interface TableFormat {
-  /** `meta.k8s.io` version of the Table. */
+  /** The Table's version in the group `meta.k8s.io`. */
   readonly version: string;
   /** What each row carries: `Metadata` (default), `Object` or `None`. */
   readonly include: string;
 }
 
-/** The Table an Accept header asks for first; `undefined` when it asks for plain objects. */
+/** @returns the Table that comes first in the Accept header, `undefined` when plain objects do. */
 export function tableFormat(accept: string | undefined, query: URLSearchParams): TableFormat | undefined {
   const first = (accept ?? '').split(',')[0] ?? '';
   if (!/;\s*as=Table/.test(first)) return undefined;
@@ -16,7 +16,7 @@ export function tableFormat(accept: string | undefined, query: URLSearchParams):
   return version === undefined ? undefined : { version, include: query.get('includeObject') || 'Metadata' };
 }
 
-/** `PartialObjectMetadata`, which metadata-only clients ask for. */
+/** @returns the kind that a metadata-only client asks for, `undefined` for other clients. */
 export function wantsMetadataOnly(
   accept: string | undefined,
 ): 'PartialObjectMetadata' | 'PartialObjectMetadataList' | undefined {

@@ -1,4 +1,4 @@
-/** Requests that ask for another protocol: watches and logs over WebSocket, and the way to a pod's exec, attach and port-forward. */
+/** Requests that upgrade the connection: watches and logs over WebSocket, and a pod's exec, attach and port-forward. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ServerContext } from '../server-context.ts';
@@ -41,7 +41,7 @@ async function upgrade(
   const answersItself = verbOf(exchange) === 'watch' || resource.subresource === 'log';
   if (!answersItself || request.headers.upgrade?.toLowerCase() !== 'websocket')
     return tunnel(context, { request, socket, head, url, path: resource });
-  // Loaded with the first browser.
+  // Loaded on the first WebSocket.
   const { acceptWebSocket } = await import('./web-socket.ts');
   const accept = () => acceptWebSocket(request, socket, head);
   if (resource.subresource === 'log') return sendLog(context, exchange, accept);

@@ -1,4 +1,4 @@
-/** Watches: events of one kind as a stream of JSON lines, the same encoded event for every plain watcher. */
+/** Watches: the events of one kind as a stream of JSON lines. An event is encoded once for all plain watchers. */
 import { apiVersionOf } from '../registry/kind.ts';
 import type { Registry } from '../registry/registry.ts';
 import { matcher, shown } from '../rest/read.ts';
@@ -16,7 +16,7 @@ type Encode = (type: EventType, entry: Entry) => string;
 const BOOKMARK_INTERVAL = 60_000;
 const encoded = new WeakMap<StoreEvent, string>();
 
-/** Whole objects, their metadata alone, or rows of a Table. */
+/** Sends whole objects, their metadata only, or rows of a Table. */
 export type WatchShape = 'plain' | 'metadata' | TableFormat;
 
 type WatchServer = Pick<ServerContext, 'store' | 'registry' | 'stopping'>;
@@ -27,12 +27,12 @@ interface WatchContext {
   readonly test: Matcher | undefined;
   readonly encode: Encode;
   readonly plain: boolean;
-  /** What the client gets to see, as its bookmarks say. */
+  /** The kind of the objects that the client receives, which bookmarks repeat. */
   readonly shownAs: { readonly kind: string; readonly apiVersion: string };
   send(event: string): void;
 }
 
-/** Sends events to `sink` until the client goes, the server stops or the time asked for is over. @throws {StatusError} */
+/** Sends events to `sink` until the client disconnects, the server stops or the timeout expires. @throws {StatusError} */
 export function watch(server: WatchServer, request: RestRequest, sink: EventSink, shape: WatchShape): void {
   const from = startVersion(server.store, request);
   const context: WatchContext = {
@@ -65,7 +65,7 @@ function encoderFor(server: WatchServer, request: RestRequest, shape: WatchShape
   return tableEncoder(server.registry, request, shape);
 }
 
-/** @returns the version after which events are sent; `undefined` starts with everything there is. */
+/** @returns the version after which events are sent, `undefined` to start with all existing objects. */
 function startVersion(store: Store, request: RestRequest): number | undefined {
   const given = request.query.get('resourceVersion') ?? '';
   if (given === '' || given === '0' || request.query.get('sendInitialEvents') === 'true') return undefined;
@@ -108,7 +108,7 @@ function deliver(context: WatchContext, event: StoreEvent): void {
   else if (was) context.send(context.encode('DELETED', event.entry));
 }
 
-/** One text for all plain watchers of an event. */
+/** Encodes an event once for all plain watchers. */
 function encodeShared(context: WatchContext, event: StoreEvent): string {
   if (!context.plain) return context.encode(event.type, event.entry);
   let line = encoded.get(event);
@@ -124,7 +124,7 @@ function plainEncoder(request: RestRequest): Encode {
   return (type, entry) => JSON.stringify({ type, object: shown(request, entry) });
 }
 
-/** The columns come with the first event only, as on a real server. */
+/** Sends the columns with the first event only, as a real server does. */
 function tableEncoder(registry: Registry, request: RestRequest, format: TableFormat): Encode {
   let first = true;
   return (type, entry) => {

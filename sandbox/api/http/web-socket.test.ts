@@ -22,7 +22,7 @@ function open(path: string, protocols: string[] = []): WebSocket {
   return new WebSocket(server.api.url.replace('http', 'ws') + path, protocols);
 }
 
-/** The next so many events. */
+/** The next `count` events. */
 async function events(socket: WebSocket, count: number) {
   const found: [string, string][] = [];
   for await (const [data, isBinary] of on(socket)) {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isBearerProtocol } from './bearer-protocol.ts';
 
-/** A browser gives up when none of the protocols it offers is taken; one that carries a token is none. */
+/** A browser closes the connection unless one of its protocols is accepted. The one that carries a token does not count. */
 const server = new WebSocketServer({
   noServer: true,
   perMessageDeflate: false,

@@ -1,4 +1,4 @@
-/** Answers as YAML, for who accepts nothing else. Its writer is loaded when it is first asked for. */
+/** Responses in YAML, for clients that prefer it. The writer is loaded on first use. */
 import type { IncomingMessage } from 'node:http';
 import { StatusError } from '../status.ts';
 
@@ -8,13 +8,13 @@ let dump: Dump | undefined;
 
 const KNOWN = /json|yaml|protobuf|\*\/\*|application\/\*|text\/|openapi|cbor/;
 
-/** Whether the first type that a client accepts, and the server has, is YAML. */
+/** Whether the first media type in the Accept header is YAML. */
 export function wantsYaml({ headers }: IncomingMessage): boolean {
   const [first = ''] = (headers.accept ?? '').split(',');
   return /^application\/yaml\b/.test(first.trim());
 }
 
-/** To be awaited before a request is answered. @throws {StatusError} NotAcceptable for types that nobody here writes. */
+/** Must be awaited before a request is answered. @throws {StatusError} NotAcceptable when no accepted type is supported. */
 export async function prepareAnswer(request: IncomingMessage): Promise<void> {
   const { accept = '' } = request.headers;
   if (accept !== '' && !KNOWN.test(accept)) {
@@ -26,7 +26,7 @@ export async function prepareAnswer(request: IncomingMessage): Promise<void> {
   dump = (value) => yaml.dump(value, { sortKeys: true, lineWidth: -1, noRefs: true });
 }
 
-/** @returns JSON as YAML; `undefined` where the client takes JSON. */
+/** @returns the JSON text as YAML, `undefined` when the client does not ask for YAML. */
 export function asYaml(request: IncomingMessage, json: string): string | undefined {
   return dump !== undefined && wantsYaml(request) ? dump(JSON.parse(json)) : undefined;
 }

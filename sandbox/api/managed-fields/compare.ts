@@ -1,26 +1,26 @@
-/** The fields of a value, and the fields in which two values differ, as structured-merge-diff sees them. */
+/** The fields of a value, and the fields in which two values differ, by the rules of structured-merge-diff. */
 import { equal, type Fields, isFields } from '../json.ts';
 import type { MergeSchema } from '../registry/kind.ts';
 import { EMPTY, type FieldSet, isEmpty, union } from './field-set.ts';
 
-/** A set while it is made. */
+/** A field set under construction. */
 interface Draft {
   readonly members: Set<string>;
   readonly children: Map<string, FieldSet>;
 }
 
 export interface Comparison {
-  /** In the new value alone, or with another value there. */
+  /** Fields that were added, or have another value now. */
   readonly changed: FieldSet;
   readonly removed: FieldSet;
 }
 
 const NOTHING: Comparison = { changed: EMPTY, removed: EMPTY };
 
-/** Keys that are filled in before items are told apart by them (Kubernetes' default of a port's protocol). */
+/** Defaults of list keys, which apply before items are matched (Kubernetes' default for the protocol of a port). */
 const KEY_DEFAULTS: Fields = { protocol: 'TCP' };
 
-/** What tells an item of a keyed list or of a set from the others: `k:{"name":"x"}`, `v:"x"`. */
+/** Identifies an item of a keyed list (`k:{"name":"x"}`) or of a set (`v:"x"`). */
 export function itemKey(item: unknown, keys: readonly string[]): string {
   if (!isFields(item) || keys.length === 0) return `v:${JSON.stringify(item)}`;
   const id: Fields = {};
@@ -45,7 +45,7 @@ function add(draft: Draft, key: string, value: unknown, schema: MergeSchema | un
   else if (!isEmpty(below)) draft.children.set(key, below);
 }
 
-/** What a value holds that is owned piece by piece; `undefined` for one that is owned as a whole. */
+/** The fields inside a value that have owners of their own, `undefined` for a value that is owned as a whole. */
 function inside(value: unknown, schema: MergeSchema | undefined): FieldSet | undefined {
   if (isFields(value)) return schema?.atomic === true ? undefined : fieldsOf(value, schema);
   const keys = schema?.listKeys;
@@ -75,7 +75,7 @@ function single(key: string, value: unknown, schema: MergeSchema | undefined): F
   return fieldsOf({ [key]: value }, schema);
 }
 
-/** @returns 'changed' for values that are owned as a whole and differ. */
+/** @returns 'changed' when the values differ and are owned as a whole. */
 function compareValues(old: unknown, now: unknown, schema: MergeSchema | undefined): Comparison | 'changed' {
   if (isFields(old) && isFields(now) && schema?.atomic !== true) return compare(old, now, schema);
   const keys = schema?.listKeys;

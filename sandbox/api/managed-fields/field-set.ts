@@ -1,13 +1,13 @@
 /**
- * Sets of fields, as `managedFields` writes them (`FieldsV1`): `f:name` a field, `k:{"name":"x"}` an item of a keyed list,
- * `v:"x"` an item of a set. The algebra is structured-merge-diff's (`fieldpath.Set`).
+ * Sets of fields in the format of `managedFields` (`FieldsV1`): `f:name` is a field, `k:{"name":"x"}` an item of a keyed
+ * list, `v:"x"` an item of a set. The operations follow structured-merge-diff (`fieldpath.Set`).
  */
 import { type Fields, fields } from '../json.ts';
 
 export interface FieldSet {
   /** The fields at this level that belong to the set. */
   readonly members: ReadonlySet<string>;
-  /** What belongs to it below a field, whether or not the field itself does. */
+  /** The members below a field, whether or not the field itself is a member. */
   readonly children: ReadonlyMap<string, FieldSet>;
 }
 
@@ -43,7 +43,7 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return build(new Set([...a.members, ...b.members]), a, b, union);
 }
 
-/** What is in `a` and not in `b`. */
+/** The members of `a` that are not in `b`. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return build(new Set([...a.members].filter((key) => !b.members.has(key))), a, EMPTY, (child, _, key) =>
     difference(child, b.children.get(key) ?? EMPTY),

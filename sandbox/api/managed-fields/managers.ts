@@ -1,11 +1,11 @@
-/** Who owns which fields of an object: `metadata.managedFields`, read, kept up with changes, and written. */
+/** Ownership of an object's fields: reads, updates and writes `metadata.managedFields`. */
 import { type Fields, fields, isFields, items, records, text, timestamp } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
 import type { ApiObject } from '../types.ts';
 import { compare, fieldsOf } from './compare.ts';
 import { difference, EMPTY, type FieldSet, isEmpty, parseFieldSet, union, writeFieldSet } from './field-set.ts';
 
-/** A manager, by what it does and through which endpoint. */
+/** A manager, with its operation and endpoint. Each combination has its own entry. */
 export interface Identity {
   readonly manager: string;
   readonly operation: 'Apply' | 'Update';
@@ -44,13 +44,13 @@ export function writeManagers(managers: readonly Manager[]): Fields[] {
     }));
 }
 
-/** An applier is the same in all versions of a kind; who updates is another one in each. */
+/** Whether two entries belong together. Apply has one entry for all versions of a kind, Update has one for each version. */
 export function isSame(a: Identity, b: Identity): boolean {
   const alike = a.manager === b.manager && a.operation === b.operation && a.subresource === b.subresource;
   return alike && (a.operation === 'Apply' || a.apiVersion === b.apiVersion);
 }
 
-/** Fields that nobody owns: they say what the object is, or are the server's own. */
+/** Metadata that has no owner: it identifies the object, or is set by the server. */
 const UNOWNED: ReadonlySet<string> = new Set([
   'name',
   'namespace',
@@ -75,7 +75,8 @@ export function ownedFields(object: Fields, kind: Kind): FieldSet {
 }
 
 /**
- * Notes in `object`, which is changed, what its writer now owns. Whoever owned a field before that changes or goes owns it no more.
+ * Records in `object`, which is changed, the fields that its writer now owns. Other managers lose the fields that were
+ * changed or removed.
  * @param old before the write, `undefined` for a new object.
  */
 export function trackUpdate(writer: Identity, kind: Kind, object: ApiObject, old: ApiObject | undefined): void {
@@ -100,7 +101,7 @@ export function without(manager: Manager, changed: FieldSet, removed: FieldSet):
   return { ...manager, set: difference(difference(manager.set, changed), removed) };
 }
 
-/** An empty list, or one empty entry, asks to forget all owners (Kubernetes documentation, "Clearing managedFields"). */
+/** An empty list, or one empty entry, clears all owners (Kubernetes documentation, "Clearing managedFields"). */
 function isReset(managedFields: unknown): boolean {
   const entries = items(managedFields);
   if (!Array.isArray(managedFields)) return false;

@@ -1,8 +1,8 @@
-/** Fields of the built-in kinds, from the generated files. Descriptions are read only when somebody asks for a schema. */
+/** Fields of the built-in kinds, from the generated files. Descriptions are read when a client first asks for a schema. */
 import { readFileSync } from 'node:fs';
 
 export interface Definition {
-  /** Types by field: `string`, `#name` is a reference, `[T` a list, `{T` a map. */
+  /** Types by field: `string`, `#name` for a reference, `[T` for a list, `{T` for a map. */
   readonly f: Readonly<Record<string, string>>;
   /** Required fields. */
   readonly r?: readonly string[];

@@ -1,4 +1,4 @@
-/** The OpenAPI documents, made when somebody asks and kept until a kind comes or goes. */
+/** The OpenAPI documents, built on first request and kept until a kind is added or removed. */
 
 import type { Fields } from '../json.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -6,7 +6,7 @@ import type { ServerContext } from '../server-context.ts';
 import { pathsOf } from './paths.ts';
 import { addAggregated, addKind, type Dialect, groupPath, type Schemas } from './schemas.ts';
 
-/** What the documents are made from. */
+/** The sources of the documents. */
 export type Served = Pick<ServerContext, 'registry' | 'gitVersion'>;
 
 interface Parts {
@@ -14,7 +14,7 @@ interface Parts {
   readonly paths: Record<string, Fields>;
 }
 
-/** @param only one group version (version 3 has a document each). */
+/** @param only limits the document to one group version, as OpenAPI version 3 has one document for each. */
 function collect(registry: Registry, dialect: Dialect, only?: string): Parts {
   const schemas: Schemas = {};
   const paths: Record<string, Fields> = {};
@@ -57,7 +57,7 @@ export function documentV3({ registry, gitVersion }: Served, path: string): Fiel
   return { openapi: '3.0.0', info: { title: 'Kubernetes', version: gitVersion }, paths, components: { schemas } };
 }
 
-/** The index of version 3: a URL, with a hash, by group version. */
+/** The index of version 3: for each group version, a URL with a hash. */
 export function indexV3(registry: Registry): Fields {
   const paths: Record<string, Fields> = {};
   for (const of of [...registry.kinds(), ...registry.aggregatedApis()]) {

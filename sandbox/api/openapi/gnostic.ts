@@ -68,7 +68,7 @@ function parameter(writer: Writer, field: number, of: Fields): void {
           string(sub, 2, of['in']);
           string(sub, 3, of['description']);
           string(sub, 4, of['name']);
-          // A path parameter has no allow_empty_value, so its type stands one number earlier.
+          // A path parameter has no allow_empty_value, so its type has a field number one lower.
           string(sub, inPath ? 5 : 6, of['type']);
         }),
       ),

@@ -4,7 +4,7 @@ import type { MergeSchema } from '../registry/kind.ts';
 import { DEFINITIONS } from './builtin.ts';
 
 export interface MergeRule {
-  /** Of strategic patches: `merge`, `retainKeys`, or both with a comma between. */
+  /** The strategy of strategic patches: `merge`, `retainKeys`, or both, separated by a comma. */
   readonly strategy?: string;
   /** The key by which a strategic patch merges a list's items; absent for sets. */
   readonly mergeKey?: string;
@@ -32,13 +32,13 @@ export function isAtomicType(definition: string): boolean {
   return atomicTypes.has(definition);
 }
 
-/** A value of a built-in type, as apply or a strategic patch sees it. */
+/** The rules by which apply or a strategic patch merges a value of a built-in type. */
 export class BuiltinMerge implements MergeSchema {
   readonly #type: string;
   readonly #rule: MergeRule;
   readonly #mode: 'apply' | 'strategic';
 
-  /** @param type in the grammar of `fields.generated.json`: `#name`, `[T`, `{T`. */
+  /** @param type in the notation of `fields.generated.json`: `#name`, `[T`, `{T`. */
   constructor(type: string, mode: 'apply' | 'strategic', rule: MergeRule = NONE) {
     this.#type = type;
     this.#mode = mode;
@@ -79,7 +79,7 @@ export class BuiltinMerge implements MergeSchema {
 
 const OBJECT_META = '#io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** Metadata, which is of a built-in type in custom resources too. */
+/** The rules of `metadata`, which has a built-in type in custom resources too. */
 export function metadataMerge(mode: 'apply' | 'strategic'): MergeSchema {
   return new BuiltinMerge(OBJECT_META, mode);
 }

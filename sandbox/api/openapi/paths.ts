@@ -47,7 +47,7 @@ function operation(of: Served, action: string, id: string, dialect: Dialect): Fi
   };
 }
 
-/** Newer clients look here whether a kind takes strategic patches. */
+/** Newer clients read here whether a kind accepts strategic patches. */
 const PATCH_CONTENT: Fields = Object.fromEntries(
   [
     'application/json-patch+json',

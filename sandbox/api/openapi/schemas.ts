@@ -20,7 +20,7 @@ const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 let descriptions: ReturnType<typeof readDescriptions> | undefined;
 
-/** Adds a built-in definition and all it refers to. */
+/** Adds a built-in definition and all definitions that it refers to. */
 export function addDefinition(schemas: Schemas, name: string, dialect: Dialect, of?: GroupVersionKind): void {
   if (schemas[name] !== undefined) return;
   descriptions ??= readDescriptions();
@@ -118,7 +118,7 @@ export function addKind(schemas: Schemas, kind: Kind, dialect: Dialect): string 
   return name;
 }
 
-/** An aggregated kind has no schema that we know: anything goes. */
+/** The schema of an aggregated kind is not known, so any field is allowed. */
 export function addAggregated(schemas: Schemas, api: AggregatedApi, resource: ApiResource): string {
   const of = { group: api.group, version: api.version, kind: resource.kind };
   const name = customName(of);
@@ -130,7 +130,7 @@ export function addAggregated(schemas: Schemas, api: AggregatedApi, resource: Ap
   return name;
 }
 
-/** What version 2 cannot say is left out, as the real server does, so that old clients don't refuse what is valid. */
+/** Like a real server, leaves out what version 2 cannot express. Otherwise old clients would refuse valid objects. */
 function simplify(schema: unknown, dialect: Dialect): unknown {
   if (!isFields(schema) || dialect === 3) return schema;
   if (schema['x-kubernetes-int-or-string'] === true) return withText(schema, {});
@@ -145,7 +145,7 @@ function simplify(schema: unknown, dialect: Dialect): unknown {
     else if (key === 'items' || key === 'additionalProperties') result[key] = simplify(value, dialect);
     else result[key] = value;
   }
-  // A nullable field may be null, which version 2 has no word for.
+  // Version 2 has no `nullable`, so the type is left out.
   return schema['nullable'] === true ? withText(schema, {}) : result;
 }
 

@@ -6,7 +6,7 @@ import type { Registry } from '../registry/registry.ts';
 import { noSuchPath } from '../status.ts';
 import { documentV2, documentV3, indexV3, type Served } from './documents.ts';
 
-/** As the real server names it: clients cannot parse a media type with an @ in it. */
+/** The media type in a real server's answer: clients cannot parse one that contains an `@`. */
 const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** Encoded documents of a server, valid for one revision of its registry. */
@@ -24,7 +24,7 @@ function cacheOf(registry: Registry): Cache {
   return cache;
 }
 
-/** @returns whether the path is one of OpenAPI's. */
+/** @returns whether the path is an OpenAPI path, and has been answered. */
 export async function serveOpenApi(
   served: Served,
   url: URL,
@@ -66,7 +66,7 @@ function jsonOf(served: Served, key: string, make: () => unknown): string {
   return json;
 }
 
-/** The encoder's library is loaded when the first old client comes. */
+/** The encoder's library is loaded when an old client first asks. */
 async function protobufV2(served: Served): Promise<Uint8Array> {
   const { encodeDocument } = await import('./gnostic.ts');
   const { documents } = cacheOf(served.registry);

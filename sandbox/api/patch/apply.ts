@@ -1,4 +1,4 @@
-/** Server-side apply: what a manager applied before and no longer names goes; what another owns is a conflict. */
+/** Server-side apply: removes fields that a manager no longer applies, and refuses to change fields that others own. */
 import { type Fields, isFields, items, text, timestamp } from '../json.ts';
 import { compare, itemKey } from '../managed-fields/compare.ts';
 import {
@@ -26,13 +26,13 @@ import { badRequest, invalid } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { conflictError } from './conflicts.ts';
 
-/** Nobody owns an object's name, and nobody takes it away. */
+/** The name has no owner and is never removed. */
 const IDENTITY: FieldSet = {
   members: new Set(),
   children: new Map([['f:metadata', { members: new Set(['f:name']), children: new Map() }]]),
 };
 
-/** @returns the object as the configuration wants it, its owners noted. @throws {StatusError} Conflict, Invalid, BadRequest. */
+/** @returns the object after the apply, with its owners updated. @throws {StatusError} Conflict, Invalid, BadRequest. */
 export function serverSideApply(request: RestRequest, current: ApiObject): ApiObject {
   const { kind } = request;
   const applied = configurationOf(request);
@@ -57,7 +57,7 @@ export function serverSideApply(request: RestRequest, current: ApiObject): ApiOb
   return { ...wanted, metadata: { ...wanted.metadata, managedFields } };
 }
 
-/** What is applied, as far as the endpoint concerns itself with it. @throws {StatusError} for none, or a forbidden one. */
+/** The part of the body that the endpoint applies. @throws {StatusError} when the body is not a valid configuration. */
 function configurationOf({ query, body, kind, subresource }: RestRequest): Fields {
   if ((query.get('fieldManager') ?? '') === '')
     throw invalid('meta.k8s.io', 'PatchOptions', '', [
@@ -78,7 +78,7 @@ function configurationOf({ query, body, kind, subresource }: RestRequest): Field
   return kind.subresources.has('status') ? rest : body;
 }
 
-/** What is there already when somebody first applies belongs to a manager that stands for all who wrote before. */
+/** On the first apply, existing fields without an owner go to one manager that stands for all earlier writers. */
 function withFirst({ kind }: RestRequest, current: ApiObject): Manager[] {
   const managers = readManagers(current);
   if (managers.length > 0 || current.metadata.uid === undefined) return managers;
@@ -93,7 +93,7 @@ function refuseConflicts(others: readonly Manager[], changed: FieldSet): void {
   if (conflicts.length > 0) throw conflictError(conflicts);
 }
 
-/** Merges a configuration into the object: keyed lists by all their keys, sets as unions, the rest replaced. */
+/** Merges a configuration into the object. Keyed lists merge by all their keys, sets are united, other values replaced. */
 function mergeApplied(target: unknown, applied: Fields, schema: MergeSchema | undefined): Fields {
   const result: Fields = isFields(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(applied)) {
@@ -106,7 +106,7 @@ function mergeApplied(target: unknown, applied: Fields, schema: MergeSchema | un
   return result;
 }
 
-/** Items that are there keep their place, but for those that the configuration names in another order. */
+/** Existing items keep their position, unless the configuration lists them in another order. */
 function mergeItems(
   before: unknown[],
   applied: unknown[],
@@ -126,7 +126,7 @@ function mergeItems(
   return result.map((item) => (order.includes(itemKey(item, keys)) ? named.shift() : item));
 }
 
-/** Removes what `previous` names and nobody in `kept` does. */
+/** Removes the fields in `previous` that are not in `kept`. */
 function removeFields(object: Fields, previous: FieldSet, kept: FieldSet, schema: MergeSchema | undefined): Fields {
   const result: Fields = { ...object };
   for (const key of new Set([...previous.members, ...previous.children.keys()])) {

@@ -1,4 +1,4 @@
-/** The refusal of an apply that would take fields from others, in apiserver's words (fieldmanager, `NewConflictError`). */
+/** The error for an apply that conflicts with other managers, in apiserver's words (fieldmanager, `NewConflictError`). */
 import { type FieldSet, paths } from '../managed-fields/field-set.ts';
 import type { Identity } from '../managed-fields/managers.ts';
 import { StatusError } from '../status.ts';

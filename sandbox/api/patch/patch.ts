@@ -13,7 +13,7 @@ const MERGE = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
 const APPLY = 'application/apply-patch+yaml';
 
-/** The patched object. The current one is not changed. @throws {StatusError} for a patch that cannot be applied. */
+/** @returns the patched object; the current one is not changed. @throws {StatusError} when the patch cannot be applied. */
 export function applyPatch(request: RestRequest, current: ApiObject): unknown {
   const { kind, body } = request;
   switch (request.contentType) {
@@ -44,12 +44,12 @@ export function applyJsonPatch(current: unknown, patch: unknown): unknown {
       document = jsonPatch.applyPatch(document, [withValue(document, operation)], true).newDocument;
     return document;
   } catch {
-    // The real one does not say which operation it was either.
+    // The real server does not name the failed operation either.
     throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
 }
 
-/** A copy of a field that is not there is a null to the real server, and no fault. */
+/** The real server treats a `copy` from a missing field as a copy of null, not as an error. */
 function withValue(document: unknown, operation: Operation): Operation {
   if (operation.op !== 'copy') return operation;
   const keys = operation.from.split('/').slice(1);

@@ -1,4 +1,4 @@
-/** Strategic merge patch: merge patch that knows which lists merge by which key, with its `$` directives. */
+/** Strategic merge patch: a merge patch that merges lists by key, with `$` directives. */
 import { equal, type Fields, isFields, items, text } from '../json.ts';
 import type { MergeSchema } from '../registry/kind.ts';
 import { badRequest } from '../status.ts';
@@ -81,7 +81,7 @@ function mergeList(
   return result;
 }
 
-/** Lists that the patch merges or gives an order to. */
+/** The lists that the patch merges or orders. */
 function orderedLists(patch: Fields, schema: MergeSchema | undefined): string[] {
   const merged = Object.keys(patch).filter((key) => schema?.field(key)?.listKeys !== undefined);
   const ordered = Object.keys(patch).filter((key) => key.startsWith(ORDER));
@@ -89,8 +89,8 @@ function orderedLists(patch: Fields, schema: MergeSchema | undefined): string[] 
 }
 
 /**
- * Puts a merged list in order: what the patch names comes in the patch's order (or `$setElementOrder`'s), the rest in the
- * order it had, and between the two, a new item goes before an old one (apimachinery, strategicpatch, `mergeSortedSlice`).
+ * Orders a merged list. Items in the patch take the patch's order (or that of `$setElementOrder`), the others keep the
+ * order they had. Between the two, a new item goes before an old one (apimachinery, strategicpatch, `mergeSortedSlice`).
  */
 function arrange(result: Fields, target: Fields, patch: Fields, field: string, schema: MergeSchema | undefined): void {
   const list = result[field];

@@ -1,4 +1,4 @@
-/** Against Kubernetes' own serializer: `samples.generated.json.gz` holds each object in both forms (`generate/protobuf`). */
+/** Compares with Kubernetes' serializer: `samples.generated.json.gz` has each object in both forms (`generate/protobuf`). */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ const packed = readFileSync(new URL('samples.generated.json.gz', import.meta.url
 const samples = JSON.parse(gunzipSync(packed).toString()) as Sample[];
 const decoded = ({ protobuf }: Sample) => decodeProtobuf(Buffer.from(protobuf, 'base64'));
 
-/** Go writes null where a list, a map or a time is not set; a client that leaves the field out says the same. */
+/** Drops nulls: Go writes null for a list, map or time that is not set, which means the same as leaving the field out. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isFields(value)) return value;

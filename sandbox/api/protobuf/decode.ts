@@ -1,6 +1,6 @@
 /**
- * Bodies in Kubernetes' protobuf (`application/vnd.kubernetes.protobuf`), which newer kubectls send for built-in kinds.
- * Only read, never written: those clients take JSON for an answer. Loaded when the first such body comes.
+ * Decodes bodies in Kubernetes' protobuf (`application/vnd.kubernetes.protobuf`), which newer versions of kubectl send for
+ * built-in kinds. There is no encoder, because those clients accept JSON answers. Loaded with the first such body.
  */
 import protobuf from 'protobufjs/minimal.js';
 import { ensure, type Fields, isFields, items } from '../json.ts';
@@ -10,10 +10,10 @@ import { bytesByField, readJson, readQuantity, readSpecial } from './special.ts'
 
 type Reader = protobuf.Reader;
 
-/** `k8s` and a zero byte come before the envelope. */
+/** The prefix of the envelope: `k8s` and a zero byte. */
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 
-/** @throws {StatusError} BadRequest for what is no such message, UnsupportedMediaType for a kind without one. */
+/** @throws {StatusError} BadRequest when the body is no such message, UnsupportedMediaType for a kind without protobuf. */
 export function decodeProtobuf(body: Buffer): Fields {
   if (!body.subarray(0, 4).equals(MAGIC)) throw badRequest('the body is no Kubernetes protobuf message');
   const envelope = bytesByField(body.subarray(4));
@@ -55,7 +55,7 @@ function readField(reader: Reader, wire: number, { name, type, keepsZero }: Mess
   }
 }
 
-/** Numbers may come one by one or packed together. */
+/** Repeated numbers may be packed or not. */
 function readItems(reader: Reader, wire: number, type: string): unknown[] {
   if (type !== 'int' || wire !== 2) return [readValue(reader, type)];
   const end = reader.uint32() + reader.pos;
@@ -64,7 +64,7 @@ function readItems(reader: Reader, wire: number, type: string): unknown[] {
   return numbers;
 }
 
-/** Go writes the zero of every scalar that is no pointer, set or not; in JSON it leaves them out. */
+/** Go writes zero for every unset scalar that is not a pointer. In JSON it leaves them out. */
 function isZero(value: unknown, type: string): boolean {
   return ZEROS.has(type) && (value === '' || value === 0 || value === false);
 }
@@ -106,7 +106,7 @@ function readValue(reader: Reader, type: string): unknown {
   return readSchema(bytes, type) ?? readSpecial(bytes, type);
 }
 
-/** A message that stands for the list in its field 1, such as the values of a user's extra. */
+/** A message that wraps a list in its field 1, such as the values of a user's `extra`. */
 function readItemsMessage(bytes: Uint8Array, type: string): unknown[] {
   const reader = protobuf.Reader.create(bytes);
   const found: unknown[] = [];
@@ -119,7 +119,7 @@ function readItemsMessage(bytes: Uint8Array, type: string): unknown[] {
 
 const SCHEMA = 'apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaProps';
 
-/** Where a CRD's schema has either a schema or something shorter. @returns `undefined` for other types. */
+/** Types like JSONSchemaPropsOrBool in a CRD's schema. @returns `undefined` for other types. */
 function readSchema(bytes: Uint8Array, type: string): unknown {
   if (!type.startsWith('schema-or-')) return undefined;
   const reader = protobuf.Reader.create(bytes);

@@ -1,13 +1,13 @@
-/** Kubernetes' protobuf messages, as `generate/protobuf` read them from the Go types. Loaded with the first such body. */
+/** Kubernetes' protobuf messages, generated from the Go types by `generate/protobuf`. Loaded with the first such body. */
 import { readFileSync } from 'node:fs';
 
-/** What stands in a field. `*` and `!` of the generated grammar are told by `keepsZero`. */
+/** A field of a message. `keepsZero` stands for `*` and `!` in the generated file. */
 export interface MessageField {
-  /** The field's name in JSON; empty where its own fields stand beside the others (an inlined struct). */
+  /** The field's name in JSON. Empty for an inlined struct, whose fields belong to the object around it. */
   readonly name: string;
-  /** `string`, `int`, …; `#M` is a message, `[T` a list, `{T` a map, `items:T` a message that stands for its list. */
+  /** `string`, `int`, …; `#M` for a message, `[T` for a list, `{T` for a map, `items:T` for a message that wraps a list. */
   readonly type: string;
-  /** Whether a zero says something: the field is a pointer, or is never left out of JSON. */
+  /** Whether a zero has a meaning: the field is a pointer, or JSON always includes it. */
   readonly keepsZero: boolean;
 }
 
@@ -21,7 +21,7 @@ interface MessagesFile {
 const file = JSON.parse(readFileSync(new URL('messages.generated.json', import.meta.url), 'utf8')) as MessagesFile;
 const parsed = new Map<string, Message>();
 
-/** Bodies of requests that are sent with the apiVersion of whatever they are about. */
+/** Request bodies that clients send with the apiVersion of the object they act on. */
 const REQUESTS: Readonly<Record<string, string>> = {
   DeleteOptions: 'v1/DeleteOptions',
   Eviction: 'policy/v1/Eviction',
@@ -30,12 +30,12 @@ const REQUESTS: Readonly<Record<string, string>> = {
   TokenRequest: 'authentication.k8s.io/v1/TokenRequest',
 };
 
-/** @returns the name of a kind's message; `undefined` for a kind that Kubernetes has no protobuf of. */
+/** @returns the name of a kind's message, `undefined` for a kind without protobuf. */
 export function messageOfKind(apiVersion: string, kind: string): string | undefined {
   return file.kinds[`${apiVersion}/${kind}`] ?? file.kinds[REQUESTS[kind] ?? ''];
 }
 
-/** @param name as `messageOfKind` or a field's type (`#name`) gives it. */
+/** @param name from `messageOfKind`, or from a field's type without its `#`. */
 export function messageNamed(name: string): Message {
   const known = parsed.get(name);
   if (known !== undefined) return known;

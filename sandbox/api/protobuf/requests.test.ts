@@ -1,4 +1,4 @@
-/** What clients that speak protobuf come to see of it: Go operators, and kubectl since 1.31. */
+/** Requests in protobuf, as Go operators and kubectl since 1.31 send them. */
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,7 +26,7 @@ after(async () => {
   hook.close();
 });
 
-/** A message with texts and messages by field number; a list of either comes once per item. */
+/** Encodes a message from strings and messages by field number. A list is written once for each item. */
 interface Fields {
   readonly [number: number]: string | Fields | readonly (string | Fields)[];
 }

@@ -1,7 +1,7 @@
-/** Types with a form of their own in JSON: quantities, times, and values that are JSON already. */
+/** Types with their own JSON format: quantities, times, and embedded JSON. */
 import protobuf from 'protobufjs/minimal.js';
 
-/** The length-delimited fields of a small message, by number. */
+/** The length-delimited fields of a message, by field number. */
 export function bytesByField(bytes: Uint8Array): Map<number, Uint8Array> {
   const reader = protobuf.Reader.create(bytes);
   const found = new Map<number, Uint8Array>();
@@ -17,13 +17,13 @@ export function readQuantity(bytes: Uint8Array): string {
   return Buffer.from(bytesByField(bytes).get(1) ?? []).toString();
 }
 
-/** RawExtension, FieldsV1 and a schema's JSON: text in field 1. @returns `undefined` for none. */
+/** RawExtension, FieldsV1 and the JSON in a schema: text in field 1. @returns `undefined` when it is empty. */
 export function readJson(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytesByField(bytes).get(1) ?? []).toString();
   return text === '' ? undefined : (JSON.parse(text) as unknown);
 }
 
-/** @returns `undefined` for a time that is not set. @throws for a type that nothing here reads. */
+/** @returns `undefined` for a time that is not set. @throws for an unknown type. */
 export function readSpecial(bytes: Uint8Array, type: string): unknown {
   const { numbers, text } = varints(bytes);
   switch (type) {
@@ -36,7 +36,7 @@ export function readSpecial(bytes: Uint8Array, type: string): unknown {
   throw new Error(`messages.generated.json has a field of type ${type}, which special.ts does not read`);
 }
 
-/** Numbers of a message, and its one text. */
+/** The numbers of a message, by field number, and its only text. */
 function varints(bytes: Uint8Array): { numbers: Map<number, number>; text: string } {
   const reader = protobuf.Reader.create(bytes);
   const numbers = new Map<number, number>();

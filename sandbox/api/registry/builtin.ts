@@ -1,17 +1,17 @@
-/** What a built-in kind consists of; each is defined in one file of `kinds/`. */
+/** The definition of a built-in kind. Each kind has a file in `kinds/`. */
 import type { FieldSupport } from '../../fields/support.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import type { Strategy } from './kind.ts';
 
-/** Parts of the server that some kinds need for their strategy. */
+/** Parts of the server that the strategies of some kinds need. */
 export interface StrategyContext {
   readonly store: Store;
-  /** Where Service addresses come from, e.g. `172.30.0.0/16`. */
+  /** The address range of Services, e.g. `172.30.0.0/16`. */
   readonly serviceCidr: string;
 }
 
-/** Names and subresources, as kube-apiserver's discovery gives them. */
+/** Names and subresources, as in kube-apiserver's discovery. */
 export interface KindNames {
   readonly group: string;
   readonly version: string;
@@ -25,7 +25,7 @@ export interface KindNames {
   readonly model: string;
 }
 
-/** How one version of a kind differs from the version objects are stored in. */
+/** How a version of a kind is converted from and to the stored version. */
 export interface StoredAs {
   /** `group/plural` of the storage. */
   readonly storage: string;
@@ -36,11 +36,11 @@ export interface StoredAs {
 
 export interface BuiltinKind extends KindNames {
   readonly strategy: (context: StrategyContext) => Strategy;
-  /** Columns; absent where `tables/builtin.ts` has them. */
+  /** Table columns; absent when `tables/builtin.ts` has them. */
   readonly printer?: TablePrinter;
-  /** Absent where every field has its effect. */
+  /** Which fields have an effect; absent when all have. */
   readonly fields?: FieldSupport;
-  /** Absent for the version that is stored. */
+  /** Absent for the stored version. */
   readonly storedAs?: StoredAs;
 }
 
@@ -61,7 +61,7 @@ interface KindOptions extends NameOptions {
   readonly storedAs?: StoredAs;
 }
 
-/** @param options what differs from a namespaced kind without short names, subresources and peculiarities. */
+/** @param options the differences from a namespaced kind without short names, subresources or rules of its own. */
 export function builtinKind(group: string, version: string, name: string, options: KindOptions = {}): BuiltinKind {
   const { strategy = {}, printer, fields, storedAs } = options;
   return {
@@ -96,7 +96,7 @@ function plural(name: string): string {
 export const STATUS = ['status'];
 export const SCALABLE = ['status', 'scale'];
 
-/** Kinds that are only created and answered, never stored. */
+/** Kinds that are answered on create, and never stored. */
 export const REVIEW_KINDS: readonly KindNames[] = [
   namesOf('authentication.k8s.io', 'v1', 'TokenReview', { cluster: true }),
   namesOf('authentication.k8s.io', 'v1', 'SelfSubjectReview', { cluster: true }),
@@ -106,7 +106,7 @@ export const REVIEW_KINDS: readonly KindNames[] = [
   namesOf('authorization.k8s.io', 'v1', 'LocalSubjectAccessReview'),
 ];
 
-/** Models that are no stored kinds but bodies of requests. */
+/** Models of request bodies that are not stored kinds. */
 export const EXTRA_MODELS: readonly string[] = [
   'V1DeleteOptions',
   'V1Scale',

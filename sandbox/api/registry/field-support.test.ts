@@ -14,11 +14,11 @@ const AS_DEVELOPER = { 'impersonate-user': 'someone', 'impersonate-group': 'syst
 interface Leaf {
   /** `spec.containers[].image`. */
   readonly path: string;
-  /** An object that sets nothing else. */
+  /** An object that sets only this field. */
   readonly object: Fields;
 }
 
-/** Every field of a type, each set in an object of its own; a type within itself is followed once. */
+/** Every field of a type, each set in its own object. A recursive type is followed once. */
 function leaves(type: string, path: string, within: readonly string[], wrap: (value: unknown) => Fields): Leaf[] {
   if (type.startsWith('[')) return leaves(type.slice(1), `${path}[]`, within, (value) => wrap([value]));
   if (type.startsWith('{')) return leaves(type.slice(1), `${path}.key`, within, (value) => wrap({ key: value }));

@@ -1,61 +1,61 @@
-/** What the server knows of a served kind, built in or from a CRD. */
+/** A served kind, built in or from a CRD. */
 import type { FieldSupport } from '../../fields/support.ts';
 import type { Fields } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { AdmissionView, ApiObject, TablePrinter, Verb } from '../types.ts';
 
-/** What `decode` made of a body: known fields only, and the paths of the others. */
+/** A decoded body: an object with known fields only, and the paths of the unknown ones. */
 export interface Decoded {
   readonly object: ApiObject;
   readonly unknown: readonly string[];
 }
 
-/** How fields of a kind are checked and merged. */
+/** How the fields of a kind are checked and merged. */
 export interface KindSchema {
-  /** Drops unknown fields. @throws {StatusError} BadRequest where a value cannot have its field's type. */
+  /** Drops unknown fields. @throws {StatusError} BadRequest when a value cannot be converted to its field's type. */
   decode(object: ApiObject): Decoded;
-  /** Sets defaults of a CRD's schema; the built-in ones are the strategy's. Changes its argument. */
+  /** Sets the defaults of a CRD's schema in the object. The defaults of built-in kinds are in their strategies. */
   applyDefaults(object: ApiObject): void;
-  /** @param old the object before a change. */
+  /** @param old the object before the change; absent on create. */
   validate(object: ApiObject, old?: ApiObject): StatusCause[];
   /** How apply merges objects of the kind. */
   readonly merge: MergeSchema;
-  /** How a strategic patch merges them; `undefined` for kinds that take none, as most custom resources. */
+  /** How a strategic patch merges them; `undefined` for kinds that do not accept one, as most custom resources. */
   readonly strategicMerge: MergeSchema | undefined;
 }
 
-/** The merge rules of one value. Without any, lists are replaced and objects merged. */
+/** The merge rules of a value. Without rules, lists are replaced and objects merged. */
 export interface MergeSchema {
-  /** Of the value under a key, of a struct or a map. */
+  /** The rules of the value under a key of a struct or map. */
   field(key: string): MergeSchema | undefined;
-  /** Whether the key is a field of the type, not the key of a map. */
+  /** Whether the key is a field of the type, rather than a key of a map. */
   isNamed(key: string): boolean;
-  /** Of a list's items. */
+  /** The rules of a list's items. */
   readonly items: MergeSchema | undefined;
-  /** Keys by which a list's items merge; `[]` is a set, `undefined` a list that is replaced. */
+  /** The keys by which a list's items merge; `[]` for a set, `undefined` for a list that is replaced. */
   readonly listKeys: readonly string[] | undefined;
-  /** A struct or map that is replaced as a whole. */
+  /** Whether a struct or map is replaced as a whole. */
   readonly atomic: boolean;
 }
 
-/** What is peculiar to a built-in kind. The objects given are copies and may be changed. */
+/** The rules of a kind beyond its schema. All objects passed in are copies and may be changed. */
 export interface Strategy {
   defaults?(object: Fields): void;
   admit?(object: ApiObject, view: AdmissionView): void;
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;
   validate?(object: ApiObject, old: ApiObject | undefined): StatusCause[];
-  /** Of a write to a subresource. */
+  /** Validates a write to a subresource. */
   validateSubresource?(object: ApiObject, old: ApiObject, subresource: string): StatusCause[];
-  /** @returns what is wrong with an object's name; DNS subdomains are right where this is absent. */
+  /** @returns what is wrong with an object's name. When absent, names must be DNS subdomains. */
   nameProblems?(name: string): readonly string[];
-  /** Whether a change of fields other than metadata and status counts a generation. */
+  /** Whether a change outside `metadata` and `status` increments `metadata.generation`. */
   readonly generation?: boolean;
-  /** Whether a change must say which version it changes. */
+  /** Whether an update must give the resourceVersion it changes. */
   readonly needsVersion?: boolean;
-  /** Whether a PUT makes an object that is not there. */
+  /** Whether a PUT creates an object that does not exist. */
   readonly createsOnUpdate?: boolean;
-  /** After the object is stored: what must follow in the server itself. */
+  /** Called after the object has been stored, for consequences in the server itself. */
   stored?(object: ApiObject, old: ApiObject | undefined): void;
   removed?(object: ApiObject): void;
 }
@@ -72,24 +72,24 @@ export interface Kind {
   readonly categories: readonly string[];
   readonly subresources: ReadonlySet<string>;
   readonly verbs: readonly Verb[];
-  /** Where objects of all versions of the kind are stored: `group/plural`. */
+  /** Where the objects of all versions of the kind are stored: `group/plural`. */
   readonly storage: string;
-  /** The version objects are stored in. */
+  /** The version in which objects are stored. */
   readonly storageVersion: string;
   readonly schema: KindSchema;
   readonly strategy: Strategy;
   readonly printer: TablePrinter;
   readonly custom: boolean;
-  /** Fields of a CRD's kind that may be selected on: `spec.color`. */
+  /** Fields of a CRD's kind that field selectors may use: `spec.color`. */
   readonly selectable?: readonly string[];
-  /** Which fields have an effect; absent where all have. */
+  /** Which fields have an effect; absent when all have. */
   readonly fields?: FieldSupport;
   /** A CRD's schema, for OpenAPI. */
   readonly openApiSchema?: unknown;
-  /** From the stored form to this version; absent when the two are the same. */
+  /** Converts from the stored version to this one; absent when they are the same. */
   readonly fromStored?: (object: ApiObject) => ApiObject;
   readonly toStored?: (object: ApiObject) => ApiObject;
-  /** Paths of a scale subresource: `.spec.replicas`, … */
+  /** The paths of the scale subresource: `.spec.replicas`, … */
   readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string };
 }
 

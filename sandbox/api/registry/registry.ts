@@ -1,4 +1,4 @@
-/** Which kinds and aggregated APIs are served just now. */
+/** The kinds and aggregated APIs that are currently served. */
 import { type FieldSupport, type KindSupport, merged } from '../../fields/support.ts';
 import type { AggregatedApi, KindRules, TablePrinter } from '../types.ts';
 import type { Kind } from './kind.ts';
@@ -17,7 +17,7 @@ export class Registry {
   readonly #rules = new Map<string, KindRules>();
   readonly #merged = new Map<string, FieldSupport>();
   readonly #support = new Map<string, FieldSupport[]>();
-  /** Counts changes, for whoever caches documents made from the registry. */
+  /** Counts changes, so that documents built from the registry can be cached. */
   revision = 0;
 
   add(kind: Kind): void {
@@ -41,13 +41,13 @@ export class Registry {
     this.#printers.set(`${group}/${plural}`, printer);
   }
 
-  /** Adds rules to the kind's strategy, now and whenever a CRD brings the kind anew. */
+  /** Adds rules to the kind's strategy, now and each time a CRD installs the kind again. */
   extend(group: string, plural: string, rules: KindRules): void {
     this.#rules.set(`${group}/${plural}`, rules);
     for (const kind of this.kinds()) if (kind.group === group && kind.plural === plural) this.add(kind);
   }
 
-  /** Adds to what the kinds' own tables say. */
+  /** Adds to the field tables of the kinds themselves. */
   supportFields(tables: readonly KindSupport[]): void {
     for (const { group, kind, support } of tables) {
       const key = `${group}/${kind}`;
@@ -60,7 +60,7 @@ export class Registry {
     return this.#kinds.get(`${group}/${version}/${plural}`);
   }
 
-  /** Any served version of a stored kind, the storage version before others. */
+  /** A served version of a stored kind: the storage version if it is served, otherwise any. */
   stored(group: string, plural: string): Kind | undefined {
     const versions = this.kinds().filter((kind) => kind.group === group && kind.plural === plural);
     return versions.find((kind) => kind.version === kind.storageVersion) ?? versions[0];
@@ -74,7 +74,7 @@ export class Registry {
     return this.#aggregated.get(`${group}/${version}`);
   }
 
-  /** The API that answers a resource, or a subresource of it. */
+  /** The aggregated API that serves a resource or subresource. */
   answering({ group, version, resource, subresource }: AskedResource): AggregatedApi | undefined {
     const api = this.aggregated(group, version);
     const name = subresource === undefined ? resource : `${resource}/${subresource}`;
@@ -89,7 +89,7 @@ export class Registry {
     return this.#printers.get(`${kind.group}/${kind.plural}`) ?? kind.printer;
   }
 
-  /** `undefined` where nothing is known of the kind, as of a lab's own CRDs. */
+  /** `undefined` when no field table covers the kind, e.g. for a CRD that a lab installs. */
   support({ group, kind, fields }: Kind): FieldSupport | undefined {
     const key = `${group}/${kind}`;
     const others = this.#support.get(key);

@@ -1,9 +1,9 @@
-/** Parts that several kinds' strategies share. */
+/** Parts shared by the strategies of several kinds. */
 import type { Fields } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 import type { Strategy } from './kind.ts';
 
-/** A new object's status is written by controllers, whatever its maker says. */
+/** Drops the status of a new object: controllers write it. */
 export function dropStatus(object: ApiObject): void {
   object['status'] = {};
 }

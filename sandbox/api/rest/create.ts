@@ -48,7 +48,7 @@ export async function create(context: RestContext, request: RestRequest): Promis
   return result;
 }
 
-/** A status is not for who makes the object to set. */
+/** The creator does not own the status, which controllers set. */
 function trackCreate(request: RestRequest, object: ApiObject): void {
   const { status: _, ...rest } = object;
   const { kind } = request;
@@ -60,7 +60,7 @@ export function applyDefaults(kind: Kind, object: ApiObject): void {
   kind.strategy.defaults?.(object);
 }
 
-/** What the schema and the kind's own rules refuse. Of a field that both refuse, a custom kind's rules have the word. */
+/** Validates by the schema and the kind's own rules. For a custom kind, rules replace what the schema says of a field. */
 export function bodyCauses(kind: Kind, object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const own = kind.strategy.validate?.(object, old) ?? [];
   const named = new Set(kind.custom ? own.map(({ field }) => field) : []);
@@ -83,7 +83,7 @@ function prepare(kind: Kind, object: ApiObject): void {
 function insert(store: Store, kind: Kind, object: ApiObject, dryRun: boolean): RestResult {
   const key = keyOf(object.metadata.namespace, object.metadata.name);
   if (store.get(kind.storage, key) !== undefined) throw alreadyExists(kind, object.metadata.name);
-  // The namespace may have gone while a webhook was asked.
+  // The namespace may have been deleted while webhooks were called.
   requireLivingNamespace(store, kind, object);
   if (dryRun) return { code: 201, object, table: object };
   const stored = kind.toStored?.(object) ?? object;

@@ -1,4 +1,4 @@
-/** DELETE, of one object and of a collection: preconditions, finalizers, grace, propagation. */
+/** DELETE of one object or a collection: preconditions, finalizers, grace period, propagation. */
 import { at, clone, ensure, fields, items, number, text, timestamp } from '../json.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { conflict, forbidden, notFound } from '../status.ts';
@@ -28,7 +28,7 @@ function optionsOf(request: RestRequest): Options {
   };
 }
 
-/** Kinds of which a deletion answers with the object, not with a Status. */
+/** Kinds whose deletion returns the object instead of a Status. */
 const RETURNED: ReadonlySet<string> = new Set([
   '/persistentvolumeclaims',
   '/persistentvolumes',
@@ -122,7 +122,7 @@ function checkPreconditions(kind: Kind, { object }: Entry, { uid, version }: Opt
   const { metadata } = object;
   if (uid !== '' && uid !== metadata.uid) {
     throw conflict(
-      // Here the real one names the kind, not the resource.
+      // The real server names the kind here, not the resource.
       { group: kind.group, plural: kind.kind },
       metadata.name,
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
@@ -137,7 +137,7 @@ function checkPreconditions(kind: Kind, { object }: Entry, { uid, version }: Opt
   }
 }
 
-/** @returns the object while something still keeps it, `undefined` when it is gone. */
+/** @returns the object while a finalizer or grace period still holds it, `undefined` when it is gone. */
 function removeEntry(store: Store, kind: Kind, entry: Entry, options: Options): ApiObject | undefined {
   const object = clone(entry.object);
   const { metadata } = object;
@@ -164,7 +164,7 @@ function removeEntry(store: Store, kind: Kind, entry: Entry, options: Options): 
   return object;
 }
 
-/** Only pods that run on a node are given time. */
+/** Only pods that run on a node have a grace period. */
 function graceSeconds(kind: Kind, object: ApiObject, options: Options): number {
   if (kind.storage !== '/pods') return 0;
   const finished = ['Succeeded', 'Failed'].includes(text(at(object, 'status', 'phase')));
@@ -177,7 +177,7 @@ export function drop(store: Store, kind: Kind, key: string): void {
   if (gone !== undefined) kind.strategy.removed?.(gone.object);
 }
 
-/** After an update: an object that waits for its deletion and is held by nothing any more goes. */
+/** Called after an update: removes an object that is being deleted once no finalizer or grace period holds it. */
 export function finishRemoval(store: Store, kind: Kind, key: string): void {
   const object = store.get(kind.storage, key)?.object;
   if (object?.metadata.deletionTimestamp === undefined || items(object.metadata.finalizers).length > 0) return;

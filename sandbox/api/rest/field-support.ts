@@ -1,4 +1,4 @@
-/** What is accepted and has no effect here: told to the client as warnings, and kept as events for whoever asks later. */
+/** Fields that are accepted but have no effect here: reported as warnings to the client, and recorded as events. */
 import { eventOf, isForPeople } from '../../fields/event.ts';
 import { type UnsupportedField, unsupportedFields } from '../../fields/unsupported.ts';
 import { at, clone, isFields, number, timestamp } from '../json.ts';
@@ -11,7 +11,7 @@ import { isDryRun, type RestRequest } from './request.ts';
 
 const EVENTS = '/events';
 
-/** @param object as it was sent, without defaults. @param old before the change, `undefined` for a new object. */
+/** @param object as the client sent it, without defaults. @param old before the change, `undefined` for a new object. */
 export function unsupportedIn(
   { registry }: Pick<RestContext, 'registry'>,
   request: RestRequest,
@@ -30,7 +30,7 @@ export function unsupportedIn(
   });
 }
 
-/** What the server itself sets at a path that is left out: to say the same asks for nothing. */
+/** The default at a path. A field that is set to its default needs no warning. */
 function standardValue(kind: Kind, object: ApiObject, path: readonly (string | number)[]): unknown {
   const without = clone(object);
   const parent = at(without, ...path.slice(0, -1));
@@ -46,7 +46,7 @@ function standardValue(kind: Kind, object: ApiObject, path: readonly (string | n
   return at(without, ...path);
 }
 
-/** For an object that is stored, or would be if this were no dry run. */
+/** Adds the warnings, and records events unless this is a dry run. */
 export function tellUnsupported(
   { store }: Pick<RestContext, 'store'>,
   request: RestRequest,

@@ -1,4 +1,4 @@
-/** Metadata every object has: names, what the system sets, and what may not change. */
+/** Metadata of every object: names, fields that the system sets, and fields that cannot change. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { items, records, text, timestamp } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
@@ -10,7 +10,7 @@ import { subdomainProblems } from '../validation/names.ts';
 
 const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** A name from `generateName`: five letters that spell nothing, as the real server's. */
+/** A name from `generateName`. Like the real server, it adds five characters without vowels, so that they spell no words. */
 export function generatedName(prefix: string): string {
   const letters = [...randomBytes(5)].map((byte) => SUFFIX[byte % SUFFIX.length]).join('');
   return `${prefix.slice(0, 58)}${letters}`;
@@ -26,7 +26,7 @@ export function stampNew(object: ApiObject): void {
   delete metadata.resourceVersion;
 }
 
-/** What a client may not change is taken from the object before. */
+/** Restores the fields that a client cannot change from the old object. */
 export function keepSystemFields(object: ApiObject, old: ApiObject): void {
   const { metadata } = object;
   delete metadata['selfLink'];
@@ -65,7 +65,7 @@ function annotationsCauses(annotations: Readonly<Record<string, string>> = {}): 
 
 export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
   const { metadata } = object;
-  // Kubernetes asks this of its own kinds alone, not of those that extend it.
+  // Kubernetes checks this for its own kinds, but not for CRDs and custom resources.
   const extension = kind.custom || kind.group === 'apiextensions.k8s.io';
   const finalizers = extension
     ? []

@@ -1,16 +1,16 @@
-/** Lists in pages, each of the same moment, and lists of an earlier one (apiserver, pkg/storage). */
+/** Lists in pages, all from the same resourceVersion, and lists at an earlier resourceVersion (apiserver, pkg/storage). */
 import { badRequest, invalid, StatusError } from '../status.ts';
 import type { Entry, Store } from '../storage/store.ts';
 import { type ListPage, selected } from './read.ts';
 import type { RestRequest } from './request.ts';
 
-/** Where a list goes on: after which key, and of which moment; without one, of now. */
+/** Where a list continues: after the key `start`, at resourceVersion `version`, or at the current one if undefined. */
 interface Continuation {
   readonly start: string;
   readonly version: number | undefined;
 }
 
-/** One page of a list. @throws {StatusError} for options that contradict each other, and Expired for a moment too long ago. */
+/** One page of a list. @throws {StatusError} for contradictory options, Expired for a resourceVersion that is too old. */
 export function page(store: Store, request: RestRequest): ListPage {
   const limit = limitOf(request);
   const token = request.query.get('continue') ?? '';
@@ -23,7 +23,7 @@ export function page(store: Store, request: RestRequest): ListPage {
   if (limit === 0 || rest.length <= limit) return { entries: rest, metadata };
   const entries = rest.slice(0, limit);
   metadata['continue'] = encodeToken({ start: entries.at(-1)?.key ?? '', version });
-  // How many are left is not known where only some are selected.
+  // The number of remaining items is not known when a selector filters them.
   if (!isSelecting(request)) metadata['remainingItemCount'] = rest.length - limit;
   return { entries, metadata };
 }
@@ -36,7 +36,7 @@ function entriesOf(store: Store, request: RestRequest, { start, version }: Conti
   return selected(request, store.listAt(storage, version, request.namespace));
 }
 
-/** The token in the answer goes on with what is there now. */
+/** The token in this answer continues the list with the current objects. */
 function expired(start: string): StatusError {
   if (start === '') return new StatusError(410, 'Expired', 'The resourceVersion for the provided list is too old.');
   const message =
@@ -54,7 +54,7 @@ function limitOf({ query }: RestRequest): number {
   throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(written)}: invalid syntax`);
 }
 
-/** @returns the very moment that is wanted; `undefined` where now will do. @throws {StatusError} */
+/** @returns the exact resourceVersion to list at, `undefined` for the current one. @throws {StatusError} */
 function versionAsked(store: Store, { query }: RestRequest, limit: number, continues: boolean): number | undefined {
   const given = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
@@ -106,7 +106,7 @@ function decodeToken(token: string): Continuation {
     if (typeof start === 'string' && typeof rv === 'number')
       return { start: start.replace(/\0$/, ''), version: rv < 0 ? undefined : rv };
   } catch {
-    // Answered below.
+    // Handled below.
   }
   throw new StatusError(400, 'BadRequest', 'continue key is not valid');
 }

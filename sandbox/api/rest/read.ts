@@ -15,14 +15,14 @@ export function get(store: Store, request: RestRequest): RestResult {
   return { code: 200, object, table: object };
 }
 
-/** What the request's selectors select. */
+/** Whether the request's selectors match an object; `undefined` without selectors. */
 export function matcher({ query, kind, name }: RestRequest): Matcher | undefined {
   const selected = selection(query, kind.storage, kind.selectable);
   if (name === undefined) return selected;
   return (object) => object.metadata.name === name && selected?.(object) !== false;
 }
 
-/** Stored entries in the request's namespace that its selectors select. */
+/** Filters entries by the request's selectors. */
 export function matching(store: Store, request: RestRequest): Entry[] {
   return selected(request, store.list(request.kind.storage, request.namespace));
 }
@@ -37,12 +37,12 @@ export interface ListPage {
   readonly metadata: Record<string, unknown>;
 }
 
-/** A list as JSON text, made of the entries' cached JSON. */
+/** A list as JSON text, joined from the cached JSON of its entries. */
 export function listJson(request: RestRequest, { entries, metadata }: ListPage): string {
   const { kind } = request;
   const convert = kind.fromStored;
   const items = entries.map((entry) => (convert === undefined ? entry.json : JSON.stringify(convert(entry.object))));
-  // Items of a built-in list do not repeat what the list says of them.
+  // Items of a built-in list do not have `kind` and `apiVersion`.
   const said = `{"apiVersion":"${apiVersionOf(kind)}","kind":"${kind.kind}",`;
   if (!kind.custom)
     for (const [index, item] of items.entries())

@@ -1,4 +1,4 @@
-/** A request to a stored kind, taken apart; and what comes of it. */
+/** A parsed request to a stored kind, and its result. */
 
 import { at, isFields, items } from '../json.ts';
 import type { Identity } from '../managed-fields/managers.ts';
@@ -17,16 +17,16 @@ export interface RestRequest {
   /** Media type of the body, without parameters. */
   readonly contentType: string;
   readonly user: User;
-  /** Who owns what the request sets: the query's `fieldManager`, else what the client calls itself. */
+  /** The owner of the fields that the request sets: `fieldManager` in the query, or else the start of the User-Agent. */
   readonly fieldManager: string;
   readonly warnings: string[];
 }
 
-/** An object (or a list's or Status' JSON) to answer with. */
+/** The body to answer with: an object, list or Status. */
 export interface RestResult {
   readonly code: number;
   readonly object: unknown;
-  /** The kind's stored object, so that it may be shown as a Table. */
+  /** The object itself, when the answer may be shown as a Table. */
   readonly table?: ApiObject;
 }
 
@@ -34,7 +34,7 @@ export function isApply({ contentType }: RestRequest): boolean {
   return contentType.startsWith('application/apply-patch');
 }
 
-/** Who writes, for `managedFields`. */
+/** The writer's identity for `managedFields`. */
 export function writerOf({ fieldManager, kind, subresource }: RestRequest): Identity {
   return { manager: fieldManager, operation: 'Update', apiVersion: apiVersionOf(kind), subresource: subresource ?? '' };
 }
@@ -59,7 +59,7 @@ export function isDryRun(request: RestRequest): boolean {
   return values.length > 0;
 }
 
-/** Reports unknown fields the way `fieldValidation` asks: refuse, warn (the default), or ignore. */
+/** Handles unknown fields as `fieldValidation` asks: refuse, warn (the default), or ignore. */
 export function reportUnknown(request: RestRequest, unknown: readonly string[]): void {
   if (unknown.length === 0) return;
   const mode = request.query.get('fieldValidation') ?? 'Warn';
@@ -73,7 +73,7 @@ export function reportUnknown(request: RestRequest, unknown: readonly string[]):
   if (mode === 'Warn') request.warnings.push(...messages);
 }
 
-/** The body as an object of the request's kind. @throws {StatusError} BadRequest when it is another. */
+/** The body as an object of the request's kind. @throws {StatusError} BadRequest when it is of another kind. */
 export function bodyObject(request: RestRequest): ApiObject {
   const { body, kind } = request;
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;

@@ -1,4 +1,4 @@
-/** PUT and PATCH, of objects and of their status: one path from the wanted state to the stored one. */
+/** PUT and PATCH of objects and their subresources. Both follow the same path from the new state to the stored one. */
 import { at, clone, equal, type Fields, fields, records, text } from '../json.ts';
 import { trackUpdate } from '../managed-fields/managers.ts';
 import { applyPatch } from '../patch/patch.ts';
@@ -22,13 +22,13 @@ import {
   writerOf,
 } from './request.ts';
 
-/** Subresources that change the status alone. */
+/** Subresources that change only the status. */
 const OF_STATUS: ReadonlySet<string> = new Set(['status', 'approval']);
 
-/** What somebody wants the object to be, given what it is. */
+/** The new state of an object, computed from its current state. */
 interface Wanted {
   make(current: ApiObject): ApiObject;
-  /** Whether the client said which version it changes; without, the newest is meant. */
+  /** Whether the client gave the resourceVersion it changes. Otherwise the change applies to the latest version. */
   readonly versioned: boolean;
 }
 
@@ -82,7 +82,7 @@ export async function patch(context: RestContext, request: RestRequest): Promise
   return change(context, request, { make, versioned });
 }
 
-/** @throws {StatusError} BadRequest when the body names another object than the URL. */
+/** @throws {StatusError} BadRequest when the body has another name than the URL. */
 function requireSameName({ name }: RestRequest, body: unknown): void {
   const given = text(at(body, 'metadata', 'name'));
   if (given !== '' && given !== name)
@@ -103,7 +103,7 @@ function find(store: Store, request: RestRequest): Entry | undefined {
   return store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
 }
 
-/** Tries again when the object changed while a webhook was asked and the client named no version. */
+/** Retries when the object changed during a webhook call and the client gave no resourceVersion. */
 export async function change(context: RestContext, request: RestRequest, wanted: Wanted): Promise<RestResult> {
   for (;;) {
     const before = find(context.store, request);
@@ -156,7 +156,7 @@ async function attempt(
   return result;
 }
 
-/** An object on its way out may lose finalizers only. */
+/** An object that is being deleted cannot get new finalizers. */
 function finalizerCauses(object: ApiObject, old: ApiObject): StatusCause[] {
   if (old.metadata.deletionTimestamp === undefined) return [];
   const added = (object.metadata.finalizers ?? []).filter((one) => !(old.metadata.finalizers ?? []).includes(one));
@@ -180,12 +180,12 @@ function write(store: Store, request: RestRequest, object: ApiObject, before: En
   return { code: 200, object: shown, table: shown };
 }
 
-/** @returns whether the client named the version it changes. */
+/** @returns whether the client gave the resourceVersion it changes. */
 function checkVersion(kind: Kind, object: ApiObject, before: Entry): boolean {
   const version = text(object.metadata.resourceVersion);
   if (version === '' || version === '0') {
     if ((kind.custom && version === '') || kind.strategy.needsVersion === true) {
-      // The real server names the resource here, where it otherwise names the kind.
+      // For built-in kinds, the real server names the resource here instead of the kind.
       throw invalid(kind.group, kind.custom ? kind.kind : kind.plural, object.metadata.name, [
         {
           reason: 'FieldValueInvalid',
@@ -211,7 +211,7 @@ function checkUid(kind: Kind, object: ApiObject, old: ApiObject): void {
   }
 }
 
-/** The status endpoint changes only the status, the object's own endpoint all but the status. */
+/** The status endpoint changes only the status. The object's own endpoint changes everything except the status. */
 function restrict(request: RestRequest, object: ApiObject, old: ApiObject): ApiObject {
   const { kind, subresource } = request;
   if (OF_STATUS.has(subresource ?? '')) {
@@ -227,7 +227,7 @@ function restrict(request: RestRequest, object: ApiObject, old: ApiObject): ApiO
   return { ...rest, ...(old['status'] === undefined ? {} : { status: clone(old['status']) }) };
 }
 
-/** Of a pod's spec, the part that a subresource is for. */
+/** The old pod spec, with the part that the subresource may change taken from `wanted`. */
 function withPart(old: unknown, wanted: unknown, subresource: 'ephemeralcontainers' | 'resize'): Fields {
   const spec = clone(fields(old));
   if (subresource === 'ephemeralcontainers') {

@@ -1,4 +1,4 @@
-/** From a request to a login by certificate. */
+/** From a signing request to a login with the certificate. */
 import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -50,7 +50,7 @@ async function ask(name: string, usages: readonly string[]): Promise<{ request: 
   return { request: (await response.json()) as Request, key };
 }
 
-/** Who the server takes the owner of a certificate for. */
+/** The user that the server recognizes by a certificate. */
 function whoAmI(identity: { cert?: string; key?: string }): Promise<string> {
   const { port } = external.address() as AddressInfo;
   const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';

@@ -8,7 +8,7 @@ const YEAR_SECONDS = 365 * 86_400;
 const DAY_MS = 86_400_000;
 
 interface SigningAuthority extends Issuer {
-  /** PEM. */
+  /** The authority's certificate in PEM. */
   readonly cert: string;
 }
 
@@ -16,7 +16,7 @@ export class Signer {
   #authority: Promise<SigningAuthority> | undefined;
   readonly #followers = new Set<(authority: string) => void>();
 
-  /** Calls back with the PEM of the authority once there is one: whose certificates clients may log in with. */
+  /** Calls `follow` with the authority's certificate (PEM) once there is one. Clients log in with certificates it signed. */
   onAuthority(follow: (authority: string) => void): void {
     this.#followers.add(follow);
     void this.#authority?.then(({ cert }) => follow(cert));
@@ -24,7 +24,7 @@ export class Signer {
 
   /**
    * @param object an approved request.
-   * @returns it with its certificate, or with the condition `Failed`; the same object if its signer is nobody here.
+   * @returns a copy with the certificate or the condition `Failed`; `object` when the sandbox does not run its signer.
    */
   async sign(object: ApiObject): Promise<ApiObject> {
     const { readRequest, signRequest } = await import('../../../certificates/request.ts');
@@ -50,7 +50,7 @@ export class Signer {
     return signed;
   }
 
-  /** Made when first needed: most clusters sign nothing. */
+  /** Created on first use, because most sandboxes sign nothing. */
   #issuer(): Promise<SigningAuthority> {
     this.#authority ??= createAuthority().then((authority) => {
       for (const follow of this.#followers) follow(authority.cert);

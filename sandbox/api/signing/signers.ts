@@ -1,4 +1,4 @@
-/** What each of Kubernetes' signers signs (pkg/controller/certificates/signer, pkg/apis/certificates/helpers.go). */
+/** What each Kubernetes signer accepts (pkg/controller/certificates/signer, pkg/apis/certificates/helpers.go). */
 
 export interface AskedCertificate {
   readonly commonName: string;
@@ -10,7 +10,7 @@ export interface AskedCertificate {
 const CLIENT = ['client auth', 'digital signature', 'key encipherment'];
 const SERVER = ['digital signature', 'key encipherment', 'server auth'];
 
-/** @returns why the signer refuses, `nobody` for a signer that does not work here, undefined if it signs. */
+/** @returns why the signer refuses, `nobody` for a signer that the sandbox does not run, `undefined` when it signs. */
 export function signerProblem(signer: string, asked: AskedCertificate): string | undefined {
   switch (signer) {
     case 'kubernetes.io/kube-apiserver-client':

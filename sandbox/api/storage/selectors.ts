@@ -1,4 +1,4 @@
-/** Label and field selectors, from query strings and from objects. */
+/** Label and field selectors, in query strings and in objects. */
 import { matches } from '../../labels/selector.ts';
 import { at, fields, items, records, text } from '../json.ts';
 import { badRequest } from '../status.ts';
@@ -14,7 +14,7 @@ const EQUALITY = new RegExp(String.raw`^(${KEY})\s*(==|=|!=)\s*(${NAME})?$`);
 const COMPARISON = new RegExp(String.raw`^(${KEY})\s*([<>])\s*(-?\d+)$`);
 const EXISTS = new RegExp(String.raw`^(!?)\s*(${KEY})$`);
 
-/** What the selectors of a request's query select; `undefined` without any. @throws {StatusError} BadRequest. */
+/** The matcher for the selectors in a query, `undefined` without any. @throws {StatusError} BadRequest. */
 export function selection(
   query: URLSearchParams,
   storage: string,
@@ -71,7 +71,7 @@ function labelTest(part: string): LabelTest {
   return exists[1] === '!' ? (labels) => labels[key] === undefined : (labels) => labels[key] !== undefined;
 }
 
-/** @param selector a LabelSelector as it is stored; an empty one selects everything, and so does an absent one. */
+/** @param selector a stored LabelSelector. An empty or absent one matches everything. */
 export function matchesSelector(selector: unknown, labels: Record<string, string>): boolean {
   const expressions = records(at(selector, 'matchExpressions'));
   return matches(
@@ -91,7 +91,7 @@ function texts(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(fields(value)).map(([key, item]) => [key, text(item)]));
 }
 
-/** Fields that may be selected on besides metadata.name and metadata.namespace, by storage. */
+/** The fields that field selectors support besides `metadata.name` and `metadata.namespace`, by storage. */
 const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
   '/pods': [
     'spec.nodeName',
@@ -126,7 +126,7 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
   'certificates.k8s.io/certificatesigningrequests': ['spec.signerName'],
 };
 
-/** What Go's types say of a field that is left out, where that is not the empty text. */
+/** The values of absent fields in Go's types, when that is not the empty string. */
 const ABSENT: Readonly<Record<string, string>> = {
   'status.replicas': '0',
   'status.successful': '0',
@@ -134,7 +134,7 @@ const ABSENT: Readonly<Record<string, string>> = {
   'spec.hostNetwork': 'false',
 };
 
-/** `metadata.name=x,status.phase!=Running`. @throws {StatusError} BadRequest for a field that cannot be selected on. */
+/** `metadata.name=x,status.phase!=Running`. @throws {StatusError} BadRequest for a field that is not supported. */
 function fieldSelector(selector: string, selectable: readonly string[]): Matcher {
   const tests = selector
     .split(',')

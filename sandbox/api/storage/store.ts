@@ -1,7 +1,7 @@
-/** Objects in memory under one global resourceVersion, and the events of their changes. */
+/** Keeps objects in memory, with one global resourceVersion and a history of change events. */
 import type { ApiObject } from '../types.ts';
 
-/** One stored state of an object; its JSON is made once, for every reader and watcher. */
+/** A stored state of an object. Its JSON is created once, for all readers and watchers. */
 export class Entry {
   readonly object: ApiObject;
   readonly version: number;
@@ -31,7 +31,7 @@ export interface StoreEvent {
 
 type Listener = (event: StoreEvent) => void;
 
-/** How many events a watch may be behind; older resourceVersions are "too old" (410). */
+/** How many events the history keeps. A watch from an older resourceVersion fails with 410. */
 const HISTORY = 20_000;
 
 export class Store {
@@ -56,7 +56,7 @@ export class Store {
     return this.#collections.get(storage)?.get(key);
   }
 
-  /** Entries ordered by key, as etcd gives them. */
+  /** Entries in the order of their keys, like etcd's. */
   list(storage: string, namespace?: string): Entry[] {
     const collection = this.#collections.get(storage);
     if (collection === undefined) return [];
@@ -66,7 +66,7 @@ export class Store {
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  /** As `list`, as it was at an earlier resourceVersion, which must not be older than `compacted`. */
+  /** Like `list`, at an earlier resourceVersion. It must not be older than `compacted`. */
   listAt(storage: string, version: number, namespace?: string): Entry[] {
     const then = new Map(this.list(storage, namespace).map((entry) => [entry.key, entry]));
     const prefix = namespace === undefined ? '' : `${namespace}/`;
@@ -78,12 +78,12 @@ export class Store {
     return [...then.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  /** Storages that have objects. */
+  /** The storages that contain objects. */
   storages(): string[] {
     return [...this.#collections.keys()];
   }
 
-  /** Stores a new state; the object gets its resourceVersion here and must not be changed afterwards. */
+  /** Stores a new state, and sets its resourceVersion. The object must not be changed afterwards. */
   put(storage: string, key: string, object: ApiObject): Entry {
     let collection = this.#collections.get(storage);
     if (collection === undefined) {
@@ -107,7 +107,7 @@ export class Store {
     return entry;
   }
 
-  /** Events of one storage after a resourceVersion, from the history. */
+  /** The events of a storage after a resourceVersion. */
   since(storage: string, version: number): StoreEvent[] {
     // Binary search: versions grow along the history.
     let low = 0;
@@ -120,7 +120,7 @@ export class Store {
     return this.#history.slice(low).filter((event) => event.storage === storage);
   }
 
-  /** @returns a function that ends it. */
+  /** @returns a function that ends the subscription. */
   subscribe(storage: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(storage) ?? new Set();
     this.#listeners.set(storage, listeners);

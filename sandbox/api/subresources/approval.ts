@@ -1,4 +1,4 @@
-/** `certificatesigningrequests/approval`: what `kubectl certificate approve` and `deny` do. An approved request is signed at once. */
+/** `certificatesigningrequests/approval`, for `kubectl certificate approve` and `deny`. Approval signs the request. */
 import { at, clone, records, text } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import { get } from '../rest/read.ts';
@@ -17,12 +17,12 @@ export async function approve(context: ServerContext, request: RestRequest): Pro
   const entry = context.store.get(request.kind.storage, key);
   if (entry === undefined || request.query.has('dryRun') || !awaitsSignature(entry.object)) return result;
   const signed = await context.signer.sign(clone(entry.object));
-  // Whoever has changed it meanwhile is not overwritten.
+  // Do not overwrite a change that was made meanwhile.
   if (context.store.get(request.kind.storage, key) === entry) context.store.put(request.kind.storage, key, signed);
   return result;
 }
 
-/** Approving is allowed by signer. */
+/** Approval needs the permission `approve` for the signer. */
 function requireSigner({ authorizer }: ServerContext, request: RestRequest, object: ApiObject | undefined): void {
   const { user, kind } = request;
   const signer = text(at(object, 'spec', 'signerName'));

@@ -1,4 +1,4 @@
-/** What the ways to a pod's kubelet need of the server. */
+/** The parts of the server that requests to a pod's kubelet need. */
 import type { ServerContext } from '../server-context.ts';
 
 export type KubeletContext = Pick<ServerContext, 'store' | 'stopping'>;

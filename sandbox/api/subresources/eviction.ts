@@ -1,4 +1,7 @@
-/** `pods/eviction`, what `kubectl drain` does: a deletion that PodDisruptionBudgets may refuse (pkg/registry/core/pod/storage/eviction.go). */
+/**
+ * `pods/eviction`, for `kubectl drain`: a deletion that PodDisruptionBudgets may refuse
+ * (pkg/registry/core/pod/storage/eviction.go).
+ */
 import { at, clone, ensure, fields, number, records, text, timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestContext } from '../rest/context.ts';
@@ -13,7 +16,7 @@ const DONE = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success'
 const BUDGETS = 'policy/poddisruptionbudgets';
 const RETRY_AFTER_SECONDS = 10;
 
-/** @throws {StatusError} TooManyRequests where a budget has no disruption left. */
+/** @throws {StatusError} TooManyRequests when a budget allows no further disruption. */
 export async function evictPod(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { store } = context;
   const name = text(request.name);
@@ -54,7 +57,7 @@ function spend(store: Store, pod: ApiObject, dryRun: boolean): void {
   if (!dryRun) note(store, budget, pod.metadata.name);
 }
 
-/** A pod that is not ready anyway may go, while the others suffice. */
+/** A pod that is not ready may be evicted while enough other pods are healthy, or always if the budget says so. */
 function isSpared(pod: ApiObject, budget: ApiObject): boolean {
   const ready = records(at(pod, 'status', 'conditions')).some(
     (one) => one['type'] === 'Ready' && one['status'] === 'True',
@@ -85,7 +88,7 @@ function refusal(message: string, retryAfterSeconds?: number): StatusError {
   });
 }
 
-/** Before the pod goes, so that two evictions at once do not spend the same allowance. */
+/** Records the disruption before the pod is deleted, so that concurrent evictions cannot use the same allowance. */
 function note(store: Store, { key, object }: Entry, pod: string): void {
   const budget = clone(object);
   const status = ensure(budget, 'status');

@@ -1,4 +1,4 @@
-/** Which kubelet serves a pod, and which container is meant. */
+/** Finds the kubelet of a pod, and the container that a request addresses. */
 import { at, number, records, text } from '../json.ts';
 import { badRequest, notFound, StatusError } from '../status.ts';
 import type { Store } from '../storage/store.ts';
@@ -18,7 +18,7 @@ export function findPod(store: Store, namespace: string, name: string): ApiObjec
   return pod;
 }
 
-/** As kube-apiserver without `--kubelet-certificate-authority`: kubelets certify themselves. */
+/** Like kube-apiserver without `--kubelet-certificate-authority`: kubelets have self-signed certificates. */
 export const KUBELET_TLS = { rejectUnauthorized: false } as const;
 
 /** @throws {StatusError} BadRequest while the pod has no node, InternalError when the node has no kubelet. */
@@ -38,7 +38,7 @@ export function kubeletOf(store: Store, pod: ApiObject): Kubelet {
   return { host, port };
 }
 
-/** The asked container, or the only one. @throws {StatusError} BadRequest as kubectl users know it. */
+/** The requested container, or the only one. @throws {StatusError} BadRequest with kube-apiserver's message. */
 export function containerOf(pod: ApiObject, asked: string): string {
   const names = (list: string) => records(at(pod, 'spec', list)).map((one) => text(one['name']));
   const [containers, inits] = [names('containers'), names('initContainers')];

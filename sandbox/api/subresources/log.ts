@@ -11,7 +11,7 @@ import { containerOf, findPod, KUBELET_TLS, kubeletOf } from './kubelet.ts';
 
 const OPTIONS = ['follow', 'previous', 'timestamps', 'sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes'];
 
-/** Streams the log as the body of the response. @throws {StatusError} in the kubelet's words where there is none. */
+/** Streams the log as the body of the response. @throws {StatusError} with the kubelet's message when there is no log. */
 export async function serveLog(
   context: KubeletContext,
   request: RestRequest,
@@ -27,7 +27,7 @@ export async function serveLog(
 }
 
 /**
- * Streams the log over a WebSocket: in binary frames, or with the protocol `base64.binary.k8s.io` in text frames of base64.
+ * Streams the log over a WebSocket in binary frames, or in base64 text frames for the protocol `base64.binary.k8s.io`.
  * @param accept does the handshake. @throws {StatusError} before the handshake.
  */
 export async function sendLog(
@@ -72,7 +72,7 @@ function openLog(
   });
 }
 
-/** The kubelet's words, e.g. `container "x" in pod "y" is waiting to start: ContainerCreating`. */
+/** The kubelet's message, e.g. `container "x" in pod "y" is waiting to start: ContainerCreating`. */
 function refuse(answer: IncomingMessage, reject: (error: StatusError) => void): void {
   const chunks: Buffer[] = [];
   answer.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,4 +1,4 @@
-/** `kubectl debug` and in-place resizing: parts of a pod that are written by themselves. */
+/** `kubectl debug` and in-place resizing: parts of a pod with their own subresources. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startApiServer } from '../index.ts';

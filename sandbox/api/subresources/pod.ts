@@ -1,4 +1,4 @@
-/** `pods/binding`, what the scheduler does. */
+/** `pods/binding`, which the scheduler uses. */
 import { at, clone, ensure, records, text, timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestContext } from '../rest/context.ts';

@@ -11,10 +11,10 @@ import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed } from '../status.ts';
 import type { User } from '../types.ts';
 
-/** Who may do what, and whose a token is. */
+/** Authorization, and the users of tokens. */
 type ReviewContext = Pick<ServerContext, 'authorizer' | 'authenticator'>;
 
-/** @returns the review with its answer; `undefined` when the path names no review. */
+/** @returns the review with its answer, `undefined` when the path is not a review. */
 export function answerReview(
   context: ReviewContext,
   { request, path, user }: Exchange,

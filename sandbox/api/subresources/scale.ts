@@ -1,4 +1,4 @@
-/** `scale`: the number of replicas of whatever has one, as an autoscaling/v1 Scale. */
+/** `scale`: the replicas of any scalable kind, as an autoscaling/v1 Scale. */
 import { at, clone, type Fields, fields, isFields, number, text } from '../json.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { keyOf } from '../registry/kind.ts';
@@ -39,7 +39,7 @@ function withReplicas(request: RestRequest, current: ApiObject): ApiObject {
   return object;
 }
 
-/** The merge rules of the scaled kind are not the Scale's, which has no lists. */
+/** The strategic merge rules belong to the scaled kind. A Scale has no lists, so a merge patch does the same. */
 function withoutMerge(request: RestRequest): RestRequest {
   if (request.contentType !== 'application/strategic-merge-patch+json') return request;
   return { ...request, contentType: 'application/merge-patch+json' };
@@ -76,7 +76,7 @@ function scaleOf(request: RestRequest, object: ApiObject): ApiObject {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, ...fields({ namespace, uid, resourceVersion, creationTimestamp }) },
-    // Like every zero that Go leaves out.
+    // Go's `omitempty` leaves out zero.
     spec: number(follow(object, spec)) === 0 ? {} : { replicas: number(follow(object, spec)) },
     status: { replicas: number(follow(object, status)), ...(labels === '' ? {} : { selector: labels }) },
   };

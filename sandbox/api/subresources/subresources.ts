@@ -1,4 +1,4 @@
-/** Subresources other than status: which part answers which. */
+/** Dispatches requests to subresources other than `status`. */
 
 import type { Exchange } from '../http/exchange.ts';
 import { get } from '../rest/read.ts';
@@ -46,7 +46,7 @@ export async function serveSubresource(
   }
 }
 
-/** A part of the object that is read and written by itself. */
+/** Reads and writes a part of the object that has its own subresource. */
 async function part(context: ServerContext, request: RestRequest): Promise<RestResult> {
   switch (request.verb) {
     case 'get':

@@ -1,4 +1,4 @@
-/** exec, attach and port-forward: the client's upgrade (SPDY or WebSocket) is tunnelled to the pod's kubelet byte for byte. */
+/** exec, attach and port-forward: tunnels the client's upgrade (SPDY or WebSocket) to the pod's kubelet unchanged. */
 import type { IncomingMessage } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -29,7 +29,7 @@ export function refuseUpgrade(socket: Duplex, error: StatusError): void {
   );
 }
 
-/** @throws {StatusError} for a path that leads to no pod's process, or a pod that no kubelet serves. */
+/** @throws {StatusError} when the path is not such a subresource of a pod, or the pod has no kubelet. */
 export function tunnel({ store, stopping }: KubeletContext, { request, socket, head, url, path }: Upgrade): void {
   if (path.group !== '' || path.resource !== 'pods') throw noSuchPath();
   const pod = findPod(store, path.namespace ?? '', path.name ?? '');
@@ -64,7 +64,7 @@ export function tunnel({ store, stopping }: KubeletContext, { request, socket, h
   upstream.on('close', () => socket.end());
 }
 
-/** The kubelet's path for a subresource of a pod. @throws {StatusError} when the pod has no such container. */
+/** The path on the kubelet for a pod's subresource. @throws {StatusError} when the pod has no such container. */
 function kubeletPath(path: ResourcePath, pod: ApiObject, query: URLSearchParams): string {
   const place = `${path.namespace}/${pod.metadata.name}`;
   switch (path.subresource) {
@@ -72,7 +72,7 @@ function kubeletPath(path: ResourcePath, pod: ApiObject, query: URLSearchParams)
     case 'attach':
       return `/${path.subresource}/${place}/${containerOf(pod, query.get('container') ?? '')}?${streams(query)}`;
     case 'portforward': {
-      // WebSocket clients name the ports in the query, SPDY clients in each stream's headers.
+      // WebSocket clients send the ports in the query, SPDY clients in the headers of each stream.
       const ports = query.getAll('ports').map((port) => `port=${port}`);
       return `/portForward/${place}${ports.length === 0 ? '' : `?${ports.join('&')}`}`;
     }
@@ -91,7 +91,7 @@ function streams(query: URLSearchParams): URLSearchParams {
   return asked;
 }
 
-/** The client's headers but its token, which is not the kubelet's business. */
+/** The client's headers, without its token, which the kubelet must not see. */
 function headers(request: IncomingMessage): string {
   const lines: string[] = [];
   for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {

@@ -1,4 +1,4 @@
-/** Ages as kubectl's server formats them (apimachinery's HumanDuration): `5s`, `3m20s`, `2d4h`, `1y30d`. */
+/** Ages in the format of apimachinery's HumanDuration: `5s`, `3m20s`, `2d4h`, `1y30d`. */
 
 export function age(timestamp: unknown, now: number): string {
   if (typeof timestamp !== 'string') return '<unknown>';

@@ -1,4 +1,4 @@
-/** Which built-in kind is shown with which columns. */
+/** The table columns of each built-in kind. */
 import type { TablePrinter } from '../types.ts';
 import * as cluster from './cluster.ts';
 import { DEFAULT_PRINTER } from './default.ts';

@@ -44,7 +44,7 @@ export const SERVICE_ACCOUNTS: TablePrinter = printer([column('Secrets', 'intege
   items(one['secrets']).length,
 ]);
 
-/** Events have no NAME column by default; it comes last, and wide. */
+/** Events show their NAME only with `-o wide`, as the last column. */
 export const EVENTS: TablePrinter = {
   columns: [
     column('Last Seen'),
@@ -99,7 +99,7 @@ export const ROLE_BINDINGS: TablePrinter = printer(
   ],
 );
 
-/** Roles and CRDs show when they were made, not how long ago. */
+/** Roles and CRDs show their creation time instead of their age. */
 export const CREATED_AT: TablePrinter = printer([column('Created At', 'date')], (one) => [
   text(one.metadata.creationTimestamp),
 ]);

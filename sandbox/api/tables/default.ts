@@ -1,4 +1,4 @@
-/** The columns of kinds that define none. */
+/** Helpers for table columns, and the columns of kinds that define none. */
 import type { ApiObject, Cell, TableColumn, TablePrinter } from '../types.ts';
 import { age } from './age.ts';
 
@@ -14,12 +14,12 @@ export function column(name: string, type: TableColumn['type'] = 'string'): Tabl
   return { name, type };
 }
 
-/** A column of `-o wide`. */
+/** A column that is shown only with `-o wide`. */
 export function wide(name: string): TableColumn {
   return { name, type: 'string', priority: 1 };
 }
 
-/** A printer with NAME first and, where `AGE` is among the columns, the age in its place. */
+/** A printer that adds the column NAME, and the age at the position of `AGE` if it is among the columns. */
 export function printer(
   columns: readonly TableColumn[],
   cells: (object: ApiObject, now: number) => Cell[],
@@ -35,5 +35,5 @@ export function printer(
   };
 }
 
-/** A kind that is shown by its creation time, as the real server does where it has no printer. */
+/** Shows only the name and age. */
 export const DEFAULT_PRINTER: TablePrinter = printer([AGE], () => []);

@@ -34,7 +34,7 @@ function ports(service: ApiObject): string {
   return list.join(',') || '<none>';
 }
 
-/** At most so many addresses are shown; the rest is counted. */
+/** The maximum number of addresses to show. The rest is counted. */
 const SHOWN = 3;
 
 export const ENDPOINTS: TablePrinter = printer([column('Endpoints'), AGE], (endpoints) => {

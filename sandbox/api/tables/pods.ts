@@ -1,4 +1,4 @@
-/** The columns of pods, with the STATUS kubectl users know: Init:0/1, CrashLoopBackOff, Completed, Terminating. */
+/** The columns of pods, including STATUS: Init:0/1, CrashLoopBackOff, Completed, Terminating. */
 import { at, type Fields, number, records, text } from '../json.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import { age } from './age.ts';
@@ -39,7 +39,7 @@ export const PODS: TablePrinter = printer(
   },
 );
 
-/** Of a list about init containers, those about native sidecars: they count as containers. */
+/** The items of an init container list that belong to native sidecars, which count as containers. */
 function sidecarsOf(pod: ApiObject, ...path: string[]): Fields[] {
   const sidecars = records(at(pod, 'spec', 'initContainers')).filter((one) => one['restartPolicy'] === 'Always');
   const names = new Set(sidecars.map((one) => one['name']));
@@ -49,7 +49,7 @@ function sidecarsOf(pod: ApiObject, ...path: string[]): Fields[] {
 interface PodState {
   readonly reason: string;
   readonly restarts: number;
-  /** When a container ended last, in milliseconds; 0 for never. */
+  /** When a container last terminated, in milliseconds since 1970; 0 for never. */
   readonly last: number;
 }
 
@@ -70,7 +70,7 @@ function podStatus(pod: ApiObject): PodState {
   return { reason, restarts, last: Math.max(0, ...ends) };
 }
 
-/** Once it has begun its main containers, a pod does not go back to its init containers. */
+/** Once the main containers have started, the status no longer shows init containers. */
 function isInitialized(pod: ApiObject): boolean {
   return records(at(pod, 'status', 'conditions')).some(
     (one) => one['type'] === 'Initialized' && one['status'] === 'True',

@@ -1,4 +1,4 @@
-/** The columns of what limits, ranks and signs: quotas, budgets, priorities, classes, revisions, signing requests. */
+/** The columns of quotas, budgets, priorities, classes, revisions and signing requests. */
 import { at, fields, isFields, number, records, text } from '../json.ts';
 import type { ApiObject, Cell, TablePrinter } from '../types.ts';
 import { humanDuration } from './age.ts';
@@ -13,7 +13,7 @@ export const DISRUPTION_BUDGETS: TablePrinter = printer(
   ],
 );
 
-/** What starts with `limits.` stands in a column of its own. */
+/** Resources that start with `limits.` have a column of their own. */
 export const QUOTAS: TablePrinter = printer([column('Request'), column('Limit'), AGE], (quota) => {
   const hard = Object.entries(fields(at(quota, 'status', 'hard'))).sort(([a], [b]) => (a < b ? -1 : 1));
   const shown = (limits: boolean): string =>

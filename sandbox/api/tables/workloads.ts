@@ -1,4 +1,4 @@
-/** The columns of what makes pods: Deployments, ReplicaSets, DaemonSets, StatefulSets, Jobs, CronJobs. */
+/** The columns of workloads: Deployments, ReplicaSets, DaemonSets, StatefulSets, Jobs, CronJobs. */
 import { at, type Fields, fields, items, number, records, text } from '../json.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import { age, humanDuration } from './age.ts';
@@ -11,9 +11,9 @@ function template(object: Fields): [string, string] {
   return [containers.map((one) => text(one['name'])).join(','), containers.map((one) => text(one['image'])).join(',')];
 }
 
-/** A selector as kubectl writes it: `app=web,tier in (a,b)`, `<none>` without. */
+/** A selector in kubectl's format: `app=web,tier in (a,b)`, or `<none>`. */
 export function selectorText(selector: unknown): string {
-  // A ReplicationController's is a map of labels.
+  // The selector of a ReplicationController is a map of labels.
   const isMap = Object.values(fields(selector)).some((value) => typeof value === 'string');
   const labels = Object.entries(fields(isMap ? selector : at(selector, 'matchLabels'))).map(
     ([key, value]) => `${key}=${text(value)}`,

@@ -1,4 +1,4 @@
-/** Which nodes a pod prefers and how pods are spread (pkg/apis/core/validation). */
+/** Affinity and topology spread constraints (pkg/apis/core/validation). */
 import { at, items, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';

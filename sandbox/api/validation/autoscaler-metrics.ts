@@ -5,7 +5,7 @@ import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidValue, required, unsupported } from './causes.ts';
 
-/** By type the field that describes it. */
+/** For each metric type, the field that describes it. */
 const SOURCES: Readonly<Record<string, string>> = {
   ContainerResource: 'containerResource',
   External: 'external',
@@ -19,7 +19,7 @@ const POLICIES = ['Percent', 'Pods'];
 const LONGEST_WINDOW = 3_600;
 const LONGEST_PERIOD = 1_800;
 
-/** @param object of version 1 or 2: the older one has a single number instead of metrics. */
+/** @param object of autoscaling/v1 or v2. Version 1 has a single number instead of metrics. */
 export function metricsCauses(object: ApiObject): StatusCause[] {
   const percent = at(object, 'spec', 'targetCPUUtilizationPercentage');
   const old =

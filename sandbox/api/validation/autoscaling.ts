@@ -1,4 +1,4 @@
-/** What autoscalers and disruption budgets must be (pkg/apis/autoscaling/validation, pkg/apis/policy/validation). */
+/** Autoscalers and disruption budgets (pkg/apis/autoscaling/validation, pkg/apis/policy/validation). */
 import { at, fields, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -48,7 +48,7 @@ export function disruptionBudgetCauses(object: ApiObject): StatusCause[] {
   ];
 }
 
-/** As the server prints its own type, whose fields have no JSON names. */
+/** Prints a value like the server's internal type, with Go field names instead of JSON names. */
 function internalForm(spec: Record<string, unknown>): object {
   return {
     MinAvailable: spec['minAvailable'],

@@ -1,4 +1,4 @@
-/** Jobs and CronJobs as batch/validation words their mistakes. */
+/** Jobs and CronJobs (pkg/apis/batch/validation). */
 import { at, equal, fields, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -39,7 +39,7 @@ function jobSpecCauses(spec: unknown, path: string): StatusCause[] {
   ];
 }
 
-/** `Always` is the default of pods, so it is as if nothing had been said. */
+/** `Always` is the default for pods, so it is reported like a missing value. */
 function restartCauses(policy: unknown, field: string): StatusCause[] {
   if (policy === 'OnFailure' || policy === 'Never') return [];
   if (policy === 'Always' || text(policy) === '') return [required(field, 'valid values: "OnFailure", "Never"')];

@@ -1,4 +1,4 @@
-/** Causes of a refusal as kube-apiserver words them (apimachinery, util/validation/field). */
+/** Validation causes with kube-apiserver's messages (apimachinery, util/validation/field). */
 import type { StatusCause } from '../status.ts';
 
 export function invalidValue(field: string, value: unknown, why: string): StatusCause {
@@ -35,7 +35,7 @@ export function tooLong(field: string, bytes: number): StatusCause {
   return { reason: 'FieldValueTooLong', message: `Too long: may not be more than ${bytes} bytes`, field };
 }
 
-/** One cause for each thing that is wrong with a value. */
+/** One cause for each problem with a value. */
 export function invalidFor(field: string, value: unknown, problems: readonly string[]): StatusCause[] {
   return problems.map((why) => invalidValue(field, value, why));
 }

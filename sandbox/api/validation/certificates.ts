@@ -1,4 +1,4 @@
-/** What a CertificateSigningRequest must be (pkg/apis/certificates/validation). */
+/** CertificateSigningRequests (pkg/apis/certificates/validation). */
 import { at, equal, items, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -72,7 +72,7 @@ function lifetimeCauses(seconds: unknown): StatusCause[] {
   return [invalidValue('spec.expirationSeconds', seconds, why)];
 }
 
-/** Of the status that an approver writes. */
+/** Validates the status that an approver writes. */
 export function approvalCauses(object: ApiObject): StatusCause[] {
   const conditions = records(at(object, 'status', 'conditions'));
   const types = conditions.map(({ type }) => text(type));

@@ -28,7 +28,7 @@ export function storageClassCauses(object: ApiObject, old: ApiObject | undefined
 }
 
 const HIGHEST = 1_000_000_000;
-/** What every cluster brings. */
+/** The priority classes that every cluster has. */
 const SYSTEM: Readonly<Record<string, number>> = {
   'system-node-critical': 2_000_001_000,
   'system-cluster-critical': 2_000_000_000,

@@ -1,4 +1,4 @@
-/** What containers of a pod must be, in kube-apiserver's words. */
+/** Containers of pods, with kube-apiserver's messages. */
 import { at, type Fields, fields, isFields, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, missing, required, unsupported } from './causes.ts';
@@ -14,7 +14,7 @@ const MESSAGE_POLICIES = ['File', 'FallbackToLogsOnError'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
-/** @param path e.g. `spec`. @param mountable names of the pod's volumes that are right. */
+/** @param path e.g. `spec`. @param mountable the names of the pod's valid volumes. */
 export function containerListCauses(spec: unknown, path: string, mountable: ReadonlySet<string>): StatusCause[] {
   const containers = records(at(spec, 'containers'));
   if (containers.length === 0) return [required(`${path}.containers`)];
@@ -48,7 +48,7 @@ function nameTwice(container: Fields, field: string, names: Set<string>): Status
   return [];
 }
 
-/** Only an init container that goes on running has a life to be probed. */
+/** Probes and lifecycle hooks are allowed only in init containers that keep running (native sidecars). */
 function initCauses(container: Fields, field: string): StatusCause[] {
   if (container['restartPolicy'] === 'Always') {
     return [

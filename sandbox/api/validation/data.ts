@@ -1,4 +1,4 @@
-/** ConfigMaps and Secrets: keys, size, what a Secret's type asks for, and what `immutable: true` fixes. */
+/** ConfigMaps and Secrets: keys, size, the data that a Secret's type requires, and `immutable: true`. */
 import { equal, fields, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';

@@ -1,4 +1,4 @@
-/** Bodies of built-in kinds against their fields: unknown ones dropped and named, wrong types refused in Go's words. */
+/** Decodes bodies of built-in kinds: drops and lists unknown fields, and refuses wrong types with Go's messages. */
 
 import { type Fields, isFields } from '../json.ts';
 import { DEFINITIONS, definitionOf } from '../openapi/builtin.ts';
@@ -8,9 +8,9 @@ import { badRequest } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 
 interface Place {
-  /** Path with list indexes, for unknown fields. */
+  /** The path with list indexes, for unknown fields. */
   readonly path: string;
-  /** Path without them, as encoding/json names it. */
+  /** The path without list indexes, as in messages of encoding/json. */
   readonly goPath: string;
   readonly struct: string;
 }
@@ -37,7 +37,7 @@ export class BuiltinSchema implements KindSchema {
     try {
       const decoded = struct(object, this.#definition, { path: '', goPath: '', struct: this.#kind }, unknown);
       const { apiVersion, kind, metadata, ...rest } = decoded;
-      // kubectl prints what it gets: keep the order people know.
+      // kubectl prints fields in the order it receives them, so keep the usual order.
       return { object: { apiVersion, kind, metadata: metadata ?? {}, ...rest } as ApiObject, unknown };
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
@@ -56,7 +56,7 @@ export class BuiltinSchema implements KindSchema {
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** Metadata of a custom resource, which is of a built-in type. @throws {StatusError} BadRequest. */
+/** Decodes the metadata of a custom resource, which has a built-in type. @throws {StatusError} BadRequest. */
 export function decodeMetadata(metadata: Fields, kind: string, version: string, unknown: string[]): Fields {
   try {
     return struct(metadata, OBJECT_META, { path: 'metadata', goPath: 'metadata', struct: 'ObjectMeta' }, unknown);
@@ -81,7 +81,7 @@ function struct(value: Fields, definition: string, place: Place, unknown: string
     const goPath = place.goPath === '' ? key : `${place.goPath}.${key}`;
     const inside = { path, goPath, struct: definition.slice(definition.lastIndexOf('.') + 1) };
     const decoded = decodeValue(field, fieldType, inside, unknown);
-    // Go's types leave out a map without entries.
+    // Go's `omitempty` leaves out an empty map.
     if (fieldType.startsWith('{') && isFields(decoded) && Object.keys(decoded).length === 0) continue;
     result[key] = decoded;
   }

@@ -1,4 +1,4 @@
-/** What CustomResourceDefinitions must be (apiextensions-apiserver, pkg/apis/apiextensions/validation). */
+/** CustomResourceDefinitions (apiextensions-apiserver, pkg/apis/apiextensions/validation). */
 import { at, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';

@@ -1,4 +1,4 @@
-/** Variables of containers and where their values come from. */
+/** Environment variables of containers, and the sources of their values. */
 import { at, type Fields, fields, isFields, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { invalidFor, invalidValue, required, unsupported } from './causes.ts';
@@ -16,7 +16,7 @@ const FIELDS = [
   'status.podIP',
   'status.podIPs',
 ];
-/** Fields of a pod that exist and can be no variable. */
+/** Fields of a pod that exist but cannot be used for a variable. */
 const NOT_ONE_VALUE = [
   'metadata.annotations',
   'metadata.labels',

@@ -1,10 +1,10 @@
-/** Labels and the selectors that look for them. */
+/** Labels and label selectors. */
 import { at, fields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { forbiddenField, invalidFor, invalidValue, required } from './causes.ts';
 import { labelValueProblems, qualifiedNameProblems } from './names.ts';
 
-/** Key and value of labels below `field`. */
+/** Validates the keys and values of labels. @param field e.g. `metadata.labels`. */
 export function labelCauses(labels: unknown, field: string): StatusCause[] {
   return Object.entries(fields(labels)).flatMap(([key, value]) => [
     ...invalidFor(field, key, qualifiedNameProblems(key)),

@@ -59,7 +59,7 @@ function noDefaults(limit: Fields, path: string): StatusCause[] {
   );
 }
 
-/** Which of two parts must not be above the other, which field is named, and whose value is shown. */
+/** Pairs of which the first must not exceed the second: the field to report, the value to show, and their names. */
 const ORDER = [
   ['min', 'max', 'min', 'min', 'min value', 'max value'],
   ['min', 'defaultRequest', 'defaultRequest', 'defaultRequest', 'min value', 'default request value'],

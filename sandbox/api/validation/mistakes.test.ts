@@ -1,4 +1,4 @@
-/** Mistakes of further kinds, refused in kube-apiserver's words. */
+/** Mistakes in other kinds, refused with kube-apiserver's messages. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { load } from 'js-yaml';

@@ -1,4 +1,4 @@
-/** What names must look like (apimachinery, util/validation). Each function answers with what is wrong, in its words. */
+/** Formats of names (apimachinery, util/validation). Each function returns the messages for what is wrong. */
 import { isIP } from 'node:net';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -31,7 +31,7 @@ export function labelNameProblems(value: string): string[] {
   return [...noLongerThan(value, 63), ...(LABEL.test(value) ? [] : [LABEL_MESSAGE])];
 }
 
-/** Of Services. */
+/** Names of Services. */
 export function label1035Problems(value: string): string[] {
   return [...noLongerThan(value, 63), ...(LABEL_1035.test(value) ? [] : [LABEL_1035_MESSAGE])];
 }
@@ -100,7 +100,7 @@ export function configKeyProblems(value: string): string[] {
   return [...noLongerThan(value, 253), ...(/^[-._a-zA-Z0-9]+$/.test(value) ? [] : [CONFIG_KEY_MESSAGE])];
 }
 
-/** Names that stand as one segment of a path: those of roles. */
+/** Names that may be any single path segment, as those of roles. */
 export function pathSegmentProblems(value: string): string[] {
   if (value === '.' || value === '..') return [`may not be '${value}'`];
   return ['/', '%']

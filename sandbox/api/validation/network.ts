@@ -99,7 +99,7 @@ function backendPortCauses(port: Fields, field: string): StatusCause[] {
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
 const POLICY_TYPES = ['Ingress', 'Egress'];
 
-/** A change is judged twice by the real server, which names each cause twice. */
+/** The real server validates an update twice, so its message lists each cause twice. */
 export function networkPolicyCauses(object: ApiObject, old?: ApiObject): StatusCause[] {
   const causes = causesOfPolicy(object);
   return old === undefined ? causes : [...causes, ...causes];
@@ -177,7 +177,7 @@ function isCidr(value: string): boolean {
   return more === undefined && family !== 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
-/** IPv6 blocks are compared by their length alone. */
+/** IPv6 blocks are compared by prefix length only. */
 function isWithin(inner: string, outer: string): boolean {
   const [[address = '', bits = ''], [base = '', width = '']] = [inner.split('/'), outer.split('/')];
   if (Number(bits) <= Number(width)) return false;

@@ -6,7 +6,7 @@ import { duplicate, forbiddenField, invalidFor, missing, required } from './caus
 import { labelNameProblems } from './names.ts';
 import { resourceCauses } from './resources.ts';
 
-/** What an ephemeral container may not have: nobody waits for it, and it is given nothing. */
+/** Fields that ephemeral containers cannot have. */
 const NOT_EPHEMERAL = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'];
 
 export function podPartCauses(object: ApiObject, old: ApiObject, subresource: string): StatusCause[] {

@@ -1,4 +1,4 @@
-/** What a pod's spec must be, in kube-apiserver's words (pkg/apis/core/validation). */
+/** Pod specs, with kube-apiserver's messages (pkg/apis/core/validation). */
 import { at, clone, equal, type Fields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -37,7 +37,7 @@ export function podSpecCauses(spec: unknown, path: string): StatusCause[] {
   ];
 }
 
-/** Of a pod by itself, not of a template. */
+/** Checks that apply to a pod but not to a pod template. */
 export function podCreateCauses(spec: unknown): StatusCause[] {
   return [
     ...podSpecCauses(spec, 'spec'),
@@ -96,7 +96,7 @@ function deadlineCauses(seconds: unknown, field: string): StatusCause[] {
   return [invalidValue(field, seconds, `must be between 1 and ${LONGEST}, inclusive`)];
 }
 
-/** Of a pod's spec only images, tolerations and deadlines may change. */
+/** An update of a pod's spec can change only images, tolerations and deadlines. */
 export function podUpdateCauses(object: ApiObject, old: ApiObject): StatusCause[] {
   if (equal(fixed(object), fixed(old))) return [];
   const why =

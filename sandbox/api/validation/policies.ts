@@ -1,4 +1,4 @@
-/** ValidatingAdmissionPolicies and their bindings (pkg/apis/admissionregistration/validation). Types in CEL are not checked. */
+/** ValidatingAdmissionPolicies and bindings (pkg/apis/admissionregistration/validation). CEL types are not checked. */
 import { syntaxFault } from '../cel/environment.ts';
 import { at, fields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';

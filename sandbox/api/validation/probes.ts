@@ -10,7 +10,7 @@ const HEADER_MESSAGE =
 
 type HandlerCheck = (handler: Fields, field: string) => StatusCause[];
 
-/** In the order in which they are looked for: of several, those after the first are refused. */
+/** In the order in which kube-apiserver checks them. When several are set, all but the first are refused. */
 const HANDLERS: readonly (readonly [name: string, check: HandlerCheck])[] = [
   ['exec', (exec, field) => (items(exec['command']).length === 0 ? [required(`${field}.command`)] : [])],
   ['httpGet', httpGetCauses],
@@ -42,7 +42,7 @@ function httpGetCauses(get: Fields, field: string): StatusCause[] {
   ];
 }
 
-/** @param port a number, or the name of a container's port. */
+/** @param port a number, or the name of a container port. */
 export function portCauses(port: unknown, field: string): StatusCause[] {
   if (typeof port === 'string') return invalidFor(field, port, portNameProblems(port));
   return invalidFor(field, port ?? 0, portNumberProblems(port));

@@ -8,7 +8,7 @@ import { pathSegmentProblems, subdomainProblems } from './names.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
-/** A change is judged twice by the real server, which names each cause twice. */
+/** The real server validates an update twice, so its message lists each cause twice. */
 export function roleCauses(object: ApiObject, old?: ApiObject): StatusCause[] {
   const causes = causesOfRole(object);
   return old === undefined ? causes : [...causes, ...causes];
@@ -74,9 +74,9 @@ export function bindingCauses(object: ApiObject, old: ApiObject | undefined): St
   if (old === undefined) return own;
   return [
     ...own,
-    // A change is judged twice by the real server, which names each cause twice.
+    // The real server validates an update twice, so its message lists each cause twice.
     ...own,
-    // Printed with the names of Go's fields, as the server does.
+    // The server prints the value with Go field names.
     ...(!equal(role, old['roleRef'])
       ? [invalidValue('roleRef', { APIGroup: group, Kind: kind, Name: name }, 'cannot change roleRef')]
       : []),

@@ -1,4 +1,4 @@
-/** Schedules of CronJobs, judged and worded as the parser of kube-apiserver does (github.com/robfig/cron, v3). */
+/** Schedules of CronJobs, with the rules and messages of kube-apiserver's parser (github.com/robfig/cron, v3). */
 
 interface Bounds {
   readonly low: number;
@@ -18,7 +18,7 @@ const FIELDS: readonly Bounds[] = [
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
 const DURATION = /^@every (\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/;
 
-/** @returns what is wrong with a schedule, undefined when it is right. */
+/** @returns what is wrong with a schedule, `undefined` when it is valid. */
 export function scheduleProblem(schedule: string): string | undefined {
   if (schedule.startsWith('@')) {
     if (DESCRIPTORS.includes(schedule) || DURATION.test(schedule)) return undefined;
@@ -55,7 +55,7 @@ function rangeProblem(expression: string, { low, high, names }: Bounds): string 
   return width === 0 ? `step of range should be a positive number: ${expression}` : undefined;
 }
 
-/** @returns the number, or what is wrong with the word. */
+/** @returns the number, or a message when the text is not a valid number or name. */
 function numberOf(word: string, names: readonly string[]): number | string {
   const named = word === '' ? -1 : names.indexOf(word.toLowerCase());
   if (named >= 0) return named;

@@ -1,4 +1,4 @@
-/** What decides where a pod may run: tolerations, and node labels to look for. */
+/** Tolerations and node selectors. */
 import { records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { invalidFor, invalidValue, unsupported } from './causes.ts';

@@ -1,4 +1,4 @@
-/** What Services must be (pkg/apis/core/validation). */
+/** Services (pkg/apis/core/validation). */
 import { at, type Fields, isFields, items, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -74,7 +74,7 @@ function portListCauses(ports: readonly Fields[], type: string): StatusCause[] {
   return causes;
 }
 
-/** As the server prints what it compares. */
+/** The port as the server prints it in its message about duplicates. */
 function portKey(port: Fields) {
   const { protocol, port: value } = port;
   return { Name: '', Protocol: protocol, AppProtocol: null, Port: value, TargetPort: 0, NodePort: 0 };

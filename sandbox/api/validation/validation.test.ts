@@ -1,4 +1,4 @@
-/** Mistakes that labs make, and the words in which a real kube-apiserver (1.34) refuses them. */
+/** Mistakes that labs make, refused with the messages of a real kube-apiserver (1.34). */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Answer, startServer } from '../testing.ts';
@@ -32,7 +32,7 @@ async function create(kind: string, rest: Record<string, unknown>, name = 'a'): 
   return server.request('POST', `${path}?dryRun=All`, { apiVersion, kind, metadata: { name }, ...rest });
 }
 
-/** The causes of a refusal, one a line. */
+/** The causes of an error, one on each line. */
 async function told(kind: string, rest: Record<string, unknown>, name = 'a'): Promise<string> {
   const { status, body } = await create(kind, rest, name);
   if (status === 201) return 'accepted';

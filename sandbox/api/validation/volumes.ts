@@ -1,4 +1,4 @@
-/** Volumes of pods: one source each, and what each source needs. */
+/** Volumes of pods: each has one source, with the fields that the source requires. */
 import { type Fields, fields, isFields, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required } from './causes.ts';
@@ -11,7 +11,7 @@ const needs =
   (source, field) =>
     names.filter((name) => text(source[name]) === '').map((name) => required(`${field}.${name}`));
 
-/** In the order in which they are looked for: of several, those after the first are refused. */
+/** In the order in which kube-apiserver checks them. When several are set, all but the first are refused. */
 const SOURCES: readonly (readonly [name: string, check: SourceCheck])[] = [
   ['emptyDir', () => []],
   ['hostPath', hostPathCauses],
@@ -51,7 +51,7 @@ const HOST_PATH_TYPES = [
   'BlockDevice',
 ];
 
-/** @returns the names of the volumes that containers may mount, and what is wrong with the others. */
+/** @returns the names of the volumes that containers can mount, and the causes for invalid ones. */
 export function volumeCauses(spec: unknown, path: string): { mountable: ReadonlySet<string>; causes: StatusCause[] } {
   const mountable = new Set<string>();
   const causes: StatusCause[] = [];
@@ -107,7 +107,7 @@ function nfsCauses(source: Fields, field: string): StatusCause[] {
   ];
 }
 
-/** Modes, and keys that become paths. */
+/** Checks file modes, and keys with their paths. */
 function fileCauses(source: Fields, field: string): StatusCause[] {
   return [
     ...modeCauses(source['defaultMode'], `${field}.defaultMode`),
@@ -127,7 +127,7 @@ function modeCauses(mode: unknown, field: string): StatusCause[] {
   return [invalidValue(field, mode, MODE_MESSAGE)];
 }
 
-/** A path below the volume. */
+/** Checks that a path stays inside the volume. */
 export function localPathCauses(path: string, field: string): StatusCause[] {
   return [
     ...(path.startsWith('/') ? [invalidValue(field, path, 'must be a relative path')] : []),

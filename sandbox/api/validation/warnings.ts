@@ -1,8 +1,8 @@
-/** What kube-apiserver takes but warns about, in pods and templates of pods (pkg/api/pod/warnings.go). */
+/** Warnings about pods and pod templates that kube-apiserver accepts (pkg/api/pod/warnings.go). */
 import { at, records, text } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 
-/** Where a kind holds the spec of its pods. */
+/** The path of the pod spec in each kind. */
 const PODS: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],

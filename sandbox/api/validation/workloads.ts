@@ -1,4 +1,4 @@
-/** What Deployments, ReplicaSets, DaemonSets and StatefulSets must be (pkg/apis/apps/validation). */
+/** Deployments, ReplicaSets, DaemonSets and StatefulSets (pkg/apis/apps/validation). */
 import { at, equal, fields, isFields, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
@@ -25,7 +25,7 @@ export function replicaSetCauses(object: ApiObject, old: ApiObject | undefined):
   return [...workloadCauses(object, old), ...counts(object, 'minReadySeconds')];
 }
 
-/** Its selector is a map of labels, and may be changed. */
+/** Unlike that of a ReplicaSet, the selector is a map of labels and can be changed. */
 export function replicationControllerCauses(object: ApiObject): StatusCause[] {
   const spec = fields(object['spec']);
   const selector = fields(spec['selector']);
@@ -79,7 +79,7 @@ export function statefulSetCauses(object: ApiObject, old: ApiObject | undefined)
       claimSpecCauses(claim['spec'], `spec.volumeClaimTemplates[${index}].spec`),
     ),
     ...(service === '' ? [] : invalidFor('spec.serviceName', service, labelNameProblems(service))),
-    // What is fixed is said once, for the whole spec.
+    // A change of fixed fields is reported once, for the whole spec.
     ...workloadCauses(object, undefined),
     ...counts(object, 'minReadySeconds'),
     ...(old !== undefined && !equal(fixed(object), fixed(old)) ? [forbiddenField('spec', SET_FIXED)] : []),
@@ -91,7 +91,7 @@ function counts(object: ApiObject, ...names: readonly string[]): StatusCause[] {
 }
 
 const NAMED: Readonly<Record<string, string>> = {
-  // The server takes its word for Deployments for ReplicaSets too.
+  // kube-apiserver uses its message for Deployments for ReplicaSets too.
   ReplicaSet: 'deployment',
 };
 
@@ -141,7 +141,7 @@ function templateCauses(object: ApiObject, selector: unknown, selectorIsWrong: b
   ];
 }
 
-/** A StatefulSet's claims are volumes of its pods, and its pods get names of their own. */
+/** The pod spec with the StatefulSet's claims added as volumes, as its pods will have them. */
 function withClaims(object: ApiObject): unknown {
   const spec = at(object, 'spec', 'template', 'spec');
   const claims = records(at(object, 'spec', 'volumeClaimTemplates'));
@@ -216,7 +216,7 @@ function setStrategyCauses(strategy: unknown): StatusCause[] {
 const PERCENT_MESSAGE =
   "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
 
-/** A number of pods, or a share of them in percent. */
+/** A number of pods, or a percentage of them. */
 export function shareCauses(value: unknown, field: string): StatusCause[] {
   if (typeof value !== 'string') return nonNegative(field, value);
   return /^\d+%$/.test(value) ? [] : [invalidValue(field, value, PERCENT_MESSAGE)];

@@ -19,7 +19,7 @@ const FIELDS: FieldSupport = {
   unsupported: { 'spec.signerName': "only Kubernetes' own signers work in the sandbox" },
 };
 
-/** Who asks is noted by the server, not by the request. */
+/** The server records the requesting user, whatever the request contains. */
 function noteRequestor(object: ApiObject, { user }: AdmissionView): void {
   const spec = ensure(object, 'spec');
   spec['username'] = user.name;

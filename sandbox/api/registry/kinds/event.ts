@@ -1,4 +1,4 @@
-/** Events have two faces over one storage: v1 is stored, events.k8s.io/v1 is the same with other field names. */
+/** Events are served in two API groups: v1 is stored, and events.k8s.io/v1 has the same content under other field names. */
 import type { ApiObject } from '../../types.ts';
 import { builtinKind } from '../builtin.ts';
 

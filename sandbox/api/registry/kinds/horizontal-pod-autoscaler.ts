@@ -1,4 +1,4 @@
-/** Autoscalers, stored as autoscaling/v2. Version 1 knows the share of CPU alone, and keeps the rest in annotations. */
+/** Autoscalers, stored as autoscaling/v2. Version 1 has a field for CPU utilization, and keeps the rest in annotations. */
 
 import {
   at,
@@ -34,7 +34,7 @@ function cpuUtilization(metric: Fields): number | undefined {
   return typeof share === 'number' ? share : undefined;
 }
 
-/** As the conversion of kube-apiserver does (pkg/apis/autoscaling/v1/conversion.go). */
+/** Converts as kube-apiserver does (pkg/apis/autoscaling/v1/conversion.go). */
 function toV1(stored: ApiObject): ApiObject {
   const object = clone(stored);
   const { metrics, behavior, ...spec } = fields(object['spec']);
@@ -129,7 +129,7 @@ const PRINTER: TablePrinter = printer(
   },
 );
 
-/** Nothing measures in the sandbox, so what is reached is unknown. */
+/** The sandbox has no metrics, so the current value is always `<unknown>`. */
 function shownMetric(metric: Fields): string {
   const source = Object.entries(metric).find(([key]) => key !== 'type')?.[1];
   const target = fields(at(source, 'target'));

@@ -1,4 +1,4 @@
-/** The built-in kinds the server stores. A new one is a file beside this one, and a line here. */
+/** The built-in kinds that the server stores. To add one, add a file in this folder and a line here. */
 
 import { withoutEffect } from '../../../fields/support.ts';
 import { defaultPodTemplate } from '../../defaults/workloads.ts';

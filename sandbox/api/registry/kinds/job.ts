@@ -17,7 +17,7 @@ const JOB_FIELDS = [
   'spec.manualSelector',
 ];
 
-/** Also of the Jobs that a CronJob makes. */
+/** Also used for the Jobs that a CronJob creates. */
 export const JOB_SUPPORT = merged(
   { supported: [...JOB_FIELDS, 'spec.template.metadata'], unsupported: {} },
   below('spec.template', POD_FIELDS),

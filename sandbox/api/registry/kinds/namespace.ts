@@ -23,7 +23,7 @@ export const NAMESPACE = builtinKind('', 'v1', 'Namespace', {
     prepareUpdate: (object, old) => {
       if (isFields(old['spec'])) object['spec'] = old['spec'];
     },
-    // Since 1.21 every namespace carries its name as a label.
+    // Since Kubernetes 1.21 every namespace has its name as a label.
     defaults: (object) => {
       const metadata = ensure(object, 'metadata');
       const name = text(metadata['name']);

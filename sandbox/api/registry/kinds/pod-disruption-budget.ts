@@ -8,7 +8,7 @@ export const POD_DISRUPTION_BUDGET = builtinKind('policy', 'v1', 'PodDisruptionB
   strategy: { generation: true, needsVersion: true, prepareCreate: emptyStatus, validate: disruptionBudgetCauses },
 });
 
-/** Counts of zero are said, as the type demands. */
+/** The Go type always includes these counts, even when they are zero. */
 function emptyStatus(budget: ApiObject): void {
   budget['status'] = { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
 }

@@ -1,4 +1,4 @@
-/** What of a pod's spec and keys the sandbox acts on: `node/` runs containers, `controllers/scheduler.ts` places pods. */
+/** The fields of a pod that have an effect: `node/` runs containers, `controllers/scheduler.ts` places pods. */
 import { type FieldSupport, merged } from '../../../fields/support.ts';
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
@@ -45,7 +45,7 @@ function containers(list: 'containers' | 'initContainers' | 'ephemeralContainers
     ...['postStart', 'preStop'].flatMap((hook) => HOOK.map((field) => `lifecycle.${hook}.${field}`)),
   ];
   const probes = PROBES.flatMap((probe) => PROBE.map((field) => `${probe}.${field}`));
-  // The containers of a pod share their processes' namespace, so the target's are seen.
+  // All containers of a pod share one process namespace, so the target's processes are visible.
   const more = {
     initContainers: ['restartPolicy=Always'],
     containers: [],
@@ -117,7 +117,7 @@ const POD: FieldSupport = {
     'shareProcessNamespace=false',
     'setHostnameAsFQDN=false',
     'automountServiceAccountToken',
-    // What the server fills in.
+    // Set by the server.
     'tolerations[].tolerationSeconds=300',
     'preemptionPolicy=PreemptLowerPriority',
     'priority=0',
@@ -157,7 +157,7 @@ const POD: FieldSupport = {
   ],
 };
 
-/** With paths from the pod: `spec.containers[].image`. */
+/** Paths start at the pod: `spec.containers[].image`. */
 export const POD_FIELDS: FieldSupport = merged(
   POD,
   containers('containers'),

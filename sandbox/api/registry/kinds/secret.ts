@@ -19,7 +19,7 @@ export const SECRET = builtinKind('', 'v1', 'Secret', {
   },
 });
 
-/** Data is bytes: what can't be decoded is no Secret at all. @throws {StatusError} BadRequest. */
+/** @throws {StatusError} BadRequest when `data` has a value that is not valid base64. */
 function refuseIllegalBase64(object: Fields): void {
   for (const value of Object.values(fields(object['data'])).map(text)) {
     const legal = /^[A-Za-z0-9+/\r\n]*={0,2}/.exec(value)?.[0] ?? '';

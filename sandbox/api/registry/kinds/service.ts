@@ -75,7 +75,7 @@ export const SERVICE = builtinKind('', 'v1', 'Service', {
   },
 });
 
-/** Who changes `clusterIP` alone means the list too (pkg/registry/core/service, `normalizeClusterIPs`). */
+/** A change of `clusterIP` alone also updates `clusterIPs` (pkg/registry/core/service, `normalizeClusterIPs`). */
 function followClusterIP(service: ApiObject, old: ApiObject): void {
   const [spec, before] = [fields(service['spec']), fields(old['spec'])];
   const { clusterIP, clusterIPs } = spec;
