@@ -1,4 +1,4 @@
-/** ClusterRoles that are aggregated into Kubernetes' own `admin`, `edit` and `view`: their rules apply in every project. */
+/** ClusterRoles that are aggregated into Kubernetes' `admin`, `edit` and `view`, so that they apply in every project. */
 import { type Client, type KubeObject, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
 import { createOrPatch } from './create-or-patch.ts';
@@ -18,8 +18,8 @@ export interface ResourcesOfGroup {
 }
 
 /**
- * Makes `PREFIX-admin`, `PREFIX-edit` and `PREFIX-view`.
- * @param owner what the roles go with.
+ * Creates `PREFIX-admin`, `PREFIX-edit` and `PREFIX-view`.
+ * @param owner the object whose deletion also deletes the roles.
  * @throws when the API refuses one of them.
  */
 export async function createAggregatedRoles(

@@ -1,5 +1,7 @@
-/** The `cluster` objects of config.openshift.io, which say what kind of OpenShift this is. Shapes as recorded from
- * a real 4.7 (openshift/insights-operator, docs/insights-archive-sample/config). */
+/**
+ * The `cluster` objects of config.openshift.io, which describe the OpenShift cluster. Their shapes were recorded from a real
+ * 4.7 cluster (openshift/insights-operator, docs/insights-archive-sample/config).
+ */
 import { createHash } from 'node:crypto';
 import { type Client, type Resource, resource } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
@@ -8,16 +10,16 @@ import type { SandboxSettings } from '../component.ts';
 import { createOrPatch, putStatus } from './create-or-patch.ts';
 import { type Release, versionsOf } from './release.ts';
 
-/** What of the sandbox's settings these objects speak of. */
+/** The sandbox settings that appear in these objects. */
 export type ClusterSettings = Pick<SandboxSettings, 'name' | 'appsDomain' | 'nodeAddress' | 'podCidr' | 'serviceCidr'>;
 
-/** Port of the API server inside the sandbox, kube-apiserver's own. */
+/** The port of the API server inside the sandbox, which is kube-apiserver's default. */
 const API_PORT = 6443;
 
 const config = (kind: string, plural: string): Resource<AnyObject> =>
   resource('config.openshift.io/v1', kind, plural, 'cluster');
 
-/** Resolves when all of them exist, with their status. */
+/** Resolves when all objects exist, with their status. */
 export async function createClusterConfig(client: Client, release: Release, settings: ClusterSettings): Promise<void> {
   await Promise.all([
     createVersion(client, release),
@@ -42,7 +44,7 @@ async function createVersion(client: Client, release: Release): Promise<void> {
   const spec = { channel, clusterID: '00000000-0000-4000-8000-000000000000' };
   const object = await create(client, of, spec, 'version');
   const at = now();
-  // Made from the version: nothing here is an image of Red Hat's.
+  // Derived from the version. The sandbox does not contain Red Hat's release image.
   const digest = createHash('sha256').update(`sandbox ${version}`).digest();
   const image = `quay.io/openshift-release-dev/ocp-release@sha256:${digest.toString('hex')}`;
   const channels = ['candidate', 'fast', 'stable'].map((one) => `${one}-${tag.slice(1)}`);
@@ -70,7 +72,7 @@ async function createNetwork(client: Client, release: Release, settings: Cluster
     networkType,
   };
   const object = await create(client, of, { ...network, externalIP: { policy: {} } });
-  // What VXLAN and Geneve leave of an Ethernet of 1500.
+  // The MTU of Ethernet (1500) less the overhead of VXLAN or Geneve.
   const clusterNetworkMTU = networkType === 'OpenShiftSDN' ? 1450 : 1400;
   await putStatus(client, of, object, { ...network, clusterNetworkMTU });
 }
@@ -78,7 +80,7 @@ async function createNetwork(client: Client, release: Release, settings: Cluster
 async function createInfrastructure(client: Client, { name, nodeAddress }: ClusterSettings): Promise<void> {
   const of = config('Infrastructure', 'infrastructures');
   const object = await create(client, of, { cloudConfig: { name: '' }, platformSpec: { type: 'None' } });
-  // The address that answers inside the sandbox: there is no DNS name for it.
+  // The API server's address inside the sandbox. There is no DNS name for it.
   const server = `https://${nodeAddress}:${API_PORT}`;
   await putStatus(client, of, object, {
     infrastructureName: name,

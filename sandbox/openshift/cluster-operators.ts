@@ -1,4 +1,4 @@
-/** The operators of OpenShift itself, all healthy: the output of `oc get clusteroperators`. */
+/** The ClusterOperators of OpenShift, all healthy, for `oc get clusteroperators`. */
 import type { Client } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
 import type { AnyObject } from '../client/kinds.ts';
@@ -6,7 +6,7 @@ import { createOrPatch, putStatus } from './create-or-patch.ts';
 import { CLUSTER_OPERATORS } from './kinds.ts';
 import { type Release, versionsOf } from './release.ts';
 
-/** The 31 of OpenShift 4.7 and 4.8 (objects recorded in openshift/insights-operator, docs/insights-archive-sample). */
+/** The 31 operators of OpenShift 4.7 and 4.8 (recorded in openshift/insights-operator, docs/insights-archive-sample). */
 const FROM_THE_START = [
   'authentication',
   'baremetal',
@@ -41,14 +41,14 @@ const FROM_THE_START = [
   'storage',
 ];
 
-/** By the minor version of OpenShift that brought them: listings of real clusters of 4.9, 4.12 and 4.18 show them. */
+/** Later operators, with the minor version of OpenShift 4 that added them (from real 4.9, 4.12 and 4.18 clusters). */
 const LATER: readonly (readonly [minor: number, name: string])[] = [
   [9, 'cloud-controller-manager'],
   [12, 'control-plane-machine-set'],
   [18, 'olm'],
 ];
 
-/** Most operators share the library that says this; these have words of their own, or none. */
+/** Operators whose message differs from the default of the shared library; `undefined` for no message. */
 const MESSAGES: Readonly<Record<string, string | undefined>> = {
   ingress: 'desired and current number of IngressControllers are equal',
   network: undefined,

@@ -1,9 +1,9 @@
-/** Brings objects to a desired state, field by field: fields that are not mentioned are left alone. */
+/** Brings objects to a desired state. Fields that the desired state does not mention are left unchanged. */
 
 import { ApiError, type Client, type KubeObject, type Resource, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
 
-/** Creates the object, or patches it when a mentioned field differs. `status` is not part of it. */
+/** Creates the object, or patches it when a mentioned field differs. Does not write `status`. @returns the stored object. */
 export async function createOrPatch<T extends KubeObject>(client: Client, of: Resource<T>, desired: T): Promise<T> {
   const { name, namespace } = desired.metadata;
   const existing = await client.find(of, name, namespace);
@@ -20,7 +20,7 @@ export async function createOrPatch<T extends KubeObject>(client: Client, of: Re
   }
 }
 
-/** Whether every field of `part` has the same value in `whole`; lists must have the same length. */
+/** Whether every field of `part` has the same value in `whole`. Lists must have the same length. */
 export function contains(whole: unknown, part: unknown): boolean {
   if (Array.isArray(part)) {
     return (
@@ -34,8 +34,8 @@ export function contains(whole: unknown, part: unknown): boolean {
 }
 
 /**
- * Replaces the status as a whole, keeping nothing of the old one.
- * @param guard for kinds whose status has another writer too: `if-unchanged` fails with a Conflict if the object has changed since it
+ * Replaces the whole status.
+ * @param guard `if-unchanged`, for a status with several writers: fails with a Conflict if the object has changed since it
  * was read.
  * @throws {ApiError}
  */
@@ -73,7 +73,7 @@ const PLURALS: Record<string, string> = {
   PeerAuthentication: 'peerauthentications',
 };
 
-/** The resource of an object of an ordinary kind, by English plural. */
+/** The resource of an object, with the plural derived from its kind. */
 export function resourceOf(object: AnyObject, scope: 'namespaced' | 'cluster' = 'namespaced'): Resource<AnyObject> {
   const { kind, apiVersion } = object;
   const lower = kind.toLowerCase();

@@ -24,7 +24,7 @@ const definitions = istioCrds(await readCrds(''), NEWEST).map((crd) => crd['spec
 
 interface Leaf {
   readonly path: string;
-  /** An object that sets nothing else. */
+  /** An object that sets only this field. */
   readonly object: unknown;
 }
 
@@ -37,7 +37,7 @@ function leaves(schema: Schema, path: string, wrap: (value: unknown) => unknown)
   const inside = Object.entries(properties).flatMap(([field, one]) =>
     leaves(one, path === '' ? field : `${path}.${field}`, (value) => wrap({ [field]: value })),
   );
-  // It takes other fields too, as Helm's values do.
+  // The schema also allows unknown fields, as in Helm values.
   return schema['x-kubernetes-preserve-unknown-fields'] === true && path !== '' ? [leaf, ...inside] : inside;
 }
 
@@ -60,11 +60,11 @@ for (const { group, kind, plural, support } of [...OPENSHIFT_FIELDS, ...MESH_FIE
       const told = unsupportedFields({ kind, support, object, old: undefined });
       assert.equal(told.length, 1, `${path} is neither listed as supported nor warned of`);
     }
-    // The mesh knows fields of later releases too, whose CRDs are not these.
+    // The mesh's tables include fields of later releases, which are not in these CRDs.
     if (MESH_FIELDS.some((one) => one.support === support)) return;
     for (const listed of [...support.supported, ...Object.keys(support.unsupported)]) {
       const [field = ''] = listed.split('=');
-      // A leaf of the schema may take anything below it, as Helm's values do.
+      // A leaf of the schema may allow any field below it, as in Helm values.
       const known = field === 'spec' || all.some(({ path }) => covers(field, path) || covers(path, field));
       assert.ok(known, `${field} is no field of ${kind}`);
     }
@@ -78,7 +78,7 @@ test('every kind of the sandbox has its table', () => {
   );
   assert.deepEqual(
     without.map(({ names }) => names.kind),
-    // Written by the operators themselves.
+    // Only operators write these.
     ['ClusterOperator', 'InstallPlan', 'ClusterServiceVersion'],
   );
 });

@@ -1,6 +1,6 @@
 /**
- * Which fields of OpenShift's and its operators' kinds have an effect here, and what these say of Kubernetes' own kinds
- * by annotations. A path moves to `supported` when something acts on it.
+ * Which fields in the kinds of OpenShift and its operators have an effect here, and which of their annotations on Kubernetes
+ * kinds do. Move a path to `supported` when something acts on it.
  */
 
 import { POD_FIELDS } from '../api/registry/kinds/pod-fields.ts';
@@ -204,7 +204,7 @@ const PROJECT: KeySupport = {
 };
 const TRIGGERS: KeySupport = { at: ANNOTATIONS, domains: ['image.openshift.io/'], supported: [] };
 
-/** What is beside the table that the API server has of a built-in kind. */
+/** Annotations and labels only, for a built-in kind whose fields are in the API server's table. */
 function keys(...tables: readonly KeySupport[]): FieldSupport {
   return { supported: [], unsupported: {}, keys: tables };
 }
@@ -304,7 +304,7 @@ export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
   { group: 'apps', kind: 'Deployment', plural: 'deployments', support: keys(TRIGGERS) },
 ];
 
-/** Of the Service Mesh's annotations on pods, and on whatever pods are made of. */
+/** The Service Mesh's annotations on pods and pod templates. */
 const INJECTION: FieldSupport = keys({
   at: ANNOTATIONS,
   domains: [

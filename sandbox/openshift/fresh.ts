@@ -38,18 +38,18 @@ const NAMESPACE_NAMES = [
   'openshift-operator-lifecycle-manager',
   OPERATORS_NAMESPACE,
 ];
-/** The routers' namespace: network policies of Routes select it by this label. */
+/** Labels by namespace. Network policies select the router's namespace by this label. */
 const LABELS: Record<string, Record<string, string>> = {
   'openshift-ingress': { 'network.openshift.io/policy-group': 'ingress' },
   default: { 'network.openshift.io/policy-group': 'ingress' },
 };
 
-/** The namespace of the network that the release has by default. */
+/** The namespace of each network type. */
 const NETWORK_NAMESPACE = { OpenShiftSDN: 'openshift-sdn', OVNKubernetes: 'openshift-ovn-kubernetes' };
 
 const OPERATOR_HUBS = resource<AnyObject>('config.openshift.io/v1', 'OperatorHub', 'operatorhubs', 'cluster');
 
-/** What web consoles read on every page: no registry needs a password here, and nobody is alerted. */
+/** Secrets that web consoles read on every page. They hold no registry passwords and no alert receivers. */
 const SECRETS_OF_THE_CLUSTER = [
   secretOf('openshift-config', 'pull-secret', 'kubernetes.io/dockerconfigjson', '.dockerconfigjson', '{"auths":{}}'),
   secretOf(
@@ -66,7 +66,7 @@ function secretOf(namespace: string, name: string, type: string, key: string, co
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, type, data };
 }
 
-/** Resolves when all of it exists. */
+/** Resolves when all objects exist. */
 export async function createFreshObjects(client: Client, release: Release, settings: ClusterSettings): Promise<void> {
   const namespaces = [...NAMESPACE_NAMES, NETWORK_NAMESPACE[release.openshift.networkType]];
   await Promise.all(namespaces.map((name) => createNamespace(client, name)));
@@ -103,7 +103,7 @@ async function createNamespace(client: Client, name: string): Promise<void> {
   }
 }
 
-/** What lists the catalogs, and whether they can be reached. */
+/** The OperatorHub, which lists the catalogs and their state. */
 async function createOperatorHub(client: Client): Promise<void> {
   const object = await createOrPatch(client, OPERATOR_HUBS, {
     apiVersion: OPERATOR_HUBS.apiVersion,

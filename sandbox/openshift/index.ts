@@ -1,4 +1,4 @@
-/** Turns the cluster into an OpenShift: base CRDs, aggregated APIs, a new cluster's objects, OLM, the Service Mesh operator. */
+/** Makes the cluster an OpenShift cluster: base CRDs, aggregated APIs, initial objects, OLM, the Service Mesh operator. */
 import type { AggregatedApi, KindRules, TablePrinter } from '../api/types.ts';
 import { now } from '../client/conditions.ts';
 import type { Component, SandboxContext } from '../component.ts';
@@ -33,12 +33,12 @@ import { CONSTRAINT_PRINTER, namespaceRules, POD_RULES } from './security/admiss
 import { startServiceMeshOperator } from './servicemesh/operator.ts';
 import { startWebhookServer } from './servicemesh/webhook-server.ts';
 
-/** The API server as far as OpenShift extends it. */
+/** The functions of the API server that OpenShift uses to extend it. */
 export interface OpenShiftHost {
-  /** Resolves when the API answers. */
+  /** Resolves when the API answers requests. */
   aggregate(api: AggregatedApi): void | Promise<void>;
   printTable(group: string, plural: string, printer: TablePrinter): void;
-  /** Rules of a CRD's kind beyond its schema, where the server takes them. */
+  /** Adds rules to a CRD's kind beyond its schema, if the server supports them. */
   extendKind(group: string, plural: string, rules: KindRules): void;
 }
 
@@ -51,11 +51,11 @@ const BASE_CRDS = [
   'console.openshift.io',
   'openshift.yaml',
 ];
-/** From OpenShift 4.19 on the Ingress Operator brings the Gateway API. */
+/** Since OpenShift 4.19 the Ingress Operator installs the Gateway API. */
 const GATEWAY_API = { crds: 'gateway.networking.k8s.io', from: 19 };
 
 /**
- * Resolves when the kinds are served and a new cluster's objects exist.
+ * Resolves when the kinds are served and the initial objects exist.
  * @throws when the release is not known or the API refuses one of the objects.
  */
 export async function startOpenShift(
@@ -106,7 +106,7 @@ export async function startOpenShift(
   };
 }
 
-/** Columns and rules of what a real cluster serves from Go types, and we from CRDs. */
+/** Columns and rules of kinds that a real cluster serves from Go types and the sandbox from CRDs. */
 function describeKinds(api: OpenShiftHost, appsDomain: string): void {
   api.printTable('route.openshift.io', 'routes', ROUTE_PRINTER);
   api.extendKind('route.openshift.io', 'routes', routeRules(appsDomain));

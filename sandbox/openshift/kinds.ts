@@ -1,4 +1,4 @@
-/** OpenShift's, OLM's and the mesh operator's kinds: the fields the sandbox reads or writes. */
+/** The kinds of OpenShift, OLM and the mesh operator: the fields that the sandbox reads or writes. */
 
 import { type KubeObject, resource } from '../client/client.ts';
 import type { AnyObject, Condition, LabelSelector, Labels, PodTemplate } from '../client/kinds.ts';
@@ -120,7 +120,7 @@ export interface ControlPlane extends KubeObject {
   status?: ControlPlaneStatus;
 }
 
-/** What a member roll says of one of its namespaces, from 2.1 on. */
+/** The status of one namespace in a member roll, since 2.1. */
 export interface MemberStatus {
   namespace: string;
   conditions: Condition[];

@@ -1,6 +1,6 @@
 /**
- * The objects of operator.openshift.io, which hold the settings of OpenShift's own operators. Shapes as recorded from a real 4.7
- * (openshift/insights-operator, docs/insights-archive-sample).
+ * The objects of operator.openshift.io, which hold the settings of OpenShift's operators. Their shapes were recorded from a
+ * real 4.7 cluster (openshift/insights-operator, docs/insights-archive-sample).
  */
 import { type Client, resource } from '../client/client.ts';
 import { now } from '../client/conditions.ts';
@@ -13,12 +13,12 @@ const API_VERSION = 'operator.openshift.io/v1';
 const INGRESS_CONTROLLERS = resource<AnyObject>(API_VERSION, 'IngressController', 'ingresscontrollers');
 const NETWORKS = resource<AnyObject>(API_VERSION, 'Network', 'networks', 'cluster');
 
-/** Resolves when all of them exist, with their status. */
+/** Resolves when all objects exist, with their status. */
 export async function createOperatorConfig(client: Client, release: Release, settings: ClusterSettings): Promise<void> {
   await Promise.all([createIngressController(client, settings), createNetwork(client, release, settings)]);
 }
 
-/** The router: one process on the node. */
+/** The IngressController of the sandbox's single router. */
 async function createIngressController(client: Client, { appsDomain }: ClusterSettings): Promise<void> {
   const metadata = { name: 'default', namespace: 'openshift-ingress-operator' };
   const { apiVersion, kind } = INGRESS_CONTROLLERS;

@@ -18,7 +18,7 @@ test('every release offers only versions it describes, and readiness counts seen
     assert.equal(release.mesh && stagesOf({}, release.mesh).flat().length, counts[name], name);
     assert.ok((release.mesh === undefined) !== (release.sail === undefined), `${name} is of one generation`);
   }
-  // The console's control plane of 2.6 has no tracing.
+  // In 2.6, the console's form for a control plane has no tracing.
   assert.equal(stagesOf({ tracing: { type: 'None' } }, await loadMeshFigures('2.6')).flat().length, 8);
 });
 

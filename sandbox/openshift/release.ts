@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { type Figure, figuresOf, type Sources } from './sources.ts';
 
 export interface MeshFigures {
-  /** `spec.version` of a control plane that names none. */
+  /** The default of `spec.version` in a control plane. */
   readonly default: string;
   readonly supported: readonly string[];
   readonly chartVersion: string;
@@ -12,43 +12,43 @@ export interface MeshFigures {
   readonly imageTag: string;
   readonly stages: readonly (readonly string[])[];
   readonly alwaysReady: readonly string[];
-  /** Whether prometheus carries a third container, its own proxy. */
+  /** Whether the Prometheus pod has a third container, a proxy of its own. */
   readonly prometheusProxy: boolean;
   readonly cni: { readonly daemonSet: string; readonly network: string; readonly containers: readonly string[] };
-  /** Whether the member roll makes ServiceMeshMember objects. */
+  /** Whether the member roll creates ServiceMeshMember objects. */
   readonly memberObjects: boolean;
-  /** Whether the label `sidecar.istio.io/inject` is read, before the annotation. */
+  /** Whether the label `sidecar.istio.io/inject` takes precedence over the annotation. */
   readonly injectionLabel: boolean;
-  /** Whether pods choose a template (`sidecar`, `gateway`) and may say something of their proxy in a container of its name. */
+  /** Whether pods can choose a template (`sidecar`, `gateway`), and customize the proxy in a container `istio-proxy`. */
   readonly injectionTemplates: boolean;
-  /** `spec.tracing.type` of the control plane that the console's form offers. */
+  /** `spec.tracing.type` in the console's form for a control plane. */
   readonly formTracing: 'Jaeger' | 'None';
   readonly ior: {
     readonly enabled: boolean;
-    /** The text hashed for host `*`. */
+    /** The text that is hashed for the host `*`. */
     readonly hashOfStar: string;
     readonly updateInPlace: boolean;
-    /** Whether gateways of egress and `maistra.io/manageRoute: "false"` get no Route. */
+    /** Whether egress gateways, and Gateways with `maistra.io/manageRoute: "false"`, get no Route. */
     readonly optOut: boolean;
   };
 }
 
 export interface SailFigures {
-  /** `spec.version` of an Istio that names none. */
+  /** The default of `spec.version` in an Istio. */
   readonly default: string;
-  /** What `spec.version` may say, and which version of Istio that is. */
+  /** The values of `spec.version`, with the version of Istio for each. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Whether lists show the columns Namespace and Profile (from 3.1). */
+  /** Whether lists show the columns Namespace and Profile (since 3.1). */
   readonly namespaceColumns: boolean;
-  /** Whether there is a condition DependenciesHealthy (from 3.1). */
+  /** Whether there is a condition DependenciesHealthy (since 3.1). */
   readonly dependencies: boolean;
-  /** Whether a condition that is True has a reason, its own type (from 3.4). */
+  /** Whether a condition that is True has its type as its reason (since 3.4). */
   readonly reasonsWhenTrue: boolean;
-  /** Whether the proxy is an init container: from Istio 1.27 on kubelets from 1.33. */
+  /** Whether the proxy is an init container by default, as with Istio 1.27 and kubelet 1.33 or later. */
   readonly nativeSidecars: boolean;
   /** Served versions of ZTunnel. */
   readonly ztunnel: readonly string[];
-  /** Which version of Istio's networking kinds is stored; v1 and v1beta1 are both served. */
+  /** The storage version of Istio's networking kinds. Both v1 and v1beta1 are served. */
   readonly istioStorage: string;
 }
 
@@ -56,7 +56,7 @@ export interface CatalogPackage {
   readonly name: string;
   readonly displayName: string;
   readonly defaultChannel: string;
-  /** Names of ClusterServiceVersions, the oldest first. */
+  /** Names of ClusterServiceVersions, from oldest to newest. */
   readonly channels: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -64,10 +64,10 @@ export interface CatalogCsv {
   readonly displayName: string;
   readonly version: string;
   readonly replaces?: string;
-  /** Prefixes of the files in schemas/crds that this operator's bundle holds. */
+  /** Prefixes of the files in schemas/crds that belong to this operator's bundle. */
   readonly crds: readonly string[];
   readonly deployment: string;
-  /** Image by container name. */
+  /** Images by container name. */
   readonly containers: Readonly<Record<string, string>>;
 }
 
@@ -76,22 +76,22 @@ export interface Release {
   readonly openshift: {
     readonly version: string;
     readonly channel: string;
-    /** What new clusters of that version have: OVN-Kubernetes from 4.12. */
+    /** The default network of new clusters: OVN-Kubernetes since 4.12. */
     readonly networkType: 'OpenShiftSDN' | 'OVNKubernetes';
   };
-  /** Of Service Mesh 2. */
+  /** Values of Service Mesh 2. */
   readonly mesh?: MeshFigures;
-  /** Of Service Mesh 3. */
+  /** Values of Service Mesh 3. */
   readonly sail?: SailFigures;
   readonly packages: readonly CatalogPackage[];
   readonly csvs: Readonly<Record<string, CatalogCsv>>;
-  /** Where the values above come from. */
+  /** The sources of the values above. */
   readonly sources: Sources;
 }
 
 const FOLDER = new URL('./releases/', import.meta.url);
 
-/** @throws if there is no such release, naming those that exist. */
+/** @throws when there is no such release. The message lists the existing ones. */
 export async function loadRelease(name: string): Promise<Release> {
   const known = (await readdir(FOLDER)).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5));
   if (!known.includes(name)) {
@@ -100,28 +100,28 @@ export async function loadRelease(name: string): Promise<Release> {
   return load(await readFile(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Release;
 }
 
-/** @returns every figure of the release with where it comes from; undefined for a release that is not imitated. */
+/** @returns every figure of the release with its source, `undefined` for an unknown release. */
 export async function releaseFigures(name: string): Promise<readonly Figure[] | undefined> {
   const release = await loadRelease(name).catch(() => undefined);
   return release === undefined ? undefined : figuresOf(release);
 }
 
 export interface Versions {
-  /** Of OpenShift: 8 of `4.8.57`. */
+  /** The minor version of OpenShift: 8 in `4.8.57`. */
   readonly minor: number;
-  /** What images of that OpenShift are tagged with: `v4.8`. */
+  /** The tag of OpenShift's images: `v4.8`. */
   readonly tag: string;
-  /** Of its Kubernetes: `v1.21.0`. Which patch it was is not imitated. */
+  /** The version of Kubernetes: `v1.21.0`. The patch version is not the real one. */
   readonly kubernetes: string;
 }
 
-/** What follows from a release's version of OpenShift. OpenShift 4.N contains Kubernetes 1.(N + 13). */
+/** Versions derived from the OpenShift version of a release. OpenShift 4.N contains Kubernetes 1.(N + 13). */
 export function versionsOf({ openshift }: Release): Versions {
   const minor = Number(openshift.version.split('.')[1]);
   return { minor, tag: `v4.${minor}`, kubernetes: `v1.${minor + 13}.0` };
 }
 
-/** @throws if there is no such release, or it is not one of Service Mesh 2. */
+/** @throws when there is no such release, or it is not a Service Mesh 2 release. */
 export async function loadMeshFigures(name: string): Promise<MeshFigures> {
   const { mesh } = await loadRelease(name);
   if (mesh === undefined) throw new Error(`LW-SANDBOX-RELEASE: release "${name}" is not one of Service Mesh 2`);

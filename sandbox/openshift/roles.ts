@@ -1,4 +1,4 @@
-/** Permissions of every logged-in user in OpenShift: request projects, list their own, and read their own user. */
+/** Permissions of every logged-in OpenShift user: request projects, list their own projects, and read their own user. */
 
 import { type Client, resource } from '../client/client.ts';
 import type { AnyObject } from '../client/kinds.ts';
@@ -34,14 +34,14 @@ const ROLES: Readonly<Record<string, readonly object[]>> = {
     rule('user.openshift.io', ['users'], ['get'], ['~']),
     rule('project.openshift.io', ['projectrequests'], ['list']),
     rule('project.openshift.io', ['projects'], ['list', 'watch']),
-    // About others they are answered to those only who may ask Kubernetes the same (`apis/access.ts`).
+    // Questions about other users need the same permission as in Kubernetes (`apis/access.ts`).
     rule('authorization.openshift.io', ['subjectaccessreviews', 'localsubjectaccessreviews'], ['create']),
     rule('authorization.openshift.io', ['selfsubjectrulesreviews'], ['create']),
     rule('authorization.k8s.io', ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'], ['create']),
     rule('rbac.authorization.k8s.io', ['clusterroles'], ['get', 'list', 'watch']),
     rule('storage.k8s.io', ['storageclasses'], ['list', 'get']),
   ],
-  /** Permissions of a project's administrators besides Kubernetes' own `admin`. */
+  /** Permissions of project administrators in addition to Kubernetes' `admin`. */
   'system:openshift:aggregate-to-admin': [
     rule(
       'route.openshift.io',
@@ -57,7 +57,7 @@ const ROLES: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-/** `system:openshift:scc:NAME`, by which `oc adm policy add-scc-to-user` gives the use of one. */
+/** `system:openshift:scc:NAME`, the roles to which `oc adm policy add-scc-to-user` binds users. */
 async function createConstraints(client: Client, openshift: string): Promise<void> {
   const constraints = constraintsOf(openshift);
   const role = (name: string): string => `system:openshift:scc:${name}`;
@@ -76,7 +76,7 @@ async function createConstraints(client: Client, openshift: string): Promise<voi
   await bind(client, usual, usual, 'system:authenticated');
 }
 
-/** @param openshift its version. @throws when the API refuses one of them. */
+/** @param openshift the OpenShift version. @throws when the API refuses one of the roles. */
 export async function createRoles(client: Client, openshift: string): Promise<void> {
   await createConstraints(client, openshift);
   await Promise.all(

@@ -1,4 +1,4 @@
-/** Routes as openshift-apiserver takes them. The cases are those of openshift/library-go's pkg/route and openshift/api's route/v1. */
+/** Routes that openshift-apiserver accepts or refuses. The cases are from openshift/library-go and openshift/api. */
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { startApiServer } from '../api/index.ts';
@@ -90,7 +90,7 @@ test('a strategic merge patch sets the backends, as oc set route-backends does',
   const { spec } = (await response.json()) as Route;
   assert.equal(response.status, 200);
   assert.deepEqual(spec.to, { ...TO, weight: 80 });
-  // The list has no merge key: it is replaced.
+  // The list has no merge key, so the patch replaces it.
   assert.deepEqual(spec.alternateBackends, backends.alternateBackends);
 });
 

@@ -1,4 +1,4 @@
-/** What openshift-apiserver does with a new or changed Route: defaults, the host, validation. */
+/** openshift-apiserver's rules for Routes: defaults, the generated host, and validation. */
 import { at, isFields } from '../api/json.ts';
 import type { ApiObject, KindRules } from '../api/types.ts';
 import { routeCauses } from './route-validation.ts';
@@ -6,7 +6,7 @@ import { generatedHost, HOST_GENERATED } from './routes.ts';
 
 const TERMINATIONS = ['edge', 'passthrough', 'reencrypt'];
 
-/** @param appsDomain the domain below which Routes get their hosts. */
+/** @param appsDomain the domain of generated hosts. */
 export function routeRules(appsDomain: string): KindRules {
   return {
     defaults: setRouteDefaults,
@@ -16,7 +16,7 @@ export function routeRules(appsDomain: string): KindRules {
   };
 }
 
-/** Those that a CRD's schema cannot say (openshift/library-go, pkg/route/defaulting/defaults.go). */
+/** Defaults that a CRD's schema cannot express (openshift/library-go, pkg/route/defaulting/defaults.go). */
 function setRouteDefaults(route: ApiObject): void {
   const spec = objectOf(route['spec']);
   if (spec?.['wildcardPolicy'] === '') spec['wildcardPolicy'] = 'None';
@@ -30,8 +30,8 @@ function setRouteDefaults(route: ApiObject): void {
 }
 
 /**
- * openshift/library-go, pkg/route/hostassignment/assignment.go. Unlike there, `spec.subdomain` changes nothing: no router
- * here makes a host of it, and whoever sets it is warned.
+ * Generates the host (openshift/library-go, pkg/route/hostassignment/assignment.go). Unlike there, `spec.subdomain` has no
+ * effect, because the sandbox's router does not use it. Users who set it get a warning.
  */
 function allocateHost(route: ApiObject, appsDomain: string): void {
   const spec = objectOf(route['spec']);
@@ -41,7 +41,7 @@ function allocateHost(route: ApiObject, appsDomain: string): void {
   metadata.annotations = { ...metadata.annotations, [HOST_GENERATED]: 'true' };
 }
 
-/** A manifest without a host may be applied again: openshift-apiserver does not let a write clear the host. */
+/** Like openshift-apiserver, keeps the host when a write clears it. So a manifest without a host can be applied again. */
 function keepHost(route: ApiObject, old: ApiObject): void {
   const spec = objectOf(route['spec']);
   const before = at(old, 'spec', 'host');

@@ -1,4 +1,4 @@
-/** What is wrong with a Route, in the words of openshift/library-go (pkg/route/validation/validation.go). */
+/** Validates Routes, with the messages of openshift/library-go (pkg/route/validation/validation.go). */
 import { at, equal, type Fields, isFields, items, records, text } from '../api/json.ts';
 import type { ApiObject } from '../api/types.ts';
 import { immutable, invalidFor, invalidValue, required, unsupported } from '../api/validation/causes.ts';
@@ -9,7 +9,7 @@ type Causes = ReturnType<typeof invalidFor>;
 const NON_DNS_HOST = 'route.openshift.io/allow-non-dns-compliant-host';
 const MOST_BACKENDS = 3;
 const INSECURE_POLICIES = ['None', 'Allow', 'Redirect'];
-/** Fields that hold certificates, as the refusals name what stands in them. */
+/** Fields with certificates, and their names in the messages. */
 const CERTIFICATES = {
   certificate: 'redacted certificate data',
   key: 'redacted key data',
@@ -18,8 +18,8 @@ const CERTIFICATES = {
 };
 
 /**
- * @param old the Route before; absent at creation. What an older Route was allowed to have, its update may keep.
- * @returns the causes of a refusal; none for a Route that is right.
+ * @param old the Route before the update; absent on create. An update may keep values that were valid earlier.
+ * @returns the causes of a refusal; an empty list for a valid Route.
  */
 export function routeCauses(route: ApiObject, old: ApiObject | undefined): Causes {
   const { spec } = route;

@@ -1,4 +1,4 @@
-/** Which Routes the router admits, and the status of the others. */
+/** Decides which Routes the router admits, and writes their status. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Client } from '../client/client.ts';
 import { ROUTES, type Route } from './kinds.ts';
@@ -10,13 +10,13 @@ export interface Refusal {
 
 export interface RouteAdmission {
   readonly route: Route;
-  /** Undefined for a Route that is admitted. */
+  /** `undefined` when the Route is admitted. */
   readonly refusal: Refusal | undefined;
 }
 
 /**
- * Judges the Routes that have a host, the oldest first. A host belongs to the namespace of its oldest Route, and there a
- * path to its oldest Route (openshift/router, pkg/router/controller/unique_host.go).
+ * Checks the Routes that have a host, from oldest to newest. A host belongs to the namespace of its oldest Route, and a path
+ * on that host to its oldest Route (openshift/router, pkg/router/controller/unique_host.go).
  */
 export function admit(routes: readonly Route[]): readonly RouteAdmission[] {
   const owners = new Map<string, Route>();
@@ -36,7 +36,7 @@ export function admit(routes: readonly Route[]): readonly RouteAdmission[] {
     });
 }
 
-/** What is wrong with a Route by itself. */
+/** The problem with a Route on its own, regardless of other Routes. */
 function ownRefusal({ spec }: Route): Refusal | undefined {
   if (spec.wildcardPolicy === 'Subdomain')
     return { reason: 'RouteNotAdmitted', message: 'wildcard routes are not allowed' };
@@ -45,7 +45,7 @@ function ownRefusal({ spec }: Route): Refusal | undefined {
   return fault === undefined ? undefined : { reason: 'ExtendedValidationFailed', message: fault };
 }
 
-/** A certificate that Envoy would reject must not affect other Routes. */
+/** Checks the certificate, because Envoy would otherwise reject the configuration of all Routes. */
 function pairFault(certificate: string, key: string): string | undefined {
   try {
     if (new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) return undefined;
@@ -68,7 +68,7 @@ function claimRefusal(route: Route, owner: Route | undefined, claimed: Route | u
   return undefined;
 }
 
-/** Writes the Route's status if it differs. */
+/** Writes the Route's status if it has changed. */
 export async function writeAdmission(
   client: Client,
   { route, refusal }: RouteAdmission,

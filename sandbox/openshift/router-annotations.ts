@@ -1,6 +1,6 @@
 /**
- * What a Route asks of OpenShift's router by annotations. Values the router would not take are as if they were not there,
- * as in its own template (openshift/router, images/router/haproxy/conf/haproxy-config.template).
+ * The annotations of Routes that configure OpenShift's router. Like the real router, ignores invalid values
+ * (openshift/router, images/router/haproxy/conf/haproxy-config.template).
  */
 import { createHash } from 'node:crypto';
 import type { Route } from './kinds.ts';
@@ -22,13 +22,13 @@ function annotation({ metadata }: Route, name: string): string | undefined {
   return metadata.annotations?.[name]?.trim();
 }
 
-/** How connections are spread; undefined where the Route does not say. */
+/** The load balancing policy, `undefined` when the Route does not set it. */
 export function balanceOf(route: Route): Balance | undefined {
   const value = annotation(route, ANNOTATIONS.balance);
   return BALANCES.find((one) => one === value);
 }
 
-/** Name of the cookie that keeps a browser with its pod; undefined where there is none. */
+/** The name of the session cookie, `undefined` when the Route does not set it. */
 export function cookieOf(route: Route): string | undefined {
   if (route.spec.tls?.termination === 'passthrough' || balanceOf(route) === 'source') return undefined;
   if (/^(true|TRUE)$/.test(annotation(route, ANNOTATIONS.disableCookies) ?? '')) return undefined;
@@ -39,22 +39,22 @@ export function cookieOf(route: Route): string | undefined {
 }
 
 const UNITS: Readonly<Record<string, number>> = { us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
-/** The router's own, where a Route says nothing. */
+/** The router's default. */
 const TIMEOUT_S = 30;
 
-/** Seconds a pod may take to answer. */
+/** The response timeout in seconds. */
 export function timeoutOf(route: Route): number {
   const [, number, unit = 'ms'] =
     /^([1-9]\d*)(us|ms|s|m|h|d)?$/.exec(annotation(route, ANNOTATIONS.timeout) ?? '') ?? [];
   return number === undefined ? TIMEOUT_S : Number(number) * (UNITS[unit] ?? 1);
 }
 
-/** What the Route's path is replaced by on the way to the pod. */
+/** The path that replaces the Route's path in requests to the pod. */
 export function rewriteTargetOf(route: Route): string | undefined {
   return annotation(route, ANNOTATIONS.rewriteTarget) || undefined;
 }
 
-/** Value of `Strict-Transport-Security`, on Routes that the router ends TLS for. */
+/** The value of `Strict-Transport-Security`, for Routes whose TLS ends at the router. */
 export function hstsOf(route: Route): string | undefined {
   const { termination } = route.spec.tls ?? {};
   if (termination !== 'edge' && termination !== 'reencrypt') return undefined;

@@ -1,4 +1,4 @@
-/** A Route's pods as one Envoy cluster, like its single HAProxy backend, whichever Services they belong to. Pure. */
+/** A Route's pods as one Envoy cluster, even with several Services, like the single HAProxy backend of a Route. Pure. */
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
 import { balanceOf } from './router-annotations.ts';
@@ -8,13 +8,13 @@ interface Address {
   readonly port: number;
 }
 
-/** Ready addresses behind a Route's backend; the port as the Route names it, the first when it names none. */
+/** The ready addresses of a Service. @param port as in the Route; by default the first port. */
 export type AddressesOf = (namespace: string, service: string, port: string | number | undefined) => readonly Address[];
 
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
-/** HAProxy's largest weight of one server. */
+/** The maximum weight of a server in HAProxy. */
 const LARGEST_WEIGHT = 256;
 
 export function clusterName({ metadata }: Route): string {
@@ -40,7 +40,7 @@ export function cluster(route: Route): Resource {
   };
 }
 
-/** The router's default: round robin between several Services, by source address for passthrough. */
+/** The router's default: round robin with several Services, by source address for passthrough. */
 function balancing(route: Route): string {
   const { tls, alternateBackends = [] } = route.spec;
   const balance = alternateBackends.length > 0 ? 'roundrobin' : balanceOf(route);
@@ -63,7 +63,7 @@ function tlsTo(host: string): Message {
   };
 }
 
-/** A Service's weight is shared by its pods; with weight 0 they get nothing. */
+/** Divides a Service's weight among its pods. With weight 0 they get no requests. */
 export function assignment(route: Route, addressesOf: AddressesOf): Resource {
   const { namespace = '' } = route.metadata;
   const backends = [route.spec.to, ...(route.spec.alternateBackends ?? [])]

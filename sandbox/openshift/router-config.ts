@@ -1,4 +1,4 @@
-/** Routes → the router's Envoy configuration. Pure. */
+/** Translates Routes to the Envoy configuration of the router. Pure. */
 import type { Snapshot } from '../xds/ads.ts';
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
@@ -6,12 +6,12 @@ import { type AddressesOf, assignment, cluster, clusterName } from './router-clu
 import { routeConfiguration, STATEFUL_SESSION, UNAVAILABLE } from './router-routes.ts';
 
 export interface RouterInput {
-  /** Those that were admitted. */
+  /** The admitted Routes. */
   readonly routes: readonly Route[];
   readonly addresses: AddressesOf;
 }
 
-/** For edge and re-encrypted Routes without a certificate of their own. PEM. */
+/** The certificate (PEM) for edge and re-encrypt Routes that have none of their own. */
 export interface RouterCertificate {
   readonly chain: string;
   readonly key: string;
@@ -20,7 +20,7 @@ export interface RouterCertificate {
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
 const ADS = { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' };
 
-/** @param address of the router. @param certificate shown where a Route brings none. */
+/** @param address the router's IP address. @param certificate used for Routes without a certificate. */
 export function routerSnapshot(
   { routes, addresses }: RouterInput,
   address: string,
@@ -57,7 +57,7 @@ function manager(name: string): Message {
       stat_prefix: name,
       rds: { config_source: ADS, route_config_name: name },
       use_remote_address: true,
-      // What the mesh behind says of a request's id is passed on to the browser.
+      // Return the request ID from the mesh to the browser.
       preserve_external_request_id: true,
       stream_idle_timeout: '0s',
       upgrade_configs: [{ upgrade_type: 'websocket' }],
@@ -82,7 +82,7 @@ function httpListener(address: string): Resource {
   };
 }
 
-/** A page of the router's own in place of what Envoy says for the given flags. */
+/** Replaces Envoy's own answer for the given response flags with a page of the router. */
 function page(flags: readonly string[], body: string): Message {
   return {
     filter: { response_flag_filter: { flags } },
@@ -94,7 +94,7 @@ function page(flags: readonly string[], body: string): Message {
   };
 }
 
-/** No ready pod, or none that could be connected to. */
+/** For no ready pod (`UH`), or a failed connection (`UF`). */
 function unavailablePage(): Message {
   return page(['UH', 'UF'], UNAVAILABLE);
 }

@@ -1,4 +1,4 @@
-/** Which Route handles a request, by host and path, and how. Pure. */
+/** Envoy's route configuration: how requests are matched to Routes, by host and path. Pure. */
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
 import { balanceOf, cookieOf, hstsOf, rewriteTargetOf, timeoutOf } from './router-annotations.ts';
@@ -6,12 +6,12 @@ import { clusterName } from './router-clusters.ts';
 
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions';
 
-/** The answers of OpenShift's router for an unknown host, and if no pod is ready. */
+/** The page of OpenShift's router for an unknown host, or when no pod is ready. */
 export const UNAVAILABLE = `<!doctype html><html><head><title>Application is not available</title></head><body><h1>Application is not available</h1>
 <p>The application is currently not serving requests at this endpoint. It may not have been started or is still starting.</p>
 <p>Possible reasons: the host does not exist, or there is no route for it; the host exists, but has no matching path; the route and path match, but all pods are down.</p></body></html>`;
 
-/** @param secure whether the requests came by TLS. */
+/** @param secure whether the requests arrive over TLS. */
 export function routeConfiguration(name: string, routes: readonly Route[], secure: boolean): Resource {
   const hosts = new Map<string, Route[]>();
   for (const route of routes) {
@@ -66,7 +66,7 @@ function routeOf(route: Route, secure: boolean): Message {
   };
 }
 
-/** `/foo` is also `/foo/bar`, but not `/foobar`; `/foo/` is all below, but not `/foo` itself. */
+/** `/foo` also matches `/foo/bar`, but not `/foobar`. `/foo/` matches everything below, but not `/foo` itself. */
 function matchOf(path: string): Message {
   if (path === '' || path.endsWith('/')) return { prefix: path === '' ? '/' : path };
   return { path_separated_prefix: path };
@@ -80,7 +80,7 @@ function rewriting(route: Route): Message {
   return { regex_rewrite: { pattern: { regex }, substitution: `${target.replaceAll('\\', '\\\\')}\\1` } };
 }
 
-/** A browser stays with the pod that answered it first, by a session cookie. */
+/** Keeps a browser with its first pod, by a session cookie. */
 function session(route: Route): Message {
   const name = cookieOf(route);
   if (name === undefined) return {};

@@ -1,4 +1,4 @@
-/** OpenShift's router as an Envoy: admits Routes and forwards their hosts directly to the pods, bypassing the Services. */
+/** OpenShift's router, run by Envoy: admits Routes, and forwards requests directly to the pods, bypassing the Services. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,8 +17,8 @@ import { type RouterCertificate, type RouterInput, routerSnapshot } from './rout
 const ADMIN_PORT = 15_099;
 
 /**
- * Resolves when the router's Envoy has been started; it serves each Route as soon as that is admitted.
- * @param onLost told when the Envoy ends by itself.
+ * Resolves when the router's Envoy has started. It serves each Route once it is admitted.
+ * @param onLost called when Envoy exits unexpectedly.
  */
 export async function startRouter(context: SandboxContext, onLost: (error: Error) => void): Promise<Component> {
   const { client, settings } = context;
@@ -43,7 +43,7 @@ export async function startRouter(context: SandboxContext, onLost: (error: Error
     (key, error) => log(`${key}: ${String(error)}`),
   );
   informers.routes.onChange(() => {
-    // A deleted Route may free a host for another.
+    // A deleted Route may free its host for another Route.
     for (const route of informers.routes.list()) controller.enqueue(keyOf(route));
   });
   for (const informer of Object.values(informers)) informer.onChange(() => ads.push());
@@ -92,7 +92,7 @@ interface Informers {
 function inputOf({ routes, endpoints }: Informers): RouterInput {
   return {
     routes: admit(routes.list()).flatMap(({ route, refusal }) => (refusal === undefined ? [route] : [])),
-    // A Route names a port of the pods, by number or name; without one it means all of them.
+    // A Route gives a port of the pods by number or name. Without one, it means all ports.
     addresses: (namespace, name, wanted) =>
       (endpoints.get(`${namespace}/${name}`)?.subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>
         ports
@@ -107,7 +107,7 @@ function unlessGone(error: unknown): void {
   if (!(error instanceof ApiError && error.code === 404)) throw error;
 }
 
-/** Self-signed, like a cluster's ingress before an administrator replaces the certificate. */
+/** A self-signed certificate, as a new cluster's ingress has it until an administrator replaces it. */
 async function wildcardCertificate(appsDomain: string): Promise<RouterCertificate> {
   const name = `*.${appsDomain}`;
   const { cert, key } = await selfSigned(name, { type: 'dns', value: name });

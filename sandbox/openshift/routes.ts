@@ -1,4 +1,4 @@
-/** Routes without a host get one; and the columns `oc get route` shows. */
+/** Generates hosts for Routes, and defines the columns of `oc get route`. */
 import type { Cell, TablePrinter } from '../api/types.ts';
 import { controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError } from '../client/client.ts';
@@ -12,7 +12,7 @@ export function generatedHost(name: string, namespace: string, appsDomain: strin
   return `${name.replaceAll('.', '-')}-${namespace}.${appsDomain}`;
 }
 
-/** Beside a kube-apiserver of Kubernetes' own, which takes no rules of ours (route-rules.ts), the host follows the create. */
+/** Sets the host after creation. For a real kube-apiserver, which cannot apply the rules in route-rules.ts. */
 export function startRouteHosts(context: SandboxContext): RunningController {
   const { client, settings } = context;
   return controllerFor(context, 'route-hosts', ROUTES, { when: ({ object }) => !object.spec.host }).reconciles(
@@ -32,7 +32,7 @@ export function startRouteHosts(context: SandboxContext): RunningController {
   );
 }
 
-/** As openshift-apiserver prints them (pkg/route/printers/internalversion/printer.go). */
+/** The columns of openshift-apiserver (pkg/route/printers/internalversion/printer.go). */
 export const ROUTE_PRINTER: TablePrinter = {
   columns: [
     { name: 'Name', type: 'string', format: 'name' },

@@ -1,4 +1,4 @@
-/** The CRDs of `schemas/crds`, installed as a whole file. */
+/** Reads and installs the CRDs of `schemas/crds`. */
 import { readdir, readFile } from 'node:fs/promises';
 import { loadAll } from 'js-yaml';
 import { type Client, resource } from '../client/client.ts';
@@ -11,12 +11,12 @@ import type { CatalogCsv, Release } from './release.ts';
 import { crdOfRelease } from './sail/crds.ts';
 
 const FOLDER = new URL('../../schemas/crds/', import.meta.url);
-/** A real API server that starts on a busy machine serves dozens of CRDs late. */
+/** A real API server may take long to serve dozens of CRDs on a busy machine. */
 const SERVED_MS = 60_000;
-/** By prefix: an operator's bundle is read when its installation is planned, carried out and recorded. */
+/** Cached by prefix, because an operator's installation reads its bundle several times. */
 const crds = new Map<string, Promise<readonly AnyObject[]>>();
 
-/** Every CRD of the files whose name starts with `prefix`, e.g. `maistra.io` or `istio`. */
+/** The CRDs in all files whose names start with `prefix`, e.g. `maistra.io` or `istio`. */
 export function readCrds(prefix: string): Promise<readonly AnyObject[]> {
   const known = crds.get(prefix) ?? read(prefix);
   crds.set(prefix, known);
@@ -29,20 +29,20 @@ async function read(prefix: string): Promise<readonly AnyObject[]> {
   return texts.flatMap((text) => loadAll(text) as AnyObject[]).filter((crd) => crd?.kind === CRDS.kind);
 }
 
-/** The CRDs that an operator's bundle holds, as the release has them. */
+/** The CRDs of an operator's bundle, adapted to the release. */
 export async function crdsOfBundle(bundle: CatalogCsv, { sail, release }: Release): Promise<readonly AnyObject[]> {
   const all = (await Promise.all(bundle.crds.map(readCrds))).flat();
   if (sail === undefined) return all;
   return istioCrds(all, istioRelease(release).minor).map((crd) => crdOfRelease(crd, sail));
 }
 
-/** Installs CRDs and resolves when each is served. */
+/** Installs CRDs. Resolves when all of them are served. */
 export async function installCrds(client: Client, crds: readonly AnyObject[]): Promise<void> {
   await Promise.all(crds.map((crd) => createOrPatch(client, CRDS, crd)));
   await Promise.all(crds.map((crd) => untilServed(client, crd)));
 }
 
-/** A real API server needs a moment between accepting a CRD and serving it, and has no watch for that. */
+/** Polls, because a real API server serves a CRD some time after accepting it and has no watch for that. */
 async function untilServed(client: Client, crd: AnyObject): Promise<void> {
   const spec = crd['spec'] as { group: string; names: { plural: string; kind: string }; versions: { name: string }[] };
   const of = resource(`${spec.group}/${spec.versions[0]?.name}`, spec.names.kind, spec.names.plural);

@@ -10,7 +10,7 @@ test('every value of every release says where it comes from, or that it is assum
   for (const name of names) {
     const figures = figuresOf(await loadRelease(name));
     assert.ok(figures.length > 20, name);
-    // What this sandbox cannot know: the patch of an OpenShift that nobody recorded.
+    // The patch version of OpenShift was not recorded, so it is always an assumption.
     const version = figures.find(({ path }) => path.join('/') === 'openshift/version');
     assert.equal(version?.basis, 'assumed', name);
   }

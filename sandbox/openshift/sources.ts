@@ -1,37 +1,37 @@
-/** Where each figure of a release comes from: `sources:` of `releases/<release>.yaml`, read by reports. Pure. */
+/** The source of each figure of a release: `sources:` in `releases/<release>.yaml`, which reports show. Pure. */
 
-/** What a figure rests on: seen on a real cluster, read in source code, read in a document, or assumed. */
+/** The basis of a figure: a real cluster, source code, a document, or an assumption. */
 export const BASES = ['cluster', 'source', 'document', 'assumed'] as const;
 export type Basis = (typeof BASES)[number];
 
-/** One basis and its words: `{ source: 'maistra/istio-operator, …' }`. */
+/** One basis with its description: `{ source: 'maistra/istio-operator, …' }`. */
 export type Source = Readonly<Partial<Record<Basis, string>>>;
 
 /**
- * By the path of a figure, `/` between its parts, `*` for any one of them: `mesh/ior/enabled`, `csvs/*`.
- * A path stands for all below it that have none of their own; of two that fit alike, the one with fewer `*` holds.
+ * Sources by path, with `/` between parts and `*` for any one part: `mesh/ior/enabled`, `csvs/*`. A path covers all figures
+ * below it. When several paths match, the longest one applies, and then the one with fewer `*`.
  */
 export type Sources = Readonly<Record<string, Source>>;
 
-/** A release as its file says it: beside these two, everything in it is a figure. */
+/** A release file. Everything in it except these two fields is a figure. */
 export interface Sourced {
   readonly release: string;
   readonly sources: Sources;
 }
 
 export interface Figure {
-  /** Its parts, from the top of the file: `['mesh', 'ior', 'enabled']`. */
+  /** The path from the top of the file: `['mesh', 'ior', 'enabled']`. */
   readonly path: readonly string[];
-  /** A scalar, or a list as a whole. */
+  /** A scalar, or a whole list. */
   readonly value: unknown;
   readonly basis: Basis;
-  /** Which cluster, file or document it was, or why it is assumed. */
+  /** The cluster, file or document, or the reason for the assumption. */
   readonly text: string;
 }
 
 /**
- * Every figure of the release with where it comes from, in the order of its file.
- * @throws when a figure has no source, a source has not exactly one basis, or a path of `sources:` fits no figure.
+ * Every figure of the release with its source, in the order of the file.
+ * @throws when a figure has no source, a source does not have exactly one basis, or a path in `sources:` matches no figure.
  */
 export function figuresOf(release: Sourced): Figure[] {
   const { sources, release: name, ...figures } = release;
@@ -71,7 +71,7 @@ function fits(parts: readonly string[], path: readonly string[]): boolean {
   return parts.length <= path.length && parts.every((part, index) => part === '*' || part === path[index]);
 }
 
-/** Longer paths first; among those of one length the ones with fewer wildcards. */
+/** Ranks longer paths higher, and among those of one length, paths with fewer wildcards. */
 function rank(key: string): number {
   const parts = key.split('/');
   return parts.length - parts.filter((part) => part === '*').length / 100;

@@ -1,4 +1,4 @@
-/** authorization.openshift.io: the access reviews `oc` asks for, answered by those of Kubernetes. */
+/** authorization.openshift.io: the access reviews that `oc` requests, answered by Kubernetes' own reviews. */
 import type { AggregatedApi, ApiRequest } from '../../api/types.ts';
 import { ApiError, type Client } from '../../client/client.ts';
 
@@ -24,7 +24,7 @@ export function accessApi(client: Client): AggregatedApi {
     handle: async (request) => {
       const { resource, namespace } = request;
       if (resource === 'selfsubjectrulesreviews') {
-        // oc shows them only; what holds is asked one by one.
+        // `oc` only displays these rules. It checks single permissions with access reviews.
         const rules: readonly object[] = [];
         return {
           status: 201,
@@ -38,7 +38,7 @@ export function accessApi(client: Client): AggregatedApi {
   };
 }
 
-/** The fields of an OpenShift review stand beside its kind (openshift/api, authorization/v1, Action). */
+/** An OpenShift review has these fields at the top level (openshift/api, authorization/v1, Action). */
 interface Action {
   readonly verb?: string;
   readonly resourceAPIGroup?: string;
@@ -71,7 +71,7 @@ async function isAllowed(client: Client, { body, namespace, user }: ApiRequest):
   return review(client, { name: asked.user, groups: asked.groups }, resourceAttributes);
 }
 
-/** What asking Kubernetes about somebody else takes. */
+/** The permission that a question about another user needs. */
 const MAY_ASK = {
   verb: 'create',
   group: 'authorization.k8s.io',

@@ -1,4 +1,4 @@
-/** build.openshift.io beside its stored kinds: what would start a build is refused, since nothing builds here. */
+/** build.openshift.io, in addition to its stored kinds. Requests to start a build are refused: the sandbox cannot build. */
 import { StatusError } from '../../api/status.ts';
 import type { AggregatedApi } from '../../api/types.ts';
 

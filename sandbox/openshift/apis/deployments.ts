@@ -1,4 +1,4 @@
-/** apps.openshift.io beside the DeploymentConfig itself: `oc rollout latest` and `oc rollback`. */
+/** apps.openshift.io, in addition to the stored DeploymentConfigs: `oc rollout latest` and `oc rollback`. */
 import { at, isFields, number, text } from '../../api/json.ts';
 import { StatusError } from '../../api/status.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse } from '../../api/types.ts';
@@ -28,7 +28,7 @@ export function deploymentApi(client: Client): AggregatedApi {
   };
 }
 
-/** The next version, whatever the triggers say. */
+/** Starts the next version, regardless of the triggers. */
 async function instantiate(client: Client, config: DeploymentConfig): Promise<ApiResponse> {
   const { name, namespace } = config.metadata;
   if (config.spec.paused === true) {
@@ -42,7 +42,7 @@ async function instantiate(client: Client, config: DeploymentConfig): Promise<Ap
   return { status: 201, body };
 }
 
-/** @returns the configuration as an earlier version had it, for the client to send. */
+/** @returns the configuration of an earlier version. The client sends it as an update. */
 async function rollback(client: Client, config: DeploymentConfig, { body }: ApiRequest): Promise<ApiResponse> {
   const spec = at(body, 'spec');
   const wanted = number(at(spec, 'revision')) || (config.status?.latestVersion ?? 0) - 1;
@@ -64,7 +64,7 @@ async function rollback(client: Client, config: DeploymentConfig, { body }: ApiR
         template,
         ...(take('includeStrategy') ? { strategy } : {}),
         ...(take('includeReplicationMeta') ? { replicas, selector } : {}),
-        // An image that is rolled back to must not be replaced by its trigger at once.
+        // Turn off automatic triggers, or they would replace the old image at once.
         triggers: (take('includeTriggers') ? triggers : config.spec.triggers)?.map((one) =>
           one.imageChangeParams === undefined
             ? one

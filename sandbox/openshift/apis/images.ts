@@ -1,4 +1,4 @@
-/** image.openshift.io beside the ImageStream itself: its tags one by one, and imports that are asked for. */
+/** image.openshift.io, in addition to the stored ImageStreams: single tags, and image imports. */
 import { at, records, text } from '../../api/json.ts';
 import { StatusError } from '../../api/status.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse } from '../../api/types.ts';
@@ -80,7 +80,7 @@ async function putTag(client: Client, request: ApiRequest): Promise<ApiResponse>
   return { status: verb === 'create' ? 201 : 200, body: tagObject(stored, tag) };
 }
 
-/** Sets tags of a stream, which is made where there is none. */
+/** Sets tags of a stream, and creates the stream if it does not exist. */
 async function setTags(
   client: Client,
   namespace: string | undefined,
@@ -97,7 +97,7 @@ async function setTags(
   return client.patch(IMAGE_STREAMS, name, namespace, { spec: { tags: [...others, ...tags] } });
 }
 
-/** Says of each image whether the sandbox runs it, and sets the stream's tags where that is asked for. */
+/** Reports for each image whether the sandbox can run it, and sets the stream's tags when `spec.import` is true. */
 async function importImages(client: Client, find: FindImage, { namespace, body }: ApiRequest): Promise<ApiResponse> {
   const name = text(at(body, 'metadata', 'name'));
   const asked = records(at(body, 'spec', 'images')).map((one) => {

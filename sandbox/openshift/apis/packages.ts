@@ -1,4 +1,4 @@
-/** packages.operators.coreos.com: what the catalog offers, as `oc get packagemanifests` shows it. */
+/** packages.operators.coreos.com: the packages of the catalog, for `oc get packagemanifests`. */
 
 import { age } from '../../api/tables/age.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
@@ -28,7 +28,7 @@ const PRINTER: TablePrinter = {
 
 export function packageApi(release: Release, since: string): AggregatedApi {
   let versions: Promise<Catalog['versions']> | undefined;
-  // Reading all CRDs of the catalog takes 0.1 s: too much for every start, and most runs never look.
+  // Read on first use: reading all CRDs of the catalog takes 0.1 s, and most runs do not need them.
   const catalog = async (): Promise<Catalog> => {
     versions ??= versionsOfferedBy(release);
     return { release, since, versions: await versions };
@@ -60,11 +60,11 @@ export function packageApi(release: Release, since: string): AggregatedApi {
 interface Catalog {
   readonly release: Release;
   readonly since: string;
-  /** Each channel's newest version, by name. */
+  /** The newest version in each channel, by channel name. */
   readonly versions: ReadonlyMap<string, ClusterServiceVersion>;
 }
 
-/** @throws when the catalog names a ClusterServiceVersion that it does not hold. */
+/** @throws when the catalog names a ClusterServiceVersion that it does not contain. */
 async function versionsOfferedBy(release: Release): Promise<Map<string, ClusterServiceVersion>> {
   const heads = new Set(
     release.packages.flatMap(({ channels }) => Object.values(channels).flatMap((csvs) => csvs.at(-1) ?? [])),
@@ -77,7 +77,7 @@ function answer(catalog: Catalog, request: ApiRequest): ApiResponse {
   const { packages } = catalog.release;
   const namespace = request.namespace ?? CATALOG_NAMESPACE;
   if (request.verb === 'list') {
-    // Lists come without icons, as packageserver sends them: a catalog's pictures are megabytes.
+    // Like packageserver, leave out icons in lists, because those of a whole catalog take megabytes.
     const items = packages.map((one) => manifestOf(catalog, one, namespace, false));
     return { body: { apiVersion: API_VERSION, kind: 'PackageManifestList', metadata: {}, items } };
   }
@@ -95,7 +95,7 @@ function iconAnswer({ versions }: Catalog, { name, channels, defaultChannel }: C
   return { content: Buffer.from(icon.base64data, 'base64'), mediaType: icon.mediatype };
 }
 
-/** What a console shows of a version before it is installed (packageserver's `CSVDescription`). */
+/** The description of a version that consoles show before it is installed (packageserver, `CSVDescription`). */
 function descriptionOf(csv: ClusterServiceVersion, withIcon: boolean): object {
   const { displayName, version, provider, description, keywords, links, maintainers, maturity, installModes } =
     csv.spec;

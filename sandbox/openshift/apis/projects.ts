@@ -1,4 +1,4 @@
-/** project.openshift.io: Projects as a view of namespaces, and the request that makes one. */
+/** project.openshift.io: Projects as a view of namespaces, and ProjectRequests, which create them. */
 
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
 import { ApiError, type Client, resource, type WatchEvent } from '../../client/client.ts';
@@ -9,7 +9,7 @@ const API_VERSION = `${GROUP}/v1`;
 const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 const ROLE_BINDINGS = resource<AnyObject>('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings');
 const DISPLAY_NAME = 'openshift.io/display-name';
-/** Kept for the cluster itself (openshift-apiserver, project/apiserver/registry). */
+/** Names reserved for the cluster itself (openshift-apiserver, project/apiserver/registry). */
 const RESERVED = /^(openshift-|kubernetes-|kube-)/;
 
 const PRINTER: TablePrinter = {
@@ -46,7 +46,7 @@ export function projectApi(client: Client): AggregatedApi {
 }
 
 async function requestProject(client: Client, request: ApiRequest): Promise<ApiResponse> {
-  // Listing only asks whether this user may request projects.
+  // A list only checks whether the user may request projects.
   if (request.verb !== 'create') {
     return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 200 } };
   }
@@ -142,7 +142,7 @@ async function projects(client: Client, request: ApiRequest): Promise<ApiRespons
   }
 }
 
-/** A project is seen by those who may get its namespace; asked of the API, whichever serves it. */
+/** A user sees a project if they may get its namespace. The API decides, in the sandbox or on a real cluster. */
 async function maySee(client: Client, { user }: ApiRequest, name: string): Promise<boolean> {
   if (user.groups.includes('system:masters')) return true;
   const resourceAttributes = { verb: 'get', group: '', resource: 'namespaces', name, namespace: name };

@@ -1,4 +1,4 @@
-/** template.openshift.io: a Template that is sent comes back with its parameters filled in. Templates are a CRD's kind. */
+/** template.openshift.io: fills in the parameters of a Template in the request. Stored Templates are a CRD. */
 
 import { type Fields, isRecord } from '../../../model/record.ts';
 import { TemplateError } from '../../../model/template/generate.ts';
@@ -25,7 +25,7 @@ export function templateApi(): AggregatedApi {
   };
 }
 
-/** As openshift-apiserver answers it (pkg/template/apiserver/registry/templateprocessing). */
+/** The error of openshift-apiserver (pkg/template/apiserver/registry/templateprocessing). */
 function processed({ body, namespace }: ApiRequest): ApiResponse {
   if (!isRecord(body)) throw new StatusError(400, 'BadRequest', 'not a template');
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};

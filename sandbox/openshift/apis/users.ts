@@ -1,4 +1,4 @@
-/** user.openshift.io: who the token belongs to. */
+/** user.openshift.io: the user of the request's token. */
 import type { AggregatedApi, ApiRequest, ApiResponse } from '../../api/types.ts';
 import { ApiError } from '../../client/client.ts';
 

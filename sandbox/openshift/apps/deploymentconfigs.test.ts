@@ -37,7 +37,7 @@ function config(name: string, spec: Partial<DeploymentConfig['spec']> = {}): Dep
   };
 }
 
-/** Resolves with the config once a version is rolled out. */
+/** Resolves with the DeploymentConfig once a version has been rolled out. */
 function rolledOut(name: string, version: number): Promise<DeploymentConfig> {
   return eventually(`${name}-${version}`, async () => {
     const found = await client.get(DEPLOYMENT_CONFIGS, name, NAMESPACE);

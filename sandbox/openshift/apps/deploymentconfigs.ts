@@ -1,6 +1,6 @@
 /**
- * DeploymentConfigs: a new ReplicationController for each version, rolled out as its strategy says. A real cluster lets a
- * pod named `NAME-VERSION-deploy` do the scaling; here the controller does it, and there is no such pod.
+ * DeploymentConfigs: creates a ReplicationController for each version, and rolls it out by the strategy. On a real cluster
+ * a pod named `NAME-VERSION-deploy` does the scaling. Here the controller does it, and there is no such pod.
  */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError, type Client } from '../../client/client.ts';
@@ -64,7 +64,7 @@ class Worker {
     this.#events = new EventRecorder(client, 'deploymentconfig-controller');
   }
 
-  /** One step at a time: what it changes wakes the controller again. */
+  /** Does one step. Its changes trigger the next reconciliation. */
   async reconcile(
     config: DeploymentConfig,
     own: readonly ReplicationController[],
@@ -99,7 +99,7 @@ class Worker {
     return true;
   }
 
-  /** A rollout that still runs gives way to the new one. */
+  /** Creates the controller of a version. A rollout that is still running is cancelled. */
   async #create(config: DeploymentConfig, version: number, old: readonly ReplicationController[]): Promise<void> {
     const running = old.filter((one) => !['Complete', 'Failed'].includes(phaseOf(one)));
     for (const one of running) {
@@ -118,7 +118,7 @@ class Worker {
     this.#events.emit(config, 'Normal', 'DeploymentCreated', message);
   }
 
-  /** @returns milliseconds until the rollout is out of time. */
+  /** @returns the milliseconds until the rollout times out. */
   async #advance(
     config: DeploymentConfig,
     latest: ReplicationController,
@@ -162,7 +162,7 @@ class Worker {
     return left;
   }
 
-  /** After a failure the last version that was complete serves again. */
+  /** Scales the last complete version up again after a failed rollout. */
   async #goBack(
     config: DeploymentConfig,
     latest: ReplicationController,
@@ -193,7 +193,7 @@ class Worker {
       await this.#client.delete(REPLICATION_CONTROLLERS, one.metadata.name, one.metadata.namespace);
   }
 
-  /** `oc rollout latest` writes the version too, and must not be undone. @throws {ApiError} Conflict, which brings another round. */
+  /** @throws {ApiError} Conflict when `oc rollout latest` has changed the status. The reconciliation is then repeated. */
   async #putStatus(config: DeploymentConfig, status: object): Promise<void> {
     if (canonical(status) !== canonical(config.status))
       await putStatus(this.#client, DEPLOYMENT_CONFIGS, config, status, 'if-unchanged');

@@ -1,4 +1,4 @@
-/** A version of a DeploymentConfig is a ReplicationController (openshift-controller-manager, apps/appsutil.MakeDeployment). */
+/** ReplicationControllers as versions of a DeploymentConfig (openshift-controller-manager, apps/appsutil.MakeDeployment). */
 import type { Deployment, ReplicaSet, ReplicationController } from '../../client/kinds.ts';
 import { controllerReference } from '../../client/ownership.ts';
 import type { DeploymentConfig, RolloutParams } from './kinds.ts';
@@ -28,7 +28,7 @@ export function versionOf({ metadata }: ReplicationController): number {
   return Number(metadata.annotations?.[VERSION] ?? 0);
 }
 
-/** The DeploymentConfig as it was when the version was made. @returns `undefined` where nothing readable is noted. */
+/** The DeploymentConfig of the version, from its annotation. @returns `undefined` when that is missing or invalid. */
 export function configOf({ metadata }: ReplicationController): Pick<DeploymentConfig, 'spec'> | undefined {
   try {
     const config: unknown = JSON.parse(metadata.annotations?.[ENCODED] ?? '');
@@ -38,14 +38,14 @@ export function configOf({ metadata }: ReplicationController): Pick<DeploymentCo
   }
 }
 
-/** What a merge patch sets when a rollout moves on. */
+/** The merge patch that sets the phase of a rollout. */
 export function phasePatch(phase: Phase, config: DeploymentConfig, why?: string): object {
   const done = phase === 'Complete' ? { [REPLICAS]: String(config.spec.replicas ?? 0), [DESIRED]: null } : {};
   const reason = why === undefined ? {} : { [REASON]: why };
   return { metadata: { annotations: { [PHASE]: phase, ...done, ...reason } } };
 }
 
-/** Asks for the end of a rollout, as `oc rollout cancel` does. */
+/** The merge patch that cancels a rollout, as `oc rollout cancel` does. */
 export function cancelPatch(why: string): object {
   return { metadata: { annotations: { [CANCELLED]: 'true', [REASON]: why } } };
 }
@@ -54,7 +54,7 @@ export function nameOfVersion({ metadata }: DeploymentConfig, version: number): 
   return `${metadata.name}-${version}`;
 }
 
-/** The new version, without pods as yet. */
+/** The ReplicationController of a new version, with no replicas yet. */
 export function controllerOfVersion(config: DeploymentConfig, version: number): ReplicationController {
   const { metadata, spec, status } = config;
   const name = nameOfVersion(config, version);
@@ -94,12 +94,12 @@ export function controllerOfVersion(config: DeploymentConfig, version: number): 
   };
 }
 
-/** Both strategies take the same seconds, under different names. */
+/** The timeouts of the strategy. Both strategies have the same ones, in different fields. */
 export function rolloutParams({ spec: { strategy = {} } }: Pick<DeploymentConfig, 'spec'>): RolloutParams {
   return (strategy.type === 'Recreate' ? strategy.recreateParams : strategy.rollingParams) ?? {};
 }
 
-/** For the arithmetic of Deployments, which is the same. */
+/** The equivalent Deployment, because the replica arithmetic is the same. */
 export function asDeployment(config: DeploymentConfig): Deployment {
   const { replicas = 0, strategy, template, selector = {} } = config.spec;
   const { maxSurge = '25%', maxUnavailable = '25%' } = rolloutParams(config);

@@ -1,4 +1,4 @@
-/** What openshift-apiserver does to a DeploymentConfig on its way in (pkg/apps/apis/apps), and the columns of `oc get dc`. */
+/** Rules of DeploymentConfigs (openshift-apiserver, pkg/apps/apis/apps), and the columns of `oc get dc`. */
 
 import { defaultPodSpec } from '../../api/defaults/pods.ts';
 import { at, defaults, ensure, fields, isFields, number, records, text } from '../../api/json.ts';
@@ -16,7 +16,7 @@ export const DEPLOYMENT_CONFIG_RULES: KindRules = {
   validate: replicationControllerCauses,
 };
 
-/** Without `replicas` there are none, other than of a Deployment. */
+/** Unlike in a Deployment, `replicas` defaults to 0. */
 function setDefaults(config: ApiObject): void {
   const spec = ensure(config, 'spec');
   const { template } = spec;

@@ -1,4 +1,4 @@
-/** What a DeploymentConfig says of itself (openshift-controller-manager, apps/deployment/deploymentconfig_controller.go). */
+/** The status of a DeploymentConfig (openshift-controller-manager, apps/deployment/deploymentconfig_controller.go). */
 import { withCondition } from '../../client/conditions.ts';
 import type { Condition, ReplicationController } from '../../client/kinds.ts';
 import { limits } from '../../controllers/rollout.ts';

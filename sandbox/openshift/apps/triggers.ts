@@ -1,10 +1,10 @@
-/** When a DeploymentConfig is to be rolled out anew: its template differs, or a tag leads to another image. Pure. */
+/** Triggers of a DeploymentConfig: its template has changed, or an image tag points to another image. Pure. */
 import { canonical } from '../../client/hash.ts';
 import type { ReplicationController } from '../../client/kinds.ts';
 import type { Cause, DeploymentConfig, ImageChange, Trigger } from './kinds.ts';
 import { configOf } from './replication.ts';
 
-/** @returns the image that a tag leads to now; `undefined` while it leads to none. */
+/** @returns the image that a tag currently points to, `undefined` while there is none. */
 export type ResolveTag = (from: ImageChange['from']) => string | undefined;
 
 export interface NextVersion {
@@ -18,7 +18,7 @@ export function imageChanges({ spec }: DeploymentConfig): ImageChange[] {
   );
 }
 
-/** The spec with the images that its tags lead to now; the same object where nothing changes. */
+/** The spec with the current images of its tags; the same object when nothing changes. */
 export function withImages(config: DeploymentConfig, resolve: ResolveTag): DeploymentConfig['spec'] {
   let { spec } = config;
   for (const change of imageChanges(config)) {
@@ -47,14 +47,14 @@ function withImage(spec: DeploymentConfig['spec'], change: ImageChange, image: s
   return { ...spec, triggers, template: { ...template, spec: pod } };
 }
 
-/** @param latest the newest version, where there is one. @returns why a new one is due; `undefined` while it is not. */
+/** @param latest the newest version, if any. @returns why a new version is due, `undefined` when it is not. */
 export function nextVersion(
   config: DeploymentConfig,
   latest: ReplicationController | undefined,
 ): NextVersion | undefined {
   const triggers = config.spec.triggers ?? [];
   const automatic = imageChanges(config).filter((change) => change.automatic === true);
-  // The first version waits until every image is known.
+  // The first version waits until all images are known.
   if (automatic.some(({ lastTriggeredImage = '' }) => lastTriggeredImage === '')) return undefined;
   const before = latest && configOf(latest);
   const changed = automatic.find(

@@ -1,6 +1,6 @@
 /**
- * ImageStreams: each tag of the spec is looked up among the images that the sandbox runs, as the import of a real cluster
- * looks into a registry. What is imported keeps its tag: a real cluster notes it by its digest.
+ * ImageStreams: looks up each tag of the spec among the images that the sandbox can run, where a real cluster imports from a
+ * registry. An imported image is recorded by its tag, where a real cluster records its digest.
  */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { now } from '../../client/conditions.ts';
@@ -9,10 +9,10 @@ import { putStatus } from '../create-or-patch.ts';
 import { IMAGE_STREAMS, type ImageStream, type NamedTagEvents, type TagReference } from './kinds.ts';
 import { eventsOf, sourceOf } from './tags.ts';
 
-/** Where a real cluster's own registry is. Nothing answers there in the sandbox. */
+/** The address of a real cluster's internal registry. The sandbox has no registry there. */
 const REGISTRY = 'image-registry.openshift-image-registry.svc:5000';
 
-/** @returns what is known of an image that the sandbox runs; `undefined` for any other. */
+/** @returns details of an image that the sandbox can run, `undefined` for any other. */
 export type FindImage = (reference: string) => { readonly digest: string } | undefined;
 
 export function startImageStreams(context: ControllerContext, find: FindImage): RunningController {
@@ -46,7 +46,7 @@ function refersTo(stream: ImageStream, { metadata: { name, namespace } }: ImageS
   );
 }
 
-/** @returns the tag's history with the image in front, or why there is none. */
+/** @returns the tag's history with the image as the first entry, or with a failed condition. */
 function imported(
   stream: ImageStream,
   tag: TagReference,
@@ -55,7 +55,7 @@ function imported(
 ): NamedTagEvents[] {
   const before = eventsOf(stream, tag.name);
   const generation = stream.metadata.generation ?? 1;
-  // A tag that leads to one that is not there yet says nothing, as on a real cluster.
+  // As on a real cluster, a tag whose source tag does not exist yet has no status.
   if (reference === undefined) return before === undefined ? [] : [before];
   const image = find(reference);
   if (image === undefined) return [failed(tag.name, reference, before, generation)];

@@ -29,7 +29,7 @@ export const IMAGE_STREAM_PRINTER: TablePrinter = {
   ],
 };
 
-/** Three tags are named, as `oc` does it. */
+/** Like `oc`, shows the first three tags. */
 function tagsText(stream: ApiObject): string {
   const names = [...records(at(stream, 'status', 'tags')), ...records(at(stream, 'spec', 'tags'))].map((one) =>
     text(one['tag'] ?? one['name']),

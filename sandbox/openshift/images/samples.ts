@@ -9,9 +9,9 @@ import { IMAGE_STREAMS } from './kinds.ts';
 interface Sample {
   readonly name: string;
   readonly title: string;
-  /** Words by which consoles sort it. */
+  /** Tags by which consoles categorize the stream. */
   readonly kind: string;
-  /** Images by tag; the first is also `latest`. */
+  /** Images by tag. The first is also tagged `latest`. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

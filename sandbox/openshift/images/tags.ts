@@ -1,10 +1,10 @@
-/** Where the tags of ImageStreams lead. */
+/** Resolves the tags of ImageStreams. */
 import type { Informer } from '../../client/informer.ts';
 import type { ImageStream, NamedTagEvents, TagReference } from './kinds.ts';
 
 type Streams = Pick<Informer<ImageStream>, 'get'>;
 
-/** @param name `STREAM:TAG`. @returns the image to run; `undefined` while the tag has none. */
+/** @param name `STREAM:TAG`. @returns the image to run, `undefined` while the tag has none. */
 export function imageOfTag(streams: Streams, namespace: string | undefined, name: string): string | undefined {
   const [stream = '', tag = 'latest'] = name.split(':');
   return eventsOf(streams.get(`${namespace}/${stream}`), tag)?.items?.[0]?.dockerImageReference;
@@ -14,7 +14,7 @@ export function eventsOf(stream: ImageStream | undefined, tag: string): NamedTag
   return stream?.status?.tags?.find((one) => one.tag === tag);
 }
 
-/** @returns the reference that a tag stands for, through other tags; `undefined` where they lead nowhere or in a circle. */
+/** @returns the image reference of a tag, also through other tags; `undefined` when one is missing or they form a circle. */
 export function sourceOf(streams: Streams, stream: ImageStream, tag: TagReference, depth = 0): string | undefined {
   const { from } = tag;
   if (from === undefined || depth > 10) return undefined;

@@ -1,6 +1,6 @@
 /**
- * OpenShift's own Gateway API: a GatewayClass of its controller makes the Ingress Operator install Service Mesh 3 and an istiod in
- * openshift-ingress (openshift/cluster-ingress-operator, pkg/operator/controller/gatewayclass, branches release-4.19 to 4.21).
+ * OpenShift's Gateway API: for a GatewayClass of its controller, the Ingress Operator installs Service Mesh 3 and an istiod
+ * in openshift-ingress (openshift/cluster-ingress-operator, pkg/operator/controller/gatewayclass, release-4.19 to 4.21).
  */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { withCondition } from '../../client/conditions.ts';
@@ -20,7 +20,7 @@ const CHANNEL = 'stable';
 const OWNED = 'ingress.operator.openshift.io/owned';
 const CRD_OF_ISTIO = `${ISTIOS.plural}.sailoperator.io`;
 
-/** What it installs: on a cluster one version of each is compiled in, here the release's own are the only ones there are. */
+/** The versions to install. A real Ingress Operator has them compiled in. Here they are those of the release. */
 interface Pinned {
   readonly csv: string;
   readonly istio: string;
@@ -41,7 +41,7 @@ export function startGatewayClassController(context: ControllerContext, release:
     .reconciles(async (gatewayClass) => {
       const [oldest] = classes().sort(byAge);
       if (oldest === undefined || pinned === undefined) return;
-      // Also one that somebody else has made: it becomes the Ingress Operator's.
+      // The Ingress Operator also takes over an existing Subscription.
       const subscription = await createOrPatch<Subscription>(client, SUBSCRIPTIONS, subscriptionTo(pinned.csv));
       for (const plan of informers.of(INSTALL_PLANS).list(OPERATORS_NAMESPACE))
         if (awaitsApproval(plan) && isFor(plan, subscription, pinned.csv))
@@ -52,7 +52,7 @@ export function startGatewayClassController(context: ControllerContext, release:
       if (isAvailable(istiod)) await accept(gatewayClass);
     });
 
-  /** As that istiod does. */
+  /** Accepts the class, as the installed istiod does. */
   async function accept(gatewayClass: GatewayClass): Promise<void> {
     const { metadata, status } = gatewayClass;
     const accepted: Condition & { observedGeneration: number } = {

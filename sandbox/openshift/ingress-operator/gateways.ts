@@ -1,4 +1,4 @@
-/** Labels Gateways of OpenShift's classes with the revision that serves them (openshift/cluster-ingress-operator, gateway-labeler). */
+/** Labels Gateways of OpenShift's classes with the revision that serves them (cluster-ingress-operator, gateway-labeler). */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { keyOf } from '../../client/informer.ts';
 import { GATEWAY_CLASSES, KUBE_GATEWAYS, OPENSHIFT_CONTROLLER } from '../../mesh/model/gateway-api.ts';

@@ -1,13 +1,13 @@
-/** The control plane that serves OpenShift's own GatewayClasses. */
+/** The control plane for OpenShift's GatewayClasses. */
 import { GATEWAY_CLASSES, type GatewayClass, OPENSHIFT_CONTROLLER } from '../../mesh/model/gateway-api.ts';
 import { ISTIOS, type Istio } from '../sail/kinds.ts';
 
 export const OPERAND_NAMESPACE = 'openshift-ingress';
-/** The Istio, and its revision. */
+/** The name of the Istio and of its revision. */
 export const GATEWAY_ISTIO = 'openshift-gateway';
 export const ISTIOD = `istiod-${GATEWAY_ISTIO}`;
 
-/** @param owner with which it goes. @returns it with those of the Ingress Operator's values that have an effect here. */
+/** @param owner the class that owns the Istio. @returns the Istio, with the operator's values that have an effect here. */
 export function gatewayIstio(owner: GatewayClass, version: string): Istio {
   const { apiVersion, kind } = GATEWAY_CLASSES;
   const { name, uid = '' } = owner.metadata;

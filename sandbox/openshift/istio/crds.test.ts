@@ -1,4 +1,4 @@
-/** Istio's kinds come in versions and with fields as the Istio of a release had them. */
+/** Istio's kinds have the versions and fields of the release's Istio. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { readCrds } from '../schemas.ts';

@@ -1,9 +1,9 @@
-/** Istio's own CRDs as a release has them: which kinds, served in which versions, with which fields. Pure. */
+/** Istio's CRDs in a release: the kinds, their served versions and their fields. Pure. */
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import type { AnyObject } from '../../client/kinds.ts';
 
-/** A structural schema, as far as it is walked here. */
+/** The parts of a structural schema that this file reads. */
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
@@ -31,7 +31,7 @@ const FIELDS = load(readFileSync(new URL('later-fields.yaml', import.meta.url), 
   Record<string, readonly LaterField[]>
 >;
 
-/** By kind: from which minor version of Istio 1 on which versions are served (manifests/charts/base in istio/istio). */
+/** For each kind, the served versions, from a minor version of Istio 1 on (manifests/charts/base in istio/istio). */
 type Served = readonly (readonly [since: number, ...versions: string[]])[];
 const TRAFFIC: Served = [
   [0, 'v1beta1', 'v1alpha3'],
@@ -69,8 +69,8 @@ const SERVED: Readonly<Record<string, Served>> = {
 };
 
 /**
- * @param crds of `schemas/crds`; those of other groups stay as they are.
- * @param minor 6 for Istio 1.6.
+ * @param crds CRDs from `schemas/crds`. Those of other groups are returned unchanged.
+ * @param minor the minor version of Istio 1: 6 for Istio 1.6.
  */
 export function istioCrds(crds: readonly AnyObject[], minor: number): AnyObject[] {
   return crds.flatMap((crd) => {
@@ -82,7 +82,7 @@ export function istioCrds(crds: readonly AnyObject[], minor: number): AnyObject[
   });
 }
 
-/** All versions of a kind have one schema. What is stored stays what it was, as long as that is served. */
+/** All versions of a kind share one schema. The storage version stays the same while it is served. */
 function versionsOf({ names: { kind }, versions }: Definition, names: readonly string[], minor: number): Version[] {
   const stored = versions.find(({ storage }) => storage) ?? versions[0];
   if (stored === undefined) return [];
@@ -109,7 +109,7 @@ function withField(schema: Schema, { since, at, schema: added, before }: LaterFi
   return paths.reduce((all, path) => changed(all, path.replaceAll('[]', '.[]').split('.'), change), schema);
 }
 
-/** @param change gets what stands at the path. @returns the schema with what it gives; undefined takes the field away. */
+/** @param change receives the field at the path and returns its replacement, or undefined to remove it. */
 function changed(
   schema: Schema,
   path: readonly string[],
@@ -118,7 +118,7 @@ function changed(
   const [step = '', ...rest] = path;
   if (step === '[]') return { ...schema, items: changed(schema.items ?? {}, rest, change) };
   const { [step]: present, ...others } = schema.properties ?? {};
-  // Where the way ends there is nothing to change.
+  // The path does not exist in this schema.
   if (rest.length > 0 && present === undefined) return schema;
   const next = rest.length === 0 || present === undefined ? change(present) : changed(present, rest, change);
   return { ...schema, properties: { ...others, ...(next === undefined ? {} : { [step]: next }) } };

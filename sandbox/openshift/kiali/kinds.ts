@@ -1,4 +1,4 @@
-/** The kinds of the Kiali operator (kiali.io/v1alpha1), as far as they are read or written. */
+/** The kinds of the Kiali operator (kiali.io/v1alpha1): the fields that the sandbox reads or writes. */
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { Condition } from '../../client/kinds.ts';
 
@@ -11,5 +11,5 @@ export interface Kiali extends KubeObject {
 }
 
 export const KIALIS = resource<Kiali>('kiali.io/v1alpha1', 'Kiali', 'kialis');
-/** The plug-in of the web console. */
+/** The plugin for the web console. */
 export const OSSM_CONSOLES = resource<Kiali>('kiali.io/v1alpha1', 'OSSMConsole', 'ossmconsoles');

@@ -1,4 +1,7 @@
-/** The Kiali operator of Service Mesh 3: acts while its ClusterServiceVersion has succeeded. (That of Service Mesh 2 is part of the mesh's.) */
+/**
+ * The Kiali operator of Service Mesh 3. It runs while its ClusterServiceVersion has succeeded. In Service Mesh 2, the mesh
+ * operator's code includes Kiali.
+ */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { withCondition } from '../../client/conditions.ts';
 import { canonical } from '../../client/hash.ts';
@@ -11,7 +14,7 @@ import { consoleWorkload, kialiWorkload, namespaceOf } from './workload.ts';
 
 const PACKAGE = 'kiali-operator.v';
 
-/** Its kinds come with its bundle. */
+/** The kinds are installed with the operator's bundle. */
 export function startKialiOperator(context: ControllerContext): RunningController {
   const parts = [
     start(context, 'kiali-controller', KIALIS, kialiWorkload),
@@ -46,7 +49,7 @@ function start(
     });
 }
 
-/** Of the operator that runs. */
+/** The version of the running operator. */
 function operatorVersion({ informers }: ControllerContext): string | undefined {
   const csv = informers
     .of(CSVS)
@@ -55,7 +58,7 @@ function operatorVersion({ informers }: ControllerContext): string | undefined {
   return csv?.metadata.name.slice(PACKAGE.length);
 }
 
-/** As an operator in Ansible tells of its runs. */
+/** The conditions of an Ansible-based operator. */
 function conditions(before: readonly Condition[], isDone: boolean): readonly Condition[] {
   const running: Condition = isDone
     ? { type: 'Running', status: 'True', reason: 'Successful', message: 'Awaiting next reconciliation' }

@@ -1,4 +1,4 @@
-/** What the Kiali operator makes of a Kiali and of an OSSMConsole; their pods are stand-ins. Pure. */
+/** The objects that the Kiali operator creates for a Kiali and an OSSMConsole. The programs are placeholders. Pure. */
 import type { AnyObject, Labels } from '../../client/kinds.ts';
 import { configMap, deployment, port, route, service, serviceAccount } from '../servicemesh/charts/parts.ts';
 import type { Kiali } from './kinds.ts';
@@ -7,7 +7,7 @@ const REGISTRY = 'registry.redhat.io/openshift-service-mesh';
 const PORT = 20001;
 const REENCRYPT = { termination: 'reencrypt', redirect: true };
 
-/** @param version of the operator, whose image tags the server has. */
+/** @param version the operator's version, which is also the image tag of the server. */
 export function kialiWorkload(kiali: Kiali, version: string): readonly AnyObject[] {
   const name = nameOf(kiali, 'kiali');
   const labels = labelsOf('kiali', name, version);
@@ -40,7 +40,7 @@ export function consoleWorkload(plugin: Kiali, version: string): readonly AnyObj
   ]);
 }
 
-/** Where the spec says, else beside the object. */
+/** The namespace in the spec, or the object's own. */
 export function namespaceOf({ metadata, spec }: Kiali): string {
   return spec?.deployment?.namespace ?? metadata.namespace ?? '';
 }
@@ -60,7 +60,7 @@ function labelsOf(app: string, instance: string, version: string): Labels {
   };
 }
 
-/** What stands beside its object goes with it. */
+/** Makes the Kiali the owner of the objects in its namespace. */
 function placed(owner: Kiali, objects: readonly AnyObject[]): readonly AnyObject[] {
   const { apiVersion, kind, metadata } = owner;
   const namespace = namespaceOf(owner);

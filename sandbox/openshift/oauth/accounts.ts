@@ -1,11 +1,11 @@
-/** Users who may log in, their passwords, and the tokens they get. */
+/** Users who can log in, with their passwords and tokens. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 export interface Account {
   readonly name: string;
   /** Never logged. */
   readonly password: string;
-  /** What the API server takes for this user. Never logged. */
+  /** The user's token for the API server. Never logged. */
   readonly token: string;
 }
 
@@ -16,7 +16,7 @@ export class Accounts {
     this.#accounts = accounts;
   }
 
-  /** @returns undefined if the name or the password is wrong; callers can't tell which. */
+  /** @returns `undefined` if the name or the password is wrong, without saying which. */
   check(name: string, password: string): Account | undefined {
     return this.#accounts.find((one) => one.name === name && isSame(one.password, password));
   }
@@ -30,7 +30,7 @@ export class Accounts {
   }
 }
 
-/** Takes the same time for any input. */
+/** Compares in constant time. */
 function isSame(expected: string, given: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(expected), digest(given));

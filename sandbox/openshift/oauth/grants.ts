@@ -1,8 +1,8 @@
-/** Authorization codes until they are exchanged, and sessions of browsers that have logged in. Kept in memory. */
+/** Authorization codes that have not been exchanged yet, and sessions of logged-in browsers. Kept in memory. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from './accounts.ts';
 
-/** As OpenShift's: a code lives 5 minutes, a session 5 minutes after the login. */
+/** As in OpenShift, codes and sessions are valid for 5 minutes. */
 const CODE_MS = 300_000;
 const SESSION_MS = 300_000;
 
@@ -10,7 +10,7 @@ export interface Grant {
   readonly account: Account;
   readonly client: string;
   readonly redirect: string;
-  /** RFC 7636; absent where the client asked without. */
+  /** The code challenge (RFC 7636); absent when the client sent none. */
   readonly challenge: { readonly value: string; readonly method: 'S256' | 'plain' } | undefined;
 }
 
@@ -24,7 +24,7 @@ export class Grants {
     return code;
   }
 
-  /** A code is valid once, for the client and address it was issued to, with the verifier that matches its challenge. */
+  /** Exchanges a code. It is valid once, for the same client and address, with the verifier that matches its challenge. */
   redeem(code: string, client: string, redirect: string, verifier: string | undefined): Account | undefined {
     const found = this.#codes.get(code);
     this.#codes.delete(code);

@@ -1,7 +1,7 @@
-/** The pages for a browser: the login form, and the token. Fields are named as on OpenShift's own page. */
+/** The HTML pages: the login form and the token page. The form has the same field names as OpenShift's. */
 
 export interface LoginPage {
-  /** Where the browser goes on after the login. */
+  /** Where the browser continues after the login. */
   readonly target: string;
   /** Proves that the form was shown by this server. */
   readonly csrf: string;

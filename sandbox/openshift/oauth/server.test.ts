@@ -1,4 +1,4 @@
-/** The sandbox's OAuth server, asked by curl and by plain requests as `oc` and a browser ask it. */
+/** The sandbox's OAuth server, with requests from curl and the requests that `oc` and a browser send. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

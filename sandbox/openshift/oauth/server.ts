@@ -1,6 +1,6 @@
 /**
- * The sandbox's OAuth server, as OpenShift's: `oc login -u -p` answers a Basic challenge, `oc login --web` comes with a
- * browser and its login page. It stands on the API server's own address and gives out the token that the API server knows.
+ * The sandbox's OAuth server, like OpenShift's: `oc login -u -p` answers a Basic challenge, `oc login --web` opens the login
+ * page in a browser. It uses the address of the API server, and issues tokens that the API server accepts.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,7 +11,7 @@ import { Grants } from './grants.ts';
 import { loginPage, tokenPage } from './pages.ts';
 
 const DAY_S = 86_400;
-/** Larger than any form of ours. */
+/** More than the size of any form here. */
 const LARGEST_FORM = 16 * 1024;
 
 interface Exchange {
@@ -38,7 +38,7 @@ export class OAuthServer {
     this.#accounts = new Accounts(accounts);
   }
 
-  /** @returns whether the request was for this server, and is answered. */
+  /** @returns whether the request is for this server, and has been answered. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const issuer = `https://${request.headers.host ?? 'localhost'}`;
     const url = new URL(request.url ?? '/', issuer);
@@ -53,7 +53,7 @@ export class OAuthServer {
     const asked = url.searchParams;
     const client = asked.get('client_id') ?? '';
     const target = asked.get('redirect_uri') ?? redirectOf(client, issuer) ?? '';
-    // Nothing is sent to an address that the client is not known by.
+    // Never redirect to an address that is not registered for the client.
     if (!mayRedirect(client, target, issuer)) return void json(exchange, 400, problem('unauthorized_client'));
     if (client === CHALLENGING && request.headers['x-csrf-token'] === undefined)
       return void challenge(response, 'A non-empty X-CSRF-Token header is required to receive basic-auth challenges');
@@ -133,7 +133,7 @@ export class OAuthServer {
     if (account === undefined)
       return void this.#showLogin(exchange, { username, problem: 'Invalid login or password. Please try again.' });
     response.setHeader('set-cookie', `ssn=${this.#grants.session(account)}; Path=/; Secure; HttpOnly; SameSite=Lax`);
-    // Only back to this server.
+    // Redirect only within this server.
     redirect(response, /^\/(?![/\\])/.test(then) ? then : '/oauth/token/request');
   }
 

@@ -1,4 +1,4 @@
-/** What the catalog says of its packages and their kinds, read from `catalog.yaml`. */
+/** Descriptions of the catalog's packages and their kinds, from `catalog.yaml`. */
 import { readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
 import type { AnyObject } from '../../client/kinds.ts';
@@ -6,18 +6,18 @@ import type { Release } from '../release.ts';
 
 export interface PackageText {
   readonly description: string;
-  /** Comma-separated, as OperatorHub lists them. */
+  /** Categories in OperatorHub, separated by commas. */
   readonly categories: string;
   readonly keywords: readonly string[];
   readonly icon: { readonly letters: string; readonly color: string };
-  /** Where the console proposes to install it, when not in `openshift-operators`. */
+  /** The namespace that the console suggests, unless it is `openshift-operators`. */
   readonly suggestedNamespace?: string;
 }
 
 export interface KindText {
   readonly displayName: string;
   readonly description: string;
-  /** What the console's form holds before anything is typed; without `apiVersion` and `kind`. */
+  /** The initial content of the console's form, without `apiVersion` and `kind`. */
   readonly example?: Readonly<Record<string, unknown>>;
   readonly specDescriptors?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -27,10 +27,10 @@ interface CatalogTexts {
   readonly kinds: Readonly<Record<string, KindText>>;
 }
 
-/** By release: each ClusterServiceVersion is made from them. */
+/** Cached by release, because every ClusterServiceVersion uses them. */
 const texts = new WeakMap<Release, Promise<CatalogTexts>>();
 
-/** @returns the texts with the release's own values filled in. @throws when the file is no YAML. */
+/** @returns the texts with the release's values filled in. @throws when the file is not valid YAML. */
 export function loadCatalogTexts(release: Release): Promise<CatalogTexts> {
   const known = texts.get(release) ?? read(release);
   texts.set(release, known);
@@ -45,12 +45,12 @@ async function read({ mesh, sail }: Release): Promise<CatalogTexts> {
   ) as CatalogTexts;
 }
 
-/** @returns name of the package that offers the ClusterServiceVersion. */
+/** @returns the name of the package that offers the ClusterServiceVersion. */
 export function packageOf(csv: string, { packages }: Release): string | undefined {
   return packages.find(({ channels }) => Object.values(channels).some((csvs) => csvs.includes(csv)))?.name;
 }
 
-/** An SVG of two letters, as a CSV holds icons. */
+/** An icon for a CSV: an SVG image of two letters. */
 export function iconOf({ letters, color }: PackageText['icon']): { base64data: string; mediatype: string } {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="12" fill="${color}"/><text x="32" y="42" font-family="sans-serif" font-size="28" font-weight="bold" fill="#fff" text-anchor="middle">${letters}</text></svg>`;
   return { base64data: Buffer.from(svg).toString('base64'), mediatype: 'image/svg+xml' };
@@ -63,14 +63,14 @@ export interface OwnedKind {
   readonly [field: string]: unknown;
 }
 
-/** A kind as the CSV of its operator lists it among those it owns. */
+/** The entry for a kind in the list of owned kinds in its operator's CSV. */
 export function ownedKind(crd: AnyObject, text: KindText | undefined): OwnedKind {
   const { names, version } = definitionOf(crd);
   const { displayName = names.kind, description = '', specDescriptors = [] } = text ?? {};
   return { name: crd.metadata.name, kind: names.kind, version, displayName, description, specDescriptors };
 }
 
-/** @returns the kind's example as a whole custom resource, as the annotation `alm-examples` holds it; none or one. */
+/** @returns the kind's example as a custom resource for the annotation `alm-examples`; an empty list without an example. */
 export function examplesOf(crd: AnyObject, text: KindText | undefined): object[] {
   if (text?.example === undefined) return [];
   const { group, names, version } = definitionOf(crd);

@@ -1,4 +1,4 @@
-/** OperatorGroups that target all namespaces: their CSVs are copied into every namespace. */
+/** Copies the CSVs of OperatorGroups that target all namespaces into every namespace. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError, type Client } from '../../client/client.ts';
@@ -45,7 +45,7 @@ class Copies {
     this.#groups = informers.of(OPERATOR_GROUPS);
   }
 
-  /** Brings the copies in a namespace in line with the originals. */
+  /** Synchronizes the copies in a namespace with the originals. */
   async copyInto(namespace: string): Promise<void> {
     const originals = this.#csvs.list().filter((csv) => isCopiable(csv, this.#groups.list(csv.metadata.namespace)));
     for (const csv of originals) {

@@ -26,7 +26,7 @@ export const SUCCEEDED: Phase = {
   message: 'install strategy completed with no errors',
 };
 
-/** The next phase, or undefined if nothing changes. `deployments`: the current ones of the CSV. */
+/** The next phase, `undefined` if nothing changes. @param deployments the CSV's current Deployments. */
 export function nextPhase(
   csv: ClusterServiceVersion,
   groups: readonly OperatorGroup[],
@@ -88,7 +88,7 @@ function groupTrouble(csv: ClusterServiceVersion, groups: readonly OperatorGroup
     : failed('UnsupportedOperatorGroup', `${mode} InstallModeType not supported, cannot configure to watch ${what}`);
 }
 
-/** In the words of `kubectl rollout status`, which OLM uses too. */
+/** The message of `kubectl rollout status`, which OLM uses too. */
 function waitingFor(csv: ClusterServiceVersion, deployments: readonly (Deployment | undefined)[]): string | undefined {
   for (const [index, { name, spec }] of csv.spec.install.spec.deployments.entries()) {
     const { status } = deployments[index] ?? {};
@@ -103,7 +103,7 @@ function waitingFor(csv: ClusterServiceVersion, deployments: readonly (Deploymen
   return undefined;
 }
 
-/** The status with that phase on top of the history. */
+/** The status with the phase added to its history. */
 export function statusWith(csv: ClusterServiceVersion, phase: Phase): CsvStatus {
   const at = now();
   const transition = csv.status?.phase === phase.phase ? (csv.status.lastTransitionTime ?? at) : at;

@@ -1,4 +1,4 @@
-/** The OLM operator: takes a ClusterServiceVersion through its phases by running its Deployments. */
+/** The OLM operator: installs the Deployments of a ClusterServiceVersion, and moves it through its phases. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
@@ -10,7 +10,7 @@ import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts
 import { type ClusterServiceVersion, CRDS, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
 import { nextPhase, type Phase, statusWith } from './csv-phase.ts';
 
-/** How long a phase lasts, so that watchers see each. */
+/** The minimum duration of a phase, so that watchers see each one. */
 const STAGE_MS = 60;
 const COPIED = 'olm.copiedFrom';
 
@@ -20,7 +20,7 @@ export function startCsvs(context: ControllerContext): RunningController {
   const deployments = informers.of(DEPLOYMENTS);
   const events = new EventRecorder(client, 'operator-lifecycle-manager');
   const after = { after: () => STAGE_MS };
-  // The next phase comes after STAGE_MS; only a new CSV starts at once.
+  // The next phase starts after STAGE_MS. Only a new CSV starts at once.
   return controllerFor(context, 'olm-operator', CSVS, { after: ({ type }) => (type === 'added' ? 0 : STAGE_MS) })
     .watches(DEPLOYMENTS, ({ object }) => ownersOf(object), after)
     .watches(OPERATOR_GROUPS, ({ object }) => informers.of(CSVS).list(object.metadata.namespace).map(keyOf), after)
@@ -42,7 +42,7 @@ export function startCsvs(context: ControllerContext): RunningController {
     });
 }
 
-/** The project's people may use what an operator provides, as long as its definition stands (operator-lifecycle-manager, operatorgroup.go). */
+/** Lets project members use an operator's kinds while their CRD exists (operator-lifecycle-manager, operatorgroup.go). */
 async function createProvidedRoles(client: Client, csv: ClusterServiceVersion): Promise<void> {
   const owned = csv.spec.customresourcedefinitions?.owned ?? [];
   await Promise.all(

@@ -1,4 +1,4 @@
-/** InstallPlans: create the bundle's CRDs, accounts and ClusterServiceVersions after approval. */
+/** InstallPlans: creates the bundle's CRDs, accounts and ClusterServiceVersions after approval. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
@@ -87,7 +87,7 @@ class Installer {
   }
 }
 
-/** Goes with the operator, as all that OLM installs in its namespace. */
+/** A ServiceAccount owned by the CSV, as everything that OLM installs in the operator's namespace. */
 function serviceAccountOf(name: string, csv: Pick<AnyObject, 'metadata'>): AnyObject {
   const { namespace, uid = '' } = csv.metadata;
   const owner = { apiVersion: CSVS.apiVersion, kind: CSVS.kind, name: csv.metadata.name, uid };
@@ -102,7 +102,7 @@ function serviceAccountOf(name: string, csv: Pick<AnyObject, 'metadata'>): AnyOb
   };
 }
 
-/** Whether the operator label is that of the package which offers this CSV. */
+/** Whether an operator label belongs to the package that offers this CSV. */
 function belongs(label: string, csv: string, release: Release): boolean {
   const owner = release.packages.find((one) => Object.values(one.channels).some((names) => names.includes(csv)));
   return owner !== undefined && label.startsWith(`operators.coreos.com/${owner.name}.`);

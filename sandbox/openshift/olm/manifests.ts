@@ -1,4 +1,4 @@
-/** The objects of a bundle: a ClusterServiceVersion as the catalog holds it. Pure but for reading the CRDs. */
+/** The ClusterServiceVersion in a bundle of the catalog. Pure, except that it reads the CRDs. */
 import type { ClusterServiceVersion, CsvDeployment } from '../kinds.ts';
 import { CSVS } from '../kinds.ts';
 import type { CatalogCsv, Release } from '../release.ts';

@@ -1,4 +1,4 @@
-/** The ClusterServiceVersion that a Subscription resolves to next, or why there is none. Pure. */
+/** Finds the next ClusterServiceVersion for a Subscription, or the reason why there is none. Pure. */
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
 import type { Subscription } from '../kinds.ts';
 import type { Release } from '../release.ts';
@@ -8,7 +8,7 @@ export type Resolution =
   | { readonly kind: 'latest' }
   | { readonly kind: 'unsatisfiable'; readonly message: string };
 
-/** @param installed the CSV this Subscription has installed already, if any. */
+/** @param installed the CSV that the Subscription has installed, if any. */
 export function resolve(release: Release, subscription: Subscription, installed: string | undefined): Resolution {
   const { name: wanted, source, sourceNamespace, startingCSV } = subscription.spec;
   const { name, namespace } = subscription.metadata;

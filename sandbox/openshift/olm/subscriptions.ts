@@ -1,4 +1,4 @@
-/** The catalog operator: resolves the Subscriptions of a namespace together and writes their InstallPlan. */
+/** The catalog operator: resolves the Subscriptions of a namespace together and creates their InstallPlan. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
@@ -37,7 +37,7 @@ export function startSubscriptions(context: ControllerContext, release: Release)
         (type !== 'modified' || before?.status?.phase !== object.status?.phase),
     })
     .reconciles(async ({ metadata: { name: namespace } }) => {
-      // A status just written may not have come back yet: the live objects decide.
+      // Read the objects from the API, because the informer may not have the latest status yet.
       const { items } = await client.list(SUBSCRIPTIONS, { namespace });
       const present = items.filter((one) => one.metadata.deletionTimestamp === undefined);
       const own = csvs.list(namespace).filter((csv) => csv.metadata.labels?.['olm.copiedFrom'] === undefined);
@@ -66,7 +66,7 @@ class Resolver {
     for (const subscription of subscriptions) {
       const { status } = subscription;
       const installed = csvs.find((csv) => csv.metadata.name === status?.currentCSV);
-      // A plan is under way: wait for its CSV.
+      // An InstallPlan is in progress: wait for its CSV.
       if (status?.currentCSV !== undefined && installed === undefined) continue;
       const resolution = resolve(this.#release, subscription, installed?.metadata.name);
       if (resolution.kind === 'unsatisfiable') failures.push(resolution.message);
@@ -75,7 +75,7 @@ class Resolver {
       else if (installed.status?.phase === 'Succeeded') candidates.push({ subscription, csv: resolution.csv });
       else await this.#settled(subscription, 'UpgradeAvailable');
     }
-    // Resolution is namespace-wide: one Subscription that cannot be met blocks its siblings.
+    // One Subscription that cannot be satisfied blocks all others in the namespace.
     if (failures.length > 0) return this.#fail(namespace, subscriptions, failures[0] ?? '');
     for (const approval of ['Automatic', 'Manual']) {
       const group = candidates.filter(
@@ -164,7 +164,7 @@ class Resolver {
   }
 }
 
-/** As OLM labels what belongs to an operator: the package and namespace, in at most 63 characters. */
+/** OLM's label for the objects of an operator: the package and namespace, in at most 63 characters. */
 export function operatorLabel(subscription: Subscription): string {
   return `operators.coreos.com/${`${subscription.spec.name}.${subscription.metadata.namespace}`.slice(0, 63)}`;
 }

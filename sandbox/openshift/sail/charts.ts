@@ -1,4 +1,4 @@
-/** The objects of the charts `istiod`, `cni` and `ztunnel`, as far as somebody sees them. Pure. */
+/** The visible objects of the charts `istiod`, `cni` and `ztunnel`. Pure. */
 import { dump } from 'js-yaml';
 import type { OwnerReference } from '../../client/client.ts';
 import { type AnyObject, type Container, DAEMON_SETS, type DaemonSet, type Labels } from '../../client/kinds.ts';
@@ -7,12 +7,12 @@ import { type Installation, istiodName, meshConfigName } from './installation.ts
 
 const REGISTRY = 'registry.redhat.io/openshift-service-mesh';
 
-/** The image of one of the mesh's programs, of a version `v1.24.6`. */
+/** The image of a mesh program. @param version e.g. `v1.24.6`. */
 export function image(program: 'pilot' | 'proxyv2' | 'cni' | 'ztunnel', version: string): string {
   return `${REGISTRY}/istio-${program}-rhel9:${version.replace(/^v/, '')}`;
 }
 
-/** Istio's defaults, the OpenShift profile's, and over them what the values say. */
+/** The mesh configuration: defaults of Istio and the OpenShift profile, overridden by the values. */
 export function meshConfigOf({ namespace, revision, values }: Installation): Record<string, unknown> {
   const { defaultConfig, ...own } = values.meshConfig ?? {};
   return {
@@ -65,7 +65,7 @@ export function istiod(installation: Installation): AnyObject[] {
   ].map((object) => stamp(object, installation));
 }
 
-/** @param owner of an IstioCNI or a ZTunnel. */
+/** @param owner an IstioCNI or ZTunnel. */
 export function nodeAgent(
   agent: { readonly name: string; readonly program: 'cni' | 'ztunnel'; readonly container: string },
   namespace: string,

@@ -1,4 +1,4 @@
-/** IstioCNI: the plug-in on every node, and the network that pods with a proxy name. */
+/** IstioCNI: the plugin on every node, and the network attachment that pods with a proxy refer to. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { canonical } from '../../client/hash.ts';
 import { DAEMON_SETS, NAMESPACES } from '../../client/kinds.ts';

@@ -1,28 +1,28 @@
-/** Conditions and state of the sail operator's objects (api/v1 and controllers of its branches). Pure. */
+/** Conditions and state of the sail operator's objects (sail-operator, api/v1 and controllers). Pure. */
 import type { KubeObject } from '../../client/client.ts';
 import { condition, withCondition } from '../../client/conditions.ts';
 import type { Condition, Namespace } from '../../client/kinds.ts';
 import type { SailFigures } from '../release.ts';
 import type { SailStatus } from './kinds.ts';
 
-/** What keeps a condition from being True. */
+/** Why a condition is not True. */
 export interface Trouble {
   readonly status?: 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;
 }
 
-/** The condition types whose reasons make up the state, in that order; `undefined` where all is well. */
+/** A result for each condition type, in the order in which they determine the state; `undefined` for True. */
 export type Findings = Readonly<Record<string, Trouble | undefined>>;
 
 export const HEALTHY = 'Healthy';
 
-/** The reason of the first condition that isn't True. */
+/** The reason of the first condition that is not True, or `Healthy`. */
 export function stateOf(findings: Findings): string {
   return Object.values(findings).find((trouble) => trouble !== undefined)?.reason ?? HEALTHY;
 }
 
-/** The whole status of an object, with the times of conditions that did not change. */
+/** The whole status of an object. Unchanged conditions keep their times. */
 export function statusOf(
   before: SailStatus | undefined,
   generation: number | undefined,
@@ -36,12 +36,12 @@ export function statusOf(
   return { observedGeneration: generation ?? 1, conditions, state: stateOf(findings) };
 }
 
-/** Of a reconciliation that an error ended. Readiness is looked at all the same. */
+/** The result of a failed reconciliation. Readiness is still checked. */
 export function reconcileError(message: string): Trouble {
   return { reason: 'ReconcileError', message: `error reconciling resource: ${message}` };
 }
 
-/** Of an object whose namespace is not there, or no longer. */
+/** The error when the namespace does not exist or is being deleted. */
 export function namespaceTrouble(found: Namespace | undefined, name: string): Trouble | undefined {
   if (found === undefined) return reconcileError(`namespace "${name}" doesn't exist`);
   return found.metadata.deletionTimestamp === undefined
@@ -50,8 +50,8 @@ export function namespaceTrouble(found: Namespace | undefined, name: string): Tr
 }
 
 /**
- * Of an object whose name the other kind of revision has already: a revision's or a tag's. The older one keeps it.
- * @returns undefined if `object` is the older one.
+ * The error when an IstioRevision and an IstioRevisionTag have the same name. The older one keeps the name.
+ * @returns `undefined` when `object` is the older one.
  */
 export function nameTaken(
   object: KubeObject,

@@ -1,4 +1,4 @@
-/** What differs from release to release in the CRDs of the Service Mesh 3 bundle. Pure. */
+/** Differences between releases in the CRDs of the Service Mesh 3 bundle. Pure. */
 import type { AnyObject } from '../../client/kinds.ts';
 import type { SailFigures } from '../release.ts';
 import { GROUP } from './kinds.ts';
@@ -18,7 +18,7 @@ interface Spec {
 
 const PLACEHOLDER = 'v0.0.0';
 
-/** A CRD of `schemas/crds` as this release's bundle holds it. */
+/** A CRD from `schemas/crds`, as it is in this release's bundle. */
 export function crdOfRelease(crd: AnyObject, figures: SailFigures): AnyObject {
   const spec = crd['spec'] as Spec;
   if (spec.group === GROUP) return { ...crd, spec: { ...spec, versions: sailVersions(spec, figures) } };
@@ -33,14 +33,14 @@ function sailVersions({ names, versions }: Spec, figures: SailFigures): Version[
   const { additionalPrinterColumns = [], ...filled } = offering(version, figures) as Version;
   const elsewhere = figures.namespaceColumns ? ['Type'] : ['Namespace', 'Profile'];
   const shown = additionalPrinterColumns.filter(({ name }) => !elsewhere.includes(name));
-  // ZTunnel had no columns before it had a v1.
+  // ZTunnel has columns only since its v1.
   const columns = served.includes('v1') ? { additionalPrinterColumns: shown } : {};
   return served.map((name, index) => ({ ...filled, ...columns, name, storage: index === 0 }));
 }
 
 /**
- * The schema with the release's default version, and the versions it offers as an enumeration: with their aliases where there is a
- * default, without them in an IstioRevision.
+ * Fills the release's default version and the enumeration of versions into a schema. The enumeration includes aliases where
+ * there is a default, but not in an IstioRevision.
  */
 function offering(node: unknown, figures: SailFigures): unknown {
   if (Array.isArray(node) && node[0] === PLACEHOLDER) return [...new Set(Object.values(figures.versions))];
@@ -53,7 +53,7 @@ function offering(node: unknown, figures: SailFigures): unknown {
     : fields;
 }
 
-/** Which version of Istio's own kinds is stored; what has no such version keeps its own. */
+/** Sets the storage version of an Istio kind. Kinds without that version are unchanged. */
 function istioVersions({ versions }: Spec, { istioStorage }: SailFigures): Version[] {
   if (!versions.some(({ name }) => name === istioStorage)) return versions;
   return versions.map((version) => ({ ...version, storage: version.name === istioStorage }));

@@ -1,4 +1,4 @@
-/** What IstioCNI and ZTunnel have in common: a DaemonSet in a namespace of theirs, whose readiness is theirs. */
+/** Common parts of IstioCNI and ZTunnel: each has a DaemonSet that determines its readiness. */
 import type { ControllerContext } from '../../client/builder.ts';
 import type { DaemonSet } from '../../client/kinds.ts';
 import { DAEMON_SETS, NAMESPACES } from '../../client/kinds.ts';
@@ -12,8 +12,8 @@ import { istioVersion, type SailState } from './state.ts';
 export type NodeAgent = Parameters<typeof nodeAgent>[0];
 
 /**
- * Brings the DaemonSet to its wanted state and says how it is.
- * @param obstacle why it can't be installed, in the operator's words; readiness is looked at all the same.
+ * Creates or updates the DaemonSet.
+ * @param obstacle why it cannot be installed, in the operator's words. Readiness is still checked.
  */
 export async function installNodeAgent(
   context: ControllerContext,

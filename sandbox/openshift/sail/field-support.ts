@@ -1,4 +1,4 @@
-/** Which fields of the kinds of Service Mesh 3 have an effect here. */
+/** The fields of Service Mesh 3 kinds that have an effect here. */
 import { type FieldSupport, type KindSupport, withoutEffect } from '../../fields/support.ts';
 import { GROUP } from './kinds.ts';
 
@@ -17,7 +17,7 @@ const VALUES: readonly string[] = [
 
 const AMBIENT = 'there is no ambient data plane: the pods get no mutual TLS and no rules without a proxy of their own';
 const ELSEWHERE = 'istiod runs in this cluster';
-/** Profiles that ask for what is not there. The rest differ in values that are not read. */
+/** Profiles that the sandbox does not support. The others differ only in values that it does not read. */
 const PROFILES: Readonly<Record<string, string>> = {
   ambient: AMBIENT,
   'openshift-ambient': AMBIENT,
@@ -27,7 +27,7 @@ const PROFILES: Readonly<Record<string, string>> = {
 const withProfiles = (path: string): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(PROFILES).map(([profile, why]) => [`${path}=${profile}`, why]));
 
-/** Labels by which ambient mode takes a namespace, a workload or a Service. */
+/** Labels that add a namespace, workload or Service to ambient mode. */
 const AMBIENT_LABELS: readonly KindSupport[] = [
   { kind: 'Namespace', plural: 'namespaces', at: 'metadata.labels' },
   { kind: 'Service', plural: 'services', at: 'metadata.labels' },

@@ -1,4 +1,4 @@
-/** What istiod makes for a Gateway of the Gateway API: a ServiceAccount, a Deployment of proxies, a Service (its template `kube-gateway`). Pure. */
+/** The objects that istiod creates for a Gateway: ServiceAccount, Deployment, Service (template `kube-gateway`). Pure. */
 import { type AnyObject, DEPLOYMENTS, type Labels, type Pod, SERVICES, type ServicePort } from '../../client/kinds.ts';
 import { GATEWAY_NAME_LABEL, KUBE_GATEWAYS, type KubeGateway, workloadName } from '../../mesh/model/gateway-api.ts';
 import { PROXY } from '../servicemesh/overlay.ts';
@@ -14,7 +14,7 @@ const OWN_ANNOTATIONS = [
   'gateway.istio.io/service-account',
   'gateway.istio.io/controller-version',
 ];
-/** Of the environment that `proxy` makes; the container itself names no user. */
+/** The user for the environment of the proxy. The container itself sets no user. */
 const USER = 1337;
 
 export function gatewayWorkload(gateway: KubeGateway, installation: Installation): readonly AnyObject[] {
@@ -92,7 +92,7 @@ function template(gateway: KubeGateway, labels: Labels, annotations: Labels, ins
   };
   const owner = `kubernetes://apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
   const container = proxy(pod, namespace, 'router', USER, installation);
-  // istiod takes a user from the namespace's range on OpenShift, which is what the namespace's constraint assigns too.
+  // On OpenShift, istiod uses a user from the namespace's range. The security context constraint assigns the same one.
   const { runAsUser: _user, runAsGroup: _group, ...securityContext } = container.securityContext ?? {};
   const env = (container.env ?? []).map((one) => (one.name === 'ISTIO_META_OWNER' ? { ...one, value: owner } : one));
   const ports = [
@@ -110,7 +110,7 @@ function template(gateway: KubeGateway, labels: Labels, annotations: Labels, ins
   };
 }
 
-/** One for each port that listeners have, under the name of the first. */
+/** One Service port for each port of the listeners, with the name of its first listener. */
 function portsOf({ spec }: KubeGateway): readonly ServicePort[] {
   const byPort = new Map<number, ServicePort>();
   for (const { name, port, protocol } of spec.listeners)
@@ -119,7 +119,7 @@ function portsOf({ spec }: KubeGateway): readonly ServicePort[] {
   return [{ name: 'status-port', port: 15021, protocol: 'TCP', appProtocol: 'tcp' }, ...byPort.values()];
 }
 
-/** A listener's name may hold dots and be longer than a port's. */
+/** Converts a listener's name, which may contain dots and be longer than the name of a port. */
 function portName(listener: string): string {
   return listener.replaceAll('.', '-').slice(0, 63).replace(/-+$/, '');
 }

@@ -1,4 +1,4 @@
-/** istiod's part in the Gateway API that is done through the cluster: its GatewayClasses, and the proxies of Gateways. */
+/** istiod's controllers for the Gateway API: its GatewayClasses, and the proxies of Gateways. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { keyOf } from '../../client/informer.ts';
 import { DEPLOYMENTS, type Deployment, NAMESPACES } from '../../client/kinds.ts';
@@ -27,7 +27,7 @@ const CLASSES: readonly (readonly [name: string, controller: string, description
 const SWITCH = 'PILOT_ENABLE_GATEWAY_API_GATEWAYCLASS_CONTROLLER';
 const CRD_OF_CLASSES = `${GATEWAY_CLASSES.plural}.gateway.networking.k8s.io`;
 
-/** Each istiod makes the classes that are not there, once their kind is served. */
+/** Creates an istiod's missing GatewayClasses once their kind is served. */
 export function startGatewayClasses(context: ControllerContext): RunningController {
   const { client, informers } = context;
   return controllerFor(context, 'istio-gateway-classes', DEPLOYMENTS, { when: ({ object }) => isIstiod(object) })
@@ -59,7 +59,7 @@ function makesClasses({ spec }: Deployment): boolean {
   return !environment.some(({ name, value }) => name === SWITCH && value === 'false');
 }
 
-/** Keeps a Deployment and a Service for every Gateway whose class its istiod serves. */
+/** Maintains a Deployment and a Service for every Gateway whose class its istiod serves. */
 export function startGatewayWorkloads(context: ControllerContext, { figures }: SailState): RunningController {
   const { client, informers } = context;
   const all = (): string[] => informers.of(KUBE_GATEWAYS).list().map(keyOf);
@@ -76,7 +76,7 @@ export function startGatewayWorkloads(context: ControllerContext, { figures }: S
           .filter(({ kind }) => kind === KUBE_GATEWAYS.kind)
           .map(({ name }) => `${object.metadata.namespace}/${name}`),
       )
-      // A tag that moves to another revision, or a namespace that names another, moves the proxies of its Gateways.
+      // When a tag or namespace changes to another revision, its Gateways' proxies follow.
       .watches(REVISION_TAGS, all, {
         when: ({ object, before }) => object.status?.istioRevision !== before?.status?.istioRevision,
       })
@@ -97,12 +97,12 @@ export function startGatewayWorkloads(context: ControllerContext, { figures }: S
   );
 }
 
-/** Whose classes an istiod serves. */
+/** The controller name in the classes that an istiod serves. */
 function controllerOfIstiod({ spec }: IstioRevision): string {
   return spec.values?.pilot?.env?.['PILOT_GATEWAY_API_CONTROLLER_NAME'] ?? ISTIO_CONTROLLER;
 }
 
-/** Whom the Gateway's label or its namespace's names, by revision or tag; `default` where neither does. */
+/** The revision in the label of the Gateway or its namespace, by revision or tag name; without labels, `default`. */
 function revisionFor({ metadata }: KubeGateway, { informers }: ControllerContext): IstioRevision | undefined {
   const labels = informers.of(NAMESPACES).get(metadata.namespace ?? '')?.metadata.labels;
   const name = metadata.labels?.[REVISION_LABEL] ?? labels?.[REVISION_LABEL] ?? DEFAULT_REVISION;

@@ -1,4 +1,4 @@
-/** Adding the proxy to a pod (openshift-service-mesh/istio, pkg/kube/inject). Pure. */
+/** Injects the proxy into a pod (openshift-service-mesh/istio, pkg/kube/inject). Pure. */
 import jsonPatch from 'fast-json-patch';
 import type { Labels, Pod } from '../../client/kinds.ts';
 import { overlaid, PROXY } from '../servicemesh/overlay.ts';
@@ -23,14 +23,14 @@ export function injectPod({ object, namespace }: AdmissionRequest, installation:
   return { allowed: true, patch: jsonPatch.compare(pod, inject(pod, where, installation)) };
 }
 
-/** The webhooks' selectors have seen to who asks; a pod may still refuse, by its label or, behind that, its annotation. */
+/** Called for pods that the webhooks' selectors match. A pod can still opt out by its label, or else by its annotation. */
 export function wantsProxy({ metadata, spec }: Pod, namespace: string): boolean {
   if (spec.hostNetwork === true || NEVER.has(namespace)) return false;
   if (metadata.annotations?.[STATUS] !== undefined) return false;
   return !NO.has((metadata.labels?.[INJECT] ?? metadata.annotations?.[INJECT] ?? '').toLowerCase());
 }
 
-/** The pod with what its templates add: `sidecar`, or `gateway` for a pod that is nothing but a proxy. */
+/** The pod with its template applied: `sidecar`, or `gateway` for a pod that is only a proxy. */
 export function inject(pod: Pod, namespace: string, installation: Installation): Pod {
   const templates = (pod.metadata.annotations?.[TEMPLATES] ?? 'sidecar').split(',').map((name) => name.trim());
   return templates.includes('gateway')
@@ -58,7 +58,7 @@ function withSidecar(pod: Pod, namespace: string, installation: Installation): P
   const apps = pod.spec.containers.filter(({ name }) => name !== PROXY);
   const inits = (pod.spec.initContainers ?? []).filter(({ name }) => name !== PROXY);
   const check = validation(user, installation.version);
-  // A native sidecar runs before the pod's own init containers, so that they have the mesh already.
+  // A native sidecar starts before the pod's own init containers, so that they can use the mesh.
   const before = native ? [check, { ...container, restartPolicy: 'Always' }] : [check];
   const { annotations = {} } = pod.metadata;
   const networks = [annotations[NETWORKS], NETWORK].filter(Boolean).join(', ');

@@ -1,4 +1,4 @@
-/** One istiod as it is to be installed: what the charts, webhooks and templates are made from. */
+/** The settings of one istiod, from which charts, webhooks and templates are rendered. */
 import type { OwnerReference } from '../../client/client.ts';
 import { controllerReference } from '../../client/ownership.ts';
 import type { SailFigures } from '../release.ts';
@@ -9,7 +9,7 @@ import { istioVersion } from './state.ts';
 export interface Installation {
   readonly revision: string;
   readonly namespace: string;
-  /** `v1.24.6` */
+  /** E.g. `v1.24.6`. */
   readonly version: string;
   readonly values: Values;
   readonly nativeSidecars: boolean;
@@ -18,7 +18,7 @@ export interface Installation {
 
 const FIRST_NATIVE = 27;
 
-/** @throws when the version is not offered. */
+/** @throws when the release does not offer the version. */
 export function installationOf(revision: IstioRevision, figures: SailFigures): Installation {
   const { metadata, spec } = revision;
   const { values = {} } = spec;
@@ -33,7 +33,7 @@ export function installationOf(revision: IstioRevision, figures: SailFigures): I
   };
 }
 
-/** An istiod that is told nothing decides by the cluster's kubelets; before Istio 1.27 it did not. */
+/** The default depends on the version of the kubelets since Istio 1.27. Before, native sidecars were off by default. */
 function usesNativeSidecars(asked: string | undefined, version: string, figures: SailFigures): boolean {
   if (asked === 'true' || asked === 'false') return asked === 'true';
   const [, minor = ''] = version.split('.');
@@ -45,12 +45,12 @@ export function istiodName(revision: string): string {
   return revision === DEFAULT_REVISION ? 'istiod' : `istiod-${revision}`;
 }
 
-/** Name of the ConfigMap with the mesh's configuration. */
+/** The name of the ConfigMap with the mesh configuration. */
 export function meshConfigName(revision: string): string {
   return revision === DEFAULT_REVISION ? 'istio' : `istio-${revision}`;
 }
 
-/** Name of the injector's webhooks, which says the namespace where it isn't the usual one. */
+/** The name of the injector's webhooks, which includes the namespace unless it is `istio-system`. */
 export function injectorName(revision: string, namespace: string): string {
   const parts = ['istio-sidecar-injector'];
   if (revision !== DEFAULT_REVISION) parts.push(revision);

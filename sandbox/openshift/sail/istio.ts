@@ -1,4 +1,4 @@
-/** Istio: keeps a revision for the requested version, and later removes those that nothing uses any more. */
+/** Istio: creates a revision for the requested version, and later removes revisions that are no longer used. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
 import { condition } from '../../client/conditions.ts';
@@ -38,13 +38,13 @@ export function startIstios(context: ControllerContext, { figures }: SailState):
     });
 }
 
-/** The Istio's own name, with the version as its spec has it (`v1.28-latest`) where each version has a revision of its own. */
+/** The Istio's name. With the strategy RevisionBased, also the version from its spec (`v1.28-latest`). */
 export function activeRevisionName({ metadata, spec }: Istio): string {
   if (spec.updateStrategy?.type !== 'RevisionBased') return metadata.name;
   return `${metadata.name}-${spec.version.replaceAll('.', '-')}`;
 }
 
-/** With the version that an alias stands for, and the values that the operator sets itself. */
+/** The revision, with the version alias resolved and the values that the operator sets. */
 function revisionOf(istio: Istio, name: string, figures: SailFigures): IstioRevision {
   const { version, namespace, profile, values } = istio.spec;
   const { defaultRevision: _ignored, ...own } = values ?? {};
@@ -65,7 +65,7 @@ function revisionOf(istio: Istio, name: string, figures: SailFigures): IstioRevi
   };
 }
 
-/** @returns after how many milliseconds the next one may go. */
+/** @returns the milliseconds until the next revision can be removed, `undefined` if none is waiting. */
 async function removeUnused(client: Client, istio: Istio, old: readonly IstioRevision[]): Promise<number | undefined> {
   const grace = (istio.spec.updateStrategy?.inactiveRevisionDeletionGracePeriodSeconds ?? GRACE_SECONDS) * 1000;
   let next: number | undefined;
@@ -79,7 +79,7 @@ async function removeUnused(client: Client, istio: Istio, old: readonly IstioRev
   return next;
 }
 
-/** The conditions and state are the active revision's. */
+/** The status of an Istio, with the conditions and state of its active revision. */
 export function istioStatus(istio: Istio, active: string, own: readonly IstioRevision[]): NonNullable<Istio['status']> {
   const status = own.find(({ metadata }) => metadata.name === active)?.status;
   const conditions = status?.conditions?.filter(({ type }) => type !== 'InUse');

@@ -1,21 +1,21 @@
-/** The kinds of the Service Mesh 3 operator (sailoperator.io, api/v1): the fields that are read or written. */
+/** The kinds of the Service Mesh 3 operator (sailoperator.io, api/v1): the fields that the sandbox reads or writes. */
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { Condition } from '../../client/kinds.ts';
 
 export interface SailStatus {
   observedGeneration?: number;
   conditions?: Condition[];
-  /** The reason of the first condition that isn't True, or `Healthy`. */
+  /** The reason of the first condition that is not True, or `Healthy`. */
   state?: string;
 }
 
-/** Values of Istio's Helm charts, as far as they are honoured. */
+/** The supported values of Istio's Helm charts. */
 export interface Values {
   profile?: string;
   meshConfig?: Record<string, unknown>;
   /** The operator sets `istioNamespace` to the namespace of the control plane. */
   global?: { istioNamespace?: string; [field: string]: unknown };
-  /** Empty for `default`, else the revision's name; set by the operator. */
+  /** The revision's name, or empty for `default`. Set by the operator. */
   revision?: string;
   pilot?: {
     autoscaleEnabled?: boolean;
@@ -77,7 +77,7 @@ export const ISTIO_REVISIONS = resource<IstioRevision>(V1, 'IstioRevision', 'ist
 export const REVISION_TAGS = resource<IstioRevisionTag>(V1, 'IstioRevisionTag', 'istiorevisiontags', 'cluster');
 export const ISTIO_CNIS = resource<IstioCNI>(V1, 'IstioCNI', 'istiocnis', 'cluster');
 
-/** @param version of the API; releases 3.0 and 3.1 serve `v1alpha1` alone. */
+/** @param version the API version. Releases 3.0 and 3.1 serve only `v1alpha1`. */
 export function ztunnels(version: string) {
   return resource<ZTunnel>(`${GROUP}/${version}`, 'ZTunnel', 'ztunnels', 'cluster');
 }

@@ -1,4 +1,4 @@
-/** The Service Mesh 3 operator (the sail operator): runs while its ClusterServiceVersion has succeeded. */
+/** The Service Mesh 3 operator (sail operator). It runs while its ClusterServiceVersion has succeeded. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { type ClusterServiceVersion, CSVS } from '../kinds.ts';
 import { startIstioCni } from './cni.ts';
@@ -23,7 +23,7 @@ const CONTROLLERS: readonly ((context: ControllerContext, state: SailState) => R
   startGatewayWorkloads,
 ];
 
-/** Its kinds come with its bundle; without the operator nothing is done about them any more. */
+/** The kinds are installed with the operator's bundle. Without a running operator, they have no effect. */
 export function startSailOperator(context: ControllerContext, state: SailState): RunningController {
   let parts: readonly RunningController[] = [];
   const stop = async (): Promise<void> => {

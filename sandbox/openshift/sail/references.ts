@@ -1,11 +1,11 @@
-/** Which revision a namespace or a pod refers to, by its labels (sail-operator, pkg/revision). Pure. */
+/** The revision that a namespace or pod refers to by its labels (sail-operator, pkg/revision). Pure. */
 import type { KubeObject } from '../../client/client.ts';
 import type { Namespace, Pod } from '../../client/kinds.ts';
 
 export const REVISION_LABEL = 'istio.io/rev';
 export const INJECTION_LABEL = 'istio-injection';
 export const INJECT = 'sidecar.istio.io/inject';
-/** The revision or tag used if none is named. */
+/** The revision or tag that is used when none is named. */
 export const DEFAULT_REVISION = 'default';
 
 export function revisionOfNamespace({ metadata: { labels } }: KubeObject): string | undefined {
@@ -13,26 +13,26 @@ export function revisionOfNamespace({ metadata: { labels } }: KubeObject): strin
   return labels?.[REVISION_LABEL] || undefined;
 }
 
-/** The revision whose istiod gave the pod its proxy. */
+/** The revision whose istiod injected the pod's proxy. */
 export function injectedRevision({ metadata: { annotations } }: Pod): string | undefined {
   return annotations?.[REVISION_LABEL] || undefined;
 }
 
-/** The revision or tag that a pod asks for by its own labels. */
+/** The revision or tag in the pod's own labels. */
 export function revisionOfPod({ metadata: { labels } }: Pod): string | undefined {
   if (labels?.[INJECT] === 'false') return undefined;
   if (labels?.[REVISION_LABEL]) return labels[REVISION_LABEL];
   return labels?.[INJECT] === 'true' ? DEFAULT_REVISION : undefined;
 }
 
-/** Everything about a pod that decides what it refers to: equal texts mean that nothing about that has changed. */
+/** A text of everything that decides what a pod refers to. It changes only when the reference may have changed. */
 export function referencesOfPod(pod: Pod): string {
   return [injectedRevision(pod), revisionOfPod(pod), hasSucceeded(pod)].join(' ');
 }
 
 /**
- * Whether a namespace or a pod refers to a revision or tag of that name. A pod's own labels count only where its namespace names
- * none; a pod that has succeeded no longer counts.
+ * Whether a namespace or pod refers to the revision or tag. A pod's own labels count only if its namespace names none.
+ * Succeeded pods do not count.
  */
 export function isReferenced(
   name: string,

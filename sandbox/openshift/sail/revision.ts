@@ -1,4 +1,4 @@
-/** IstioRevision: installs one istiod and monitors it. */
+/** IstioRevision: installs and monitors one istiod. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { withCondition } from '../../client/conditions.ts';
 import { canonical } from '../../client/hash.ts';
@@ -67,7 +67,7 @@ class Worker {
     if (canonical(next) !== canonical(revision.status ?? {})) await putStatus(client, ISTIO_REVISIONS, revision, next);
   }
 
-  /** Readiness and dependencies are looked at whether or not the charts could be applied. */
+  /** Checks readiness and dependencies even when the charts could not be applied. */
   async #install(revision: IstioRevision): Promise<Findings> {
     const { informers } = this.#context;
     const { namespace } = revision.spec;
@@ -119,7 +119,7 @@ class Worker {
     return ztunnel.status?.state === HEALTHY ? undefined : unhealthy('ZTunnel');
   }
 
-  /** By a tag, used or not, or by what refers to it by name. */
+  /** Whether a tag (used or unused), a namespace or a pod refers to the revision. */
   #isUsed(name: string): boolean {
     const { informers } = this.#context;
     if (
@@ -148,7 +148,7 @@ function readiness(istiod: Deployment | undefined): Trouble | undefined {
   const trouble = (message: string): Trouble => ({ reason: 'IstiodNotReady', message });
   if (istiod === undefined) return trouble('istiod Deployment not found');
   const { replicas = 0, readyReplicas = 0 } = istiod.status ?? {};
-  // Also of a Deployment that is new: its status counts no replicas yet.
+  // This also applies to a new Deployment, whose status has no replicas yet.
   if (replicas === 0) return trouble('istiod Deployment is scaled to zero replicas');
   return readyReplicas >= replicas ? undefined : trouble('not all istiod pods are ready');
 }

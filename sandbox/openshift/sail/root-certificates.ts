@@ -1,4 +1,4 @@
-/** istiod's ConfigMap in every namespace, by which pods know the mesh's authority. */
+/** istiod's ConfigMap in every namespace, from which pods get the mesh's root certificate. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError } from '../../client/client.ts';
 import { NAMESPACES } from '../../client/kinds.ts';
@@ -7,7 +7,7 @@ import { shareRootCertificate } from '../../mesh/root-certificate.ts';
 import { isTrue } from './conditions.ts';
 import { ISTIO_REVISIONS } from './kinds.ts';
 
-/** With several meshes the ConfigMap is the first one's: its name is the same for all, on a real cluster too. */
+/** With several meshes, the first one writes the ConfigMap. The name is the same for all, as on a real cluster. */
 export function startRootCertificates(context: ControllerContext): RunningController {
   const { client, informers } = context;
   const everywhere = (): string[] =>
@@ -29,7 +29,7 @@ export function startRootCertificates(context: ControllerContext): RunningContro
       try {
         await shareRootCertificate(client, name, authority.certificate);
       } catch (error) {
-        // The namespace is on its way out.
+        // The namespace is being deleted.
         if (!(error instanceof ApiError && (error.code === 404 || error.reason === 'Forbidden'))) throw error;
       }
     });

@@ -1,4 +1,4 @@
-/** What the controllers of the Service Mesh 3 operator share. */
+/** State shared by the controllers of the Service Mesh 3 operator. */
 import type { SailFigures } from '../release.ts';
 import type { WebhookServer } from '../servicemesh/webhook-server.ts';
 
@@ -7,7 +7,7 @@ export interface SailState {
   readonly webhooks: WebhookServer;
 }
 
-/** @returns the version of Istio that `spec.version` means. @throws when the release does not offer it. */
+/** @returns the version of Istio for a `spec.version`. @throws when the release does not offer it. */
 export function istioVersion({ versions }: SailFigures, asked: string): string {
   const version = versions[asked];
   if (version === undefined) throw new Error(`version "${asked}" is not supported`);

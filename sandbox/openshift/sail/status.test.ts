@@ -1,6 +1,6 @@
 /**
- * What the Service Mesh 3 operator says of objects that are wrong, or refer to others: the cases of the sail operator's own
- * integration tests (tests/integration/api), in its words.
+ * The operator's status for objects that are invalid or refer to other objects. The cases and messages are from the sail
+ * operator's integration tests (tests/integration/api).
  */
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
@@ -64,7 +64,7 @@ async function create(
 const statusOf = async (of: Resource, name: string): Promise<SailStatus | undefined> =>
   ((await client.find(of, name)) as SailObject | undefined)?.status;
 
-/** A condition as `Status Reason: message`, as soon as the object is in that state. */
+/** Resolves with a condition as `Status Reason: message` once the object is in that state. */
 const told = (of: Resource, name: string, state: string, type = 'Reconciled'): Promise<string> =>
   eventually(`${name} ${state}`, async () => {
     const status = await statusOf(of, name);
@@ -170,7 +170,7 @@ test('a tag, used or not, keeps its revision in use', async () => {
   await inUse(ISTIO_REVISIONS, 'default', 'False');
 });
 
-/** Times are whole seconds: within one the identifiers decide. */
+/** Times have whole seconds. Within the same second, the UIDs decide. */
 async function olderThan(of: Resource, name: string): Promise<void> {
   const { creationTimestamp = '' } = (await client.get(of, name)).metadata;
   await eventually('the next second', async () => Date.now() >= Date.parse(creationTimestamp) + 1000);

@@ -1,4 +1,4 @@
-/** IstioRevisionTag: another name under which namespaces and pods can refer to a revision. */
+/** IstioRevisionTag: another name by which namespaces and pods can refer to a revision. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { withCondition } from '../../client/conditions.ts';
 import { canonical } from '../../client/hash.ts';
@@ -51,7 +51,7 @@ class Worker {
     const next = {
       ...status,
       conditions: withCondition(status.conditions, used),
-      // A tag that nothing refers to says so in its state.
+      // An unused tag shows that in its state.
       state: status.state === HEALTHY && used.status !== 'True' ? (used.reason ?? HEALTHY) : status.state,
       ...targetStatus(tag, findings.Reconciled === undefined ? target : undefined),
     };
@@ -80,7 +80,7 @@ class Worker {
     return { reason: 'RefNotFound', message: `referenced ${targetRef.kind} resource does not exist` };
   }
 
-  /** Without its target the operator can't tell that nothing refers to a tag. */
+  /** The condition InUse. It is Unknown when the tag has no target and nothing refers to it. */
   #use(name: string, target: IstioRevision | string): Condition {
     const { informers } = this.#context;
     const isUsed = isReferenced(name, 'tag', informers.of(NAMESPACES).list(), informers.of(PODS).list());
@@ -90,7 +90,7 @@ class Worker {
   }
 }
 
-/** What the tag stands for; of a tag that could not be reconciled, what it stood for before. */
+/** The revision of the tag. When the reconciliation failed, the previous one. */
 function targetStatus(
   { status }: IstioRevisionTag,
   revision: IstioRevision | string | undefined,

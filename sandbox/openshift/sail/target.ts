@@ -1,8 +1,8 @@
-/** Whom a `targetRef` of a tag or a ZTunnel leads to. */
+/** Resolves the `targetRef` of a tag or ZTunnel. */
 import type { Informers } from '../../client/informers.ts';
 import { GROUP, ISTIO_REVISIONS, ISTIOS, type IstioRevision, type TargetRef } from './kinds.ts';
 
-/** @returns the revision, or the operator's words for why there is none. */
+/** @returns the revision, or the operator's error message. */
 export function revisionOfTarget({ kind, name }: TargetRef, informers: Informers): IstioRevision | string {
   const revisions = informers.of(ISTIO_REVISIONS);
   if (kind === 'IstioRevision') return revisions.get(name) ?? notFound(kind, name);

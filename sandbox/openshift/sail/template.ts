@@ -1,4 +1,4 @@
-/** What the injection templates `sidecar` and `gateway` of Istio 1.24 and newer put into a pod. Pure. */
+/** The injection templates `sidecar` and `gateway` of Istio 1.24 and later. Pure. */
 import { type Container, type EnvVar, PODS, type Pod, type Volume } from '../../client/kinds.ts';
 import { PROXY } from '../servicemesh/overlay.ts';
 import { ownerPath, workloadOf } from '../servicemesh/workload.ts';
@@ -7,7 +7,7 @@ import { type Installation, istiodName } from './installation.ts';
 
 const READY = { path: '/healthz/ready', port: 15021 };
 
-/** @param role `router` for a gateway. @param user whom the proxy runs as. */
+/** @param role `router` for a gateway. @param user the user ID that the proxy runs as. */
 export function proxy(
   pod: Pod,
   namespace: string,
@@ -46,7 +46,7 @@ export function proxy(
   };
 }
 
-/** Under CNI nothing is set up in the pod: the init container looks whether its traffic goes through the proxy. */
+/** The init container that checks whether the CNI plugin redirects the pod's traffic to the proxy. */
 export function validation(user: number, version: string): Container {
   return {
     name: 'istio-validation',
@@ -101,12 +101,12 @@ export function volumes(): Volume[] {
     { name: 'istio-data', emptyDir: {} },
     { name: 'istio-podinfo', downwardAPI: { items: [item('labels'), item('annotations')] } },
     { name: 'istio-token', projected: { sources: [{ serviceAccountToken: token }] } },
-    // Written into every namespace by istiod; a pod made at that very moment need not wait for it.
+    // istiod writes this into every namespace. Optional, so that a pod in a new namespace need not wait for it.
     { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert', optional: true } },
   ];
 }
 
-/** What the profile `restricted` asks of a container. */
+/** The security context that the profile `restricted` requires. */
 function restricted(user: number) {
   return {
     allowPrivilegeEscalation: false,

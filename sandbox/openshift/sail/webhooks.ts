@@ -12,7 +12,7 @@ import { DEFAULT_REVISION, INJECT, INJECTION_LABEL, REVISION_LABEL } from './ref
 const ALLOWED: AdmissionAnswer = { allowed: true };
 const ISTIO_KINDS = ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io'];
 
-/** @param tag name under which namespaces and pods refer to the revision: its own, or a tag. */
+/** @param tag the name by which namespaces and pods refer to the revision: its own name or a tag. */
 export async function registerInjector(
   client: Client,
   server: WebhookServer,
@@ -56,7 +56,7 @@ const managed = (tag: string): Record<string, string> => ({
   'app.kubernetes.io/managed-by': 'sail-operator',
 });
 
-/** Four ways to ask: the namespace names the revision, the pod does, or for `default` either asks without naming one. */
+/** Selectors for each way to request injection: by a revision label or, for `default`, a plain label, on namespace or pod. */
 export function selectorsOf(
   revision: string,
 ): { name: string; namespaceSelector: LabelSelector; objectSelector: LabelSelector }[] {
@@ -92,7 +92,7 @@ export function selectorsOf(
   ];
 }
 
-/** The revision's own, and for whatever is called `default` the one of the whole cluster. */
+/** Registers the revision's validator, and the cluster-wide one if the revision is `default`. */
 export async function registerValidation(
   client: Client,
   server: WebhookServer,
@@ -104,7 +104,7 @@ export async function registerValidation(
   if (revision === DEFAULT_REVISION) await registerDefaultValidation(client, server, installation, owner);
 }
 
-/** @param owner the revision or tag that is called `default`. */
+/** @param owner the revision or tag named `default`. */
 export function registerDefaultValidation(
   client: Client,
   server: WebhookServer,
@@ -114,7 +114,7 @@ export function registerDefaultValidation(
   return registerValidator(client, server, installation, 'istiod-default-validator', owner);
 }
 
-/** Without an istiod that answers nothing is refused. */
+/** While istiod is unavailable, nothing is refused. */
 async function registerValidator(
   client: Client,
   server: WebhookServer,

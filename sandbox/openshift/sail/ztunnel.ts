@@ -1,4 +1,4 @@
-/** ZTunnel: the node proxy of ambient mode. The sandbox runs no ambient data plane: the DaemonSet is a placeholder. */
+/** ZTunnel: the node proxy of ambient mode. The sandbox has no ambient data plane, so the DaemonSet is a placeholder. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { canonical } from '../../client/hash.ts';
 import { DAEMON_SETS, NAMESPACES } from '../../client/kinds.ts';

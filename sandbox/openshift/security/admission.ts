@@ -1,6 +1,6 @@
 /**
- * Pods must fit a SecurityContextConstraints object that they, or who makes them, may use. It writes users, groups and rights
- * into them, as on a real cluster; the sandbox's containers run with its own user all the same.
+ * Admits a pod if it complies with a SecurityContextConstraints object that its service account or its creator may use, and
+ * sets users, groups and capabilities as a real cluster does. The sandbox's containers still run as the sandbox's own user.
  */
 import { at, text } from '../../api/json.ts';
 import { StatusError } from '../../api/status.ts';
@@ -14,12 +14,12 @@ const GROUP = 'security.openshift.io';
 const REQUIRED = 'openshift.io/required-scc';
 const SIZE = 10_000;
 const FIRST = 1_000_000_000;
-/** The namespaces of the cluster itself have rules of their own. */
+/** Namespaces of the cluster itself, which are exempt. */
 const EXEMPT = /^(default|openshift|kube-.*|openshift-.*)$/;
-/** The sandbox's controllers, which on a real cluster may use none. */
+/** The user of the sandbox's controllers. On a real cluster, controllers may not use any constraint. */
 const CONTROLLER = 'system:admin';
 
-/** Gives each new namespace a range of users, as OpenShift's namespace-security-allocation controller does. */
+/** Assigns a range of user IDs to each new namespace, as OpenShift's namespace-security-allocation controller does. */
 export function namespaceRules(): KindRules {
   let blocks = 60;
   return {
@@ -47,9 +47,9 @@ function admitPod(pod: ApiObject, view: AdmissionView): void {
   if (EXEMPT.test(namespace)) return;
   const all = view.list(GROUP, 'securitycontextconstraints');
   const annotations = view.get('', 'namespaces', namespace)?.metadata.annotations;
-  // The namespaces of the cluster come without; one without a range is not judged.
+  // Namespaces of the cluster have no range of users, and pods in a namespace without one are not checked.
   if (all.length === 0 || annotations?.[USERS] === undefined) return;
-  // Those with `-v2` came with OpenShift 4.11, and other paths in messages with them.
+  // OpenShift 4.11 added the `-v2` constraints, and changed the paths in messages.
   const second = all.some(({ metadata }) => metadata.name === 'restricted-v2');
   const account = accountOf(namespace, text(at(pod, 'spec', 'serviceAccountName')) || 'default');
   const users = [account, ...(view.user.name === CONTROLLER ? [] : [view.user])];
@@ -76,7 +76,7 @@ function admitPod(pod: ApiObject, view: AdmissionView): void {
   throw new StatusError(403, 'Forbidden', `pods "${who}" is forbidden: ${why}`, { name: who, kind: 'pods' });
 }
 
-/** By priority, then the least that allows; the one that the pod requires, if it names one. */
+/** The constraints by priority, then the most restrictive first. If the pod requires one, only that one. */
 function inOrder(all: readonly ApiObject[], { metadata }: ApiObject): ApiObject[] {
   const required = metadata.annotations?.[REQUIRED] ?? '';
   return all
@@ -84,7 +84,7 @@ function inOrder(all: readonly ApiObject[], { metadata }: ApiObject): ApiObject[
     .sort((a, b) => Number(b['priority'] ?? 0) - Number(a['priority'] ?? 0) || breadth(a) - breadth(b));
 }
 
-/** @param root of a constraint's paths; before OpenShift 4.11 they named no constraint. */
+/** @param root the start of paths in messages, `undefined` for the format before OpenShift 4.11. */
 function pathsOf(root: string | undefined): Paths {
   return root === undefined
     ? { pod: 'spec.securityContext', container: (list, index) => `spec.${list}[${index}].securityContext` }
@@ -113,7 +113,7 @@ function mayUse(constraint: ApiObject, user: User, namespace: string, view: Admi
 
 const yesNo = (value: unknown): string => String(value === true);
 
-/** The columns of `oc get scc`, as the CRD of a real cluster has them. */
+/** The columns of `oc get scc`, from the CRD of a real cluster. */
 export const CONSTRAINT_PRINTER = {
   columns: [
     'Name',

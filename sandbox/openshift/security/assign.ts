@@ -1,4 +1,4 @@
-/** What a SecurityContextConstraints object writes into a pod that leaves it open (apiserver-library-go, sccmatching/provider.go). */
+/** Fills in a pod's security context from its constraint (apiserver-library-go, sccmatching/provider.go). */
 import { at, clone, type Fields, fields, items, records, text } from '../../api/json.ts';
 import type { ApiObject } from '../../api/types.ts';
 import type { Provider } from './provider.ts';
@@ -6,7 +6,7 @@ import type { Provider } from './provider.ts';
 export const SECCOMP = 'seccomp.security.alpha.kubernetes.io/pod';
 export const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
-/** @param marksNonRoot as OpenShift 4.11 and later do. @returns a copy of the pod. */
+/** @param marksNonRoot whether to set `runAsNonRoot`, as OpenShift 4.11 and later do. @returns a copy of the pod. */
 export function assigned(provider: Provider, pod: ApiObject, marksNonRoot: boolean): ApiObject {
   const copy = clone(pod);
   const spec = fields(copy['spec']);
@@ -79,7 +79,7 @@ function union(one: readonly string[], other: readonly string[]): string[] {
   return [...new Set([...one, ...other])].sort();
 }
 
-/** A profile as annotations name it; undefined if there is none. */
+/** The name of a profile in annotations, `undefined` if there is none. */
 export function profileOf(profile: unknown): string | undefined {
   switch (at(profile, 'type')) {
     case 'RuntimeDefault':

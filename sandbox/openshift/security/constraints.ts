@@ -18,13 +18,13 @@ interface Constraint {
   readonly privileged?: boolean;
   readonly capabilities?: readonly string[];
   readonly priority?: number;
-  /** What containers lose; the ones with `-v2` lose everything. */
+  /** Capabilities that containers must drop. The `-v2` constraints drop all of them. */
   readonly drop?: readonly string[];
 }
 
 const RIGHTS_OF_ROOT = ['KILL', 'MKNOD', 'SETUID', 'SETGID'];
 
-/** In the order in which they are tried: by priority, then the most restrictive first. */
+/** In the order in which they are tried: by priority, then from most to least restrictive. */
 const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   anyuid: { runAsUser: 'RunAsAny', priority: 10, drop: ['MKNOD'] },
   'restricted-v2': { runAsUser: 'MustRunAsRange', capabilities: ['NET_BIND_SERVICE'] },
@@ -47,7 +47,7 @@ const CONSTRAINTS: Readonly<Record<string, Constraint>> = {
   },
 };
 
-/** Which one everybody who is logged in may use, and their service accounts. The ones with `-v2` came with 4.11. */
+/** The constraint for all logged-in users and service accounts. OpenShift 4.11 added the `-v2` constraints. */
 export function defaultConstraint(openshift: string): string {
   return hasSecondVersion(openshift) ? 'restricted-v2' : 'restricted';
 }

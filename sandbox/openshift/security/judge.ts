@@ -1,15 +1,15 @@
-/** What a SecurityContextConstraints object forbids of a pod (apiserver-library-go, pkg/securitycontextconstraints). */
+/** Checks a pod against a SecurityContextConstraints object (apiserver-library-go, pkg/securitycontextconstraints). */
 import { at, equal, type Fields, fields, items, number, records, text } from '../../api/json.ts';
 import { CONTAINERS, profileOf, SECCOMP } from './assign.ts';
 import type { Provider, Range } from './provider.ts';
 
-/** Where fields are, in the words of a release. */
+/** The paths of fields in a release's messages. */
 export interface Paths {
   readonly pod: string;
   container(list: string, index: number): string;
 }
 
-/** @returns one sentence for each fault of a pod to which the constraint has been assigned. */
+/** @param pod with the constraint's values filled in. @returns one message for each violation. */
 export function faultsOf(provider: Provider, pod: unknown, paths: Paths): string[] {
   const context = fields(at(pod, 'spec', 'securityContext'));
   return [
@@ -22,7 +22,7 @@ export function faultsOf(provider: Provider, pod: unknown, paths: Paths): string
   ];
 }
 
-/** How much a constraint allows: of those with the same priority the least is tried first. */
+/** How much a constraint allows. With equal priority, the constraint that allows least is tried first. */
 export function breadth(constraint: Fields): number {
   const allowed = (field: string, points: number): number => (constraint[field] === true ? points : 0);
   const users = ['MustRunAs', 'MustRunAsRange', 'MustRunAsNonRoot', 'RunAsAny'].indexOf(
@@ -78,7 +78,7 @@ function seLinuxFaults({ seLinux }: Provider, options: unknown, path: string): s
   });
 }
 
-/** `s0:c6,c0` is `s0:c0,c6`. */
+/** Normalizes a level: `s0:c6,c0` becomes `s0:c0,c6`. */
 function categories(level: string): string[] {
   const [sensitivity = '', ...rest] = level.split(':');
   return [sensitivity, ...rest.join(':').split(',').sort()];
@@ -125,7 +125,7 @@ function containerFaults(provider: Provider, pod: unknown, paths: Paths): string
   );
 }
 
-/** What containers take from their pod. */
+/** The settings that containers inherit from their pod. */
 function inherited({ runAsUser, runAsNonRoot, seLinuxOptions, seccompProfile }: Fields): Fields {
   return { runAsUser, runAsNonRoot, seLinuxOptions, seccompProfile };
 }
@@ -169,7 +169,7 @@ function rightFaults(constraint: Fields, own: Fields, path: string): string[] {
   ];
 }
 
-/** Each container complains of the ports of all: so does OpenShift. */
+/** Like OpenShift, reports the host ports of all containers for each container. */
 function portFaults(constraint: Fields, pod: unknown, path: string): string[] {
   if (constraint['allowHostPorts'] === true) return [];
   return CONTAINERS.flatMap((list) =>

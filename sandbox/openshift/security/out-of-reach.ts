@@ -1,8 +1,8 @@
-/** What needs a machine or an image that the sandbox lacks: it is refused at once, where its client would wait for a pod for minutes. */
+/** Refuses commands that need a machine or an image which the sandbox lacks. Otherwise clients would wait for a pod. */
 import { forbidden } from '../../api/status.ts';
 import type { ApiObject } from '../../api/types.ts';
 
-/** What `oc debug` notes on the pods that it makes. */
+/** The annotation of pods that `oc debug` creates. */
 const SOURCE = 'debug.openshift.io/source-resource';
 const MUST_GATHER = 'openshift-must-gather-';
 

@@ -1,4 +1,4 @@
-/** A SecurityContextConstraints object, with a namespace's values for what it leaves open. */
+/** A SecurityContextConstraints object, completed with the values of a namespace. */
 import { at, type Fields, fields, items, number, records, text } from '../../api/json.ts';
 
 export const USERS = 'openshift.io/sa.scc.uid-range';
@@ -17,20 +17,20 @@ export interface Provider {
   readonly fsGroups?: readonly Range[];
   readonly groups?: readonly Range[];
   readonly seLinux?: Fields;
-  /** What a node calls the seccomp profiles that are allowed, `*` for any. */
+  /** The allowed seccomp profiles, by their names on nodes; `*` for any. */
   readonly seccomp: readonly string[];
 }
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** @param annotations of the pod's namespace. @returns undefined if they lack what the constraint needs. */
+/** @param annotations of the pod's namespace. @returns `undefined` if the constraint needs annotations that are missing. */
 export function providerFor(constraint: Fields, annotations: Annotations): Provider | undefined {
   const [users, ...more] = blocks(annotations[USERS] ?? '');
   const [group, ...groups] = blocks(annotations[GROUPS] ?? annotations[USERS] ?? '');
   const level = annotations[LEVEL];
   if (users === undefined || more.length > 0 || group === undefined || level === undefined) return undefined;
   const own = usersOf(constraint, users);
-  // Files get the first of the namespace's groups.
+  // The fsGroup is the first group of the namespace.
   const fsGroups = groupsOf(constraint['fsGroup'], [{ first: group.first, last: group.first }]);
   const supplemental = groupsOf(constraint['supplementalGroups'], [group, ...groups]);
   const seLinux = seLinuxOf(constraint, level);
@@ -44,7 +44,7 @@ export function providerFor(constraint: Fields, annotations: Annotations): Provi
   };
 }
 
-/** `1000680000/10000`, `5-9`, several with commas. */
+/** Parses ranges such as `1000680000/10000` and `5-9`, separated by commas. */
 function blocks(value: string): Range[] {
   return value.split(',').flatMap((block) => {
     const [, first, sign, second] = /^(\d+)([/-])(\d+)$/.exec(block.trim()) ?? [];

@@ -1,4 +1,4 @@
-/** The admission webhooks of the Service Mesh operator and of istiod, as configurations and handlers. */
+/** The admission webhooks of the Service Mesh operator and istiod: configurations and handlers. */
 import jsonPatch from 'fast-json-patch';
 import type { Client } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
@@ -61,7 +61,7 @@ const VALIDATING: Hook[] = [
   },
 ];
 
-/** Registers the operator's own webhooks; they stand as long as the operator runs. */
+/** Registers the operator's own webhooks. They exist while the operator runs. */
 export async function registerOperatorWebhooks(
   client: Client,
   server: WebhookServer,
@@ -88,7 +88,7 @@ export async function removeOperatorWebhooks(client: Client): Promise<void> {
   await removeIfPresent(client, VALIDATING_WEBHOOKS, OPERATOR_WEBHOOKS);
 }
 
-/** Registers the sidecar injector of a control plane. It answers only while that istiod is available. */
+/** Registers the sidecar injector of a control plane. It answers only while its istiod is available. */
 export async function registerInjector(
   client: Client,
   server: WebhookServer,
@@ -120,7 +120,7 @@ export async function registerInjector(
   await createOrPatch(client, MUTATING_WEBHOOKS, { ...config, metadata: { name, labels } });
 }
 
-/** Registers the validation of a control plane's own kinds. Without an istiod that answers nothing is refused. */
+/** Registers the validation of a control plane's kinds. While its istiod is unavailable, nothing is refused. */
 export async function registerValidation(
   client: Client,
   server: WebhookServer,

@@ -1,4 +1,4 @@
-/** The DaemonSet of the mesh's CNI plug-in in the operator's namespace; made with the first control plane. */
+/** The DaemonSet of the mesh's CNI plugin in the operator's namespace, created with the first control plane. */
 
 import type { Client } from '../../client/client.ts';
 import { DAEMON_SETS, type DaemonSet, SERVICE_ACCOUNTS } from '../../client/kinds.ts';

@@ -1,4 +1,4 @@
-/** What the operator's webhooks do with a control plane: fill in what it leaves open, and refuse what is wrong with it. Pure. */
+/** The operator's admission of control planes: defaults and validation. Pure. */
 import jsonPatch from 'fast-json-patch';
 import { parseGoDuration } from '../../xds/duration.ts';
 import type { ControlPlane, ControlPlaneSpec } from '../kinds.ts';
@@ -9,7 +9,7 @@ const ALLOWED: AdmissionAnswer = { allowed: true };
 
 export function mutateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
   const plane = object as ControlPlane;
-  // v1 control planes name a template instead.
+  // v1 control planes have a template instead.
   if (plane.apiVersion !== 'maistra.io/v2' || plane.metadata.deletionTimestamp !== undefined) return ALLOWED;
   const { spec } = plane;
   const profiles = spec.profiles?.length ? spec.profiles : ['default'];
@@ -31,7 +31,7 @@ export function validateControlPlane({ object }: AdmissionRequest, figures: Mesh
   return problems.length === 0 ? ALLOWED : { allowed: false, message: aggregate(problems) };
 }
 
-/** As Kubernetes writes several errors in one. */
+/** Kubernetes' format for several errors in one message. */
 function aggregate(problems: readonly string[]): string {
   const [first = ''] = problems;
   return problems.length === 1 ? first : `[${problems.join(', ')}]`;

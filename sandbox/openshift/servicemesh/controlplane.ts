@@ -1,4 +1,4 @@
-/** The Service Mesh operator's main loop: installs a control plane stage by stage and monitors its readiness. */
+/** The operator's main controller: installs a control plane in stages, and monitors its readiness. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError, type Client } from '../../client/client.ts';
@@ -19,7 +19,7 @@ import { FINALIZER, type OperatorState } from './operator-state.ts';
 import { prune, removeMesh } from './prune.ts';
 import { failed, finished, paused, started } from './status.ts';
 
-/** How long the first stage lasts, so that watchers see it. */
+/** The duration of the first stage, so that watchers see it. */
 const STAGE_MS = 50;
 
 export function startControlPlanes(context: ControllerContext, operator: OperatorState): RunningController {
@@ -65,7 +65,7 @@ class Worker {
         isFailure(reconciled.reason);
       if (fresh) return this.#begin(chart);
       const waiting = await this.#install(chart).catch(async (error: unknown) => {
-        // A conflict is not an error: the next round sees the newer object.
+        // A conflict is not an error: the next reconciliation reads the newer object.
         if (error instanceof ApiError && error.reason === 'Conflict') throw error;
         await this.#fail(plane, 'ReconcileError', error instanceof Error ? error.message : String(error));
         throw error;
@@ -105,7 +105,7 @@ class Worker {
     return STAGE_MS;
   }
 
-  /** Installs as many stages as are ready; an answer while one has to be waited for, with when to look again by itself. */
+  /** Installs stages until one is not ready. @returns `undefined` when all are, or `again`, the milliseconds until a retry. */
   async #install(chart: Chart): Promise<{ again: number | undefined } | undefined> {
     await ensureCni(this.#client, chart.figures);
     const labels = { [MEMBER_OF]: chart.namespace, 'maistra.io/ignore-namespace': 'ignore' };
@@ -116,7 +116,7 @@ class Worker {
         for (const object of render(chart, component)) await createOrPatch(this.#client, resourceOf(object), object);
       }
       installed.push(...stage);
-      // A new object is waited for once, however fast it becomes ready, so that watchers see each stage.
+      // Wait once for a new object even if it is ready at once, so that watchers see each stage.
       const ready = this.#ready(chart, installed).filter((component) => !isNew(chart, component));
       const waiting = stage.filter((component) => !ready.includes(component));
       if (waiting.length === 0) {
@@ -159,7 +159,7 @@ class Worker {
     return undefined;
   }
 
-  /** Of the installed components, those whose Deployments are all available. */
+  /** The installed components whose Deployments are all available. */
   #ready(chart: Chart, installed: readonly string[]): string[] {
     const present = this.#deployments(chart.namespace);
     return installed.filter((component) => {

@@ -1,4 +1,4 @@
-/** Adding the proxy to a pod (maistra/istio, inject/webhook.go). Pure. */
+/** Injects the proxy into a pod (maistra/istio, inject/webhook.go). Pure. */
 import { createHash } from 'node:crypto';
 import type { Container, Labels, Pod, Volume } from '../../client/kinds.ts';
 import type { MeshFigures } from '../release.ts';
@@ -12,7 +12,7 @@ const TEMPLATES = 'inject.istio.io/templates';
 const YES = new Set(['y', 'yes', 'true', 'on']);
 const NEVER = new Set(['kube-system', 'kube-public']);
 
-/** The policy is "disabled": a pod must opt in, by its annotation or, in later releases, first by its label. */
+/** The policy is `disabled`, so a pod must opt in by its annotation. In later releases, its label takes precedence. */
 export function wantsProxy(pod: Pod, namespace: string, figures: MeshFigures): boolean {
   if (pod.spec.hostNetwork === true || NEVER.has(namespace)) return false;
   if (pod.metadata.annotations?.[STATUS] !== undefined) return false;
@@ -27,8 +27,8 @@ export interface Mesh {
 }
 
 /**
- * The pod with what its template adds. `sidecar`: one more container, its volumes, and the labels and annotations the mesh
- * reads. `gateway`, for a pod that is nothing but a proxy: its container `istio-proxy` is filled in.
+ * The pod with its template applied. `sidecar` adds a container, its volumes, and the labels and annotations that the mesh
+ * reads. `gateway`, for a pod that is only a proxy, fills in its container `istio-proxy`.
  */
 export function inject(pod: Pod, namespace: string, mesh: Mesh): Pod {
   const templates = (pod.metadata.annotations?.[TEMPLATES] ?? '').split(',').map((name) => name.trim());
@@ -62,7 +62,7 @@ function asGateway(injection: Injection): Pod {
 
 function withSidecar(injection: Injection): Pod {
   const { pod, mesh } = injection;
-  // Before there were templates, a second container of that name is refused by the API server.
+  // Without templates, the API server refuses the second container of that name.
   const own = mesh.figures.injectionTemplates ? pod.spec.containers : [];
   const container = overlaid(proxyOf(injection, 'sidecar'), own);
   const apps = mesh.figures.injectionTemplates

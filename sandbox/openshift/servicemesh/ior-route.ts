@@ -1,4 +1,4 @@
-/** The Route of a Gateway's host (maistra/istio, pilot/pkg/config/kube/ior/route.go). Pure. */
+/** The Route for a host of a Gateway (maistra/istio, pilot/pkg/config/kube/ior/route.go). Pure. */
 import { createHash } from 'node:crypto';
 import { type Gateway, type GatewayServer, ROUTES, type Route } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
@@ -16,7 +16,7 @@ export function routeName(gateway: Gateway, host: string, hashOfStar: string): s
   return `${gateway.metadata.namespace}-${gateway.metadata.name}-${hash}`;
 }
 
-/** Hosts of a server, without the namespace some carry (`ns/host`). */
+/** The hosts of a server, without a namespace prefix (`ns/host`). */
 export function hostsOf(server: GatewayServer): string[] {
   return (server.hosts ?? []).map((host) => host.slice(host.indexOf('/') + 1));
 }

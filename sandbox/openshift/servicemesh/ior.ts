@@ -1,4 +1,4 @@
-/** IOR: every host of a Gateway in a member namespace gets a Route to the gateway's Service. */
+/** Istio OpenShift Routing (IOR): creates a Route to the gateway for every host of a Gateway in a member namespace. */
 
 import { controllerFor, type RunningController } from '../../client/builder.ts';
 import { keyOf } from '../../client/informer.ts';
@@ -19,7 +19,7 @@ import { generatedHost } from '../routes.ts';
 import { hostsOf, routeOf } from './ior-route.ts';
 import type { OperatorState } from './operator-state.ts';
 
-/** How long a Gateway may wait for its namespace to become a member. */
+/** The maximum time that a Gateway waits for its namespace to become a member. */
 const MEMBERSHIP_MS = 10_000;
 
 export function startIor(context: SandboxContext, operator: OperatorState): RunningController {
@@ -37,7 +37,7 @@ export function startIor(context: SandboxContext, operator: OperatorState): Runn
 class Worker {
   readonly #context: SandboxContext;
   readonly #operator: OperatorState;
-  /** Since when a Gateway waits for its namespace to become a member, by key. */
+  /** The time since which each Gateway, by key, has waited for its namespace to become a member. */
   readonly #waiting = new Map<string, number>();
 
   constructor(context: SandboxContext, operator: OperatorState) {
@@ -70,7 +70,7 @@ class Worker {
     return undefined;
   }
 
-  /** The Gateway is gone, and its Routes go with it. */
+  /** Removes the Routes of a deleted Gateway. */
   async forget(key: string): Promise<void> {
     this.#waiting.delete(key);
     const [namespace = '', name = ''] = key.split('/');
@@ -124,7 +124,7 @@ class Worker {
     return (await this.#context.client.list(ROUTES, { labelSelector })).items;
   }
 
-  /** The first Service that selects a pod which the Gateway selects. */
+  /** The first Service that selects a pod selected by the Gateway. */
   async #serviceOf(gateway: Gateway, namespaces: readonly string[]): Promise<Service | undefined> {
     const selector = gateway.spec.selector ?? {};
     for (const namespace of new Set(namespaces)) {

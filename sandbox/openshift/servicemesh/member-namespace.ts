@@ -1,4 +1,4 @@
-/** What makes a namespace a member of a mesh (maistra/istio-operator, memberroll/namespace_reconciler.go). */
+/** Adds namespaces to a mesh and removes them (maistra/istio-operator, memberroll/namespace_reconciler.go). */
 
 import { ApiError, type Client } from '../../client/client.ts';
 import { type AnyObject, NAMESPACES } from '../../client/kinds.ts';
@@ -58,7 +58,7 @@ export async function leaveMesh(client: Client, namespace: string, figures: Mesh
   }
 }
 
-/** All pods only from within the mesh; those that say so also from the routers. */
+/** Network policies: pods accept traffic from the mesh, and those with the label for it also from routers. */
 function policiesOf(mesh: string): AnyObject[] {
   const from = (labels: Record<string, string>): object[] => [
     { from: [{ namespaceSelector: { matchLabels: labels } }] },

@@ -1,4 +1,4 @@
-/** ServiceMeshMembers: a namespace that puts itself on the roll of a mesh. */
+/** ServiceMeshMembers: a namespace adds itself to the member roll of a mesh. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
@@ -21,7 +21,7 @@ export function startMembers(context: ControllerContext, operator: OperatorState
     });
 }
 
-/** Puts the namespace on the roll of a mesh, which is made where there is none. */
+/** Adds the namespace to the mesh's member roll, and creates the roll if it does not exist. */
 async function joinRoll(client: Client, mesh: string, namespace: string): Promise<MemberRoll> {
   const roll = await client.find(MEMBER_ROLLS, 'default', mesh);
   if (roll === undefined) {

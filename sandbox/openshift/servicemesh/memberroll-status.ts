@@ -5,17 +5,17 @@ import type { ControlPlane, MemberRoll, MemberStatus } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import { stagesOf } from './charts/index.ts';
 
-/** What the namespaces of a roll are at, all lists without the mesh's own namespace. */
+/** The state of the namespaces in a roll. No list includes the mesh's own namespace. */
 export interface Membership {
   readonly members: readonly string[];
   readonly configured: readonly string[];
-  /** Members for which there is no namespace. */
+  /** Members whose namespace does not exist. */
   readonly missing: readonly string[];
-  /** Members that are leaving. */
+  /** Members that are leaving the mesh. */
   readonly terminating: readonly string[];
 }
 
-/** Why the roll cannot be acted on at all, or undefined when it can. */
+/** Why the roll cannot be processed, `undefined` when it can. */
 export function planeTrouble(planes: readonly ControlPlane[]): Condition | undefined {
   const no = (reason: string, message: string): Condition => ({ type: 'Ready', status: 'False', reason, message });
   const [plane] = planes;
@@ -26,10 +26,10 @@ export function planeTrouble(planes: readonly ControlPlane[]): Condition | undef
   return no(INSTALLING, 'Initial service mesh installation has not completed');
 }
 
-/** Only 2.0 gives this reason: from 2.1 on the members are "not yet configured" meanwhile. */
+/** A reason that only 2.0 uses. Since 2.1 the members are "not yet configured" during the installation. */
 const INSTALLING = 'SMCPReconciling';
 
-/** The whole status of the roll, as the release's operator writes it. */
+/** The whole status of the roll, in the format of the release's operator. */
 export function rollStatus(
   roll: MemberRoll,
   { members, configured, missing, terminating }: Membership,

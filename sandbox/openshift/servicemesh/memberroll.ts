@@ -1,4 +1,4 @@
-/** The member roll: brings the namespaces it names into the mesh, and out of it again. */
+/** The member roll: adds its namespaces to the mesh, and removes those that are no longer in it. */
 
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { ApiError, type Client } from '../../client/client.ts';
@@ -75,7 +75,7 @@ class RollWorker {
     for (const member of trouble === undefined ? members : []) {
       if (await this.#join(member, mesh, present[0]?.metadata.name ?? '')) configured.push(member);
     }
-    // While a mesh is being changed its members stay what they are.
+    // Members do not change while their mesh is being updated.
     const kept =
       trouble === undefined ? configured : members.filter((one) => before.includes(one) && present.length > 0);
     const missing = members.filter((member) => !this.#exists(member));
@@ -84,7 +84,7 @@ class RollWorker {
     if (canonical(status) !== canonical(roll.status ?? {})) await putStatus(this.#client, MEMBER_ROLLS, roll, status);
   }
 
-  /** The namespaces that carry the mesh's label, its own apart. */
+  /** The namespaces with the mesh's label, except its own. */
   #membersOf(mesh: string): string[] {
     const members = this.#namespaces.list().filter(({ metadata }) => metadata.labels?.[MEMBER_OF] === mesh);
     return members.map(({ metadata }) => metadata.name).filter((name) => name !== mesh);
@@ -95,7 +95,7 @@ class RollWorker {
     return namespace !== undefined && namespace.metadata.deletionTimestamp === undefined;
   }
 
-  /** Namespaces whose ServiceMeshMember is being deleted and still there. */
+  /** Namespaces whose ServiceMeshMember is being deleted but still exists. */
   #terminating(mesh: string): string[] {
     const leaving = this.#memberObjects
       .list()

@@ -1,4 +1,4 @@
-/** Who may join their project to a mesh: whoever has `use` of the control plane, which the role `mesh-user` gives. */
+/** The role `mesh-user`, which lets users add their projects to a mesh: it grants `use` on the control plane. */
 import { type Client, resource } from '../../client/client.ts';
 import type { AnyObject } from '../../client/kinds.ts';
 import { createOrPatch } from '../create-or-patch.ts';
@@ -12,7 +12,7 @@ interface Mesh {
   readonly namespace: string;
 }
 
-/** The role, and a binding of nobody, to which the mesh's administrator adds people. What they added stays. */
+/** Creates the role, and a binding without subjects, to which administrators add users. Their additions are kept. */
 export async function createMeshUsers(client: Client, { mesh, namespace }: Mesh): Promise<void> {
   await createOrPatch(client, ROLES, {
     apiVersion: ROLES.apiVersion,

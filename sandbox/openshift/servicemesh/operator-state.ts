@@ -1,4 +1,4 @@
-/** What the controllers of the Service Mesh operator share. */
+/** State shared by the controllers of the Service Mesh operator. */
 import type { MeshFigures } from '../release.ts';
 import type { WebhookServer } from './webhook-server.ts';
 

@@ -1,4 +1,4 @@
-/** The Service Mesh operator: runs while its ClusterServiceVersion has Succeeded, and brings its controllers with it. */
+/** The Service Mesh operator. It and its controllers run while its ClusterServiceVersion has succeeded. */
 
 import { controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Component, SandboxContext } from '../../component.ts';
@@ -17,7 +17,7 @@ import { OperatorState } from './operator-state.ts';
 import type { WebhookServer } from './webhook-server.ts';
 
 const PACKAGE = 'servicemeshoperator.';
-/** What a project's administrators may rule in it. */
+/** The API groups that project administrators may manage in their projects. */
 const ISTIO = ['networking.istio.io', 'security.istio.io'].map((group) => ({ group, resources: ['*'] }));
 
 const CONTROLLERS: readonly ((context: SandboxContext, state: OperatorState) => RunningController)[] = [
@@ -40,7 +40,7 @@ export function startServiceMeshOperator(
     const running = present?.status?.phase === 'Succeeded';
     if (running === state.running) return;
     if (running) {
-      // As the real operator does when it starts. The kinds must be served before their informers begin.
+      // The real operator also does this when it starts. The kinds must be served before their informers start.
       await installCrds(client, istioCrds(await readCrds('istio'), istioRelease(figures.chartVersion).minor));
       await createAggregatedRoles(client, 'istio', ISTIO);
       await registerOperatorWebhooks(client, webhooks, figures);

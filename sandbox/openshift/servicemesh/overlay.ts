@@ -1,9 +1,9 @@
-/** A pod's own `istio-proxy`: what it says of the proxy goes over what the injector's template says. Pure. */
+/** Applies a pod's own container `istio-proxy` over the injector's template. Pure. */
 import type { Container } from '../../client/kinds.ts';
 
 export const PROXY = 'istio-proxy';
 
-/** The template's container under what the pod says of its own `istio-proxy`; the image `auto` means the template's. */
+/** The template's container, overridden by the pod's own `istio-proxy`. The image `auto` means the template's. */
 export function overlaid(template: Container, containers: readonly Container[]): Container {
   const own = containers.find(({ name }) => name === PROXY);
   if (own === undefined) return template;

@@ -1,10 +1,10 @@
-/** The container of a proxy, as sidecar and as gateway: image, arguments and the environment its agent reads. Pure. */
+/** The container of a proxy, for sidecars and gateways: image, arguments, and the environment for its agent. Pure. */
 import type { Container, EnvVar } from '../../client/kinds.ts';
 import { REGISTRY } from './charts/parts.ts';
 
 export interface ProxySettings {
   readonly role: 'sidecar' | 'router';
-  /** Name of the control plane, e.g. `basic`. */
+  /** The name of the control plane, e.g. `basic`. */
   readonly mesh: string;
   readonly meshNamespace: string;
   readonly imageTag: string;
@@ -12,7 +12,7 @@ export interface ProxySettings {
   readonly workload: string;
   readonly app: string;
   readonly revision: string;
-  /** Path of the workload's API object, e.g. `apis/apps/v1/namespaces/x/deployments/y`. */
+  /** The path of the workload in the API, e.g. `apis/apps/v1/namespaces/x/deployments/y`. */
   readonly owner: string;
   readonly interception?: 'REDIRECT';
   readonly ports?: unknown;
@@ -107,14 +107,14 @@ function envOf(settings: ProxySettings): EnvVar[] {
   ];
 }
 
-/** The volumes a proxy mounts. With first-party tokens there is no `istio-token`. */
+/** The volumes that a proxy mounts. With first-party tokens there is no `istio-token`. */
 export function proxyVolumes(): { name: string; [field: string]: unknown }[] {
   const item = (path: string): object => ({ path, fieldRef: { apiVersion: 'v1', fieldPath: `metadata.${path}` } });
   return [
     { name: 'istio-envoy', emptyDir: { medium: 'Memory' } },
     { name: 'istio-data', emptyDir: {} },
     { name: 'istio-podinfo', downwardAPI: { items: [item('labels'), item('annotations')] } },
-    // The mesh's control plane writes it into member namespaces; a pod made at that very moment need not wait for it.
+    // The control plane writes this into member namespaces. Optional, so that a pod in a new member need not wait for it.
     { name: 'istiod-ca-cert', configMap: { name: 'istio-ca-root-cert', optional: true } },
   ];
 }

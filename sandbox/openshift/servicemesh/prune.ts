@@ -1,4 +1,4 @@
-/** Removes objects that no longer belong to a control plane, or all of them. */
+/** Deletes objects that no longer belong to a control plane, or all of its objects. */
 
 import { ApiError, type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
 import { type AnyObject, CONFIG_MAPS, DEPLOYMENTS, SERVICE_ACCOUNTS, SERVICES } from '../../client/kinds.ts';
@@ -29,7 +29,7 @@ const KINDS: Resource[] = [
   KIALIS,
 ];
 
-/** Deletes the objects that `components` do not consist of any more, and those of every other component. */
+/** Deletes the objects that are no longer part of `components`, including those of all other components. */
 export async function prune(client: Client, chart: Chart, components: readonly string[]): Promise<void> {
   const wanted = new Set(components.flatMap((component) => render(chart, component)).map(keyOf));
   await Promise.all(
@@ -43,7 +43,7 @@ function keyOf({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): strin
   return `${kind} ${metadata.name}`;
 }
 
-/** Deletes all a control plane has made, cluster-wide webhooks included. */
+/** Deletes everything that a control plane created, including cluster-wide webhooks. */
 export async function removeMesh(client: Client, { namespace, mesh }: Chart): Promise<void> {
   await removeIfPresent(client, MUTATING_WEBHOOKS, `istiod-${mesh}-${namespace}`);
   await removeIfPresent(client, VALIDATING_WEBHOOKS, `istiod-${mesh}-${namespace}`);
@@ -65,7 +65,7 @@ async function ownedBy(client: Client, kind: Resource, namespace: string): Promi
   try {
     return (await client.list(kind, { namespace, labelSelector: `maistra.io/owner=${namespace}` })).items;
   } catch (error) {
-    // The kind's operator is gone, and with it the objects.
+    // The operator of this kind is no longer installed, so there are no such objects.
     if (error instanceof ApiError && error.code === 404) return [];
     throw error;
   }

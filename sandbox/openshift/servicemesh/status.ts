@@ -1,4 +1,4 @@
-/** The status of a control plane, stage by stage, in the words of maistra/istio-operator (reconciler.go, readiness.go). Pure. */
+/** The status of a control plane in each stage (maistra/istio-operator, reconciler.go and readiness.go). Pure. */
 import { condition, withCondition } from '../../client/conditions.ts';
 import type { Condition } from '../../client/kinds.ts';
 import type { ControlPlane, ControlPlaneStatus } from '../kinds.ts';
@@ -8,11 +8,11 @@ import { type Chart, reconciledVersion } from './charts/parts.ts';
 export interface Progress {
   /** Components whose objects have been written for this generation. */
   readonly installed: readonly string[];
-  /** Those of them whose Deployments are available, or that have none. */
+  /** The installed components whose Deployments are available, or that have none. */
   readonly ready: readonly string[];
 }
 
-/** First seen generation of a control plane, or a later one. */
+/** Whether the control plane has been installed before, so that this is an update. */
 function isUpdate(plane: ControlPlane): boolean {
   return condition(plane.status?.conditions, 'Installed')?.status === 'True';
 }
@@ -28,7 +28,7 @@ export function started(chart: Chart): ControlPlaneStatus {
   return partly(plane, 'SpecUpdated', message);
 }
 
-/** Between two stages: `waiting` are the components of the stage that are not ready. */
+/** The status between two stages. @param waiting the components of the stage that are not ready. */
 export function paused(chart: Chart, progress: Progress, waiting: readonly string[]): ControlPlaneStatus {
   const { plane } = chart;
   const message = `Paused until the following components become ready: [${[...waiting].sort().join(' ')}]`;
@@ -38,7 +38,7 @@ export function paused(chart: Chart, progress: Progress, waiting: readonly strin
   return withComponents(chart, progress, conditions);
 }
 
-/** Every stage is through; says whether all of it is (still) ready. */
+/** The status after all stages, with the readiness of the components. */
 export function finished(chart: Chart, progress: Progress): ControlPlaneStatus {
   const { plane, figures } = chart;
   const update =
@@ -92,7 +92,7 @@ function componentsOf({ plane, figures }: Chart): string[] {
   return stagesOf(plane.spec, figures).flat();
 }
 
-/** The three conditions with one reason. */
+/** All three conditions, with the same reason. */
 function all(plane: ControlPlane, status: 'True' | 'False', reason: string, message: string): ControlPlaneStatus {
   const conditions = ['Installed', 'Reconciled', 'Ready'].reduce<Condition[]>(
     (list, type) => withCondition(list, { type, status, reason, message }),
@@ -101,7 +101,7 @@ function all(plane: ControlPlane, status: 'True' | 'False', reason: string, mess
   return { ...plane.status, conditions };
 }
 
-/** An installed mesh stays installed while it is being changed. */
+/** The conditions during an update: the mesh stays installed. */
 function partly(plane: ControlPlane, reason: string, message: string): ControlPlaneStatus {
   const conditions = ['Reconciled', 'Ready'].reduce<Condition[]>(
     (list, type) => withCondition(list, { type, status: 'False', reason, message }),

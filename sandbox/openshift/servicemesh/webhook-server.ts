@@ -1,4 +1,4 @@
-/** The HTTPS server behind the operators' admission webhooks, with a certificate of its own. */
+/** The HTTPS server for the operators' admission webhooks, with its own certificate. */
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -17,16 +17,16 @@ export interface AdmissionRequest {
   oldObject?: KubeObject | null;
 }
 
-/** Allowed (perhaps with a JSON patch, or with warnings that the client prints), or refused with the words the user reads after "denied the request: ". */
+/** Allowed, optionally with a JSON patch and warnings, or refused with the text that follows "denied the request: ". */
 export type AdmissionAnswer =
   | { readonly allowed: true; readonly patch?: readonly object[]; readonly warnings?: readonly string[] }
   | { readonly allowed: false; readonly message: string };
 
-/** A throw makes the call fail, as if the webhook's pods did not answer. */
+/** When the handler throws, the call fails as if the webhook's pods did not answer. */
 export type AdmissionHandler = (request: AdmissionRequest) => AdmissionAnswer | Promise<AdmissionAnswer>;
 
 export interface WebhookServer {
-  /** `clientConfig` of a webhook served at that path. */
+  /** The `clientConfig` of a webhook at the path. */
   clientConfig(path: string): { url: string; caBundle: string };
   handle(path: string, handler: AdmissionHandler): void;
   stop(): Promise<void>;

@@ -1,8 +1,8 @@
-/** Whose pod it is, as the mesh tells it: the workload and its canonical names. Pure. */
+/** The workload that the mesh assigns a pod to, and its canonical names. Pure. */
 import type { Labels, Pod } from '../../client/kinds.ts';
 import { controllerOf } from '../../client/ownership.ts';
 
-/** By the labels that people know, in Istio's order; a pod's own canonical names stay. */
+/** Canonical names from common labels, in Istio's order. Existing canonical names of a pod are kept. */
 export function canonicalLabels(labels: Labels, workload: string): Labels {
   return {
     'service.istio.io/canonical-name':
@@ -15,7 +15,7 @@ export function canonicalLabels(labels: Labels, workload: string): Labels {
   };
 }
 
-/** The Deployment's name where a ReplicaSet of one owns the pod, else the owner's or the pod's own. */
+/** The name of the Deployment if the pod's ReplicaSet belongs to one, otherwise the owner's name, or the pod's own. */
 export function workloadOf(pod: Pod): string {
   const owner = controllerOf(pod);
   const hash = pod.metadata.labels?.['pod-template-hash'];
@@ -24,7 +24,7 @@ export function workloadOf(pod: Pod): string {
   return owner?.name ?? (pod.metadata.name || (pod.metadata.generateName ?? '').replace(/-$/, ''));
 }
 
-/** Path of the workload's API object. */
+/** The path of the workload in the API. */
 export function ownerPath(pod: Pod, namespace: string, workload: string): string {
   const owner = controllerOf(pod);
   if (owner === undefined) return `apis/v1/namespaces/${namespace}/pods/${workload}`;

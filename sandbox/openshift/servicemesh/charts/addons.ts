@@ -1,4 +1,4 @@
-/** Prometheus, Grafana, Jaeger and Kiali. Their programs are placeholders: the sandbox keeps no metrics or traces. Pure. */
+/** Prometheus, Grafana, Jaeger and Kiali. Their programs are placeholders: the sandbox stores no metrics or traces. Pure. */
 import type { AnyObject, Container } from '../../../client/kinds.ts';
 import { proxyContainer, proxyVolumes } from '../proxy.ts';
 import {
@@ -26,7 +26,7 @@ function container(name: string, image: string, ...ports: number[]): Container {
   };
 }
 
-/** The routers and members reach an add-on through its OAuth proxy. */
+/** Lets routers and members reach an add-on through its OAuth proxy. */
 function open(name: string, labels: Record<string, string>): AnyObject {
   return networkPolicy(`istio-${name}-ingress`, labels, [{}]);
 }
@@ -84,7 +84,7 @@ export function grafana({ namespace, figures }: Chart): AnyObject[] {
   ];
 }
 
-/** The Jaeger resource of the mesh operator, and what the Jaeger operator makes of it. */
+/** The Jaeger resource of the mesh operator, and the objects that the Jaeger operator creates for it. */
 export function jaeger(): AnyObject[] {
   const name = 'jaeger';
   const selector = { app: 'jaeger', 'app.kubernetes.io/component': 'all-in-one', 'app.kubernetes.io/instance': name };
@@ -137,7 +137,7 @@ export function jaeger(): AnyObject[] {
   ];
 }
 
-/** The Kiali resource of the mesh operator, and what the Kiali operator makes of it. */
+/** The Kiali resource of the mesh operator, and the objects that the Kiali operator creates for it. */
 export function kiali({ figures }: Chart): AnyObject[] {
   const name = 'kiali';
   const labels = {

@@ -1,4 +1,4 @@
-/** istiod, and what it fetches for the proxies. Pure. */
+/** istiod, and the cacher of extensions for the proxies. Pure. */
 import type { AnyObject, EnvVar } from '../../../client/kinds.ts';
 import type { ControlPlane } from '../../kinds.ts';
 import { type Chart, configMap, deployment, networkPolicy, port, REGISTRY, service, serviceAccount } from './parts.ts';
@@ -39,12 +39,12 @@ export function discovery({ mesh, namespace, figures, plane }: Chart): AnyObject
       port('dns-tls', 853, 15053),
     ]),
     configMap(`istio-sidecar-injector-${mesh}`, { config: 'policy: disabled\n' }),
-    // Pods of the control plane answer whoever is in the mesh; istiod also the API server's webhook calls.
+    // istiod accepts connections from anywhere, because the API server calls its webhooks.
     networkPolicy(`istio-istiod-${mesh}`, selector, [{}]),
   ];
 }
 
-/** Istio's own default is true, Service Mesh's is false (smcp-templates/v2.x/base). */
+/** Protocol detection is on by default in Istio, and off in Service Mesh (smcp-templates/v2.x/base). */
 function protocolDetection({ spec }: ControlPlane): EnvVar[] {
   const { outbound = false, inbound = false } = spec.proxy?.networking?.protocol?.autoDetect ?? {};
   const name = 'PILOT_ENABLE_PROTOCOL_SNIFFING_FOR';
@@ -54,7 +54,7 @@ function protocolDetection({ spec }: ControlPlane): EnvVar[] {
   ];
 }
 
-/** Since 2.1: fetches extensions for the proxies. */
+/** Fetches extensions for the proxies. Since 2.1. */
 export function wasmCacher({ mesh, namespace, figures }: Chart): AnyObject[] {
   const name = `wasm-cacher-${mesh}`;
   const selector = { app: 'wasm-cacher', 'istio.io/rev': mesh };

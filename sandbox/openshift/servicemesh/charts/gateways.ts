@@ -1,4 +1,4 @@
-/** The ingress and egress gateway. Pure. */
+/** The ingress and egress gateways. Pure. */
 import type { AnyObject } from '../../../client/kinds.ts';
 import { proxyContainer, proxyVolumes } from '../proxy.ts';
 import { type Chart, deployment, networkPolicy, port, route, service, serviceAccount } from './parts.ts';

@@ -1,4 +1,4 @@
-/** Which objects each component of a control plane consists of. Pure. */
+/** The objects of each component of a control plane. Pure. */
 import type { AnyObject } from '../../../client/kinds.ts';
 import type { ControlPlaneSpec } from '../../kinds.ts';
 import type { MeshFigures } from '../../release.ts';
@@ -20,12 +20,12 @@ const CHARTS: Record<string, (chart: Chart) => AnyObject[]> = {
   'wasm-cacher': wasmCacher,
 };
 
-/** The component's objects, stamped with labels and owner. Telemetry has none the sandbox needs. */
+/** The objects of a component, with labels and owner. Telemetry has none that the sandbox needs. */
 export function render(chart: Chart, component: string): AnyObject[] {
   return (CHARTS[component]?.(chart) ?? []).map((object) => stamp(chart, component, object));
 }
 
-/** The stages of this control plane: what its spec switches off is left out. */
+/** The installation stages of a control plane, without the components that its spec disables. */
 export function stagesOf(spec: ControlPlaneSpec, figures: MeshFigures): string[][] {
   const { addons = {}, gateways } = spec;
   const enabled: Record<string, boolean> = {

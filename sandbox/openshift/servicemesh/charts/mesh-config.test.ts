@@ -1,4 +1,4 @@
-/** What a control plane's spec asks for reaches the proxies of its mesh. */
+/** The settings in a control plane's spec reach the proxies of its mesh. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { AnyObject, Deployment } from '../../../client/kinds.ts';
@@ -22,7 +22,7 @@ function settings(spec: ControlPlaneSpec): MeshConfig {
   return meshConfig(rendered(spec) as ConfigMap[], undefined, '2.0');
 }
 
-/** Where a pod's call to a host that nobody knows ends. */
+/** The cluster to which a pod's request to an unknown host goes. */
 function elsewhere(spec: ControlPlaneSpec): string {
   const metadata = { name: 'picker', namespace: 'orchard', labels: {} };
   const picker = { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [] } };

@@ -1,4 +1,4 @@
-/** What a control plane's spec says of the mesh as a whole: istiod's own settings, and mutual TLS for everybody. Pure. */
+/** Mesh-wide settings from a control plane's spec: istiod's configuration, and mutual TLS for all workloads. Pure. */
 import type { AnyObject } from '../../../client/kinds.ts';
 import { type Chart, configMap, destinationRule, peerAuthentication } from './parts.ts';
 
@@ -11,13 +11,13 @@ export function meshConfig(chart: Chart): AnyObject[] {
   ];
 }
 
-/** Clients of the mesh call everything by mutual TLS but the API server, which has no proxy (chart enable-mesh-mtls). */
+/** Clients use mutual TLS for all hosts except the API server, which has no proxy (chart enable-mesh-mtls). */
 const MUTUAL_CLIENTS: readonly AnyObject[] = [
   destinationRule('default', '*.local', 'ISTIO_MUTUAL'),
   destinationRule('api-server', 'kubernetes.default.svc.cluster.local', 'DISABLE'),
 ];
 
-/** In YAML, whose values are written as JSON: a log's format may hold quotes and line breaks. */
+/** The settings in YAML. Values are written as JSON, because a log format may contain quotes and line breaks. */
 function settings({ mesh, namespace, plane: { spec } }: Chart): string {
   const file = spec.proxy?.accessLogging?.file;
   const policy = spec.proxy?.networking?.trafficControl?.outbound?.policy;

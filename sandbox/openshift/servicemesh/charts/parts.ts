@@ -1,4 +1,4 @@
-/** What the charts of all components are made of. Pure. */
+/** Parts shared by the charts of all components. Pure. */
 import type { AnyObject, Container, Labels, ServicePort } from '../../../client/kinds.ts';
 import { CONTROL_PLANES, type ControlPlane, DESTINATION_RULES } from '../../kinds.ts';
 import type { MeshFigures } from '../../release.ts';
@@ -6,7 +6,7 @@ import type { MeshFigures } from '../../release.ts';
 export interface Chart {
   readonly plane: ControlPlane;
   readonly namespace: string;
-  /** Name of the control plane, as in `istiod-basic`. */
+  /** The name of the control plane: `basic` in `istiod-basic`. */
   readonly mesh: string;
   readonly figures: MeshFigures;
 }
@@ -15,12 +15,12 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 export const REGISTRY = 'registry.redhat.io/openshift-service-mesh';
 export const OAUTH_PROXY = 'registry.redhat.io/openshift4/ose-oauth-proxy:v4.8';
 
-/** `<operator version>-<generation>`: the version a reconcile has reached. */
+/** `<operator version>-<generation>`: the version that has been reconciled. */
 export function reconciledVersion({ plane, figures }: Chart): string {
   return `${figures.operatorVersion}-${plane.metadata.generation ?? 1}`;
 }
 
-/** Metadata as the operator stamps it on everything a component's chart renders. */
+/** The metadata that the operator adds to every object of a component's chart. */
 export function stamp(chart: Chart, component: string, object: AnyObject): AnyObject {
   const { plane, namespace, figures } = chart;
   const labels: Labels = {
@@ -49,7 +49,7 @@ export function stamp(chart: Chart, component: string, object: AnyObject): AnyOb
     ...object,
     metadata: { ...object.metadata, namespace, labels, annotations, ownerReferences: [owner] },
   };
-  // The operator applies as kubectl does (helm/patch.go), so a person's `apply` merges three ways with what it wrote.
+  // The operator applies objects like kubectl (helm/patch.go), so that a user's `apply` does a three-way merge with them.
   const applied = { [LAST_APPLIED]: JSON.stringify(stamped) };
   return { ...stamped, metadata: { ...stamped.metadata, annotations: { ...annotations, ...applied } } };
 }
