@@ -86,11 +86,14 @@ async function serve(t: test.TestContext, first: Snapshot) {
     await server.stop();
     await rm(directory, { recursive: true });
   });
-  const change = (next: Snapshot | undefined): void => {
+  const prepare = (next: Snapshot | undefined): void => {
     snapshot = next;
+  };
+  const change = (next: Snapshot | undefined): void => {
+    prepare(next);
     server.push();
   };
-  return { proxy, server, logged, change };
+  return { proxy, server, logged, prepare, change };
 }
 
 /** An unwanted answer would arrive before this one: requests of a stream are answered in order. */
@@ -158,6 +161,24 @@ test('a change pushes the types that changed, in the order in which they refer t
   assert.deepEqual(
     proxy.answers.slice(3).map(({ type_url }) => type_url),
     [CLUSTER, ROUTE],
+  );
+});
+
+test('a proxy has a revision once it has all of it: a request before its push is answered from the one before', async (t) => {
+  const first = { ...NOTHING, revision: 1, clusters: [cluster('a')], endpoints: [endpoint('a')] };
+  const { proxy, server, prepare } = await serve(t, first);
+  proxy.acknowledge(await proxy.answer(0));
+  proxy.ask(ENDPOINT, { resource_names: ['a'] });
+  const endpoints = await proxy.answer(1);
+  proxy.acknowledge(endpoints, ['a']);
+  prepare({ ...first, revision: 2, clusters: [cluster('a', 2)] });
+  proxy.acknowledge(endpoints, ['a']);
+  proxy.acknowledge(await proxy.answer(2), ['a']);
+  proxy.acknowledge(await proxy.answer(await fence(proxy)));
+  await fence(proxy);
+  assert.deepEqual(
+    server.states().map(({ acknowledged }) => acknowledged),
+    [1],
   );
 });
 

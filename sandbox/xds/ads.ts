@@ -137,6 +137,8 @@ class ConnectedProxy {
   readonly #good = new Map<string, Encoded>();
   #node: ProxyNode | undefined;
   #nonces = 0;
+  /** What it was pushed last. */
+  #pushed: Snapshot | undefined;
   #sent = 0;
   #taken = 0;
 
@@ -180,13 +182,15 @@ class ConnectedProxy {
       if (sameNames) return;
     }
     subscription.version = '';
-    const snapshot = this.#wanted();
-    if (snapshot !== undefined) this.#send(request.type_url, snapshot);
+    // A newer snapshot waits for its push: one part of it, acknowledged, would pass for the whole revision.
+    this.#pushed ??= this.#wanted();
+    if (this.#pushed !== undefined) this.#send(request.type_url, this.#pushed);
   }
 
   push(): void {
     const snapshot = this.#wanted();
     if (snapshot === undefined) return;
+    this.#pushed = snapshot;
     for (const type of ORDER) if (this.#subscriptions.has(type)) this.#send(type, snapshot);
     this.#settle();
   }
