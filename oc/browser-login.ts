@@ -1,4 +1,4 @@
-/** `oc login --web`: the browser signs in and comes back to a small server here with a code. */
+/** `oc login --web`: the user signs in with a browser, which returns a code to a local server. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -7,10 +7,10 @@ import { OcError } from './error.ts';
 import type { Cluster } from './kubeconfig.ts';
 import { attemptFor, BROWSER, type OAuthServer, tokenByCode } from './oauth.ts';
 
-/** Long enough to find a password; a lab's step has a deadline of its own. */
+/** Long enough for a person to sign in; a lab's step has its own deadline. */
 const SIGN_IN_MS = 300_000;
 
-/** @param port 0 for any. @returns a token. @throws {OcError} when nobody signs in, or the server refuses. */
+/** @param port 0 for any free port. @returns a token. @throws {OcError} if nobody signs in, or the server refuses. */
 export async function tokenByBrowser(oauth: OAuthServer, cluster: Cluster, port: number): Promise<string> {
   const arrived = Promise.withResolvers<URLSearchParams>();
   const server = createServer((request, response) => {
@@ -41,7 +41,7 @@ export async function tokenByBrowser(oauth: OAuthServer, cluster: Cluster, port:
   }
 }
 
-/** Where there is no browser, the person opens the address that was printed. */
+/** Without a browser, the user opens the address that was printed. */
 function openBrowser(url: string): void {
   const program = process.env['BROWSER'] ?? (process.platform === 'darwin' ? 'open' : 'xdg-open');
   const child = spawn(program, [url], { stdio: 'ignore', detached: true });

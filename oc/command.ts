@@ -1,13 +1,13 @@
-/** What a command of the stand-in is, and how it reads its words. */
+/** The interface of a command, and how it parses its arguments. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { OcError } from './error.ts';
 
 export interface Command {
-  /** The words that call it: `adm policy`. */
+  /** The words of the command, such as `adm policy`. */
   readonly words: string;
   /** One line for `oc help`. */
   readonly about: string;
-  /** @param words what follows. @returns what is printed; undefined where it was printed already. @throws {OcError} */
+  /** @param words the arguments. @returns the output; undefined if it has been printed already. @throws {OcError} */
   run(words: readonly string[]): Promise<string | undefined>;
 }
 
@@ -15,7 +15,7 @@ export const text = { type: 'string' } as const;
 export const flag = { type: 'boolean' } as const;
 export const list = { type: 'string', multiple: true } as const;
 
-/** Options that every command takes and hands on to kubectl. */
+/** Options that every command accepts and passes on to kubectl. */
 const GLOBAL = {
   namespace: { ...text, short: 'n' },
   kubeconfig: text,
@@ -33,17 +33,17 @@ export interface Parsed<O extends ParseArgsOptionsConfig> {
   readonly values: Values<O>;
   readonly positionals: readonly string[];
   readonly namespace: string | undefined;
-  /** For kubectl: the options that it shares with oc, the namespace included. */
+  /** Options for kubectl that it shares with oc, including the namespace. */
   readonly kubectl: readonly string[];
 }
 
-/** @param command as the person typed it. @throws {OcError} naming the option that this oc does not know. */
+/** @param command as typed. @throws {OcError} with the unknown option. */
 export function parse<const O extends ParseArgsOptionsConfig>(
   command: string,
   words: readonly string[],
   options: O,
 ): Parsed<O> {
-  // An option whose value may be left out.
+  // An option whose value is optional.
   const args = words.map((word) => (word === '--dry-run' ? '--dry-run=client' : word));
   try {
     const all = parseArgs({ args, allowPositionals: true, options: { ...GLOBAL, ...options } });
@@ -70,6 +70,6 @@ function unknownOption(command: string, error: unknown, known: readonly string[]
   const option = /Unknown option '([^' ]+)'?/.exec(message)?.[1];
   const what = option === undefined ? message : `unknown flag: ${option}`;
   return new OcError(
-    `${what}\nThis oc stands in for the real one and knows of \`oc ${command}\`: --${known.join(', --')}`,
+    `${what}\nThis oc stands in for the real one. Its \`oc ${command}\` has these options: --${known.join(', --')}`,
   );
 }

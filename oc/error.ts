@@ -1,2 +1,2 @@
-/** What oc tells a person. Printed after `error: `, unless it is what kubectl itself printed. */
+/** A message for the user. Printed after `error: `, unless it is kubectl's own output. */
 export class OcError extends Error {}

@@ -1,4 +1,4 @@
-/** Requests of a login, which has no credentials yet that kubectl could use. */
+/** HTTP requests for logging in, when there are no credentials for kubectl yet. */
 import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -18,10 +18,10 @@ export interface Asked {
   readonly body?: string;
 }
 
-/** Follows no redirection. @throws {OcError} with the real oc's words when the server can't be reached or trusted. */
+/** Does not follow redirects. @throws {OcError} with the real oc's message if the server can't be reached or trusted. */
 export async function ask(url: string, cluster: Cluster, asked: Asked = {}): Promise<Answer> {
   const secure = url.startsWith('https:');
-  // A proxy of the machine's network; nobody reaches this machine itself through one.
+  // Uses the network's proxy, except for this machine itself.
   const direct = /^(localhost|127\.|\[::1\])/.test(new URL(url).hostname);
   const proxyEnv = direct ? {} : { proxyEnv: process.env };
   const agent = secure ? new HttpsAgent({ ...proxyEnv, ...(await trustOf(cluster)) }) : new HttpAgent(proxyEnv);
@@ -40,7 +40,7 @@ export async function ask(url: string, cluster: Cluster, asked: Asked = {}): Pro
   });
 }
 
-/** The cluster's own authority beside those that everybody trusts: the OAuth server may have a certificate of theirs. */
+/** The cluster's own authority and the public ones, since the OAuth server may have a certificate from a public one. */
 async function trustOf(cluster: Cluster): Promise<{ ca?: (string | Buffer)[]; rejectUnauthorized?: false }> {
   if (cluster['insecure-skip-tls-verify'] === true) return { rejectUnauthorized: false };
   const { 'certificate-authority-data': data, 'certificate-authority': file } = cluster;

@@ -1,4 +1,4 @@
-/** The kubeconfig that `oc` reads and writes: clusters, users and contexts under oc's names. */
+/** The kubeconfig that `oc` reads and writes, with clusters, users and contexts named as oc names them. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -25,13 +25,13 @@ export interface Kubeconfig {
   'current-context': string;
 }
 
-/** Of the files in `KUBECONFIG` the first is written to, as kubectl does. */
+/** Writes to the first of the files in `KUBECONFIG`, as kubectl does. */
 function path(): string {
   const [first] = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((part) => part !== '');
   return first ?? join(homedir(), '.kube', 'config');
 }
 
-/** An empty one when there is no file. What else the file holds is kept. @throws {OcError} when it is no YAML. */
+/** Returns an empty kubeconfig if there is no file. Keeps unknown fields. @throws {OcError} if the file is not YAML. */
 export async function readKubeconfig(): Promise<Kubeconfig> {
   const text = await readFile(path(), 'utf8').catch(() => '');
   const read = parse(text);
@@ -51,12 +51,12 @@ function parse(text: string): Partial<Kubeconfig> {
     const read = text.trim() === '' ? {} : load(text);
     if (typeof read === 'object' && read !== null) return read;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new OcError(`error loading config file "${path()}": it is not a kubeconfig`);
 }
 
-/** Whole or not at all, readable by its owner only. */
+/** Writes the file atomically, readable only by its owner. */
 export async function writeKubeconfig(config: Kubeconfig): Promise<void> {
   const temporary = `${path()}.${process.pid}`;
   await mkdir(dirname(temporary), { recursive: true, mode: 0o700 });
@@ -64,7 +64,7 @@ export async function writeKubeconfig(config: Kubeconfig): Promise<void> {
   await rename(temporary, path());
 }
 
-/** Replaces the entry of that name, or adds it. */
+/** Replaces the entry with that name, or adds it. */
 export function put<T extends { name: string }>(entries: T[], entry: T): void {
   const index = entries.findIndex(({ name }) => name === entry.name);
   if (index < 0) entries.push(entry);
@@ -90,13 +90,13 @@ export function currentContext(config: Kubeconfig): Context | undefined {
   return config.contexts.find(({ name }) => name === config['current-context'])?.context;
 }
 
-/** Of the cluster that the current context names. */
+/** The address of the current context's cluster. */
 export function currentServer(config: Kubeconfig): string | undefined {
   const cluster = currentContext(config)?.cluster;
   return config.clusters.find(({ name }) => name === cluster)?.cluster.server;
 }
 
-/** The project that commands are about when none is named. */
+/** The project that commands use if none is named. */
 export async function currentNamespace(): Promise<string> {
   return currentContext(await readKubeconfig())?.namespace ?? 'default';
 }

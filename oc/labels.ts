@@ -1,7 +1,7 @@
-/** `--labels a=b,c=d`, once or more often. */
+/** `--labels a=b,c=d`, which can be repeated. */
 import { OcError } from './error.ts';
 
-/** @throws {OcError} for a part that is no `key=value`. */
+/** @throws {OcError} for a part that is not `key=value`. */
 export function labelsFrom(given: readonly string[]): Record<string, string> {
   const parts = given.flatMap((one) => one.split(',')).filter((part) => part !== '');
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** The part of the stand-in that kubectl is not: see README.md. Exit code 1 and a line on stderr when something is wrong. */
+/** The commands that kubectl does not have: see README.md. Errors are printed to stderr, with exit code 1. */
 import { spawnSync } from 'node:child_process';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -6,10 +6,10 @@ import { OcError } from './error.ts';
 import { becomeKubectl } from './kubectl.ts';
 import { refusalOf } from './refused.ts';
 
-/** kubectl has these too, and does with them what oc does. */
+/** Options that kubectl has too, with the same effect. */
 const SHARED = new Set(['completion', 'create', 'options', 'rollout', 'set']);
 const HELP = new Set(['help', '--help', '-h', '']);
-/** Options before the verb that take a value. */
+/** Options with a value that can come before the verb. */
 const VALUED =
   /^(-n|-s|-v|--(namespace|kubeconfig|context|cluster|user|as|as-group|as-uid|server|token|certificate-authority|client-certificate|client-key|cache-dir|request-timeout|tls-server-name|v))$/;
 
@@ -35,7 +35,7 @@ function play(words: readonly string[]): Promise<string | undefined> {
   throw new OcError(`unknown command "${verb}" for "oc"`);
 }
 
-/** Options that stand before the verb belong to it all the same. */
+/** Separates the options before the verb, which belong to it too. */
 function split(words: readonly string[]): { before: readonly string[]; rest: readonly string[] } {
   let index = 0;
   while (index < words.length && words[index]?.startsWith('-') === true && !HELP.has(words[index] ?? ''))
@@ -43,7 +43,7 @@ function split(words: readonly string[]): { before: readonly string[]; rest: rea
   return { before: words.slice(0, index), rest: words.slice(index) };
 }
 
-/** The longest words that fit. */
+/** The command with the most matching words. */
 function commandFor(plain: readonly string[]): Command | undefined {
   return [2, 1]
     .map((length) => COMMANDS.find(({ words }) => words === plain.slice(0, length).join(' ')))
@@ -69,7 +69,7 @@ function help(): string {
     '',
     ...lines,
     '',
-    'and all that kubectl has: get, describe, create, apply, delete, logs, exec and so on. What else the real oc has is',
-    'refused by name, with the way out. The real one is used where it is on the PATH.',
+    'and all commands of kubectl: get, describe, create, apply, delete, logs, exec and so on. Other commands of the real oc',
+    'are refused, each with an alternative. The real oc is used if it is on the PATH.',
   ].join('\n');
 }

@@ -1,11 +1,11 @@
-/** A token from the cluster's OAuth server: with a name and a password, or through a browser (RFC 6749, PKCE as in RFC 7636). */
+/** Gets a token from the cluster's OAuth server, by name and password or through a browser (RFC 6749, with PKCE, RFC 7636). */
 import { createHash, randomBytes } from 'node:crypto';
 import { textAt } from '../model/fields.ts';
 import { OcError } from './error.ts';
 import { ask } from './http.ts';
 import type { Cluster } from './kubeconfig.ts';
 
-/** The clients that every OpenShift knows: one is asked for a password, one for a browser. */
+/** The OAuth clients that every OpenShift has: one for passwords, one for browsers. */
 const CHALLENGING = 'openshift-challenging-client';
 export const BROWSER = 'openshift-cli-client';
 
@@ -15,7 +15,7 @@ export interface OAuthServer {
   readonly token: string;
 }
 
-/** @throws {OcError} when the server names none. */
+/** @throws {OcError} if the cluster has no OAuth server. */
 export async function findOAuthServer(server: string, cluster: Cluster): Promise<OAuthServer> {
   const { status, body } = await ask(`${server}/.well-known/oauth-authorization-server`, cluster);
   const document = status === 200 ? parsed(body) : undefined;
@@ -27,7 +27,7 @@ export async function findOAuthServer(server: string, cluster: Cluster): Promise
   return { issuer, authorize, token };
 }
 
-/** What the browser, or a password, is to prove, and what proves that the code is ours. */
+/** A login in progress: the address to sign in at, and the verifier that proves that the code belongs to it. */
 export interface Attempt {
   readonly client: string;
   readonly redirect: string;
@@ -48,7 +48,7 @@ export function attemptFor({ authorize }: OAuthServer, client: string, redirect:
   return { client, redirect, verifier, url: url.href };
 }
 
-/** @returns a token; undefined when name and password are not right. @throws {OcError} */
+/** @returns a token; undefined if name or password is wrong. @throws {OcError} */
 export async function tokenByPassword(
   oauth: OAuthServer,
   cluster: Cluster,
@@ -64,7 +64,7 @@ export async function tokenByPassword(
   return tokenByCode(oauth, cluster, attempt, code);
 }
 
-/** @throws {OcError} when the server does not take the code. */
+/** @throws {OcError} if the server does not accept the code. */
 export async function tokenByCode(
   oauth: OAuthServer,
   cluster: Cluster,

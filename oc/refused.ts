@@ -1,15 +1,15 @@
 /**
- * What the real oc 4.22 has and this one does not, with the way out. Nothing here is tried in another way: a command
- * that does something else than it says is worse than none.
+ * Commands that the real oc 4.22 has and this one does not, each with an alternative. None is imitated: a command that does
+ * something else than it says is worse than a missing one.
  */
 
-const BUILDS = 'nothing builds images here: build elsewhere and name the image in a Deployment';
+const BUILDS = 'images are not built here: build them elsewhere and name them in a Deployment';
 const DEPLOYMENT_CONFIGS = 'use a Deployment and `oc rollout`';
-const NODE = 'there is no shell on a node here: `oc describe node NAME` and `oc logs` say what is known of it';
+const NODE = 'there is no shell on a node here: `oc describe node NAME` and `oc logs` show what is known about it';
 const BY_FILE = 'write the object into a file and use `oc apply -f`';
-const IMAGES = '`oc create deployment NAME --image=…` takes an image as it is';
+const IMAGES = '`oc create deployment NAME --image=…` uses an image directly';
 
-/** By the words that begin the command; the longest that fits counts. */
+/** By the first words of the command; the longest match counts. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
   [
     'new-app',
@@ -59,9 +59,9 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['set image-lookup', IMAGES],
   [
     'adm must-gather',
-    '`oc get`, `oc describe` and `oc logs` say what is known; on the sandbox `sandbox up --json` names its log',
+    '`oc get`, `oc describe` and `oc logs` show what is known; in the sandbox, `sandbox up --json` names its log',
   ],
-  ['adm inspect', '`oc get … -o yaml`, `oc describe` and `oc logs` say what is known'],
+  ['adm inspect', '`oc get … -o yaml`, `oc describe` and `oc logs` show what is known'],
   ['adm node-logs', NODE],
   ['adm new-project', 'use `oc new-project`'],
   ['adm groups', BY_FILE],
@@ -74,7 +74,7 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['adm', '`oc adm policy`, `drain`, `cordon`, `uncordon`, `taint` and `certificate` are here'],
 ]);
 
-/** @param words the command as typed, options left out. @returns what to say; undefined for what is not refused by name. */
+/** @param words the command as typed, without options. @returns the message; undefined if the command is not listed. */
 export function refusalOf(words: readonly string[]): string | undefined {
   for (const length of [2, 1]) {
     const command = words

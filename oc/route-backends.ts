@@ -1,4 +1,4 @@
-/** Weights of the Services behind a Route, and how `oc set route-backends` changes them. */
+/** The weights of the Services behind a Route, and how `oc set route-backends` changes them. */
 import { OcError } from './error.ts';
 
 export interface Backend {
@@ -21,7 +21,7 @@ export interface BackendChange {
   readonly inputs: readonly Input[];
 }
 
-/** The largest weight that a Route takes; beyond it all are scaled down. */
+/** The largest weight that a Route accepts; if exceeded, all weights are scaled down. */
 const HIGHEST = 256;
 const SCALED_TO = 200;
 
@@ -33,7 +33,7 @@ export function readInput(word: string): Input {
   return { name, value, percentage: percent === '%', relative: sign !== '' };
 }
 
-/** @throws {OcError} for a change that can't be meant. */
+/** @throws {OcError} for an invalid change. */
 export function changeBackends(backends: readonly Backend[], change: BackendChange): readonly Backend[] {
   refuseContradictions(change);
   const { adjust, zero, equal, inputs } = change;
@@ -59,7 +59,7 @@ function refuseContradictions({ adjust, zero, equal, inputs }: BackendChange): v
   }
 }
 
-/** Of two or more, a percentage moves what the one gains from the first of the others. */
+/** With several backends, a percentage shifts weight between the named backend and the first of the others. */
 function adjusted(backends: readonly Backend[], input: Input): readonly Backend[] {
   const index = backends.findIndex(({ name }) => name === input.name);
   const names = backends.map(({ name }) => name).join(', ');

@@ -1,4 +1,4 @@
-/** Routes as `oc expose` and `oc create route` make them from a Service. */
+/** Routes as `oc expose` and `oc create route` create them from a Service. */
 
 import { at, listAt, textAt } from '../model/fields.ts';
 import { type Fields, isRecord } from '../model/record.ts';
@@ -6,15 +6,15 @@ import { OcError } from './error.ts';
 import { getObject, send } from './kubectl.ts';
 
 export interface RouteRequest {
-  /** Of the Route; the Service's name when absent. */
+  /** Name of the Route; the Service's name if absent. */
   readonly name: string | undefined;
   readonly service: string;
-  /** Name of a port of the Service, or number of one of the pods. */
+  /** The name of a Service port, or the number of a pod's port. */
   readonly port: string | undefined;
   readonly hostname: string | undefined;
   readonly path: string | undefined;
   readonly wildcardPolicy: string | undefined;
-  /** `oc expose` names a port even where the Service has one without a name. */
+  /** `oc expose` sets a port even if the Service's only port has no name. */
   readonly alwaysPort: boolean;
   readonly labels?: Fields;
   readonly tls?: Fields;
@@ -23,7 +23,7 @@ export interface RouteRequest {
   readonly dryRun: string | undefined;
 }
 
-/** @returns the line that kubectl prints for what was made. @throws {OcError} */
+/** @returns kubectl's line about the new Route. @throws {OcError} */
 export async function makeRoute(request: RouteRequest): Promise<string> {
   const options = [...request.kubectl, ...(request.dryRun === undefined ? [] : [`--dry-run=${request.dryRun}`])];
   return send('create', await routeFor(request), options);

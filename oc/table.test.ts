@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { columnsOf } from './table.ts';
 
-test('columns are as wide as their longest cell and the gap, or as wide as they must be at least', () => {
+test('a column is as wide as its longest cell plus the gap, but not narrower than the minimum', () => {
   const lines = [
     ['NAME', 'TO'],
     ['routes/web', 'web'],

@@ -1,13 +1,13 @@
-/** Columns as `oc` prints them. */
+/** Prints columns as `oc` does. */
 
 export interface Columns {
-  /** Spaces behind the longest cell of a column. */
+  /** Spaces after the longest cell of a column. */
   readonly gap: number;
-  /** A column is at least this wide, its gap included. */
+  /** Minimum width of a column, including the gap. */
   readonly least: number;
 }
 
-/** @param lines the heading first; the last column is not padded. */
+/** @param lines the heading comes first; the last column is not padded. */
 export function columnsOf(lines: readonly (readonly string[])[], { gap, least }: Columns): string {
   const padded = (lines[0]?.length ?? 1) - 1;
   const widths = Array.from({ length: padded }, (_, column) =>

@@ -8,7 +8,7 @@ const TERMINATIONS = ['edge', 'passthrough', 'reencrypt'] as const;
 
 export const createRoute: Command = {
   words: 'create route',
-  about: 'a Route with TLS: edge, passthrough or reencrypt',
+  about: 'creates a Route with TLS: edge, passthrough or reencrypt',
   run: async (words) => {
     const { values, positionals, kubectl } = parse('create route', words, {
       service: text,
@@ -27,7 +27,7 @@ export const createRoute: Command = {
     const [termination, name] = positionals;
     const known = TERMINATIONS.find((one) => one === termination);
     if (known === undefined)
-      throw new OcError(`name how TLS ends: oc create route ${TERMINATIONS.join(' | ')} [NAME] --service=SERVICE`);
+      throw new OcError(`name a TLS termination: oc create route ${TERMINATIONS.join(' | ')} [NAME] --service=SERVICE`);
     if (values.service === undefined) throw new OcError('required flag(s) "service" not set');
     if (known === 'passthrough' && values.path !== undefined) throw new OcError('unknown flag: --path');
     return makeRoute({

@@ -1,4 +1,4 @@
-/** `oc expose`: a Route for a Service. For anything else it makes a Service, as kubectl's does. */
+/** `oc expose` creates a Route for a Service. For anything else it creates a Service, as kubectl does. */
 import { type Command, flag, list, type Parsed, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { becomeKubectl } from '../kubectl.ts';
@@ -19,7 +19,7 @@ const OPTIONS = {
   output: { ...text, short: 'o' },
 } as const;
 
-/** Those of kubectl's expose, so that their values are not taken for what is to be exposed. */
+/** Options of kubectl's expose that take a value, so that the value is not mistaken for the object to expose. */
 const KUBECTL = {
   'cluster-ip': text,
   'external-ip': text,
@@ -40,7 +40,7 @@ const KUBECTL = {
 
 export const expose: Command = {
   words: 'expose',
-  about: 'a Route for a Service; for pods, deployments and the like a Service',
+  about: 'creates a Route for a Service, or a Service for a pod, a deployment and so on',
   run: async (words) => {
     const parsed = parse('expose', words, { ...OPTIONS, ...KUBECTL });
     const [kind = '', ...names] = parsed.positionals.flatMap((word) => word.split('/'));

@@ -1,4 +1,4 @@
-/** `oc extract`: what a Secret or a ConfigMap holds, into files or onto the terminal. */
+/** `oc extract` writes the contents of a Secret or ConfigMap to files or to the terminal. */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { at, listAt, textAt } from '../../model/fields.ts';
@@ -9,7 +9,7 @@ import { kubectl as run } from '../kubectl.ts';
 
 export const extract: Command = {
   words: 'extract',
-  about: 'writes what Secrets and ConfigMaps hold to files',
+  about: 'writes the contents of Secrets and ConfigMaps to files',
   run: async (words) => {
     const { values, positionals, kubectl } = parse('extract', words, {
       to: text,
@@ -57,7 +57,7 @@ function contentsOf(object: unknown): [string, Buffer][] {
     : [...entries('data', 'utf8'), ...entries('binaryData', 'base64')];
 }
 
-/** The name goes to stderr, so that what is piped on is the content alone. */
+/** The name goes to stderr, so that a pipe gets only the content. */
 function shown(key: string, content: Buffer): string {
   console.error(`# ${key}`);
   return content.toString('utf8').replace(/\n$/, '');

@@ -85,13 +85,13 @@ async function logIn(wanted: Wanted): Promise<string> {
   return `${how}\n\n${hintForProjects(names, namespace)}`;
 }
 
-/** @throws {OcError} with the real oc's words for a wrong password. */
+/** @throws {OcError} with the real oc's message if the password is wrong. */
 async function tokenFor(server: string, cluster: Cluster, wanted: Wanted): Promise<string> {
   const oauth = await findOAuthServer(server, cluster);
   if (wanted.web) return tokenByBrowser(oauth, cluster, wanted.callbackPort);
   const { username: name, password } = wanted;
   if (name === undefined || password === undefined)
-    throw new OcError('this oc asks no questions: oc login -u NAME -p PASSWORD, --token=TOKEN, or --web');
+    throw new OcError('this oc does not prompt: use oc login -u NAME -p PASSWORD, --token=TOKEN, or --web');
   const token = await tokenByPassword(oauth, cluster, { name, password });
   if (token !== undefined) return token;
   console.log('Login failed (401 Unauthorized)\nVerify you have provided the correct credentials.');
@@ -109,7 +109,7 @@ function noServer(): never {
   throw new OcError('no server was named; use --server');
 }
 
-/** The authority that an earlier login to the same server trusted is kept, as the real oc does. */
+/** Keeps the authority that an earlier login to the same server trusted, as the real oc does. */
 async function clusterFor(server: string, wanted: Wanted, config: Kubeconfig): Promise<Cluster> {
   const known = config.clusters.find((entry) => normalize(entry.cluster.server) === server)?.cluster;
   if (wanted.insecure) return { server, 'insecure-skip-tls-verify': true };

@@ -1,4 +1,4 @@
-/** `oc logout`: the token leaves the kubeconfig. */
+/** `oc logout` removes the token from the kubeconfig. */
 import { type Command, parse } from '../command.ts';
 import { OcError } from '../error.ts';
 import { currentContext, currentServer, readKubeconfig, writeKubeconfig } from '../kubeconfig.ts';
@@ -6,7 +6,7 @@ import { whoAmI } from './projects.ts';
 
 export const logout: Command = {
   words: 'logout',
-  about: 'forgets the token of this session',
+  about: 'removes the token of this session',
   run: async (words) => {
     parse('logout', words, {});
     const config = await readKubeconfig();

@@ -1,4 +1,4 @@
-/** `oc adm policy` and `oc policy`: who has which role, and which security context constraint. */
+/** `oc adm policy` and `oc policy`: grant and revoke roles and security context constraints. */
 import { type Command, list, type Parsed, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { currentNamespace } from '../kubeconfig.ts';
@@ -13,7 +13,7 @@ const OPTIONS = {
   'dry-run': text,
 } as const;
 
-/** `add-cluster-role-to-user` and its fifteen relatives. */
+/** `add-cluster-role-to-user` and the fifteen similar commands. */
 const ACTION = /^(?:(add)-(cluster-role|role|scc)-to|(remove)-(cluster-role|role|scc)-from)-(user|group)$/;
 
 interface Action {
@@ -24,7 +24,7 @@ interface Action {
 
 export const policies: readonly Command[] = ['adm policy', 'policy'].map((words) => ({
   words,
-  about: 'binds roles and security context constraints to users, groups and service accounts',
+  about: 'grants roles and security context constraints to users, groups and service accounts',
   run: (rest) => play(words, rest),
 }));
 
@@ -33,7 +33,7 @@ async function play(command: string, words: readonly string[]): Promise<string> 
   const action = actionOf(name);
   if (action === undefined || (command === 'policy' && action.what !== 'role'))
     throw new OcError(
-      `this oc does not have \`oc ${command} ${name}\`: it stands in for the real one and has add-… and remove-… of roles, cluster roles and SCCs for users and groups. \`oc auth can-i --as=USER\` says who may do what`,
+      `this oc does not have \`oc ${command} ${name}\`. It stands in for the real one and can add and remove roles, cluster roles and SCCs for users and groups. \`oc auth can-i --as=USER\` shows what a user may do`,
     );
   const parsed = parse(`${command} ${name}`, words.slice(1), OPTIONS);
   const [role, ...names] = parsed.positionals;
@@ -93,7 +93,7 @@ async function changeOf(
     dryRun: values['dry-run'],
     kubectl: kubectl.filter((option) => !option.startsWith('--namespace=')),
   };
-  // An SCC is granted everywhere unless a namespace is named; a cluster role always is.
+  // An SCC is granted in all namespaces unless one is named; a cluster role always is.
   if (what === 'scc') {
     const name = `system:openshift:scc:${role}`;
     return { ...common, role: name, roleKind: 'ClusterRole', namespace, binding: name, warn: false };
@@ -114,7 +114,7 @@ async function changeOf(
   };
 }
 
-/** Makes the cluster role through which an SCC is used, where it is not there. */
+/** Creates the cluster role that grants the use of an SCC, if it does not exist. */
 async function needSccRole(scc: string, change: RoleChange): Promise<void> {
   if ((await getObject(['clusterrole', change.role, ...change.kubectl])) !== undefined) return;
   const rule = {

@@ -1,4 +1,4 @@
-/** `oc process`: a template's objects with its parameters filled in, here and not on the server. */
+/** `oc process` fills in a template's parameters, locally and not on the server. */
 
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
@@ -42,7 +42,7 @@ export const processCommand: Command = {
   },
 };
 
-/** @throws {OcError} with the words of the template that cannot be filled in. */
+/** @throws {OcError} with the reason if the template can't be filled in. */
 function filled<T>(fill: () => T): T {
   try {
     return fill();

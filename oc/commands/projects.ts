@@ -1,4 +1,4 @@
-/** `oc new-project | project | projects | whoami | status`, through kubectl, which has the credentials. */
+/** `oc new-project`, `project`, `projects`, `whoami` and `status`, through kubectl, which has the credentials. */
 
 import { textAt } from '../../model/fields.ts';
 import { type Command, flag, parse, text } from '../command.ts';
@@ -23,7 +23,7 @@ interface Project {
 export const projectCommands: readonly Command[] = [
   {
     words: 'new-project',
-    about: 'makes a project and uses it from then on',
+    about: 'creates a project and makes it the current one',
     run: async (words) => {
       const { values, positionals } = parse('new-project', words, {
         'display-name': text,
@@ -52,7 +52,7 @@ export const projectCommands: readonly Command[] = [
   },
   {
     words: 'whoami',
-    about: 'tells who is logged in, and where',
+    about: 'shows who is logged in, and where',
     run: async (words) => {
       const { values } = parse('whoami', words, {
         'show-server': flag,
@@ -70,7 +70,7 @@ export const projectCommands: readonly Command[] = [
   },
   {
     words: 'status',
-    about: 'an overview of the current project',
+    about: 'shows an overview of the current project',
     run: async (words) => status(parse('status', words, { suggest: flag }).namespace),
   },
 ];
@@ -149,7 +149,7 @@ async function whoami(show: { server: boolean; console: boolean; token: boolean;
   return whoAmI();
 }
 
-/** @returns the name of the user whose credentials are used. @throws {OcError} */
+/** @returns the name of the current user. @throws {OcError} */
 export async function whoAmI(): Promise<string> {
   const user: unknown = JSON.parse(await kubectl(['get', '--raw', '/apis/user.openshift.io/v1/users/~']));
   return textAt(user, 'metadata', 'name') ?? '';
@@ -162,7 +162,7 @@ async function consoleUrl(): Promise<string> {
   return url;
 }
 
-/** `oc status`: the project's services and what stands behind them. */
+/** `oc status` shows the project's Services and the workloads behind them. */
 async function status(wanted: string | undefined): Promise<string> {
   const config = await readKubeconfig();
   const namespace = wanted ?? currentContext(config)?.namespace ?? 'default';
@@ -170,10 +170,10 @@ async function status(wanted: string | undefined): Promise<string> {
   return `In project ${namespace} on server ${serverOf(config)}\n\n${listed.trim() === '' ? 'You have no services, deployment configs, or build configs.' : listed}`;
 }
 
-/** More projects than this are counted, not listed. */
+/** Above this number, projects are counted instead of listed. */
 const LISTED = 50;
 
-/** What `oc login` says of the projects there are. */
+/** The message of `oc login` about the user's projects. */
 export function hintForProjects(names: readonly string[], current: string | undefined): string {
   if (names.length === 0)
     return "You don't have any projects. You can try to create a new project, by running\n\n    oc new-project <projectname>\n";

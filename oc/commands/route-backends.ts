@@ -1,4 +1,4 @@
-/** `oc set route-backends`: how a Route shares its requests between Services. */
+/** `oc set route-backends` shows and sets how a Route distributes requests among Services. */
 
 import { at, listAt, textAt } from '../../model/fields.ts';
 import { type Command, flag, type Parsed, parse, text } from '../command.ts';
@@ -38,7 +38,7 @@ export const setRouteBackends: Command = {
   },
 };
 
-/** A Route may be named with its kind. */
+/** Accepts a Route's name with or without its kind. */
 function nameOf(word: string): string {
   return word.replace(/^routes?(\.route\.openshift\.io)?\//, '');
 }

@@ -1,4 +1,4 @@
-/** `oc rsh`: a shell in a container, or one command there. */
+/** `oc rsh` opens a shell in a container, or runs one command there. */
 import { type Command, flag, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { becomeKubectl } from '../kubectl.ts';
@@ -8,7 +8,7 @@ const VALUED =
 
 export const rsh: Command = {
   words: 'rsh',
-  about: 'a shell in a container',
+  about: 'opens a shell in a container',
   run: async (words) => {
     const { options, rest } = split(words);
     const [pod, ...command] = rest;
@@ -40,7 +40,7 @@ export const rsh: Command = {
   },
 };
 
-/** Options end at the pod: all after it belongs to the command. */
+/** Options end at the pod; everything after it belongs to the command. */
 function split(words: readonly string[]): { options: readonly string[]; rest: readonly string[] } {
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? '';

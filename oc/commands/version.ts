@@ -1,4 +1,4 @@
-/** `oc version`: what the person's client and the cluster are. */
+/** `oc version` prints the versions of the client and the cluster. */
 import { type Command, flag, parse, text } from '../command.ts';
 import { becomeKubectl, kubectl } from '../kubectl.ts';
 
@@ -9,7 +9,7 @@ interface Versions {
 
 export const versionCommand: Command = {
   words: 'version',
-  about: 'versions of the client and the cluster',
+  about: 'shows the versions of the client and the cluster',
   run: async (words) => {
     const { values } = parse('version', words, { client: flag, output: { ...text, short: 'o' } });
     return values.output === undefined && values.client !== true ? version() : becomeKubectl(['version', ...words]);

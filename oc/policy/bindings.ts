@@ -1,4 +1,4 @@
-/** Role bindings as `oc adm policy` keeps them: one named after the role, then `-0`, `-1`, … */
+/** Role bindings as `oc adm policy` names them: after the role, then with `-0`, `-1`, … */
 
 import { listAt } from '../../model/fields.ts';
 import { OcError } from '../error.ts';
@@ -8,12 +8,12 @@ import { isSame, nameOf, roleOf, type Subject, subjectsOf, withSubjects, written
 export interface RoleChange {
   readonly role: string;
   readonly roleKind: 'ClusterRole' | 'Role';
-  /** Where the binding is; a ClusterRoleBinding when absent. */
+  /** Namespace of the binding; if absent, it is a ClusterRoleBinding. */
   readonly namespace: string | undefined;
   /** `--rolebinding-name` */
   readonly binding: string | undefined;
   readonly subjects: readonly Subject[];
-  /** Whether `role` and subjects that are not there are warned of. */
+  /** Whether to warn about a missing role or subject. */
   readonly warn: boolean;
   readonly dryRun: string | undefined;
   /** Options for kubectl, without a namespace. */
@@ -49,7 +49,7 @@ export async function addSubjects(change: RoleChange): Promise<void> {
   );
 }
 
-/** A binding that binds nobody any more goes. @throws {OcError} when no binding is for the role. */
+/** Deletes a binding that has no subjects left. @throws {OcError} if no binding has the role. */
 export async function removeSubjects(change: RoleChange): Promise<void> {
   const bindings = await bindingsOf(change);
   const chosen = change.binding === undefined ? undefined : named(bindings, change);
@@ -110,7 +110,7 @@ async function warnOfMissing(change: RoleChange, subjects: readonly Subject[]): 
   }
 }
 
-/** What one may not look up is not said to be missing. */
+/** Does not report an object as missing if the user may not read it. */
 async function exists(args: readonly string[]): Promise<boolean> {
   try {
     return (await getObject(args)) !== undefined;

@@ -1,4 +1,4 @@
-/** Whom a role is bound to. */
+/** The subjects of a role binding. */
 
 import { at, listAt, textAt } from '../../model/fields.ts';
 import type { Fields } from '../../model/record.ts';
@@ -11,7 +11,7 @@ export interface Subject {
 
 const GROUP = 'rbac.authorization.k8s.io';
 
-/** A user's name may be that of a service account, in the form that tokens of service accounts carry. */
+/** A user's name may be that of a service account, in the form used in service account tokens. */
 export function userSubject(name: string): Subject {
   const [, namespace, account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? [];
   return namespace === undefined || account === undefined
@@ -31,7 +31,7 @@ export function isSame(a: Subject, b: Subject): boolean {
   return a.kind === b.kind && a.name === b.name && a.namespace === b.namespace;
 }
 
-/** As the API keeps it. */
+/** A subject as in the API. */
 export function written(subject: Subject): Fields {
   return subject.kind === 'ServiceAccount' ? { ...subject } : { ...subject, apiGroup: GROUP };
 }

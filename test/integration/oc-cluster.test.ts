@@ -1,4 +1,4 @@
-/** The stand-in for `oc` on a sandbox, with the real kubectl beside it: what it does, and what it refuses. */
+/** The stand-in for `oc` on a sandbox, with the real kubectl: what it does, and what it refuses. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -50,7 +50,7 @@ describe('the stand-in for oc on a sandbox', () => {
   const logIn = (name: string, password: string) =>
     oc(`login -u ${name} -p ${password} --server=${sandbox.server} --certificate-authority=${home}/ca.crt`);
 
-  test('logs in by name and password; a wrong one is answered in oc’s words and leaves no login behind', async () => {
+  test('logs in by name and password; a wrong one gets oc’s own message and leaves no login behind', async () => {
     const wrong = await logIn('developer', 'wrong');
     assert.deepEqual(
       [wrong.exit, wrong.out, wrong.err],
@@ -65,7 +65,7 @@ describe('the stand-in for oc on a sandbox', () => {
     assert.match((await oc('new-project shop')).out, /^Now using project "shop"/);
   });
 
-  test('exposes a Service by a Route, as asked; anything else by a Service, as kubectl', async () => {
+  test('exposes a Service with a Route, and anything else with a Service, as kubectl does', async () => {
     await oc('create deployment till --image=registry.example/till');
     await says('expose deployment till --port=8080', 'service/till exposed');
     await says('expose svc/till', 'route.route.openshift.io/till exposed');
@@ -87,7 +87,7 @@ describe('the stand-in for oc on a sandbox', () => {
     assert.match(all.out, /^route\.route\.openshift\.io\/till /m);
   });
 
-  test('makes Routes with TLS', async () => {
+  test('creates Routes with TLS', async () => {
     await says(
       'create route edge safe --service=till --insecure-policy=Redirect',
       'route.route.openshift.io/safe created',
@@ -102,7 +102,7 @@ describe('the stand-in for oc on a sandbox', () => {
     await says('create route round x --service=till', /edge \| passthrough \| reencrypt/, 1);
   });
 
-  test('shows and sets how a Route shares its requests', async () => {
+  test('shows and sets how a Route distributes requests', async () => {
     await oc('create service clusterip till-v2 --tcp=80:8080');
     await says('set route-backends till till=80 till-v2=20', 'route.route.openshift.io/till backends updated');
     await says(
@@ -115,7 +115,7 @@ describe('the stand-in for oc on a sandbox', () => {
     await says('set route-backends till till=1 till=2', /may only be specified once/, 1);
   });
 
-  test('binds roles, cluster roles and SCCs, and takes them away', async () => {
+  test('grants and revokes roles, cluster roles and SCCs', async () => {
     const { out, err } = await oc('adm policy add-cluster-role-to-user cluster-reader ada');
     assert.equal(out, 'clusterrole.rbac.authorization.k8s.io/cluster-reader added: "ada"');
     assert.match(err, /Warning: User 'ada' not found/);
@@ -172,7 +172,7 @@ describe('the stand-in for oc on a sandbox', () => {
     await says('process -f template.json --parameters', /^NAME .*\nNAME\s*\nCODE +expression +\[a-f\]\{6\}$/);
   });
 
-  test('what it has not is refused by name with the way out, at once', async () => {
+  test('missing commands are refused at once, each with an alternative', async () => {
     for (const [line, way] of [
       ['new-app nginx', /`oc new-app`: `oc create deployment/],
       ['debug node/sandbox', /`oc debug node`: there is no shell on a node/],
@@ -190,7 +190,7 @@ describe('the stand-in for oc on a sandbox', () => {
       await says(line, way, 1);
   });
 
-  test('what kubectl has is kubectl’s, options before the verb included; help says what this is', async () => {
+  test('kubectl’s commands go to kubectl, also with options before the verb; help says what this is', async () => {
     await says('-n shop get deployment till -o name', 'deployment.apps/till');
     await says('set image deployment/till till=registry.example/till:2', 'deployment.apps/till image updated');
     await says('adm cordon sandbox-none', /nodes "sandbox-none" not found/, 1);

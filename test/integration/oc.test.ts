@@ -1,4 +1,4 @@
-/** The stand-in for `oc` as a person uses it: the script itself, with the real kubectl, on a small API server. */
+/** The stand-in for `oc` as users run it: the script itself, with the real kubectl, on a small API server. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -45,7 +45,7 @@ describe('the stand-in for oc', () => {
   const logIn = () =>
     oc('login', `--token=${TOKEN}`, `--server=${address}`, `--certificate-authority=${directory}/ca.crt`);
 
-  test('logs in, names the projects, and leaves a kubeconfig that only its owner can read', async () => {
+  test('logs in, lists the projects, and writes a kubeconfig that only its owner can read', async () => {
     const { stdout, exit } = await logIn();
     assert.equal(exit, 0);
     assert.equal(
@@ -58,13 +58,13 @@ describe('the stand-in for oc', () => {
     assert.equal(config['current-context'], `default/127-0-0-1:${port}/ada`);
   });
 
-  test('needs no authority again for a server it knows', async () => {
+  test('remembers the authority of a known server', async () => {
     await logIn();
     assert.equal((await oc('login', `--token=${TOKEN}`, `--server=${address}`)).exit, 0);
     assert.equal((await oc('whoami')).stdout, 'ada\n');
   });
 
-  test('says in oc’s words why it can not log in', async () => {
+  test('reports a failed login with oc’s own messages', async () => {
     const stranger = await oc('login', `--token=${TOKEN}`, `--server=${address}`);
     assert.deepEqual([stranger.exit, stranger.stdout], [1, '']);
     assert.match(stranger.stderr, /^error: The server uses a certificate signed by unknown authority\. You may need/);
@@ -76,7 +76,7 @@ describe('the stand-in for oc', () => {
     assert.equal((await oc('whoami')).stdout, 'ada\n', 'the earlier login still holds');
   });
 
-  test('makes a project and uses it from then on', async () => {
+  test('creates a project and makes it the current one', async () => {
     await logIn();
     const made = await oc('new-project', 'guestbook');
     assert.match(made.stdout, new RegExp(`^Now using project "guestbook" on server "${address}"\\.\n`));
@@ -89,7 +89,7 @@ describe('the stand-in for oc', () => {
     assert.match(again.stderr, /already exists/);
   });
 
-  test('changes the project, and lists those there are when it does not exist', async () => {
+  test('changes the project, and lists the existing ones if there is none with that name', async () => {
     await logIn();
     assert.equal((await oc('project', 'shop')).stdout, `Now using project "shop" on server "${address}".\n`);
     assert.equal((await oc('project', 'shop')).stdout, `Already on project "shop" on server "${address}".\n`);
@@ -101,7 +101,7 @@ describe('the stand-in for oc', () => {
     assert.match((await oc('projects')).stdout, / {2}\* shop\n\nUsing project "shop" on server/);
   });
 
-  test('keeps what else the kubeconfig holds', async () => {
+  test('keeps unknown fields of the kubeconfig', async () => {
     await logIn();
     const config = JSON.stringify({ preferences: { colors: true }, users: [{ name: 'x', user: { username: 'x' } }] });
     await writeFile(kubeconfig, config);
@@ -111,7 +111,7 @@ describe('the stand-in for oc', () => {
     assert.deepEqual(Array.isArray(written['users']) && written['users'][0], { name: 'x', user: { username: 'x' } });
   });
 
-  test('says what is wrong with a flag or a kubeconfig, without a stack', async () => {
+  test('reports a wrong flag or kubeconfig without a stack trace', async () => {
     const flag = await oc('login', '--tokne=x');
     assert.match(flag.stderr, /^error: unknown flag: --tokne\n/);
     await logIn();
@@ -121,7 +121,7 @@ describe('the stand-in for oc', () => {
   });
 });
 
-/** Users, projects and project requests; everything else is not there. */
+/** Serves users, projects and project requests; everything else is not found. */
 function answer(projects: string[], request: IncomingMessage, response: ServerResponse): void {
   const send = (code: number, body: object) =>
     response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
