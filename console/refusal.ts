@@ -1,8 +1,8 @@
-/** What stands in the way of a click: the console says so, or what should be clicked does not appear. */
+/** A click that is not possible: the console shows an error, or the element does not appear. */
 import { errors, type Locator, type Page } from '@playwright/test';
 
-/** A console that watches by polling shows a change up to 30 s later. */
-const PATIENCE_MS = 60_000;
+/** A console that polls shows a change up to 30 s later. */
+const TIMEOUT_MS = 60_000;
 
 export class ConsoleRefusal extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -13,14 +13,14 @@ export class ConsoleRefusal extends Error {
 
 /**
  * Waits until one of the elements is visible.
- * @param what for people: `the list of installed operators`.
+ * @param what described for users, such as `the list of installed operators`.
  * @throws {ConsoleRefusal} if none appears, with what the console says meanwhile.
  */
 export async function arrive(target: Locator, what: string): Promise<void> {
   await inTime(target.page(), `did not show ${what}`, (timeout) => visible(target).first().waitFor({ timeout }));
 }
 
-/** @throws {ConsoleRefusal} if it does not appear, or can't be clicked: a button of a form that is not complete. */
+/** @throws {ConsoleRefusal} if it does not appear, or can't be clicked, like the button of an incomplete form. */
 export async function click(target: Locator, what: string): Promise<void> {
   await inTime(target.page(), `did not let ${what} be clicked`, (timeout) =>
     visible(target).first().click({ timeout }),
@@ -28,14 +28,14 @@ export async function click(target: Locator, what: string): Promise<void> {
 }
 
 /**
- * Waits until a form that was sent is gone.
- * @param button of the form. @param what it was sent for: `the operator`.
- * @throws {ConsoleRefusal} with the console's words as soon as it says what is wrong.
+ * Waits until a submitted form has disappeared.
+ * @param button of the form. @param what the form creates, such as `the operator`.
+ * @throws {ConsoleRefusal} with the console's error message as soon as it shows one.
  */
 export async function sent(button: Locator, what: string): Promise<void> {
   const page = button.page();
-  const gone = button.waitFor({ state: 'hidden', timeout: PATIENCE_MS });
-  const refused = alerts(page).first().waitFor({ timeout: PATIENCE_MS });
+  const gone = button.waitFor({ state: 'hidden', timeout: TIMEOUT_MS });
+  const refused = alerts(page).first().waitFor({ timeout: TIMEOUT_MS });
   for (const one of [gone, refused]) one.catch(() => undefined);
   await inTime(page, `did not accept ${what}`, () => Promise.race([gone, refused]));
   if (await button.isVisible()) throw await refusal(page, `did not accept ${what}`);
@@ -46,7 +46,7 @@ export async function textOf(element: Locator): Promise<string> {
   return ((await element.textContent()) ?? '').replace(/\s+/g, ' ').trim();
 }
 
-/** Elements that are there but hidden are not what a reader sees. */
+/** Ignores hidden elements, which a reader does not see. */
 export function visible(target: Locator): Locator {
   return target.filter({ visible: true });
 }
@@ -57,7 +57,7 @@ function alerts(page: Page): Locator {
 
 async function inTime(page: Page, failed: string, wait: (timeout: number) => Promise<void>): Promise<void> {
   try {
-    await wait(PATIENCE_MS);
+    await wait(TIMEOUT_MS);
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error;
     throw await refusal(page, failed, error);

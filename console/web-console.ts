@@ -1,4 +1,4 @@
-/** OpenShift's web console in a browser: opens it, signs in, and does what a guide's reader does. */
+/** OpenShift's web console in a browser: opens it, signs in, and performs a guide's tasks. */
 import type { Page } from '@playwright/test';
 import type { ConsoleControl, ConsoleTask, CreateInstance, InstallOperator } from '../model/console.ts';
 import { CreateForm } from './pages/create-form.ts';
@@ -25,9 +25,9 @@ export class WebConsole {
   }
 
   /**
-   * A page that shows the console already stays as it is, as a reader's does from one step to the next.
+   * Leaves a page that already shows the console as it is, as for a reader between two steps.
    * @param address without a slash at its end. @param user for a console that asks for one.
-   * @throws {ConsoleRefusal} if it does not let them in; Playwright's error if there is nothing at the address.
+   * @throws {ConsoleRefusal} if the user can't sign in; Playwright's error if nothing answers at the address.
    */
   static async open(page: Page, address: string, user?: ConsoleUser): Promise<WebConsole> {
     const isOpen = page.url().startsWith(`${address}/`) && (await page.locator(MENU).isVisible());
@@ -43,7 +43,7 @@ export class WebConsole {
     return [...this.#controls.values()];
   }
 
-  /** @throws {ConsoleRefusal} with what the console says, or what it does not show. */
+  /** @throws {ConsoleRefusal} with the console's error, or the element that does not appear. */
   do(task: ConsoleTask): Promise<void> {
     return task.do === 'install operator' ? this.#install(task) : this.#create(task);
   }

@@ -93,7 +93,7 @@ export class Bash {
     this.#stderr = new OutputPipe(stderr, mark);
     this.#answers = new LineReader(answers);
     this.#ended = this.#end();
-    // Whoever runs a command notices the end of the shell; without one it is not an error.
+    // A running command reports the end of the shell; without one it is not an error.
     this.#ended.catch(() => undefined);
     commands.on('error', () => undefined);
   }

@@ -33,7 +33,7 @@ export class Checkpoints {
   }
 
   /**
-   * Where to go back to, to play `target`: as little as possible. Undefined if only a new cluster will do.
+   * The latest point to go back to in order to play `target`. Undefined if a new cluster is needed.
    * @param broken the exercise that failed, if any. @param anew nothing of what was played may stay.
    */
   before(target: number, broken: number | undefined, anew: boolean): Checkpoint | undefined {

@@ -1,4 +1,4 @@
-/** The clicks of a session in the web console: what a browser is asked for, and what it may have created when it is done. */
+/** A session's clicks in the web console: the tasks for the browser, and the objects that it may have created. */
 import type { Step } from '../model/lab.ts';
 import type { ClusterContext } from '../steps/context.ts';
 import { StepFailure } from '../steps/failure.ts';
@@ -27,7 +27,7 @@ export class Clicking {
     return request;
   }
 
-  /** The browser has clicked, or did not live to say so. Idempotent. */
+  /** Called when the browser has clicked, or was lost before it could report that. Idempotent. */
   async end(): Promise<void> {
     const over = this.#over;
     this.#over = undefined;
@@ -47,7 +47,7 @@ async function requestFor(
     const asked = await consoleTasksOf(resolveStep(step, { release: figures }), context);
     return 'why' in asked ? asked : { address, tasks: asked.tasks };
   } catch (error) {
-    // Played through the API, the step finds the same, and reports it.
+    // The step is then played through the API, and reports the same error.
     if (error instanceof StepFailure) return { why: error.message };
     throw error;
   }

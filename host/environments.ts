@@ -1,4 +1,4 @@
-/** The environments of a session, one at a time: each is opened when it is first asked for, and takes over from the one before. */
+/** The environments of a session, one at a time: each is opened on first use, and replaces the previous one. */
 import { join } from 'node:path';
 import type { Lab } from '../model/lab.ts';
 import type { ProvidedCluster } from './cluster-provider.ts';
@@ -23,13 +23,13 @@ export class Environments {
     return this.#lost.promise;
   }
 
-  /** The environment there is; opened for `lab` if there is none. */
+  /** The current environment; opened for `lab` if there is none. */
   current(lab: Lab): Promise<Environment> {
     this.#current ??= this.#open(lab);
     return this.#current;
   }
 
-  /** A terminal like new, on the same cluster. */
+  /** Opens a new terminal on the same cluster. */
   renew(environment: Environment): void {
     this.#current = environment.anew();
   }

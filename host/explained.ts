@@ -1,4 +1,4 @@
-/** A failure with what its reader would check next: inconsistencies in the shell's current project. */
+/** Adds to a failure what its reader would check next: inconsistencies in the shell's current project. */
 import { analyze } from '../kube/analysis/index.ts';
 import type { Failure } from '../model/evidence.ts';
 import type { Environment } from './environment.ts';

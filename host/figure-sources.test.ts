@@ -8,14 +8,14 @@ const printed = (stdout: string): Observation => ({
   stdout,
 });
 
-test('every figure of a release has a source, and a release that nobody imitates has none', async () => {
+test('every figure of a release has a source, and a release that is not imitated has no figures', async () => {
   const sources = await figureSourcesOf('2.0');
   assert.ok(sources.some(({ basis }) => basis === 'assumed') && sources.some(({ basis }) => basis === 'cluster'));
   assert.ok(sources.every(({ figures, text }) => figures.length > 0 && text !== ''));
   assert.deepEqual(await figureSourcesOf('of-nobody'), []);
 });
 
-test('a step rests on an assumed figure when its value stands in what the step saw, as a whole word', () => {
+test('a step depends on an assumed figure if its value appears in the observations as a whole word', () => {
   const figures = [
     { name: 'openshift/version', value: '4.8.5' },
     { name: 'mesh/cni', value: 'none' },

@@ -1,11 +1,11 @@
-/** Where the figures of the imitated release come from, and which assumed ones a step came across. */
+/** The sources of the imitated release's figures, and the assumed figures that a step has seen. */
 import type { Observation } from '../model/evidence.ts';
 import type { FigureSource } from '../model/figure-source.ts';
 import { releaseFigures } from '../sandbox/index.ts';
 
 const KNOWN = new Map<string, Promise<readonly FigureSource[]>>();
 
-/** @returns figures by their source, in the order of the release's file; none of a release that the sandbox does not know. */
+/** @returns the figures by source, in the order of the release's file; none for a release that the sandbox does not know. */
 export function figureSourcesOf(release: string): Promise<readonly FigureSource[]> {
   const known = KNOWN.get(release) ?? read(release);
   KNOWN.set(release, known);
@@ -23,10 +23,10 @@ async function read(release: string): Promise<readonly FigureSource[]> {
   return [...bySource.values()];
 }
 
-/** Shorter or without a digit, a value stands in outputs by chance. */
+/** A value that is shorter or has no digit may appear in outputs by chance. */
 const SHORTEST = 4;
 
-/** @returns assumed figures whose values stand in what the step saw, a sentence each, without the full stop. */
+/** @returns the assumed figures whose values appear in the step's observations, a sentence each, without the full stop. */
 export function assumedIn(observations: readonly Observation[], sources: readonly FigureSource[]): string[] {
   const seen = observations.map(textOf).join('\n');
   return sources
@@ -43,7 +43,7 @@ function textOf(seen: Observation): string {
   return seen.kind === 'object' ? JSON.stringify(seen.object) : '';
 }
 
-/** As a whole word: 4.8.5 does not stand in 4.8.57. */
+/** Matches whole words: 4.8.5 does not match 4.8.57. */
 function stands(value: string, text: string): boolean {
   const word = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![\\w.])${word}(?![\\w]|\\.\\d)`).test(text);

@@ -1,4 +1,4 @@
-/** Plays one step on the cluster, and says what was seen and what did not hold. */
+/** Plays one step on the cluster, and returns its observations and its failure. */
 import type { Observation } from '../model/evidence.ts';
 import { isInternalFault } from '../model/internal-fault.ts';
 import type { Step } from '../model/lab.ts';

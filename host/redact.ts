@@ -21,7 +21,7 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 }
 
 /**
- * Base64 of a text that contains the secret, as in Secrets and Basic credentials: its shape depends on how many bytes come before.
+ * Base64 of a text that contains the secret, as in Secrets and Basic credentials. It depends on the number of preceding bytes.
  */
 function inBase64(secret: string): RegExp[] {
   return [0, 1, 2].map((before) => {

@@ -28,7 +28,7 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
   const lost = sandbox.ended.then(({ reason, fault, log }) =>
     stopping ? new Promise<never>(() => undefined) : Promise.reject(endedError(options.name, { reason, fault, log })),
   );
-  // Whoever uses it gets the error.
+  // Callers that use it get the error.
   lost.catch(() => undefined);
   const direct = '127.0.0.1,localhost';
   const provided: ProvidedCluster = {

@@ -1,4 +1,4 @@
-/** What a session is given, and what it answers. */
+/** Input and results of a session. */
 import type { ConsoleEvidence, ConsoleOrder } from '../model/console.ts';
 import type { Failure, Observation } from '../model/evidence.ts';
 import type { Drift, Release } from '../model/lab.ts';
@@ -30,13 +30,13 @@ export interface Clicks {
   readonly failure?: Failure;
 }
 
-/** What a browser is to click for a step; why it is not; or that there is nothing to click. */
+/** What a browser is to click for a step, why it can't, or that there is nothing to click. */
 export type ClickRequest = ConsoleOrder | { readonly why: string } | { readonly nothing: true };
 
 export type Entry =
   | { readonly state: 'ready'; readonly replayed: number }
   | { readonly state: 'blocked'; readonly by: string; readonly failure: Failure }
-  /** The lab reads differently now than when the client read it; nothing was played. */
+  /** The lab has changed since the client read it; nothing was played. */
   | { readonly state: 'edited'; readonly failure: Failure };
 
 export interface SessionOptions {

@@ -47,7 +47,7 @@ export class Session {
   readonly #shared = new SharedOutcomes();
   readonly #clicking = new Clicking();
   readonly #fields = new FieldsWithoutEffect();
-  /** Whether the proxies write access logs, as far as is known: where they don't, nobody waits for a line. */
+  /** False once the proxies are known to write no access logs; then nothing waits for a line. */
   #isLogged = true;
   #stopped = false;
   /** A client that disconnected may still be in the middle of a step when the next one comes. */
@@ -191,7 +191,7 @@ export class Session {
     return explained(failure, await this.environment());
   }
 
-  /** Who answered the requests that an exercise sent, by the access logs of the mesh's proxies. */
+  /** Which pods answered the requests of an exercise, according to the access logs of the mesh's proxies. */
   answers(asked: readonly AskedRequest[], signal: AbortSignal): Promise<Answers> {
     return this.#turns.take(signal, async () => {
       const { api, cluster, terminal } = await this.environment();

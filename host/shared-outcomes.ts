@@ -1,4 +1,4 @@
-/** On a cluster that browsers share: what one browser's run saw of the steps that are played once for all. */
+/** For a cluster that browsers share: the outcomes of steps that are played once for all browsers. */
 import type { StepOutcome } from './session-types.ts';
 
 export interface SharedOutcome {
@@ -24,7 +24,7 @@ export class SharedOutcomes {
   }
 }
 
-/** A picture is kept with the test of the browser that took it. */
+/** Leaves out pictures, which stay with the test of the browser that took them. */
 function withoutPictures(outcome: StepOutcome): StepOutcome {
   return { ...outcome, observations: outcome.observations.filter(({ kind }) => kind !== 'page') };
 }

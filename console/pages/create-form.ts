@@ -9,7 +9,7 @@ export class CreateForm {
     this.#page = page;
   }
 
-  /** Accepts what the form offers, with another name if it proposes one. */
+  /** Accepts the proposed values, and changes the name if the task gives one. */
   async create(name: string): Promise<void> {
     const create = this.#page.locator('[data-test="create-dynamic-form"]');
     await arrive(create, 'the form of a new instance');

@@ -21,7 +21,7 @@ export class InstallForm {
     await this.#chooseNamespace(namespace);
   }
 
-  /** Clicks Install, and waits for the page that shows how the installation goes on. */
+  /** Clicks Install, and waits for the page that shows the progress of the installation. */
   async install(): Promise<void> {
     await click(this.#install, 'Install');
     await sent(this.#install, 'the operator');
@@ -41,13 +41,13 @@ export class InstallForm {
       return;
     }
     this.#found({ name: 'update channel', form: 'drop-down' });
-    // Choosing the channel that is chosen already would clear the version (4.16).
+    // Selecting the current channel again would clear the version (4.16).
     if ((await textOf(list)) === channel) return;
     await click(list, 'the update channel');
     await click(this.#page.getByRole('option', { name: channel, exact: true }), `channel ${channel}`);
   }
 
-  /** The form proposes one; another is chosen from the list. */
+  /** The form proposes a namespace; another one is selected from the list. */
   async #chooseNamespace(namespace: string): Promise<void> {
     const recommended = this.#page.locator('[data-test="Operator recommended Namespace:-radio-input"]').first();
     const list = this.#page.locator('[data-test="dropdown-selectbox"]').first();

@@ -10,7 +10,7 @@ export class InstalledOperators {
     this.#page = page;
   }
 
-  /** Opens the operator, the tab of the kind, and what its button Create leads to. */
+  /** Opens the operator, then the kind's tab, and clicks Create there. */
   async openCreate({ operator, tab }: CreateInstance): Promise<void> {
     await click(this.#page.locator(`[data-test-operator-row="${operator}"]`), `${operator} in the list of operators`);
     await click(this.#page.locator(`[data-test-id="horizontal-link-${tab}"]`), `the tab ${tab}`);

@@ -2,7 +2,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { arrive, click, textOf, visible } from '../refusal.ts';
 
-/** What only those see who are signed in. */
+/** An element that only signed-in users see. */
 export const MENU = '#page-sidebar';
 
 export class Navigation {
@@ -34,7 +34,7 @@ export class Navigation {
     await click(bar, 'the project selector');
     await this.#page.locator('[data-test="dropdown-text-filter"]').fill(name);
     const item = this.#page.locator('[data-test="dropdown-menu-item-link"]').getByText(name, { exact: true });
-    // Projects of the platform are hidden until they are asked for; the switch lies below its picture.
+    // The platform's projects are hidden by default; the switch that shows them is covered by its picture.
     const platform = this.#page.locator('[data-test="showSystemSwitch"]').first();
     await arrive(item.or(platform), `the project ${name}`);
     if ((await visible(item).count()) === 0) await platform.check({ force: true });

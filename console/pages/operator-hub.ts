@@ -18,7 +18,7 @@ export class OperatorHub {
     await search.fill(title);
     await click(this.#page.locator(`[data-test="${name}-${source}-${sourceNamespace}"]`), `the tile of ${title}`);
     const install = this.#page.locator('[data-test-id="operator-install-btn"]');
-    // Operators of the community come with a warning.
+    // Community operators show a warning first.
     const goOn = this.#page.locator('[data-test="confirm-action"]');
     await arrive(install.or(goOn), `Install for ${title}`);
     if (await goOn.isVisible()) await goOn.click();

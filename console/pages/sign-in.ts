@@ -12,7 +12,7 @@ export interface ConsoleUser {
 
 /**
  * Signs in if the console asks for it.
- * @param signedIn what the console shows to those who are.
+ * @param signedIn an element that the console shows only to signed-in users.
  * @throws {ConsoleRefusal} if it asks and there is no user, or if it does not accept them.
  */
 export async function signIn(page: Page, signedIn: string, user: ConsoleUser | undefined): Promise<void> {

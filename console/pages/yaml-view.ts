@@ -27,14 +27,14 @@ export class YamlView {
   }
 
   /**
-   * Line by line, since the editor indents each new line itself, which a text pasted as a whole would have twice. Key by key, since in
-   * Firefox a text that is inserted overtakes the keys before it.
+   * Types line by line, because the editor indents each new line itself and pasted text would be indented twice. Types key by key, because
+   * in Firefox inserted text can arrive before earlier keys.
    */
   async #type(lines: readonly string[]): Promise<void> {
     const { keyboard } = this.#page;
     for (const [index, line] of lines.entries()) {
       if (index > 0) {
-        // Otherwise Enter takes what the editor suggests.
+        // Otherwise Enter would accept the editor's suggestion.
         await keyboard.press('Escape');
         await keyboard.press('Enter');
         await keyboard.press('Home');

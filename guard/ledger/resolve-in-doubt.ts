@@ -1,11 +1,10 @@
 /**
- * Calls that were announced and whose outcome nobody learnt: the process was killed, or the connection broke. What the
- * cluster holds now tells.
+ * Finds out the result of announced calls whose outcome is unknown because the process was killed or the connection broke,
+ * from the current state of the cluster.
  *
- * A creation is taken for done by us when the object was not there when it was announced, came into being between then and
- * the latest moment at which the request can still have been under way, is not known otherwise, and holds everything that
- * was sent. A made-up name must begin as asked, and only one such object may be found. An object that was changed is as
- * the change left it, or as before.
+ * A creation counts as made by this run if the object did not exist when it was announced, was created while the request can
+ * still have been in flight, is not in the ledger already, and contains everything that was sent. A generated name must have
+ * the requested prefix, and there must be only one such object. A changed object is either as the change left it, or as before.
  */
 import { setTimeout as after } from 'node:timers/promises';
 import type { Rest } from '../../kube/rest.ts';
@@ -16,7 +15,7 @@ import { contains, getObject, type KubeObject, listObjects, sameJson, snapshotOf
 
 /** After this time, a request that was in flight when its sender died is over; the API server itself gives up after 60 s. */
 const UNDER_WAY_MS = 90_000;
-/** Creation times are truncated to seconds, and the server's clock is known no more precisely. */
+/** Creation times are truncated to seconds, and the server's clock is not known more precisely. */
 const BLUR_MS = 2_000;
 const GRACE_MS = 3_000;
 

@@ -1,4 +1,4 @@
-/** Requests and the lines that proxies wrote of them. */
+/** Matches requests with the log lines that proxies wrote about them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { join, type ProxyLog } from './join.ts';
@@ -31,7 +31,7 @@ const logs = (gateway: readonly AccessLine[], web: readonly AccessLine[]): Proxy
 const NOBODY = new Map<string, string>();
 const asked = { step: 2, id: 'a', path: '/', from: 900, to: 1_100 };
 
-test('a view is followed from the gateway to the pod that answered it, with identity and rule', () => {
+test('a page request is followed from the gateway to the pod that answered it, with identity and rule', () => {
   const { answers, missing } = join([asked], logs([gatewayLine], [inboundLine]), NOBODY);
   assert.deepEqual(missing, []);
   assert.deepEqual(answers, [
@@ -51,7 +51,7 @@ test('a view is followed from the gateway to the pod that answered it, with iden
   ]);
 });
 
-test('Istio’s lines tell mutual TLS by the name that was asked for, and not as whom', () => {
+test('Istio’s lines show mutual TLS by the requested server name, but not the caller’s identity', () => {
   const { peer: _, ...line } = inboundLine;
   const of = (serverName: string) =>
     join([asked], logs([gatewayLine], [{ ...line, peer: undefined, serverName }]), NOBODY).answers[0];
@@ -60,7 +60,7 @@ test('Istio’s lines tell mutual TLS by the name that was asked for, and not as
   assert.equal(of('')?.mutualTls, false);
 });
 
-test('a pod without a proxy is known by its address; what a gateway answers by itself is said to be its own', () => {
+test('a pod without a proxy is identified by its address, and a gateway’s own answer is reported as such', () => {
   const podAt = new Map([['10.1.0.5', 'shop/bare']]);
   assert.equal(join([asked], logs([gatewayLine], []), podAt).answers[0]?.pod, 'shop/bare');
   const own = { ...base, status: 404, flags: 'NR' };
@@ -68,7 +68,7 @@ test('a pod without a proxy is known by its address; what a gateway answers by i
   assert.deepEqual([answer?.pod, answer?.by, answer?.status, answer?.flags], [GATEWAY, 'proxy', 404, 'NR']);
 });
 
-test('requests that took the same way are counted together, by what a sample counted them as', () => {
+test('requests with the same route are counted together, by the sample’s own classification', () => {
   const ids = ['a', 'b', 'c'];
   const lines = ids.map((requestId) => ({ ...gatewayLine, requestId }));
   const sampled = ids.map((id, index) => ({ ...asked, id, value: index === 0 ? 'v2' : 'v1' }));
@@ -82,7 +82,7 @@ test('requests that took the same way are counted together, by what a sample cou
   );
 });
 
-test('without an id back, the last line of that path and browser within the step is the view', () => {
+test('without a request id, the last line of that path and browser during the step is used', () => {
   const view = { step: 0, path: '/', userAgent: 'Firefox', from: 5_000, to: 9_000 };
   const lines = [
     { ...gatewayLine, requestId: 'before', time: 1_000 },

@@ -1,4 +1,4 @@
-/** Puts requests together with the lines that proxies wrote of them. Pure. */
+/** Matches requests with the log lines that proxies wrote about them. */
 import type { Answer, AskedRequest } from '../../model/answers.ts';
 import type { AccessLine } from './line.ts';
 
@@ -16,7 +16,7 @@ interface Logged {
 
 /**
  * @param podAt by address, for pods whose own proxy wrote nothing.
- * @returns the answers, alike ones counted together, and the requests that no proxy logged.
+ * @returns the answers, with equal ones counted together, and the requests that no proxy logged.
  */
 export function join(
   asked: readonly AskedRequest[],
@@ -38,12 +38,12 @@ export function join(
   return { answers: [...counted.values()], missing };
 }
 
-/** How far clocks of cluster and browser may be apart. */
+/** The maximum difference between the clocks of cluster and browser. */
 const SKEW_MS = 2_000;
 
 /**
- * A gateway of Istio's gives requests from outside an id of its own and does not tell it. Then path and browser find the
- * line, the last one written while the step was played: it is the view that the step kept.
+ * Istio's gateways give requests from outside an id of their own and do not return it. Then the line is found by path and browser:
+ * the last one written during the step, since the step keeps the last page.
  */
 function idsByTime(
   asked: readonly AskedRequest[],
@@ -95,7 +95,7 @@ function answerOf(request: AskedRequest, hops: readonly Logged[], podAt: Readonl
   };
 }
 
-/** The sandbox's own lines name the caller; Istio's name what TLS asked for, which only a mesh's client writes that way. */
+/** The sandbox's own lines name the caller. Istio's contain the server name, whose format shows that the client is in the mesh. */
 function callerOf(line: AccessLine | undefined): Pick<Answer, 'mutualTls' | 'as'> {
   if (line?.peer !== undefined) return line.peer === '' ? { mutualTls: false } : { mutualTls: true, as: line.peer };
   if (line?.serverName !== undefined) return { mutualTls: line.serverName.startsWith('outbound_.') };

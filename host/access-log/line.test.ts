@@ -1,4 +1,4 @@
-/** Lines as Istio's proxies of several releases and the sandbox's own write them. */
+/** Log lines in the formats of several Istio releases and of the sandbox. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessLine } from './line.ts';
@@ -11,7 +11,7 @@ const END = [
   'outbound_.80_.v1_.web.shop.svc.cluster.local default',
 ].join(' ');
 
-test('Istio’s text is read, before and since Mixer went', () => {
+test('Istio’s text format is parsed, from releases with and without Mixer', () => {
   const old = `[${START}] "GET /a?b=1 HTTP/1.1" 200 - "-" "-" 0 5 3 2 ${END}`;
   const since = `[${START}] "GET /a?b=1 HTTP/1.1" 200 - via_upstream - "-" 0 5 3 2 ${END}`;
   for (const text of [old, since]) {
@@ -28,7 +28,7 @@ test('Istio’s text is read, before and since Mixer went', () => {
   }
 });
 
-test('JSON is read, with the caller where the line names it', () => {
+test('JSON is parsed, with the caller if the line names it', () => {
   const istio = { start_time: START, request_id: ID, path: '/', response_code: 503, response_flags: 'UF' };
   const line = accessLine(JSON.stringify({ ...istio, requested_server_name: null }));
   assert.deepEqual([line?.status, line?.flags, line?.serverName, line?.peer], [503, 'UF', '', undefined]);
@@ -36,7 +36,7 @@ test('JSON is read, with the caller where the line names it', () => {
   assert.equal(own?.peer, '', 'plaintext');
 });
 
-test('other lines of a proxy’s log are no requests', () => {
+test('other lines of a proxy’s log are ignored', () => {
   for (const text of [
     '',
     '[2026-03-01 10:00:00.123][12][warning][config] gRPC config stream closed',

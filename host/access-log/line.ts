@@ -9,20 +9,20 @@ export interface AccessLine {
   readonly requestId: string;
   readonly status: number;
   readonly flags: string;
-  /** `outbound|80|v1|web.shop.svc.cluster.local`, `inbound|3000||`; empty where the proxy answered by itself. */
+  /** `outbound|80|v1|web.shop.svc.cluster.local`, `inbound|3000||`; empty if the proxy itself answered. */
   readonly cluster: string;
-  /** `address:port` of the pod that was asked; empty where none was. */
+  /** `address:port` of the pod that was called; empty if none was. */
   readonly upstream: string;
   readonly route: string;
-  /** Where the route comes from, as istiod marks it; only in the sandbox's own lines. */
+  /** The rule behind the route, as istiod records it; only in the sandbox's own lines. */
   readonly config: string;
   /** SPIFFE identity of the caller; only in the sandbox's own lines, empty for plaintext there. */
   readonly peer: string | undefined;
-  /** Istio's lines: the name asked for in TLS, empty for plaintext. */
+  /** In Istio's lines: the requested server name (SNI), empty for plaintext. */
   readonly serverName: string | undefined;
 }
 
-/** @returns undefined for what is no line of a request: other logs, connections, formats of somebody's own. */
+/** @returns undefined for lines that are not about requests: other logs, connections, custom formats. */
 export function accessLine(text: string): AccessLine | undefined {
   if (text.startsWith('{')) return jsonLine(text);
   return text.startsWith('[') ? textLine(text) : undefined;
@@ -61,14 +61,14 @@ function textAt(fields: Fields, key: string): string {
   return typeof value === 'string' || typeof value === 'number' ? told(String(value)) : '';
 }
 
-/** Envoy writes `-` for what is not there. */
+/** Envoy writes `-` for a missing value. */
 function told(value: string): string {
   return value === '-' ? '' : value;
 }
 
 const TOKEN = /"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|(\S+)/g;
 
-/** Istio's text differs between releases in its middle only, so fields are counted from both ends. */
+/** Istio's text format differs between releases only in the middle, so fields are counted from both ends. */
 function textLine(text: string): AccessLine | undefined {
   const tokens = [...text.matchAll(TOKEN)].map(([, quoted, bracketed, bare]) => quoted ?? bracketed ?? bare ?? '');
   const [time = '', request = '', status = '', flags = ''] = tokens;

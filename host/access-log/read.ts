@@ -1,4 +1,4 @@
-/** Reads the proxies' access logs of a mesh, until every request that was asked for has been found in them. */
+/** Reads the access logs of a mesh's proxies until every given request has been found. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiObject, ClusterApi } from '../../kube/types.ts';
 import { ANSWERS_VERSION, type Answers, type AskedRequest } from '../../model/answers.ts';
@@ -9,34 +9,34 @@ import { accessLine } from './line.ts';
 type Api = Pick<ClusterApi, 'resolveObject' | 'list' | 'logSince'>;
 
 /** Istio's proxies write their logs once a second, the sandbox's four times as often. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 const FIRST_PAUSE_MS = 60;
 const LONGEST_PAUSE_MS = 400;
-/** How far the clocks of cluster and browser may be apart. */
+/** The maximum difference between the clocks of cluster and browser. */
 const SKEW_MS = 2_000;
 const PROXY = 'istio-proxy';
-/** More proxies than this are no lab's. */
+/** The maximum number of proxies whose logs are read; a lab has fewer. */
 const MOST_PROXIES = 100;
 
 /**
- * @param namespace where the lab works: looked at alone where the user may not list pods of all.
- * @param patient false when the proxies are known to write no log: then one look must do.
+ * @param namespace the lab's namespace; only this one is read if the user may not list the pods of all namespaces.
+ * @param mayWait false if the proxies are known to write no log: then the logs are read only once.
  */
 export async function readAnswers(
   api: Api,
   asked: readonly AskedRequest[],
   namespace: string,
-  patient: boolean,
+  mayWait: boolean,
 ): Promise<Answers> {
   const since = Math.min(...asked.map(({ from }) => from));
-  const deadline = performance.now() + (patient ? PATIENCE_MS : 0);
+  const deadline = performance.now() + (mayWait ? TIMEOUT_MS : 0);
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const pods = await podsOf(api, namespace);
     const logs = pods === undefined ? [] : await logsOf(api, pods.filter(hasProxy).slice(0, MOST_PROXIES), since);
     const podAt = new Map((pods ?? []).map((pod) => [textAt(pod.status, 'podIP') ?? '', nameOf(pod)]));
     const { answers, missing } = join(asked, logs, podAt);
     if (pods !== undefined && missing.length > 0 && performance.now() < deadline) {
-      // A log can't be watched for what it does not hold yet, only read again.
+      // A log can't be watched for a line, only read again.
       await sleep(pause);
       continue;
     }
@@ -60,7 +60,7 @@ function countsOf(missing: readonly AskedRequest[]): Answers['missing'] {
   return [...counts].map(([step, requests]) => ({ step, requests }));
 }
 
-/** @returns undefined when they can't be listed. */
+/** @returns undefined if they can't be listed. */
 async function podsOf(api: Api, namespace: string): Promise<readonly ApiObject[] | undefined> {
   const kind = await api.resolveObject('v1', 'Pod');
   if (kind === undefined) return undefined;

@@ -43,7 +43,7 @@ export async function startBridge(
   const logFile = join(directory, 'bridge.log');
   const child = run(build, address, logFile, {
     ...settingsFor(sandbox.server),
-    // As arguments they would show in the list of processes.
+    // As arguments they would be visible in the process list.
     BRIDGE_K8S_AUTH_BEARER_TOKEN: sandbox.token,
     BRIDGE_K8S_MODE_OFF_CLUSTER_SERVICE_ACCOUNT_BEARER_TOKEN_FILE: token,
     SSL_CERT_FILE: authority,
@@ -60,7 +60,7 @@ export async function startBridge(
   return { address, port, stop };
 }
 
-/** Bridge reads each of its options from a variable too, and passes over those that its release does not have. */
+/** Bridge also reads its options from environment variables, and ignores those that its release does not have. */
 function settingsFor(server: string): Record<string, string> {
   return {
     BRIDGE_USER_AUTH: 'disabled',
@@ -95,7 +95,7 @@ async function untilHealthy(child: ChildProcess, address: string): Promise<void>
   ended.catch(() => undefined);
   while (performance.now() < deadline) {
     if (await Promise.race([answers(`${address}/health`), ended])) return;
-    // Nothing tells when it listens.
+    // There is no signal when it starts listening.
     await Promise.race([pause(LOOK_MS), ended]);
   }
   throw new Error(`it did not answer within ${READY_WITHIN_MS / 1_000} s`);

@@ -18,7 +18,7 @@ function folder(name: string, files: Readonly<Record<string, number>>): string {
   return join(root, name);
 }
 
-test('a console is found where a checkout has it, and where the image has it', () => {
+test('a console is found in a checkout and in the image’s layout', () => {
   const checkout = folder('checkout', { 'bin/bridge': 0o755, 'frontend/public/dist/index.html': 0o644 });
   assert.deepEqual(findConsoleBuild(checkout), {
     bridge: join(checkout, 'bin/bridge'),
@@ -29,7 +29,7 @@ test('a console is found where a checkout has it, and where the image has it', (
   assert.equal(findConsoleBuild(''), undefined);
 });
 
-test('a folder that lacks one of the two is told as such', () => {
+test('a folder that lacks one of the two is reported', () => {
   const none = folder('none', { 'bin/bridge': 0o644, 'static/index.html': 0o644 });
   assert.throws(() => findConsoleBuild(none), /no program bridge or bin\/bridge[\s\S]*\(LW-CONSOLE-BUILD\)/);
   const half = folder('half', { bridge: 0o755 });

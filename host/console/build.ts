@@ -10,7 +10,7 @@ export interface ConsoleBuild {
   readonly publicDirectory: string;
 }
 
-/** Where a checkout that was built, the console's image and a copy of either have them. */
+/** The paths in a built checkout, in the console's image, and in a copy of either. */
 const PROGRAMS = ['bridge', 'bin/bridge'];
 const FRONT_ENDS = ['frontend/public/dist', 'static', 'public/dist', 'dist', 'public', '.'];
 

@@ -20,6 +20,6 @@ export interface ClusterChoice {
   readonly reports: string;
   /** Id of the run. */
   readonly run: string;
-  /** Shown beside the release: why it was chosen for the one that was found. */
+  /** Shown beside the release: why it was chosen for the detected one. */
   readonly releaseNote?: string;
 }

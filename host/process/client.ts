@@ -3,7 +3,7 @@ import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { HostMethods, Method, Reply } from './protocol.ts';
 
-/** Something the host could not do, with the host's message: it says nothing about the lab. */
+/** An error of the host, with the host's message. It says nothing about the lab. */
 export class HostError extends Error {
   readonly code: string;
   readonly next: string | undefined;

@@ -1,4 +1,4 @@
-/** Labs as their files are now, read again only if a file has changed: each step asks. */
+/** Labs as their files are now. Called for each step, so files are read again only if one has changed. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../model/lab.ts';

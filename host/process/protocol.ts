@@ -5,7 +5,7 @@ import type { Failure, RunContext } from '../../model/evidence.ts';
 import type { Figures } from '../../model/lab.ts';
 import type { ClickRequest, Clicks, Entry, StepOutcome } from '../session-types.ts';
 
-/** The session of which project, and of which lab. */
+/** Identifies a session by project and lab. */
 export interface SessionName {
   readonly project: string;
   /** The lab's directory. */
@@ -60,7 +60,7 @@ export interface HostMethods {
   /** The failure, with inconsistencies found on the cluster. */
   explain: { params: SessionName & { readonly failure: Failure }; result: Failure };
   expand: { params: SessionName & { readonly text: string }; result: string };
-  /** Who answered these requests of an exercise, by the proxies' access logs. */
+  /** Which pods answered these requests of an exercise, according to the proxies' access logs. */
   answers: { params: SessionName & { readonly asked: readonly AskedRequest[] }; result: Answers };
   /** Answered only by the error that says why the cluster ended unexpectedly. */
   lost: { params: SessionName; result: never };

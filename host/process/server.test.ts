@@ -1,4 +1,4 @@
-/** What clients of the host receive if something fails in it. */
+/** The errors that clients of the host receive. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { HostClient } from './client.ts';
 import { serve } from './server.ts';
 import { Sessions } from './sessions.ts';
 
-/** Sessions of which each fails with the given error. */
+/** Sessions that all fail with the given error. */
 class Failing extends Sessions {
   readonly #error: unknown;
   constructor(error: unknown) {

@@ -46,7 +46,7 @@ export function serve(path: string, sessions: Sessions, onStop: () => void): Pro
   });
 }
 
-/** If the cluster ends meanwhile, that is the answer, at once: the step might keep trying. */
+/** If the cluster ends during a request, that is answered at once, since the step might keep trying. */
 async function whileThere<T>(
   sessions: Sessions,
   name: SessionName,
