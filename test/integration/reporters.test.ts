@@ -1,4 +1,4 @@
-/** The reporters under the real Playwright, on a project made from sample evidence. */
+/** The reporters in real Playwright, on a project generated from sample evidence. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ const certificate = (directory: string) => readFileSync(join(directory, 'reports
 const verdict = (directory: string): unknown =>
   JSON.parse(readFileSync(join(directory, 'reports/verdict.json'), 'utf8'));
 
-test('a run in which all passes ends certified, with a table and a certificate that shows the screenshots', async () => {
+test('a passing run ends certified, with a table and a certificate that shows the screenshots', async () => {
   const { directory, ended } = start(passingRun());
   const { exitCode, all } = await ended;
   assert.equal(exitCode, 0, all);
@@ -47,7 +47,7 @@ test('a run in which all passes ends certified, with a table and a certificate t
   assert.doesNotMatch(all, /\u001b/, 'no colour codes where output is not a terminal');
 });
 
-test('a failed expectation is shown with its YAML, expected, seen and the next step', async () => {
+test('a failed expectation is shown with its YAML, the expected and seen values, and the next step', async () => {
   const { directory, ended } = start(failingRun());
   const { exitCode, all } = await ended;
   assert.equal(exitCode, 1);
@@ -62,7 +62,7 @@ test('a failed expectation is shown with its YAML, expected, seen and the next s
   );
 });
 
-test('exercises after a failed act are blocked, not failed', async () => {
+test('exercises after a failed acting step are blocked, not failed', async () => {
   const { directory, ended } = start(blockedRun());
   const { exitCode, all } = await ended;
   assert.equal(exitCode, 1);
@@ -70,7 +70,7 @@ test('exercises after a failed act are blocked, not failed', async () => {
   assert.match(certificate(directory), /10 passed, 2 failed, 10 blocked, of 11 exercises/);
 });
 
-test('one section in one browser is never called the whole lab', async () => {
+test('one section in one browser is never reported as the whole lab', async () => {
   const { directory, ended } = start(passingRun(), ['05', '--project=firefox']);
   const { exitCode, all } = await ended;
   assert.equal(exitCode, 0, all);
@@ -78,7 +78,7 @@ test('one section in one browser is never called the whole lab', async () => {
   assert.match(certificate(directory), /<p class="headline">Partial: section 5 of 6, Firefox only<\/p>/);
 });
 
-test('ctrl-C leaves a certificate that says in which section the run was interrupted', async () => {
+test('after ctrl-C, the certificate says in which section the run was interrupted', async () => {
   const { directory, ended } = start(passingRun(), [], 4);
   await seen(ended, /› Install the Guestbook app[\s\S]*› Install the Guestbook app/);
   ended.kill('SIGINT');
@@ -87,7 +87,7 @@ test('ctrl-C leaves a certificate that says in which section the run was interru
   assert.partialDeepStrictEqual(verdict(directory), { kind: 'interrupted', exitCode: 130 });
 });
 
-test('a run that is killed leaves a certificate that does not claim to be one', async () => {
+test('after a killed run, the certificate does not claim a result', async () => {
   const { directory, ended } = start(passingRun(), [], 1);
   await seen(ended, /./, () => certificate(directory)).catch(() => undefined);
   ended.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** A session on a real sandbox: how it gets to an exercise, what it plays again, and what it starts over. */
+/** A session on a real sandbox: how it gets to an exercise, what it plays again, and when it starts over. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -50,26 +50,26 @@ describe('a session', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** What the steps wrote since this was last asked. */
+  /** The steps' output since the last call. */
   async function notes(): Promise<string[]> {
     const text = await readFile(join(directory, 'notes'), 'utf8').catch(() => '');
     await rm(join(directory, 'notes'), { force: true });
     return text.split('\n').filter((line) => line !== '');
   }
 
-  test('gets to an exercise by what acts, and only looks nowhere', async () => {
+  test('gets to an exercise by playing only the steps that act', async () => {
     assert.deepEqual(await session.enter('firefox', section, 1, signal), { state: 'ready', replayed: 1 });
     assert.deepEqual(await notes(), ['first']);
   });
 
-  test('a command with unexpected output has acted: the rest is played on the way to the next exercise', async () => {
+  test('a command with unexpected output has acted, so the remaining steps are played on the way to the next exercise', async () => {
     const outcome = await session.play('firefox', section, 1, 0, signal);
     assert.equal(outcome.failure?.code, 'LW-EXPECT-TEXT');
     assert.deepEqual(await session.enter('firefox', section, 2, signal), { state: 'ready', replayed: 1 });
     assert.deepEqual(await notes(), ['second', 'third']);
   });
 
-  test('a command that fails blocks what comes after it, and nothing else', async () => {
+  test('a failing command blocks the steps after it, and nothing else', async () => {
     await writeFile(join(directory, 'notes.bad'), '');
     assert.equal((await session.play('firefox', section, 2, 0, signal)).failure?.code, 'LW-RUN-EXIT');
     const blocked = await session.enter('firefox', section, 3, signal);
@@ -78,7 +78,7 @@ describe('a session', () => {
     await rm(join(directory, 'notes.bad'));
   });
 
-  test('going back starts from an empty cluster, at the same addresses', async () => {
+  test('going back starts from an empty cluster with the same addresses', async () => {
     const earlier = (await session.environment()).cluster;
     assert.deepEqual(await session.enter('firefox', section, 2, signal), { state: 'ready', replayed: 3 });
     assert.deepEqual(await notes(), ['first', 'second', 'third']);
@@ -87,7 +87,7 @@ describe('a session', () => {
     assert.deepEqual([cluster.server, cluster.proxy], [earlier.server, earlier.proxy]);
   });
 
-  test('a step that was cut short may have left anything behind: the next entry starts over', async () => {
+  test('after an interrupted step, the next entry starts over', async () => {
     const hangUp = new AbortController();
     const before = await session.environment();
     const playing = session.play('firefox', section, 2, 0, hangUp.signal);
@@ -99,7 +99,7 @@ describe('a session', () => {
     assert.deepEqual(await notes(), ['first', 'second', 'third']);
   });
 
-  test('an edited lab is played anew when what has acted reads differently now', async () => {
+  test('a lab is played from the beginning if a step that has acted was edited', async () => {
     const before = await session.environment();
     await writeFile(section, (await readFile(section, 'utf8')).replace('echo first', 'echo FIRST'));
     session.lab = loadLab(directory);
@@ -108,7 +108,7 @@ describe('a session', () => {
     assert.notEqual(await session.environment(), before);
   });
 
-  test('what is shown and not what the file now says is not played, and nothing before it', async () => {
+  test('if the step shown differs from the file, neither it nor an earlier step is played', async () => {
     const shown = loadLab(directory);
     const step = digestOf(shown.sections[0]?.exercises[1]?.steps.slice(0, 1) ?? []);
     const entry = digestUpTo(shown, section, 1);

@@ -1,4 +1,4 @@
-/** The verbs that act on the cluster, against a real API server: what they do, and what they say when it is in vain. */
+/** The verbs that act on the cluster, against a real API server: their effects and their error messages. */
 import assert from 'node:assert/strict';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ const at = { file: '/lab/01-a.yaml', line: 7, column: 9 };
 const base = { at, title: 'a step', yaml: '' };
 const PODS = '/api/v1/namespaces/default/pods';
 
-/** What the step throws, which must be a finding about the lab. */
+/** The error that the step throws, which must be a finding about the lab. */
 async function failureOf(playing: Promise<void>): Promise<StepFailure> {
   const error: unknown = await playing.then(
     () => assert.fail('the step held'),
@@ -34,7 +34,7 @@ const pod = (name: string) => ({
   spec: { containers: [{ name: 'web', image: 'shop' }] },
 });
 
-/** A kubelet that knows one thing: what the container said. */
+/** A kubelet that only serves the container's log. */
 async function withKubelet(cluster: TestCluster, log: string): Promise<() => void> {
   const kubelet = https.createServer(await createServerCertificate(), (_, response) => response.end(log));
   await new Promise<void>((resolve) => kubelet.listen(0, '127.0.0.1', resolve));
@@ -75,7 +75,7 @@ test('ready returns with the event that makes the last object ready', async () =
   assert.equal(cluster.observations[0]?.kind, 'object');
 });
 
-test('a ready in vain says what was awaited and last seen, with conditions, events and the end of the log', async () => {
+test('a `ready` that times out says what was awaited and last seen, with conditions, events and the end of the log', async () => {
   await using cluster = await TestCluster.start();
   const stopKubelet = await withKubelet(cluster, 'listening on 8080\npanic: no database\n');
   await cluster.send('POST', PODS, { ...pod('shop-1'), spec: { ...pod('x').spec, nodeName: 'n' } });
@@ -105,7 +105,7 @@ test('a ready in vain says what was awaited and last seen, with conditions, even
   const { failure, blocks } = await failureOf(playOnCluster(readyStep(), cluster.context));
   stopKubelet();
   const text = describeFailure(failure);
-  // On a busy machine deadlines are longer.
+  // Deadlines are longer on a busy machine.
   assert.match(text, /pods with app=shop did not become ready within [\d.]+ s \[LW-READY-TIMEOUT\]/);
   for (const part of [
     'Pod shop-1: 0/1 CrashLoopBackOff',
@@ -118,7 +118,7 @@ test('a ready in vain says what was awaited and last seen, with conditions, even
   assert.ok(blocks, 'what needs the pods is blocked');
 });
 
-test('a Service is ready when a pod behind it is', async () => {
+test('a Service is ready when one of its pods is', async () => {
   await using cluster = await TestCluster.start();
   const services = '/api/v1/namespaces/default/services';
   const spec = { selector: { app: 'shop' }, ports: [{ port: 80 }] };
@@ -138,7 +138,7 @@ test('a Service is ready when a pod behind it is', async () => {
   await waiting;
 });
 
-test('what has failed for good is not waited for', async () => {
+test('an object that has failed permanently is not waited for', async () => {
   await using cluster = await TestCluster.start();
   await cluster.send('POST', PODS, pod('shop-1'));
   await cluster.send('PATCH', `${PODS}/shop-1/status`, { status: { phase: 'Failed', reason: 'Evicted' } });
@@ -146,7 +146,7 @@ test('what has failed for good is not waited for', async () => {
   assert.deepEqual([failure.code, failure.actual], ['LW-READY-FAILED', 'Pod shop-1: 0/1 Evicted']);
 });
 
-test('ready, but not as promised, blocks nothing', async () => {
+test('an object that is ready but not as expected blocks nothing', async () => {
   await using cluster = await TestCluster.start();
   const expect: NonNullable<ReadyStep['expect']> = { kind: 'cel', expression: 'object.data.a == "2"', at };
   const step = readyStep({ target: { objects: [{ kind: 'cm', name: 'a', namespace: 'default' }] }, expect });
@@ -158,7 +158,7 @@ test('ready, but not as promised, blocks nothing', async () => {
   assert.equal((await failureOf(playOnCluster(step, cluster.context))).blocks, false);
 });
 
-test('a wait through an API that only fails says how it fails', async () => {
+test('a wait on an API that keeps failing reports the error', async () => {
   await using cluster = await TestCluster.start();
   await cluster.api.resolve('pods');
   cluster.faults.answer = (request) =>
@@ -167,7 +167,7 @@ test('a wait through an API that only fails says how it fails', async () => {
   assert.match(failure.actual ?? '', /no leader/);
 });
 
-test('apply creates, then merges, and shows the server’s words when it refuses', async () => {
+test('apply creates, then merges, and shows the server’s message if it refuses', async () => {
   await using cluster = await TestCluster.start();
   const step = (object: ApplyStep['manifests'][number]['object']): ApplyStep => ({
     ...base,
@@ -186,7 +186,7 @@ test('apply creates, then merges, and shows the server’s words when it refuses
   assert.match(refused.failure.actual ?? '', /RFC 1123/);
 });
 
-test('delete waits for finalizers, names them in vain, and does not call nothing a success', async () => {
+test('delete waits for finalizers, names them on timeout, and fails if there is nothing to delete', async () => {
   await using cluster = await TestCluster.start();
   const path = '/api/v1/namespaces/default/configmaps';
   const metadata = { name: 'held', finalizers: ['shop.test/hold'] };
@@ -207,7 +207,7 @@ test('delete waits for finalizers, names them in vain, and does not call nothing
   assert.equal((await failureOf(playOnCluster(step, cluster.context))).failure.code, 'LW-DELETE-MISSING');
 });
 
-test('an operator that never comes leaves the subscription’s last words', async () => {
+test('if an operator is never installed, the Subscription’s last message is shown', async () => {
   await using cluster = await TestCluster.start();
   for (const [group, kinds] of [
     ['operators.coreos.com/v1', ['OperatorGroup']],
@@ -237,7 +237,7 @@ test('an operator that never comes leaves the subscription’s last words', asyn
   assert.match(failure.actual ?? '', /UpgradePending; ResolutionFailed=True: no operators found in channel stable/);
 });
 
-test('a check that never holds says how often it was asked, and shows the last output', async () => {
+test('a check that never passes says how often it was tried, and shows the last output', async () => {
   await using cluster = await TestCluster.start();
   const expect: CheckStep['expect'] = [{ kind: 'contains', text: 'ready', at }];
   const step: CheckStep = {
@@ -255,7 +255,7 @@ test('a check that never holds says how often it was asked, and shows the last o
   assert.equal(blocks, false);
 });
 
-/** A check whose command says that it was typed, and a rule `shop` of generation 1. */
+/** A check whose command records that it was run, and a rule `shop` of generation 1. */
 async function arrivalCheck(cluster: TestCluster, within: number): Promise<CheckStep> {
   await define(cluster, 'networking.istio.io/v1alpha3', 'VirtualService', { subresources: { status: {} } });
   await cluster.send('POST', RULES, {
@@ -282,7 +282,7 @@ const reconciled = (condition: object) => ({
 });
 const kindsSeen = (cluster: TestCluster) => cluster.observations.map(({ kind }) => kind);
 
-test('a rule that the mesh says has arrived needs no command', async () => {
+test('a rule that the mesh reports as delivered needs no command', async () => {
   await using cluster = await TestCluster.start();
   const step = await arrivalCheck(cluster, 30_000);
   const playing = playOnCluster(step, cluster.context);
@@ -305,7 +305,7 @@ test('a rule that the mesh says has arrived needs no command', async () => {
   assert.equal(seen.message, '2/2 proxies up to date.');
 });
 
-test('where the mesh writes no status, the command shows that a rule has arrived, and the evidence says so', async () => {
+test('if the mesh writes no status, the command shows that a rule was delivered, and the evidence says so', async () => {
   await using cluster = await TestCluster.start();
   await playOnCluster(await arrivalCheck(cluster, 30_000), cluster.context);
   assert.deepEqual(kindsSeen(cluster), ['command', 'expectation', 'arrival', 'wait']);
@@ -313,7 +313,7 @@ test('where the mesh writes no status, the command shows that a rule has arrived
   assert.ok(seen?.kind === 'arrival' && seen.toldBy === 'requests');
 });
 
-test('a rule that the mesh refuses fails the check with the mesh’s words', async () => {
+test('a rule that the mesh refuses fails the check with the mesh’s message', async () => {
   await using cluster = await TestCluster.start();
   const step = await arrivalCheck(cluster, 30_000);
   const why = { status: 'False', reason: 'Invalid', message: 'weights add up to 90' };

@@ -1,4 +1,4 @@
-/** Authorities of a company's own: the browsers take what they signed, and nothing else. */
+/** Company certificate authorities: browsers trust certificates that they signed, and no others. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
@@ -37,7 +37,7 @@ describe('authorities that are named', { skip: certutil === undefined && 'certut
     const file = join(directory, 'company.pem');
     await writeFile(file, `# of the company\n${own.authority}\n`);
     home = await trustHome(file, join(directory, 'trust'), certutil ?? '');
-    // Made a second time, it is the same.
+    // Creating it again changes nothing.
     assert.equal(await trustHome(file, join(directory, 'trust'), certutil ?? ''), home);
     address = await serve(own);
     foreign = await serve(other);

@@ -13,7 +13,7 @@ import { relay } from './relay.ts';
 
 const PORT = 6443;
 const ETCD = 'http://127.0.0.1:2379';
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** Resolves when kube-apiserver is ready. It needs the sandbox's network. @throws if a program exits instead. */
 export async function startRealApi(beginning: Beginning, programs: ApiPrograms): Promise<ClusterApi> {
@@ -129,11 +129,11 @@ function managerFlags(directory: string, kubeconfig: string): string[] {
 
 /** A server that does not answer yet can't be watched. */
 async function untilReady(url: string): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + TIMEOUT_MS;
   for (;;) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined);
     if (answer?.ok) return;
-    if (Date.now() > end) throw new Error(`kube-apiserver is not ready after ${PATIENCE_MS / 1000} s`);
+    if (Date.now() > end) throw new Error(`kube-apiserver is not ready after ${TIMEOUT_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -54,7 +54,7 @@ export class Harbour {
     );
     await this.#apply('rules');
     const quay = { what: '', url: 'http://quay.harbour.example/moved' };
-    await this.#patiently('the gateway', async () => (await this.ask(quay)).status === '308');
+    await this.#waitFor('the gateway', async () => (await this.ask(quay)).status === '308');
   }
 
   stop(): Promise<void> {
@@ -80,10 +80,10 @@ export class Harbour {
   }
 
   #until(line: string, words: RegExp): Promise<void> {
-    return this.#patiently(line, async () => words.test((await this.#kubectl(line.split(' '))).stdout));
+    return this.#waitFor(line, async () => words.test((await this.#kubectl(line.split(' '))).stdout));
   }
 
-  async #patiently(what: string, holds: () => Promise<boolean>): Promise<void> {
+  async #waitFor(what: string, holds: () => Promise<boolean>): Promise<void> {
     const end = Date.now() + TIMEOUT_MS;
     while (!(await holds())) {
       if (Date.now() > end) throw new Error(`${what}: not within ${TIMEOUT_MS / 1_000} s`);
