@@ -1,6 +1,6 @@
 /**
- * The house has borders (CONTRIBUTING.md): a `DEPS.list` in each folder says what its files may import, no import runs
- * up a floor, no files import each other in a circle. And some things may not be said in some places.
+ * The rules for imports (CONTRIBUTING.md): a `DEPS.list` in each folder says what its files may import, no import goes to a
+ * higher floor, and none is circular. Also forbids some words and calls in some folders.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -14,13 +14,13 @@ import { isShipped, listFiles, ROOT, readSources } from './house/imports.ts';
 const files = listFiles();
 const sources = readSources();
 const inFolders = sources.filter(({ file }) => file.includes('/'));
-/** Sources by the folder whose list counts for them. */
+/** Sources by the folder whose list applies to them. */
 const listed = Map.groupBy(inFolders, ({ file }) => listedBy(dirname(file)));
 /** One line per finding, so that a failure is readable. */
 const none = (findings: readonly string[]) => assert.equal(findings.join('\n'), '');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-test('every folder with sources says what it may import, and its files import nothing else', () => {
+test('every folder with sources lists its allowed imports, and its files import nothing else', () => {
   const findings = [...listed].flatMap(([folder, members]) => {
     if (folder === undefined) return members.map(({ file }) => `${dirname(file)}/${LIST} is missing`);
     const list = readList(folder);
@@ -33,7 +33,7 @@ test('every folder with sources says what it may import, and its files import no
   none(findings);
 });
 
-test('no folder lists what none of its files imports', () => {
+test('no folder lists an import that none of its files needs', () => {
   const findings = [...listed].flatMap(([folder, members]) => {
     if (folder === undefined) return [];
     const needs = members.flatMap(needsOf);
@@ -43,20 +43,20 @@ test('no folder lists what none of its files imports', () => {
   none(findings);
 });
 
-test('no import runs up the house or across a floor', () => {
+test('no import goes to a higher floor, or to another room on the same floor', () => {
   none(upwardImports(sources));
 });
 
-test('no files import each other in a circle', () => {
+test('there are no circular imports', () => {
   none(circlesOf(sources).map((circle) => circle.join(', ')));
 });
 
-test('CONTRIBUTING draws the floors as they are', () => {
+test('the picture in CONTRIBUTING shows the actual floors', () => {
   const drawn = FLOORS.map((floor) => floor.join(' · '));
   none(drawn.filter((line) => !read('CONTRIBUTING.md').includes(line)));
 });
 
-test('the sandbox is known by its index alone, and to host and cli alone', () => {
+test('only host and cli import the sandbox, and only its index', () => {
   const outside = sources.filter(({ file }) => !/^(sandbox|bench)\//.test(file));
   const known = outside.flatMap(({ file, imports }) =>
     imports.filter((target) => target.startsWith('sandbox/')).map((target) => `${file} → ${target}`),
@@ -64,7 +64,7 @@ test('the sandbox is known by its index alone, and to host and cli alone', () =>
   none(known.filter((line) => !/^(host|cli)\/.* → sandbox\/(index|types)\.ts$/.test(line)));
 });
 
-test('the sandbox does not know what a lab calls its objects', () => {
+test('the sandbox contains no names from labs', () => {
   const words = /guestbook|redis-master|redis-slave|analyzer|istio101|openshift-service-mesh-lab/i;
   const inSandbox = files.filter(
     (file) => file.startsWith('sandbox/') && !file.endsWith('.test.ts') && !file.endsWith('.json'),
@@ -72,13 +72,13 @@ test('the sandbox does not know what a lab calls its objects', () => {
   none(inSandbox.filter((file) => words.test(read(file))));
 });
 
-test('fixtures and labs wait for something, never for time to pass', () => {
+test('fixtures and labs never sleep', () => {
   const sleeps = /timers\/promises|waitForTimeout|setTimeout\(r(esolve)?\b|\bsleep\s+\d/;
   const waiting = files.filter((file) => /^(fixtures|labs)\//.test(file) && !file.endsWith('.test.ts'));
   none(waiting.filter((file) => sleeps.test(read(file))));
 });
 
-test('unit tests, which stand beside the source, start no sandbox and no command line', () => {
+test('unit tests, which are beside the source, start neither a sandbox nor the CLI', () => {
   const units = files.filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/'));
   none(units.filter((file) => /startSandbox\(|labwright\.js|findEnvoy\(|live-gateway/.test(read(file))));
 });

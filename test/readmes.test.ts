@@ -9,7 +9,7 @@ const files = listFiles();
 const pages = files.filter((file) => file.endsWith('.md') && file !== 'CHANGELOG.md');
 const scripts: object = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
 
-/** What a page says and does not exist, a line each. */
+/** The missing names of each page, one per line. */
 function missing(find: (text: string, page: string) => readonly string[]): string {
   return pages
     .flatMap((page) => find(readFileSync(join(ROOT, page), 'utf8'), page).map((name) => `${page}: ${name}`))
@@ -17,11 +17,11 @@ function missing(find: (text: string, page: string) => readonly string[]): strin
 }
 
 const exists = (place: string) => existsSync(join(ROOT, place));
-/** From the root, beside the page, or below it. */
+/** Looks from the root, beside the page, and below it. */
 const isNear = (name: string, page: string) =>
   exists(name) || files.some((file) => file.startsWith(dirname(page)) && file.endsWith(`/${name}`));
 
-test('every link to a file leads to one', () => {
+test('every link to a file works', () => {
   const broken = missing((text, page) =>
     [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
       .map((match) => match[1] ?? '')
@@ -30,18 +30,18 @@ test('every link to a file leads to one', () => {
   assert.equal(broken, '');
 });
 
-test('every source file named in backticks is there, from the root or near the page', () => {
+test('every source file named in backticks exists, from the root or near the page', () => {
   const gone = missing((text, page) =>
     [...text.matchAll(/`([a-z][\w./-]*\.(?:ts|js|sh))`/g)]
       .map((match) => match[1] ?? '')
-      // `<verb>.ts` and `*.test.ts` are no names of files.
+      // `<verb>.ts` and `*.test.ts` are not file names.
       .filter((name) => name.split('/').every((part) => !part.startsWith('.')))
       .filter((name) => !isNear(name, page)),
   );
   assert.equal(gone, '');
 });
 
-test('every file that a command runs is there, from the root', () => {
+test('every file that a command runs exists, from the root', () => {
   const gone = missing((text) =>
     [...text.matchAll(/\bnode (?:--test )?([a-z][\w./-]*\.(?:ts|js))\b/g)]
       .map((match) => match[1] ?? '')
@@ -50,7 +50,7 @@ test('every file that a command runs is there, from the root', () => {
   assert.equal(gone, '');
 });
 
-test('every npm script that is named can be run', () => {
+test('every npm script that is named exists', () => {
   const unknown = missing((text) =>
     [...text.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '').filter((name) => !(name in scripts)),
   );

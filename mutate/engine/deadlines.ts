@@ -1,6 +1,6 @@
 /**
- * Shortens deadlines for mutants. A mistake often makes a step wait in vain, and the lab's own deadlines are set for slow
- * clusters; a multiple of the time that the step takes without the mistake is enough.
+ * Shortens deadlines for mutants. A mistake often makes a step time out, and the lab's own deadlines are set for slow clusters.
+ * A multiple of the time that the step takes without the mistake is enough.
  */
 import type { Lab, Step } from '../../model/lab.ts';
 import { natureOf } from '../../steps/index.ts';

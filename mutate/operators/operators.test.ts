@@ -258,7 +258,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'Route gate leads to another port',
     'Route gate is for TLS alone',
   ],
-  'platform/stray-pod': ['a pod of its own, without a proxy, is behind Service apple'],
+  'platform/stray-pod': ['a stray pod without a proxy is behind Service apple'],
   'platform/rule-left': ['a second VirtualService beside fruit'],
   'guide/left-out': [
     'left out: git clone https://git.example/orchard.git',
@@ -304,7 +304,7 @@ for (const { name, summary } of OPERATORS) {
   });
 }
 
-test('every mistake leaves a lab that loads, and an id of its own', () => {
+test('every mistake leaves a lab that loads, and has a unique id', () => {
   assert.equal(new Set(mutants.map(({ id }) => id)).size, mutants.length);
   for (const { edit } of mutants) mutatedLab(lab, edit, mkdtempSync(join(directory, 'copy-')));
 });

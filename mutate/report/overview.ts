@@ -4,9 +4,9 @@ import { doubtOf, headlineOf, tallyOf } from './tally.ts';
 
 const WORDS: Readonly<Record<Status, string>> = {
   killed: 'caught',
-  timeout: 'caught: no end',
+  timeout: 'caught: timed out',
   survived: 'not caught',
-  equivalent: 'makes no difference',
+  equivalent: 'no difference',
   blocked: 'not played',
 };
 
@@ -24,7 +24,7 @@ export function overview(lab: string, results: readonly Result[], possible: numb
 <p class="headline">${headlineOf(tallyOf(results))}</p>
 ${results.length < possible ? `<p>Only ${results.length} of the ${possible} mistakes that can be made in the lab were played.</p>` : ''}
 <p>Each line is a small mistake made on purpose in the lab, and the step that noticed it.</p>
-${open.length === 0 ? '' : listOf(`To look at: ${open.length}`, open, true)}
+${open.length === 0 ? '' : listOf(`To review: ${open.length}`, open, true)}
 ${lists.join('\n')}
 </section>`;
 }

@@ -65,7 +65,7 @@ test('the page is one file that loads nothing else, whatever the results contain
 test('the overview lists survivors first, and gives the reason why each kill counts', () => {
   const html = overview('A lab', results, mutants.length + 7);
   const [first = ''] = html.match(/<details open><summary>.*?<\/details>/s) ?? [];
-  assert.match(first, /To look at: 1/);
+  assert.match(first, /To review: 1/);
   assert.match(first, /not caught/);
   assert.match(html, /its message names it \(v1\)/);
   assert.match(html, new RegExp(`Only ${mutants.length} of the ${mutants.length + 7} mistakes`));

@@ -58,10 +58,10 @@ before(async () => {
 });
 after(() => cluster?.stop());
 
-test('a pod is made once the one before is ready', async () => {
+test('a pod is created only when the one before it is ready', async () => {
   await cluster.feed(QUEUE);
   await cluster.kubectl('wait', '--for=jsonpath={.status.phase}=Running', 'pod/queue-0', '--timeout=20s');
-  // Once the controller has seen this change, it has looked at a queue-0 that is not ready.
+  // When the controller has handled this change, it has seen that queue-0 is not ready.
   await cluster.kubectl('scale', 'statefulset', 'queue', '--replicas=2');
   await cluster.kubectl('wait', '--for=jsonpath={.status.observedGeneration}=2', 'statefulset/queue', '--timeout=20s');
   assert.equal(await cluster.kubectl('get', 'pods', '-l', 'app=queue', '-o', 'name'), 'pod/queue-0');
@@ -71,14 +71,14 @@ test('a pod is made once the one before is ready', async () => {
   await cluster.kubectl('delete', 'statefulset', 'queue');
 });
 
-test('pods have names that the headless Service knows', async () => {
+test('pods have DNS names through the headless Service', async () => {
   const ip = await cluster.kubectl('get', 'pod', 'db-1', '-o', 'jsonpath={.status.podIP}');
   const found = await cluster.kubectl('exec', 'db-0', '--', 'getent', 'hosts', 'db-1.db.default.svc.cluster.local');
   assert.equal(found.split(/\s+/)[0], ip);
   assert.equal(await cluster.kubectl('exec', 'db-1', '--', 'hostname'), 'db-1');
 });
 
-test('an update goes from the last to the first, the storage stays, and undo goes back', async () => {
+test('an update goes from the last pod to the first, storage stays, and undo reverts it', async () => {
   await cluster.feed(set('two'));
   await cluster.kubectl('rollout', 'status', 'statefulset/db', '--timeout=20s');
   assert.equal(await words('db-0'), 'one\ntwo');
@@ -88,7 +88,7 @@ test('an update goes from the last to the first, the storage stays, and undo goe
   assert.equal(await words('db-1'), 'one\ntwo\none');
 });
 
-test('a partition keeps the lower pods back, OnDelete waits for a deletion', async () => {
+test('a partition holds back the lower pods, and OnDelete waits for a deletion', async () => {
   const strategy = (value: string): Promise<string> =>
     cluster.kubectl('patch', 'statefulset', 'db', '--type=merge', '-p', `{"spec":{"updateStrategy":${value}}}`);
   const image = (name: string): Promise<string> => cluster.kubectl('set', 'image', 'statefulset/db', `c=${name}`);
@@ -104,7 +104,7 @@ test('a partition keeps the lower pods back, OnDelete waits for a deletion', asy
   assert.equal(await images(), 'busybox:1.36 busybox:1.36');
 });
 
-test('scaling down takes the last pod and leaves its claim for when it comes back', async () => {
+test('scaling down removes the last pod and keeps its claim for later', async () => {
   await cluster.kubectl('scale', 'statefulset', 'db', '--replicas=1');
   await cluster.kubectl('wait', '--for=delete', 'pod/db-1', '--timeout=20s');
   assert.match(await cluster.kubectl('get', 'pvc', 'data-db-1', '--no-headers'), /^data-db-1 +Bound +pvc-/);
@@ -113,7 +113,7 @@ test('scaling down takes the last pod and leaves its claim for when it comes bac
   assert.match(await words('db-1'), /^one\n/);
 });
 
-test('a claim that is deleted takes its volume along', async () => {
+test('deleting a claim removes its volume', async () => {
   await cluster.kubectl('delete', 'statefulset', 'db');
   const volume = await cluster.kubectl('get', 'pvc', 'data-db-0', '-o', 'jsonpath={.spec.volumeName}');
   await cluster.kubectl('delete', 'pvc', 'data-db-0');

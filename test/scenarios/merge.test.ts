@@ -21,7 +21,7 @@ const shard = (index: number) => join(directory, 'machines', `machine-${index}`,
 const merged = join(directory, 'merged');
 
 before(async () => {
-  // As an engine's matrix starts them.
+  // As the matrix of a CI engine starts them.
   const legs = [1, 2].map((index) => {
     const env = {
       LAB,

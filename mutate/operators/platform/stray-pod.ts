@@ -30,7 +30,7 @@ function occasionsFor(service: PlacedManifest, { manifests, steps }: Subject): O
   return [
     {
       edit: insertStep(next.document, next.path, { run, title: 'A stray pod' }),
-      description: `a pod of its own, without a proxy, is behind Service ${service.name}`,
+      description: `a stray pod without a proxy is behind Service ${service.name}`,
       from: next,
       about: [name, service.name],
     },

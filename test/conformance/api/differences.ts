@@ -14,7 +14,7 @@ export interface Difference {
 export const IGNORED: readonly { readonly path: RegExp; readonly because: string }[] = [
   {
     path: /columnDefinitions\[\d+\]\.description$/,
-    because: 'texts about columns, which change from version to version',
+    because: 'descriptions of columns, which change between versions',
   },
   { path: /template\.metadata\.creationTimestamp$/, because: 'written as null until 1.33' },
   {
@@ -42,24 +42,24 @@ export const KNOWN: Readonly<Record<string, readonly Difference[]>> = {
   'crud: create from malformed JSON': message(GO),
   'crud: create from nothing': message(GO),
   'crud: get a group that is not there': [
-    { paths: ['body'], because: 'ours answers a Status, the real one plain text' },
+    { paths: ['body'], because: 'the sandbox answers with a Status, the real server with plain text' },
   ],
   'crud: patch with another content type': message('ours names the types it takes, with the same code', 'body.details'),
   'crud: as a table': [
     {
       paths: ['body.columnDefinitions[1].type'],
-      because: 'the real one says that the number in the column DATA is text',
+      because: 'the real server declares the number in the column DATA as a string',
     },
   ],
   'finalizers: a finalizer more while it is deleted': [
-    { paths: ['body.details.causes'], because: 'the real one tells the cause twice' },
+    { paths: ['body.details.causes'], because: 'the real server lists the cause twice' },
   ],
   'lists: by a wrong label selector': message(WORDS),
   'lists: with a wrong continue token': message('the real token is of another form'),
   'defaults: a Pod': POD_GENERATION,
   'defaults: a Pod with resources': [
     ...POD_GENERATION,
-    { paths: ['warnings'], because: 'ours says what has no effect in the sandbox' },
+    { paths: ['warnings'], because: 'the sandbox warns of fields without effect' },
   ],
   'defaults: a Pod with probes': POD_GENERATION,
   'defaults: a Pod with volumes': POD_GENERATION,
@@ -104,16 +104,19 @@ export const KNOWN: Readonly<Record<string, readonly Difference[]>> = {
     { paths: ['body.rows[0].object.metadata.generation'], because: 'Pods count their generation only since 1.33' },
   ],
   'changes: its spec is for good': message(
-    'the real one adds a diff of internal names of fields',
+    'the real server adds a diff of internal field names',
     'body.details.causes[0].message',
   ),
   'changes: logs of a Pod without a node': [
-    { paths: ['status', 'body'], because: 'the real one answers 204 and nothing, ours that there is no node' },
+    {
+      paths: ['status', 'body'],
+      because: 'the real server answers 204 without a body, the sandbox that there is no node',
+    },
   ],
   'extension: make a kind': [
     {
       paths: ['body.status.acceptedNames', 'body.status.conditions', 'body.status.storedVersions'],
-      because: 'on a dry run the real one shows the status before its controllers saw the kind',
+      because: 'on a dry run, the real server shows the status from before its controllers handled the kind',
     },
   ],
   'extension: make a kind without a schema': message('ours adds what is missing', 'body.details.causes[0].message'),

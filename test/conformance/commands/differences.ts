@@ -8,7 +8,8 @@ export interface CommandDifference {
 export const EVERYWHERE: readonly CommandDifference[] = [
   {
     lines: /^Warning: .* has no effect in the sandbox/,
-    because: 'the real server knows nothing of the sandbox; beside it, defaults that kubectl sends are told too',
+    because:
+      'messages about the sandbox do not exist on the real server; the sandbox also reports defaults that kubectl sends',
   },
 ];
 
@@ -16,18 +17,18 @@ export const EVERYWHERE: readonly CommandDifference[] = [
 export const KNOWN: Readonly<Record<string, CommandDifference>> = {
   'kubectl patch cm app -p \'{"data":"text"}\'': {
     lines: /cannot restore map from string|cannot unmarshal string into Go struct field ConfigMap\.data/,
-    because: 'refused by both, with another code and in other words',
+    because: 'both refuse it, with different codes and messages',
   },
   'kubectl delete cronjob,job --all': {
     lines: /^job\.batch "now" deleted/,
-    because: 'the garbage collector may be faster, on both',
+    because: 'the garbage collector may be faster on either',
   },
   'kubectl explain pod.spec.containers.livenessProbe.httpGet': {
     lines: /./,
-    because: 'texts and enumerations of fields, which change from version to version',
+    because: 'descriptions and enumerations of fields, which change between versions',
   },
   'kubectl patch pod one -p \'{"spec":{"containers":[{"name":"one","command":["other"]}]}}\'': {
     lines: /^(@@|[-+ ]|The Pod "one" is invalid)/,
-    because: "the real one shows the change in Go's notation after the same sentence",
+    because: "the real server adds the change in Go's notation after the same sentence",
   },
 };

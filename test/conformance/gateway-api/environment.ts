@@ -108,7 +108,7 @@ async function until<T extends KubeObject>(
   for (;;) {
     const { items } = await client.list(of, namespace === undefined ? {} : { namespace });
     if (items.length > 0 && holds(items)) return;
-    if (Date.now() > end) throw new Error(`waited in vain for ${of.kind}: ${JSON.stringify(items)}`);
+    if (Date.now() > end) throw new Error(`timed out waiting for ${of.kind}: ${JSON.stringify(items)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -8,26 +8,25 @@ export interface WalkDifference {
 }
 
 const REFUSAL = /^(status|body\.(code|message|reason|details))$/;
-const OWNED =
-  'a map without entries that somebody applies is owned as such by the real one; ours leaves it out before it looks';
+const OWNED = 'the real server records the owner of an empty map that is applied; the sandbox drops the map first';
 
 export const KNOWN: readonly WalkDifference[] = [
-  { step: /./, path: /^warnings/, because: 'ours says what has no effect in the sandbox' },
+  { step: /./, path: /^warnings/, because: 'the sandbox warns of fields without effect' },
   {
     step: /^(apply|merge|strategic|replace) Secret$/,
     path: REFUSAL,
-    because: 'data that is no base64 is refused by both; the real one finds it at another stage, with another code',
+    because: 'both refuse data that is not base64, but at different points and with different codes',
   },
-  { step: /^list ConfigMap$/, path: /data\.ca\.crt$/, because: 'each cluster has an authority of its own' },
+  { step: /^list ConfigMap$/, path: /data\.ca\.crt$/, because: 'each cluster has its own certificate authority' },
   {
     step: / Deployment$/,
     path: /metadata\.generation$/,
-    because: 'the real one counts changes of annotations too',
+    because: 'the real server also counts changes of annotations',
   },
   {
     step: /^apply Service$/,
     path: /^body\.(message|details\.causes.*)$/,
-    because: 'refused by both; of a port that two managers own, ours takes away the name that one of them drops',
+    because: 'both refuse it; if two managers own a port and one drops its name, the sandbox removes the name',
   },
   // Both refuse it, but name different fields.
   {

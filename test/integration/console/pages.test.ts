@@ -153,23 +153,25 @@ for (const [name, launch] of LAUNCH) {
       },
     );
 
-    await t.test('an instance is created by the form as it is offered, under another name if that differs', () =>
-      inConsole('4.16', async ({ open, created }) => {
-        const console = await open();
-        await console.do(create('form', 'shop', EXAMPLE));
-        await console.do(create('form', 'openshift-search', { ...EXAMPLE, metadata: { name: 'second' } }));
-        assert.deepEqual(
-          created.map(({ metadata }) => metadata),
-          [
-            { name: 'basic', namespace: 'shop' },
-            { name: 'second', namespace: 'openshift-search' },
-          ],
-        );
-        assert.deepEqual(created[0]?.spec, EXAMPLE.spec);
-      }),
+    await t.test(
+      'an instance is created with the form’s proposed values, and with the guide’s name if it differs',
+      () =>
+        inConsole('4.16', async ({ open, created }) => {
+          const console = await open();
+          await console.do(create('form', 'shop', EXAMPLE));
+          await console.do(create('form', 'openshift-search', { ...EXAMPLE, metadata: { name: 'second' } }));
+          assert.deepEqual(
+            created.map(({ metadata }) => metadata),
+            [
+              { name: 'basic', namespace: 'shop' },
+              { name: 'second', namespace: 'openshift-search' },
+            ],
+          );
+          assert.deepEqual(created[0]?.spec, EXAMPLE.spec);
+        }),
     );
 
-    await t.test('in the YAML view the object arrives as it is, though the editor indents by itself', () =>
+    await t.test('the YAML view creates exactly the given object, although the editor indents', () =>
       inConsole('4.16', async ({ open, created }) => {
         const spec = { members: ['shop', 'town'], deep: { er: { still: true }, text: 'a: b' }, last: 3 };
         const object = { ...EXAMPLE, metadata: { name: 'default', namespace: 'shop' }, spec };
@@ -178,7 +180,7 @@ for (const [name, launch] of LAUNCH) {
       }),
     );
 
-    await t.test('whoever begins as a developer, with a tour, comes to the operators too', async () => {
+    await t.test('a user who starts in the developer perspective, with a tour, gets to the operators too', async () => {
       const cluster = clusterOf();
       const console = await startSmallConsole('4.12', cluster, { perspective: 'Developer' });
       const page = await browser.newPage();
@@ -191,7 +193,7 @@ for (const [name, launch] of LAUNCH) {
       }
     });
 
-    await t.test('what the console says against a click is in the error', () =>
+    await t.test('the error contains the console’s own message', () =>
       inConsole('4.16', async ({ open }) => {
         const console = await open();
         await console.do(create('form', 'shop', EXAMPLE));

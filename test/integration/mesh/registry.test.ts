@@ -22,7 +22,7 @@ spec: { type: ExternalName, externalName: ${target}, ports: [{ name: http, port:
 const APPS = [
   pod('speaker', true, SPEAKER),
   service('speaker', [HTTP, TCP]),
-  // A pod with a name of its own below a headless Service.
+  // A pod with its own DNS name under a headless Service.
   pod('head', true, SPEAKER).replace('spec: {', 'spec: { hostname: head-0, subdomain: heads,'),
   service('heads', ['{ name: http, port: 5000 }', '{ name: tcp-first, port: 5001 }'], ', clusterIP: None').replace(
     'app: heads }, ports',

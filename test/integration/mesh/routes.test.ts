@@ -91,7 +91,7 @@ test('a failing pod is ejected, and the others keep serving', { skip }, async ()
   if (first !== undefined) first.status = 500;
   const before: number[] = [];
   while (!before.includes(500)) before.push((await gateway.get('/')).status);
-  // The ejection reaches the worker a moment after the answer that caused it.
+  // The ejection takes effect slightly later than the answer that caused it.
   while ((await gateway.get('/')).status !== 200 || (await gateway.get('/')).status !== 200);
   const afterwards: string[] = [];
   for (let request = 0; request < 20; request += 1) afterwards.push((await gateway.get('/')).body);

@@ -1,4 +1,4 @@
-/** A Telemetry decides what a proxy logs and counts. */
+/** A Telemetry controls a proxy's logs and metrics. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually } from '../../../sandbox/controllers/fake-kubelet.ts';
@@ -36,8 +36,8 @@ async function ask(path: string): Promise<void> {
 let asked = 0;
 
 /**
- * Connections that were made before a change of a proxy's listener keep their log, as with Istio, so it is asked until one has none.
- * @param end whose log keeps silent, while the client's has a line.
+ * As with Istio, connections from before a change of the listener keep their log, so requests are sent until one is not logged.
+ * @param end the end without a log line, while the client has one.
  */
 async function silent(end: string, start: string): Promise<void> {
   await eventually(`no line of ${end}`, async () => {
@@ -63,13 +63,13 @@ const metrics = (of: string): Promise<string> =>
     'localhost:15090/stats/prometheus',
   );
 
-test('without one, both ends log as the mesh asks for', async () => {
+test('without one, both ends log as the mesh is configured', async () => {
   await ask('/both');
   for (const end of ['caller', 'speaker'])
     await eventually(`the line of ${end}`, async () => (await log(end)).includes('GET /both HTTP'));
 });
 
-test('logs are disabled for an end, or for requests that a filter leaves out', async () => {
+test('logs can be disabled for one end, or filtered by request', async () => {
   await mesh.apply(telemetry('logs', 'accessLogging: [{ match: { mode: SERVER }, disabled: true }]'));
   await silent('speaker', '/client-only');
   await mesh.apply(
@@ -90,15 +90,15 @@ test('logs are disabled for an end, or for requests that a filter leaves out', a
   }
 });
 
-test('a workload’s Telemetry goes before its namespace’s', async () => {
+test('a workload’s Telemetry takes precedence over its namespace’s', async () => {
   await mesh.apply(
     telemetry('one', 'selector: { matchLabels: { app: speaker } }, accessLogging: [{ disabled: true }]'),
   );
   await silent('speaker', '/kept?again');
 });
 
-test('a metric is not counted, or without a label', async () => {
-  // Of a namespace's the oldest has the word.
+test('a metric can be disabled, or a label removed', async () => {
+  // Of several in a namespace, the oldest counts.
   for (const name of ['logs', 'one']) await mesh.delete('telemetry', name);
   await ask('/counted');
   await eventually('a count', async () => /istio_requests_total\{.*response_flags="-"/.test(await metrics('caller')));
@@ -127,7 +127,7 @@ test('a metric is not counted, or without a label', async () => {
   });
 });
 
-test('what it does not do is said', async () => {
+test('unsupported settings are reported', async () => {
   const said = await mesh.cluster
     .feed(telemetry('traced', 'tracing: [{ randomSamplingPercentage: 10 }]'))
     .catch(String);

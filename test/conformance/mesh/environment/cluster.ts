@@ -110,7 +110,7 @@ export class Cluster {
       if (holds(items)) return;
       if (Date.now() > end)
         throw new Error(
-          `waited in vain for ${kind} in ${namespace}: ${JSON.stringify(items.map(({ status }) => status))}`,
+          `timed out waiting for ${kind} in ${namespace}: ${JSON.stringify(items.map(({ status }) => status))}`,
         );
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
