@@ -225,7 +225,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'platform/channel': ['servicemeshoperator from the channel no-such-channel instead of stable'],
   'platform/version': ['ServiceMeshControlPlane basic: version v9.9'],
   'platform/component-never-ready': ['a quota lets 2 pods into mesh'],
-  'platform/gateway-down': ['the control plane has no ingress gateway any more'],
+  'platform/gateway-down': ['the control plane no longer has an ingress gateway'],
   'platform/service-gone': ['Service apple is deleted after the exercise that makes it'],
   'platform/workload-down': [
     'Deployment apple is scaled to nothing after the exercise that makes it',
@@ -233,7 +233,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'platform/replica-cut-off': ['a NetworkPolicy drops what the pods of pear send within their project'],
   'platform/route-not-admitted': ['Route gate has a certificate that the router can’t read'],
-  'platform/no-route': ['the control plane makes no Route for Gateway gate'],
+  'platform/no-route': ['the control plane creates no Route for Gateway gate'],
   'platform/dropped-instead-of-reset': ['a NetworkPolicy drops what the pods of orchard send'],
   'platform/no-dns': ['a NetworkPolicy drops DNS of the pods in orchard'],
   'platform/disguised-browser': ['Chromium says that it is Firefox'],
@@ -252,7 +252,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'routing/mirror': ['VirtualService fruit: requests are copied to subset v1'],
   'security/softened': ['a PeerAuthentication for pear alone, in PERMISSIVE mode'],
   'security/policy-left': ['an AuthorizationPolicy that refuses DELETE is left over'],
-  'security/extra-member': ['ServiceMeshMemberRoll default: the member default besides'],
+  'security/extra-member': ['ServiceMeshMemberRoll default: an additional member default'],
   'platform/route-elsewhere': [
     'Route gate leads to another Service',
     'Route gate leads to another port',

@@ -6,7 +6,7 @@ import type { Operator } from '../operator.ts';
 /** Rules that match `user-agent` see another browser. The lab's text does not change. */
 export const disguisedBrowser: Operator = {
   name: 'platform/disguised-browser',
-  summary: 'a browser takes itself for another',
+  summary: 'a browser claims to be another',
   missing: 'a `browse` that expects another page in each browser',
   occasions: ({ steps }) =>
     steps.flatMap((placed) => {

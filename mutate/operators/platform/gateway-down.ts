@@ -22,7 +22,7 @@ export const gatewayDown: Operator = {
       return [
         {
           edit: insertStep(placed.document, placed.path, { run, title: 'Without an ingress gateway' }),
-          description: 'the control plane has no ingress gateway any more',
+          description: 'the control plane no longer has an ingress gateway',
           from: placed,
           about: ['ingressgateway', 'gateway pod'],
         },

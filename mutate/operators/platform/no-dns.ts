@@ -4,7 +4,7 @@ import type { Operator } from '../operator.ts';
 
 export const noDns: Operator = {
   name: 'platform/no-dns',
-  summary: 'pods can resolve no names',
+  summary: 'pods can’t resolve names',
   missing: 'a `call` by name',
   occasions: ({ steps }) => {
     const seen = new Set<number>();

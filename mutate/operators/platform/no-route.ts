@@ -4,7 +4,7 @@ import type { Operator } from '../operator.ts';
 
 export const noRoute: Operator = {
   name: 'platform/no-route',
-  summary: 'the mesh makes no Route for a Gateway',
+  summary: 'the mesh creates no Route for a Gateway',
   missing: 'a step that waits for the Gateway’s Route by name',
   occasions: ({ manifests }) => {
     const plane = manifests.find(({ kind }) => kind === 'ServiceMeshControlPlane');
@@ -16,7 +16,7 @@ export const noRoute: Operator = {
       return [
         {
           edit: insertStep(from.document, from.path, { run, title: 'No Routes for Gateways' }),
-          description: `the control plane makes no Route for Gateway ${name}`,
+          description: `the control plane creates no Route for Gateway ${name}`,
           from,
           about: [name, 'route'],
         },

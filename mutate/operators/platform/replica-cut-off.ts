@@ -10,7 +10,7 @@ const REPLICA = /\b(?:replica|slave|secondary|standby|follower)\b/i;
 /** The replicas run and are ready, but never receive any data. */
 export const replicaCutOff: Operator = {
   name: 'platform/replica-cut-off',
-  summary: 'the replicas of a database do not replicate: they can’t reach what they copy from',
+  summary: 'the replicas of a database do not replicate, because they can’t reach the primary',
   missing: 'a check that what is written to the primary can be read from each replica',
   occasions: ({ manifests }) =>
     manifests.flatMap((workload) => {

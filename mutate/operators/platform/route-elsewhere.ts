@@ -11,8 +11,8 @@ const CHANGES = [
 
 export const routeElsewhere: Operator = {
   name: 'platform/route-elsewhere',
-  summary: 'a Route leads to another Service or port, or takes only TLS',
-  missing: 'a `ready` step that expects the Service and port of the Route, or a look at what it leads to',
+  summary: 'a Route forwards to another Service or port, or accepts only TLS',
+  missing: 'a `ready` step that expects the Service and port of the Route, or a look at the page behind it',
   occasions: ({ steps }) =>
     steps.flatMap((placed) => {
       const { step } = placed;

@@ -7,7 +7,7 @@ import type { Operator } from '../operator.ts';
 export const routeNotAdmitted: Operator = {
   name: 'platform/route-not-admitted',
   summary: 'the router does not admit a Route',
-  missing: 'a `ready` step for the Route, or a look at what it leads to',
+  missing: 'a `ready` step for the Route, or a look at the page behind it',
   occasions: ({ steps }) =>
     steps.flatMap((placed) => {
       const { step } = placed;

@@ -6,7 +6,7 @@ import { inNamespace, type Occasion, type Operator, TEMPLATE, WORKLOADS } from '
 /** A Service selects every pod with its labels, whoever created it. */
 export const strayPod: Operator = {
   name: 'platform/stray-pod',
-  summary: 'a pod that is not the workload’s has its labels, and no proxy',
+  summary: 'a pod without a proxy has the labels of a workload that it does not belong to',
   missing: 'a check that lists the pods behind each Service',
   occasions: (subject) =>
     subject.manifests.filter(({ kind }) => kind === 'Service').flatMap((service) => occasionsFor(service, subject)),

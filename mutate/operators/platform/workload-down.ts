@@ -5,7 +5,7 @@ import { inNamespace, type Occasion, type Operator, WORKLOADS } from '../operato
 
 export const workloadDown: Operator = {
   name: 'platform/workload-down',
-  summary: 'a workload is scaled to nothing after it was ready',
+  summary: 'a workload is scaled to zero after it was ready',
   missing: 'a check that needs the workload, after the exercise in which it is made',
   occasions: (subject) =>
     subject.manifests
@@ -20,7 +20,7 @@ function occasionsOf({ kind, name, object, uses }: PlacedManifest, { steps }: Su
   const run = `oc scale ${kind.toLowerCase()}/${name} --replicas=0${inNamespace(object)}`;
   return [
     {
-      edit: insertStep(next.document, next.path, { run, title: 'Scaled to nothing' }),
+      edit: insertStep(next.document, next.path, { run, title: 'Scaled to zero' }),
       description: `${kind} ${name} is scaled to nothing after the exercise that makes it`,
       from: next,
       // Pages and subsets name a version by the last part of the workload's name.

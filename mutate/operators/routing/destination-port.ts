@@ -4,8 +4,8 @@ import { destinationsOf } from './destinations.ts';
 /** Without a number, a destination uses the Service's only port. */
 export const destinationPort = onManifests({
   name: 'routing/destination-port',
-  summary: 'a rule leads to a port that the Service does not have',
-  missing: 'a check that what the rule leads to answers',
+  summary: 'a rule routes to a port that the Service does not have',
+  missing: 'a check that the destination of the rule answers',
   kinds: ['VirtualService'],
   changes: ({ object }) =>
     // One destination is enough; for the others, the mistake is the same as a wrong host.

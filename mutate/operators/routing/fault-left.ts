@@ -9,7 +9,7 @@ const FAULTS = [
 
 export const faultLeft = onManifests({
   name: 'routing/fault-left',
-  summary: 'a fault for a trial is left in a rule',
+  summary: 'a fault from a trial is left in a rule',
   missing: 'a check of the whole rule as the cluster has it',
   kinds: ['VirtualService'],
   changes: ({ object }) => {

@@ -4,7 +4,7 @@ import { type Change, onManifests } from '../operator.ts';
 
 export const headerMisnamed = onManifests({
   name: 'routing/header-misnamed',
-  summary: 'a match is about a header that nobody sends',
+  summary: 'a match names a header that nobody sends',
   missing: 'a check with a request that matches and one that does not',
   kinds: ['VirtualService'],
   changes: ({ object }) =>

@@ -3,7 +3,7 @@ import { destinationsOf } from './destinations.ts';
 
 export const hostMisnamed = onManifests({
   name: 'routing/host-misnamed',
-  summary: 'a rule leads to a Service that does not exist',
+  summary: 'a rule routes to a Service that does not exist',
   missing: 'a check that the route is answered after the rule was applied',
   kinds: ['VirtualService'],
   changes: ({ object }) =>

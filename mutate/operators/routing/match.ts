@@ -12,7 +12,7 @@ const PATTERNS: readonly { readonly what: string; of(text: string): string }[] =
 
 export const match = onManifests({
   name: 'routing/match',
-  summary: 'a match takes other requests than it should',
+  summary: 'a match selects the wrong requests',
   missing: 'a check with a request that matches and one that does not',
   kinds: ['VirtualService'],
   changes: ({ object }) =>

@@ -4,7 +4,7 @@ import { destinationsOf, PROTOCOLS } from './destinations.ts';
 
 export const ruleOrder = onManifests({
   name: 'routing/rule-order',
-  summary: 'the rule that takes everything comes first',
+  summary: 'the rule that matches everything comes first',
   missing: 'a check with a request that matches the special rule',
   kinds: ['VirtualService'],
   changes: ({ object }) =>

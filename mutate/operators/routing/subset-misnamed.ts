@@ -3,7 +3,7 @@ import { destinationsOf } from './destinations.ts';
 
 export const subsetMisnamed = onManifests({
   name: 'routing/subset-misnamed',
-  summary: 'a rule leads to a subset that no DestinationRule defines',
+  summary: 'a rule routes to a subset that no DestinationRule defines',
   missing: 'a check that the route is answered after the rule was applied',
   kinds: ['VirtualService'],
   changes: ({ object }) =>

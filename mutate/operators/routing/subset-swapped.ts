@@ -3,7 +3,7 @@ import { destinationsOf, subsetsOf } from './destinations.ts';
 
 export const subsetSwapped = onManifests({
   name: 'routing/subset-swapped',
-  summary: 'a rule leads to another subset',
+  summary: 'a rule routes to another subset',
   missing: 'a check of which version answers after the rule was applied',
   kinds: ['VirtualService'],
   changes: ({ object }, subject) =>

@@ -3,7 +3,7 @@ import { type Change, onManifests } from '../operator.ts';
 
 export const timeout = onManifests({
   name: 'routing/timeout',
-  summary: 'a rule waits for an answer for too short a time, or tries again where it should not',
+  summary: 'a rule’s timeout is too short, or it retries when it should not',
   missing: 'a check of the whole rule as the cluster has it',
   kinds: ['VirtualService'],
   changes: ({ object }) => {

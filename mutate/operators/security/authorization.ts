@@ -3,7 +3,7 @@ import { type Change, onManifests } from '../operator.ts';
 
 export const authorization = onManifests({
   name: 'security/authorization',
-  summary: 'an AuthorizationPolicy allows what it should deny, or has a rule less',
+  summary: 'an AuthorizationPolicy allows what it should deny, or lacks a rule',
   missing: 'a call that is allowed and one that is denied, for each rule',
   kinds: ['AuthorizationPolicy'],
   changes: ({ object }) => {

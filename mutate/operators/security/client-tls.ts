@@ -3,7 +3,7 @@ import { onManifests } from '../operator.ts';
 
 export const clientTls = onManifests({
   name: 'security/client-tls',
-  summary: 'clients of the mesh do not speak TLS to the Service any more',
+  summary: 'clients in the mesh no longer use TLS to the Service',
   missing: 'a call within the mesh, or through the gateway, under STRICT',
   kinds: ['DestinationRule'],
   changes: ({ object }) => {

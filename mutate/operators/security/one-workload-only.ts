@@ -3,7 +3,7 @@ import { onManifests, TEMPLATE, WORKLOADS } from '../operator.ts';
 
 export const oneWorkloadOnly = onManifests({
   name: 'security/one-workload-only',
-  summary: 'a policy for all is for a single workload',
+  summary: 'a policy for all workloads applies to only one',
   missing: 'a call to another workload that the policy must refuse',
   kinds: ['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'],
   changes: ({ object }, { manifests }) => {

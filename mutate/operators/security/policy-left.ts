@@ -12,7 +12,7 @@ const POLICY = {
 /** It denies requests that the lab may never send. */
 export const policyLeft: Operator = {
   name: 'security/policy-left',
-  summary: 'an AuthorizationPolicy of an earlier trial is still there',
+  summary: 'an AuthorizationPolicy from an earlier trial still exists',
   missing: 'a check that lists all policies that concern the app',
   occasions: ({ manifests }) => {
     const app = manifests.find(({ kind }) => WORKLOADS.includes(kind));

@@ -8,7 +8,7 @@ import { inNamespace, type Occasion, type Operator, TEMPLATE, WORKLOADS } from '
 /** The most specific policy wins: workload over namespace, namespace over mesh. */
 export const softened: Operator = {
   name: 'security/softened',
-  summary: 'another policy, nearer to a workload, is less strict than the one for all',
+  summary: 'a more specific policy for a workload is less strict than the general one',
   missing: 'a check that lists all policies that concern the app, or a call in plaintext to each of its Services',
   occasions: (subject) =>
     subject.manifests

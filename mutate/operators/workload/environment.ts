@@ -4,7 +4,7 @@ import { CONTAINERS, onManifests, WORKLOADS } from '../operator.ts';
 export const environment = onManifests({
   name: 'workload/environment',
   summary: 'a container lacks a variable of its environment',
-  missing: 'a check of what the program makes of the variable, or of the workload’s containers',
+  missing: 'a check of the variable’s effect, or of the workload’s containers',
   kinds: WORKLOADS,
   changes: ({ object }) =>
     listAt(object, CONTAINERS).flatMap((container, index) =>

@@ -3,7 +3,7 @@ import { onManifests, TEMPLATE, WORKLOADS } from '../operator.ts';
 
 export const labelWrong = onManifests({
   name: 'workload/label-wrong',
-  summary: 'the pods carry another value of a label than rules and Services ask for',
+  summary: 'the pods have another value of a label than rules and Services select',
   missing: 'a check that traffic to the version or role that the label names is answered',
   kinds: WORKLOADS,
   changes: ({ object }) =>

@@ -6,7 +6,7 @@ const ANNOTATION = 'traffic.sidecar.istio.io/excludeInboundPorts';
 /** The pod has a proxy, but incoming traffic bypasses it. */
 export const portExcluded = onManifests({
   name: 'workload/port-excluded',
-  summary: 'the proxy of a pod leaves out the port that the program listens on',
+  summary: 'a pod’s proxy ignores the port that the program listens on',
   missing: 'a check of the pods’ annotations, or a call in plaintext that must be reset',
   kinds: WORKLOADS,
   changes: ({ object }) => {

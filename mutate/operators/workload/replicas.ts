@@ -3,7 +3,7 @@ import { onManifests, WORKLOADS } from '../operator.ts';
 
 export const replicas = onManifests({
   name: 'workload/replicas',
-  summary: 'a workload has one replica less, or one more where there is only one',
+  summary: 'a workload has one replica too few, or one too many if it has only one',
   missing: 'a check of the number of pods',
   kinds: WORKLOADS,
   changes: ({ object }) => {

@@ -3,7 +3,7 @@ import { onManifests } from '../operator.ts';
 
 export const servicePort = onManifests({
   name: 'workload/service-port',
-  summary: 'a Service listens on another port than it is asked on',
+  summary: 'a Service listens on another port than its clients use',
   missing: 'a check that the Service is answered on its port',
   kinds: ['Service'],
   changes: ({ object }) =>

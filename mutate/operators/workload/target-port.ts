@@ -3,7 +3,7 @@ import { onManifests } from '../operator.ts';
 
 export const targetPort = onManifests({
   name: 'workload/target-port',
-  summary: 'a Service leads to a port where nothing listens',
+  summary: 'a Service forwards to a port where nothing listens',
   missing: 'a check that the Service is answered',
   kinds: ['Service'],
   changes: ({ object }) =>
