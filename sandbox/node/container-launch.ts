@@ -1,10 +1,10 @@
-/** Starts a container, waiting for its image and its configuration as long as the pod exists, and reports what it waits for. */
+/** Starts a container. Waits for its image and configuration while the pod exists, and reports what it is waiting for. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerRunner } from './container.ts';
 import { ConfigError } from './environment.ts';
 import type { Images } from './images.ts';
 
-/** Milliseconds between two attempts to get what the pod needs. */
+/** Milliseconds between attempts to start the container. */
 export const RETRY = 2_000;
 const BACK_OFF_SAID_AFTER = 1_000;
 
@@ -37,7 +37,7 @@ export async function launchContainer(runner: ContainerRunner, launching: Launch
   }
 }
 
-/** Reports it, and tries again when an `images.yaml` has changed. */
+/** Reports the unknown image, and tries again when an `images.yaml` has changed. */
 function imageMissing(runner: ContainerRunner, launching: Launching): void {
   const { images, event, isEnding } = launching;
   const { image: reference } = runner.container;

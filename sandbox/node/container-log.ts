@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 
 export interface LogLine {
-  /** RFC 3339 with nanoseconds, as `--timestamps` prints it. */
+  /** RFC 3339 with nanoseconds, the format of `kubectl logs --timestamps`. */
   readonly time: string;
   readonly text: string;
 }
@@ -24,7 +24,7 @@ export class ContainerLog {
     appendFileSync(path, '');
   }
 
-  /** Reads the lines of a stream; a last line without a line end counts. */
+  /** Reads the lines of a stream, including a last line without a line break. */
   follow(stream: Readable, name: 'stdout' | 'stderr'): void {
     let rest = '';
     stream.setEncoding('utf8');

@@ -6,16 +6,16 @@ import { Prober, type ProbeTarget } from './probes.ts';
 export interface ProbesHost {
   readonly target: ProbeTarget;
   event(type: 'Normal' | 'Warning', reason: string, message: string): void;
-  /** A verdict changed. */
+  /** Called when the result of a probe has changed. */
   changed(): void;
   /** The container must be restarted. */
   kill(): void;
 }
 
 export interface ProbesOptions {
-  /** Probes succeed without being run. */
+  /** Whether probes succeed without being run. */
   readonly placeholder: boolean;
-  /** An Envoy is ready in a tenth of a second; the second that Istio's probe waits first would be wasted. */
+  /** Whether to skip the initial delay. Envoy is ready in a tenth of a second, but Istio's probe first waits a second. */
   readonly eager: boolean;
 }
 

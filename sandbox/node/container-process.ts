@@ -39,8 +39,8 @@ const SIGNALS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A container has its own view of /proc and its volumes. Descriptor 3 reports the process id, then that all is mounted: hooks and
- * `kubectl exec` must not enter before. It is closed before the program starts.
+ * A container has its own view of /proc and its volumes. Descriptor 3 reports the process id, and later that everything is
+ * mounted. Hooks and `kubectl exec` must not enter before that. The descriptor is closed before the program starts.
  */
 const RUN = `
 { ${REPORT_PID}; } >&3
@@ -57,7 +57,7 @@ exec "$@"
 `;
 
 const DEPTH = ownDepth();
-/** By its path: the program's PATH is the container's. */
+/** The full path, because the program's PATH is that of the container. */
 const NSENTER = findTool('nsenter') ?? 'nsenter';
 
 export class ContainerProcess {
@@ -65,7 +65,7 @@ export class ContainerProcess {
   readonly output: OutputPipes;
   readonly env: Readonly<Record<string, string>>;
   readonly workingDir: string;
-  /** Resolves when the program is about to start, with its volumes; false if it never gets there. */
+  /** Resolves with true when the volumes are mounted and the program is about to start, with false if it failed before. */
   readonly started: Promise<boolean>;
   readonly exit: Promise<ExitStatus>;
   #pids: readonly number[] = [];
@@ -108,7 +108,7 @@ export class ContainerProcess {
     signalTo(pid, signal);
   }
 
-  /** Kills what the program left in its process group. */
+  /** Kills the processes that remain in the program's process group. */
   sweep(): void {
     if (this.child.pid !== undefined) signalTo(-this.child.pid, 'SIGKILL');
   }

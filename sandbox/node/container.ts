@@ -99,7 +99,7 @@ export class ContainerRunner {
     return this.#state.running === undefined ? undefined : this.#process;
   }
 
-  /** The log of the current run, or of the previous one. */
+  /** The log of the current or the previous run. */
   log(previous = false): ContainerLog | undefined {
     return this.#logs.at(previous ? -2 : -1);
   }
@@ -229,7 +229,7 @@ export class ContainerRunner {
     return terminated !== undefined && !this.#restarting(terminated.exitCode);
   }
 
-  /** At once the first time; then with growing delays, as in kubelets. */
+  /** Restarts at once the first time, and then with growing delays, as kubelets do. */
   #scheduleRestart(): void {
     if (Date.now() - this.#startedAt > FORGIVEN_AFTER) this.#backOff = 0;
     const delay = this.#backOff;

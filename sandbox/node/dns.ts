@@ -72,7 +72,7 @@ function replyTo(message: Buffer, zone: Zone): Packet | undefined {
       ...(query.id === undefined ? {} : { id: query.id }),
       flags: flags | (answers === undefined ? NAME_ERROR : 0),
       questions: query.questions ?? [],
-      // Names are returned as they were asked for: some resolvers compare them case-sensitively.
+      // Return names exactly as in the question, because some resolvers compare them case-sensitively.
       answers: (answers ?? []).map((answer) =>
         answer.name === question.name.toLowerCase() ? { ...answer, name: question.name } : answer,
       ),

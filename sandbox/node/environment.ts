@@ -44,7 +44,7 @@ function isApi({ metadata }: Service): boolean {
   return metadata.name === 'kubernetes' && metadata.namespace === 'default';
 }
 
-/** `$(NAME)` becomes the variable's value, `$$` a dollar sign; unknown names stay as they are. */
+/** Replaces `$(NAME)` with the variable's value and `$$` with a dollar sign. Unknown names are left unchanged. */
 export function expand(text: string, variables: Readonly<Environment>): string {
   return text.replace(/\$\$|\$\(([^()\s]+)\)/g, (all, name: string | undefined) =>
     name === undefined ? '$' : (variables[name] ?? all),

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { Server as GrpcServer, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { checkGrpc } from './grpc-probe.ts';
 
-/** By the service's name: the response's bytes, with the status in field 1. */
+/** The bytes of the response for each service name, with the status in field 1. */
 const ANSWERS: Readonly<Record<string, readonly number[]>> = { '': [8, 1], sick: [8, 2], unsure: [] };
 
 const health = (name: string): ServiceDefinition => ({

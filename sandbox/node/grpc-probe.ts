@@ -6,18 +6,18 @@ import type { ProbeResult } from './probe-result.ts';
 export interface GrpcProbe {
   readonly host: string;
   readonly port: number;
-  /** What the server calls the service; empty for the server itself. */
+  /** The service's name on the server; empty for the server as a whole. */
   readonly service: string;
-  /** Address of this machine that the probe comes from. */
+  /** The local address from which the probe is sent. */
   readonly localAddress: string;
-  /** Milliseconds. */
+  /** The timeout in milliseconds. */
   readonly timeout: number;
 }
 
 const STATUSES = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
 const UNIMPLEMENTED = '12';
 
-/** Never rejects: what goes wrong is the result's message. */
+/** Never rejects: a failure is reported in the result's message. */
 export async function checkGrpc(probe: GrpcProbe): Promise<ProbeResult> {
   const { host, port, localAddress, timeout } = probe;
   const where = JSON.stringify(`${host}:${port}`);
@@ -48,7 +48,7 @@ export async function checkGrpc(probe: GrpcProbe): Promise<ProbeResult> {
   }
 }
 
-/** A stream that ends with its connection tells the reason as its cause. */
+/** When the connection ends, the stream's error has the reason as its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;
@@ -93,7 +93,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A HealthCheckRequest, whose only field is the service's name, behind gRPC's prefix: uncompressed, and its length. */
+/** A HealthCheckRequest with the service's name as its only field, after gRPC's prefix: uncompressed, and the length. */
 function requestFor(service: string): Buffer {
   const name = Buffer.from(service);
   const field =

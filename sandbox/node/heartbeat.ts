@@ -9,7 +9,7 @@ interface Lease extends KubeObject {
 
 const LEASES = resource<Lease>('coordination.k8s.io/v1', 'Lease', 'leases');
 const NAMESPACE = 'kube-node-lease';
-/** The kubelet's: a Lease of 40 s, renewed four times in that. */
+/** The kubelet's values: a Lease of 40 s, renewed every 10 s. */
 const DURATION_S = 40;
 const INTERVAL_MS = 10_000;
 

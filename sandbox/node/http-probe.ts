@@ -1,4 +1,4 @@
-/** An `httpGet` probe over plain HTTP: only the status matters, and half a hundred pods are asked every few seconds. */
+/** An `httpGet` probe over plain HTTP. It reads only the status, because dozens of pods are probed every few seconds. */
 import { connect } from 'node:net';
 
 export interface HttpProbe {
@@ -6,17 +6,17 @@ export interface HttpProbe {
   readonly port: number;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Address of this machine that the probe comes from. */
+  /** The local address from which the probe is sent. */
   readonly localAddress: string;
   readonly timeout: number;
 }
 
-/** More than this before the first line's end is no HTTP. */
+/** The maximum length of the status line. A longer one is not HTTP. */
 const LONGEST_LINE = 8_192;
-/** What a header's value may not hold: it would begin another one. */
+/** Characters that would end a header and start another one. */
 const BREAKS = /[\r\n\0]/g;
 
-/** @returns the status of the answer. @throws what kept it from coming. */
+/** @returns the status code of the response. @throws when there is no response. */
 export function statusOf({ host, port, path, headers, localAddress, timeout }: HttpProbe): Promise<number> {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`.replaceAll(BREAKS, ' '));
   const named = Object.keys(headers).some((name) => name.toLowerCase() === 'host') ? [] : [`Host: ${host}:${port}`];
@@ -48,7 +48,7 @@ export function statusOf({ host, port, path, headers, localAddress, timeout }: H
   });
 }
 
-/** What is escaped already stays as it is. */
+/** Escapes characters other than printable ASCII. Existing escapes are kept. */
 function escaped(path: string): string {
   return path.toWellFormed().replaceAll(/[^\x21-\x7e]+/g, encodeURIComponent);
 }

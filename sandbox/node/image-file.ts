@@ -40,7 +40,7 @@ export class ImageFile {
   /** The current content; the previous one while the file is gone or invalid. */
   entries(): readonly ImageEntry[] {
     if (this.isStale) {
-      // Recorded first: what is written meanwhile is read the next time.
+      // Recorded first, so that a change during the read is read the next time.
       this.#stamp = this.#stampNow();
       try {
         this.#entries = readEntries(this.path);
@@ -51,7 +51,7 @@ export class ImageFile {
     return this.#entries;
   }
 
-  /** Changes whenever the file is written or replaced; undefined if there is none. */
+  /** A text that changes whenever the file is written or replaced; undefined if there is no file. */
   #stampNow(): string | undefined {
     const stats = statSync(this.path, { throwIfNoEntry: false, bigint: true });
     return stats && `${stats.ino} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.size}`;

@@ -86,7 +86,7 @@ test('every image that an operator of the sandbox starts has a stand-in, by name
   const openshift = join(import.meta.dirname, '../openshift');
   const used = new Set<string>();
   for await (const file of glob('**/*.{ts,yaml}', { cwd: openshift })) {
-    // The samples are images that are not there.
+    // The images of the samples are not in the sandbox.
     if (file.endsWith('.test.ts') || file.endsWith('/samples.yaml')) continue;
     const text = await readFile(join(openshift, file), 'utf8');
     const names = text.replaceAll('${REGISTRY}', 'registry.redhat.io/openshift-service-mesh');

@@ -23,7 +23,7 @@ export interface Image {
 
 export const BUILT_IN = new URL('images.yaml', import.meta.url).pathname;
 
-/** The lab's files are read again when they change: at each look-up, and for containers that wait for an image. */
+/** Reads the lab's files again when they have changed: on each look-up, and for containers that wait for an image. */
 export class Images {
   readonly #sources: readonly ImageFile[];
   readonly #log: (message: string) => void;
@@ -52,7 +52,7 @@ export class Images {
   onceChanged(callback: () => void): void {
     this.#waiting.add(callback);
     if (this.#watchers.length === 0) this.#watch();
-    // For a change between the look-up and the watch.
+    // The file may have changed between the look-up and the watch.
     queueMicrotask(() => this.#notice());
   }
 

@@ -7,7 +7,7 @@ import type { FromAgent, ProxyCommand, ToAgent } from './protocol.ts';
 
 const AGENT = fileURLToPath(new URL('agent.ts', import.meta.url));
 
-/** What the mesh provides for the proxy of a pod: `sandbox/mesh/agent.ts`. */
+/** The functions that the mesh provides for the proxy of a pod: `sandbox/mesh/agent.ts`. */
 export interface ProxySource {
   proxyCommand(pod: Pod, context: SandboxContext): Promise<ProxyCommand>;
   releaseProxy?(pod: Pod): Promise<void>;
@@ -69,6 +69,6 @@ async function answer(
 }
 
 function tell(agent: ChildProcess, message: ToAgent): void {
-  // The agent may be exiting: then nobody waits for the answer.
+  // If the agent is exiting, it no longer waits for the answer.
   if (agent.connected) agent.send(message, () => undefined);
 }

@@ -1,5 +1,5 @@
 /**
- * What istio-cni does for a pod with a sidecar: outgoing TCP goes to the proxy's 15001, incoming to 15006.
+ * What istio-cni does for a pod with a sidecar: redirects outgoing TCP to the proxy's port 15001, and incoming to 15006.
  *
  * 127.0.0.6 is the proxy's source when it calls its own app; the mark 1337, set by the proxy on its connections, stands
  * in for its user id; the second rule serves a pod that calls its own Service. The kubelet's own connections (probes,

@@ -1,4 +1,4 @@
-/** Kinds as the node needs them: those of the whole sandbox. */
+/** The Kubernetes kinds that the node uses, re-exported. */
 export type {
   Condition,
   ConfigMapSource,

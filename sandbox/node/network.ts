@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { SandboxSettings } from '../component.ts';
 import { mustRun } from '../runtime/run.ts';
 
-/** Every pod's default route: one link-local address, answered on each pod's own veth. */
+/** The default gateway of every pod: a link-local address that is answered on each pod's own veth. */
 export const GATEWAY = '169.254.1.1';
 
-/** Address of the cluster's DNS server, the tenth of the service network as on OpenShift. */
+/** The address of the DNS server: the tenth of the service network, as on OpenShift. */
 export function dnsAddress(serviceCidr: string): string {
   const [network = ''] = serviceCidr.split('/');
   return `${network.split('.').slice(0, 3).join('.')}.10`;
@@ -37,7 +37,7 @@ export async function setUpNetwork(
   await setKernel('net/ipv4/conf/default/rp_filter', '0');
 }
 
-/** Written only if it differs: in some containers /proc/sys is read-only but already correct. */
+/** Writes the setting only if it differs: in some containers /proc/sys is read-only but already correct. */
 async function setKernel(name: string, value: string): Promise<void> {
   const path = `/proc/sys/${name}`;
   if ((await readFile(path, 'utf8')).trim() !== value) await writeFile(path, value);

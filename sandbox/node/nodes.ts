@@ -5,10 +5,10 @@ import type { SandboxContext } from '../component.ts';
 import { NODES, type Node, timestamp } from './kinds.ts';
 import { nodeAddresses } from './network.ts';
 
-/** Port of the kubelet's API, the real one's. */
+/** The port of the kubelet's API, as on a real node. */
 export const KUBELET_PORT = 10_250;
 
-/** Size of the imitated machines, not of this one: typical for a lab's cluster. */
+/** The size of the simulated machines, which is typical for a lab cluster. It does not depend on this machine. */
 const CAPACITY = { cpu: '8', memory: '32Gi', 'ephemeral-storage': '120Gi', pods: '250' };
 const ALLOCATABLE = { cpu: '7500m', memory: '31Gi', 'ephemeral-storage': '110Gi', pods: '250' };
 

@@ -8,7 +8,7 @@ import { type Container, type Pod, SERVICES } from './kinds.ts';
 import { mountLines } from './volume-mounts.ts';
 
 export interface PlanInput {
-  /** With its addresses in the status. */
+  /** The pod, with its addresses in the status. */
   readonly pod: Pod;
   readonly container: Container;
   readonly image: Image;
@@ -44,10 +44,10 @@ export async function makePlan(context: AgentContext, input: PlanInput): Promise
   return { enter, command: commandOf(container, image, env), env, workingDir, mounts };
 }
 
-/** A pod's `command` replaces the image's entry point and arguments, its `args` the arguments alone. */
+/** A pod's `command` replaces the image's entry point and arguments. Its `args` replace only the arguments. */
 export function commandOf(container: Container, image: Image, env: Environment): string[] {
   const { command = [], args = [] } = container;
-  // A stand-in replaces a program, whose arguments mean nothing to it.
+  // A stand-in ignores the arguments of the program that it replaces.
   if (image.placeholder) return [...image.command, ...image.args];
   const given = [...command, ...args].map((word) => expand(word, env));
   if (command.length > 0) return given;

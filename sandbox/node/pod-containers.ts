@@ -1,7 +1,7 @@
 /**
- * Starts and stops a pod's containers in a kubelet's order: init containers one after the other, each to completion, but those with
- * `restartPolicy: Always` (native sidecars) only until they have started; then the main ones. At the end the main ones stop first,
- * then the sidecars, the last one first.
+ * Starts and stops a pod's containers in the order of a kubelet: init containers one after the other, each to completion, or
+ * until it has started if its `restartPolicy` is `Always` (native sidecars); then the main containers. At the end, the main
+ * containers stop first, and then the sidecars in reverse order.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContainerHost, ContainerRunner } from './container.ts';
@@ -25,7 +25,7 @@ export interface ContainersContext {
   isEnding(): boolean;
 }
 
-/** Whether an init container runs beside the main ones as long as they do. */
+/** Whether an init container keeps running beside the main containers. */
 export function isSidecar(container: Container): boolean {
   return container.restartPolicy === 'Always';
 }
@@ -53,7 +53,7 @@ export class PodContainers {
     return [...this.main, ...this.init, ...this.#ephemeral].find(({ container }) => container.name === name);
   }
 
-  /** Those that `kubectl debug` has added. */
+  /** The ephemeral containers, which `kubectl debug` adds. */
   get ephemeral(): readonly ContainerRunner[] {
     return this.#ephemeral;
   }
@@ -100,7 +100,7 @@ export class PodContainers {
     for (const runner of sidecars.reverse()) await runner.stop(left());
   }
 
-  /** A pod whose work is done does not wait for its sidecars: they are stopped. */
+  /** Stops the sidecars once the main containers have finished. */
   async #stopSidecarsAtTheEnd(): Promise<void> {
     if (this.#restartPolicy === 'Always' || this.init.every(({ role }) => role === 'init')) return;
     const isOver = (runner: ContainerRunner): boolean => runner.isOver;
@@ -109,7 +109,7 @@ export class PodContainers {
     }
   }
 
-  /** Evaluates after every change, until there is an answer. False if the pod ends. */
+  /** Evaluates `answer` after every change until it is defined. False if the pod ends. */
   async #until(answer: () => boolean | undefined): Promise<boolean> {
     while (!this.#context.isEnding()) {
       const now = answer();

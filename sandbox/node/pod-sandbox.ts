@@ -1,6 +1,6 @@
 /**
- * The namespaces of one pod: network, host name, mounts, processes. They are held by a sleeping process, PID 1 of the pod: when it
- * is killed the kernel kills everything in the pod.
+ * The namespaces of one pod: network, host name, mounts, processes. A sleeping process, PID 1 of the pod, holds them. When
+ * it is killed, the kernel kills everything in the pod.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -17,9 +17,9 @@ export interface PodSandboxOptions {
   readonly hostname: string;
   readonly address: string;
   readonly nodeAddress: string;
-  /** The pod shares the node's network. */
+  /** Whether the pod shares the node's network. */
   readonly hostNetwork: boolean;
-  /** Traffic goes through the pod's proxy. */
+  /** Whether traffic goes through the pod's proxy. */
   readonly intercepted: boolean;
   readonly resolvConf: string;
   readonly hosts: string;

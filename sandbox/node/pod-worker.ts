@@ -89,7 +89,7 @@ export class PodWorker {
     this.#pod = pod;
     this.#followEphemeral();
     if (pod.metadata.deletionTimestamp !== undefined) void this.end();
-    // The downward API shows them.
+    // The downward API needs them.
     else if (!isDeepStrictEqual([labels, annotations], [pod.metadata.labels, pod.metadata.annotations]))
       this.refreshVolumes();
   }
@@ -127,13 +127,13 @@ export class PodWorker {
     await this.#containers.start();
   }
 
-  /** They need the pod's namespaces, not its other containers. */
+  /** Starts new ephemeral containers. They need the pod's namespaces, but not its other containers. */
   #followEphemeral(): void {
     if (this.#sandbox === undefined || this.#isEnding()) return;
     void this.#containers.follow(this.#pod).catch((error) => this.#context.log(`${this.#name()}: ${reasonOf(error)}`));
   }
 
-  /** A source of the pod's volumes has changed. */
+  /** Called when a source of the pod's volumes has changed. */
   refreshVolumes(): void {
     this.#volumes.refresh(this.#pod);
   }
@@ -144,7 +144,7 @@ export class PodWorker {
     return this.#ending;
   }
 
-  /** The object is gone already, so there is nothing to report. */
+  /** Stops a pod whose object has already been deleted. Reports nothing. */
   async vanish(): Promise<void> {
     this.#gone = true;
     this.#ending ??= this.#tearDown(0);

@@ -1,4 +1,4 @@
-/** NetworkPolicies: a selected pod accepts, or sends, only what its policies allow; the rest is dropped. */
+/** NetworkPolicies: a selected pod accepts or sends only the traffic that its policies allow. The rest is dropped. */
 import { NAMESPACES } from '../client/kinds.ts';
 import { matches } from '../labels/selector.ts';
 import type { AgentContext } from './agent-context.ts';

@@ -1,6 +1,6 @@
-/** What one run of a probe saw. */
+/** The result of one run of a probe. */
 export interface ProbeResult {
   readonly ok: boolean;
-  /** Why not; empty for a success. */
+  /** The reason for a failure; empty for a success. */
   readonly message: string;
 }

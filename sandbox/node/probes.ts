@@ -10,7 +10,7 @@ import type { ProbeResult } from './probe-result.ts';
 export interface ProbeTarget {
   readonly address: string;
   readonly container: Container;
-  /** Runs a command in the container; its exit code and output. */
+  /** Runs a command in the container. @returns its exit code and output. */
   exec(command: readonly string[], timeoutMs: number): Promise<{ code: number; output: string }>;
 }
 
@@ -66,8 +66,8 @@ export class Prober {
   }
 
   /**
-   * A kubelet waits a whole period between probes; here they run often until the first success, so that start-up is not rounded up
-   * to it.
+   * A kubelet waits a whole period between probes. Here they run more often until the first success, so that a start takes
+   * no longer than it must.
    */
   #pause(): number {
     if (this.#successes > 0) this.#pauses = Number.POSITIVE_INFINITY;

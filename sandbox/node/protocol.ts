@@ -5,7 +5,7 @@ import type { Pod } from './kinds.ts';
 export interface ProxyCommand {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A folder of programs that its container has beside those of every image. */
+  /** A folder of additional programs in the container, such as `pilot-agent`. */
   readonly programs: string;
 }
 

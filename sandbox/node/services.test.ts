@@ -1,4 +1,4 @@
-/** Services as rules of the kernel. */
+/** Services as nftables rules in the kernel. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Endpoints, Service } from './kinds.ts';

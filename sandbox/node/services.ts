@@ -29,7 +29,7 @@ export async function startServices(context: AgentContext): Promise<void> {
   await rules.change();
 }
 
-/** A machine on which pods run, for the purposes of Services. */
+/** The data of a node that Services need. */
 export interface ServiceNode {
   readonly name: string;
   readonly address: string;
@@ -126,7 +126,7 @@ function elements(targets: readonly Target[]): string {
   return targets.map(({ ip, port }, index) => `${index} : ${ip} . ${port}`).join(', ');
 }
 
-/** Enough for each pod to get about its share of the clients. */
+/** The number of slots, which is enough to distribute clients evenly over the pods. */
 const SLOTS = 64;
 const SEED = '0x5eed';
 

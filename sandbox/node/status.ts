@@ -10,7 +10,7 @@ export interface Observed {
   readonly startTime: string;
   readonly initContainers: readonly ContainerStatus[];
   readonly containers: readonly ContainerStatus[];
-  /** They decide nothing about the pod. */
+  /** These do not affect the phase or conditions of the pod. */
   readonly ephemeralContainers?: readonly ContainerStatus[];
 }
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFi
 import { dirname, join, normalize } from 'node:path';
 
 export interface VolumeFile {
-  /** Below the volume. */
+  /** The path inside the volume. */
   readonly path: string;
   readonly content: Buffer | string;
   readonly mode: number;

@@ -14,9 +14,9 @@ export interface Channels {
   readonly stdin: Readable | undefined;
   readonly stdout: Writable | undefined;
   readonly stderr: Writable | undefined;
-  /** Ends the conversation with the command's outcome. */
+  /** Ends the session with the outcome of the command. */
   finish(status: Outcome): void;
-  /** The client went away. */
+  /** The client has disconnected. */
   onClose(listener: () => void): void;
 }
 

@@ -1,9 +1,9 @@
-/** Which container a request of the kubelet's API is about. */
+/** Finds the container that a request to the kubelet's API addresses. */
 import type { ContainerRunner } from '../container.ts';
 import type { PodWorker } from '../pod-worker.ts';
 import type { Pods } from '../pods.ts';
 
-/** The container, or why there is none. */
+/** The container, or the reason why there is none. */
 export function findRunner(
   pods: Pods,
   namespace: string,

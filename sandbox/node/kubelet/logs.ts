@@ -1,4 +1,4 @@
-/** `kubectl logs`: lines of a container's log: the last ones, those since a time, and new ones. */
+/** `kubectl logs`: the last lines of a container's log, the lines since a time, or new lines. */
 import type { ServerResponse } from 'node:http';
 import type { ContainerRunner } from '../container.ts';
 import type { LogLine } from '../container-log.ts';
@@ -26,7 +26,7 @@ export async function writeLog(
   const format = ({ time, text }: LogLine): string => `${timestamps ? `${time} ` : ''}${text}\n`;
   response.writeHead(200, { 'content-type': 'text/plain' });
   const following = query.get('follow') === 'true' && !log.ended;
-  // Listening starts before reading, so that no line is missed.
+  // Start listening before reading, so that no line is missed.
   let waiting: LogLine[] | undefined = [];
   const stop = following
     ? log.onLine(

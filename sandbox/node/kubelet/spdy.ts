@@ -39,8 +39,8 @@ function allowBareHeaders(connection: SpdyConnection): void {
 }
 
 /**
- * kubectl's SPDY library (moby/spdystream) keeps no flow control: it never says that a window may be filled again, so output would
- * end at the first 64 KiB. TCP alone slows a program down, as with a real kubelet.
+ * kubectl's SPDY library (moby/spdystream) has no flow control: it never opens a window again, so output would stop after
+ * 64 KiB. So the windows are unlimited here, and only TCP slows a program down, as with a real kubelet.
  */
 function sendWithoutWindows({ _spdyState: { window, streamWindow } }: SpdyConnection): void {
   for (const side of [window.send, streamWindow.send]) {

@@ -44,7 +44,7 @@ export async function serveStreams(request: IncomingMessage, socket: Duplex, hea
   else await exec(found.runner, found.worker.hostNetwork, url.searchParams.getAll('command'), wanted, channels);
 }
 
-/** The kubelet's own names first, the API's as well. */
+/** The kubelet's own parameter names, and those of the API. */
 function wantedStreams(query: URLSearchParams): Wanted {
   const on = (...names: string[]): boolean => names.some((name) => ['1', 'true'].includes(query.get(name) ?? ''));
   const tty = on('tty');

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { acceptWebSocket, webSocketChannels } from './websocket.ts';
 
-/** Repeats its input, then reports how it ended. */
+/** Repeats its input, and then reports its outcome. */
 const server = http.createServer().on('upgrade', async (request, socket, head) => {
   const { stdin, stdout, finish } = webSocketChannels(await acceptWebSocket(request, socket, head));
   stdin?.once('data', (told: Buffer) => {

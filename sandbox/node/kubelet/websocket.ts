@@ -18,7 +18,7 @@ const PROTOCOLS = [
   'channel.k8s.io',
   'base64.channel.k8s.io',
 ];
-/** The first version of the protocol reports no success, and only the message of a failure. */
+/** The first version of the protocol does not report success, and reports a failure by its message only. */
 const FIRST_VERSION: ReadonlySet<string> = new Set(['channel.k8s.io', 'base64.channel.k8s.io']);
 
 const server = new WebSocketServer({
@@ -64,14 +64,14 @@ export function webSocketChannels(socket: WebSocket): Channels {
 export function channelWriter(socket: WebSocket, channel: number): Writable {
   return new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      // A client that has disconnected gets nothing more.
+      // Send nothing to a client that has disconnected.
       if (socket.readyState === socket.OPEN) socket.send(frame(socket, channel, chunk), () => done());
       else done();
     },
   });
 }
 
-/** A message in the form of the socket's protocol. */
+/** Encodes a message for the socket's protocol. */
 export function frame({ protocol }: WebSocket, channel: number, content: Buffer): Buffer | string {
   if (protocol.includes('base64')) return `${channel}${content.toString('base64')}`;
   return Buffer.concat([Buffer.from([channel]), content]);

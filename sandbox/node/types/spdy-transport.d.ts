@@ -13,7 +13,7 @@ declare module 'spdy-transport' {
     parseKVs(buffer: unknown, done: (error: Error | null, headers?: Headers) => void): void;
   }
   interface WindowSide {
-    /** Above which the window counts as overflown. */
+    /** The limit above which the window counts as exceeded. */
     limit: number;
     updateMax(bytes: number): void;
   }

@@ -56,7 +56,7 @@ const managed = (tag: string): Record<string, string> => ({
   'app.kubernetes.io/managed-by': 'sail-operator',
 });
 
-/** Selectors for each way to request injection: by a revision label or, for `default`, a plain label, on namespace or pod. */
+/** Selectors for each way to request injection: a revision label or, for `default`, a plain label, on namespace or pod. */
 export function selectorsOf(
   revision: string,
 ): { name: string; namespaceSelector: LabelSelector; objectSelector: LabelSelector }[] {

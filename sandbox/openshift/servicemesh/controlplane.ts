@@ -105,7 +105,7 @@ class Worker {
     return STAGE_MS;
   }
 
-  /** Installs stages until one is not ready. @returns `undefined` when all are, or `again`, the milliseconds until a retry. */
+  /** Installs stages until one is not ready. @returns `undefined` when all are, else `again`: milliseconds until a retry. */
   async #install(chart: Chart): Promise<{ again: number | undefined } | undefined> {
     await ensureCni(this.#client, chart.figures);
     const labels = { [MEMBER_OF]: chart.namespace, 'maistra.io/ignore-namespace': 'ignore' };
