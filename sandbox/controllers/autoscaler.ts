@@ -153,7 +153,7 @@ function groupIn(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 
-/** Why a metric can't be read, by its kind. */
+/** The reason and message for a metric that cannot be read, by its type. */
 function failureOf(metric: MetricSpec | undefined): { reason: string; why: string } {
   switch (metric?.type) {
     case 'ContainerResource': {

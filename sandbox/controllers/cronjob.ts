@@ -34,7 +34,7 @@ class Worker {
     this.#events = new EventRecorder(client, 'cronjob-controller');
   }
 
-  /** @returns after how many milliseconds to check again. */
+  /** @returns the milliseconds until the next check. */
   async reconcile(cron: CronJob, own: readonly Job[]): Promise<number | undefined> {
     await this.#keepHistory(cron, own);
     let running = own.filter((job) => !isFinished(job) && job.metadata.deletionTimestamp === undefined);

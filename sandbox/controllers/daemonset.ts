@@ -96,7 +96,7 @@ function nodeOf(pod: Pod): string | undefined {
   return pod.spec.nodeName || pod.spec.nodeSelector?.['kubernetes.io/hostname'];
 }
 
-/** With `node`, the pod names its node itself, as daemon pods did before the scheduler placed them: this saves a write. */
+/** With `node`, the pod is created on its node, as DaemonSets did before they used the scheduler. This saves a write. */
 function daemonPod(set: DaemonSet, hash: string, node?: string): Pod {
   const { labels, annotations } = set.spec.template.metadata ?? {};
   const tolerations = [...(set.spec.template.spec.tolerations ?? []), { operator: 'Exists', effect: 'NoExecute' }];

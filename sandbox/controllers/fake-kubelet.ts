@@ -54,9 +54,8 @@ export async function startFakeKubelet(client: Client): Promise<FakeKubelet> {
 }
 
 /**
- * Resolves when `probe` returns anything but undefined or false; rejects after `ms`. Polls, which is acceptable in tests. The time
- * bounds a test that fails; one that passes may need much of it on a machine that is busy: an operator's bundle takes seconds of
- * processor time.
+ * Resolves when `probe` returns anything but undefined or false; rejects after `ms`. Polling is acceptable in tests. The
+ * timeout is generous, because an operator's bundle takes seconds of processor time on a busy machine.
  */
 export async function eventually<T>(
   what: string,

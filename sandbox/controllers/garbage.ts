@@ -25,7 +25,7 @@ const CRDS = resource<AnyObject>(
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 const AGAIN_MS = 100;
-/** Events have no owners and own nothing; the others are views without owners. */
+/** Events have no owners or dependents. The others are views without owners. */
 const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'projects', 'leases']);
 
 export function startGarbageCollector(context: ControllerContext): RunningController {
@@ -33,7 +33,7 @@ export function startGarbageCollector(context: ControllerContext): RunningContro
   const graph = new Graph(context.client);
   const crds = informers.of(CRDS);
   const watched = new Map<string, Resource>();
-  /** A listener is kept when its kind goes, and is called again when it comes back. */
+  /** Kinds with a listener. It is kept when a kind is removed, and called again when the kind is installed again. */
   const heard = new Set<string>();
   const controller = new Controller(
     (uid) => graph.process(uid),
@@ -165,7 +165,7 @@ class Graph {
   async #exists(owner: OwnerReference, namespace: string | undefined): Promise<boolean> {
     if (this.#objects.has(owner.uid)) return true;
     const kind = this.kinds.get(`${owner.apiVersion}/${owner.kind}`) ?? this.#sameGroup(owner);
-    // An owner of a kind that is not served (yet) cannot be checked.
+    // An owner whose kind is not served, or not yet, cannot be checked.
     if (kind === undefined) return true;
     const found = await this.#client.find<KubeObject>(kind, owner.name, kind.namespaced ? namespace : undefined);
     return found?.metadata.uid === owner.uid;

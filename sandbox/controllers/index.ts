@@ -1,4 +1,4 @@
-/** Starts the controllers of kube-controller-manager and the scheduler. A new controller is its file and a line here. */
+/** Starts the controllers of kube-controller-manager and the scheduler. To add one, add its file and a line here. */
 import type { ControllerContext, RunningController } from '../client/builder.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startAutoscalers } from './autoscaler.ts';
@@ -35,7 +35,7 @@ const CONTROLLERS: readonly ((context: ControllerContext) => RunningController)[
   startGarbageCollector,
 ];
 
-/** What is beside kube-controller-manager, where that runs: the scheduler, the storage, a cloud's load balancers. */
+/** Starts what a real kube-controller-manager does not include: the scheduler, storage and load balancers. */
 export async function startScheduling(context: SandboxContext): Promise<Component> {
   const balancers = startLoadBalancers(context, context.settings.serviceCidr);
   return together('scheduler', [startScheduler(context), balancers, ...startPersistentVolumes(context, false)]);

@@ -11,7 +11,7 @@ export const INDEX = 'batch.kubernetes.io/job-completion-index';
 export interface Tally {
   readonly active: readonly Pod[];
   readonly terminating: number;
-  /** UID to completion index, empty if the Job has none. */
+  /** Completion indexes by UID; an empty index if the Job has none. */
   readonly succeeded: ReadonlyMap<string, string>;
   readonly failed: ReadonlyMap<string, string>;
 }
@@ -88,7 +88,7 @@ export function statusOf(job: Job, tally: Tally, conditions: Condition[]): JobSt
   };
 }
 
-/** The verdict in two conditions: the first once it is clear, the second when no pod is left. */
+/** The result in two conditions: one as soon as it is known, the other when no pod is left. */
 export function verdict(
   job: Job,
   failure: { reason: string; message: string } | undefined,

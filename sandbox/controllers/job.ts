@@ -50,7 +50,7 @@ class Worker {
   readonly expectations = new Expectations<Pod>();
   readonly #client: Client;
   readonly #events: EventRecorder;
-  /** By the Job's UID: finished pods count even if they are deleted. */
+  /** Results by the Job's UID. Finished pods count even after they are deleted. */
   readonly #ends = new Map<string, Ends>();
 
   constructor(client: Client) {
@@ -97,7 +97,7 @@ class Worker {
     return { active: own.filter(isActive), terminating, succeeded: ends.succeeded, failed: ends.failed };
   }
 
-  /** Creates or deletes pods. @returns the active ones, and after how many milliseconds to check again. */
+  /** Creates or deletes pods. @returns the active pods, and the milliseconds until the next check. */
   async #adjust(job: Job, tally: Tally): Promise<{ active: readonly Pod[]; wait?: number }> {
     const wanted = wantedPods(job, tally);
     const surplus = tally.active.length - wanted;
@@ -176,7 +176,7 @@ class Worker {
     await this.#client.patch(JOBS, name, namespace, { status: { ...gone, ...status } }, { subresource: 'status' });
   }
 
-  /** A finished Job is deleted after `ttlSecondsAfterFinished`. @returns after how many milliseconds to check again. */
+  /** Deletes a finished Job after `ttlSecondsAfterFinished`. @returns the milliseconds until the next check. */
   async #expire(job: Job): Promise<number | undefined> {
     const { ttlSecondsAfterFinished: seconds } = job.spec;
     if (seconds === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Addresses for Services of type LoadBalancer, as a cloud's service controller or MetalLB gives them. They are of the last
- * block of the service network, which leads to the cluster from everywhere that a cluster IP does.
+ * Assigns addresses to Services of type LoadBalancer, as a cloud's service controller or MetalLB does. The addresses are in
+ * the last block of the service network, so they are reachable from wherever a cluster IP is.
  */
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { EventRecorder } from '../client/events.ts';
@@ -17,7 +17,7 @@ export function startLoadBalancers(context: ControllerContext, serviceCidr: stri
     .watches(
       SERVICES,
       () => services.list().filter(isWaiting).map(keyOf),
-      // An address has come free.
+      // An address has become free.
       { when: ({ type, object }) => type === 'deleted' && ingressOf(object).length > 0 },
     )
     .reconciles(async (service) => {
@@ -36,7 +36,7 @@ export function startLoadBalancers(context: ControllerContext, serviceCidr: stri
     });
 }
 
-/** One that names a class is for somebody else. */
+/** A Service with a `loadBalancerClass` is left to another controller. */
 function wantsBalancer({ spec }: Service): boolean {
   return spec.type === 'LoadBalancer' && spec.loadBalancerClass === undefined;
 }
@@ -56,7 +56,7 @@ function freeAddress(services: readonly Service[], serviceCidr: string): string 
   return numbers.map((number) => `${pool}.${number}`).find((address) => !taken.has(address));
 }
 
-/** `172.30.255` of `172.30.0.0/16`. */
+/** The first three numbers of the address pool: `172.30.255` for `172.30.0.0/16`. */
 function poolOf(serviceCidr: string): string {
   const [network = '', prefix = '16'] = serviceCidr.split('/');
   const start = network.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);

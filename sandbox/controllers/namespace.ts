@@ -19,7 +19,7 @@ export function startNamespaces(context: ControllerContext): RunningController {
   });
 }
 
-/** Requests the deletion of everything in the namespace; returns how much still existed. */
+/** Requests the deletion of everything in the namespace. @returns the number of objects that still existed. */
 async function empty(client: Client, namespace: string): Promise<number> {
   const kinds = (await discover(client, ['list', 'delete'])).filter((kind) => kind.namespaced);
   const counts = await Promise.all(kinds.map((kind) => emptyOf(client, kind, namespace)));
@@ -28,7 +28,7 @@ async function empty(client: Client, namespace: string): Promise<number> {
 
 async function emptyOf(client: Client, kind: Resource, namespace: string): Promise<number> {
   const { items } = await client.list<KubeObject>(kind, { namespace });
-  // Including owned objects: nothing may remain because its owner was slower.
+  // Also deletes owned objects, so that they need not wait for the deletion of their owner.
   for (const item of items) {
     if (item.metadata.deletionTimestamp !== undefined) continue;
     try {

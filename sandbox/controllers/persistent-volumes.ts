@@ -88,7 +88,7 @@ class Worker {
     return join(this.#settings.directory, 'volumes');
   }
 
-  /** The class of a claim that names none. */
+  /** The storage class for claims that name none. */
   async offer(): Promise<void> {
     const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
     await this.#client
@@ -152,7 +152,7 @@ class Worker {
     await this.#client.patch(PERSISTENT_VOLUME_CLAIMS, name, namespace, { status }, { subresource: 'status' });
   }
 
-  /** The claim is gone. */
+  /** Called when a claim has been deleted. */
   async release(volume: Volume): Promise<void> {
     const { name, annotations } = volume.metadata;
     if (annotations?.['pv.kubernetes.io/provisioned-by'] !== PROVISIONER) {

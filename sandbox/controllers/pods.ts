@@ -1,4 +1,4 @@
-/** Questions of controllers about a pod. */
+/** Checks of pods that several controllers need. */
 import { condition } from '../client/conditions.ts';
 import type { Pod } from '../client/kinds.ts';
 

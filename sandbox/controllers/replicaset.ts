@@ -28,7 +28,7 @@ export function startReplicaSets(context: ControllerContext): RunningController 
     .reconciles((set) => worker.reconcile(set, pods.list(set.metadata.namespace)));
 }
 
-/** As in kube-controller-manager: a ReplicationController is a ReplicaSet whose selector is a map of labels. */
+/** As in kube-controller-manager, a ReplicationController is handled like a ReplicaSet whose selector is a map of labels. */
 export function startReplicationControllers(context: ControllerContext): RunningController {
   const worker = new Worker(context.client, REPLICATION_CONTROLLERS, 'replication-controller');
   const pods = context.informers.of(PODS);
@@ -81,7 +81,7 @@ class Worker {
 
   async #create(set: ReplicaSet, count: number): Promise<Pod[]> {
     const made: Pod[] = [];
-    // One by one, since a webhook that refuses the first pod would refuse them all.
+    // Create pods one by one: a webhook that refuses the first one would refuse all of them.
     for (let index = 0; index < count; index += 1) {
       try {
         const pod = await this.#client.create(PODS, podOf(set));

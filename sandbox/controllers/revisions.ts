@@ -66,7 +66,7 @@ export class Revisions {
     data: NonNullable<ControllerRevision['data']>,
     revision: number,
   ): Promise<ControllerRevision> {
-    // Enough for a hash collision of two different templates.
+    // Try again with another hash if two different templates have the same one.
     for (let collisions = 0; ; collisions += 1) {
       const hash = templateHash(owner.spec.template, collisions);
       const { name, namespace } = owner.metadata;

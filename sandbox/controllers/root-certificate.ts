@@ -1,4 +1,4 @@
-/** The ConfigMap `kube-root-ca.crt` in every namespace: the authority with which pods verify the API server. */
+/** The ConfigMap `kube-root-ca.crt` in every namespace, with the authority by which pods verify the API server. */
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError } from '../client/client.ts';
 import { CONFIG_MAPS, NAMESPACES } from '../client/kinds.ts';
@@ -8,7 +8,7 @@ const NAME = 'kube-root-ca.crt';
 const DESCRIPTION =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 
-/** @param authority PEM. */
+/** @param authority the certificate in PEM. */
 export function startRootCertificates(context: ControllerContext, authority: string): RunningController {
   const { client } = context;
   const known = context.informers.of(CONFIG_MAPS);

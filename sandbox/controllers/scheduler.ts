@@ -26,7 +26,7 @@ class Worker {
   readonly #events: EventRecorder;
   readonly #pods: Informer<Pod>;
   readonly #nodes: Informer<Node>;
-  /** Pods that were bound but not yet seen bound, so that a burst of pods still spreads. */
+  /** Pods that have been bound but not yet observed as bound, so that a burst of pods is still spread over the nodes. */
   readonly #assumed = new Map<string, Pod>();
 
   constructor({ client, informers }: ControllerContext) {
@@ -140,7 +140,7 @@ function obstacle(pod: Pod, node: Node): string | undefined {
   if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
   if (!matchesLabels(pod.spec.nodeSelector ?? {}, node.metadata.labels))
     return "node(s) didn't match Pod's node affinity/selector";
-  // A real cluster expresses it by a taint with this name.
+  // A real cluster uses a taint with this name.
   if (condition(node.status?.conditions, 'Ready')?.status === 'False')
     return 'node(s) had untolerated taint {node.kubernetes.io/not-ready: }';
   return undefined;

@@ -92,7 +92,7 @@ class Worker {
       const pod = pods.get(ordinal);
       if (pod === undefined) continue;
       if (pod.metadata.deletionTimestamp === undefined) await this.#delete(set, pod);
-      // The next one is deleted when this one is gone.
+      // The next pod is deleted once this one is gone.
       if (ordered) return false;
     }
     return true;
@@ -117,7 +117,7 @@ class Worker {
     return availableIn(pod, set.spec.minReadySeconds ?? 0) === 0;
   }
 
-  /** From the highest ordinal down, one pod at a time. */
+  /** Updates one pod at a time, from the highest ordinal to the lowest. */
   async #update({ set, update, pods }: Round): Promise<void> {
     const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
     if (type !== 'RollingUpdate') return;
