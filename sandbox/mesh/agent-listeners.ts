@@ -1,22 +1,22 @@
 /**
- * What a proxy answers about itself without being told by a control plane. Istio's agent is a program of its own beside
- * Envoy; here Envoy serves its ports: 15021 and 15020 for readiness, 15020 also metrics merged with the app's and the app's
- * own probes, 15090 the proxy's metrics alone.
+ * The endpoints that a proxy serves without a control plane. In Istio, they belong to the agent, a separate program. Here
+ * Envoy serves them: 15021 for readiness, 15020 for readiness, the app's probes and the metrics of proxy and app, and 15090
+ * for the metrics of the proxy only.
  */
 import type { Message } from '../xds/encode.ts';
 
-/** What is asked of the app itself, on the pod's loopback. */
+/** Endpoints of the app, on the pod's loopback. */
 export interface AppTarget {
   readonly port: number;
   readonly path: string;
 }
 
 export interface AgentOptions {
-  /** Of the proxy's administration, on the pod's loopback. */
+  /** The port of Envoy's administration interface, on the pod's loopback. */
   readonly adminPort: number;
-  /** The app's own metrics, where the pod's annotations name them. */
+  /** The app's metrics, if the pod's annotations name them. */
   readonly metrics?: AppTarget;
-  /** By the path that stands for them: `/app-health/CONTAINER/readyz`. */
+  /** Probes by their path on the agent: `/app-health/CONTAINER/readyz`. */
   readonly probes: Readonly<Record<string, AppTarget>>;
 }
 
@@ -27,7 +27,7 @@ const ADMIN = 'agent';
 const APP_METRICS = 'app-metrics';
 const LUA = 'envoy.filters.http.lua';
 const EXTENSIONS = 'type.googleapis.com/envoy.extensions.filters';
-/** Of what is merged: thousands of metrics are a few megabytes. */
+/** The maximum size of merged metrics: thousands of metrics take a few megabytes. */
 const LARGEST_BODY = 67_108_864;
 
 /** @returns static listeners and their clusters, for a bootstrap. */
@@ -77,8 +77,8 @@ const NOT_COUNTED: Message = { '@type': `${EXTENSIONS}.http.lua.v3.LuaPerRoute`,
 const COUNTED: Message = { typed_per_filter_config: {} };
 
 /**
- * Envoy writes its own name before all metrics and a dash or nothing for what it doesn't know. Istio's metrics get the names and the
- * word that they have there. The app's go last, as they are.
+ * Envoy prefixes all metrics with its own name, and writes a dash or nothing for unknown values. This restores the names and
+ * the word for unknown values of Istio's metrics. The app's metrics follow unchanged.
  */
 function luaCode(app: AppTarget | undefined): string {
   return `
@@ -99,7 +99,7 @@ end
 `;
 }
 
-/** Metrics of the proxy are told even when the app's are not to be had. */
+/** Returns the proxy's metrics even when those of the app are unavailable. */
 function mergeCode({ path }: AppTarget): string {
   return `local headers, more = handle:httpCall("${APP_METRICS}",
     { [":method"] = "GET", [":path"] = ${JSON.stringify(path)}, [":authority"] = "localhost" }, "", 5000)
@@ -107,8 +107,8 @@ function mergeCode({ path }: AppTarget): string {
 }
 
 /**
- * Kubelets ask here every other second, of each pod. The answer is the listener's own: it takes connections once the proxy has its
- * first configuration. Going through the administration would wake a second thread.
+ * The kubelet probes this every two seconds in each pod. The listener answers by itself, and accepts connections once the
+ * proxy has its first configuration. A request to the administration interface would wake a second thread.
  */
 function healthListener(): Message {
   const path = { name: ':path', string_match: { prefix: '/healthz/ready' } };
@@ -134,7 +134,7 @@ function listener(name: string, port: number, routes: readonly Message[], metric
   return listenerWith(name, port, routes, [lua]);
 }
 
-/** @param filters besides the router. */
+/** @param filters HTTP filters before the router. */
 function listenerWith(name: string, port: number, routes: readonly Message[], filters: readonly Message[]): Message {
   const manager = {
     '@type': `${EXTENSIONS}.network.http_connection_manager.v3.HttpConnectionManager`,

@@ -1,4 +1,4 @@
-/** The agent of a proxy: writes its bootstrap and serves its certificate. The node agent requests it per pod. */
+/** The agent of a proxy: writes its bootstrap and serves its certificate. The node agent calls it for each pod. */
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ import { PEER_FIELDS, peerHeader, peerOf, peerVariable } from './model/peer.ts';
 const MARK = 1337;
 const ADMIN_PORT = 15_000;
 const PROXY_IMAGE = /\/istio-proxyv2-[^/:]*:(1\.\d+\.\d+)$/;
-/** Of Service Mesh 2.0, whose proxies a current istiod serves as it does newer ones of Service Mesh 2. */
+/** The Istio version of Service Mesh 2.0. Also used for later proxies of Service Mesh 2, which istiod serves in the same way. */
 const OLDEST = '1.6.14';
-/** `pilot-agent`, for who runs it in the proxy's container. */
+/** The folder with `pilot-agent`, which users run in the proxy's container. */
 const PROGRAMS = join(import.meta.dirname, 'programs');
 
 const stops = new Map<string, () => Promise<void>>();
@@ -24,7 +24,7 @@ const stops = new Map<string, () => Promise<void>>();
 interface ProxyCommand {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A folder of programs that its container has beside those of every image. */
+  /** A folder of additional programs in the container. */
   readonly programs: string;
 }
 
@@ -62,26 +62,26 @@ export async function proxyCommand(pod: Pod, context: SandboxContext): Promise<P
   };
 }
 
-/** What its metrics say of the workload, and what it tells other proxies of it. */
+/** The proxy's workload, for its metrics and for other proxies. */
 function peerEnvironment(pod: Pod): Readonly<Record<string, string>> {
   const peer = peerOf(pod);
   const fields = PEER_FIELDS.map((field) => [peerVariable(field), peer[field]] as const);
   return { ...Object.fromEntries(fields), [peerVariable('header')]: peerHeader(peer) };
 }
 
-/** For `pilot-agent version`. */
+/** The version for `pilot-agent version`. */
 function versionEnvironment(pod: Pod): Readonly<Record<string, string>> {
   const version = istioVersionOf(pod);
   return version === undefined ? {} : { MESH_ISTIO_VERSION: version };
 }
 
-/** What the proxy's image is tagged with, where that is a version of Istio: Service Mesh 2 counts its own. */
+/** The tag of the proxy's image if it is a version of Istio. Service Mesh 2 has version numbers of its own. */
 function istioVersionOf({ spec }: Pod): string | undefined {
   const images = [...spec.containers, ...(spec.initContainers ?? [])].map(({ image }) => image);
   return images.map((image) => PROXY_IMAGE.exec(image)?.[1]).find((version) => version !== undefined);
 }
 
-/** Forgets the identity of a pod that is gone. Idempotent. */
+/** Forgets the identity of a deleted pod. Idempotent. */
 export async function releaseProxy(pod: Pod): Promise<void> {
   const uid = pod.metadata.uid ?? '';
   const stop = stops.get(uid);

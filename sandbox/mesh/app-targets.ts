@@ -1,4 +1,4 @@
-/** What of an app its proxy's agent can be asked for: its own probes, and its metrics. Pure. */
+/** The endpoints of an app that its proxy's agent serves: probes and metrics. Pure. */
 import type { AgentOptions, AppTarget } from './agent-listeners.ts';
 import type { Pod } from './model/kubernetes.ts';
 
@@ -25,7 +25,7 @@ export function appTargets(pod: Pod): Pick<AgentOptions, 'metrics' | 'probes'> {
   };
 }
 
-/** Under the paths that Istio's agent has for them. */
+/** The probes, by their paths on Istio's agent. */
 function probesOf(container: AppContainer): readonly (readonly [string, AppTarget])[] {
   const { name, livenessProbe, readinessProbe, startupProbe } = container;
   const all: readonly (readonly [string, HttpProbe | undefined])[] = [
@@ -41,7 +41,7 @@ function probesOf(container: AppContainer): readonly (readonly [string, AppTarge
   });
 }
 
-/** As Prometheus' own annotations say; a port of the proxy's would make it ask itself. */
+/** The endpoint in the Prometheus annotations. The proxy's own port is left out, because the proxy would request itself. */
 function metricsOf({ metadata: { annotations = {} } }: Pod): AppTarget | undefined {
   const port = Number(annotations['prometheus.io/port'] ?? 80);
   if (annotations['prometheus.io/scrape'] !== 'true' || port === OWN_METRICS || !Number.isInteger(port))

@@ -1,4 +1,4 @@
-/** The mesh's certificate authority, stored where istiod stores its own: in the Secret `istio-ca-secret` of the control plane. */
+/** The mesh's certificate authority, in the same place as istiod's: the Secret `istio-ca-secret` of the control plane. */
 import { createPrivateKey } from 'node:crypto';
 import { ALGORITHM, issueCertificate } from '../../certificates/issue.ts';
 import * as x509 from '../../certificates/x509.ts';
@@ -6,7 +6,7 @@ import { ApiError, type Client } from '../client/client.ts';
 import { type Data, SECRETS } from '../client/kinds.ts';
 
 export interface Authority {
-  /** PEM. */
+  /** The certificate in PEM. */
   readonly certificate: string;
   readonly issuer: x509.X509Certificate;
   readonly key: CryptoKey;
@@ -45,7 +45,7 @@ async function create(client: Client, namespace: string): Promise<Data> {
   try {
     return await client.create(SECRETS, secret);
   } catch (error) {
-    // If two proxies ask at once, both get the same authority.
+    // Concurrent callers get the same authority.
     if (error instanceof ApiError && error.reason === 'AlreadyExists') return client.get(SECRETS, NAME, namespace);
     throw error;
   }

@@ -10,7 +10,7 @@ export interface BootstrapOptions {
   readonly xdsSocket: string;
   readonly sdsSocket?: string;
   readonly adminPort: number;
-  /** What it answers about itself and its app, on the pod's address. */
+  /** Static listeners on the pod's address, for the proxy's own endpoints and those of its app. */
   readonly agent?: Omit<AgentOptions, 'adminPort'>;
   /** Lets the proxy's own connections out of the pod instead of redirecting them to itself. */
   readonly mark?: number;
@@ -25,10 +25,10 @@ const HTTP2 = {
   },
 };
 
-/** A thread that hangs for so long is told in the log. Looking for that wakes each thread twice in such a time. */
+/** Envoy logs threads that hang for this long. The check wakes each thread twice in that time. */
 const HANGS_AFTER = { miss_timeout: '10s', megamiss_timeout: '20s' };
 
-/** Flags of every Envoy here; drains are short so that a lab's changes show at once. */
+/** Flags of every Envoy in the sandbox. Drain times are short, so that changes show at once. */
 export const ENVOY_FLAGS = [
   '--concurrency',
   '1',
@@ -49,7 +49,7 @@ export function bootstrap(options: BootstrapOptions): Message {
   return {
     node: { id, cluster, metadata },
     admin: { address: socketAddress('127.0.0.1', adminPort) },
-    // A proxy with nothing to do should sleep: half a hundred of them share a few cores.
+    // An idle proxy should sleep, because dozens of them share a few cores.
     watchdogs: { main_thread_watchdog: HANGS_AFTER, worker_watchdog: HANGS_AFTER },
     stats_flush_on_admin: true,
     layered_runtime: {

@@ -1,4 +1,4 @@
-/** The mesh control plane: watches the cluster, serves every proxy its configuration. */
+/** The mesh control plane: watches the cluster and serves each proxy its configuration. */
 
 import { Controller } from '../client/controller.ts';
 import type { Component, SandboxContext } from '../component.ts';
@@ -50,7 +50,7 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
       tellSettled();
     },
   });
-  /** Who is told last, or goes, may be the one that the others' rules have waited for. */
+  /** Updates the status of rules that all proxies have now accepted. The last proxy may have answered or disconnected. */
   function tellSettled(): void {
     for (const rule of meshes.settled(ads.states())) status.look(rule);
   }

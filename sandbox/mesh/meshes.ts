@@ -70,9 +70,9 @@ export class Meshes {
   }
 
   /**
-   * A proxy has answered, or is gone.
-   * @param proxies all that are connected.
-   * @returns the rules that all proxies of their mesh have accepted since.
+   * Called when a proxy has answered or disconnected.
+   * @param proxies all connected proxies.
+   * @returns the rules that all proxies of their mesh have accepted since the last call.
    */
   settled(proxies: readonly ProxyState[]): readonly KubeObject[] {
     return [...this.#pushes].flatMap(([root, push]) => {
@@ -86,7 +86,7 @@ export class Meshes {
     });
   }
 
-  /** @returns how many proxies have accepted the current version of the rule, once all of its mesh have; undefined until then. */
+  /** @returns the number of proxies with the current version of the rule, `undefined` until all of its mesh have it. */
   proxiesOf(rule: KubeObject): number | undefined {
     const key = ruleKey(rule);
     for (const { rules, proxies } of this.#distributed.values()) if (rules.has(key)) return proxies;
@@ -155,7 +155,7 @@ export class Meshes {
     return typeof named === 'string' ? named : this.#rootOf(namespaceOf(id));
   }
 
-  /** A mesh with a member roll consists of its members; one without has every namespace that is in no other's roll. */
+  /** A mesh with a member roll consists of its members. One without has every namespace that is in no other mesh's roll. */
   #takesIn(root: string, namespace: string): boolean {
     const member = this.#objects.namespaces.get(namespace)?.metadata.labels?.[MEMBER_OF];
     return member === undefined

@@ -13,7 +13,7 @@ const named = (count: number): readonly KubeObject[] => Array.from({ length: cou
 
 type Refuses = (names: readonly string[]) => boolean;
 
-/** Sends rules to a proxy that refuses all when one of some names is among them. @returns how often it was sent something. */
+/** Sends rules to a proxy that refuses them all if a bad one is among them. @returns how many times rules were sent. */
 function send(rejections: Rejections, rules: readonly KubeObject[], bad: readonly string[] | Refuses): number {
   const refuses: Refuses = typeof bad === 'function' ? bad : (names) => names.some((name) => bad.includes(name));
   rejections.reconsider(() => rules);

@@ -1,19 +1,19 @@
 /**
- * Rules that a proxy rejects. A proxy that rejects a configuration keeps its old one completely, so a single rule would block every
- * change: the rule is found by bisecting the new rules, and left out until it is changed.
+ * Rules that a proxy rejects. A proxy that rejects a configuration keeps its old one completely, so a single rule would
+ * block every change. The rule is found by bisecting the new rules, and left out until it is changed.
  */
 import type { KubeObject } from '../client/client.ts';
 import { ruleKey } from './rule-key.ts';
 
 type Rules = () => readonly KubeObject[];
 
-/** The search at one proxy. */
+/** The search with one proxy. */
 interface Search {
-  /** Accepted before, or found to be good since. */
+  /** Rules that were accepted before or during the search. */
   readonly good: Set<string>;
-  /** Parts still to be tried; the first is being tried. */
+  /** The remaining parts. The first one is being tried. */
   readonly parts: (readonly string[])[];
-  /** The proxy's first rejection. */
+  /** The rules that the proxy rejected first. */
   readonly refused: Rules;
   readonly message: string;
   readonly bad: string[];
@@ -21,16 +21,16 @@ interface Search {
 
 interface Rejection {
   readonly message: string;
-  /** Rules that were in force when it was refused: one of them may be what it does not go with. */
+  /** The rules that were in force at the rejection. The rule may conflict with one of them. */
   readonly beside: ReadonlySet<string>;
 }
 
 export class Rejections {
-  /** Why, by rule, and beside which others. */
+  /** The rejection of each rule that is left out. */
   readonly #rejected = new Map<string, Rejection>();
-  /** Why, by rule that is tried again. */
+  /** The earlier message for each rule that is being tried again. */
   readonly #doubtful = new Map<string, string>();
-  /** By the proxy's id: the rules that it has been sent last, and those that it has taken last. */
+  /** By the proxy's ID: the rules that were last sent to it, and the rules that it last accepted. */
   readonly #sent = new Map<string, Rules>();
   readonly #taken = new Map<string, Rules>();
   readonly #searches = new Map<string, Search>();
@@ -52,8 +52,9 @@ export class Rejections {
   }
 
   /**
-   * Before a push: forgets rules that are gone or changed, and tries those again that were refused beside one that is.
-   * @param present all rules there are.
+   * Called before a push: forgets rules that were deleted or changed, and tries rules again that may have conflicted with
+   * them.
+   * @param present all current rules.
    */
   reconsider(present: Rules): void {
     if (this.#rejected.size === 0 && this.#doubtful.size === 0) return;
@@ -66,7 +67,7 @@ export class Rejections {
     for (const key of this.#doubtful.keys()) if (!keys.has(key)) this.#doubtful.delete(key);
   }
 
-  /** @returns which rules a proxy gets during a search. */
+  /** @returns a filter for the rules that a proxy gets during a search, `undefined` outside a search. */
   trial(proxy: string): ((rule: KubeObject) => boolean) | undefined {
     const search = this.#searches.get(proxy);
     if (search === undefined) return undefined;
@@ -74,15 +75,15 @@ export class Rejections {
     return (rule) => search.good.has(ruleKey(rule)) || tried.has(ruleKey(rule));
   }
 
-  /** @param rules that the proxy is now sent. */
+  /** @param rules the rules that are now sent to the proxy. */
   sent(proxy: string, rules: Rules): void {
     this.#sent.set(proxy, rules);
   }
 
   /**
-   * A proxy has answered.
-   * @param refusal undefined if it accepted.
-   * @returns what to do: send it the next trial, or push to all, since a search has ended.
+   * Called when a proxy has answered.
+   * @param refusal the error message, or undefined if it accepted.
+   * @returns the next action: send the proxy the next trial, or push to all proxies because a search has ended.
    */
   answered(proxy: string, refusal: string | undefined): 'nothing' | 'try' | 'push' {
     const search = this.#searches.get(proxy);
@@ -97,7 +98,7 @@ export class Rejections {
       .map(ruleKey)
       .filter((key) => !taken.has(key));
     if (suspects.length === 0) return 'nothing';
-    // First without any of them: it may be no rule's fault.
+    // First try without any of them, because the fault may not be in a rule.
     this.#searches.set(proxy, {
       good: taken,
       parts: [[], ...halves(suspects)],
@@ -108,12 +109,12 @@ export class Rejections {
     return 'try';
   }
 
-  /** A proxy is gone. */
+  /** Called when a proxy has disconnected. */
   forget(proxy: string): void {
     for (const known of [this.#searches, this.#taken, this.#sent]) known.delete(proxy);
   }
 
-  /** A rule that was tried again is taken after all: its status must be written anew. */
+  /** Whether a rule that was tried again has now been accepted, so that its status must be updated. */
   #cleared(taken: Rules): boolean {
     if (this.#doubtful.size === 0) return false;
     const keys = taken().map(ruleKey);

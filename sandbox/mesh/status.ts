@@ -1,7 +1,6 @@
 /**
- * Writes this control plane's condition into a rule's status, like Istio with its status feature on: `Reconciled` is True when all
- * proxies have the rule of `observedGeneration`. It is False if the rule is rejected or requests something without effect, with the
- * reason.
+ * Writes a condition into the status of rules, like Istio with its status feature on. `Reconciled` is True when all proxies
+ * have the rule of `observedGeneration`. It is False, with the reason, if the rule is rejected or has fields without effect.
  */
 
 import type { KubeObject } from '../client/client.ts';
@@ -21,16 +20,16 @@ interface WithStatus extends KubeObject {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
 }
 
-/** What only the proxies know about the current version of a rule. */
+/** The proxies' answers about the current version of a rule. */
 export interface Verdicts {
   /** Why a proxy rejects it. */
   rejection(rule: KubeObject): string | undefined;
-  /** How many proxies have it, once all of its mesh do. */
+  /** The number of proxies that have it, once all proxies of its mesh do. */
   proxies(rule: KubeObject): number | undefined;
 }
 
 const TYPE = 'Reconciled';
-/** Any change of a Gateway makes the operator write its Route again, so nothing is written if all is well. */
+/** Kinds whose status is written only for problems, because any change of a Gateway makes the operator rewrite its Route. */
 const QUIET_KINDS = ['Gateway'];
 
 /** Writes the status of the rules of all kinds that it follows. */
@@ -58,12 +57,12 @@ export class StatusReporters {
     });
   }
 
-  /** The proxies have news about a rule. */
+  /** Called when the proxies' answers about a rule have changed. */
   look(rule: KubeObject): void {
     this.#followed.get(rule.kind)?.controller.enqueue(keyOf(rule));
   }
 
-  /** … about any rule. */
+  /** Called when the proxies' answers about any rules may have changed. */
   lookAgain(): void {
     for (const { informer, controller } of this.#followed.values())
       for (const rule of informer.list()) controller.enqueue(keyOf(rule));
@@ -108,7 +107,7 @@ export class StatusReporters {
   }
 }
 
-/** The number of proxies changes all the time: it is written once per generation. */
+/** The number of proxies changes often, so it is written only once per generation. */
 function isSaid(wanted: Condition, { metadata, status }: WithStatus): boolean {
   const said = status?.conditions?.find(({ type }) => type === TYPE);
   if (said?.status !== wanted.status || said.reason !== wanted.reason) return false;

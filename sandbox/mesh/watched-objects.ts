@@ -64,12 +64,12 @@ export class WatchedObjects {
     return this.#followed.has(of) ? this.#informers.of(of).list() : [];
   }
 
-  /** All rules there are, of whatever mesh: of Istio's kinds and of the Gateway API's. */
+  /** All rules of all meshes: objects of Istio's kinds and the Gateway API. */
   rules(): readonly KubeObject[] {
     return [...MESH_KINDS.map(({ resource }) => resource), ...GATEWAY_API].flatMap((of) => this.list(of));
   }
 
-  /** @param read what the mesh reads of an object besides its labels: as long as that is the same, nothing has changed. */
+  /** @param read gives the parts that the mesh uses besides labels. Changes outside these parts are ignored. */
   #follow<T extends KubeObject>(
     of: Resource<T>,
     onChange: WatchListeners['onChange'],

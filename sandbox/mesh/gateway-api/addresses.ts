@@ -1,4 +1,4 @@
-/** The addresses of a Gateway, and what is missing for them (istiod, `ResolveGatewayInstances`). Pure. */
+/** The addresses of a Gateway, or the reason why there are none (istiod, `ResolveGatewayInstances`). Pure. */
 import { isManaged, type KubeGateway, workloadName } from '../model/gateway-api.ts';
 import type { Endpoints, Service } from '../model/kubernetes.ts';
 import { qualify, serviceHost } from '../model/names.ts';
@@ -9,7 +9,7 @@ export interface Reachable {
   readonly programmed: { readonly message: string; readonly problem?: Problem };
 }
 
-/** @param find by name, in the Gateway's namespace. */
+/** @param find finds a Service and its endpoints by name in the Gateway's namespace. */
 export function reachable(
   gateway: KubeGateway,
   find: (name: string) => { readonly service: Service; readonly endpoints: Endpoints | undefined } | undefined,

@@ -41,8 +41,8 @@ function problems({ spec }: PeerAuthentication): readonly string[] {
 export type EffectiveMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 
 /**
- * A port's rule has precedence over a workload's, a namespace's and the mesh's; of each the oldest wins. @param port the
- * container's.
+ * A rule for a port has precedence over rules for the workload, the namespace and the mesh. Of each, the oldest wins.
+ * @param port the container's port.
  */
 export function mtlsMode(
   push: PushContext,
@@ -63,7 +63,10 @@ export function mtlsMode(
   return modes.find(isSet) ?? 'PERMISSIVE';
 }
 
-/** A namespace's rule, else the mesh's: all that clients looked at until Istio 1.12, and still what decides for a Service as a whole. */
+/**
+ * The mode in the rule of a namespace, or else of the mesh. It applies to a Service as a whole. Before Istio 1.12, clients
+ * used only this mode.
+ */
 export function mtlsModeOfNamespace(push: PushContext, namespace: string): EffectiveMode {
   const wide = [namespace, push.root].map((where) =>
     push.rules(PEER_AUTHENTICATIONS).find((rule) => rule.metadata.namespace === where && !hasSelector(rule)),
@@ -71,7 +74,7 @@ export function mtlsModeOfNamespace(push: PushContext, namespace: string): Effec
   return wide.map((rule) => rule?.spec?.mtls?.mode).find(isSet) ?? 'PERMISSIVE';
 }
 
-/** @returns the ports of a workload's that a rule gives modes of their own. */
+/** @returns the ports of a workload for which a rule sets a mode. */
 export function portsWithMode(
   push: PushContext,
   workload: Pick<ProxyContext, 'namespace' | 'labels'>,
@@ -79,7 +82,7 @@ export function portsWithMode(
   return Object.keys(ruleOfWorkload(push, workload)?.spec?.portLevelMtls ?? {}).map(Number);
 }
 
-/** In the root namespace a selector selects nobody, not even there (Istio takes no such rule for a workload's). */
+/** The rule with a selector for a workload. As in Istio, rules with a selector in the root namespace match nothing. */
 function ruleOfWorkload(
   push: PushContext,
   { namespace, labels }: Pick<ProxyContext, 'namespace' | 'labels'>,

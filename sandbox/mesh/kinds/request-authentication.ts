@@ -10,7 +10,7 @@ import type { Filters, MeshKind } from './kind.ts';
 interface JwtRule {
   readonly issuer?: string;
   readonly audiences?: readonly string[];
-  /** Where the keys are, inside the sandbox. */
+  /** The address of the keys, inside the sandbox. */
   readonly jwksUri?: string;
   /** The keys themselves, as JSON. */
   readonly jwks?: string;
@@ -148,8 +148,8 @@ function placeOf(uri: string): { readonly secure: boolean; readonly hostname: st
 }
 
 /**
- * Keys are asked for as istiod does it, which is no part of the mesh: any name that DNS knows, without mutual TLS. So a server
- * of keys that takes nothing else can't be asked.
+ * Keys are requested as istiod does, from outside the mesh: from any DNS name, without mutual TLS. So a key server that
+ * accepts only mutual TLS does not work.
  */
 function keyCluster(uri: string): Resource {
   const { secure, hostname, port } = placeOf(uri);

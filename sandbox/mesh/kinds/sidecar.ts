@@ -37,7 +37,7 @@ const FIELDS: FieldSupport = {
 
 export const SIDECAR: MeshKind<Sidecar> = { resource: SIDECARS, fields: FIELDS };
 
-/** The oldest for the workload, else the namespace's, else the mesh's. */
+/** The oldest Sidecar for the workload, or else for the namespace, or else for the mesh. */
 export function sidecarOf(push: PushContext, { namespace, labels }: ProxyContext): Sidecar | undefined {
   const all = push.rules(SIDECARS);
   const own = all.filter(({ metadata }) => metadata.namespace === namespace);

@@ -1,4 +1,4 @@
-/** Kinds of Istio's that can be made and that nothing in the mesh reads. */
+/** Istio kinds whose objects are stored, but have no effect in the mesh. */
 import { type FieldSupport, type KindSupport, withoutEffect } from '../../fields/support.ts';
 
 const of = (group: string, kind: string, plural: string, support: FieldSupport): KindSupport => ({

@@ -67,7 +67,7 @@ export const TELEMETRIES = resource<Telemetry>('telemetry.istio.io/v1alpha1', 'T
 
 export const TELEMETRY: MeshKind<Telemetry> = { resource: TELEMETRIES, fields: FIELDS };
 
-/** The mesh's, the namespace's and the workload's, in this order; of each the oldest. */
+/** The Telemetry objects of the mesh, the namespace and the workload, in this order. Of each, the oldest. */
 export function telemetriesFor(push: PushContext, { namespace, labels }: ProxyContext): readonly Telemetry[] {
   const all = push.rules(TELEMETRIES);
   const whole = (where: string): Telemetry | undefined =>

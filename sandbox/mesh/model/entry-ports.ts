@@ -42,7 +42,7 @@ export function entryAddresses(
   );
 }
 
-/** A Service of type ExternalName, as the ServiceEntry that says the same. */
+/** The ServiceEntry that is equivalent to a Service of type ExternalName. */
 export function entryOfExternalName({ metadata, spec }: Service, host: string): ServiceEntry | undefined {
   if (spec.type !== 'ExternalName' || spec.externalName === undefined) return undefined;
   return {

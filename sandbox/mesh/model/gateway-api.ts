@@ -5,7 +5,7 @@ import type { Condition, LabelSelector } from '../../client/kinds.ts';
 export const GATEWAY_API = 'gateway.networking.k8s.io';
 /** The controller of the class `istio`, as named in GatewayClasses and statuses. */
 export const ISTIO_CONTROLLER = 'istio.io/gateway-controller';
-/** Of the istiod that OpenShift's Ingress Operator installs. */
+/** The controller of the istiod that OpenShift's Ingress Operator installs. */
 export const OPENSHIFT_CONTROLLER = 'openshift.io/gateway-controller/v1';
 export const CONTROLLERS: readonly string[] = [ISTIO_CONTROLLER, OPENSHIFT_CONTROLLER];
 

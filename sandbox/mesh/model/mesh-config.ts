@@ -1,4 +1,4 @@
-/** A mesh's own settings, as istiod reads them: the ConfigMap `istio` (or `istio-NAME`), and its own environment. */
+/** The settings of a mesh, from the ConfigMap `istio` (or `istio-NAME`) and istiod's environment. */
 import { load } from 'js-yaml';
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { Deployment, LabelSelector } from '../../client/kinds.ts';
@@ -10,7 +10,7 @@ export interface ConfigMap extends KubeObject {
 export const CONFIG_MAPS = resource<ConfigMap>('v1', 'ConfigMap', 'configmaps');
 
 export interface MeshConfig {
-  /** Of Service Mesh (`2.0.7.1`) or of Istio (`v1.24.6`). */
+  /** The version of Service Mesh (`2.0.7.1`) or Istio (`v1.24.6`). */
   readonly version: string;
   /** Whether apps may call hosts that are neither a Service nor a ServiceEntry. */
   readonly outbound: 'ALLOW_ANY' | 'REGISTRY_ONLY';
@@ -18,29 +18,29 @@ export interface MeshConfig {
   readonly autoMtls: boolean;
   readonly accessLog: AccessLogConfig;
   readonly protocolDetection: ProtocolDetection;
-  /** Labels of namespaces that are looked at; everything where there are none. */
+  /** Selectors of the namespaces that belong to the mesh. Empty for all namespaces. */
   readonly discoverySelectors: readonly LabelSelector[];
 }
 
 export interface AccessLogConfig {
-  /** Empty: Istio logs nothing. */
+  /** The log file. Empty for no log. */
   readonly file: string;
   readonly encoding: 'TEXT' | 'JSON';
-  /** Istio's default if empty. */
+  /** The log format. Empty for Istio's default. */
   readonly format: string;
 }
 
-/** Whether a port that does not say its protocol is told by the first bytes of a connection. */
+/** Whether proxies detect the protocol of a port from the first bytes when the port does not declare it. */
 export interface ProtocolDetection {
-  /** At the server's proxy. */
+  /** In the server's proxy. */
   readonly inbound: boolean;
-  /** At the client's. */
+  /** In the client's proxy. */
   readonly outbound: boolean;
-  /** How long a proxy waits for the first bytes; `0s`: for ever. */
+  /** How long a proxy waits for the first bytes; `0s` for no limit. */
   readonly timeout: string;
 }
 
-/** What `mesh:` in the ConfigMap may hold, as far as it has an effect. */
+/** The fields of `mesh:` in the ConfigMap that have an effect. */
 interface WrittenConfig {
   readonly accessLogFile?: string;
   readonly accessLogEncoding?: string;
@@ -56,15 +56,15 @@ export function isMeshConfig({ metadata, data }: ConfigMap): boolean {
   return /^istio(-|$)/.test(metadata.name) && data?.['mesh'] !== undefined;
 }
 
-/** Whether a Deployment is istiod's, whose environment counts. */
+/** Whether a Deployment is istiod, whose environment has settings. */
 export function isIstiod({ metadata }: KubeObject): boolean {
   return metadata.labels?.['app'] === 'istiod';
 }
 
 /**
- * @param maps of the control plane's namespace.
- * @param istiod of the same namespace.
- * @param otherwise the version of Service Mesh where no map's labels tell one.
+ * @param maps the ConfigMaps in the control plane's namespace.
+ * @param istiod the Deployment in the same namespace.
+ * @param otherwise the version of Service Mesh when the labels of the ConfigMap have none.
  */
 export function meshConfig(maps: readonly ConfigMap[], istiod: Deployment | undefined, otherwise: string): MeshConfig {
   const map = maps.find(isMeshConfig);
@@ -84,7 +84,7 @@ export function meshConfig(maps: readonly ConfigMap[], istiod: Deployment | unde
   };
 }
 
-/** istiod could be told to look at no bytes until 1.18; before 1.8 a connection that stayed silent was TCP after a while. */
+/** Until 1.18, istiod's environment could turn detection off. Before 1.8, a silent connection became TCP after a timeout. */
 function protocolDetection(
   { protocolDetectionTimeout }: WrittenConfig,
   istiod: Deployment | undefined,
@@ -101,7 +101,7 @@ function protocolDetection(
   };
 }
 
-/** What is no YAML is as good as empty: proxies keep going with Istio's defaults. */
+/** Invalid YAML counts as empty, so that proxies continue with Istio's defaults. */
 function writtenConfig(text: string): WrittenConfig {
   try {
     const written: unknown = text.trim() === '' ? {} : load(text);

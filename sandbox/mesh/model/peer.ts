@@ -1,4 +1,4 @@
-/** What Istio's metrics tell of a workload at either end of a request. */
+/** The description of a workload in Istio's metrics. */
 import type { Pod } from './kubernetes.ts';
 
 export const PEER_FIELDS = [
@@ -9,7 +9,7 @@ export type Peer = Readonly<Record<PeerField, string>>;
 
 const UNKNOWN = 'unknown';
 
-/** By the pod's labels, and by the name that its injector has put into its proxy's environment. */
+/** Describes a pod's workload from its labels and the name in its proxy's environment. */
 export function peerOf(pod: Pod): Peer {
   const { namespace = '', labels = {}, name } = pod.metadata;
   const workload = workloadOf(pod) ?? labels['app'] ?? name;
@@ -35,10 +35,10 @@ function workloadOf({ spec }: Pod): string | undefined {
   return variables.find(({ name }) => name === 'ISTIO_META_WORKLOAD_NAME')?.value;
 }
 
-/** How a proxy tells another of its workload, in a header. */
+/** The header in which a proxy describes its workload to another proxy. */
 export const PEER_HEADER = 'x-envoy-peer-metadata';
 
-/** `;workload=web;…;version=v1;` */
+/** The value of the header: `;workload=web;…;version=v1;`. */
 export function peerHeader(peer: Peer): string {
   return `;${PEER_FIELDS.map((field) => `${field}=${peer[field]};`).join('')}`;
 }

@@ -10,10 +10,10 @@ const TCP_NAMES = ['tcp', 'tls', 'https', 'mongo', 'mysql', 'redis', 'udp'];
 /** Servers that send first: protocol detection would only make them wait (Istio's list). */
 const SERVER_FIRST = [25, 3_306, 27_017];
 
-/** `unknown`: it does not say. */
+/** `unknown` when neither the name nor the application protocol states it. */
 export type Protocol = 'http' | 'tcp' | 'unknown';
 
-/** How a port's traffic is treated: by application protocol or name (`http`, `http-web`, `grpc`); else it is found out. */
+/** The protocol by application protocol or name (`http`, `http-web`, `grpc`). An unknown one is detected. */
 export function protocolOf(port: NamedPort): Protocol {
   if (isHttp(port)) return 'http';
   return TCP_NAMES.includes(word(port)) || SERVER_FIRST.includes(port.port ?? 0) ? 'tcp' : 'unknown';

@@ -97,7 +97,7 @@ export class PushContext {
     ]);
   }
 
-  /** The mesh's own rules of a kind, oldest first. */
+  /** The rules of a kind in the mesh, oldest first. */
   rules<T extends KubeObject>(of: Resource<T>): readonly T[] {
     const known = this.#rules.get(of);
     // The map's values have the type of their key.

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An app of the mesh: answers with its name; on /slow only when the test releases it. */
+/** An app in the mesh. It answers with its name, and on `/slow` only when the test releases it. */
 export class App {
   readonly #server = http.createServer((request, response) => this.#answer(request, response));
   readonly #held: ServerResponse[] = [];

@@ -27,7 +27,7 @@ export const ENVOY = findEnvoy() ?? 'envoy';
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** Identifies the request in the access log: the proxy's own answers need not carry an id. */
+  /** Identifies the request in the access log, because answers of the proxy itself may have no ID. */
   readonly agent: string;
 }
 
@@ -89,7 +89,7 @@ export class LiveGateway implements AsyncDisposable {
     await rm(this.#directory, { recursive: true });
   }
 
-  /** Puts rules in force: a request to a unique path shows that the proxy has them. */
+  /** Applies rules, and waits until the answer for a unique path shows that the proxy has them. */
   async apply(http: readonly HttpRoute[], policy: TrafficPolicy = {}): Promise<void> {
     this.#generation += 1;
     const path = `/in-force-${this.#generation}`;
@@ -120,7 +120,7 @@ export class LiveGateway implements AsyncDisposable {
     this.#ads?.push();
   }
 
-  /** Puts policies in force: the log of a path that one of them denies shows that the proxy has them. */
+  /** Applies policies, and waits until the log of a denied path shows that the proxy has them. */
   async authorize(specs: readonly NonNullable<AuthorizationPolicy['spec']>[]): Promise<void> {
     this.#generation += 1;
     const path = '/denied';
@@ -179,7 +179,7 @@ export class LiveGateway implements AsyncDisposable {
     }
   }
 
-  /** Whether a line of the access log has this text by now. */
+  /** Whether a line of the access log already contains the text. */
   logged(text: string): boolean {
     return this.#logged.some((line) => line.includes(text));
   }

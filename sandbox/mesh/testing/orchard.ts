@@ -10,17 +10,17 @@ import { pushOf } from './push.ts';
 
 export interface Orchard {
   readonly apps: readonly App[];
-  /** Of the gateway. */
+  /** The port of the gateway. */
   readonly port: number;
   readonly routes: readonly HttpRoute[];
   readonly policy: TrafficPolicy;
   readonly allowed?: readonly AuthorizationPolicy[];
-  /** Objects of further kinds of the mesh. */
+  /** Objects of other mesh kinds. */
   readonly objects?: readonly KubeObject[];
-  /** Beside the one for HTTP. */
+  /** Servers in addition to the one for HTTP. */
   readonly servers?: readonly GatewayServer[];
   readonly secrets?: readonly Secret[];
-  /** The mesh's own settings, in YAML. */
+  /** The mesh configuration in YAML. */
   readonly settings?: string;
   readonly tls?: readonly TcpRoute[];
   readonly tcp?: readonly TcpRoute[];

@@ -9,7 +9,7 @@ const LOGGERS = 'type.googleapis.com/envoy.extensions.access_loggers';
 const HTTP = 'envoy.filters.network.http_connection_manager';
 const TCP = 'envoy.filters.network.tcp_proxy';
 
-/** The listener, with an access log in each filter that ends a request or a connection, and what counts these for metrics. */
+/** Adds access logs and metrics to each filter of a listener that ends requests or connections. */
 export function withAccessLog(
   { settings, release }: PushContext,
   listener: Resource,
@@ -31,7 +31,7 @@ export function withAccessLog(
   };
 }
 
-/** @returns undefined where nobody asks for a log: the sandbox's own lines are written then. */
+/** @returns the requested logs, or `undefined` when none is configured and the sandbox's own log is written. */
 function askedFor(config: AccessLogConfig, minor: number, { logs }: EndTelemetry): readonly Logger[] | undefined {
   if (logs === undefined) return config.file === '' ? undefined : [logger(config, minor)];
   const file = config.file === '' ? '/dev/stdout' : config.file;
@@ -41,7 +41,7 @@ function askedFor(config: AccessLogConfig, minor: number, { logs }: EndTelemetry
   }));
 }
 
-/** An access logger without its filter, and what its filter is to be. */
+/** An access logger, and the CEL expression for its filter. */
 interface Logger extends Message {
   readonly expression?: string;
 }
@@ -52,7 +52,7 @@ interface Logging {
   readonly side: Side;
 }
 
-/** @param more another filter that must hold too. */
+/** @param more an additional filter that must match too. */
 function filtered({ expression, ...log }: Logger, more?: Message): Message {
   const own =
     expression === undefined
@@ -182,7 +182,7 @@ const ISTIO_JSON: Message = {
   route_name: '%ROUTE_NAME%',
 };
 
-/** Where the control plane asks for no log: who called, and by which route, is told too. */
+/** The sandbox's own log, when the control plane configures none. It also has the caller and the route. */
 const PEER = { downstream_peer: '%DOWNSTREAM_PEER_URI_SAN%' };
 const ROUTE = { route_name: '%ROUTE_NAME%', route_config: '%METADATA(ROUTE:istio:config)%' };
 const OWN_HTTP = [stdout({ json_format: { ...REQUEST, ...CONNECTION, ...ROUTE, ...PEER } })];

@@ -1,23 +1,23 @@
 /**
- * How a proxy tells another what it sends inside mutual TLS: by the names it offers in the handshake. HTTP has names of its
- * own, so a server's proxy that doesn't know what a port speaks sees it before the first byte. Istio's proxies have a filter
- * for that (`istio.alpn`); here it is Envoy's own filter state.
+ * ALPN protocols between proxies. A client's proxy announces in the TLS handshake whether it sends HTTP, so that a server's
+ * proxy knows the protocol of a port before the first byte. Istio's proxies use the filter `istio.alpn` for this. Here
+ * Envoy's filter state does it.
  */
 import type { Message } from '../../xds/encode.ts';
 
-/** Offered for what may be anything; a proxy of Istio's with metadata exchange has the second one too. */
+/** Offered for any protocol. Istio's proxies with metadata exchange also offer the second one. */
 export const MUTUAL_TCP = ['istio', 'istio-peer-exchange'];
 /** Offered for HTTP. */
 export const MUTUAL_HTTP = ['istio-http/1.0', 'istio-http/1.1', 'istio-h2'];
-/** What the first bytes of plaintext HTTP are called once a proxy has looked at them. */
+/** The names for plaintext HTTP that a proxy has detected from its first bytes. */
 export const PLAINTEXT_HTTP = ['http/1.0', 'http/1.1', 'h2c'];
 
 const FILTER = 'envoy.filters.http.set_filter_state';
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.set_filter_state.v3.Config';
 
 /**
- * Requests that are passed on are offered as HTTP. Neither version is offered by its common name: the server's proxy would
- * take that for granted, where the client's may speak the other one.
+ * Announces forwarded requests as HTTP. Does not offer the common names of HTTP versions, because the server's proxy would
+ * rely on that version, but the client's proxy may use the other one.
  */
 export const OFFER_HTTP: Message = {
   name: FILTER,
@@ -32,7 +32,7 @@ export const OFFER_HTTP: Message = {
   },
 };
 
-/** For a destination outside of the mesh, whose TLS server must not be offered names that it doesn't know. */
+/** For a destination outside the mesh, whose TLS server may not accept unknown names. */
 export const OFFER_NOTHING: Message = {
   [FILTER]: { '@type': 'type.googleapis.com/envoy.config.route.v3.FilterConfig', disabled: true },
 };

@@ -54,7 +54,7 @@ function targetsOf(push: PushContext, port: MeshPort, from: string): readonly Ta
   return [whole, ...subsets];
 }
 
-/** If a PeerAuthentication disables mutual TLS, clients use plaintext; of a single workload's they know since Istio 1.12. */
+/** Clients use plaintext if a PeerAuthentication disables mutual TLS. Since Istio 1.12 this includes rules for workloads. */
 function takesMutualTls(push: PushContext, { pod, port }: Address): boolean {
   if (pod === undefined || !hasProxy(pod)) return false;
   const { namespace = '', labels = {} } = pod.metadata;
@@ -89,7 +89,7 @@ function clusterOf(push: PushContext, target: Target): Resource {
   };
 }
 
-/** Which Service a cluster is of, for metrics. */
+/** The Service of a cluster, for metrics. */
 function serviceMetadata({ host, namespace, service, entry }: MeshPort): Message {
   const name = entry === undefined ? service.metadata.name : host;
   return { metadata: { filter_metadata: { istio: { host, name, namespace } } } };

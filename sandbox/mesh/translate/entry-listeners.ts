@@ -7,8 +7,9 @@ import { TLS_INSPECTOR, tcpProxy } from './filters.ts';
 const ANY = '0.0.0.0';
 
 /**
- * @param taken ports that already have a listener for any address. @param filter to the entry's cluster. @param elsewhere the
- * cluster for connections that no chain matches.
+ * @param taken ports that already have a listener for any address.
+ * @param filter the filter that forwards to the entry's cluster.
+ * @param elsewhere the cluster for connections that no chain matches.
  */
 export function entryListeners(
   ports: readonly MeshPort[],
@@ -35,7 +36,7 @@ export function entryListeners(
     traffic_direction: 'OUTBOUND',
     address: { socket_address: { address: listener.address, port_value: listener.port } },
     bind_to_port: false,
-    // A server that speaks first need not wait where no name is looked for.
+    // Without server names there is no inspector, so that clients of a server which sends first do not wait.
     ...([...listener.chains.keys()].some((match) => match.includes('server_names'))
       ? {
           listener_filters: [TLS_INSPECTOR],

@@ -1,11 +1,11 @@
-/** Connections meet the chains that istiod makes for a port (recorded from one for PERMISSIVE and STRICT; else its source). */
+/** The filter chains of a port are those of istiod, recorded for PERMISSIVE and STRICT, and otherwise from its source. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { EffectiveMode } from '../kinds/peer-authentication.ts';
 import type { Protocol } from '../model/protocols.ts';
 import { inboundChains } from './inbound-chains.ts';
 
-/** What a connection is, as the inspectors tell: its transport, and what it offers or turned out to be. */
+/** A connection as the inspectors see it: its transport, and its offered or detected protocol. */
 interface Connection {
   readonly transport: string;
   readonly alpn?: string;
@@ -24,7 +24,7 @@ interface Match {
   readonly application_protocols?: readonly string[];
 }
 
-/** By Envoy's rules: the application's protocols where a chain names them, else the transport alone. */
+/** Envoy's rules: chains match by application protocol if they name any, otherwise by transport. */
 function led(mode: EffectiveMode, protocol: Protocol): Readonly<Record<string, string>> {
   const http = { name: 'http' };
   const tcp = { name: 'tcp' };
@@ -53,7 +53,7 @@ const expected: readonly (readonly [EffectiveMode, Protocol, readonly string[]])
   ['STRICT', 'http', ['mutual http', 'mutual http', 'mutual http', 'mutual http', 'closed', 'closed']],
   ['STRICT', 'tcp', ['mutual tcp', 'mutual tcp', 'mutual tcp', 'mutual tcp', 'closed', 'closed']],
   ['STRICT', 'unknown', ['mutual http', 'mutual tcp', 'mutual tcp', 'mutual tcp', 'closed', 'closed']],
-  // Nobody looks for TLS here, so that all is plaintext to the proxy.
+  // There is no TLS inspector here, so all connections are plaintext to the proxy.
   ['DISABLE', 'http', ['closed', 'closed', 'closed', 'closed', 'http', 'http']],
   ['DISABLE', 'tcp', ['closed', 'closed', 'closed', 'closed', 'tcp', 'tcp']],
   ['DISABLE', 'unknown', ['closed', 'closed', 'closed', 'closed', 'http', 'tcp']],

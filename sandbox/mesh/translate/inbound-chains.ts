@@ -1,29 +1,29 @@
-/** Which connections to a port of an app meet which filters (istiod, `filterchain_options.go`). */
+/** The filter chains for connections to a port of an app (istiod, `filterchain_options.go`). */
 import type { Message } from '../../xds/encode.ts';
 import type { EffectiveMode } from '../kinds/peer-authentication.ts';
 import type { Protocol } from '../model/protocols.ts';
 import { MUTUAL_HTTP, MUTUAL_TCP, PLAINTEXT_HTTP } from './alpn.ts';
 import { downstreamTls } from './tls.ts';
 
-/** What a port's connections are handed to, by what they turn out to speak. */
+/** The filters for a port's connections, by protocol. */
 export interface InboundFilters {
   readonly http: readonly Message[];
   readonly tcp: readonly Message[];
 }
 
 interface Chain {
-  /** Behind the port's name; the first of a name stays the same through changes of the mode, so connections live on. */
+  /** Follows the port's name in the name of the chain. Stable names keep connections open when the mode changes. */
   readonly suffix: string;
   readonly transport: 'tls' | 'raw_buffer';
   readonly alpn?: readonly string[];
   readonly speaks: keyof InboundFilters;
-  /** Whether the proxy ends the mesh's TLS here. */
+  /** Whether the proxy terminates mutual TLS in this chain. */
   readonly mutual?: true;
 }
 
 const EITHER = [...MUTUAL_TCP, ...MUTUAL_HTTP];
 
-/** @param match of the port. @param protocol `unknown`: it is found out. */
+/** @param match the match for the port. @param protocol `unknown` for detection. */
 export function inboundChains(
   { name, match, mode, protocol }: { name: string; match: Message; mode: EffectiveMode; protocol: Protocol },
   filters: InboundFilters,
@@ -45,9 +45,9 @@ export function inboundChains(
 function declared(mode: EffectiveMode, speaks: keyof InboundFilters): readonly Chain[] {
   const plaintext: Chain = { suffix: '-plaintext', transport: 'raw_buffer', speaks };
   const mutual: Chain = { suffix: '', transport: 'tls', alpn: EITHER, speaks, mutual: true };
-  // Under STRICT any TLS must be the mesh's: without its ALPN it still meets a chain that asks for a certificate.
+  // With STRICT, TLS without the mesh's ALPN also reaches a chain that requires a certificate of the mesh.
   const anyTls: Chain = { suffix: '-tls', transport: 'tls', speaks, mutual: true };
-  // An app's own TLS is passed on as it is, where the port does not say that it speaks HTTP.
+  // An app's own TLS is passed through, unless the port is declared as HTTP.
   const appTls: readonly Chain[] = speaks === 'http' ? [] : [{ suffix: '-app-tls', transport: 'tls', speaks }];
   switch (mode) {
     case 'STRICT':

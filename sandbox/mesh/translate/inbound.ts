@@ -1,6 +1,6 @@
 /**
- * What an app receives: everything arrives at 15006; each port has chains for mutual TLS and, unless STRICT, for
- * plaintext. Plaintext that meets no chain is closed unread, which the client sees as a reset.
+ * Inbound traffic of an app. Everything arrives at 15006. Each port has chains for mutual TLS and, unless STRICT, for
+ * plaintext. Plaintext without a matching chain is closed unread, which the client sees as a reset.
  */
 
 import type { Message, Resource } from '../../xds/encode.ts';
@@ -28,11 +28,11 @@ interface InboundPort {
   readonly number: number;
   readonly protocol: Protocol;
   readonly mode: EffectiveMode;
-  /** Of a Service; `elsewhere` is what only a PeerAuthentication names. */
+  /** The cluster of a Service, or `elsewhere` for a port that only a PeerAuthentication names. */
   readonly cluster: string;
-  /** In traces. */
+  /** The operation name in traces. */
   readonly operation: string;
-  /** The first that leads here. */
+  /** The first Service port that has this port as its target. */
   readonly of?: MeshPort;
 }
 
@@ -79,7 +79,7 @@ function otherPorts(push: PushContext, proxy: ProxyContext, port: number): Inbou
   return { number: port, protocol, mode: mtlsMode(push, proxy, port), cluster: ELSEWHERE, operation: '*' };
 }
 
-/** What istiod may not find out is TCP. */
+/** Without protocol detection, an unknown protocol is TCP. */
 function detected({ settings }: PushContext, protocol: Protocol): Protocol {
   return protocol === 'unknown' && !settings.protocolDetection.inbound ? 'tcp' : protocol;
 }
@@ -117,7 +117,7 @@ function virtualInbound(push: PushContext, proxy: ProxyContext, ports: readonly 
   };
 }
 
-/** A server that speaks first gets no bytes to look at, so nobody looks at a port without need. */
+/** Inspects only ports that need it, because a client that waits for the server to send first would have to time out. */
 function inspectors(ports: readonly InboundPort[], others: InboundPort): readonly Message[] {
   const asked = (asks: (port: InboundPort) => boolean): Parameters<typeof onlyFor>[0] => ({
     ports: [{ number: LISTENING, asks: false }, ...ports.map((port) => ({ number: port.number, asks: asks(port) }))],

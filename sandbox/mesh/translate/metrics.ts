@@ -1,15 +1,15 @@
 /**
- * Istio's standard metrics. Istio's own proxies have a filter for them; here Envoy's access logger that counts does it: at
- * the end of each request or connection it takes the labels from what the proxy knows of both ends.
+ * Istio's standard metrics. Istio's proxies have a filter for them. Here Envoy's stats access logger counts each request or
+ * connection at its end, with labels from the proxy's data about both ends.
  */
 import type { Message } from '../../xds/encode.ts';
 import { PEER_FIELDS, PEER_HEADER, type PeerField, peerVariable } from '../model/peer.ts';
 import type { MetricRule } from './telemetry.ts';
 
-/** Where a proxy stands: at the client's side, or at the server's behind mutual TLS or plaintext. */
+/** The side of a proxy: the client's, or the server's with mutual TLS or plaintext. */
 export type Side = 'source' | 'destination, mutual' | 'destination, plaintext';
 
-/** Where the server's proxy keeps what the client's has told. */
+/** The metadata in which the server's proxy keeps the description of the client. */
 const PEER = 'istio.peer';
 const CONFIG = 'type.googleapis.com/envoy.extensions.access_loggers.stats.v3.Config';
 
@@ -43,13 +43,13 @@ const SECURITY: Readonly<Record<Side, string>> = {
   'destination, plaintext': 'none',
 };
 
-/** Where a proxy has a field of a workload's from. */
+/** The format command that gives a field of a workload. */
 type Told = (field: PeerField) => string;
 const OWN: Told = (field) => `%ENVIRONMENT(${peerVariable(field)})%`;
 const UPSTREAM: Told = (field) => `%UPSTREAM_METADATA(istio:${field})%`;
 const DOWNSTREAM: Told = (field) => `%DYNAMIC_METADATA(${PEER}:${field})%`;
 
-/** What Telemetry objects ask of single metrics, by their names in Istio's API. */
+/** The settings in Telemetry objects for single metrics, by their names in Istio's API. */
 export type MetricRules = Readonly<Record<string, MetricRule>>;
 
 const METRIC_NAMES: Readonly<Record<string, string>> = {
@@ -135,12 +135,12 @@ function tcpOn(side: Side, rules: MetricRules): readonly Message[] {
 }
 
 const CONNECTED: Message = { log_type_filter: { types: ['TcpUpstreamConnected'] } };
-/** For loggers of a TCP proxy that are to tell of whole connections. */
+/** The filter for loggers of a TCP proxy that log only complete connections. */
 export const ENDED: Message = { log_type_filter: { types: ['TcpConnectionEnd'] } };
 
 const NO_RULES: MetricRules = {};
 
-/** Made once: every listener of every proxy has them, but for what a Telemetry asks for. */
+/** Created once, because all listeners share them unless a Telemetry object applies. */
 function onSides(
   of: (side: Side, rules: MetricRules) => readonly Message[],
 ): Readonly<Record<Side, readonly Message[]>> {
@@ -153,7 +153,7 @@ function onSides(
 const HTTP = onSides(httpOn);
 const TCP = onSides(tcpOn);
 
-/** What a proxy adds to the requests it passes on, for the metrics of the server's. */
+/** The header that a proxy adds to forwarded requests, for the metrics of the server's proxy. */
 export const TELL_PEER: readonly Message[] = [
   {
     header: { key: PEER_HEADER, value: `%ENVIRONMENT(${peerVariable('header')})%` },
@@ -161,7 +161,7 @@ export const TELL_PEER: readonly Message[] = [
   },
 ];
 
-/** Keeps what the client's proxy has told, and takes it from the request before the app sees it. */
+/** Stores the header of the client's proxy, and removes it from the request before it reaches the app. */
 export const NOTE_PEER: Message = {
   name: 'envoy.filters.http.header_to_metadata',
   typed_config: {

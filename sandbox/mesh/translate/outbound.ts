@@ -52,7 +52,7 @@ export function outboundListeners(
   };
 }
 
-/** Whether the Host header tells its requests: without an address of its own, a port that may be HTTP is taken for that. */
+/** Whether requests are routed by the Host header: HTTP ports, and ports without an address that may be HTTP. */
 function isByHost(push: PushContext, port: MeshPort): boolean {
   return isHttp(port.port) || (port.service.spec.externalName !== undefined && isSniffed(push, port));
 }
@@ -85,7 +85,7 @@ function virtualOutbound(elsewhere: string): Resource {
   };
 }
 
-/** All HTTP Services of one port share a listener; the host header tells them apart. What is no HTTP is for somewhere else. */
+/** The shared listener for all HTTP Services on a port, routed by Host header. Other protocols go to `elsewhere`. */
 function httpListener({ settings }: PushContext, port: number, elsewhere: string): Resource {
   const filters = [outboundHttp(String(port))];
   const chains = settings.protocolDetection.outbound
@@ -101,7 +101,7 @@ function httpListener({ settings }: PushContext, port: number, elsewhere: string
   };
 }
 
-/** A port whose protocol is not said gets its HTTP found by the first bytes, where istiod looks at them; the rest is TCP. */
+/** The listener of one Service. If the port's protocol is unknown and detection is on, it detects HTTP; the rest is TCP. */
 function listener(push: PushContext, proxy: ProxyContext, port: MeshPort, address: string): Resource {
   const tcp = [tcpFilter(push, proxy, port)];
   const chains = isSniffed(push, port)
@@ -145,7 +145,7 @@ function routesName({ host, port }: MeshPort): string {
   return `${host}:${port.port}`;
 }
 
-/** Whatever the Host header says: the address identifies the Service. */
+/** Routes regardless of the Host header, because the address identifies the Service. */
 function routesFor(push: PushContext, proxy: ProxyContext, port: MeshPort): Resource {
   const host = virtualHost(push, port, listenerOf(proxy, port.port.port));
   return routeConfiguration(routesName(port), [{ ...host, domains: ['*'] }]);

@@ -17,7 +17,7 @@ export function routeAction(route: HttpRoute, destinations: Destinations): Messa
   return { ...action(route, destinations, authority), ...changes, ...routeFilters(route, offer) };
 }
 
-/** What is offered to a server in the handshake, where that is not what all others are offered. */
+/** Turns the mesh's ALPN protocols off for a destination outside the mesh. */
 function offerTo({ destination }: WeightedDestination, destinations: Destinations): Message {
   const mode = destinations.policy(destination)?.tls?.mode;
   return mode === 'SIMPLE' || mode === 'MUTUAL' ? OFFER_NOTHING : {};

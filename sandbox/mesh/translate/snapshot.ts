@@ -20,7 +20,7 @@ const clustersOf = new OncePerPush<ReturnType<typeof outboundClusters>>();
 const listenersOf = new OncePerPush<ReturnType<typeof outboundListeners>>();
 /** By the proxy's namespace. */
 const secretsOf = new OncePerPush<readonly Resource[]>();
-/** By what Telemetry objects ask for, and by the listener without its log. */
+/** Cached by telemetry settings, and by the listener without its log. */
 const loggedOf = new OncePerPush<Map<Resource, Resource>>();
 const PASSTHROUGH = passthroughCluster('PassthroughCluster');
 const BLACK_HOLE = blackHoleCluster();

@@ -1,4 +1,4 @@
-/** What Telemetry objects ask of one proxy (istiod, `pilot/pkg/model/telemetry.go`). */
+/** The Telemetry settings of one proxy (istiod, `pilot/pkg/model/telemetry.go`). */
 import { LOGGER, type MetricsOverride, type Telemetry, telemetriesFor } from '../kinds/telemetry.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
@@ -7,14 +7,14 @@ export type End = 'CLIENT' | 'SERVER';
 
 export interface MetricRule {
   readonly disabled: boolean;
-  /** Names of labels that are left out. */
+  /** The names of labels to leave out. */
   readonly without: readonly string[];
 }
 
 export interface EndTelemetry {
-  /** Undefined: as the mesh's settings have it. Otherwise the CEL filter of each log, empty for all requests. */
+  /** The CEL filter of each log, empty for all requests. `undefined` for the mesh's settings. */
   readonly logs: readonly string[] | undefined;
-  /** By the metric's name in Istio's API: `REQUEST_COUNT`. */
+  /** Rules by the metric's name in Istio's API, e.g. `REQUEST_COUNT`. */
   readonly metrics: Readonly<Record<string, MetricRule>>;
 }
 
@@ -25,7 +25,7 @@ const METRICS = [
   ...['TCP_OPENED_CONNECTIONS', 'TCP_CLOSED_CONNECTIONS', 'TCP_SENT_BYTES', 'TCP_RECEIVED_BYTES'],
 ] as const;
 const NOTHING: EndTelemetry = { logs: undefined, metrics: {} };
-/** Where no Telemetry applies: one object, so that what is made from it can be shared. */
+/** The settings when no Telemetry applies. A single object, so that results can be shared. */
 export const NO_TELEMETRY: ProxyTelemetry = { CLIENT: NOTHING, SERVER: NOTHING };
 
 export function telemetryOf(push: PushContext, proxy: ProxyContext): ProxyTelemetry {
@@ -41,7 +41,7 @@ function isFor(match: { readonly mode?: string } | undefined, end: End): boolean
   return mode === 'CLIENT_AND_SERVER' || mode === end;
 }
 
-/** The narrowest object that speaks of logs has the word; without a provider it means the one of the wider. */
+/** The most specific object with log settings decides. Without a provider, it uses that of the less specific one. */
 function logsOf(all: readonly Telemetry[], end: End, byMesh: boolean): readonly string[] | undefined {
   const speaking = all.filter(({ spec }) => (spec?.accessLogging ?? []).length > 0);
   if (speaking.length === 0) return undefined;

@@ -1,4 +1,4 @@
-/** Rules of all kinds with values that people write, right and wrong: what the webhook takes of them a proxy must take too. */
+/** Rules of all kinds, with valid and invalid values. A proxy must accept every rule that the webhook accepts. */
 import { type Random, written } from '../../../../test/support/random.ts';
 import type { KubeObject } from '../../../client/client.ts';
 import { authorization } from './authorization-policy.ts';

@@ -1,4 +1,4 @@
-/** Values that people write into rules, right and wrong. */
+/** Valid and invalid values for rules. */
 import type { Random } from '../../../../test/support/random.ts';
 
 export const NETWORKING = 'networking.istio.io/v1beta1';
