@@ -13,6 +13,7 @@ export function fields(value: unknown): Fields {
   return isFields(value) ? value : NONE;
 }
 
+/** The value as a list; an empty list when it is not one. */
 export function items(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -22,10 +23,12 @@ export function records(value: unknown): Fields[] {
   return items(value).filter(isFields);
 }
 
+/** The value as a string; empty when it is not one. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** The value as a number; 0 when it is not one. */
 export function number(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
@@ -40,6 +43,7 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   return current;
 }
 
+/** A deep copy of JSON data. */
 export function clone<T>(value: T): T {
   if (Array.isArray(value)) return value.map(clone) as T;
   if (!isFields(value)) return value;

@@ -71,6 +71,7 @@ function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** `deployments.apps`, or `pods` for the core group. */
 export function qualified(of: GroupResource): string {
   return of.group === '' ? of.plural : `${of.plural}.${of.group}`;
 }
@@ -87,6 +88,7 @@ export function alreadyExists(of: GroupResource, name: string): StatusError {
   return new StatusError(409, 'AlreadyExists', `${qualified(of)} "${name}" already exists`, details(of, name));
 }
 
+/** 409. @param why follows "Operation cannot be fulfilled on …". */
 export function conflict(of: GroupResource, name: string, why: string): StatusError {
   return new StatusError(
     409,
@@ -98,6 +100,7 @@ export function conflict(of: GroupResource, name: string, why: string): StatusEr
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
+/** 403. @param why follows "… is forbidden". */
 export function forbidden(of: GroupResource, name: string, why: string, causes?: StatusCause[]): StatusError {
   return new StatusError(403, 'Forbidden', `${qualified(of)} "${name}" is forbidden: ${why}`, {
     ...details(of, name),
@@ -109,6 +112,7 @@ export function badRequest(why: string): StatusError {
   return new StatusError(400, 'BadRequest', why);
 }
 
+/** 404 for a path that the server does not serve, as opposed to a missing object. */
 export function noSuchPath(): StatusError {
   return new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 }

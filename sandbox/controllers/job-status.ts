@@ -24,10 +24,12 @@ export function isIndexed(job: Job): boolean {
   return job.spec.completionMode === 'Indexed';
 }
 
+/** The completion indexes for which a pod has succeeded. */
 export function doneIndexes(tally: Tally): Set<number> {
   return new Set([...tally.succeeded.values()].filter((index) => index !== '').map(Number));
 }
 
+/** The number of completions: of indexes in an indexed Job, otherwise of pods. */
 export function successes(job: Job, tally: Tally): number {
   return isIndexed(job) ? doneIndexes(tally).size : tally.succeeded.size;
 }

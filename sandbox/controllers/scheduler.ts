@@ -107,6 +107,7 @@ export function choose(pod: Pod, nodes: readonly Node[], pods: readonly Pod[]): 
   return scored[0]?.name;
 }
 
+/** Whether the pod can run on the node, by cordon, taints and node selector. */
 export function fits(pod: Pod, node: Node): boolean {
   return obstacle(pod, node) === undefined;
 }

@@ -14,7 +14,7 @@ import { PEER_FIELDS, peerHeader, peerOf, peerVariable } from './model/peer.ts';
 const MARK = 1337;
 const ADMIN_PORT = 15_000;
 const PROXY_IMAGE = /\/istio-proxyv2-[^/:]*:(1\.\d+\.\d+)$/;
-/** The Istio version of Service Mesh 2.0. Also used for later proxies of Service Mesh 2, which istiod serves in the same way. */
+/** The Istio version of Service Mesh 2.0. Also used for later Service Mesh 2 proxies, which istiod serves alike. */
 const OLDEST = '1.6.14';
 /** The folder with `pilot-agent`, which users run in the proxy's container. */
 const PROGRAMS = join(import.meta.dirname, 'programs');

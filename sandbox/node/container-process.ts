@@ -152,6 +152,7 @@ export function exitOf(child: ChildProcess, { stdout, stderr }: OutputPipes, dra
   });
 }
 
+/** The exit code; 128 plus the number of the signal that ended the program. */
 export function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
   if (signal === null) return { exitCode: code ?? 0 };
   const number = SIGNALS[signal] ?? 0;

@@ -154,6 +154,7 @@ export function enterArguments(pid: number, hostNetwork: boolean): string[] {
   return ['--target', String(pid), ...(hostNetwork ? [] : ['--net']), '--uts', '--mount', '--pid'];
 }
 
+/** The process IDs in an NSpid line of `/proc`, from the outermost namespace to the innermost. */
 export function parsePids(line: string): number[] {
   return line.trim().split(/\s+/).map(Number);
 }

@@ -76,6 +76,7 @@ export class Prober {
   }
 }
 
+/** Runs a probe once. It fails after `timeoutSeconds`, which is 1 by default. */
 export function runProbe(probe: Probe, target: ProbeTarget): Promise<ProbeResult> {
   const timeout = (probe.timeoutSeconds ?? 1) * 1000;
   if (probe.httpGet !== undefined) return httpGet(probe.httpGet, target, timeout);

@@ -58,6 +58,7 @@ export async function putStatus<T extends KubeObject & { status?: object }>(
   );
 }
 
+/** Deletes an object unless it does not exist. @throws {ApiError} for other failures. */
 export async function removeIfPresent(client: Client, of: Resource, name: string, namespace?: string): Promise<void> {
   try {
     await client.delete(of, name, namespace);

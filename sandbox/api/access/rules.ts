@@ -76,6 +76,7 @@ export function ruleOf(rule: Fields): Rule {
   };
 }
 
+/** Whether a rule allows a request. Understands `*` in every part of the rule. */
 export function covers(rule: Rule, attributes: Attributes): boolean {
   if (!has(rule.verbs, attributes.verb)) return false;
   if (!isResource(attributes)) {

@@ -2,6 +2,7 @@
 import { text } from '../json.ts';
 import type { Admitted } from './admitted.ts';
 
+/** @returns the AdmissionRequest as a CEL value, for expressions of policies and match conditions. */
 export function requestVariable({ request, operation, object, old, dryRun }: Admitted): Record<string, unknown> {
   const { group, version, kind, plural } = request.kind;
   const [byKind, byResource] = [

@@ -3,6 +3,7 @@ import { equal, type Fields, fields, isFields, items, records, text } from '../j
 import type { StatusCause } from '../status.ts';
 import { required, unsupported } from '../validation/causes.ts';
 
+/** @param path e.g. `spec.replicas`; empty for the whole object. @returns the causes; an empty list for a valid value. */
 export function validateSchema(value: unknown, schema: Fields, path: string): StatusCause[] {
   if (value === undefined || (value === null && schema['nullable'] === true)) return [];
   const wrong = typeCause(value, schema, path);

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { toStatusError } from '../status.ts';
 import { asYaml } from './yaml.ts';
 
+/** Sends a JSON body, or YAML if the client asks for it. @param body a value, or text that is already JSON. */
 export function replyJson(
   response: ServerResponse,
   code: number,
@@ -14,6 +15,7 @@ export function replyJson(
   replyText(response, code, yaml ?? json, yaml === undefined ? 'application/json' : 'application/yaml', warnings);
 }
 
+/** Sends a body of any media type. Does nothing when an answer has already been sent. @param warnings `Warning` headers. */
 export function replyText(
   response: ServerResponse,
   code: number,
@@ -32,6 +34,7 @@ export function replyText(
   response.writeHead(code, headers).end(body);
 }
 
+/** Answers any error as a `Status`, and logs unexpected ones. Closes the connection if the answer has already begun. */
 export function replyError(response: ServerResponse, error: unknown, log: (line: string) => void): void {
   const status = toStatusError(error);
   if (status.code === 500 && status !== error)

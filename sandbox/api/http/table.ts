@@ -24,6 +24,7 @@ export function wantsMetadataOnly(
   return kind === 'PartialObjectMetadata' || kind === 'PartialObjectMetadataList' ? kind : undefined;
 }
 
+/** @param metadata the list's metadata. @param withColumns false for later events of a watch. */
 export function toTable(
   objects: readonly ApiObject[],
   printer: TablePrinter,
@@ -55,6 +56,7 @@ function rowObject(object: ApiObject, { include, version }: TableFormat): Record
   return { object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: object.metadata } };
 }
 
+/** The object as `PartialObjectMetadata`. */
 export function partial(object: ApiObject): Record<string, unknown> {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
 }

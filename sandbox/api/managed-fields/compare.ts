@@ -59,6 +59,7 @@ function inside(value: unknown, schema: MergeSchema | undefined): FieldSet | und
   return draft;
 }
 
+/** @returns the fields that were changed or removed between two states of an object. */
 export function compare(old: Fields, now: Fields, schema: MergeSchema | undefined): Comparison {
   let found = NOTHING;
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {

@@ -97,6 +97,7 @@ export function trackUpdate(writer: Identity, kind: Kind, object: ApiObject, old
   else metadata.managedFields = written;
 }
 
+/** The manager without the fields that another writer has changed or removed. */
 export function without(manager: Manager, changed: FieldSet, removed: FieldSet): Manager {
   return { ...manager, set: difference(difference(manager.set, changed), removed) };
 }

@@ -153,6 +153,7 @@ function withText(schema: Fields, result: Fields): Fields {
   return schema['description'] === undefined ? result : { ...result, description: schema['description'] };
 }
 
+/** `/api/v1` or `/apis/apps/v1`. */
 export function groupPath(of: { group: string; version: string }): string {
   return of.group === '' ? `/api/${of.version}` : `/apis/${apiVersionOf(of)}`;
 }

@@ -36,6 +36,7 @@ export function applyPatch(request: RestRequest, current: ApiObject): unknown {
   );
 }
 
+/** JSON patch (RFC 6902). @returns the patched copy. @throws {StatusError} BadRequest, Invalid when an operation fails. */
 export function applyJsonPatch(current: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('a JSON patch must be a list of operations');
   try {

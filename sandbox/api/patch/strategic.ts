@@ -6,6 +6,7 @@ import { badRequest } from '../status.ts';
 const ORDER = '$setElementOrder/';
 const DELETE_PRIMITIVE = '$deleteFromPrimitiveList/';
 
+/** @returns the patched object; `target` is not changed. */
 export function strategicPatch(target: Fields, patch: Fields, schema: MergeSchema | undefined): Fields {
   if (patch['$patch'] === 'replace') return without(patch, '$patch');
   if (patch['$patch'] === 'delete') return {};

@@ -93,10 +93,12 @@ export interface Kind {
   readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string };
 }
 
+/** `v1` or `apps/v1`. */
 export function apiVersionOf(kind: { group: string; version: string }): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 }
 
+/** The key of an object in the store: `namespace/name`, or `name` for a cluster-scoped object. */
 export function keyOf(namespace: string | undefined, name: string): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }

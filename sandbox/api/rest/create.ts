@@ -22,6 +22,7 @@ import {
 
 const NAMESPACES = { group: '', plural: 'namespaces' };
 
+/** @throws {StatusError} AlreadyExists, Invalid, Forbidden, BadRequest, NotFound for a missing namespace. */
 export async function create(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const body = bodyObject(request);

@@ -40,6 +40,7 @@ const RETURNED: ReadonlySet<string> = new Set([
   'storage.k8s.io/storageclasses',
 ]);
 
+/** @returns the object or a Status, as the kind does. @throws {StatusError} NotFound, Conflict, Forbidden. */
 export async function remove(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const name = text(request.name);
@@ -172,6 +173,7 @@ function graceSeconds(kind: Kind, object: ApiObject, options: Options): number {
   return Math.max(0, options.grace ?? number(at(object, 'spec', 'terminationGracePeriodSeconds') ?? 30));
 }
 
+/** Removes an object at once, regardless of finalizers and grace period. */
 export function drop(store: Store, kind: Kind, key: string): void {
   const gone = store.remove(kind.storage, key);
   if (gone !== undefined) kind.strategy.removed?.(gone.object);

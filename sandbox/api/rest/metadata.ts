@@ -63,6 +63,7 @@ function annotationsCauses(annotations: Readonly<Record<string, string>> = {}): 
   ];
 }
 
+/** Validates the metadata of an object. @returns the causes; an empty list if it is valid. */
 export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
   const { metadata } = object;
   // Kubernetes checks this for its own kinds, but not for CRDs and custom resources.

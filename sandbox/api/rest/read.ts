@@ -7,6 +7,7 @@ import type { Entry, Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import type { RestRequest, RestResult } from './request.ts';
 
+/** @throws {StatusError} NotFound. */
 export function get(store: Store, request: RestRequest): RestResult {
   const { kind } = request;
   const entry = store.get(kind.storage, keyOf(request.namespace, text(request.name)));
@@ -51,6 +52,7 @@ export function listJson(request: RestRequest, { entries, metadata }: ListPage):
   return `${head.slice(0, -1)},"items":[${items.join(',')}]}`;
 }
 
+/** The stored object, converted to the request's version. */
 export function shown(request: RestRequest, entry: Entry): ApiObject {
   return request.kind.fromStored?.(entry.object) ?? entry.object;
 }

@@ -7,6 +7,7 @@ import { badRequest, conflict, notFound } from '../status.ts';
 
 const DONE = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
+/** Assigns a pod to a node. @throws {StatusError} NotFound, BadRequest, Conflict for a bound or deleted pod. */
 export async function bindPod({ store }: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const name = text(request.name);

@@ -7,6 +7,7 @@ import { notFound } from '../status.ts';
 
 type TokenContext = Pick<ServerContext, 'store' | 'authenticator'>;
 
+/** The token is valid for `expirationSeconds`, an hour by default. @throws {StatusError} NotFound. */
 export async function createToken({ store, authenticator }: TokenContext, request: RestRequest): Promise<RestResult> {
   const { kind, body } = request;
   const name = text(request.name);

@@ -22,6 +22,7 @@ export interface Upgrade {
   readonly path: ResourcePath;
 }
 
+/** Answers an upgrade with an error in plain HTTP, and closes the connection. */
 export function refuseUpgrade(socket: Duplex, error: StatusError): void {
   const body = JSON.stringify(error.toStatus());
   socket.end(

@@ -1,5 +1,6 @@
 /** Ages in the format of apimachinery's HumanDuration: `5s`, `3m20s`, `2d4h`, `1y30d`. */
 
+/** @param timestamp RFC 3339. @param now milliseconds since 1970. @returns `<unknown>` when it is not a time. */
 export function age(timestamp: unknown, now: number): string {
   if (typeof timestamp !== 'string') return '<unknown>';
   const then = Date.parse(timestamp);

@@ -1,6 +1,7 @@
 /** Validation causes with kube-apiserver's messages (apimachinery, util/validation/field). */
 import type { StatusCause } from '../status.ts';
 
+/** @param field e.g. `spec.ports[0].port`. @param why empty for the value alone. */
 export function invalidValue(field: string, value: unknown, why: string): StatusCause {
   const shown = `Invalid value: ${JSON.stringify(value ?? null)}`;
   return { reason: 'FieldValueInvalid', message: why === '' ? shown : `${shown}: ${why}`, field };

@@ -22,6 +22,7 @@ export function serverName(port: number, subset: string, host: string): string {
   return `outbound_.${port}_.${subset}_.${host}`;
 }
 
+/** `spiffe://cluster.local/ns/NAMESPACE/sa/ACCOUNT` */
 export function spiffe(namespace: string, serviceAccount: string): string {
   return `spiffe://${TRUST_DOMAIN}/ns/${namespace}/sa/${serviceAccount}`;
 }
@@ -37,6 +38,7 @@ interface Aged {
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly creationTimestamp?: string };
 }
 
+/** Whether labels match a selector of equal labels. An empty or absent selector matches everything. */
 export function selects(
   selector: Readonly<Record<string, string>> | undefined,
   labels: Readonly<Record<string, string>> | undefined,

@@ -29,6 +29,7 @@ export function hostFor(offered: string, gateway: Gateway, service: VirtualServi
   return wanted === '*' || wanted === service.metadata.namespace ? offered.slice(slash + 1) : undefined;
 }
 
+/** @returns the more specific of two hosts if one covers the other, otherwise `undefined`. */
 export function narrow(a: string, b: string): string | undefined {
   if (a === b) return a;
   if (covers(a, b)) return b;

@@ -16,6 +16,7 @@ export function perFilter(filters: Message): Message {
   return Object.keys(filters).length === 0 ? {} : { typed_per_filter_config: filters };
 }
 
+/** Envoy's fraction for a percentage from 0 to 100. */
 export function perMillion({ value }: Percent): Message {
   return { numerator: Math.round((value ?? 0) * 10_000), denominator: 'MILLION' };
 }

@@ -25,6 +25,7 @@ const loggedOf = new OncePerPush<Map<Resource, Resource>>();
 const PASSTHROUGH = passthroughCluster('PassthroughCluster');
 const BLACK_HOLE = blackHoleCluster();
 
+/** @returns all clusters, listeners, routes and secrets of a proxy. */
 export function snapshotFor(push: PushContext, proxy: ProxyContext): Snapshot {
   const { namespace } = proxy;
   const outbound = clustersOf.of(push, namespace, () => outboundClusters(push, namespace));

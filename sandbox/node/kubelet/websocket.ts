@@ -77,6 +77,7 @@ export function frame({ protocol }: WebSocket, channel: number, content: Buffer)
   return Buffer.concat([Buffer.from([channel]), content]);
 }
 
+/** @returns the channel and content of a message; channel -1 for an empty one. */
 export function readFrame({ protocol }: WebSocket, data: Buffer): { channel: number; content: Buffer } {
   if (!protocol.includes('base64')) return { channel: data[0] ?? -1, content: data.subarray(1) };
   return { channel: Number(data.toString('latin1', 0, 1)), content: Buffer.from(data.toString('latin1', 1), 'base64') };

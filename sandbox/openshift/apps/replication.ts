@@ -15,6 +15,7 @@ const CANCELLED = 'openshift.io/deployment.cancelled';
 
 export type Phase = 'New' | 'Pending' | 'Running' | 'Complete' | 'Failed';
 
+/** The phase of the rollout, from the annotation; `New` without one. */
 export function phaseOf({ metadata }: ReplicationController): Phase {
   const phase = metadata.annotations?.[PHASE];
   return phase === 'Complete' || phase === 'Failed' || phase === 'Running' || phase === 'Pending' ? phase : 'New';
@@ -24,6 +25,7 @@ export function isCancelled({ metadata }: ReplicationController): boolean {
   return metadata.annotations?.[CANCELLED] === 'true';
 }
 
+/** The version from the annotation; 0 without one. */
 export function versionOf({ metadata }: ReplicationController): number {
   return Number(metadata.annotations?.[VERSION] ?? 0);
 }

@@ -15,6 +15,7 @@ export function mayRedirect(client: string, redirect: string, issuer: string): b
   return protocol === 'http:' && ['127.0.0.1', '[::1]'].includes(hostname) && pathname === '/callback';
 }
 
+/** @returns the client's default address, `undefined` for a client without one. */
 export function redirectOf(client: string, issuer: string): string | undefined {
   if (client === CHALLENGING) return `${issuer}/oauth/token/implicit`;
   return client === BROWSER ? `${issuer}/oauth/token/display` : undefined;

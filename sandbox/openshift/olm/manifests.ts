@@ -5,6 +5,7 @@ import type { CatalogCsv, Release } from '../release.ts';
 import { crdsOfBundle } from '../schemas.ts';
 import { examplesOf, iconOf, loadCatalogTexts, ownedKind, type PackageText, packageOf } from './catalog-texts.ts';
 
+/** @param label the operator label of the package. @throws when the catalog has no such ClusterServiceVersion. */
 export async function csvOf(
   name: string,
   namespace: string,

@@ -10,6 +10,7 @@ import { networkPolicy } from './charts/parts.ts';
 export const MEMBER_OF = 'maistra.io/member-of';
 const KIALI_MEMBER_OF = 'kiali.io/member-of';
 
+/** @param mesh the control plane's namespace. @param plane the control plane's name. */
 export async function joinMesh(
   client: Client,
   namespace: string,
@@ -45,6 +46,7 @@ export async function joinMesh(
   }
 }
 
+/** Undoes `joinMesh`. The namespace may already have been deleted. */
 export async function leaveMesh(client: Client, namespace: string, figures: MeshFigures): Promise<void> {
   for (const { metadata } of policiesOf('')) await removeIfPresent(client, NETWORK_POLICIES, metadata.name, namespace);
   await removeIfPresent(client, NETWORK_ATTACHMENTS, figures.cni.network, namespace);

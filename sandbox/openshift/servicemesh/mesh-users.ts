@@ -35,6 +35,7 @@ interface Person {
   readonly groups?: readonly string[];
 }
 
+/** Whether a user may add projects to the mesh. */
 export async function mayUse(
   client: Client,
   { username, groups }: Person,
