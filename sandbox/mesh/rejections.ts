@@ -124,7 +124,7 @@ export class Rejections {
   #next(proxy: string, search: Search, refused: boolean): 'try' | 'push' {
     const [tried = []] = search.parts.splice(0, 1);
     if (refused && tried.length === 0) {
-      this.#log(`${proxy} refuses what it is sent, though no rule is to blame: ${search.message}`);
+      this.#log(`${proxy} rejects its configuration, but no rule is to blame: ${search.message}`);
       this.#searches.delete(proxy);
       this.#taken.set(proxy, search.refused);
       return 'push';
@@ -138,7 +138,7 @@ export class Rejections {
       this.#rejected.set(key, { message: search.message, beside: new Set(search.good) });
       this.#doubtful.delete(key);
     }
-    if (search.bad.length > 0) this.#log(`left out, since ${proxy} refuses it: ${search.bad.join(', ')}`);
+    if (search.bad.length > 0) this.#log(`left out because ${proxy} rejects it: ${search.bad.join(', ')}`);
     return 'push';
   }
 }

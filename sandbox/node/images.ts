@@ -63,7 +63,9 @@ export class Images {
         watch(folder, { persistent: false }, () => this.#notice()).on('error', (error) => this.#log(error.message)),
       );
     } catch (error) {
-      this.#log(`changes of images are seen by new pods only: ${error instanceof Error ? error.message : error}`);
+      this.#log(
+        `images.yaml files cannot be watched, only new pods see their changes: ${error instanceof Error ? error.message : error}`,
+      );
     }
   }
 

@@ -127,7 +127,7 @@ export class Addresses {
       this.#next.set(node, offset - 1);
       return address;
     }
-    throw new Error(`no pod address is left on node ${node}`);
+    throw new Error(`all pod addresses of node ${node} are in use`);
   }
 
   release(address: string): void {

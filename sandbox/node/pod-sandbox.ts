@@ -127,7 +127,7 @@ export class PodSandbox {
     });
     const next = async (): Promise<string> => {
       const line = await lines.next();
-      if (line.done === true) throw new Error(`the pod's namespaces could not be made: ${complaint.trim()}`);
+      if (line.done === true) throw new Error(`the pod's namespaces could not be created: ${complaint.trim()}`);
       return line.value;
     };
     this.#pids = parsePids(await next());

@@ -124,6 +124,6 @@ export function versionsOf({ openshift }: Release): Versions {
 /** @throws when there is no such release, or it is not a Service Mesh 2 release. */
 export async function loadMeshFigures(name: string): Promise<MeshFigures> {
   const { mesh } = await loadRelease(name);
-  if (mesh === undefined) throw new Error(`LW-SANDBOX-RELEASE: release "${name}" is not one of Service Mesh 2`);
+  if (mesh === undefined) throw new Error(`LW-SANDBOX-RELEASE: release "${name}" is not a Service Mesh 2 release`);
   return mesh;
 }

@@ -53,7 +53,7 @@ function only(source: Source, where: string): { readonly basis: Basis; readonly 
     return text === undefined || text === '' ? [] : [{ basis, text }];
   });
   if (first === undefined || more.length > 0 || Object.keys(source).length !== 1)
-    throw new Error(`${where}: one of ${BASES.join(', ')} is expected, with its words`);
+    throw new Error(`${where}: expected exactly one of ${BASES.join(', ')}, with a description`);
   return first;
 }
 

@@ -123,7 +123,7 @@ function post(to: Address, caBundle: string, body: string, seconds: number): Pro
         try {
           resolve(JSON.parse(text));
         } catch {
-          fail(new Error('the answer is no JSON'));
+          fail(new Error('the answer is not JSON'));
         }
       });
     });

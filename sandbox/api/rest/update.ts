@@ -32,7 +32,6 @@ interface Wanted {
   readonly versioned: boolean;
 }
 
-/** PUT. @throws {StatusError} NotFound, Conflict for another resourceVersion, Invalid, BadRequest. */
 export async function replace(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
   const body = bodyObject(request);
