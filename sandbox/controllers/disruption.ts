@@ -19,7 +19,7 @@ import { matches } from '../labels/selector.ts';
 import { isReady } from './pods.ts';
 import { STATEFUL_SETS } from './statefulset-pod.ts';
 
-/** A pod whose eviction was allowed counts as gone until it is, or until this time has passed. */
+/** A pod whose eviction was allowed counts as deleted until it is deleted, or until this time has passed. */
 const DELETION_TIMEOUT = 120_000;
 
 type Status = NonNullable<PodDisruptionBudget['status']>;

@@ -54,7 +54,7 @@ function bindLines({ source, target, readOnly }: Bind, root: string): string[] {
   return readOnly ? [...lines, `{ ${sealed.join(' || ')}; } 2>/dev/null`] : lines;
 }
 
-/** Directories on the way to the mount points are created; everything beside them is a link into `/.host`, the machine's root. */
+/** Creates the directories above the mount points. Everything next to them is a link into `/.host`, the machine's root. */
 async function buildRoot(binds: readonly Bind[], scratch: string): Promise<string> {
   const root = join(scratch, 'root');
   await mkdir(root, { recursive: true });

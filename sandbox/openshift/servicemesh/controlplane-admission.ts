@@ -40,7 +40,7 @@ function aggregate(problems: readonly string[]): string {
 /** Istio's protocol detection was not supported before 2.2. */
 const WITHOUT_DETECTION = ['v2.0', 'v2.1'];
 
-/** @param version the spec's own, which the operator supports. @returns its words (maistra/istio-operator, pkg/controller/versions). */
+/** @param version a supported version. @returns the operator's messages (maistra/istio-operator, pkg/controller/versions). */
 function controlPlaneProblems({ proxy }: ControlPlaneSpec, version: string): readonly string[] {
   const { inbound, outbound, timeout = '' } = proxy?.networking?.protocol?.autoDetect ?? {};
   const path = 'spec.proxy.networking.protocol.autoDetect';
