@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../../sandbox/controllers/fake-kubelet.ts';
 import { startTestCluster, type TestCluster } from '../support/test-cluster.ts';
 
-const IMAGES = join(import.meta.dirname, '..', 'conformance', 'mesh', 'stage', 'images.yaml');
+const IMAGES = join(import.meta.dirname, '..', 'conformance', 'mesh', 'environment', 'images.yaml');
 
 let cluster: TestCluster;
 const get = (what: string, path: string): Promise<string> =>
