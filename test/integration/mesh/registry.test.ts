@@ -145,6 +145,8 @@ describe('a release whose clients ignore PeerAuthentications of workloads (2.0)'
     assert.deepEqual(await mesh.http('caller', 'http://speaker'), ['200']);
     await mesh.delete('peerauthentication', 'default');
     await mesh.apply(ONE);
+    // The caller's proxy may use its connection from before the change once more.
+    await eventually('a refusal', async () => (await mesh.http('caller', 'http://speaker'))[0] === '503');
     assert.deepEqual(await mesh.http('caller', 'http://speaker'), ['503']);
     await mesh.apply(`
 apiVersion: networking.istio.io/v1beta1
