@@ -7,6 +7,7 @@ import type { Rest } from '../kube/rest.ts';
 import type { Intent } from './ledger/entry.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { getObject } from './ledger/object.ts';
+import { gvrOf } from './ledger/ownership.ts';
 import type { GroupVersionResource } from './proxy/request-info.ts';
 import type { ExpectedObject } from './types.ts';
 
@@ -61,9 +62,5 @@ async function resourceOf(
 ): Promise<GroupVersionResource | undefined> {
   const served = await discovery.resolveObject(apiVersion, kind);
   if (served === undefined) return undefined;
-  const [group = '', version = ''] = served.apiVersion.includes('/')
-    ? served.apiVersion.split('/')
-    : ['', served.apiVersion];
-  const within = served.namespaced && namespace !== undefined ? { namespace } : {};
-  return { group, version, resource: served.plural, ...within };
+  return gvrOf(served.apiVersion, served.plural, served.namespaced ? namespace : undefined);
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { load } from 'js-yaml';
 import type { ClusterApi, ServedKind } from '../kube/types.ts';
+import { groupOf } from '../model/api-version.ts';
 import type { Observation } from '../model/evidence.ts';
 import type { FigureSource } from '../model/figure-source.ts';
 import type { Lab } from '../model/lab.ts';
@@ -53,7 +54,7 @@ function kindsRead(seen: Observation, api: Discovery): Promise<ServedKind | unde
 }
 
 function imitationsOf({ apiVersion, plural }: ServedKind): string[] {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  const group = groupOf(apiVersion);
   return IMITATIONS.filter(
     ({ group: imitated, resources }) => imitated === group && (resources === undefined || resources.includes(plural)),
   ).map(({ says }) => says);

@@ -1,5 +1,6 @@
 /** Which kinds the cluster serves, and where; refreshed if a name is unknown, since operators install kinds. */
 
+import { groupOf } from '../model/api-version.ts';
 import type { Rest } from './rest.ts';
 import { ApiError } from './rest.ts';
 import type { ServedKind } from './types.ts';
@@ -79,6 +80,6 @@ export class Discovery {
 function discovered(apiVersion: string, resource: ApiResource): Discovered {
   const { name, kind, namespaced, singularName, shortNames = [] } = resource;
   const names = [name, kind.toLowerCase(), singularName ?? '', ...shortNames].filter((candidate) => candidate !== '');
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  const group = groupOf(apiVersion);
   return { apiVersion, kind, plural: name, namespaced, names: new Set(names), group };
 }

@@ -7,6 +7,7 @@ import { durationOf, type Reading } from '../language/reading.ts';
 import type { RawReady } from '../language/schema.generated.ts';
 import { baseOf } from '../language/step-base.ts';
 import type { Path } from '../language/yaml-document.ts';
+import { groupOf } from '../model/api-version.ts';
 import { formatSeconds } from '../model/duration.ts';
 import type { Failure } from '../model/evidence.ts';
 import type { ObjectExpectation, ObjectReference, Step } from '../model/lab.ts';
@@ -161,7 +162,7 @@ function judgeState(step: Asked, object: ApiObject): Verdict {
 
 /** `configmap.`, `role.rbac.authorization.k8s.io` */
 function qualified({ apiVersion, kind }: ApiObject): string {
-  return `${kind}.${apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''}`;
+  return `${kind}.${groupOf(apiVersion)}`;
 }
 
 async function failureOf(

@@ -1,5 +1,7 @@
 /** Whether this user may do what the lab does: one list of missing permissions, checked with SelfSubjectAccessReviews. */
+
 import type { KubernetesApi } from '../../kube/api.ts';
+import { groupOf } from '../../model/api-version.ts';
 import { type Finding, ok, problem } from '../doctor/finding.ts';
 import { type NeededObject, type Needs, placeOf } from './needs.ts';
 
@@ -53,7 +55,7 @@ function accesses(needs: Needs): readonly Wanted[] {
 
 function objectAccesses({ apiVersion, kind, namespace, at }: NeededObject, made: ReadonlySet<string>): Wanted[] {
   if (namespace === undefined || made.has(namespace)) return [];
-  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  const group = groupOf(apiVersion);
   const resource = pluralOf(kind);
   const because = placeOf(at);
   return ['create', 'get', 'patch', 'delete'].map((verb) => ({ verb, group, resource, namespace, because }));

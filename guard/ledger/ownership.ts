@@ -6,6 +6,7 @@
 
 import type { Discovery } from '../../kube/discovery.ts';
 import type { Rest } from '../../kube/rest.ts';
+import { groupOf } from '../../model/api-version.ts';
 import type { DeclaredChange } from '../../model/lab.ts';
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 import type { Ownership } from './entry.ts';
@@ -122,8 +123,4 @@ export function namesOf(subscription: KubeObject): readonly string[] {
 export function gvrOf(apiVersion: string, resource: string, namespace?: string): GroupVersionResource {
   const version = apiVersion.split('/').at(-1) ?? apiVersion;
   return { group: groupOf(apiVersion), version, resource, ...(namespace === undefined ? {} : { namespace }) };
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }

@@ -2,7 +2,9 @@
  * When an object is ready, and why it is not ready yet. Kinds are in one file per group; any other kind is ready when its own Ready
  * or Available condition says so. Mere existence proves nothing.
  */
+
 import type { ApiObject } from '../../kube/types.ts';
+import { groupOf } from '../../model/api-version.ts';
 import { recordsAt } from '../../model/fields.ts';
 import { CLUSTER } from './cluster.ts';
 import { JOBS } from './jobs.ts';
@@ -78,8 +80,4 @@ function conditionReadiness(object: ApiObject): Readiness {
   return notReady(
     `${seen}; without a condition Ready or Available, \`until:\` must say when a ${object.kind} is ready`,
   );
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
