@@ -1,15 +1,14 @@
 /** OpenShift's web console in a browser: opens it, signs in, and performs a guide's tasks. */
 import type { Page } from '@playwright/test';
-import type { ConsoleControl, ConsoleTask, CreateInstance, InstallOperator } from '../model/console.ts';
+import type { ConsoleControl, ConsoleTask, ConsoleUser, CreateInstance, InstallOperator } from '../model/console.ts';
 import { CreateForm } from './pages/create-form.ts';
 import { InstallForm } from './pages/install-form.ts';
 import { InstalledOperators } from './pages/installed-operators.ts';
 import { MENU, Navigation } from './pages/navigation.ts';
 import { OperatorHub } from './pages/operator-hub.ts';
-import { type ConsoleUser, signIn } from './pages/sign-in.ts';
+import { signIn } from './pages/sign-in.ts';
 import { YamlView } from './pages/yaml-view.ts';
 
-export type { ConsoleUser } from './pages/sign-in.ts';
 export { ConsoleRefusal } from './refusal.ts';
 
 const OPEN_TIMEOUT_MS = 60_000;

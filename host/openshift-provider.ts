@@ -7,7 +7,8 @@ import { KubernetesApi } from '../kube/api.ts';
 import { ClusterError, Connection } from '../kube/connection.ts';
 import { Rest } from '../kube/rest.ts';
 import type { ClusterProvider, ProvidedCluster, ProviderOptions } from './cluster-provider.ts';
-import { clusterConsoleAddress, consolePassword } from './console/cluster.ts';
+import { clusterConsoleAddress } from './console/cluster.ts';
+import { consoleUser } from './console/user.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import { serveRepositories } from './repositories.ts';
 
@@ -43,7 +44,7 @@ interface Parts {
 }
 
 async function consoleOf(connection: Connection): Promise<ProvidedCluster['console']> {
-  if (consolePassword() === undefined) return { why: 'no user for the web console was given' };
+  if (consoleUser() === undefined) return { why: 'no user for the web console was given' };
   const address = await clusterConsoleAddress(new KubernetesApi(connection));
   return address === undefined ? { why: 'the cluster has no web console' } : { address };
 }
@@ -59,7 +60,7 @@ function clusterOf({ guard, connection, choice, git, console }: Parts): Provided
     kubeconfig: guard.kubeconfig,
     ...(proxy === undefined ? {} : { proxy }),
     login: { token: guard.token, certificateAuthority: guard.certificateAuthority },
-    secrets: [guard.token, consolePassword() ?? ''],
+    secrets: [guard.token, consoleUser()?.password ?? ''],
     env: {
       ...git,
       ...(choice.trust === undefined ? {} : trustInShells(choice.trust)),

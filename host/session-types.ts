@@ -1,25 +1,16 @@
 /** Input and results of a session. */
 import type { ConsoleEvidence, ConsoleOrder } from '../model/console.ts';
-import type { Failure, Observation } from '../model/evidence.ts';
+import type { Failure, Observation, StepEvidence } from '../model/evidence.ts';
 import type { Drift, Release } from '../model/lab.ts';
 import type { ClusterChoice } from './process/choice.ts';
 import type { ControlPlaneName } from './process/control-plane.ts';
 
-export interface StepOutcome {
-  readonly observations: readonly Observation[];
-  readonly failure?: Failure;
-  /** Imitated parts of the sandbox by which the step was judged. */
-  readonly restsOn?: readonly string[];
-  /** Figures of the release in what it saw that are only assumed. */
-  readonly assumed?: readonly string[];
-  /** Fields of the step that the sandbox accepted without effect. */
-  readonly withoutEffect?: readonly string[];
-  /** For a step that the guide clicks in the web console. */
-  readonly console?: ConsoleEvidence;
+type Told = 'observations' | 'failure' | 'playedFor' | 'restsOn' | 'assumed' | 'withoutEffect' | 'console';
+
+/** What the evidence of a step says, apart from where and when it was played. */
+export interface StepOutcome extends Pick<StepEvidence, Told> {
   /** Drift declared for the step on this release; a failure that it announces does not count against the lab. */
   readonly drift?: Drift;
-  /** The browser for which it was played, if that was another one. */
-  readonly playedFor?: string;
 }
 
 /** What a browser has done in the web console for a step, before the host judges it. */

@@ -52,3 +52,11 @@ export interface ConsoleOrder {
   readonly address: string;
   readonly tasks: readonly ConsoleTask[];
 }
+
+/** A user of the cluster, given by the person who runs the lab. */
+export interface ConsoleUser {
+  readonly name: string;
+  readonly password: string;
+  /** The identity provider's name on the sign-in page, if there are several. */
+  readonly provider?: string;
+}

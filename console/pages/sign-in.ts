@@ -1,14 +1,7 @@
 /** The OAuth server's pages: the choice of an identity provider, and the form for user and password. */
 import type { Page } from '@playwright/test';
+import type { ConsoleUser } from '../../model/console.ts';
 import { arrive, ConsoleRefusal, visible } from '../refusal.ts';
-
-/** A user of the cluster, given by the person who runs the lab. */
-export interface ConsoleUser {
-  readonly name: string;
-  readonly password: string;
-  /** The identity provider's name on the page, if there are several. */
-  readonly provider?: string;
-}
 
 /**
  * Signs in if the console asks for it.

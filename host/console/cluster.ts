@@ -1,8 +1,8 @@
-/** The web console of a real cluster: its address, and whether the person who runs the lab has named a user. */
+/** The web console of a real cluster. */
 import type { KubernetesApi } from '../../kube/api.ts';
 import { isRecord } from '../../model/record.ts';
 
-/** Without a slash at its end; undefined if the cluster has no console, or its Route may not be read. */
+/** Its address, without a slash at its end; undefined if the cluster has no console, or its Route may not be read. */
 export async function clusterConsoleAddress(api: KubernetesApi): Promise<string | undefined> {
   const routes = await api.resolveObject('route.openshift.io/v1', 'Route');
   if (routes === undefined) return undefined;
@@ -10,10 +10,4 @@ export async function clusterConsoleAddress(api: KubernetesApi): Promise<string 
   const host = route?.spec?.['host'];
   if (typeof host !== 'string' || host === '') return undefined;
   return `${isRecord(route?.spec?.['tls']) ? 'https' : 'http'}://${host}`;
-}
-
-/** The password of `LABWRIGHT_CONSOLE_USER`; undefined if no user was given. */
-export function consolePassword(): string | undefined {
-  const { LABWRIGHT_CONSOLE_USER: user = '', LABWRIGHT_CONSOLE_PASSWORD: password = '' } = process.env;
-  return user === '' || password === '' ? undefined : password;
 }
