@@ -76,7 +76,7 @@ function stepPart(runs: readonly RunIn[], index: number): Html {
   );
   const columns = columnsOf(seen);
   const { at, verb, yaml } = known.step;
-  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}${known.drift !== undefined && html`<span class="drift-mark">known drift</span>`}${known.restsOn !== undefined && html`<span class="drift-mark">imitated</span>`}${known.assumed !== undefined && html`<span class="drift-mark">assumed figure</span>`}<span class="outcomes">${outcomes}</span></summary>
+  return html`<li><details${failed && html` open`}><summary><span class="verb">${verb}</span>${stepTitle(known)}<span class="outcomes">${known.drift !== undefined && html`<span class="drift-mark">known drift</span>`}${known.restsOn !== undefined && html`<span class="drift-mark">imitated</span>`}${known.assumed !== undefined && html`<span class="drift-mark">assumed figure</span>`}${outcomes}</span></summary>
 <div class="depth"><div class="seen"><p class="small">In the lab: <code>${shownPath(at.file)}:${at.line}</code></p><pre class="yaml" tabindex="0">${abridge(yaml, 60)}</pre></div>${columns}</div></details></li>`;
 }
 
