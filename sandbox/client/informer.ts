@@ -1,4 +1,5 @@
 /** A local, watched copy of one kind of object: list once, then follow the watch; list again when the watch is lost. */
+import { setTimeout } from 'node:timers/promises';
 import { ApiError, type Client, type KubeObject, type Resource } from './client.ts';
 
 export interface Change<T> {
@@ -13,6 +14,22 @@ const LONGEST_PAUSE_MS = 2_000;
 /** A kind may appear with its operator, and its users should notice soon. */
 const LONGEST_UNSERVED_PAUSE_MS = 400;
 
+/**
+ * Waits for a kind that is not served: until it may have come, the time is over, or `signal` aborts.
+ * @returns whether it may have come.
+ */
+export type AwaitKind = (resource: Resource, milliseconds: number, signal: AbortSignal) => Promise<boolean>;
+
+const pauseOnly: AwaitKind = async (_, milliseconds, signal) => {
+  await pauseFor(Math.min(milliseconds, LONGEST_UNSERVED_PAUSE_MS), signal);
+  return false;
+};
+
+/** Ends early when `signal` aborts. */
+export async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
+}
+
 export function keyOf(object: KubeObject): string {
   return object.metadata.namespace === undefined
     ? object.metadata.name
@@ -23,17 +40,27 @@ export class Informer<T extends KubeObject> {
   readonly resource: Resource<T>;
   readonly #client: Client;
   readonly #log: (message: string) => void;
+  readonly #awaitKind: AwaitKind;
   readonly #objects = new Map<string, T>();
   readonly #listeners = new Set<ChangeListener<T>>();
   readonly #synced = Promise.withResolvers<void>();
   #abort = new AbortController();
   #running: Promise<void> | undefined;
 
-  /** @param log one line for errors of the API, or for a listener that throws. */
-  constructor(client: Client, of: Resource<T>, log: (message: string) => void = () => undefined) {
+  /**
+   * @param log one line for errors of the API, or for a listener that throws.
+   * @param awaitKind by default the kind is looked for every 400 ms.
+   */
+  constructor(
+    client: Client,
+    of: Resource<T>,
+    log: (message: string) => void = () => undefined,
+    awaitKind: AwaitKind = pauseOnly,
+  ) {
     this.#client = client;
     this.resource = of;
     this.#log = log;
+    this.#awaitKind = awaitKind;
   }
 
   /** Resolves when the first list is complete; waits for the kind to be served. Idempotent; starts again after `stop`. */
@@ -92,8 +119,9 @@ export class Informer<T extends KubeObject> {
         if (message !== undefined && message !== refused) this.#log(`${this.resource.plural}: ${message}`);
         refused = message ?? refused;
         // The kind is not served yet, the connection was lost, or the version expired: list again, with growing delays.
-        await new Promise((resolve) => setTimeout(resolve, pause));
-        pause = Math.min(pause * 2, unserved ? LONGEST_UNSERVED_PAUSE_MS : LONGEST_PAUSE_MS);
+        const cameMaybe = unserved && (await this.#awaitKind(this.resource, pause, signal));
+        if (!unserved) await pauseFor(pause, signal);
+        pause = cameMaybe ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
     }
   }

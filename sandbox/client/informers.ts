@@ -1,12 +1,15 @@
 /** One watched copy per kind, shared by everything in a process. */
 import type { Client, KubeObject, Resource } from './client.ts';
-import { Informer } from './informer.ts';
+import { type AwaitKind, Informer } from './informer.ts';
+import { kindArrivals } from './kind-arrivals.ts';
+import { CUSTOM_RESOURCE_DEFINITIONS } from './kinds.ts';
 
 export class Informers {
   readonly #client: Client;
   readonly #log: (message: string) => void;
   // Each entry was created from the Resource<T> it is looked up by, so its T is that resource's.
   readonly #informers = new Map<string, Informer<KubeObject>>();
+  #kindArrivals: AwaitKind | undefined;
 
   /** @param log one line for what the API refuses. */
   constructor(client: Client, log: (message: string) => void) {
@@ -19,7 +22,8 @@ export class Informers {
     const key = `${resource.apiVersion}/${resource.plural}`;
     let informer = this.#informers.get(key);
     if (informer === undefined) {
-      informer = new Informer<KubeObject>(this.#client, resource as Resource, this.#log);
+      const awaitKind: AwaitKind = (...kind) => this.#arrivals()(...kind);
+      informer = new Informer<KubeObject>(this.#client, resource as Resource, this.#log, awaitKind);
       this.#informers.set(key, informer);
     }
     void informer.start();
@@ -29,6 +33,12 @@ export class Informers {
   /** Ends the watch of a kind that is no longer served. Its listeners are kept: the next `of` watches again. */
   async suspend(resource: Resource): Promise<void> {
     await this.#informers.get(`${resource.apiVersion}/${resource.plural}`)?.suspend();
+  }
+
+  /** Watches the definitions as soon as a kind is not served. */
+  #arrivals(): AwaitKind {
+    this.#kindArrivals ??= kindArrivals(this.of(CUSTOM_RESOURCE_DEFINITIONS));
+    return this.#kindArrivals;
   }
 
   async stop(): Promise<void> {

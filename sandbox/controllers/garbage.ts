@@ -4,24 +4,11 @@
  */
 
 import type { ControllerContext, RunningController } from '../client/builder.ts';
-import {
-  ApiError,
-  type Client,
-  type KubeObject,
-  type OwnerReference,
-  type Resource,
-  resource,
-} from '../client/client.ts';
+import { ApiError, type Client, type KubeObject, type OwnerReference, type Resource } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
-import type { AnyObject } from '../client/kinds.ts';
+import { type AnyObject, CUSTOM_RESOURCE_DEFINITIONS } from '../client/kinds.ts';
 import { discover } from './discovery.ts';
 
-const CRDS = resource<AnyObject>(
-  'apiextensions.k8s.io/v1',
-  'CustomResourceDefinition',
-  'customresourcedefinitions',
-  'cluster',
-);
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
 const AGAIN_MS = 100;
@@ -31,7 +18,7 @@ const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'pro
 export function startGarbageCollector(context: ControllerContext): RunningController {
   const { informers } = context;
   const graph = new Graph(context.client);
-  const crds = informers.of(CRDS);
+  const crds = informers.of(CUSTOM_RESOURCE_DEFINITIONS);
   const watched = new Map<string, Resource>();
   /** Kinds with a listener. It is kept when a kind is removed, and called again when the kind is installed again. */
   const heard = new Set<string>();

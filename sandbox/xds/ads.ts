@@ -57,6 +57,8 @@ export interface AdsServer {
 
 /** Changes come in bursts (a rollout, several objects applied): a burst is one push. */
 const COALESCE_MS = 5;
+/** Between pushes; istiod waits as long for further changes (PILOT_DEBOUNCE_AFTER). A change after a quiet time is pushed at once. */
+const SPACING_MS = 100;
 /** The pause after a push is a multiple of its duration, so that pushes of a large mesh leave time for everything else. */
 const REST = 2;
 
@@ -104,7 +106,7 @@ export async function startAdsServer(options: {
       if (proxy.isSettled && proxy.state !== undefined) options.onReply?.(proxy.state);
     }
     const ended = performance.now();
-    notBefore = ended + REST * (ended - started);
+    notBefore = ended + Math.max(SPACING_MS, REST * (ended - started));
   };
   return {
     states: () => [...proxies].flatMap((proxy) => proxy.state ?? []),

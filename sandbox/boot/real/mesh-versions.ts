@@ -3,29 +3,14 @@
  * stored version.
  */
 
-import { type KubeObject, resource } from '../../client/client.ts';
 import { Controller } from '../../client/controller.ts';
+import { CUSTOM_RESOURCE_DEFINITIONS } from '../../client/kinds.ts';
 import type { Component, SandboxContext } from '../../component.ts';
 
-interface Version {
-  readonly name: string;
-  readonly served: boolean;
-  readonly storage: boolean;
-}
-interface Definition extends KubeObject {
-  readonly spec: { readonly group: string; readonly versions: readonly Version[] };
-}
-
-const DEFINITIONS = resource<Definition>(
-  'apiextensions.k8s.io/v1',
-  'CustomResourceDefinition',
-  'customresourcedefinitions',
-  'cluster',
-);
 const GROUP = /^(networking|security)\.istio\.io$/;
 
 export function serveNewVersions({ client, informers, log }: SandboxContext): Component {
-  const definitions = informers.of(DEFINITIONS);
+  const definitions = informers.of(CUSTOM_RESOURCE_DEFINITIONS);
   const controller = new Controller(
     async (name) => {
       const { spec } = definitions.get(name) ?? {};
@@ -34,7 +19,9 @@ export function serveNewVersions({ client, informers, log }: SandboxContext): Co
       const stored = spec.versions.find((version) => version.storage);
       if (stored === undefined) return;
       const added = { ...stored, name: 'v1', served: true, storage: false };
-      await client.patch(DEFINITIONS, name, undefined, { spec: { versions: [...spec.versions, added] } });
+      await client.patch(CUSTOM_RESOURCE_DEFINITIONS, name, undefined, {
+        spec: { versions: [...spec.versions, added] },
+      });
     },
     (name, error) => log('istiod', `${name}: ${String(error)}`),
   );

@@ -23,6 +23,21 @@ export interface Data extends KubeObject {
   binaryData?: Record<string, string>;
 }
 
+export interface CustomResourceDefinition extends AnyObject {
+  spec: { group: string; versions: CustomResourceVersion[] };
+}
+export interface CustomResourceVersion {
+  name: string;
+  served: boolean;
+  storage: boolean;
+}
+
+export const CUSTOM_RESOURCE_DEFINITIONS = resource<CustomResourceDefinition>(
+  'apiextensions.k8s.io/v1',
+  'CustomResourceDefinition',
+  'customresourcedefinitions',
+  'cluster',
+);
 export const NAMESPACES = resource<Namespace>('v1', 'Namespace', 'namespaces', 'cluster');
 export const NODES = resource<Node>('v1', 'Node', 'nodes', 'cluster');
 export const CONFIG_MAPS = resource<Data>('v1', 'ConfigMap', 'configmaps');
