@@ -9,7 +9,7 @@ import { CollectingReporter } from './collecting.ts';
 import type { Run } from './run.ts';
 
 /** Between two versions written during the run: each shows the whole run so far, and takes processor time from the exercises. */
-const SPACING_MS = 10_000;
+const SPACING_MS = 20_000;
 
 export abstract class RunFileReporter extends CollectingReporter {
   /** Absolute path of the file. */

@@ -78,33 +78,53 @@ function* chunks(bytes: Buffer): Generator<{ type: string; data: Buffer }, undef
   return undefined;
 }
 
+/** Adds to a row, in place, what it was written as a difference to. `above` is the row above it. */
+type Unfilter = (row: Uint8Array, above: Uint8Array, channels: number) => void;
+
+const UNFILTERS: Readonly<Record<number, Unfilter>> = { 1: addLeft, 2: addAbove, 3: addMean, 4: addPaeth };
+
 /** Each row says how it was written: as differences to the pixel before it, to the row above, or to a guess from both. */
 function unfilter(rows: Buffer, width: number, height: number, channels: number): Uint8Array {
   const stride = width * channels;
   const out = new Uint8Array(height * stride);
+  let above = new Uint8Array(stride);
   for (let y = 0; y < height; y += 1) {
-    const filter = rows[y * (stride + 1)] ?? 0;
-    const from = y * (stride + 1) + 1;
-    const to = y * stride;
-    for (let x = 0; x < stride; x += 1) {
-      const left = x < channels ? 0 : (out[to + x - channels] ?? 0);
-      const above = y === 0 ? 0 : (out[to + x - stride] ?? 0);
-      const before = x < channels || y === 0 ? 0 : (out[to + x - stride - channels] ?? 0);
-      out[to + x] = (rows[from + x] ?? 0) + guess(filter, left, above, before);
-    }
+    const from = y * (stride + 1);
+    const row = out.subarray(y * stride, (y + 1) * stride);
+    row.set(rows.subarray(from + 1, from + 1 + stride));
+    UNFILTERS[rows[from] ?? 0]?.(row, above, channels);
+    above = row;
   }
   return out;
 }
 
-function guess(filter: number, left: number, above: number, before: number): number {
-  if (filter === 1) return left;
-  if (filter === 2) return above;
-  if (filter === 3) return (left + above) >> 1;
-  if (filter !== 4) return 0;
-  // Paeth: whichever of the three is nearest to left + above − before.
-  const toLeft = Math.abs(above - before);
-  const toAbove = Math.abs(left - before);
-  const toBefore = Math.abs(left + above - 2 * before);
-  if (toLeft <= toAbove && toLeft <= toBefore) return left;
-  return toAbove <= toBefore ? above : before;
+function addLeft(row: Uint8Array, _: Uint8Array, channels: number): void {
+  for (let x = channels; x < row.length; x += 1) row[x] = (row[x] ?? 0) + (row[x - channels] ?? 0);
+}
+
+function addAbove(row: Uint8Array, above: Uint8Array): void {
+  for (let x = 0; x < row.length; x += 1) row[x] = (row[x] ?? 0) + (above[x] ?? 0);
+}
+
+function addMean(row: Uint8Array, above: Uint8Array, channels: number): void {
+  for (let x = 0; x < row.length; x += 1) {
+    const left = x < channels ? 0 : (row[x - channels] ?? 0);
+    row[x] = (row[x] ?? 0) + ((left + (above[x] ?? 0)) >> 1);
+  }
+}
+
+/** Paeth: whichever of the three neighbours is nearest to left + above − before. */
+function addPaeth(row: Uint8Array, above: Uint8Array, channels: number): void {
+  // The first pixel has none on its left; then the one above is the nearest.
+  for (let x = 0; x < channels; x += 1) row[x] = (row[x] ?? 0) + (above[x] ?? 0);
+  for (let x = channels; x < row.length; x += 1) {
+    const left = row[x - channels] ?? 0;
+    const up = above[x] ?? 0;
+    const before = above[x - channels] ?? 0;
+    const toLeft = Math.abs(up - before);
+    const toAbove = Math.abs(left - before);
+    const toBefore = Math.abs(left + up - 2 * before);
+    const nearest = toLeft <= toAbove && toLeft <= toBefore ? left : toAbove <= toBefore ? up : before;
+    row[x] = (row[x] ?? 0) + nearest;
+  }
 }
