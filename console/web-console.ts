@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { ConsoleControl, ConsoleTask, ConsoleUser, CreateInstance, InstallOperator } from '../model/console.ts';
 import { CreateForm } from './pages/create-form.ts';
+import { ImportYamlPage } from './pages/import-yaml.ts';
 import { InstallForm } from './pages/install-form.ts';
 import { InstalledOperators } from './pages/installed-operators.ts';
 import { MENU, Navigation } from './pages/navigation.ts';
@@ -44,13 +45,24 @@ export class WebConsole {
 
   /** @throws {ConsoleRefusal} with the console's error, or the element that does not appear. */
   do(task: ConsoleTask): Promise<void> {
-    return task.do === 'install operator' ? this.#install(task) : this.#create(task);
+    switch (task.do) {
+      case 'install operator':
+        return this.#install(task);
+      case 'create instance':
+        return this.#create(task);
+      case 'import yaml':
+        return new ImportYamlPage(this.#page, this.#found).create(task);
+    }
   }
+
+  readonly #found = (control: ConsoleControl): void => {
+    this.#controls.set(control.name, control);
+  };
 
   async #install(task: InstallOperator): Promise<void> {
     await this.#navigation.openOperators('OperatorHub');
     await new OperatorHub(this.#page).choose(task);
-    const form = new InstallForm(this.#page, (control) => this.#controls.set(control.name, control));
+    const form = new InstallForm(this.#page, this.#found);
     await form.fill(task);
     await form.install();
   }

@@ -218,9 +218,9 @@ apply: (RawManifest | string | [(RawManifest | string), ...((RawManifest | strin
 title?: StepTitle
 expect?: ObjectExpectation
 /**
- * The guide creates it in the web console, on the operator's page: by the form as it is offered, or in the YAML view. Where a run has a console, it is clicked there.
+ * The guide creates it in the web console: on the operator's page by the form as it is offered or in the YAML view, or by Import YAML, the + at the top. Where a run has a console, it is clicked there.
  */
-console?: ("form" | "yaml")
+console?: ("form" | "yaml" | "import")
 drift?: RawDrift
 }
 /**

@@ -3,7 +3,7 @@
 import type { JsonValue } from './lab.ts';
 
 /** One thing that the guide's reader does in the console. */
-export type ConsoleTask = InstallOperator | CreateInstance;
+export type ConsoleTask = InstallOperator | CreateInstance | ImportYaml;
 
 /** OperatorHub: search, tile, channel, namespace, Install. */
 export interface InstallOperator {
@@ -31,13 +31,21 @@ export interface CreateInstance {
   /** Absent for an object without a namespace: any project will do. */
   readonly project?: string;
   readonly name: string;
-  readonly object: { readonly [key: string]: JsonValue };
+  readonly object: ConsoleObject;
 }
+
+/** The `+` at the top, Import YAML: any objects, each with its namespace. */
+export interface ImportYaml {
+  readonly do: 'import yaml';
+  readonly objects: readonly ConsoleObject[];
+}
+
+export type ConsoleObject = { readonly [key: string]: JsonValue };
 
 /** A control that consoles of different releases offer in different forms. */
 export interface ConsoleControl {
   readonly name: string;
-  /** `radio buttons`, `drop-down`. */
+  /** `radio buttons`, `drop-down`, `button`. */
   readonly form: string;
 }
 

@@ -96,7 +96,7 @@ export interface Step {
   /** The maximum wait, in milliseconds; absent if nothing is waited for. */
   readonly within?: number;
   /** How the guide clicks it in the web console; absent if it does not, or if the verb can't be clicked. */
-  readonly console?: true | 'form' | 'yaml';
+  readonly console?: true | 'form' | 'yaml' | 'import';
   /** Releases on which the step is known to differ from the guide. */
   readonly drift?: readonly Drift[];
 }

@@ -1,6 +1,6 @@
-/** `apply` with `console:`: which form or YAML view is opened, and whether it created what the lab says. */
+/** `apply` with `console:`: which form or editor is opened, and whether it created what the lab says. */
 import type { ApiObject } from '../kube/types.ts';
-import type { CreateInstance } from '../model/console.ts';
+import type { ConsoleObject, CreateInstance } from '../model/console.ts';
 import { recordAt, recordsAt, textAt } from '../model/fields.ts';
 import type { Manifest } from '../model/lab.ts';
 import { type ApplyStep, expectObject, identityOf } from './apply-step.ts';
@@ -14,18 +14,44 @@ const KIND_TIMEOUT_MS = 30_000;
 
 /** @throws {StepFailure} `LW-KIND-UNKNOWN` if the cluster does not serve a manifest's kind. */
 export async function createTasks(step: ApplyStep, context: ClusterContext): Promise<ConsoleTasks> {
-  const csvs = await awaitObjectKind(step, OLM, 'ClusterServiceVersion', performance.now() + KIND_TIMEOUT_MS, context);
-  const { items } = await context.api.list(csvs, {});
-  const tasks: CreateInstance[] = [];
+  const wanted: Wanted[] = [];
   for (const manifest of step.manifests) {
-    const { kind, name, namespace } = await clickedOf(step, manifest, context);
+    const clicked = await clickedOf(step, manifest, context);
+    const { kind, name, namespace } = clicked;
     if ((await context.api.get(kind, name, namespace)) !== undefined)
       return { why: `${kind.kind} ${name} exists already, and the console only creates it` };
+    wanted.push({ ...clicked, object: manifest.object });
+  }
+  if (step.console === 'import') return { tasks: [{ do: 'import yaml', objects: wanted.map(withNamespace) }] };
+  return createOnOperatorPages(step, wanted, context);
+}
+
+interface Wanted extends Clicked {
+  readonly object: ConsoleObject;
+}
+
+/** Import YAML would otherwise use the project that the browser shows. */
+function withNamespace({ object, namespace }: Wanted): ConsoleObject {
+  if (namespace === undefined) return object;
+  const { metadata } = object;
+  const given = typeof metadata === 'object' && metadata !== null && 'name' in metadata ? metadata : {};
+  return { ...object, metadata: { ...given, namespace } };
+}
+
+async function createOnOperatorPages(
+  step: ApplyStep,
+  wanted: readonly Wanted[],
+  context: ClusterContext,
+): Promise<ConsoleTasks> {
+  const csvs = await awaitObjectKind(step, OLM, 'ClusterServiceVersion', performance.now() + KIND_TIMEOUT_MS, context);
+  const { items } = await context.api.list(csvs, {});
+  const by = step.console === 'form' ? 'form' : 'yaml';
+  const tasks: CreateInstance[] = [];
+  for (const { kind, name, namespace, object } of wanted) {
     const page = pageOf(kind, items);
     if (page === undefined) return { why: `no installed operator offers to create a ${kind.kind}` };
-    const by = step.console === 'form' ? 'form' : 'yaml';
     const project = namespace === undefined ? {} : { project: namespace };
-    tasks.push({ do: 'create instance', by, ...page, ...project, name, object: manifest.object });
+    tasks.push({ do: 'create instance', by, ...page, ...project, name, object });
   }
   return { tasks };
 }

@@ -127,6 +127,22 @@ test('an object is created on the page of the operator that offers its kind, und
   );
 });
 
+test('objects are imported together, each with its namespace, whatever kind they are', async () => {
+  const map = '{ apiVersion: v1, kind: ConfigMap, metadata: { name: map } }';
+  const shop = '{ apiVersion: shop.test/v1, kind: Shop, metadata: { name: corner, namespace: city } }';
+  assert.deepEqual(await consoleTasksOf(stepOf(`- apply: [${map}, ${shop}]\n  console: import`), clusterOf([])), {
+    tasks: [
+      {
+        do: 'import yaml',
+        objects: [
+          { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map', namespace: 'town' } },
+          { apiVersion: 'shop.test/v1', kind: 'Shop', metadata: { name: 'corner', namespace: 'city' } },
+        ],
+      },
+    ],
+  });
+});
+
 test('what can’t be clicked is said, not tried: what exists already, a kind of no operator', async () => {
   const shop = object('Shop', 'shop.test/v1', 'corner', {});
   const subscription = object('Subscription', 'operators.coreos.com/v1alpha1', 'search', {});

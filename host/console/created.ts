@@ -1,6 +1,7 @@
 /** Which objects a step's clicks are about to create: for the ledger of a shared cluster. */
 import type { ExpectedObject } from '../../guard/types.ts';
-import type { ConsoleTask } from '../../model/console.ts';
+import type { ConsoleObject, ConsoleTask } from '../../model/console.ts';
+import { textAt } from '../../model/fields.ts';
 
 export function createdBy(tasks: readonly ConsoleTask[]): ExpectedObject[] {
   return tasks.flatMap((task): ExpectedObject[] => {
@@ -12,8 +13,15 @@ export function createdBy(tasks: readonly ConsoleTask[]): ExpectedObject[] {
         { apiVersion: 'operators.coreos.com/v1alpha1', kind: 'Subscription', name, namespace },
       ];
     }
-    const { apiVersion, kind } = task.object;
-    if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
-    return [{ apiVersion, kind, name: task.name, ...(task.project === undefined ? {} : { namespace: task.project }) }];
+    if (task.do === 'import yaml')
+      return task.objects.flatMap((object) => named(object, textAt(object, 'metadata', 'namespace')));
+    return named(task.object, task.project);
   });
+}
+
+function named(object: ConsoleObject, namespace: string | undefined): ExpectedObject[] {
+  const { apiVersion, kind } = object;
+  const name = textAt(object, 'metadata', 'name');
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || name === undefined) return [];
+  return [{ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) }];
 }

@@ -180,6 +180,27 @@ for (const [name, launch] of LAUNCH) {
       }),
     );
 
+    for (const [release, form] of [
+      ['4.16', 'button'],
+      ['4.18', 'drop-down'],
+    ] as const) {
+      await t.test(`any objects are imported as YAML in ${release}, by a ${form}`, () =>
+        inConsole(release, async ({ open, created }) => {
+          const console = await open();
+          const second = { ...EXAMPLE, metadata: { name: 'second', namespace: 'shop' } };
+          await console.do({ do: 'import yaml', objects: [EXAMPLE] });
+          await console.do({ do: 'import yaml', objects: [second, { ...second, kind: 'Other' }] });
+          assert.deepEqual(created, [EXAMPLE, second, { ...second, kind: 'Other' }]);
+          assert.deepEqual(console.controls, [{ name: 'Import YAML', form }]);
+          const third = { ...EXAMPLE, metadata: { name: 'third', namespace: 'shop' } };
+          await assert.rejects(
+            console.do({ do: 'import yaml', objects: [third, second] }),
+            /did not create everything: Error: Plane "second" already exists$/,
+          );
+        }),
+      );
+    }
+
     await t.test('a user who starts in the developer perspective, with a tour, gets to the operators too', async () => {
       const cluster = clusterOf();
       const console = await startSmallConsole('4.12', cluster, { perspective: 'Developer' });

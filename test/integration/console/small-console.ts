@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { loadAll } from 'js-yaml';
 
 export type Release = '4.12' | '4.16' | '4.18';
 
@@ -85,7 +85,7 @@ function answer(release: Release, cluster: Cluster, perspective: string): Handle
     else if (path === '/operators') json(await cluster.operators());
     else if (path === '/projects') json(await cluster.projects());
     else if (path === '/create') json(await cluster.create(JSON.parse(await bodyOf(asked))));
-    else if (path === '/yaml') json(load(await bodyOf(asked)));
+    else if (path === '/yaml') json(loadAll(await bodyOf(asked)));
     else if (path === '/health') json({ status: 'ok' });
     else
       response
