@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { ApiServerOptions } from '../api/types.ts';
-import { connect } from '../client/client.ts';
+import { type Client, connect } from '../client/client.ts';
 import { Informers } from '../client/informers.ts';
 import type { Component, SandboxContext, SandboxSettings } from '../component.ts';
 import { setUpNetwork } from '../node/network.ts';
@@ -58,7 +58,7 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
       [start.token, { name: 'admin', groups: ['system:masters', 'system:authenticated'] }],
       [start.developerToken, { name: 'developer', groups: ['system:authenticated:oauth', 'system:authenticated'] }],
     ]),
-    anonymous: loginHandler(start),
+    anonymous: loginHandler(start, () => connect({ url: api.url })),
     serviceCidr: start.settings.serviceCidr,
     gitVersion: versionsOf(await loadRelease(start.settings.release)).kubernetes,
     log: (line) => log('api', line),
@@ -83,13 +83,20 @@ async function supportFields(api: ClusterApi, istiod: boolean): Promise<void> {
 }
 
 /** The OAuth server is loaded at the first login. */
-function loginHandler({ token, developerToken, passwords }: StartMessage): NonNullable<ApiServerOptions['anonymous']> {
+function loginHandler(
+  { token, developerToken, passwords }: StartMessage,
+  client: () => Client,
+): NonNullable<ApiServerOptions['anonymous']> {
   const server = lazily(async () => {
-    const { OAuthServer } = await import('../openshift/oauth/server.ts');
-    return new OAuthServer([
+    const [{ OAuthServer }, { registeredClients }] = await Promise.all([
+      import('../openshift/oauth/server.ts'),
+      import('../openshift/oauth/clients.ts'),
+    ]);
+    const accounts = [
       { name: 'admin', password: passwords.admin, token },
       { name: 'developer', password: passwords.developer, token: developerToken },
-    ]);
+    ];
+    return new OAuthServer(accounts, registeredClients(client()));
   });
   return async (request, response) => (await server()).handle(request, response);
 }

@@ -298,6 +298,21 @@ export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
     plural: 'consolelinks',
     support: withoutEffect('the sandbox brings no web console'),
   },
+  {
+    group: 'oauth.openshift.io',
+    kind: 'OAuthClient',
+    plural: 'oauthclients',
+    support: {
+      supported: ['secret', 'additionalSecrets', 'redirectURIs', 'grantMethod=auto'],
+      unsupported: {
+        grantMethod: 'the sandbox’s OAuth server asks for no approval',
+        respondWithChallenges: 'only oc’s own client is challenged in the sandbox',
+        scopeRestrictions: 'tokens of the sandbox have all the rights of their user',
+        accessTokenMaxAgeSeconds: 'tokens of the sandbox last as long as the sandbox',
+        accessTokenInactivityTimeoutSeconds: 'tokens of the sandbox last as long as the sandbox',
+      },
+    },
+  },
   { group: '', kind: 'Service', plural: 'services', support: keys(SERVING_CERTIFICATES) },
   { group: '', kind: 'ConfigMap', plural: 'configmaps', support: keys(SERVING_CERTIFICATES) },
   { group: '', kind: 'Namespace', plural: 'namespaces', support: keys(PROJECT) },

@@ -49,6 +49,7 @@ const BASE_CRDS = [
   'monitoring.coreos.com',
   'operator.openshift.io',
   'console.openshift.io',
+  'oauth.openshift.io',
   'openshift.yaml',
 ];
 /** Since OpenShift 4.19 the Ingress Operator installs the Gateway API. */

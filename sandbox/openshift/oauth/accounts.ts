@@ -31,7 +31,7 @@ export class Accounts {
 }
 
 /** Compares in constant time. */
-function isSame(expected: string, given: string): boolean {
+export function isSame(expected: string, given: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(expected), digest(given));
 }

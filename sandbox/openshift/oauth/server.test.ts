@@ -7,25 +7,41 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { Client } from '../../client/client.ts';
+import { registeredClients } from './clients.ts';
 import { OAuthServer } from './server.ts';
 
 const ACCOUNTS = [
   { name: 'admin', password: 'pass:word', token: 'sha256~of-admin' },
   { name: 'developer', password: 'other', token: 'sha256~of-developer' },
 ];
+const SHOP = { secret: 'of the shop', redirectURIs: ['https://shop.test/auth'] };
+/** An API server with one OAuthClient. */
+const api = createServer(({ url }, response) => {
+  const found = url === '/apis/oauth.openshift.io/v1/oauthclients/shop';
+  response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(found ? SHOP : {}));
+});
 let server: Server;
 let host: string;
 
 before(async () => {
-  const oauth = new OAuthServer(ACCOUNTS);
+  const address = await listen(api);
+  const oauth = new OAuthServer(ACCOUNTS, registeredClients(new Client(`http://${address}`)));
   server = createServer((request, response) => {
     void oauth.handle(request, response).then((done) => done || response.writeHead(404).end());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  host = await listen(server);
 });
-after(() => server.close());
+after(() => {
+  server.close();
+  api.close();
+});
+
+async function listen(one: Server): Promise<string> {
+  one.listen(0, '127.0.0.1');
+  await once(one, 'listening');
+  return `127.0.0.1:${(one.address() as AddressInfo).port}`;
+}
 
 const ask = (path: string, init: RequestInit = {}) => fetch(`http://${host}${path}`, { redirect: 'manual', ...init });
 const basic = (name: string, password: string) => ({
@@ -133,3 +149,33 @@ test('a browser logs in on the page, and goes on to where it was led from', asyn
   const elsewhere = await ask('/login', form({ ...fields, password: 'other' }, { cookie }, '//evil.test'));
   assert.equal(elsewhere.headers.get('location'), '/oauth/token/request');
 });
+
+test('an OAuthClient may redirect to its addresses and below, and proves itself with its secret', async () => {
+  const cookie = await session();
+  const to = async (redirect_uri: string): Promise<string | undefined> => {
+    const asked = authorize({ client_id: 'shop', redirect_uri, response_type: 'code' });
+    const answer = await ask(asked, { headers: { cookie } });
+    return answer.status === 302 ? (answer.headers.get('location') ?? '') : undefined;
+  };
+  for (const address of ['https://shop.test/authority', 'https://other.test/auth', 'http://shop.test/auth', 'nowhere'])
+    assert.equal(await to(address), undefined, address);
+  const redirect = 'https://shop.test/auth/callback';
+  const exchange = async (headers: Record<string, string>, fields: Record<string, string> = {}): Promise<number> => {
+    const code = new URL((await to(redirect)) ?? '').searchParams.get('code') ?? '';
+    const all = { grant_type: 'authorization_code', code, redirect_uri: redirect, ...fields };
+    return (await ask('/oauth/token', form(all, headers))).status;
+  };
+  assert.equal(await exchange(basic('shop', 'of+the+shop')), 200);
+  assert.equal(await exchange({}, { client_id: 'shop', client_secret: 'of the shop' }), 200);
+  assert.equal(await exchange(basic('shop', 'of another')), 400);
+  assert.equal(await exchange({}, { client_id: 'shop' }), 400);
+});
+
+/** The cookie of a logged-in browser. */
+async function session(): Promise<string> {
+  const page = await ask('/login');
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+  const cookie = page.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const done = await ask('/login', form({ csrf, username: 'developer', password: 'other' }, { cookie }));
+  return done.headers.get('set-cookie')?.split(';')[0] ?? '';
+}

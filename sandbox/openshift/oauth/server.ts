@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type Account, Accounts } from './accounts.ts';
-import { CHALLENGING, mayRedirect, redirectOf } from './clients.ts';
+import { type Account, Accounts, isSame } from './accounts.ts';
+import { builtInClient, CHALLENGING, type FindClient, type OAuthClient } from './clients.ts';
 import { Grants } from './grants.ts';
 import { loginPage, tokenPage } from './pages.ts';
 
@@ -23,6 +23,7 @@ interface Exchange {
 
 export class OAuthServer {
   readonly #accounts: Accounts;
+  readonly #registered: FindClient;
   readonly #grants = new Grants();
   readonly #paths: Readonly<Record<string, (exchange: Exchange) => void | Promise<void>>> = {
     'GET /.well-known/oauth-authorization-server': (exchange) => json(exchange, 200, metadata(exchange.issuer)),
@@ -34,8 +35,10 @@ export class OAuthServer {
     'POST /login': (exchange) => this.#logIn(exchange),
   };
 
-  constructor(accounts: readonly Account[]) {
+  /** @param registered finds the clients that are not every cluster's own. */
+  constructor(accounts: readonly Account[], registered: FindClient) {
     this.#accounts = new Accounts(accounts);
+    this.#registered = registered;
   }
 
   /** @returns whether the request is for this server, and has been answered. */
@@ -48,13 +51,18 @@ export class OAuthServer {
     return true;
   }
 
-  #authorize(exchange: Exchange): void {
+  async #clientOf(name: string, issuer: string): Promise<OAuthClient | undefined> {
+    return builtInClient(name, issuer) ?? (await this.#registered(name));
+  }
+
+  async #authorize(exchange: Exchange): Promise<void> {
     const { request, response, url, issuer } = exchange;
     const asked = url.searchParams;
     const client = asked.get('client_id') ?? '';
-    const target = asked.get('redirect_uri') ?? redirectOf(client, issuer) ?? '';
+    const known = await this.#clientOf(client, issuer);
+    const target = asked.get('redirect_uri') ?? known?.redirect ?? '';
     // Never redirect to an address that is not registered for the client.
-    if (!mayRedirect(client, target, issuer)) return void json(exchange, 400, problem('unauthorized_client'));
+    if (known?.mayRedirect(target) !== true) return void json(exchange, 400, problem('unauthorized_client'));
     if (client === CHALLENGING && request.headers['x-csrf-token'] === undefined)
       return void challenge(response, 'A non-empty X-CSRF-Token header is required to receive basic-auth challenges');
     const account =
@@ -97,13 +105,11 @@ export class OAuthServer {
     const form = await formOf(exchange.request);
     if (form.get('grant_type') !== 'authorization_code')
       return void json(exchange, 400, problem('unsupported_grant_type'));
-    const [named] = Buffer.from(
-      /^basic\s+(\S+)$/i.exec(exchange.request.headers.authorization ?? '')?.[1] ?? '',
-      'base64',
-    )
-      .toString('utf8')
-      .split(':');
+    const [named = '', proof = ''] = basicOf(exchange.request);
     const client = named || (form.get('client_id') ?? '');
+    const { secrets = [] } = (await this.#clientOf(client, exchange.issuer)) ?? {};
+    if (secrets.length > 0 && !secrets.some((secret) => isSame(secret, proof || (form.get('client_secret') ?? ''))))
+      return void json(exchange, 400, problem('unauthorized_client'));
     const account = this.#grants.redeem(
       form.get('code') ?? '',
       client,
@@ -209,6 +215,13 @@ function html(response: ServerResponse, body: string): void {
 
 function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location, 'cache-control': 'no-store' }).end();
+}
+
+/** Name and secret of an OAuth client, each escaped as in a form (RFC 6749, 2.3.1). */
+function basicOf(request: IncomingMessage): string[] {
+  const encoded = /^basic\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const parts = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+  return parts.map((part) => new URLSearchParams(`value=${part}`).get('value') ?? '');
 }
 
 function cookie(request: IncomingMessage, name: string): string | undefined {
