@@ -45,7 +45,8 @@ interface OwnsOptions<T extends KubeObject, Owned extends KubeObject> {
 // biome-ignore lint/suspicious/noConfusingVoidType: most controllers return nothing
 type Again = number | void;
 
-interface Reconciles<T> {
+/** What a controller does with an object. */
+export interface Reconciles<T> {
   /** An existing object. A returned number requests another round after that many milliseconds. */
   present(object: T): Promise<Again>;
   /** An object that is being deleted; ignored by default. */

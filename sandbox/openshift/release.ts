@@ -38,6 +38,8 @@ export interface SailFigures {
   readonly default: string;
   /** The values of `spec.version`, with the version of Istio for each. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Values of `spec.version` that the API accepts and the operator does not install. */
+  readonly endOfLife: readonly string[];
   /** Whether lists show the columns Namespace and Profile (since 3.1). */
   readonly namespaceColumns: boolean;
   /** Whether there is a condition DependenciesHealthy (since 3.1). */

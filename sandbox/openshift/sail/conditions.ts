@@ -41,12 +41,17 @@ export function reconcileError(message: string): Trouble {
   return { reason: 'ReconcileError', message: `error reconciling resource: ${message}` };
 }
 
+/** The result when the operator does not try: what is asked for cannot be. */
+export function validationError(message: string): Trouble {
+  return reconcileError(`validation error: ${message}`);
+}
+
 /** The error when the namespace does not exist or is being deleted. */
 export function namespaceTrouble(found: Namespace | undefined, name: string): Trouble | undefined {
-  if (found === undefined) return reconcileError(`namespace "${name}" doesn't exist`);
+  if (found === undefined) return validationError(`namespace "${name}" doesn't exist`);
   return found.metadata.deletionTimestamp === undefined
     ? undefined
-    : reconcileError(`namespace "${name}" is being deleted`);
+    : validationError(`namespace "${name}" is being deleted`);
 }
 
 /**

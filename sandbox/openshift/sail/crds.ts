@@ -43,14 +43,20 @@ function sailVersions({ names, versions }: Spec, figures: SailFigures): Version[
  * there is a default, but not in an IstioRevision.
  */
 function offering(node: unknown, figures: SailFigures): unknown {
-  if (Array.isArray(node) && node[0] === PLACEHOLDER) return [...new Set(Object.values(figures.versions))];
+  if (Array.isArray(node) && node[0] === PLACEHOLDER)
+    return [...new Set(Object.values(figures.versions)), ...figures.endOfLife.filter((name) => !isAlias(name))];
   if (Array.isArray(node)) return node.map((item) => offering(item, figures));
   if (node === PLACEHOLDER) return figures.default;
   if (node === null || typeof node !== 'object') return node;
   const fields = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, offering(value, figures)]));
   return 'default' in node && node.default === PLACEHOLDER
-    ? { ...fields, enum: Object.keys(figures.versions) }
+    ? { ...fields, enum: [...Object.keys(figures.versions), ...figures.endOfLife] }
     : fields;
+}
+
+/** `v1.28-latest` stands for the newest patch. */
+function isAlias(version: string): boolean {
+  return version.endsWith('-latest');
 }
 
 /** Sets the storage version of an Istio kind. Kinds without that version are unchanged. */

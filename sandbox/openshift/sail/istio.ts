@@ -1,16 +1,15 @@
 /** Istio: creates a revision for the requested version, and later removes revisions that are no longer used. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import type { Client } from '../../client/client.ts';
-import { condition } from '../../client/conditions.ts';
+import { condition, withCondition } from '../../client/conditions.ts';
 import { canonical } from '../../client/hash.ts';
 import type { Condition } from '../../client/kinds.ts';
 import { controllerOf, controllerReference } from '../../client/ownership.ts';
 import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts';
-import type { SailFigures } from '../release.ts';
 import { isTrue } from './conditions.ts';
 import { ISTIO_REVISIONS, ISTIOS, type Istio, type IstioRevision } from './kinds.ts';
 import { DEFAULT_REVISION } from './references.ts';
-import { istioVersion, type SailState } from './state.ts';
+import { resolveVersion, type SailState } from './state.ts';
 
 const GRACE_SECONDS = 30;
 
@@ -25,15 +24,21 @@ export function startIstios(context: ControllerContext, { figures }: SailState):
     })
     .reconciles(async (istio) => {
       const active = activeRevisionName(istio);
-      await createOrPatch(client, ISTIO_REVISIONS, revisionOf(istio, active, figures));
-      const own = revisions.list().filter((one) => controllerOf(one)?.uid === istio.metadata.uid);
+      const owned = (): IstioRevision[] =>
+        revisions.list().filter((one) => controllerOf(one)?.uid === istio.metadata.uid);
+      const report = async (status: NonNullable<Istio['status']>): Promise<void> => {
+        if (canonical(status) !== canonical(istio.status ?? {})) await putStatus(client, ISTIOS, istio, status);
+      };
+      const resolved = resolveVersion(figures, istio.spec.version);
+      if (resolved.version === undefined) return report(failedStatus(istio, resolved.error, owned()));
+      await createOrPatch(client, ISTIO_REVISIONS, revisionOf(istio, active, resolved.version));
+      const own = owned();
       const again = await removeUnused(
         client,
         istio,
         own.filter(({ metadata }) => metadata.name !== active),
       );
-      const status = istioStatus(istio, active, own);
-      if (canonical(status) !== canonical(istio.status ?? {})) await putStatus(client, ISTIOS, istio, status);
+      await report(istioStatus(istio, active, own));
       return again;
     });
 }
@@ -44,16 +49,16 @@ export function activeRevisionName({ metadata, spec }: Istio): string {
   return `${metadata.name}-${spec.version.replaceAll('.', '-')}`;
 }
 
-/** The revision, with the version alias resolved and the values that the operator sets. */
-function revisionOf(istio: Istio, name: string, figures: SailFigures): IstioRevision {
-  const { version, namespace, profile, values } = istio.spec;
+/** The revision, with the values that the operator sets. @param version without an alias. */
+function revisionOf(istio: Istio, name: string, version: string): IstioRevision {
+  const { namespace, profile, values } = istio.spec;
   const { defaultRevision: _ignored, ...own } = values ?? {};
   return {
     apiVersion: ISTIO_REVISIONS.apiVersion,
     kind: ISTIO_REVISIONS.kind,
     metadata: { name, ownerReferences: [controllerReference(istio)] },
     spec: {
-      version: istioVersion(figures, version),
+      version,
       namespace,
       values: {
         ...(profile === undefined ? {} : { profile }),
@@ -88,11 +93,33 @@ export function istioStatus(istio: Istio, active: string, own: readonly IstioRev
     activeRevisionName: active,
     conditions: conditions ?? notFound(),
     state: status?.state ?? 'ActiveRevisionNotFound',
-    revisions: {
-      total: own.length,
-      ready: own.filter((one) => isTrue(one.status, 'Ready')).length,
-      inUse: own.filter((one) => isTrue(one.status, 'InUse')).length,
-    },
+    revisions: counts(own),
+  };
+}
+
+/** The status of an Istio whose version the operator does not install. Earlier revisions go on. */
+function failedStatus(
+  { metadata, status }: Istio,
+  message: string,
+  own: readonly IstioRevision[],
+): NonNullable<Istio['status']> {
+  const reason = 'ReconcileError';
+  const unknown = 'cannot determine readiness due to reconciliation error';
+  const failed = withCondition(status?.conditions ?? [], { type: 'Reconciled', status: 'False', reason, message });
+  return {
+    ...status,
+    observedGeneration: metadata.generation ?? 1,
+    conditions: withCondition(failed, { type: 'Ready', status: 'Unknown', reason, message: unknown }),
+    state: reason,
+    revisions: counts(own),
+  };
+}
+
+function counts(own: readonly IstioRevision[]): { total: number; ready: number; inUse: number } {
+  return {
+    total: own.length,
+    ready: own.filter((one) => isTrue(one.status, 'Ready')).length,
+    inUse: own.filter((one) => isTrue(one.status, 'InUse')).length,
   };
 }
 

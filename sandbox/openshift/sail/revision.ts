@@ -17,6 +17,7 @@ import {
   statusOf,
   type Trouble,
 } from './conditions.ts';
+import { withFinalizer } from './finalizer.ts';
 import { type Installation, injectorName, installationOf, istiodName } from './installation.ts';
 import { ISTIO_CNIS, ISTIO_REVISIONS, type IstioRevision, REVISION_TAGS, type Values, ztunnels } from './kinds.ts';
 import { isReferenced, referencesOfPod } from './references.ts';
@@ -43,7 +44,7 @@ export function startRevisions(context: ControllerContext, state: SailState): Ru
       when: ({ type, object, before }) =>
         type !== 'modified' || before === undefined || referencesOfPod(object) !== referencesOfPod(before),
     })
-    .reconciles((revision) => worker.reconcile(revision));
+    .reconciles(withFinalizer(context.client, ISTIO_REVISIONS, (revision) => worker.reconcile(revision)));
 }
 
 class Worker {

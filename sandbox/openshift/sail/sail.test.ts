@@ -71,7 +71,7 @@ test('an Istio whose namespace is missing says so, and continues once it exists'
   const failed = await stateOf(ISTIOS, 'default', 'ReconcileError');
   assert.equal(
     condition(failed.status?.conditions, 'Reconciled')?.message,
-    'error reconciling resource: namespace "istio-system" doesn\'t exist',
+    'error reconciling resource: validation error: namespace "istio-system" doesn\'t exist',
   );
   const ready = condition(failed.status?.conditions, 'Ready');
   assert.deepEqual(

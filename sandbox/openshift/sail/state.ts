@@ -7,9 +7,20 @@ export interface SailState {
   readonly webhooks: WebhookServer;
 }
 
-/** @returns the version of Istio for a `spec.version`. @throws when the release does not offer it. */
-export function istioVersion({ versions }: SailFigures, asked: string): string {
+type Resolved = { readonly version: string } | { readonly version?: undefined; readonly error: string };
+
+/** The version of Istio for a `spec.version`, or the operator's error when the release does not install it. */
+export function resolveVersion({ versions, endOfLife }: SailFigures, asked: string): Resolved {
   const version = versions[asked];
-  if (version === undefined) throw new Error(`version "${asked}" is not supported`);
-  return version;
+  if (version !== undefined) return { version };
+  if (!endOfLife.includes(asked)) return { error: `version "${asked}" not found` };
+  const why = 'is end-of-life and cannot be installed; use a supported version';
+  return { error: `validation error: version "${asked}" ${why}` };
+}
+
+/** @throws when the release does not install the version, in the operator's words. */
+export function istioVersion(figures: SailFigures, asked: string): string {
+  const resolved = resolveVersion(figures, asked);
+  if (resolved.version === undefined) throw new Error(resolved.error);
+  return resolved.version;
 }

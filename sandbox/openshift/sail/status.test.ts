@@ -145,6 +145,40 @@ test('what a person deletes or changes of it, the operator restores', async () =
   assert.equal(await told(ISTIOS, 'default', 'Healthy', 'Ready'), 'True Ready: ');
 });
 
+test('a version past its end of life is accepted and not installed; the revision before it goes on', async () => {
+  await client.patch(ISTIOS, 'default', undefined, { spec: { version: 'v1.26-latest' } });
+  assert.equal(
+    await told(ISTIOS, 'default', 'ReconcileError'),
+    'False ReconcileError: validation error: version "v1.26-latest" is end-of-life and cannot be installed; use a supported version',
+  );
+  assert.equal(
+    await told(ISTIOS, 'default', 'ReconcileError', 'Ready'),
+    'Unknown ReconcileError: cannot determine readiness due to reconciliation error',
+  );
+  assert.equal((await client.find(ISTIO_REVISIONS, 'default'))?.spec.version, 'v1.30.3');
+  await client.patch(ISTIO_CNIS, 'default', undefined, { spec: { version: 'v1.26.3' } });
+  assert.match(
+    await told(ISTIO_CNIS, 'default', 'ReconcileError'),
+    /error reconciling resource: validation error: version "v1.26.3"/,
+  );
+  await assert.rejects(create(ISTIOS, 'older', { spec: { version: 'v1.25.1' } }), /Unsupported value: "v1.25.1"/);
+  await client.patch(ISTIO_CNIS, 'default', undefined, { spec: { version: 'v1.30.3' } });
+  await client.patch(ISTIOS, 'default', undefined, { spec: { version: 'v1.30.3' } });
+  assert.equal(await told(ISTIOS, 'default', 'Healthy', 'Ready'), 'True Ready: ');
+});
+
+test('what the operator installed for an object is gone before the object is', async () => {
+  const kept = async (of: Resource, name: string): Promise<readonly string[] | undefined> =>
+    (await client.find(of, name))?.metadata.finalizers;
+  assert.deepEqual(await kept(ISTIO_REVISIONS, 'default'), ['sailoperator.io/sail-operator']);
+  assert.equal(await kept(ISTIOS, 'default'), undefined);
+  await client.delete(ISTIO_CNIS, 'default');
+  await eventually('no IstioCNI', async () => (await client.find(ISTIO_CNIS, 'default')) === undefined);
+  assert.equal(await client.find(DAEMON_SETS, 'istio-cni-node', 'istio-cni'), undefined);
+  await create(ISTIO_CNIS, 'default', { spec: {} });
+  await told(ISTIO_CNIS, 'default', 'Healthy', 'Ready');
+});
+
 test('a tag whose target is missing says so, and does not know whether it is used', async () => {
   await create(REVISION_TAGS, 'prod', { spec: { targetRef: { kind: 'Istio', name: 'none' } } });
   assert.equal(

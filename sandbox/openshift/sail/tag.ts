@@ -7,6 +7,7 @@ import { type Condition, NAMESPACES, PODS } from '../../client/kinds.ts';
 import { controllerReference } from '../../client/ownership.ts';
 import { putStatus } from '../create-or-patch.ts';
 import { HEALTHY, inUse, nameTaken, reconcileError, statusOf, type Trouble } from './conditions.ts';
+import { withFinalizer } from './finalizer.ts';
 import { installationOf } from './installation.ts';
 import { ISTIO_REVISIONS, ISTIOS, type IstioRevision, type IstioRevisionTag, REVISION_TAGS } from './kinds.ts';
 import { DEFAULT_REVISION, isReferenced, referencesOfPod } from './references.ts';
@@ -29,7 +30,7 @@ export function startRevisionTags(context: ControllerContext, state: SailState):
       when: ({ type, object, before }) =>
         type !== 'modified' || before === undefined || referencesOfPod(object) !== referencesOfPod(before),
     })
-    .reconciles((tag) => worker.reconcile(tag));
+    .reconciles(withFinalizer(context.client, REVISION_TAGS, (tag) => worker.reconcile(tag)));
 }
 
 class Worker {
