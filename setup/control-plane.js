@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
  * `npm run build:real`: builds the real control plane for `--control-plane real` and `npm run test:real`, from public Go modules:
- * kube-apiserver, kube-controller-manager and istiod, and the real `oc` from its public source. etcd comes from Debian. Programs
- * that exist already, in `KUBEBUILDER_ASSETS`, `LABWRIGHT_ISTIOD` or on the PATH, are not built.
+ * kube-apiserver, kube-controller-manager, their kubectl and istiod, and the real `oc` from its public source. etcd comes from
+ * Debian. Programs that exist already, in `KUBEBUILDER_ASSETS`, `LABWRIGHT_ISTIOD` or on the PATH, are not built; kubectl is, since
+ * the tests want the server's version.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,7 @@ const BIN = join(ROOT, '.labwright', 'control-plane', 'bin');
 const KUBERNETES = 'v1.34.2';
 /** Istio tags releases outside the Go module's version scheme; this is the version that the recorded facts come from. */
 const ISTIO = 'v0.0.0-20260827124520-eed52ebb66ad';
-const PROGRAMS = ['kube-apiserver', 'kube-controller-manager'];
+const PROGRAMS = ['kube-apiserver', 'kube-controller-manager', 'kubectl'];
 
 const say = (line) => process.stderr.write(`real control plane: ${line}\n`);
 
@@ -26,7 +27,10 @@ const say = (line) => process.stderr.write(`real control plane: ${line}\n`);
 export async function buildControlPlane() {
   mkdirSync(BIN, { recursive: true });
   const assets = process.env.KUBEBUILDER_ASSETS;
-  const has = (name) => existsSync(join(BIN, name)) || (assets && existsSync(join(assets, name))) || findCommand(name);
+  const has = (name) =>
+    existsSync(join(BIN, name)) ||
+    (assets && existsSync(join(assets, name))) ||
+    (name !== 'kubectl' && findCommand(name));
   const kubernetes = PROGRAMS.filter((name) => !has(name));
   const istio = !process.env.LABWRIGHT_ISTIOD && !has('pilot-discovery');
   if (!has('etcd')) await installEtcd();

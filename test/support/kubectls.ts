@@ -1,4 +1,4 @@
-/** The kubectls that tests use: the system's, and the current one that setup fetches. */
+/** The kubectls that tests use: the system's, the current one that setup fetches, and the one built with the real control plane. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { kubectlFolder } from '../../setup/kubectl.js';
@@ -25,4 +25,5 @@ function kubectlAt(program: string | undefined, whose: string): readonly Kubectl
 export const KUBECTLS: readonly Kubectl[] = [
   ...kubectlAt(findCommand('kubectl'), 'the system’s'),
   ...kubectlAt(join(kubectlFolder(ROOT), 'kubectl'), 'the set-up’s'),
+  ...kubectlAt(join(ROOT, '.labwright', 'control-plane', 'bin', 'kubectl'), 'the real control plane’s'),
 ];

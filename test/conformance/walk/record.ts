@@ -12,7 +12,7 @@ export const FILE = new URL('recorded.json.gz', import.meta.url);
 /** @returns the answers in order. */
 export async function answersOf(sandbox: Sandbox, seed = SEED, length = LENGTH): Promise<Answer[]> {
   const calls = walk(seed, length);
-  const answers = await ask(sandbox, { name: 'walk', calls });
+  const answers = await ask(sandbox, { name: `walk-${seed}`, calls });
   return calls.map(({ what }) => withoutControllers(answers[what] ?? { status: 0, body: undefined }));
 }
 

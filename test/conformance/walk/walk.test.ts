@@ -5,9 +5,9 @@ import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
 import type { Answer } from '../api/call.ts';
-import { differences } from '../api/compare.ts';
-import { KNOWN, type WalkDifference } from './differences.ts';
+import { KNOWN } from './differences.ts';
 import { walk } from './generate.ts';
+import { judge } from './judge.ts';
 import { answersOf, FILE, LENGTH, SEED } from './record.ts';
 
 let sandbox: Sandbox;
@@ -19,14 +19,7 @@ after(() => sandbox?.stop());
 test(`${LENGTH} calls of a random walk get the answers of a real server, except for the listed differences`, async () => {
   const real: Answer[] = JSON.parse(gunzipSync(readFileSync(FILE)).toString());
   const ours = await answersOf(sandbox);
-  const needed = new Set<WalkDifference>();
-  const unexplained = walk(SEED, LENGTH).flatMap(({ step, method, path }, index) =>
-    differences(real[index], ours[index]).flatMap((found) => {
-      const rules = KNOWN.filter((rule) => rule.step.test(step) && rule.path.test(found.path));
-      for (const rule of rules) needed.add(rule);
-      return rules.length > 0 ? [] : [`${index} ${step} (${method} ${path}) ${found.text}`];
-    }),
-  );
+  const { unexplained, needed } = judge(walk(SEED, LENGTH), real, ours);
   const stale = KNOWN.filter((rule) => !needed.has(rule)).map((rule) => `no longer needed: ${rule.because}`);
   assert.equal([...unexplained.slice(0, 40), ...stale].join('\n'), '');
 });
