@@ -61,6 +61,7 @@ const FIELDS: FieldSupport = {
   supported: [
     'spec.host',
     'spec.exportTo',
+    'spec.workloadSelector.matchLabels',
     'spec.subsets[].name',
     'spec.subsets[].labels',
     'spec.trafficPolicy.portLevelSettings[].port',

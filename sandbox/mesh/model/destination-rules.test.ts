@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { DestinationRule } from './destination-rule.ts';
 import { DestinationRules } from './destination-rules.ts';
+import { istioRelease } from './release.ts';
 
 const ROOT = 'control';
 const WEB = 'web.shop.svc.cluster.local';
+const CLIENT = { namespace: 'front', labels: {} };
+const CURRENT = istioRelease('3.0');
 
 /** @param key `namespace/name`. */
 function rule(key: string, host: string, more: Partial<DestinationRule['spec']> = {}): DestinationRule {
@@ -13,7 +16,7 @@ function rule(key: string, host: string, more: Partial<DestinationRule['spec']> 
 }
 
 function found(rules: readonly DestinationRule[], from: string, host = WEB): string | undefined {
-  const one = new DestinationRules(ROOT, rules).find(host, 'shop', from);
+  const one = new DestinationRules(ROOT, rules, CURRENT).find(host, 'shop', { namespace: from, labels: {} });
   return one === undefined ? undefined : `${one.metadata.namespace}/${one.metadata.name}`;
 }
 
@@ -47,6 +50,7 @@ test('a rule applies where it is exported to', () => {
   assert.equal(found([rule('shop/b', WEB, { exportTo: ['.'] })], 'shop'), 'shop/b');
   assert.equal(found([rule('shop/b', WEB, { exportTo: ['front'] })], 'front'), 'shop/b');
   assert.equal(found([rule('shop/b', WEB, { exportTo: ['front'] })], 'back'), undefined);
+  assert.equal(found([rule('shop/b', WEB, { exportTo: ['shop', 'front'] })], 'front'), 'shop/b');
 });
 
 test('rules for one host combine their subsets; the first traffic policy is used', () => {
@@ -57,7 +61,31 @@ test('rules for one host combine their subsets; the first traffic policy is used
     trafficPolicy: policy,
   });
   const third = rule('shop/d', WEB, { trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } } });
-  const merged = new DestinationRules(ROOT, [first, second, third]).find(WEB, 'shop', 'front');
+  const merged = new DestinationRules(ROOT, [first, second, third], CURRENT).find(WEB, 'shop', CLIENT);
   assert.deepEqual(merged?.spec.subsets, [{ name: 'v1', labels: { version: '1' } }, { name: 'v2' }]);
   assert.deepEqual(merged?.spec.trafficPolicy, policy);
+});
+
+test('a rule for one host does not take subsets from a rule that is exported elsewhere, until Istio 1.23 it does', () => {
+  const own = rule('shop/b', WEB, { exportTo: ['.'], subsets: [{ name: 'v1' }] });
+  const others = rule('shop/c', WEB, { subsets: [{ name: 'v2' }] });
+  const subsets = (version: string, namespace: string): readonly string[] | undefined =>
+    new DestinationRules(ROOT, [own, others], istioRelease(version))
+      .find(WEB, 'shop', { namespace, labels: {} })
+      ?.spec.subsets?.map(({ name }) => name);
+  assert.deepEqual(subsets('2.6', 'shop'), ['v1', 'v2']);
+  assert.deepEqual(subsets('3.0', 'shop'), ['v2']);
+  assert.deepEqual(subsets('3.0', 'front'), ['v2']);
+});
+
+test('a rule with a selector applies to the clients of its namespace that it selects', () => {
+  const selector = { workloadSelector: { matchLabels: { tier: 'front' } } };
+  const rules = [rule('shop/all', WEB), rule('shop/some', WEB, selector)];
+  const asked = (labels: Readonly<Record<string, string>>, namespace = 'shop', version = '3.0'): string | undefined =>
+    new DestinationRules(ROOT, rules, istioRelease(version)).find(WEB, 'shop', { namespace, labels })?.metadata.name;
+  assert.equal(asked({ tier: 'front', app: 'x' }), 'some');
+  assert.equal(asked({ tier: 'back' }), 'all');
+  assert.equal(asked({ tier: 'front' }, 'front'), 'all');
+  // Istio 1.6 does not know the field: both rules are for all clients, and the older comes first.
+  assert.equal(asked({ tier: 'front' }, 'shop', '2.0'), 'all');
 });

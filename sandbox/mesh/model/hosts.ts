@@ -28,7 +28,7 @@ export function isVisible({ metadata, spec: { exportTo = [] } }: Exported, from:
   return exportTo.includes(from) || (exportTo.includes('.') && metadata.namespace === from);
 }
 
-/** Whether a rule applies only in its own namespace. */
+/** Whether a rule is exported to its own namespace alone. */
 export function isPrivate({ metadata, spec: { exportTo = [] } }: Exported): boolean {
-  return (exportTo.length === 1 && exportTo[0] === '.') || exportTo.includes(metadata.namespace ?? '');
+  return exportTo.length === 1 && (exportTo[0] === '.' || exportTo[0] === metadata.namespace);
 }

@@ -4,7 +4,7 @@
  */
 
 import type { KubeObject, Resource } from '../../client/client.ts';
-import { DESTINATION_RULES, type DestinationRule } from './destination-rule.ts';
+import { DESTINATION_RULES } from './destination-rule.ts';
 import { DestinationRules } from './destination-rules.ts';
 import { entryAddresses, entryOfExternalName, entryPorts } from './entry-ports.ts';
 import { GATEWAYS, type Gateway } from './gateway.ts';
@@ -56,6 +56,7 @@ export class PushContext {
   /** Of Services and ServiceEntries; each host's port once. */
   readonly ports: readonly MeshPort[];
   readonly services: readonly Service[];
+  readonly destinationRules: DestinationRules;
   readonly virtualServices: VirtualServices;
   /** Oldest first, those of the Gateway API last. */
   readonly gateways: readonly Gateway[];
@@ -66,7 +67,6 @@ export class PushContext {
   readonly #pods: ReadonlyMap<string, Pod>;
   readonly #endpoints: ReadonlyMap<string, Endpoints>;
   readonly #hosts: ReadonlyMap<string, Service>;
-  readonly #destinationRules: DestinationRules;
 
   constructor(options: PushContextOptions) {
     this.root = options.root;
@@ -75,12 +75,12 @@ export class PushContext {
     this.services = this.#inside(SERVICES);
     this.#pods = byKey(this.#inside(PODS));
     this.#endpoints = byKey(this.#inside(ENDPOINTS));
-    this.#destinationRules = new DestinationRules(this.root, this.rules(DESTINATION_RULES));
     const { gateways, virtualServices } = options.gatewayApi;
     this.virtualServices = new VirtualServices([...this.rules(VIRTUAL_SERVICES), ...virtualServices]);
     this.gateways = [...this.rules(GATEWAYS), ...gateways];
     this.settings = options.settings;
     this.release = istioRelease(options.settings.version);
+    this.destinationRules = new DestinationRules(this.root, this.rules(DESTINATION_RULES), this.release);
     const entries = this.rules(SERVICE_ENTRIES);
     const own = new Set(this.services.map(({ metadata }) => serviceHost(metadata.name, metadata.namespace ?? '')));
     const isAlias = (target: string): boolean => this.release.externalAliases && own.has(target);
@@ -160,14 +160,6 @@ export class PushContext {
         pod: targetRef === undefined ? undefined : this.pod(`${targetRef.namespace ?? namespace}/${targetRef.name}`),
       }));
     });
-  }
-
-  /**
-   * @param from the client's namespace.
-   * @returns the merged rule for a host.
-   */
-  destinationRule(host: string, serviceNamespace: string, from: string): DestinationRule | undefined {
-    return this.#destinationRules.find(host, serviceNamespace, from);
   }
 
   #inside<T extends KubeObject>(of: Resource<T>): T[] {

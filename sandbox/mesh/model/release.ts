@@ -31,6 +31,10 @@ export interface IstioRelease {
   readonly delegates: boolean;
   /** Whether clients follow PeerAuthentications of single workloads (1.12; istio/istio#34118). */
   readonly workloadMtls: boolean;
+  /** Whether a DestinationRule can select the clients to which it applies (1.14; istio/istio#37174). */
+  readonly clientSelectors: boolean;
+  /** Whether DestinationRules for one host are merged only if they are exported alike (1.24; istio/istio#52636). */
+  readonly mergesByExport: boolean;
   /** Whether a Service of type ExternalName is another name of its target, rather than a server of its own (1.21). */
   readonly externalAliases: boolean;
 }
@@ -46,6 +50,8 @@ export function istioRelease(version: string): IstioRelease {
     balancing: minor < 14 ? 'ROUND_ROBIN' : 'LEAST_REQUEST',
     delegates: minor >= 8,
     workloadMtls: minor >= 12,
+    clientSelectors: minor >= 14,
+    mergesByExport: minor >= 24,
     externalAliases: minor >= 21,
   };
 }

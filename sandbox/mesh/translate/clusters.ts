@@ -3,6 +3,7 @@
 import type { Message, Resource } from '../../xds/encode.ts';
 import { mtlsMode, mtlsModeOfNamespace } from '../kinds/peer-authentication.ts';
 import type { DestinationRule, TrafficPolicy } from '../model/destination-rule.ts';
+import type { Client } from '../model/destination-rules.ts';
 import type { Pod } from '../model/kubernetes.ts';
 import { type Address, hasProxy, isHeadless, type MeshPort } from '../model/mesh-port.ts';
 import { outboundCluster, selects, serverName, spiffe } from '../model/names.ts';
@@ -31,18 +32,18 @@ interface Target {
   readonly addresses: readonly Server[];
 }
 
-/** @param from the client's namespace, which decides which rules it sees. */
+/** @param client its namespace and labels decide which rules it follows. */
 export function outboundClusters(
   push: PushContext,
-  from: string,
+  client: Client,
 ): { clusters: readonly Resource[]; endpoints: readonly Resource[] } {
-  const targets = push.portsVisibleTo(from).flatMap((port) => targetsOf(push, port, from));
+  const targets = push.portsVisibleTo(client.namespace).flatMap((port) => targetsOf(push, port, client));
   const discovered = targets.filter((target) => !clientChooses(target) && !isByDns(target));
   return { clusters: targets.map((target) => clusterOf(push, target)), endpoints: discovered.map(assignmentOf) };
 }
 
-function targetsOf(push: PushContext, port: MeshPort, from: string): readonly Target[] {
-  const rule = push.destinationRule(port.host, port.namespace, from);
+function targetsOf(push: PushContext, port: MeshPort, client: Client): readonly Target[] {
+  const rule = push.destinationRules.find(port.host, port.namespace, client);
   const addresses = push.addresses(port).map((address) => ({ ...address, mutual: takesMutualTls(push, address) }));
   const whole: Target = { port, subset: '', policy: policyFor(rule, undefined, port), addresses };
   const subsets = (rule?.spec.subsets ?? []).map((subset) => ({

@@ -36,7 +36,7 @@ export function destinationsFor(push: PushContext, namespace: string, listener: 
       const { host, port } = resolve(destination);
       const found = push.port(host, port);
       if (found === undefined) return undefined;
-      const rule = push.destinationRule(host, found.namespace, listener.proxy.namespace);
+      const rule = push.destinationRules.find(host, found.namespace, listener.proxy);
       const subset = rule?.spec.subsets?.find(({ name }) => name === destination.subset);
       return policyFor(rule, subset?.trafficPolicy, found);
     },

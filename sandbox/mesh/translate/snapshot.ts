@@ -14,7 +14,7 @@ import { outboundListeners } from './outbound.ts';
 import { type ProxyTelemetry, telemetryOf } from './telemetry.ts';
 import { workloadClusters } from './workload-filters.ts';
 
-/** By the client's namespace. */
+/** By the attributes of a client that DestinationRules use. */
 const clustersOf = new OncePerPush<ReturnType<typeof outboundClusters>>();
 /** By the attributes of a caller that rules use. */
 const listenersOf = new OncePerPush<ReturnType<typeof outboundListeners>>();
@@ -28,7 +28,8 @@ const BLACK_HOLE = blackHoleCluster();
 /** @returns all clusters, listeners, routes and secrets of a proxy. */
 export function snapshotFor(push: PushContext, proxy: ProxyContext): Snapshot {
   const { namespace } = proxy;
-  const outbound = clustersOf.of(push, namespace, () => outboundClusters(push, namespace));
+  const client = push.destinationRules.selectClients ? callerOf(proxy) : namespace;
+  const outbound = clustersOf.of(push, client, () => outboundClusters(push, proxy));
   const secrets = secretsOf.of(push, namespace, () => credentialsFor(push, namespace));
   const telemetry = telemetryOf(push, proxy);
   const own = workloadClusters(push, proxy);
