@@ -4,12 +4,12 @@ import type { Informer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
 import { DEPLOYMENTS } from '../client/kinds.ts';
 import { MESH_KINDS } from './kinds/index.ts';
-import { GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from './model/gateway-api.ts';
+import { GATEWAY_CLASSES, GRPC_ROUTES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from './model/gateway-api.ts';
 import { ENDPOINTS, NAMESPACES, type Namespace, PODS, SECRETS, SERVICES } from './model/kubernetes.ts';
 import { CONFIG_MAPS } from './model/mesh-config.ts';
 import { VIRTUAL_SERVICES } from './model/virtual-service.ts';
 
-const GATEWAY_API: readonly Resource[] = [GATEWAY_CLASSES, KUBE_GATEWAYS, HTTP_ROUTES, REFERENCE_GRANTS];
+const GATEWAY_API: readonly Resource[] = [GATEWAY_CLASSES, KUBE_GATEWAYS, HTTP_ROUTES, GRPC_ROUTES, REFERENCE_GRANTS];
 
 export interface WatchListeners {
   /** An object of any kind was added, changed or deleted. */

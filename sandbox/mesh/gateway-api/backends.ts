@@ -1,5 +1,5 @@
 /** Resolves a rule's references (istiod, `buildDestination`). */
-import { type BackendReference, HTTP_ROUTES } from '../model/gateway-api.ts';
+import type { BackendReference, KubeHttpRoute } from '../model/gateway-api.ts';
 import type { Service } from '../model/kubernetes.ts';
 import { serviceHost } from '../model/names.ts';
 import type { Destination } from '../model/virtual-service.ts';
@@ -22,12 +22,12 @@ export interface Backend {
 const NOWHERE = 'invalid-backend.invalid';
 
 /**
- * @param namespace of the route.
+ * @param route that refers to it.
  * @param needsGrant whether another namespace must allow the reference: not between Services of a mesh.
  */
 export function backendOf(
   reference: BackendReference,
-  namespace: string,
+  { kind: routeKind, metadata: { namespace = '' } }: Pick<KubeHttpRoute, 'kind' | 'metadata'>,
   needsGrant: boolean,
   inputs: BackendInputs,
 ): Backend {
@@ -37,7 +37,7 @@ export function backendOf(
     destination: { host: NOWHERE, port: { number: port ?? 80 } },
     problem: { reason, message },
   });
-  const from = { kind: HTTP_ROUTES.kind, namespace };
+  const from = { kind: routeKind, namespace };
   if (needsGrant && !inputs.grants.allows({ from, to: { kind, namespace: of, name } }))
     return nowhere(
       'RefNotPermitted',

@@ -1,11 +1,12 @@
 /** The Gateway API in one mesh: which of the cluster's objects are used, and what they are converted to. */
 import type { KubeObject, Resource } from '../../client/client.ts';
-import { GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from '../model/gateway-api.ts';
+import { GATEWAY_CLASSES, GRPC_ROUTES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from '../model/gateway-api.ts';
 import { isVisible } from '../model/hosts.ts';
 import { NAMESPACES, SECRETS, SERVICES } from '../model/kubernetes.ts';
 import type { GatewayApiRules } from '../model/push-context.ts';
 import { SERVICE_ENTRIES } from '../model/service-entry.ts';
 import { type Converted, convertGatewayApi } from './convert.ts';
+import { asHttpRoute } from './grpc-routes.ts';
 
 interface Objects {
   list<T extends KubeObject>(of: Resource<T>): readonly T[];
@@ -38,7 +39,7 @@ export class GatewayApi {
     const inMesh = <T extends KubeObject>(of: Resource<T>): readonly T[] =>
       this.#objects.list(of).filter(({ metadata }) => includes(metadata.namespace ?? ''));
     const gateways = inMesh(KUBE_GATEWAYS);
-    const routes = inMesh(HTTP_ROUTES);
+    const routes = [...inMesh(HTTP_ROUTES), ...inMesh(GRPC_ROUTES).map(asHttpRoute)];
     if (gateways.length === 0 && routes.length === 0) return NOTHING;
     const entries = inMesh(SERVICE_ENTRIES);
     return convertGatewayApi({

@@ -1,11 +1,5 @@
-/** The parents of an HTTPRoute: listeners of Gateways, or Services of the mesh (istiod, `referenceAllowed`). */
-import {
-  GATEWAY_API,
-  HTTP_ROUTES,
-  KUBE_GATEWAYS,
-  type KubeHttpRoute,
-  type ParentReference,
-} from '../model/gateway-api.ts';
+/** The parents of a route: listeners of Gateways, or Services of the mesh (istiod, `referenceAllowed`). */
+import { GATEWAY_API, KUBE_GATEWAYS, type KubeHttpRoute, type ParentReference } from '../model/gateway-api.ts';
 import { hostMatches } from '../model/hosts.ts';
 import type { Service } from '../model/kubernetes.ts';
 import type { Listener } from './listeners.ts';
@@ -57,7 +51,7 @@ function attachmentsTo(
 function denialBy(
   { spec, hosts, kinds }: Listener,
   { port, sectionName }: ParentReference,
-  { metadata, spec: { hostnames = [] } }: KubeHttpRoute,
+  { kind: routeKind, metadata, spec: { hostnames = [] } }: KubeHttpRoute,
 ): Problem | undefined {
   const { namespace: own = '' } = metadata;
   if (port !== undefined && port !== spec.port)
@@ -75,7 +69,7 @@ function denialBy(
       reason: 'NotAllowedByListeners',
       message: `hostnames matched parent hostname "${spec.hostname ?? ''}", but namespace "${own}" is not allowed by the parent`,
     };
-  return kinds.supported.some(({ kind }) => kind === HTTP_ROUTES.kind)
+  return kinds.supported.some(({ kind }) => kind === routeKind)
     ? undefined
-    : { reason: 'NotAllowedByListeners', message: `kind ${GATEWAY_API}/v1/HTTPRoute is not allowed` };
+    : { reason: 'NotAllowedByListeners', message: `kind ${GATEWAY_API}/v1/${routeKind} is not allowed` };
 }

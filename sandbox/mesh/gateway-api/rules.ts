@@ -13,13 +13,10 @@ export interface ConvertedRules {
 }
 
 /** @param kind for gateways, or between the Services of the mesh. */
-export function rulesOf(
-  { metadata, spec }: KubeHttpRoute,
-  kind: 'gateway' | 'mesh',
-  inputs: BackendInputs,
-): ConvertedRules {
+export function rulesOf(route: KubeHttpRoute, kind: 'gateway' | 'mesh', inputs: BackendInputs): ConvertedRules {
+  const { metadata, spec } = route;
   const { name, namespace = '' } = metadata;
-  const context = { namespace, needsGrant: kind === 'gateway', inputs };
+  const context = { route, needsGrant: kind === 'gateway', inputs };
   const all = (spec.rules ?? []).map((rule, index) => ruleOf(rule, `${namespace}.${name}.${index}`, context));
   // An unknown filter makes the whole route invalid.
   const fatal = all.find(
@@ -31,14 +28,14 @@ export function rulesOf(
 }
 
 interface RuleContext {
-  readonly namespace: string;
+  readonly route: KubeHttpRoute;
   readonly needsGrant: boolean;
   readonly inputs: BackendInputs;
 }
 
 function ruleOf(rule: RouteRule, position: string, context: RuleContext): ConvertedRules {
-  const { namespace, needsGrant, inputs } = context;
-  const filtered = filtersOf(rule.filters ?? [], (reference) => backendOf(reference, namespace, needsGrant, inputs));
+  const { route, needsGrant, inputs } = context;
+  const filtered = filtersOf(rule.filters ?? [], (reference) => backendOf(reference, route, needsGrant, inputs));
   const to = destinationsOf(rule.backendRefs ?? [], context);
   const timeout = timeoutOf(rule.timeouts);
   const common: HttpRoute = {
@@ -57,12 +54,12 @@ function ruleOf(rule: RouteRule, position: string, context: RuleContext): Conver
 
 function destinationsOf(
   references: readonly WeightedBackend[],
-  { namespace, needsGrant, inputs }: RuleContext,
+  { route, needsGrant, inputs }: RuleContext,
 ): { readonly all: readonly WeightedDestination[]; readonly problem?: Problem } {
   const found = references
     .filter(({ weight = 1 }) => weight > 0)
     .map(({ weight = 1, filters = [], ...reference }) => {
-      const { destination, problem: missing } = backendOf(reference, namespace, needsGrant, inputs);
+      const { destination, problem: missing } = backendOf(reference, route, needsGrant, inputs);
       const { headers, problem = missing } = backendFilters(filters);
       return { to: { destination, weight, ...(headers === undefined ? {} : { headers }) }, problem };
     });

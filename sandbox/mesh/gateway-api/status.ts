@@ -1,4 +1,4 @@
-/** Writes the statuses of GatewayClasses, Gateways and HTTPRoutes. */
+/** Writes the statuses of GatewayClasses, Gateways, HTTPRoutes and GRPCRoutes. */
 import type { KubeObject, Resource } from '../../client/client.ts';
 import { Controller } from '../../client/controller.ts';
 import { canonical } from '../../client/hash.ts';
@@ -7,9 +7,11 @@ import type { SandboxContext } from '../../component.ts';
 import {
   GATEWAY_CLASSES,
   type GatewayClass,
+  GRPC_ROUTES,
   HTTP_ROUTES,
   KUBE_GATEWAYS,
   type KubeGateway,
+  type KubeGrpcRoute,
   type KubeHttpRoute,
 } from '../model/gateway-api.ts';
 import { ENDPOINTS, SERVICES } from '../model/kubernetes.ts';
@@ -26,7 +28,7 @@ export interface GatewayApiView {
 
 const CONTROLLERS = ['istio.io/gateway-controller', 'istio.io/unmanaged-gateway'];
 
-type WithStatus = GatewayClass | KubeGateway | KubeHttpRoute;
+type WithStatus = GatewayClass | KubeGateway | KubeHttpRoute | KubeGrpcRoute;
 
 export class GatewayApiStatus {
   readonly #context: SandboxContext;
@@ -40,6 +42,7 @@ export class GatewayApiStatus {
       this.#control(GATEWAY_CLASSES, async (object) => this.#class(object)),
       this.#control(KUBE_GATEWAYS, async (object) => this.#gateway(object)),
       this.#control(HTTP_ROUTES, async (object) => this.#route(object)),
+      this.#control(GRPC_ROUTES, async (object) => this.#route(object)),
     ];
     // A load balancer's address is in the Service's status, which proxies don't need.
     context.informers.of(SERVICES).onChange(() => this.lookAgain());
@@ -99,7 +102,7 @@ export class GatewayApiStatus {
     };
   }
 
-  #route(route: KubeHttpRoute): KubeHttpRoute['status'] {
+  #route(route: KubeHttpRoute | KubeGrpcRoute): KubeHttpRoute['status'] {
     const { namespace = '', uid } = route.metadata;
     const result = this.#view.converted(namespace).routes.find((one) => one.route.metadata.uid === uid);
     if (result === undefined) return undefined;

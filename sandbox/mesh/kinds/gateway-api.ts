@@ -1,6 +1,13 @@
 /** Fields of the Gateway API's kinds that have an effect. Problems are reported in the objects' statuses. */
-import { type FieldSupport, type KindSupport, withoutEffect } from '../../fields/support.ts';
-import { GATEWAY_API, GATEWAY_CLASSES, HTTP_ROUTES, KUBE_GATEWAYS, REFERENCE_GRANTS } from '../model/gateway-api.ts';
+import type { FieldSupport, KindSupport } from '../../fields/support.ts';
+import {
+  GATEWAY_API,
+  GATEWAY_CLASSES,
+  GRPC_ROUTES,
+  HTTP_ROUTES,
+  KUBE_GATEWAYS,
+  REFERENCE_GRANTS,
+} from '../model/gateway-api.ts';
 
 const NO_PARAMETERS = 'the proxies of a Gateway are made as istiod makes them by default';
 
@@ -48,8 +55,8 @@ const GATEWAY: FieldSupport = {
 const ROUTE: FieldSupport = {
   supported: ['spec.parentRefs', 'spec.hostnames', 'spec.rules'],
   unsupported: {
-    'spec.rules[].filters[].extensionRef': 'Istio has no filters of its own for HTTPRoutes',
-    'spec.rules[].backendRefs[].filters[].extensionRef': 'Istio has no filters of its own for HTTPRoutes',
+    'spec.rules[].filters[].extensionRef': 'Istio has no filters of its own for routes',
+    'spec.rules[].backendRefs[].filters[].extensionRef': 'Istio has no filters of its own for routes',
   },
 };
 
@@ -57,10 +64,6 @@ export const GATEWAY_API_FIELDS: readonly KindSupport[] = [
   { ...GATEWAY_CLASSES, support: CLASS },
   { ...KUBE_GATEWAYS, support: GATEWAY },
   { ...HTTP_ROUTES, support: ROUTE },
-  {
-    kind: 'GRPCRoute',
-    plural: 'grpcroutes',
-    support: withoutEffect('the mesh serves HTTPRoutes; one for the same paths does it'),
-  },
+  { ...GRPC_ROUTES, support: ROUTE },
   { ...REFERENCE_GRANTS, support: { supported: ['spec.from', 'spec.to'], unsupported: {} } },
 ].map(({ kind, plural, support }) => ({ group: GATEWAY_API, kind, plural, support }));

@@ -141,6 +141,26 @@ export interface KubeHttpRoute extends KubeObject {
   readonly status?: { readonly parents?: readonly RouteParentStatus[] };
 }
 
+/** At least one of service and method is given. */
+export interface GrpcMatch {
+  readonly method?: {
+    readonly type?: 'Exact' | 'RegularExpression';
+    readonly service?: string;
+    readonly method?: string;
+  };
+  readonly headers?: readonly NamedMatch[];
+}
+export interface GrpcRule {
+  readonly name?: string;
+  readonly matches?: readonly GrpcMatch[];
+  readonly filters?: readonly RouteFilter[];
+  readonly backendRefs?: readonly WeightedBackend[];
+}
+export interface KubeGrpcRoute extends KubeObject {
+  readonly spec: Omit<KubeHttpRoute['spec'], 'rules'> & { readonly rules?: readonly GrpcRule[] };
+  readonly status?: KubeHttpRoute['status'];
+}
+
 export interface ReferenceGrant extends KubeObject {
   readonly spec: {
     readonly from: readonly { readonly group: string; readonly kind: string; readonly namespace: string }[];
@@ -152,6 +172,7 @@ const V1 = `${GATEWAY_API}/v1`;
 export const GATEWAY_CLASSES = resource<GatewayClass>(V1, 'GatewayClass', 'gatewayclasses', 'cluster');
 export const KUBE_GATEWAYS = resource<KubeGateway>(V1, 'Gateway', 'gateways');
 export const HTTP_ROUTES = resource<KubeHttpRoute>(V1, 'HTTPRoute', 'httproutes');
+export const GRPC_ROUTES = resource<KubeGrpcRoute>(V1, 'GRPCRoute', 'grpcroutes');
 export const REFERENCE_GRANTS = resource<ReferenceGrant>(`${GATEWAY_API}/v1beta1`, 'ReferenceGrant', 'referencegrants');
 
 /** The controller of a Gateway's class, if that is an istiod. */

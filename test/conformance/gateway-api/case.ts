@@ -1,5 +1,5 @@
 /**
- * Cases in `cases/*.yaml`: HTTPRoutes, requests and the expected answers. The answers come from the specification; the
+ * Cases in `cases/*.yaml`: HTTPRoutes and GRPCRoutes, requests and the expected answers. The answers come from the specification; the
  * requests follow upstream's own conformance tests.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -39,7 +39,9 @@ type Conditions = Readonly<Record<string, string>>;
 interface WrittenCase {
   readonly case: string;
   /** By `name` (in `shop`) or `namespace/name`. The default parent is the Gateway `gate`, listener `http`. */
-  readonly routes: Readonly<Record<string, object>>;
+  readonly routes?: Readonly<Record<string, object>>;
+  /** The same, for GRPCRoutes. */
+  readonly grpcRoutes?: Readonly<Record<string, object>>;
   /** ReferenceGrants in `market`. */
   readonly grants?: Readonly<Record<string, object>>;
   readonly asks?: readonly WrittenAsk[];
@@ -74,13 +76,16 @@ export function casesOf(suite: string): readonly Case[] {
     grants: Object.entries(one.grants ?? {}).map(([key, spec]) =>
       object('v1beta1', 'ReferenceGrant', `market/${key}`, spec),
     ),
-    routes: Object.entries(one.routes).map(([key, spec]) =>
-      object('v1', 'HTTPRoute', key, { parentRefs: [{ name: 'gate', sectionName: 'http' }], ...spec }),
-    ),
+    routes: [...routesOf('HTTPRoute', one.routes ?? {}), ...routesOf('GRPCRoute', one.grpcRoutes ?? {})],
     asks: (one.asks ?? []).map(readAsk),
     conditions: one.conditions ?? {},
     attached: one.attached ?? {},
   }));
+}
+
+function routesOf(kind: string, routes: Readonly<Record<string, object>>): readonly KubeObject[] {
+  const parentRefs = [{ name: 'gate', sectionName: 'http' }];
+  return Object.entries(routes).map(([key, spec]) => object('v1', kind, key, { parentRefs, ...spec }));
 }
 
 function object(version: string, kind: string, key: string, spec: object): KubeObject {

@@ -5,7 +5,7 @@ import { ApiError } from '../../../sandbox/client/client.ts';
 import type { RawAnswer } from '../mesh/environment/question.ts';
 import { type Ask, type Case, casesOf, suites } from './case.ts';
 import { GatewayEnvironment } from './environment.ts';
-import { HTTP_ROUTES, KUBE_GATEWAYS, kindOf } from './kinds.ts';
+import { GRPC_ROUTES, HTTP_ROUTES, KUBE_GATEWAYS, kindOf } from './kinds.ts';
 
 /** Proxies are updated within milliseconds; this leaves time for a busy machine. */
 const TIMEOUT_MS = 8_000;
@@ -27,7 +27,7 @@ async function play({ grants, routes, asks, conditions, attached }: Case): Promi
   try {
     for (const object of all) await environment.client.create(kindOf(object), object);
     await environment.settle();
-    for (const [route, wanted] of Object.entries(conditions)) await eventually(() => conditionsHold(route, wanted));
+    for (const [key, wanted] of Object.entries(conditions)) await eventually(() => conditionsHold(key, routes, wanted));
     if (Object.keys(attached).length > 0) await eventually(() => areAttached(attached));
     for (const ask of asks) await eventually(() => answers(ask));
   } finally {
@@ -55,9 +55,14 @@ async function eventually(check: () => Promise<void>): Promise<void> {
   }
 }
 
-async function conditionsHold(key: string, wanted: Readonly<Record<string, string>>): Promise<void> {
+async function conditionsHold(
+  key: string,
+  routes: Case['routes'],
+  wanted: Readonly<Record<string, string>>,
+): Promise<void> {
   const [name = '', namespace = 'shop'] = key.split('/').reverse();
-  const { status } = await environment.client.get(HTTP_ROUTES, name, namespace);
+  const isGrpc = routes.some(({ kind, metadata }) => kind === GRPC_ROUTES.kind && metadata.name === name);
+  const { status } = await environment.client.get(isGrpc ? GRPC_ROUTES : HTTP_ROUTES, name, namespace);
   const seen = Object.fromEntries(
     (status?.parents ?? []).map(({ parentRef, conditions }) => [
       parentRef.sectionName === undefined ? parentRef.name : `${parentRef.name}/${parentRef.sectionName}`,

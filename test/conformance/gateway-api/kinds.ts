@@ -26,11 +26,14 @@ export const ISTIOS = resource<WithState>('sailoperator.io/v1', 'Istio', 'istios
 export const KUBE_GATEWAYS = resource<KubeGateway>(`${GROUP}/v1`, 'Gateway', 'gateways');
 export const HTTP_ROUTES = resource<Route>(`${GROUP}/v1`, 'HTTPRoute', 'httproutes');
 
+export const GRPC_ROUTES = resource<Route>(`${GROUP}/v1`, 'GRPCRoute', 'grpcroutes');
+
 const KINDS: readonly Resource[] = [
   SUBSCRIPTIONS,
   ISTIOS,
   KUBE_GATEWAYS,
   HTTP_ROUTES,
+  GRPC_ROUTES,
   resource(`${GROUP}/v1beta1`, 'ReferenceGrant', 'referencegrants'),
   resource('sailoperator.io/v1', 'IstioCNI', 'istiocnis', 'cluster'),
   resource('v1', 'Namespace', 'namespaces', 'cluster'),
