@@ -77,7 +77,9 @@ class Worker {
     const annotation = current.metadata.annotations?.[REVISION] ?? revision;
     if (deployment.metadata.annotations?.[REVISION] !== annotation) {
       const { name, namespace } = deployment.metadata;
-      await this.#client.patch(DEPLOYMENTS, name, namespace, { metadata: { annotations: { [REVISION]: annotation } } });
+      const metadata = { annotations: { [REVISION]: annotation } };
+      // By way of the status, which counts no generation.
+      await this.#client.patch(DEPLOYMENTS, name, namespace, { metadata }, { subresource: 'status' });
     }
     return current;
   }

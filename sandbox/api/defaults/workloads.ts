@@ -68,6 +68,15 @@ export function defaultJob(object: Fields): void {
   defaults(spec, { backoffLimit: 6, suspend: false, completionMode: 'NonIndexed' });
   if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
   defaults(spec, { parallelism: 1 });
+  labelLikeTemplate(object);
+}
+
+/** A Job without labels has those of its template. */
+function labelLikeTemplate(job: Fields): void {
+  const labels = fields(at(job, 'spec', 'template', 'metadata', 'labels'));
+  const metadata = ensure(job, 'metadata');
+  if (Object.keys(fields(metadata['labels'])).length === 0 && Object.keys(labels).length > 0)
+    metadata['labels'] = { ...labels };
 }
 
 /** A Job selects its pods by its own UID, unless `manualSelector` is set. */
@@ -85,6 +94,7 @@ export function prepareJob(object: ApiObject): void {
     'job-name': name,
   });
   ensure(ensure(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] = uid;
+  labelLikeTemplate(object);
 }
 
 export function defaultCronJob(object: Fields): void {

@@ -49,8 +49,10 @@ export interface Strategy {
   validateSubresource?(object: ApiObject, old: ApiObject, subresource: string): StatusCause[];
   /** @returns what is wrong with an object's name. When absent, names must be DNS subdomains. */
   nameProblems?(name: string): readonly string[];
-  /** Whether a change outside `metadata` and `status` increments `metadata.generation`. */
-  readonly generation?: boolean;
+  /** Whether a change outside `metadata` and `status` increments `metadata.generation`; for a Deployment, annotations count too. */
+  readonly generation?: true | 'annotations-count';
+  /** Whether labels stay as they are when the status is written. */
+  readonly statusKeepsLabels?: true;
   /** Whether an update must give the resourceVersion it changes. */
   readonly needsVersion?: boolean;
   /** Whether a PUT creates an object that does not exist. */

@@ -77,7 +77,7 @@ function nameNew(object: ApiObject): void {
 function prepare(kind: Kind, object: ApiObject): void {
   stampNew(object);
   if (kind.custom && kind.subresources.has('status')) delete object['status'];
-  if (kind.strategy.generation === true) object.metadata.generation = 1;
+  if (kind.strategy.generation !== undefined) object.metadata.generation = 1;
   kind.strategy.prepareCreate?.(object);
 }
 

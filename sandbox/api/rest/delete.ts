@@ -157,7 +157,7 @@ function removeEntry(store: Store, kind: Kind, entry: Entry, options: Options): 
   metadata.deletionTimestamp = timestamp(Date.now() + grace * 1000);
   metadata.deletionGracePeriodSeconds = grace;
   if (finalizers.size > 0) metadata.finalizers = [...finalizers];
-  if (kind.strategy.generation === true) metadata.generation = (metadata.generation ?? 1) + 1;
+  if (kind.strategy.generation !== undefined) metadata.generation = (metadata.generation ?? 1) + 1;
   if (kind.storage === '/namespaces') ensure(object, 'status')['phase'] = 'Terminating';
   if (options.dryRun) return object;
   store.put(kind.storage, entry.key, object);

@@ -134,7 +134,7 @@ async function attempt(
   const dryRun = isDryRun(request);
   object = await context.admission.mutate({ request, operation: 'UPDATE', object, old, dryRun });
   if (request.subresource === undefined) kind.strategy.prepareUpdate?.(object, old);
-  countGeneration(kind, object, old);
+  if (!OF_STATUS.has(request.subresource ?? '')) countGeneration(kind, object, old);
   const causes = [
     ...finalizerCauses(object, old),
     ...metadataCauses(kind, object),
@@ -211,12 +211,19 @@ function checkUid(kind: Kind, object: ApiObject, old: ApiObject): void {
   }
 }
 
-/** The status endpoint changes only the status. The object's own endpoint changes everything except the status. */
+/**
+ * The status endpoint changes the status and, of built-in kinds, labels, annotations and what else a client may set in the metadata.
+ * The object's own endpoint changes everything except the status.
+ */
 function restrict(request: RestRequest, object: ApiObject, old: ApiObject): ApiObject {
   const { kind, subresource } = request;
   if (OF_STATUS.has(subresource ?? '')) {
-    const metadata = kind.custom || kind.plural !== 'pods' ? clone(old.metadata) : object.metadata;
-    const { status: _, ...rest } = clone(old);
+    const { status: _, metadata: before, ...rest } = clone(old);
+    const metadata = kind.custom ? before : { ...object.metadata };
+    if (kind.strategy.statusKeepsLabels) {
+      delete metadata.labels;
+      Object.assign(metadata, before.labels === undefined ? {} : { labels: before.labels });
+    }
     return { ...rest, metadata, ...(object['status'] === undefined ? {} : { status: object['status'] }) };
   }
   if (subresource === 'finalize') return { ...clone(old), spec: object['spec'] };
@@ -242,9 +249,13 @@ function withPart(old: unknown, wanted: unknown, subresource: 'ephemeralcontaine
 }
 
 function countGeneration(kind: Kind, object: ApiObject, old: ApiObject): void {
-  if (kind.strategy.generation !== true) return;
+  const { generation: counts } = kind.strategy;
+  if (counts === undefined) return;
   const generation = old.metadata.generation ?? 1;
   const body = ({ metadata: _m, status: _s, ...rest }: ApiObject) => rest;
   const statusCounts = kind.custom && !kind.subresources.has('status') && !equal(object['status'], old['status']);
-  object.metadata.generation = statusCounts || !equal(body(object), body(old)) ? generation + 1 : generation;
+  const annotated =
+    counts === 'annotations-count' && !equal(object.metadata.annotations ?? {}, old.metadata.annotations ?? {});
+  const isChanged = statusCounts || annotated || !equal(body(object), body(old));
+  object.metadata.generation = isChanged ? generation + 1 : generation;
 }

@@ -68,7 +68,6 @@ export const KNOWN: Readonly<Record<string, readonly Difference[]>> = {
     { paths: ['body.status.availableReplicas', 'body.status.replicas'], because: ZEROS },
   ],
   'defaults: a DaemonSet': [
-    { paths: ['body.metadata.annotations'], because: 'gap: no annotation of the template’s generation' },
     {
       paths: ['currentNumberScheduled', 'desiredNumberScheduled', 'numberMisscheduled', 'numberReady'].map(
         (count) => `body.status.${count}`,
@@ -77,10 +76,7 @@ export const KNOWN: Readonly<Record<string, readonly Difference[]>> = {
     },
   ],
   'defaults: a ReplicaSet': [{ paths: ['body.status.replicas'], because: ZEROS }],
-  'defaults: a Job': [
-    { paths: ['body.spec.podReplacementPolicy'], because: NEWER },
-    { paths: ['body.metadata.labels'], because: 'gap: the template’s labels are not copied to a Job without any' },
-  ],
+  'defaults: a Job': [{ paths: ['body.spec.podReplacementPolicy'], because: NEWER }],
   'refusals: a field twice, strictly': [
     {
       paths: [

@@ -19,11 +19,6 @@ export const KNOWN: readonly WalkDifference[] = [
   },
   { step: /^list ConfigMap$/, path: /data\.ca\.crt$/, because: 'each cluster has its own certificate authority' },
   {
-    step: / Deployment$/,
-    path: /metadata\.generation$/,
-    because: 'the real server also counts changes of annotations',
-  },
-  {
     step: /^apply Service$/,
     path: /^body\.(message|details\.causes.*)$/,
     because: 'both refuse it; if two managers own a port and one drops its name, the sandbox removes the name',

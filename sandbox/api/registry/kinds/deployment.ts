@@ -27,5 +27,9 @@ export const DEPLOYMENT = builtinKind('apps', 'v1', 'Deployment', {
   all: true,
   sub: SCALABLE,
   fields: FIELDS,
-  strategy: workloadStrategy(defaultDeployment, deploymentCauses),
+  strategy: {
+    ...workloadStrategy(defaultDeployment, deploymentCauses),
+    generation: 'annotations-count',
+    statusKeepsLabels: true,
+  },
 });
