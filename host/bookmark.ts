@@ -5,13 +5,10 @@ import type { Mark } from '../guard/types.ts';
 import type { ClusterApi } from '../kube/types.ts';
 import { shellQuote } from '../model/shell-quote.ts';
 import type { Environment } from './environment.ts';
+import type { Point } from './progress.ts';
 
-export interface Bookmark {
+export interface Bookmark extends Point {
   readonly mark: Mark;
-  /** Ordinal of the exercise that begins here. */
-  readonly exercise: number;
-  /** Steps that had acted. */
-  readonly acted: number;
   /** UIDs of all pods: a restarted pod has lost what it held in memory. */
   readonly pods: ReadonlySet<string>;
   /** Folder with the shell's files, variables, functions and directory. */
@@ -24,11 +21,7 @@ const SHELL_MS = 30_000;
  * @param under private directory.
  * @throws if the cluster keeps no history.
  */
-export async function setBookmark(
-  environment: Environment,
-  under: string,
-  at: { readonly exercise: number; readonly acted: number },
-): Promise<Bookmark> {
+export async function setBookmark(environment: Environment, under: string, at: Point): Promise<Bookmark> {
   const { cluster, terminal, api } = environment;
   if (cluster.history === undefined) throw new Error('the cluster keeps no history');
   const shell = join(under, 'bookmark');

@@ -2,15 +2,14 @@
 import type { Mark } from '../guard/types.ts';
 import { shellQuote } from '../model/shell-quote.ts';
 import type { Environment } from './environment.ts';
+import type { Point } from './progress.ts';
 
 /** Time for background activity of the shell. */
 const SHELL_MS = 5_000;
 
-/** The position in the journal, and the shell's directory. */
-export interface Checkpoint {
+/** A point in the lab with the position in the journal and the shell's directory. */
+export interface Checkpoint extends Point {
   readonly mark: Mark;
-  readonly exercise: number;
-  readonly acted: number;
   readonly directory: string;
 }
 
@@ -23,13 +22,13 @@ export class Checkpoints {
     return (exercise === 0 && this.beginning === undefined) || (exercise === firstOwn && this.boundary === undefined);
   }
 
-  /** Records the entry of an exercise; nothing where the cluster keeps no history. @param acted number of acting steps played. */
-  async record({ cluster, terminal }: Environment, exercise: number, acted: number, firstOwn: number): Promise<void> {
+  /** Records the entry of an exercise; nothing where the cluster keeps no history. */
+  async record({ cluster, terminal }: Environment, point: Point, firstOwn: number): Promise<void> {
     if (cluster.history === undefined) return;
     const directory = await terminal.expand('$PWD');
-    const checkpoint = { mark: await cluster.history.mark(), exercise, acted, directory };
-    if (exercise === 0) this.beginning = checkpoint;
-    if (exercise === firstOwn) this.boundary = checkpoint;
+    const checkpoint = { ...point, mark: await cluster.history.mark(), directory };
+    if (point.exercise === 0) this.beginning = checkpoint;
+    if (point.exercise === firstOwn) this.boundary = checkpoint;
   }
 
   /**

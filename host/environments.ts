@@ -10,6 +10,7 @@ export class Environments {
   #current: Promise<Environment> | undefined;
   #before: ProvidedCluster | undefined;
   #count = 0;
+  #ended = false;
   readonly #lost = Promise.withResolvers<never>();
 
   constructor(options: SessionOptions) {
@@ -25,6 +26,7 @@ export class Environments {
 
   /** The current environment; opened for `lab` if there is none. */
   current(lab: Lab): Promise<Environment> {
+    if (this.#ended) return Promise.reject(new Error('the session has been stopped'));
     this.#current ??= this.#open(lab);
     return this.#current;
   }
@@ -42,6 +44,11 @@ export class Environments {
       this.#lost.reject(error);
       throw error;
     }
+  }
+
+  /** From now on none is opened: a step that is still queued when the run ends must not start another cluster. */
+  end(): void {
+    this.#ended = true;
   }
 
   async close(): Promise<void> {
