@@ -75,11 +75,11 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
 
 /** @param istiod whether a real one runs: then all fields of the mesh's kinds have an effect. */
 async function supportFields(api: ClusterApi, istiod: boolean): Promise<void> {
-  const [{ INJECTION_FIELDS, OPENSHIFT_FIELDS }, { MESH_FIELDS }] = await Promise.all([
+  const [{ OPENSHIFT_FIELDS }, { MESH_FIELDS }] = await Promise.all([
     import('../openshift/field-support.ts'),
     import('../mesh/kinds/index.ts'),
   ]);
-  await api.supportFields([...OPENSHIFT_FIELDS, ...INJECTION_FIELDS, ...(istiod ? [] : MESH_FIELDS)]);
+  await api.supportFields([...OPENSHIFT_FIELDS, ...(istiod ? [] : MESH_FIELDS)]);
 }
 
 /** The OAuth server is loaded at the first login. */
