@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ContainerLog } from './container-log.ts';
 import { ContainerProbes } from './container-probes.ts';
 import { ContainerProcess, type ExitStatus } from './container-process.ts';
+import type { ContainerHost, ContainerRole } from './container-types.ts';
 import { execInside } from './exec.ts';
 import type { Image } from './images.ts';
 import type { Container, ContainerState, ContainerStatus } from './kinds.ts';
@@ -11,41 +12,12 @@ import { timestamp } from './kinds.ts';
 import { runHook } from './lifecycle.ts';
 import { outputPipes } from './output.ts';
 import type { ProbeTarget } from './probes.ts';
+import { BackOff, isRestarted, START_AGAIN_AFTER } from './restart.ts';
 
-/** What to run, computed for every run since ConfigMaps and Services may have changed. */
-export interface Plan {
-  readonly enter: readonly string[];
-  readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly workingDir: string;
-  readonly mounts: string;
-}
-
-export interface ContainerHost {
-  readonly address: string;
-  readonly hostNetwork: boolean;
-  /** Directory of the logs. */
-  readonly directory: string;
-  readonly restartPolicy: string;
-  /** Main containers wait for init containers. */
-  readonly hasInit: boolean;
-  plan(container: Container, image: Image): Promise<Plan>;
-  event(type: 'Normal' | 'Warning', reason: string, message: string): void;
-  /** The state changed. */
-  changed(): void;
-}
-
-const FIRST_BACK_OFF = 10_000;
-const LONGEST_BACK_OFF = 300_000;
-/** A container that ran this long restarts with the shortest delay. */
-const FORGIVEN_AFTER = 600_000;
 /** The kubelet's default. */
 const DEFAULT_GRACE_MS = 30_000;
 /** A postStart hook has no deadline of its own; one that hangs must not stay unnoticed. */
 const HOOK_MS = 600_000;
-
-/** An init container runs to completion; a sidecar is an init container that keeps running; an ephemeral one is added later. */
-export type ContainerRole = 'init' | 'main' | 'sidecar' | 'ephemeral';
 
 export class ContainerRunner {
   readonly container: Container;
@@ -59,7 +31,7 @@ export class ContainerRunner {
   #logs: ContainerLog[] = [];
   #probes: ContainerProbes | undefined;
   #restarts = 0;
-  #backOff = 0;
+  readonly #backOff = new BackOff();
   #startedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -211,16 +183,7 @@ export class ContainerRunner {
   }
 
   #restarting(exitCode: number): boolean {
-    const policy = this.#restartPolicy;
-    if (this.#stopping || policy === 'Never') return false;
-    return policy === 'Always' || exitCode !== 0;
-  }
-
-  get #restartPolicy(): string {
-    if (this.role === 'sidecar') return 'Always';
-    if (this.role === 'ephemeral') return 'Never';
-    const { restartPolicy } = this.#host;
-    return this.role === 'init' && restartPolicy === 'Always' ? 'OnFailure' : restartPolicy;
+    return !this.#stopping && isRestarted(this.role, this.#host.restartPolicy, exitCode);
   }
 
   /** Whether it has exited and will not run again. */
@@ -229,11 +192,8 @@ export class ContainerRunner {
     return terminated !== undefined && !this.#restarting(terminated.exitCode);
   }
 
-  /** Restarts at once the first time, and then with growing delays, as kubelets do. */
   #scheduleRestart(): void {
-    if (Date.now() - this.#startedAt > FORGIVEN_AFTER) this.#backOff = 0;
-    const delay = this.#backOff;
-    this.#backOff = Math.min(Math.max(FIRST_BACK_OFF, this.#backOff * 2), LONGEST_BACK_OFF);
+    const delay = this.#backOff.after(Date.now() - this.#startedAt);
     this.#lastState = this.#state;
     if (delay > 0) {
       const message = `back-off ${delay / 1000}s restarting failed container=${this.container.name}`;
@@ -252,7 +212,7 @@ export class ContainerRunner {
       await this.start(this.#image);
     } catch (error) {
       this.wait('CreateContainerConfigError', error instanceof Error ? error.message : String(error));
-      this.#timer = setTimeout(() => this.#restart(), FIRST_BACK_OFF);
+      this.#timer = setTimeout(() => this.#restart(), START_AGAIN_AFTER);
     }
   }
 

@@ -1,7 +1,7 @@
 /** What a container runs, with its environment and volumes. */
 import { join } from 'node:path';
 import type { AgentContext } from './agent-context.ts';
-import type { Plan } from './container.ts';
+import type { Plan } from './container-types.ts';
 import { type Environment, environmentOf, expand } from './environment.ts';
 import type { Image } from './images.ts';
 import { type Container, type Pod, SERVICES } from './kinds.ts';

@@ -4,7 +4,8 @@
  * containers stop first, and then the sidecars in reverse order.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ContainerHost, ContainerRunner } from './container.ts';
+import { ContainerRunner } from './container.ts';
+import type { ContainerHost } from './container-types.ts';
 import type { Images } from './images.ts';
 import type { Container, Pod } from './kinds.ts';
 import { runProbe } from './probes.ts';

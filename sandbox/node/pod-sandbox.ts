@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { mustRun } from '../runtime/run.ts';
 import { INTERCEPTION } from './interception.ts';
+import type { Pod } from './kinds.ts';
 import { GATEWAY } from './network.ts';
 
 export interface PodSandboxOptions {
@@ -179,4 +180,13 @@ function files(options: PodSandboxOptions): [string, string][] {
     ...(options.hostNetwork ? [] : [['network', `${network.join('\n')}\n`] satisfies [string, string]]),
     ...(options.intercepted ? [['nft', INTERCEPTION] satisfies [string, string]] : []),
   ];
+}
+
+/** The annotation of a pod whose traffic its proxy must intercept. */
+const SIDECAR = 'sidecar.istio.io/status';
+
+export function isIntercepted({ metadata, spec }: Pod): boolean {
+  // An injected gateway has the annotation too, and listens itself.
+  const isGateway = spec.containers.some(({ args }) => args?.[0] === 'proxy' && args[1] === 'router');
+  return metadata.annotations?.[SIDECAR] !== undefined && spec.hostNetwork !== true && !isGateway;
 }

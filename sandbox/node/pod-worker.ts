@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ApiError } from '../client/client.ts';
 import type { AgentContext } from './agent-context.ts';
-import type { ContainerRunner, Plan } from './container.ts';
+import type { ContainerRunner } from './container.ts';
 import { launchContainer, RETRY, reasonOf } from './container-launch.ts';
+import type { Plan } from './container-types.ts';
 import { ConfigError } from './environment.ts';
 import type { Image } from './images.ts';
 import { type Container, PODS, type Pod, timestamp } from './kinds.ts';
@@ -13,12 +14,9 @@ import { makePlan } from './plan.ts';
 import { PodContainers } from './pod-containers.ts';
 import { hostsFile, resolvConf } from './pod-files.ts';
 import { PodPublisher } from './pod-publisher.ts';
-import { PodSandbox } from './pod-sandbox.ts';
+import { isIntercepted, PodSandbox } from './pod-sandbox.ts';
 import { PodVolumes } from './pod-volumes.ts';
 import { statusOf } from './status.ts';
-
-/** The annotation of a pod whose traffic its proxy must intercept. */
-const SIDECAR = 'sidecar.istio.io/status';
 
 export class PodWorker {
   readonly address: string;
@@ -64,7 +62,7 @@ export class PodWorker {
     this.#containers = new PodContainers(pod, {
       host,
       images: context.images,
-      intercepted: this.#isIntercepted(),
+      intercepted: isIntercepted(pod),
       launch: (runner) => this.#launch(runner),
       change: () => this.#publisher.change(),
       isEnding: () => this.#isEnding(),
@@ -103,7 +101,7 @@ export class PodWorker {
         address: this.address,
         nodeAddress: this.#hostIP,
         hostNetwork: this.hostNetwork,
-        intercepted: this.#isIntercepted(),
+        intercepted: isIntercepted(this.#pod),
         resolvConf: resolvConf(this.#pod, this.#context.dns),
         hosts: hostsFile(this.#pod, this.address),
       });
@@ -229,13 +227,6 @@ export class PodWorker {
     if (error instanceof ApiError && error.code === 404) return false;
     this.#context.log(`${this.#name()}: status: ${reasonOf(error)}`);
     return !this.#isEnding();
-  }
-
-  #isIntercepted(): boolean {
-    const { metadata, spec } = this.#pod;
-    // An injected gateway has the annotation too, and listens itself.
-    const isGateway = spec.containers.some(({ args }) => args?.[0] === 'proxy' && args[1] === 'router');
-    return metadata.annotations?.[SIDECAR] !== undefined && !this.hostNetwork && !isGateway;
   }
 
   #isEnding(): boolean {
