@@ -3,10 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Sandbox, SandboxError } from '../../sandbox/index.ts';
+import { freePort, type Sandbox, SandboxError, stopperOf } from '../../sandbox/index.ts';
 import type { ConsoleBuild } from './build.ts';
 
 export interface Bridge {
@@ -48,7 +47,7 @@ export async function startBridge(
     BRIDGE_K8S_MODE_OFF_CLUSTER_SERVICE_ACCOUNT_BEARER_TOKEN_FILE: token,
     SSL_CERT_FILE: authority,
   });
-  const stop = stopper(child);
+  const stop = stopperOf(child, { ask: () => child.kill('SIGTERM'), withinMs: ENDS_WITHIN_MS });
   try {
     await untilHealthy(child, address);
   } catch (error) {
@@ -107,28 +106,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function stopper(child: ChildProcess): () => Promise<void> {
-  let stopping: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    const force = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
-    await exited;
-    clearTimeout(force);
-  };
-  return () => {
-    stopping ??= stop();
-    return stopping;
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer as createListener } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { chromium } from '@playwright/test';
 import { type Endpoint, redis } from '../../labs/openshift-service-mesh/images/redis.ts';
 import { guestbook, type Settings } from '../../labs/openshift-service-mesh/images/server.ts';
+import { freePort } from '../../sandbox/index.ts';
 
 const stops: (() => unknown)[] = [];
 after(async () => {
@@ -143,14 +144,6 @@ function ended(child: ChildProcess): Promise<unknown> {
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill();
   return exit;
-}
-
-async function freePort(): Promise<number> {
-  const listener = createListener().listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
-  const port = portOf(listener.address());
-  await new Promise((resolve) => listener.close(resolve));
-  return port;
 }
 
 function portOf(address: AddressInfo | string | null): number {

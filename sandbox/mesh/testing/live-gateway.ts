@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueCertificate } from '../../../certificates/issue.ts';
 import * as x509 from '../../../certificates/x509.ts';
 import { findEnvoy } from '../../../setup/programs.js';
+import { freePort } from '../../runtime/free-port.ts';
 import { type AdsServer, type Snapshot, startAdsServer } from '../../xds/ads.ts';
 import type { Authority } from '../authority.ts';
 import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';
@@ -194,14 +194,6 @@ export class LiveGateway implements AsyncDisposable {
       this.#more = Promise.withResolvers();
     });
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return free;
 }
 
 export async function authority(): Promise<Authority> {
