@@ -1,5 +1,7 @@
 /** The Kubernetes API as `steps/` need it: for any kubeconfig, with watches instead of polling. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rootPathOf } from '../model/api-version.ts';
 import type { Connection } from './connection.ts';
 import { Discovery } from './discovery.ts';
 import { type CommandOutcome, execInPod } from './exec.ts';
@@ -156,7 +158,7 @@ function relisted(known: Map<string, ApiObject>, items: readonly ApiObject[]): r
 }
 
 function pathOf(kind: ServedKind, namespace?: string, name?: string): string {
-  const root = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
+  const root = rootPathOf(kind.apiVersion);
   const scope = kind.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   return `${root}${scope}/${kind.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
 }

@@ -1,6 +1,6 @@
 /** Which kinds the cluster serves, and where; refreshed if a name is unknown, since operators install kinds. */
 
-import { groupOf } from '../model/api-version.ts';
+import { groupOf, rootPathOf } from '../model/api-version.ts';
 import type { Rest } from './rest.ts';
 import { ApiError } from './rest.ts';
 import type { ServedKind } from './types.ts';
@@ -63,7 +63,7 @@ export class Discovery {
   }
 
   async #resources(apiVersion: string): Promise<readonly Discovered[]> {
-    const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const path = rootPathOf(apiVersion);
     try {
       const list = (await this.#rest.json('GET', path)) as { resources?: readonly ApiResource[] };
       return (list.resources ?? [])

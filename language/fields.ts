@@ -1,7 +1,9 @@
 /** Which fields a kind has: built-in kinds from a table of client-node's models, others from their CRD under schemas/crds. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
+import { groupOf } from '../model/api-version.ts';
 import type { JsonValue } from '../model/lab.ts';
 import kubernetes from './kubernetes.generated.json' with { type: 'json' };
 
@@ -111,7 +113,7 @@ function customKind(custom: readonly CustomKind[], apiVersion: string, kind: str
   if (found !== undefined) return { shape: rootShape(schemaShape(found.schema)) };
   if (ofApi.length > 0) return { kinds: ofApi.map((candidate) => candidate.kind) };
   const versions = custom.filter(
-    (candidate) => candidate.kind === kind && candidate.apiVersion.split('/')[0] === apiVersion.split('/')[0],
+    (candidate) => candidate.kind === kind && groupOf(candidate.apiVersion) === groupOf(apiVersion),
   );
   return versions.length > 0 ? { kinds: versions.map((candidate) => `${kind} of ${candidate.apiVersion}`) } : undefined;
 }

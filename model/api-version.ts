@@ -2,3 +2,8 @@
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
+
+/** The path under which a server serves an `apiVersion`: `/apis/apps/v1`, or `/api/v1` for the core group. */
+export function rootPathOf(apiVersion: string): string {
+  return `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+}

@@ -1,6 +1,8 @@
 /** A thin client of the Kubernetes API: typed objects in and out, API failures as `ApiError`. */
+
 import type { IncomingMessage } from 'node:http';
 import { setDefaultCACertificates } from 'node:tls';
+import { rootPathOf } from '../../model/api-version.ts';
 import type { ApiAccess } from './access.ts';
 import { type ApiRequest, bodyOf, succeeded, Transport } from './transport.ts';
 
@@ -186,7 +188,7 @@ export class Client {
   }
 
   path(of: Resource, namespace?: string, name?: string, subresource?: string): string {
-    const root = of.apiVersion.includes('/') ? `/apis/${of.apiVersion}` : `/api/${of.apiVersion}`;
+    const root = rootPathOf(of.apiVersion);
     const parts = [
       of.namespaced && namespace !== undefined ? `namespaces/${namespace}` : undefined,
       of.plural,

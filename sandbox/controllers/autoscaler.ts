@@ -2,6 +2,7 @@
  * HorizontalPodAutoscalers as on a cluster without a metrics server: the bounds are enforced, and the conditions say that the load
  * is not measured (kube-controller-manager, pkg/controller/podautoscaler/horizontal.go).
  */
+import { groupOf } from '../../model/api-version.ts';
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
 import { now, withCondition, withoutCondition } from '../client/conditions.ts';
@@ -51,7 +52,7 @@ class Worker {
     let scale: Scale;
     try {
       if (of === undefined)
-        throw new Error(`no matches for kind "${spec.scaleTargetRef.kind}" in group "${groupOf(autoscaler)}"`);
+        throw new Error(`no matches for kind "${spec.scaleTargetRef.kind}" in group "${groupOfTarget(autoscaler)}"`);
       const { name } = spec.scaleTargetRef;
       scale = await this.#client.request<Scale>(
         'GET',
@@ -139,18 +140,14 @@ class Worker {
 
   async #kindOf(autoscaler: HorizontalPodAutoscaler): Promise<Resource | undefined> {
     const { kind } = autoscaler.spec.scaleTargetRef;
-    const group = groupOf(autoscaler);
+    const group = groupOfTarget(autoscaler);
     const kinds = await discover(this.#client, ['get']);
-    return kinds.find((one) => one.kind === kind && groupIn(one.apiVersion) === group);
+    return kinds.find((one) => one.kind === kind && groupOf(one.apiVersion) === group);
   }
 }
 
-function groupOf({ spec }: HorizontalPodAutoscaler): string {
-  return groupIn(spec.scaleTargetRef.apiVersion ?? 'v1');
-}
-
-function groupIn(apiVersion: string): string {
-  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+function groupOfTarget({ spec }: HorizontalPodAutoscaler): string {
+  return groupOf(spec.scaleTargetRef.apiVersion ?? 'v1');
 }
 
 /** The reason and message for a metric that cannot be read, by its type. */

@@ -1,4 +1,5 @@
 /** Every kind that the API serves and that can be listed, watched and deleted, from discovery. */
+import { groupOf } from '../../model/api-version.ts';
 import type { Client, Resource } from '../client/client.ts';
 
 interface ApiResourceList {
@@ -27,7 +28,7 @@ export async function discover(client: Client, verbs: readonly string[]): Promis
   const found = new Map<string, Resource>();
   for (const { groupVersion, resources } of lists) {
     for (const { name, kind, namespaced, verbs: served } of resources) {
-      const key = `${groupVersion.split('/').slice(0, -1)}/${name}`;
+      const key = `${groupOf(groupVersion)}/${name}`;
       if (name.includes('/') || found.has(key) || !verbs.every((verb) => served.includes(verb))) continue;
       found.set(key, { apiVersion: groupVersion, kind, plural: name, namespaced });
     }

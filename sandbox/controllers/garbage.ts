@@ -3,6 +3,7 @@
  * (foreground), or they are released (orphan). Works for every kind that the API serves, including custom resources.
  */
 
+import { groupOf } from '../../model/api-version.ts';
 import type { ControllerContext, RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type OwnerReference, type Resource } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
@@ -159,8 +160,8 @@ class Graph {
   }
 
   #sameGroup(owner: OwnerReference): Resource | undefined {
-    const group = owner.apiVersion.split('/')[0];
-    return [...this.kinds.values()].find((kind) => kind.kind === owner.kind && kind.apiVersion.split('/')[0] === group);
+    const group = groupOf(owner.apiVersion);
+    return [...this.kinds.values()].find((kind) => kind.kind === owner.kind && groupOf(kind.apiVersion) === group);
   }
 
   async #foreground({ kind, object }: Entry): Promise<void> {

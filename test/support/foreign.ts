@@ -1,4 +1,5 @@
 /** Somebody else's cluster, known only by its kubeconfig. Tests change it through a guard and past it. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { execa } from 'execa';
 import { type Guard, type GuardOptions, startGuard } from '../../guard/guard.ts';
 import { Connection } from '../../kube/connection.ts';
 import { Rest } from '../../kube/rest.ts';
+import { rootPathOf } from '../../model/api-version.ts';
 import { startSandbox } from '../../sandbox/index.ts';
 import { kubectlFlags } from './kubectl.ts';
 
@@ -126,7 +128,7 @@ function* listPaths(lines: string): Generator<readonly [name: string, path: stri
   for (const line of lines.trim().split('\n')) {
     const [name = ''] = line.split(/\s+/, 1);
     const apiVersion = line.split(/\s+/).at(-3) ?? '';
-    yield [name, `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}/${name}`];
+    yield [name, `${rootPathOf(apiVersion)}/${name}`];
   }
 }
 

@@ -1,4 +1,5 @@
 /** The columns of quotas, budgets, priorities, classes, revisions and signing requests. */
+import { groupOf } from '../../../model/api-version.ts';
 import { at, fields, isFields, number, records, text } from '../json.ts';
 import type { ApiObject, Cell, TablePrinter } from '../types.ts';
 import { humanDuration } from './age.ts';
@@ -48,8 +49,8 @@ export const REVISIONS: TablePrinter = printer([column('Controller'), column('Re
 function controllerText({ metadata }: ApiObject): string {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   if (owner === undefined) return '<none>';
-  const [group, version] = owner.apiVersion.split('/');
-  return `${owner.kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${owner.name}`;
+  const group = groupOf(owner.apiVersion);
+  return `${owner.kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${owner.name}`;
 }
 
 export const POD_TEMPLATES: TablePrinter = printer(

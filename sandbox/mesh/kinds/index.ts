@@ -1,5 +1,6 @@
 /** The kinds of the mesh, and the validation of any of their objects. */
 
+import { groupOf } from '../../../model/api-version.ts';
 import type { KubeObject } from '../../client/client.ts';
 import type { KindSupport } from '../../fields/support.ts';
 import { unsupportedFields } from '../../fields/unsupported.ts';
@@ -36,7 +37,7 @@ export const MESH_KINDS: readonly MeshKind[] = [
 /** For the API server: which of their fields have an effect. */
 export const MESH_FIELDS: readonly KindSupport[] = [
   ...MESH_KINDS.map(({ resource, fields }) => ({
-    group: resource.apiVersion.split('/')[0] ?? '',
+    group: groupOf(resource.apiVersion),
     kind: resource.kind,
     plural: resource.plural,
     support: fields,
@@ -46,8 +47,8 @@ export const MESH_FIELDS: readonly KindSupport[] = [
 ];
 
 function kindOf({ kind, apiVersion }: KubeObject): MeshKind | undefined {
-  const group = apiVersion.split('/')[0];
-  return MESH_KINDS.find(({ resource }) => resource.kind === kind && resource.apiVersion.split('/')[0] === group);
+  const group = groupOf(apiVersion);
+  return MESH_KINDS.find(({ resource }) => resource.kind === kind && groupOf(resource.apiVersion) === group);
 }
 
 /** @returns Istio's message after `denied the request: `; undefined if the object is valid or not a kind of the mesh. */

@@ -1,3 +1,4 @@
+import { groupOf } from '../../../model/api-version.ts';
 import type { KubeObject, Resource } from '../../client/client.ts';
 import { DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
 import { GatewayApi } from '../gateway-api/index.ts';
@@ -32,8 +33,4 @@ export function pushOf(
     gatewayApi: new GatewayApi({ list }).rules({ includes, accepts }),
     list,
   });
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }

@@ -2,12 +2,14 @@
  * A small console with the ids and page flow of OpenShift's, for testing the page objects. Run as a program, it replaces `bridge` and
  * creates what is clicked on the cluster whose token and address it is given.
  */
+
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { rootPathOf } from '../../../model/api-version.ts';
 
 export type Release = '4.12' | '4.16' | '4.18';
 
@@ -187,7 +189,7 @@ async function pathFor(
     kind: string;
     metadata: { namespace?: string };
   };
-  const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+  const base = rootPathOf(apiVersion);
   const { resources } = (await call('GET', base)) as {
     resources: { name: string; kind: string; namespaced: boolean }[];
   };
