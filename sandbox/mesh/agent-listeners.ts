@@ -3,6 +3,7 @@
  * Envoy serves them: 15021 for readiness, 15020 for readiness, the app's probes and the metrics of proxy and app, and 15090
  * for the metrics of the proxy only.
  */
+import { socketAddress, staticCluster } from '../xds/address.ts';
 import type { Message } from '../xds/encode.ts';
 
 /** Endpoints of the app, on the pod's loopback. */
@@ -154,16 +155,8 @@ function listenerWith(name: string, port: number, routes: readonly Message[], fi
 }
 
 function cluster(name: string, port: number): Message {
-  const endpoints = [{ lb_endpoints: [{ endpoint: { address: socketAddress('127.0.0.1', port) } }] }];
   return {
-    name,
-    type: 'STATIC',
-    connect_timeout: '1s',
+    ...staticCluster(name, socketAddress('127.0.0.1', port)),
     per_connection_buffer_limit_bytes: LARGEST_BODY,
-    load_assignment: { cluster_name: name, endpoints },
   };
-}
-
-function socketAddress(address: string, port: number): Message {
-  return { socket_address: { address, port_value: port } };
 }

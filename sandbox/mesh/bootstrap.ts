@@ -1,4 +1,5 @@
 /** An Envoy's bootstrap: its identity, its two sockets, and its static listeners. */
+import { pipeAddress, socketAddress, staticCluster } from '../xds/address.ts';
 import type { Message } from '../xds/encode.ts';
 import { type AgentOptions, agentParts } from './agent-listeners.ts';
 
@@ -92,16 +93,5 @@ export function bootstrap(options: BootstrapOptions): Message {
 }
 
 function pipeCluster(name: string, path: string): Message {
-  const endpoints = [{ lb_endpoints: [{ endpoint: { address: { pipe: { path } } } }] }];
-  return {
-    name,
-    type: 'STATIC',
-    connect_timeout: '1s',
-    typed_extension_protocol_options: HTTP2,
-    load_assignment: { cluster_name: name, endpoints },
-  };
-}
-
-function socketAddress(address: string, port: number): Message {
-  return { socket_address: { address, port_value: port } };
+  return { ...staticCluster(name, pipeAddress(path)), typed_extension_protocol_options: HTTP2 };
 }

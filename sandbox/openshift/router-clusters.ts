@@ -1,4 +1,5 @@
 /** A Route's pods as one Envoy cluster, even with several Services, like the single HAProxy backend of a Route. Pure. */
+import { socketAddress } from '../xds/address.ts';
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
 import { balanceOf } from './router-annotations.ts';
@@ -72,7 +73,7 @@ export function assignment(route: Route, addressesOf: AddressesOf): Resource {
   const largest = Math.max(...backends.map(({ weight, found }) => weight / found.length));
   const lb_endpoints = backends.flatMap(({ weight, found }) =>
     found.map(({ ip, port }) => ({
-      endpoint: { address: { socket_address: { address: ip, port_value: port } } },
+      endpoint: { address: socketAddress(ip, port) },
       load_balancing_weight: Math.max(1, Math.round((weight / found.length / largest) * LARGEST_WEIGHT)),
     })),
   );

@@ -1,4 +1,5 @@
 /** Translates Routes to the Envoy configuration of the router. Pure. */
+import { socketAddress } from '../xds/address.ts';
 import type { Snapshot } from '../xds/ads.ts';
 import type { Message, Resource } from '../xds/encode.ts';
 import type { Route } from './kinds.ts';
@@ -77,7 +78,7 @@ function httpListener(address: string): Resource {
   return {
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: 'http',
-    address: { socket_address: { address, port_value: 80 } },
+    address: socketAddress(address, 80),
     filter_chains: [{ filters: [manager('http')] }],
   };
 }
@@ -120,7 +121,7 @@ function httpsListener(address: string, routes: readonly Route[], fallback: Rout
   return {
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: 'https',
-    address: { socket_address: { address, port_value: 443 } },
+    address: socketAddress(address, 443),
     listener_filters: [
       {
         name: 'envoy.filters.listener.tls_inspector',

@@ -1,6 +1,8 @@
 /** RequestAuthentication: a request's token must be valid if it has one; AuthorizationPolicies decide on requests without a token. */
+
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
+import { onlyEndpoint, socketAddress } from '../../xds/address.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import { selects } from '../model/names.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
@@ -153,7 +155,6 @@ function placeOf(uri: string): { readonly secure: boolean; readonly hostname: st
  */
 function keyCluster(uri: string): Resource {
   const { secure, hostname, port } = placeOf(uri);
-  const address = { socket_address: { address: hostname, port_value: port } };
   const name = clusterName(uri);
   return {
     '@type': 'type.googleapis.com/envoy.config.cluster.v3.Cluster',
@@ -161,7 +162,7 @@ function keyCluster(uri: string): Resource {
     type: 'STRICT_DNS',
     dns_lookup_family: 'V4_ONLY',
     connect_timeout: '5s',
-    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }] },
+    load_assignment: onlyEndpoint(name, socketAddress(hostname, port)),
     ...(secure ? { transport_socket: unverifiedTls(hostname) } : {}),
   };
 }

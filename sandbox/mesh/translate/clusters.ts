@@ -1,5 +1,6 @@
 /** Clusters: one per Service port and subset, with the destination rule's policy. */
 
+import { socketAddress } from '../../xds/address.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import { mtlsMode, mtlsModeOfNamespace } from '../kinds/peer-authentication.ts';
 import type { DestinationRule, TrafficPolicy } from '../model/destination-rule.ts';
@@ -160,7 +161,7 @@ function identitiesOf(pods: readonly Pod[]): readonly string[] {
 
 function assignmentOf({ port, subset, addresses }: Target): Resource {
   const lb_endpoints = addresses.map(({ ip, port: number, mutual, pod }) => ({
-    endpoint: { address: { socket_address: { address: ip, port_value: number } } },
+    endpoint: { address: socketAddress(ip, number) },
     health_status: 'HEALTHY',
     load_balancing_weight: 1,
     metadata: {

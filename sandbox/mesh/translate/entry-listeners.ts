@@ -1,5 +1,6 @@
 /** Listeners for ServiceEntries that are not distinguished by HTTP: by address, and for TLS by SNI. */
 
+import { socketAddress } from '../../xds/address.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { MeshPort } from '../model/mesh-port.ts';
 import { TLS_INSPECTOR, tcpProxy } from './filters.ts';
@@ -34,7 +35,7 @@ export function entryListeners(
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name,
     traffic_direction: 'OUTBOUND',
-    address: { socket_address: { address: listener.address, port_value: listener.port } },
+    address: socketAddress(listener.address, listener.port),
     bind_to_port: false,
     // Without server names there is no inspector, so that clients of a server which sends first do not wait.
     ...([...listener.chains.keys()].some((match) => match.includes('server_names'))

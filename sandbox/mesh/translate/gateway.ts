@@ -1,5 +1,6 @@
 /** A gateway's proxy: listeners of the Gateways that select it, routes of the virtual services bound to them. */
 
+import { socketAddress } from '../../xds/address.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
 import { hasGatewaySemantics } from '../model/gateway-api.ts';
@@ -153,7 +154,7 @@ function listener(
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: `0.0.0.0_${port}`,
     traffic_direction: 'OUTBOUND',
-    address: { socket_address: { address: '0.0.0.0', port_value: port } },
+    address: socketAddress('0.0.0.0', port),
     ...(listener_filters.length === 0 ? {} : { listener_filters }),
     filter_chains,
   };

@@ -3,6 +3,7 @@
  * plaintext. Plaintext without a matching chain is closed unread, which the client sees as a reset.
  */
 
+import { socketAddress } from '../../xds/address.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import { type EffectiveMode, mtlsMode, portsWithMode } from '../kinds/peer-authentication.ts';
 import type { Pod } from '../model/kubernetes.ts';
@@ -96,7 +97,7 @@ function virtualInbound(push: PushContext, proxy: ProxyContext, ports: readonly 
     '@type': 'type.googleapis.com/envoy.config.listener.v3.Listener',
     name: 'virtualInbound',
     traffic_direction: 'INBOUND',
-    address: { socket_address: { address: '0.0.0.0', port_value: LISTENING } },
+    address: socketAddress('0.0.0.0', LISTENING),
     listener_filters: [ORIGINAL_DST, ...inspectors(ports, others)],
     listener_filters_timeout: push.settings.protocolDetection.timeout,
     continue_on_listener_filters_timeout: true,

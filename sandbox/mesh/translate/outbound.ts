@@ -1,5 +1,6 @@
 /** Outbound traffic: everything arrives at 15001 and is handed to the listener of its destination. */
 
+import { socketAddress } from '../../xds/address.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import { isOpen, isTold, sidecarOf } from '../kinds/sidecar.ts';
 import type { MeshConfig } from '../model/mesh-config.ts';
@@ -72,7 +73,7 @@ function virtualOutbound(elsewhere: string): Resource {
     '@type': LISTENER,
     name: 'virtualOutbound',
     traffic_direction: 'OUTBOUND',
-    address: { socket_address: { address: '0.0.0.0', port_value: 15_001 } },
+    address: socketAddress('0.0.0.0', 15_001),
     use_original_dst: true,
     filter_chains: [
       {
@@ -95,7 +96,7 @@ function httpListener({ settings }: PushContext, port: number, elsewhere: string
     '@type': LISTENER,
     name: `0.0.0.0_${port}`,
     traffic_direction: 'OUTBOUND',
-    address: { socket_address: { address: '0.0.0.0', port_value: port } },
+    address: socketAddress('0.0.0.0', port),
     bind_to_port: false,
     ...chains,
   };
@@ -111,7 +112,7 @@ function listener(push: PushContext, proxy: ProxyContext, port: MeshPort, addres
     '@type': LISTENER,
     name: `${address}_${port.port.port}`,
     traffic_direction: 'OUTBOUND',
-    address: { socket_address: { address, port_value: port.port.port } },
+    address: socketAddress(address, port.port.port),
     bind_to_port: false,
     ...chains,
   };
