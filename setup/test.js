@@ -5,7 +5,6 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -23,16 +22,8 @@ const check = (name) => ({
 /** A stage of node:test files, as named by package.json's script. */
 function units(name) {
   const counted = join(counts, `${name.replace(':', '-')}.json`);
-  const reporters = [
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    `--test-reporter=${join(ROOT, 'setup', 'count.js')}`,
-    `--test-reporter-destination=${counted}`,
-    // By default Node leaves one core free, but these tests spend half their time waiting.
-    `--test-concurrency=${availableParallelism()}`,
-  ];
-  const command = scripts[name].replace('node --test', `node --test ${reporters.join(' ')}`);
-  return { name, shell: command, count: () => JSON.parse(readFileSync(counted, 'utf8')) };
+  const count = () => JSON.parse(readFileSync(counted, 'utf8'));
+  return { name, shell: scripts[name], env: { LABWRIGHT_COUNTS: counted }, count };
 }
 
 /** The whole lab, as a user certifies it; each exercise in each browser is a test. */
@@ -64,6 +55,7 @@ function run(stage) {
   const started = Date.now();
   const env = {
     ...process.env,
+    ...stage.env,
     PATH: `${BIN}${delimiter}${process.env.PATH}`,
     // Hundreds of processes load the same modules; compiling them is a third of what a unit test's file takes.
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(ROOT, '.labwright', 'compile-cache'),

@@ -82,7 +82,6 @@ describe('a run that is cut off', { concurrency: 2 }, () => {
   const signals = [
     ['ctrl-C in the terminal', (run: Run) => process.kill(-pidOf(run), 'SIGINT')],
     ['SIGTERM', (run: Run) => process.kill(pidOf(run), 'SIGTERM')],
-    ['a terminal that is closed', (run: Run) => process.kill(-pidOf(run), 'SIGHUP')],
   ] as const;
   for (const [name, send] of signals) {
     test(`${name} ends it with exit code 130 and a certificate that says so`, async () => {

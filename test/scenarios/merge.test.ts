@@ -32,7 +32,10 @@ before(async () => {
     };
     return execa(join(ROOT, 'nightly', 'leg.sh'), [], { all: true, reject: false, env });
   });
-  for (const { exitCode, all } of await Promise.all(legs)) assert.equal(exitCode, 0, all);
+  for (const { exitCode, all } of await Promise.all(legs)) {
+    assert.equal(exitCode, 0, all);
+    for (const text of [/1 +Tiny +.*passed/, /Time +\d/, /Report +.*certificate\.html/]) assert.match(all, text);
+  }
   assert.equal(readFileSync(join(shard(1), 'outcome'), 'utf8'), 'certified');
 });
 

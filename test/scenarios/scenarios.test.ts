@@ -1,6 +1,6 @@
 /** Plays every folder's scenario through the real command line. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { execa } from 'execa';
@@ -17,10 +17,12 @@ interface Scenario {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const folders = readdirSync(import.meta.dirname).filter((name) =>
+  existsSync(join(import.meta.dirname, name, 'scenario.yaml')),
+);
 
 describe('scenarios', { concurrency: 2 }, () => {
-  for (const { name } of folders) {
+  for (const name of folders) {
     const folder = join(import.meta.dirname, name);
     const scenario = load(readFileSync(join(folder, 'scenario.yaml'), 'utf8')) as Scenario;
     for (const command of scenario.run) {

@@ -1,3 +1,3 @@
 import { section } from '../../../../fixtures/index.ts';
 
-section(`${import.meta.dirname}/01-tiny.yaml`);
+section(`${import.meta.dirname}/03-command.yaml`);
