@@ -2,9 +2,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootPathOf } from '../model/api-version.ts';
+import { at } from '../model/fields.ts';
 import type { Connection } from './connection.ts';
 import { Discovery } from './discovery.ts';
 import { type CommandOutcome, execInPod } from './exec.ts';
+import { itemsIn, objectIn, versionOfList } from './objects.ts';
 import { ApiError, Rest } from './rest.ts';
 import type { ApiChange, ApiObject, ClusterApi, ListFilter, ServedKind } from './types.ts';
 
@@ -33,7 +35,8 @@ export class KubernetesApi implements ClusterApi {
   }
 
   async get(kind: ServedKind, name: string, namespace?: string): Promise<ApiObject | undefined> {
-    return unlessNotFound(this.#rest.json('GET', pathOf(kind, namespace, name)) as Promise<ApiObject>);
+    const answer = await unlessNotFound(this.#rest.json('GET', pathOf(kind, namespace, name)));
+    return answer === undefined ? undefined : objectIn(answer);
   }
 
   async list(
@@ -42,13 +45,8 @@ export class KubernetesApi implements ClusterApi {
     signal?: AbortSignal,
   ): Promise<{ items: readonly ApiObject[]; resourceVersion: string }> {
     const path = `${pathOf(kind, filter.namespace)}?${queryOf(filter)}`;
-    const list = (await this.#rest.json('GET', path, signal === undefined ? {} : { signal, retries: false })) as {
-      items?: readonly ApiObject[];
-      metadata: { resourceVersion: string };
-    };
-    // Items of a list carry neither apiVersion nor kind.
-    const items = (list.items ?? []).map((item) => ({ ...item, apiVersion: kind.apiVersion, kind: kind.kind }));
-    return { items, resourceVersion: list.metadata.resourceVersion };
+    const list = await this.#rest.json('GET', path, signal === undefined ? {} : { signal, retries: false });
+    return { items: itemsIn(list, kind), resourceVersion: versionOfList(list) };
   }
 
   async follow(
@@ -77,13 +75,13 @@ export class KubernetesApi implements ClusterApi {
     }
   }
 
-  create(kind: ServedKind, object: object, namespace?: string): Promise<ApiObject> {
-    return this.#rest.json('POST', pathOf(kind, namespace), { body: object }) as Promise<ApiObject>;
+  async create(kind: ServedKind, object: object, namespace?: string): Promise<ApiObject> {
+    return objectIn(await this.#rest.json('POST', pathOf(kind, namespace), { body: object }));
   }
 
-  patch(kind: ServedKind, name: string, namespace: string | undefined, patch: object): Promise<ApiObject> {
+  async patch(kind: ServedKind, name: string, namespace: string | undefined, patch: object): Promise<ApiObject> {
     const options = { body: patch, contentType: 'application/merge-patch+json' };
-    return this.#rest.json('PATCH', pathOf(kind, namespace, name), options) as Promise<ApiObject>;
+    return objectIn(await this.#rest.json('PATCH', pathOf(kind, namespace, name), options));
   }
 
   async delete(kind: ServedKind, name: string, namespace?: string): Promise<boolean> {
@@ -110,6 +108,18 @@ export class KubernetesApi implements ClusterApi {
     return execInPod(this.#connection, { namespace, pod, container }, command, options.timeoutMs);
   }
 
+  /** Whether this user may do it. @param attributes as in a SelfSubjectAccessReview's `resourceAttributes`. */
+  async isAllowed(attributes: object): Promise<boolean> {
+    const review = {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      metadata: {},
+      spec: { resourceAttributes: attributes },
+    };
+    const path = `${rootPathOf(review.apiVersion)}/selfsubjectaccessreviews`;
+    return at(await this.#rest.json('POST', path, { body: review }), 'status', 'allowed') === true;
+  }
+
   /** Any path that answers JSON: `/version` and the like. @throws {ApiError} */
   raw(path: string): Promise<unknown> {
     return this.#rest.json('GET', path);
@@ -134,7 +144,7 @@ export class KubernetesApi implements ClusterApi {
       if (line.type === 'ERROR') return events;
       events += 1;
       if (line.type === 'BOOKMARK') continue;
-      const object = line.object as ApiObject;
+      const object = objectIn(line.object);
       const type = line.type === 'DELETED' ? 'deleted' : 'put';
       if (type === 'put') known.set(keyOf(object), object);
       else known.delete(keyOf(object));

@@ -1,6 +1,8 @@
 /** Which kinds the cluster serves, and where; refreshed if a name is unknown, since operators install kinds. */
 
 import { groupOf, rootPathOf } from '../model/api-version.ts';
+import { at, recordsAt, textAt, textsAt } from '../model/fields.ts';
+import type { Fields } from '../model/record.ts';
 import type { Rest } from './rest.ts';
 import { ApiError } from './rest.ts';
 import type { ServedKind } from './types.ts';
@@ -8,14 +10,6 @@ import type { ServedKind } from './types.ts';
 interface Discovered extends ServedKind {
   readonly names: ReadonlySet<string>;
   readonly group: string;
-}
-
-interface ApiResource {
-  readonly name: string;
-  readonly singularName?: string;
-  readonly namespaced: boolean;
-  readonly kind: string;
-  readonly shortNames?: readonly string[];
 }
 
 export class Discovery {
@@ -54,21 +48,20 @@ export class Discovery {
    * are read, since not every version serves every kind.
    */
   async #discover(): Promise<readonly Discovered[]> {
-    const groups = (await this.#rest.json('GET', '/apis')) as {
-      groups?: readonly { preferredVersion: { groupVersion: string }; versions: readonly { groupVersion: string }[] }[];
-    };
-    const ofGroups = (groups.groups ?? []).flatMap(({ preferredVersion, versions }) => [preferredVersion, ...versions]);
-    const versions = new Set(['v1', ...ofGroups.map(({ groupVersion }) => groupVersion)]);
+    const groups = recordsAt(await this.#rest.json('GET', '/apis'), 'groups');
+    const ofGroups = groups.flatMap((group) => [at(group, 'preferredVersion'), ...recordsAt(group, 'versions')]);
+    const named = ofGroups.map((version) => textAt(version, 'groupVersion')).filter((name) => name !== undefined);
+    const versions = new Set(['v1', ...named]);
     return (await Promise.all([...versions].map((version) => this.#resources(version)))).flat();
   }
 
   async #resources(apiVersion: string): Promise<readonly Discovered[]> {
     const path = rootPathOf(apiVersion);
     try {
-      const list = (await this.#rest.json('GET', path)) as { resources?: readonly ApiResource[] };
-      return (list.resources ?? [])
-        .filter(({ name }) => !name.includes('/'))
-        .map((resource) => discovered(apiVersion, resource));
+      const resources = recordsAt(await this.#rest.json('GET', path), 'resources');
+      return resources
+        .map((resource) => discovered(apiVersion, resource))
+        .filter(({ plural }) => !plural.includes('/'));
     } catch (error) {
       // A group whose server is unavailable (503) or missing (404) must not hide the others.
       if (error instanceof ApiError && (error.code === 404 || error.code === 503)) return [];
@@ -77,9 +70,21 @@ export class Discovery {
   }
 }
 
-function discovered(apiVersion: string, resource: ApiResource): Discovered {
-  const { name, kind, namespaced, singularName, shortNames = [] } = resource;
-  const names = [name, kind.toLowerCase(), singularName ?? '', ...shortNames].filter((candidate) => candidate !== '');
-  const group = groupOf(apiVersion);
-  return { apiVersion, kind, plural: name, namespaced, names: new Set(names), group };
+function discovered(apiVersion: string, resource: Fields): Discovered {
+  const plural = textAt(resource, 'name') ?? '';
+  const kind = textAt(resource, 'kind') ?? '';
+  const names = [
+    plural,
+    kind.toLowerCase(),
+    textAt(resource, 'singularName') ?? '',
+    ...textsAt(resource, 'shortNames'),
+  ];
+  return {
+    apiVersion,
+    kind,
+    plural,
+    namespaced: at(resource, 'namespaced') === true,
+    names: new Set(names.filter((name) => name !== '')),
+    group: groupOf(apiVersion),
+  };
 }

@@ -2,7 +2,10 @@
 
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
+import { text as textOf } from 'node:stream/consumers';
 import { formatSeconds } from '../model/duration.ts';
+import { at, textAt } from '../model/fields.ts';
+import { isRecord } from '../model/record.ts';
 import type { Connection } from './connection.ts';
 import { isTransient, isTransientStatus, parseRetryAfter, retry } from './retry.ts';
 
@@ -60,7 +63,8 @@ export class Rest {
   async json(method: string, path: string, options: RequestOptions = {}): Promise<unknown> {
     const text = await this.#answer(method, path, options);
     try {
-      return JSON.parse(text) as unknown;
+      const answer: unknown = JSON.parse(text);
+      return answer;
     } catch (cause) {
       const message = `${this.#connection.server.origin}${path} answered with something other than JSON: ${text.slice(0, 200)}`;
       throw new ApiError(0, 'NotJson', message, { cause });
@@ -155,7 +159,8 @@ export class Rest {
 function eventOf(line: string): WatchLine {
   try {
     const event: unknown = JSON.parse(line);
-    if (typeof event === 'object' && event !== null && 'type' in event && 'object' in event) return event as WatchLine;
+    const type = textAt(event, 'type');
+    if (type !== undefined) return { type, object: at(event, 'object') };
   } catch (cause) {
     throw broken(cause);
   }
@@ -167,24 +172,12 @@ function broken(cause: unknown): ApiError {
   return new ApiError(0, 'WatchBroken', `the watch broke off: ${why}`, { cause });
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function errorOf(code: number, text: string, retryAfterMs: number): ApiError {
   try {
     const status: unknown = JSON.parse(text);
-    if (typeof status === 'object' && status !== null) {
-      const { reason, message } = status as { reason?: unknown; message?: unknown };
-      return new ApiError(
-        code,
-        typeof reason === 'string' ? reason : 'Unknown',
-        typeof message === 'string' ? message : text,
-        undefined,
-        retryAfterMs,
-      );
+    if (isRecord(status)) {
+      const reason = textAt(status, 'reason') ?? 'Unknown';
+      return new ApiError(code, reason, textAt(status, 'message') ?? text, undefined, retryAfterMs);
     }
   } catch {
     // Not a Status: most likely from a proxy in between.

@@ -98,8 +98,8 @@ async function eventsOf(api: ClusterApi, object: ApiObject): Promise<string> {
     return items
       .slice(-8)
       .map((event) => {
-        const fields = event as ApiObject & Readonly<Record<string, unknown>>;
-        return `${textAt(fields, 'type') ?? ''}  ${textAt(fields, 'reason') ?? ''}  ${textAt(fields, 'message') ?? ''}`;
+        const [type, reason, message] = ['type', 'reason', 'message'].map((field) => textAt(event, field) ?? '');
+        return `${type}  ${reason}  ${message}`;
       })
       .join('\n');
   } catch (error) {

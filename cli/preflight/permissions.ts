@@ -8,12 +8,6 @@ import { type NeededObject, type Needs, placeOf } from './needs.ts';
 /** `because`: the step, or what else needs it. */
 type Wanted = Needs['access'][number];
 
-const REVIEWS = {
-  apiVersion: 'authorization.k8s.io/v1',
-  kind: 'SelfSubjectAccessReview',
-  plural: 'selfsubjectaccessreviews',
-  namespaced: false,
-};
 /** Where the guard keeps Lease and ledger. */
 const STATE_NAMESPACE = 'default';
 
@@ -68,15 +62,8 @@ function pluralOf(kind: string): string {
   return lower.endsWith('y') && !/[aeiou]y$/.test(lower) ? `${lower.slice(0, -1)}ies` : `${lower}s`;
 }
 
-async function isAllowed(api: KubernetesApi, { verb, group, resource, namespace }: Wanted): Promise<boolean> {
-  const attributes = { verb, group, resource, ...(namespace === undefined ? {} : { namespace }) };
-  const review = await api.create(REVIEWS, {
-    apiVersion: REVIEWS.apiVersion,
-    kind: REVIEWS.kind,
-    metadata: {},
-    spec: { resourceAttributes: attributes },
-  });
-  return review.status?.['allowed'] === true;
+function isAllowed(api: KubernetesApi, { verb, group, resource, namespace }: Wanted): Promise<boolean> {
+  return api.isAllowed({ verb, group, resource, ...(namespace === undefined ? {} : { namespace }) });
 }
 
 /** One line for all verbs on the same resource. */

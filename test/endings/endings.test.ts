@@ -13,6 +13,8 @@ const PLAYWRIGHT = /@playwright\/test\/cli\.js/;
 /** PID 1 of the sandbox's namespaces; its parent `unshare` has the same words on its command line. */
 const SANDBOX = /^(?!.*unshare).*sandbox\/main\.ts/;
 const TIMEOUT_MS = 10_000;
+/** Playwright's own, which is in the directory for temporary files: with an empty one each run would compile everything anew. */
+const TRANSFORM_CACHE = join(tmpdir(), `playwright-transform-cache-${process.geteuid?.()}`);
 
 interface Run {
   readonly child: ChildProcess;
@@ -31,7 +33,7 @@ async function begin(): Promise<Run> {
   const args = [join(ROOT, 'cli', 'labwright.js'), 'certify', lab, '--browser', 'chromium', '--reports', reports];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, TMPDIR: directory, NO_COLOR: '1' },
+    env: { ...process.env, TMPDIR: directory, PWTEST_CACHE_DIR: TRANSFORM_CACHE, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

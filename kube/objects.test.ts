@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { itemsIn, objectIn, versionOfList } from './objects.ts';
+
+test('an answer without a name is an error that shows it', () => {
+  assert.throws(() => objectIn({ kind: 'Status', metadata: {} }), /no object: \{"kind":"Status","metadata":\{\}\}/);
+  assert.equal(objectIn({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } }).metadata.name, 'web');
+});
+
+test('the items of a list get the kind that the list is of', () => {
+  const list = { metadata: { resourceVersion: '7' }, items: [{ metadata: { name: 'web' } }] };
+  const [item] = itemsIn(list, { apiVersion: 'v1', kind: 'Pod' });
+  assert.deepEqual([item?.apiVersion, item?.kind, versionOfList(list)], ['v1', 'Pod', '7']);
+  assert.deepEqual(itemsIn({ metadata: {}, items: null }, { apiVersion: 'v1', kind: 'Pod' }), []);
+});
+
+test('a list without a version can’t be followed by a watch', () => {
+  assert.throws(() => versionOfList({ metadata: {} }), /without a resourceVersion/);
+});
