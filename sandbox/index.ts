@@ -8,8 +8,9 @@ import { type Launch, launch } from './boot/launch.ts';
 import type { HostSettings } from './boot/protocol.ts';
 import { findRealPrograms } from './boot/real/programs.ts';
 import { newSecrets, type Secrets } from './boot/secrets.ts';
-import { openSockets, portOf } from './boot/sockets.ts';
+import { openSockets } from './boot/sockets.ts';
 import { requireEnvoy, requireTools } from './boot/tools.ts';
+import { portOf } from './runtime/ports.ts';
 import { stopperOf } from './runtime/stopper.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 
@@ -19,7 +20,7 @@ export { findApiPrograms, findIstiod } from './boot/real/programs.ts';
 export { IMITATIONS } from './imitations.ts';
 export { builtInImages } from './node/images.ts';
 export { releaseFigures } from './openshift/release.ts';
-export { freePort } from './runtime/free-port.ts';
+export { freePort } from './runtime/ports.ts';
 export { stopperOf } from './runtime/stopper.ts';
 export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 

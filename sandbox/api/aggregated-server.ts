@@ -3,9 +3,10 @@
  * openshift-apiserver does on OpenShift. The kube-apiserver names the user in headers and identifies itself by a client
  * certificate (Kubernetes documentation, "Configure the Aggregation Layer").
  */
+
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { portOf } from '../runtime/ports.ts';
 import { serveAggregated } from './http/aggregated.ts';
 import { serveDiscovery } from './http/discovery.ts';
 import { parsePath } from './http/path.ts';
@@ -43,7 +44,7 @@ export async function startAggregatedServer(options: AggregatedServerOptions): P
   });
   server.requestTimeout = 0;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, options.host, resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   return { port, aggregate: (api) => registry.aggregate(api) };
 }
 

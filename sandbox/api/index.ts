@@ -1,7 +1,9 @@
 /** The sandbox's Kubernetes API server. See README.md. */
+
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { portOf } from '../runtime/ports.ts';
 import { Authorizer } from './access/authorizer.ts';
 import { Admission } from './admission/admission.ts';
 import { followQuotas } from './admission/quota.ts';
@@ -27,7 +29,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const internal = prepare(http.createServer(requestListener(context, true)), context, true);
   await listen(internal, options.internal);
   const secure = (options.external ?? []).map((server) => serveExternal(context, options, server));
-  const { port } = internal.address() as AddressInfo;
+  const port = portOf(internal);
   return {
     url: `http://${options.internal.host}:${port}`,
     aggregate: (api) => context.registry.aggregate(api),

@@ -1,6 +1,6 @@
 /** The sockets of a sandbox on loopback: opened here and handed to the process inside. */
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 export interface Sockets {
   readonly api: Server;
@@ -16,11 +16,6 @@ export /** The socket continues inside; if it were open here too, this process w
 function closeSockets(sockets: Sockets): void {
   sockets.api.close();
   sockets.proxy.close();
-}
-
-export function portOf(server: Server): number {
-  const address = server.address() as AddressInfo;
-  return address.port;
 }
 
 async function listen(before?: string): Promise<Server> {

@@ -1,5 +1,7 @@
 /** Proto JSON → protobuf: durations, wrappers, structs and Anys as the proto JSON mapping writes them; unknown fields are refused. */
+
 import protobuf from 'protobufjs';
+import { isRecord } from '../../model/record.ts';
 import { parseGoDuration } from './duration.ts';
 import { messageType } from './protos.ts';
 
@@ -34,24 +36,41 @@ function convertField(field: protobuf.Field, value: unknown): unknown {
   const type = field.resolve().resolvedType;
   const one = (item: unknown): unknown => (type instanceof protobuf.Type ? convertMessage(type, item) : item);
   if (field instanceof protobuf.MapField) {
-    return Object.fromEntries(Object.entries(value as Message).map(([key, item]) => [key, one(item)]));
+    return Object.fromEntries(Object.entries(messageIn(value)).map(([key, item]) => [key, one(item)]));
   }
-  return field.repeated ? (value as readonly unknown[]).map(one) : one(value);
+  if (!field.repeated) return one(value);
+  if (!Array.isArray(value)) throw new Error(`${field.fullName} is a list`);
+  return value.map(one);
 }
 
 function convertMessage(type: protobuf.Type, value: unknown): unknown {
   switch (type.fullName) {
     case '.google.protobuf.Any':
-      return nestedAny(value as Resource);
+      return nestedAny(resourceIn(value));
     case '.google.protobuf.Duration':
       return duration(String(value));
     case '.google.protobuf.Struct':
-      return struct(value as Message);
+      return struct(messageIn(value));
     case '.google.protobuf.Value':
       return structValue(value);
     default:
-      return /^\.google\.protobuf\.\w+Value$/.test(type.fullName) ? { value } : convert(type, value as Message);
+      return /^\.google\.protobuf\.\w+Value$/.test(type.fullName) ? { value } : convert(type, messageIn(value));
   }
+}
+
+function messageIn(value: unknown): Message {
+  if (!isRecord(value)) throw new Error(`${JSON.stringify(value)} is no message`);
+  return value;
+}
+
+function resourceIn(value: unknown): Resource {
+  const message = messageIn(value);
+  if (isResource(message)) return message;
+  throw new Error(`a message without @type: ${JSON.stringify(value).slice(0, 200)}`);
+}
+
+function isResource(message: Message): message is Resource {
+  return typeof message['@type'] === 'string';
 }
 
 type EncodedAny = ReturnType<typeof encodeAny>;
@@ -83,5 +102,5 @@ function structValue(value: unknown): object {
   if (typeof value === 'number') return { numberValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (Array.isArray(value)) return { listValue: { values: value.map(structValue) } };
-  return { structValue: struct(value as Message) };
+  return { structValue: struct(messageIn(value)) };
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { issueCertificate } from '../../../certificates/issue.ts';
 import * as x509 from '../../../certificates/x509.ts';
 import { findEnvoy } from '../../../setup/programs.js';
-import { freePort } from '../../runtime/free-port.ts';
+import { freePort } from '../../runtime/ports.ts';
 import { type AdsServer, type Snapshot, startAdsServer } from '../../xds/ads.ts';
 import type { Authority } from '../authority.ts';
 import { bootstrap, ENVOY_FLAGS } from '../bootstrap.ts';

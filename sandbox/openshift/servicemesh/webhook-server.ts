@@ -1,9 +1,10 @@
 /** The HTTPS server for the operators' admission webhooks, with its own certificate. */
+
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { selfSigned } from '../../../certificates/self-signed.ts';
 import type { KubeObject } from '../../client/client.ts';
+import { portOf } from '../../runtime/ports.ts';
 
 export interface AdmissionRequest {
   uid: string;
@@ -46,7 +47,7 @@ export async function startWebhookServer(log: (message: string) => void): Promis
     );
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   return {
     clientConfig: (path) => ({
       url: `https://127.0.0.1:${port}${path}`,

@@ -10,7 +10,7 @@ import { issueIdentity } from '../../../sandbox/mesh/identity.ts';
 import type { GatewayServer } from '../../../sandbox/mesh/model/gateway.ts';
 import { App } from '../../../sandbox/mesh/testing/app.ts';
 import { authority, ENVOY, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
-import { freePort } from '../../../sandbox/runtime/free-port.ts';
+import { freePort } from '../../../sandbox/runtime/ports.ts';
 
 const skip = existsSync(ENVOY) ? false : 'Envoy is not there: node setup/index.js';
 let gateway: LiveGateway;
