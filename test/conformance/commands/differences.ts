@@ -11,6 +11,19 @@ export const EVERYWHERE: readonly CommandDifference[] = [
     because:
       'messages about the sandbox do not exist on the real server; the sandbox also reports defaults that kubectl sends',
   },
+  {
+    lines: /^\s*("\."|\.): \{\},?$/,
+    because:
+      'kubectl shows managedFields until 1.20; the sandbox names the owner of a map’s entries, not of the map itself',
+  },
+  {
+    lines: /^[-+ ]*manager: (kube-controller-manager|unknown)$/,
+    because: 'the controllers of the sandbox do not tell the server their names',
+  },
+  {
+    lines: /^Warning: v1 Endpoints is deprecated in v1\.33\+/,
+    because: 'the sandbox says it is an older Kubernetes',
+  },
 ];
 
 /** By the command as typed. */

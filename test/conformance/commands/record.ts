@@ -1,6 +1,6 @@
 /**
- * Records what each kubectl prints on a real kube-apiserver: `node test/conformance/commands/record.ts`, after `npm run build:real`.
- * The kubectls are the system's and the current one, which setup fetches.
+ * `node test/conformance/commands/record.ts [VERSION…]`: records what each kubectl, or those of the versions named (`v1.34`), print
+ * on a real kube-apiserver, after `npm run build:real`.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { startSandbox } from '../../../sandbox/index.ts';
@@ -26,12 +26,12 @@ export function readRecorded(kubectl: Kubectl): RecordedCommands | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RecordedCommands) : undefined;
 }
 
-/** @returns how many commands were recorded. */
-async function record(): Promise<number> {
+/** @param wanted versions; all when empty. @returns how many commands were recorded. */
+async function record(wanted: readonly string[]): Promise<number> {
   const sandbox = await startSandbox({ name: 'record', images: [], controlPlane: { api: 'real', mesh: 'ours' } });
   let count = 0;
   try {
-    for (const kubectl of KUBECTLS) {
+    for (const kubectl of KUBECTLS.filter(({ version }) => wanted.length === 0 || wanted.includes(version))) {
       const cases: Record<string, RecordedCommand[]> = {};
       for (const one of readCases()) {
         const said = await play(sandbox, kubectl, one);
@@ -48,4 +48,4 @@ async function record(): Promise<number> {
   }
 }
 
-if (process.argv[1] === import.meta.filename) console.log(`${await record()} commands recorded.`);
+if (process.argv[1] === import.meta.filename) console.log(`${await record(process.argv.slice(2))} commands recorded.`);
