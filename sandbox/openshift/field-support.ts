@@ -1,11 +1,12 @@
 /**
- * Which fields in the kinds of OpenShift and its operators have an effect here, and which of their annotations on Kubernetes
- * kinds do. Tables of kinds that a folder implements are in that folder. Move a path to `supported` when something acts on it.
+ * Which fields in the kinds of OpenShift and its operators have an effect here. Their annotations on Kubernetes' kinds:
+ * `key-support.ts`. Tables of kinds that a folder implements are in that folder. Move a path to `supported` when something acts on it.
  */
-import { type FieldSupport, type KeySupport, type KindSupport, withoutEffect } from '../fields/support.ts';
+import { type FieldSupport, type KindSupport, withoutEffect } from '../fields/support.ts';
 import { NO_BUILDS } from './apis/builds.ts';
 import { APPS_FIELDS } from './apps/field-support.ts';
 import { IMAGE_FIELDS } from './images/field-support.ts';
+import { KUBERNETES_KEYS } from './key-support.ts';
 import { KIALI_FIELDS } from './kiali/field-support.ts';
 import { OLM_FIELDS } from './olm/field-support.ts';
 import { ROUTE_FIELDS } from './routes-fields.ts';
@@ -19,24 +20,6 @@ const FIXED: FieldSupport = {
   supported: [],
   unsupported: { spec: 'the sandbox is set up by its release' },
 };
-
-const ANNOTATIONS = 'metadata.annotations';
-const SERVING_CERTIFICATES: KeySupport = {
-  at: ANNOTATIONS,
-  domains: ['service.beta.openshift.io/', 'service.alpha.openshift.io/'],
-  supported: [],
-};
-const PROJECT: KeySupport = {
-  at: ANNOTATIONS,
-  domains: ['openshift.io/'],
-  supported: ['openshift.io/display-name', 'openshift.io/description', 'openshift.io/requester'],
-};
-const TRIGGERS: KeySupport = { at: ANNOTATIONS, domains: ['image.openshift.io/'], supported: [] };
-
-/** Annotations and labels only, for a built-in kind whose fields are in the API server's table. */
-function keys(...tables: readonly KeySupport[]): FieldSupport {
-  return { supported: [], unsupported: {}, keys: tables };
-}
 
 export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
   ...SAIL_FIELDS,
@@ -109,9 +92,6 @@ export const OPENSHIFT_FIELDS: readonly KindSupport[] = [
       },
     },
   },
-  { group: '', kind: 'Service', plural: 'services', support: keys(SERVING_CERTIFICATES) },
-  { group: '', kind: 'ConfigMap', plural: 'configmaps', support: keys(SERVING_CERTIFICATES) },
-  { group: '', kind: 'Namespace', plural: 'namespaces', support: keys(PROJECT) },
-  { group: 'apps', kind: 'Deployment', plural: 'deployments', support: keys(TRIGGERS) },
+  ...KUBERNETES_KEYS,
   ...INJECTION_FIELDS,
 ];

@@ -1,29 +1,53 @@
 /** CEL rules of a CRD's schema, read when the CRD is written. */
 import { syntaxFault } from '../cel/environment.ts';
+import { checkTypes } from '../cel/types.ts';
 import { type Fields, fields, isFields, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
-import { required } from '../validation/causes.ts';
+import { invalidValue, required } from '../validation/causes.ts';
 
 const OBJECT_FIELDS = ['apiVersion', 'kind', 'metadata'];
 
 /**
- * Finds expressions that do not parse, and fields of `self` and `oldSelf` that the schema does not have. Types are not
- * checked: a rule that compares a string with a number is accepted here.
+ * Finds expressions that do not parse, fields of `self` and `oldSelf` that the schema does not have, and types that do not
+ * fit, as far as the schema tells them (`cel/types.ts`).
  */
 export function expressionCauses(schema: Fields, path: string, root: boolean): StatusCause[] {
   return records(schema['x-kubernetes-validations']).flatMap((rule, index) => {
     const at = `${path}.x-kubernetes-validations[${index}]`;
     const expression = text(rule['rule']);
     if (expression.trim() === '') return [required(`${at}.rule`, 'rule is not specified')];
+    const message = text(rule['message']);
+    if (/[\r\n]/.test(message.trim()))
+      return [invalidValue(`${at}.message`, message, 'message must not contain line breaks')];
     return (['rule', 'messageExpression'] as const).flatMap((part): StatusCause[] => {
       const source = text(rule[part]);
-      const fault = source === '' ? undefined : (syntaxFault(source) ?? fieldFault(source, schema, root));
-      if (fault === undefined) return [];
-      const failed = part === 'rule' ? 'compilation failed' : 'messageExpression compilation failed';
-      const message = `Invalid value: ${goSyntax(rule)}: ${failed}: ${fault}`;
+      const detail = source === '' ? undefined : detailOf(source, part, schema, root);
+      if (detail === undefined) return [];
+      const message = `Invalid value: ${goSyntax(rule)}: ${detail}`;
       return [{ reason: 'FieldValueInvalid', message, field: `${at}.${part}` }];
     });
   });
+}
+
+const WANTED = { rule: 'bool', messageExpression: 'string' } as const;
+const NOT_WANTED = {
+  rule: 'cel expression must evaluate to a bool',
+  messageExpression: 'messageExpression must evaluate to a string',
+};
+
+function detailOf(source: string, part: keyof typeof WANTED, schema: Fields, root: boolean): string | undefined {
+  const failed = part === 'rule' ? 'compilation failed' : 'messageExpression compilation failed';
+  const fault = syntaxFault(source) ?? fieldFault(source, schema, root);
+  if (fault !== undefined) return `${failed}: ${fault}`;
+  const self = root ? withObjectFields(schema) : schema;
+  const checked = checkTypes(source, { self, oldSelf: self });
+  if (checked.fault !== undefined) return `${failed}: ${checked.fault}`;
+  return checked.type === undefined || checked.type === WANTED[part] ? undefined : NOT_WANTED[part];
+}
+
+function withObjectFields(schema: Fields): Fields {
+  const implied = Object.fromEntries(OBJECT_FIELDS.map((name) => [name, {}]));
+  return { ...schema, properties: { ...implied, ...fields(schema['properties']) } };
 }
 
 /** The error for the first field of `self` that the schema does not have, in the words of cel-go. */

@@ -4,6 +4,7 @@ import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidValue, required } from '../validation/causes.ts';
 import { expressionCauses } from './expressions.ts';
+import { keywordCauses } from './keywords.ts';
 import { prune } from './structure.ts';
 import { validateSchema } from './validate.ts';
 
@@ -46,9 +47,9 @@ export function schemaCauses(crd: ApiObject, old: ApiObject | undefined): Status
 /** @param path the schema's path in the CRD, e.g. `spec.validation.openAPIV3Schema`. */
 function structuralCauses(schema: Fields, path: string, level: Level = 'root'): StatusCause[] {
   return [
+    ...keywordCauses(schema, path),
     ...typeCauses(schema, path, level),
     ...nestedCauses(schema, path),
-    ...patternCauses(schema, path),
     ...defaultCauses(schema, path),
     ...expressionCauses(schema, path, level === 'root'),
     ...below(schema, path),
@@ -112,15 +113,6 @@ function unstructuralCauses(schema: Fields, path: string): StatusCause[] {
     ),
     ...(isFields(items) ? unstructuralCauses(items, `${path}.items`) : []),
   ];
-}
-
-/** Reports lookaround only, which Go's regular expressions lack. Other differences to JavaScript are not checked. */
-function patternCauses({ pattern }: Fields, path: string): StatusCause[] {
-  if (typeof pattern !== 'string') return [];
-  const lookaround = /\(\?<?[=!]/.exec(pattern)?.[0];
-  if (lookaround === undefined) return [];
-  const why = `error parsing regexp: invalid or unsupported Perl syntax: \`${lookaround}\``;
-  return [invalidValue(`${path}.pattern`, pattern, `must be a valid regular expression, but isn't: ${why}`)];
 }
 
 function defaultCauses(schema: Fields, path: string): StatusCause[] {

@@ -49,7 +49,14 @@ function metricCauses(metric: Record<string, unknown>, path: string): StatusCaus
       metric[source] === undefined ? [] : resourceCauses(metric[source], `${path}.${source}`),
     ),
     ...(['object', 'external', 'pods'] as const).flatMap((source) =>
-      metric[source] === undefined ? [] : targetCauses(at(metric, source, 'target'), `${path}.${source}.target`),
+      metric[source] === undefined
+        ? []
+        : [
+            ...(text(at(metric, source, 'metric', 'name')) === ''
+              ? [required(`${path}.${source}.metric.name`, 'must specify a metric name')]
+              : []),
+            ...targetCauses(at(metric, source, 'target'), `${path}.${source}.target`),
+          ],
     ),
     ...(expected !== undefined && metric[expected] === undefined ? [required(`${path}.${expected}`, missing)] : []),
     ...(present.length > 1

@@ -3,11 +3,21 @@ import { at, equal, fields, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { immutable, invalidValue, nonNegative, required, unsupported } from './causes.ts';
+import { failurePolicyCauses, replacementCauses, successPolicyCauses } from './job-policies.ts';
 import { labelCauses } from './labels.ts';
+import { domainPathProblems } from './names.ts';
 import { podSpecCauses } from './pods.ts';
 import { scheduleProblem } from './schedule.ts';
 
-const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'];
+const COUNTS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex',
+  'maxFailedIndexes',
+];
 const MODES = ['NonIndexed', 'Indexed'];
 const POLICIES = ['Allow', 'Forbid', 'Replace'];
 const LONGEST_NAME = 52;
@@ -29,18 +39,49 @@ function jobSpecCauses(spec: unknown, path: string): StatusCause[] {
   const mode = text(at(spec, 'completionMode'));
   return [
     ...COUNTS.flatMap((field) => nonNegative(`${path}.${field}`, at(spec, field))),
+    ...managerCauses(at(spec, 'managedBy'), `${path}.managedBy`),
     ...(mode === '' || MODES.includes(mode) ? [] : [unsupported(`${path}.completionMode`, mode, MODES)]),
-    ...(mode === 'Indexed' && at(spec, 'completions') === undefined
-      ? [required(`${path}.completions`, 'when completion mode is Indexed')]
-      : []),
+    ...indexCauses(spec, mode, path),
+    ...failurePolicyCauses(spec, `${path}.podFailurePolicy`),
+    ...successPolicyCauses(spec, `${path}.successPolicy`),
+    ...replacementCauses(spec, `${path}.podReplacementPolicy`),
     ...labelCauses(at(spec, 'template', 'metadata', 'labels'), `${path}.template.labels`),
     ...podSpecCauses(at(spec, 'template', 'spec'), `${path}.template.spec`),
-    ...restartCauses(at(spec, 'template', 'spec', 'restartPolicy'), `${path}.template.spec.restartPolicy`),
+    ...restartCauses(spec, `${path}.template.spec.restartPolicy`),
   ];
 }
 
+function indexCauses(spec: unknown, mode: string, path: string): StatusCause[] {
+  const [completions, mostFailed] = [at(spec, 'completions'), at(spec, 'maxFailedIndexes')];
+  const perIndex = at(spec, 'backoffLimitPerIndex');
+  const indexed = mode === 'Indexed';
+  const onlyIndexed = (name: string, value: unknown): StatusCause[] =>
+    indexed || value === undefined ? [] : [invalidValue(`${path}.${name}`, value, 'requires indexed completion mode')];
+  return [
+    ...(mostFailed !== undefined && perIndex === undefined
+      ? [required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')]
+      : []),
+    ...(indexed && completions === undefined
+      ? [required(`${path}.completions`, 'when completion mode is Indexed')]
+      : []),
+    ...(indexed && completions !== undefined && number(mostFailed) > number(completions)
+      ? [invalidValue(`${path}.maxFailedIndexes`, mostFailed, 'must be less than or equal to completions')]
+      : []),
+    ...onlyIndexed('backoffLimitPerIndex', perIndex),
+    ...onlyIndexed('maxFailedIndexes', mostFailed),
+  ];
+}
+
+function managerCauses(manager: unknown, field: string): StatusCause[] {
+  if (manager === undefined) return [];
+  return domainPathProblems(text(manager)).map((why) => invalidValue(field, manager, why));
+}
+
 /** `Always` is the default for pods, so it is reported like a missing value. */
-function restartCauses(policy: unknown, field: string): StatusCause[] {
+function restartCauses(spec: unknown, field: string): StatusCause[] {
+  const policy = at(spec, 'template', 'spec', 'restartPolicy');
+  if (policy === 'OnFailure' && at(spec, 'podFailurePolicy') !== undefined)
+    return [invalidValue(field, policy, 'only "Never" is supported when podFailurePolicy is specified')];
   if (policy === 'OnFailure' || policy === 'Never') return [];
   if (policy === 'Always' || text(policy) === '') return [required(field, 'valid values: "OnFailure", "Never"')];
   return [unsupported(field, policy, ['OnFailure', 'Never'])];
@@ -59,8 +100,20 @@ export function cronJobCauses(object: ApiObject, old: ApiObject | undefined): St
     ...timeZoneCauses(spec['timeZone']),
     ...(POLICIES.includes(policy) ? [] : [unsupported('spec.concurrencyPolicy', policy, POLICIES)]),
     ...jobSpecCauses(at(spec, 'jobTemplate', 'spec'), 'spec.jobTemplate.spec'),
+    ...ownSelectorCauses(at(spec, 'jobTemplate', 'spec'), 'spec.jobTemplate.spec'),
     ...nonNegative('spec.successfulJobsHistoryLimit', spec['successfulJobsHistoryLimit']),
     ...nonNegative('spec.failedJobsHistoryLimit', number(spec['failedJobsHistoryLimit'])),
+  ];
+}
+
+/** Each Job gets its own selector. */
+function ownSelectorCauses(spec: unknown, path: string): StatusCause[] {
+  const selector = at(spec, 'selector');
+  return [
+    ...(selector === undefined
+      ? []
+      : [invalidValue(`${path}.selector`, selector, '`selector` will be auto-generated')]),
+    ...(at(spec, 'manualSelector') === true ? [unsupported(`${path}.manualSelector`, true, ['nil', 'false'])] : []),
   ];
 }
 

@@ -7,6 +7,11 @@ export function invalidValue(field: string, value: unknown, why: string): Status
   return { reason: 'FieldValueInvalid', message: why === '' ? shown : `${shown}: ${why}`, field };
 }
 
+/** For a whole object, which is not printed. */
+export function invalidPart(field: string, why: string): StatusCause {
+  return { reason: 'FieldValueInvalid', message: `Invalid value: ${why}`, field };
+}
+
 export function required(field: string, why = ''): StatusCause {
   return { reason: 'FieldValueRequired', message: `Required value${why === '' ? '' : `: ${why}`}`, field };
 }

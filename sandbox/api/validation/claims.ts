@@ -6,6 +6,7 @@ import type { ApiObject } from '../types.ts';
 import { forbiddenField, immutable, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
 import { subdomainProblems } from './names.ts';
+import { nfsCauses } from './volumes.ts';
 
 const ACCESS_MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const VOLUME_MODES = ['Block', 'Filesystem'];
@@ -30,6 +31,22 @@ export function claimSpecCauses(spec: unknown, path: string): StatusCause[] {
     ...(volumeMode === '' || VOLUME_MODES.includes(volumeMode)
       ? []
       : [unsupported(`${path}.volumeMode`, volumeMode, VOLUME_MODES)]),
+    ...(['dataSource', 'dataSourceRef'] as const).flatMap((source) =>
+      sourceCauses(at(spec, source), `${path}.${source}`),
+    ),
+  ];
+}
+
+/** What a claim's volume is filled from. */
+function sourceCauses(source: unknown, path: string): StatusCause[] {
+  if (!isFields(source)) return [];
+  const kind = text(source['kind']);
+  return [
+    ...(text(source['name']) === '' ? [required(`${path}.name`)] : []),
+    ...(kind === '' ? [required(`${path}.kind`)] : []),
+    ...(text(source['apiGroup']) === '' && kind !== 'PersistentVolumeClaim'
+      ? [invalidValue(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup")]
+      : []),
   ];
 }
 
@@ -113,6 +130,10 @@ export function volumeCauses(object: ApiObject, old: ApiObject | undefined): Sta
     ...(given.length === 0 ? [required('spec', 'must specify a volume type')] : []),
     ...(isFields(spec['hostPath']) && text(at(spec, 'hostPath', 'path')) === ''
       ? [required('spec.hostPath.path')]
+      : []),
+    ...(isFields(spec['nfs']) ? nfsCauses(spec['nfs'], 'spec.nfs') : []),
+    ...(policy === 'Recycle' && /^\/+$/.test(text(at(spec, 'hostPath', 'path')))
+      ? [forbiddenField('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'")]
       : []),
     ...(isFields(spec['local']) && spec['nodeAffinity'] === undefined
       ? [required('spec.nodeAffinity', 'Local volume requires node affinity')]

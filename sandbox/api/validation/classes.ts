@@ -3,7 +3,8 @@ import { at, equal, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, immutable, invalidFor, required, unsupported } from './causes.ts';
-import { labelNameProblems, qualifiedNameProblems } from './names.ts';
+import { domainPathProblems, labelNameProblems, qualifiedNameProblems } from './names.ts';
+import { preemptionCauses } from './pod-settings.ts';
 
 const RECLAIM = ['Delete', 'Retain'];
 const BINDING = ['Immediate', 'WaitForFirstConsumer'];
@@ -54,6 +55,7 @@ export function priorityClassCauses(object: ApiObject, old: ApiObject | undefine
     ...(old !== undefined && number(old['value']) !== value
       ? [forbiddenField('value', 'may not be changed in an update.')]
       : []),
+    ...preemptionCauses(object['preemptionPolicy'], 'preemptionPolicy'),
     ...unchanged(object, old, ['preemptionPolicy']),
   ];
 }
@@ -65,9 +67,12 @@ export function runtimeClassCauses(object: ApiObject, old: ApiObject | undefined
 
 export function ingressClassCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const controller = at(object, 'spec', 'controller');
-  const missing = text(controller) === '' ? [required('spec.controller')] : [];
-  if (old === undefined || equal(controller, at(old, 'spec', 'controller'))) return missing;
-  return [...missing, immutable('spec.controller', controller)];
+  const own =
+    text(controller) === ''
+      ? [required('spec.controller')]
+      : invalidFor('spec.controller', controller, domainPathProblems(text(controller)));
+  if (old === undefined || equal(controller, at(old, 'spec', 'controller'))) return own;
+  return [...own, immutable('spec.controller', controller)];
 }
 
 function unchanged(object: ApiObject, old: ApiObject | undefined, names: readonly string[]): StatusCause[] {

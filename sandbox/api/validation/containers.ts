@@ -25,8 +25,11 @@ export function containerListCauses(spec: unknown, path: string, mountable: Read
       return [
         ...containerCauses(container, field, mountable),
         ...nameTwice(container, field, names),
-        ...lifecycleCauses(container['lifecycle'], `${field}.lifecycle`),
+        ...lifecycleCauses(container['lifecycle'], at(spec, 'terminationGracePeriodSeconds'), `${field}.lifecycle`),
         ...PROBES.flatMap((probe) => probeCauses(container[probe], `${field}.${probe}`)),
+        ...(container['restartPolicy'] === undefined
+          ? []
+          : [forbiddenField(`${field}.restartPolicy`, 'may not be set for non-init containers')]),
       ];
     }),
     ...hostPortCauses(containers, `${path}.containers`),
@@ -34,8 +37,9 @@ export function containerListCauses(spec: unknown, path: string, mountable: Read
       const field = `${path}.initContainers[${index}]`;
       return [
         ...containerCauses(container, field, mountable),
+        ...initPolicyCauses(container, field),
         ...nameTwice(container, field, names),
-        ...initCauses(container, field),
+        ...initCauses(container, at(spec, 'terminationGracePeriodSeconds'), field),
       ];
     }),
   ];
@@ -48,11 +52,16 @@ function nameTwice(container: Fields, field: string, names: Set<string>): Status
   return [];
 }
 
+function initPolicyCauses(container: Fields, field: string): StatusCause[] {
+  const policy = container['restartPolicy'];
+  return policy === undefined || policy === 'Always' ? [] : [unsupported(`${field}.restartPolicy`, policy, ['Always'])];
+}
+
 /** Probes and lifecycle hooks are allowed only in init containers that keep running (native sidecars). */
-function initCauses(container: Fields, field: string): StatusCause[] {
+function initCauses(container: Fields, grace: unknown, field: string): StatusCause[] {
   if (container['restartPolicy'] === 'Always') {
     return [
-      ...lifecycleCauses(container['lifecycle'], `${field}.lifecycle`),
+      ...lifecycleCauses(container['lifecycle'], grace, `${field}.lifecycle`),
       ...PROBES.flatMap((probe) => probeCauses(container[probe], `${field}.${probe}`)),
     ];
   }
@@ -79,8 +88,23 @@ function containerCauses(container: Fields, field: string, mountable: ReadonlySe
     ...mountCauses(container, field, mountable),
     ...(PULL_POLICIES.includes(pull) ? [] : [unsupported(`${field}.imagePullPolicy`, pull, PULL_POLICIES)]),
     ...resourceCauses(container['resources'], `${field}.resources`),
+    ...resizeCauses(container, `${field}.resizePolicy`),
     ...containerContextCauses(container['securityContext'], `${field}.securityContext`),
   ];
+}
+
+const RESIZED = ['cpu', 'memory'];
+const RESIZES = ['NotRequired', 'RestartContainer'];
+
+function resizeCauses(container: Fields, field: string): StatusCause[] {
+  const policies = records(container['resizePolicy']);
+  return policies.flatMap(({ resourceName, restartPolicy }, index) => [
+    ...(policies.findIndex((one) => one['resourceName'] === resourceName) < index
+      ? [duplicate(`${field}[${index}]`, resourceName)]
+      : []),
+    ...(RESIZED.includes(text(resourceName)) ? [] : [unsupported(field, resourceName, RESIZED)]),
+    ...(RESIZES.includes(text(restartPolicy)) ? [] : [unsupported(field, restartPolicy, RESIZES)]),
+  ]);
 }
 
 function imageCauses(image: string, field: string): StatusCause[] {
@@ -156,6 +180,14 @@ function mountCauses(container: Fields, path: string, mountable: ReadonlySet<str
       ...(point === '' ? [required(`${field}.mountPath`)] : []),
       ...(twice ? [invalidValue(`${field}.mountPath`, point, 'must be unique')] : []),
       ...(sub === '' ? [] : localPathCauses(sub, `${path}.volumeMounts.subPath`)),
+      ...(mount['mountPropagation'] === 'Bidirectional' && at(container, 'securityContext', 'privileged') !== true
+        ? [
+            forbiddenField(
+              `${field}.mountPropagation`,
+              'Bidirectional mount propagation is available only to privileged containers',
+            ),
+          ]
+        : []),
       ...(sub !== '' && text(mount['subPathExpr']) !== ''
         ? [invalidValue(`${field}.subPathExpr`, mount['subPathExpr'], 'subPathExpr and subPath are mutually exclusive')]
         : []),

@@ -1,8 +1,9 @@
 /** Endpoints and EndpointSlices (pkg/apis/core/validation, pkg/apis/discovery/validation). */
+import { isIPv4 } from 'node:net';
 import { items, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
-import { immutable, invalidFor, invalidValue, required, unsupported } from './causes.ts';
+import { duplicate, immutable, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { ipProblems, labelNameProblems } from './names.ts';
 
 const TYPES = ['FQDN', 'IPv4', 'IPv6'];
@@ -30,9 +31,7 @@ function addressCauses({ ip, hostname }: Record<string, unknown>, path: string):
   return [
     ...invalidFor(`${path}.ip`, text(ip), ipProblems(text(ip))),
     ...(name === '' ? [] : invalidFor(`${path}.hostname`, name, labelNameProblems(name))),
-    ...(/^127\./.test(text(ip))
-      ? [invalidValue(`${path}.ip`, ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')]
-      : []),
+    ...loopbackCauses(text(ip), `${path}.ip`),
   ];
 }
 
@@ -47,9 +46,37 @@ function portCauses({ name, port, protocol }: Record<string, unknown>, named: bo
   ];
 }
 
+function ipCauses(address: string, type: 'IPv4' | 'IPv6', list: string, field: string): StatusCause[] {
+  const problems = ipProblems(address);
+  if (problems.length > 0) return invalidFor(field, address, problems);
+  return [
+    ...(isIPv4(address) === (type === 'IPv4') ? [] : [invalidValue(list, address, `must be an ${type} address`)]),
+    ...loopbackCauses(address, field),
+  ];
+}
+
+function loopbackCauses(address: string, field: string): StatusCause[] {
+  return /^127\.|^::1$/.test(address)
+    ? [invalidValue(field, address, 'may not be in the loopback range (127.0.0.0/8, ::1/128)')]
+    : [];
+}
+
+function slicePortCauses(ports: readonly Record<string, unknown>[]): StatusCause[] {
+  const names = ports.map(({ name }) => text(name));
+  return ports.flatMap(({ protocol }, index) => {
+    const [field, name] = [`ports[${index}]`, names[index] ?? ''];
+    return [
+      ...(name === '' ? [] : invalidFor(`${field}.name`, name, labelNameProblems(name))),
+      ...(names.indexOf(name) < index ? [duplicate(`${field}.name`, name)] : []),
+      ...(protocol === undefined || PROTOCOLS.includes(text(protocol))
+        ? []
+        : [unsupported(`${field}.protocol`, protocol, PROTOCOLS)]),
+    ];
+  });
+}
+
 export function endpointSliceCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const type = object['addressType'];
-  const ip = type === 'IPv4' || type === 'IPv6';
   return [
     ...(type === undefined || type === '' ? [required('addressType')] : []),
     ...(text(type) === '' || TYPES.includes(text(type)) ? [] : [unsupported('addressType', type, TYPES)]),
@@ -59,10 +86,11 @@ export function endpointSliceCauses(object: ApiObject, old: ApiObject | undefine
       const addresses = items(endpoint['addresses']);
       return [
         ...(addresses.length === 0 ? [required(path, 'must contain at least 1 address')] : []),
-        ...(ip
-          ? addresses.flatMap((address, place) => invalidFor(`${path}[${place}]`, address, ipProblems(text(address))))
+        ...(type === 'IPv4' || type === 'IPv6'
+          ? addresses.flatMap((address, place) => ipCauses(text(address), type, path, `${path}[${place}]`))
           : []),
       ];
     }),
+    ...slicePortCauses(records(object['ports'])),
   ];
 }

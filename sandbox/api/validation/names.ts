@@ -111,3 +111,21 @@ export function pathSegmentProblems(value: string): string[] {
 export function ipProblems(value: string): string[] {
   return isIP(value) === 0 ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'] : [];
 }
+
+const PATH_MESSAGE = "Invalid path (e.g. regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";
+
+/** `acme.io/foo`, as controllers and Ingress classes are named. */
+export function domainPathProblems(value: string): string[] {
+  const slash = value.indexOf('/');
+  const [host, path] = [value.slice(0, Math.max(slash, 0)), value.slice(slash + 1)];
+  if (host === '' || path === '') return ['must be a domain-prefixed path (such as "acme.io/foo")'];
+  return [...subdomainProblems(host), ...(/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(path) ? [] : [PATH_MESSAGE])];
+}
+
+/** `10.9.8.0/24`. */
+export function cidrProblems(value: string): string[] {
+  const [address = '', bits = '', more] = value.split('/');
+  const family = isIP(address);
+  const valid = more === undefined && family !== 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+  return valid ? [] : ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
+}

@@ -6,6 +6,7 @@ import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
 import {
+  cidrProblems,
   label1035Problems,
   portNameProblems,
   portNumberProblems,
@@ -17,7 +18,17 @@ const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const NOT_IN_PATHS = ['//', '/./', '/../', '%2f', '%2F'];
 const NOT_AT_THE_END = ['/..', '/.'];
 
-export function ingressCauses(object: ApiObject): StatusCause[] {
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+/** The class is named in one place, or the same in both. */
+function classCauses({ metadata }: ApiObject, className: string): StatusCause[] {
+  const named = metadata.annotations?.[CLASS_ANNOTATION];
+  if (named === undefined || className === '' || named === className) return [];
+  const why = 'must match `ingressClassName` when both are specified';
+  return [invalidValue(`annotations.${CLASS_ANNOTATION}`, named, why)];
+}
+
+export function ingressCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const spec = fields(object['spec']);
   const rules = records(spec['rules']);
   const backend = spec['defaultBackend'];
@@ -29,10 +40,17 @@ export function ingressCauses(object: ApiObject): StatusCause[] {
       : []),
     ...(isFields(backend) ? backendCauses(backend, 'spec.defaultBackend') : []),
     ...rules.flatMap((rule, index) => ruleCauses(rule, `spec.rules[${index}]`)),
-    ...records(spec['tls']).flatMap((tls, index) =>
-      items(tls['hosts']).flatMap((host, at) => hostCauses(text(host), `spec.tls[${index}].hosts[${at}]`)),
-    ),
+    ...records(spec['tls']).flatMap((tls, index) => tlsCauses(tls, `spec.tls[${index}]`)),
     ...(className === '' ? [] : invalidFor('spec.ingressClassName', className, subdomainProblems(className))),
+    ...(old === undefined ? classCauses(object, className) : []),
+  ];
+}
+
+function tlsCauses({ hosts, secretName }: Fields, path: string): StatusCause[] {
+  const secret = text(secretName);
+  return [
+    ...items(hosts).flatMap((host, index) => hostCauses(text(host), `${path}.hosts[${index}]`)),
+    ...(secret === '' ? [] : invalidFor(`${path}.secretName`, secret, subdomainProblems(secret))),
   ];
 }
 
@@ -157,24 +175,18 @@ function peerCauses(peer: Fields, field: string): StatusCause[] {
     : [...own, forbiddenField(field, 'may not specify both ipBlock and another peer')];
 }
 
-const CIDR_MESSAGE = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
-
 function blockCauses(block: Fields, field: string): StatusCause[] {
   const cidr = text(block['cidr']);
   if (cidr === '') return [required(`${field}.cidr`)];
-  if (!isCidr(cidr)) return [invalidValue(`${field}.cidr`, cidr, CIDR_MESSAGE)];
+  const problems = cidrProblems(cidr);
+  if (problems.length > 0) return invalidFor(`${field}.cidr`, cidr, problems);
   return items(block['except']).flatMap((one, index) => {
     const except = text(one);
     const at = `${field}.except[${index}]`;
-    if (!isCidr(except)) return [invalidValue(at, except, CIDR_MESSAGE)];
+    const wrong = cidrProblems(except);
+    if (wrong.length > 0) return invalidFor(at, except, wrong);
     return isWithin(except, cidr) ? [] : [invalidValue(at, except, 'must be a strict subset of `cidr`')];
   });
-}
-
-function isCidr(value: string): boolean {
-  const [address = '', bits = '', more] = value.split('/');
-  const family = isIP(address);
-  return more === undefined && family !== 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
 /** IPv6 blocks are compared by prefix length only. */

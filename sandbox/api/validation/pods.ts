@@ -7,6 +7,7 @@ import { forbiddenField, invalidFor, invalidValue, required, unsupported } from 
 import { containerListCauses } from './containers.ts';
 import { labelCauses } from './labels.ts';
 import { ipProblems, labelNameProblems, subdomainProblems } from './names.ts';
+import { gateCauses, hostNetworkCauses, preemptionCauses, systemCauses } from './pod-settings.ts';
 import { tolerationCauses } from './scheduling.ts';
 import { podContextCauses } from './security-context.ts';
 import { volumeCauses } from './volumes.ts';
@@ -23,17 +24,23 @@ export function podSpecCauses(spec: unknown, path: string): StatusCause[] {
   return [
     ...causes,
     ...containerListCauses(spec, path, mountable),
+    ...hostNetworkCauses(spec, path),
     ...(RESTARTS.includes(restart) ? [] : [unsupported(`${path}.restartPolicy`, restart, RESTARTS)]),
     ...(DNS.includes(dns) ? [] : [unsupported(`${path}.dnsPolicy`, dns, DNS)]),
     ...labelCauses(at(spec, 'nodeSelector'), `${path}.nodeSelector`),
-    ...nameCauses(spec, path),
-    ...deadlineCauses(at(spec, 'activeDeadlineSeconds'), `${path}.activeDeadlineSeconds`),
-    ...dnsCauses(dns, at(spec, 'dnsConfig'), `${path}.dnsConfig`),
-    ...podContextCauses(at(spec, 'securityContext'), `${path}.securityContext`),
+    ...podContextCauses(spec, `${path}.securityContext`),
     ...affinityCauses(at(spec, 'affinity'), `${path}.affinity`),
-    ...records(at(spec, 'hostAliases')).flatMap((alias, index) => aliasCauses(alias, `${path}.hostAliases[${index}]`)),
-    ...tolerationCauses(at(spec, 'tolerations'), `${path}.tolerations`),
+    ...dnsCauses(dns, at(spec, 'dnsConfig'), `${path}.dnsConfig`),
+    ...gateCauses(at(spec, 'schedulingGates'), `${path}.schedulingGates`),
     ...spreadCauses(at(spec, 'topologySpreadConstraints'), `${path}.topologySpreadConstraints`),
+    ...nameCauses(spec, path, ['serviceAccountName', 'nodeName']),
+    ...deadlineCauses(at(spec, 'activeDeadlineSeconds'), `${path}.activeDeadlineSeconds`),
+    ...nameCauses(spec, path, ['hostname', 'subdomain']),
+    ...tolerationCauses(at(spec, 'tolerations'), `${path}.tolerations`),
+    ...records(at(spec, 'hostAliases')).flatMap((alias, index) => aliasCauses(alias, `${path}.hostAliases[${index}]`)),
+    ...nameCauses(spec, path, ['priorityClassName', 'runtimeClassName']),
+    ...preemptionCauses(at(spec, 'preemptionPolicy'), `${path}.preemptionPolicy`),
+    ...systemCauses(spec, path),
   ];
 }
 
@@ -76,19 +83,15 @@ function aliasCauses({ ip, hostnames }: Fields, path: string): StatusCause[] {
   ];
 }
 
-function nameCauses(spec: unknown, path: string): StatusCause[] {
-  const check = (field: string, problems: (value: string) => string[]): StatusCause[] => {
-    const value = text(at(spec, field));
-    return value === '' ? [] : invalidFor(`${path}.${field}`, value, problems(value));
-  };
-  return [
-    ...check('serviceAccountName', subdomainProblems),
-    ...check('nodeName', subdomainProblems),
-    ...check('hostname', labelNameProblems),
-    ...check('subdomain', labelNameProblems),
-    ...check('priorityClassName', subdomainProblems),
-    ...check('runtimeClassName', subdomainProblems),
-  ];
+/** Fields whose value is a single label; other names are subdomains. */
+const LABELS = ['hostname', 'subdomain'];
+
+function nameCauses(spec: unknown, path: string, names: readonly string[]): StatusCause[] {
+  return names.flatMap((name) => {
+    const value = text(at(spec, name));
+    const problems = LABELS.includes(name) ? labelNameProblems : subdomainProblems;
+    return value === '' ? [] : invalidFor(`${path}.${name}`, value, problems(value));
+  });
 }
 
 function deadlineCauses(seconds: unknown, field: string): StatusCause[] {

@@ -70,9 +70,21 @@ export function probeCauses(probe: unknown, field: string): StatusCause[] {
   ];
 }
 
-export function lifecycleCauses(lifecycle: unknown, field: string): StatusCause[] {
+/** @param grace the pod's `terminationGracePeriodSeconds`. */
+export function lifecycleCauses(lifecycle: unknown, grace: unknown, field: string): StatusCause[] {
   return ['postStart', 'preStop'].flatMap((hook) => {
     const handlers = at(lifecycle, hook);
-    return isFields(handlers) ? handlerCauses(handlers, `${field}.${hook}`) : [];
+    if (!isFields(handlers)) return [];
+    return [
+      ...handlerCauses(handlers, `${field}.${hook}`),
+      ...sleepCauses(at(handlers, 'sleep', 'seconds'), grace, `${field}.${hook}.sleep`),
+    ];
   });
+}
+
+function sleepCauses(seconds: unknown, grace: unknown, field: string): StatusCause[] {
+  if (seconds === undefined || typeof grace !== 'number') return [];
+  if (number(seconds) >= 0 && number(seconds) <= grace) return [];
+  const why = `must be non-negative and less than terminationGracePeriodSeconds (${grace})`;
+  return [invalidValue(field, seconds, why)];
 }

@@ -3,7 +3,7 @@
 import { quantityValue } from '../defaults/quantity.ts';
 import { at, fields } from '../json.ts';
 import type { StatusCause } from '../status.ts';
-import { invalidFor, invalidValue } from './causes.ts';
+import { forbiddenField, invalidFor, invalidValue, required } from './causes.ts';
 import { qualifiedNameProblems } from './names.ts';
 
 const STANDARD = ['cpu', 'memory', 'ephemeral-storage'];
@@ -17,8 +17,24 @@ export function resourceCauses(resources: unknown, field: string): StatusCause[]
     ...Object.entries(requests).flatMap(([name, amount]) => [
       ...amountCauses(name, amount, `${field}.requests[${name}]`),
       ...(limits[name] === undefined ? [] : overLimitCauses(name, amount, limits[name], `${field}.requests`)),
+      ...(limits[name] === undefined && !isShared(name)
+        ? [required(`${field}.limits`, 'Limit must be set for non overcommitable resources')]
+        : []),
     ]),
+    ...hugePageCauses([...Object.keys(limits), ...Object.keys(requests)], field),
   ];
+}
+
+/** Whether containers may together request more of it than there is. */
+function isShared(name: string): boolean {
+  return !name.includes('/') && !name.startsWith('hugepages-');
+}
+
+function hugePageCauses(names: readonly string[], field: string): StatusCause[] {
+  if (!names.some((name) => name.startsWith('hugepages-'))) return [];
+  return names.includes('cpu') || names.includes('memory')
+    ? []
+    : [forbiddenField(field, 'HugePages require cpu or memory')];
 }
 
 function amountCauses(name: string, amount: unknown, field: string): StatusCause[] {
@@ -27,12 +43,15 @@ function amountCauses(name: string, amount: unknown, field: string): StatusCause
     ...invalidFor(field, name, qualifiedNameProblems(name)),
     ...(named ? [] : [invalidValue(field, name, 'must be a standard resource for containers')]),
     ...(quantityValue(amount) < 0 ? [invalidValue(field, String(amount), 'must be greater than or equal to 0')] : []),
+    ...(name.includes('/') && !Number.isInteger(quantityValue(amount))
+      ? [invalidValue(field, String(amount), 'must be an integer')]
+      : []),
   ];
 }
 
 function overLimitCauses(name: string, amount: unknown, limit: unknown, field: string): StatusCause[] {
   const [asked, most] = [quantityValue(amount), quantityValue(limit)];
-  if (name.includes('/') || name.startsWith('hugepages-'))
+  if (!isShared(name))
     return asked === most ? [] : [invalidValue(field, String(amount), `must be equal to ${name} limit of ${limit}`)];
   return asked > most
     ? [invalidValue(field, String(amount), `must be less than or equal to ${name} limit of ${limit}`)]

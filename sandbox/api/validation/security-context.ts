@@ -6,15 +6,29 @@ import { invalidValue, required, unsupported } from './causes.ts';
 const HIGHEST_ID = 2 ** 31 - 1;
 const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 const GROUP_POLICIES = ['Always', 'OnRootMismatch'];
+const SUPPLEMENTAL = ['Merge', 'Strict'];
+const MOUNTS = ['Default', 'Unmasked'];
 const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
 
-export function podContextCauses(context: unknown, path: string): StatusCause[] {
+/** @param spec the pod's. @param path of its security context. */
+export function podContextCauses(spec: unknown, path: string): StatusCause[] {
+  const context = at(spec, 'securityContext');
   const policy = at(context, 'fsGroupChangePolicy');
+  const groups = at(context, 'supplementalGroupsPolicy');
   return [
     ...['fsGroup', 'runAsUser', 'runAsGroup'].flatMap((field) => idCauses(at(context, field), `${path}.${field}`)),
     ...items(at(context, 'supplementalGroups')).flatMap((group, index) =>
       idCauses(group, `${path}.supplementalGroups[${index}]`),
     ),
+    ...(at(spec, 'shareProcessNamespace') === true && at(spec, 'hostPID') === true
+      ? [
+          invalidValue(
+            `${path}.shareProcessNamespace`,
+            true,
+            'ShareProcessNamespace and HostPID cannot both be enabled',
+          ),
+        ]
+      : []),
     ...records(at(context, 'sysctls')).flatMap(({ name }, index) =>
       sysctlCauses(text(name), `${path}.sysctls[${index}].name`),
     ),
@@ -22,11 +36,14 @@ export function podContextCauses(context: unknown, path: string): StatusCause[] 
       ? []
       : [unsupported(`${path}.fsGroupChangePolicy`, policy, GROUP_POLICIES)]),
     ...seccompCauses(at(context, 'seccompProfile'), `${path}.seccompProfile`),
+    ...(groups === undefined || SUPPLEMENTAL.includes(text(groups))
+      ? []
+      : [unsupported(`${path}.supplementalGroupsPolicy`, groups, SUPPLEMENTAL)]),
   ];
 }
 
 export function containerContextCauses(context: unknown, path: string): StatusCause[] {
-  const { privileged, allowPrivilegeEscalation: escalation } = fields(context);
+  const { privileged, allowPrivilegeEscalation: escalation, procMount: mount } = fields(context);
   const shown = JSON.stringify(context);
   const conflict = (why: string): StatusCause => ({
     reason: 'FieldValueInvalid',
@@ -36,6 +53,7 @@ export function containerContextCauses(context: unknown, path: string): StatusCa
   const admin = items(at(context, 'capabilities', 'add')).includes('CAP_SYS_ADMIN');
   return [
     ...['runAsUser', 'runAsGroup'].flatMap((field) => idCauses(at(context, field), `${path}.${field}`)),
+    ...(mount === undefined || MOUNTS.includes(text(mount)) ? [] : [unsupported(`${path}.procMount`, mount, MOUNTS)]),
     ...seccompCauses(at(context, 'seccompProfile'), `${path}.seccompProfile`),
     ...(escalation === false && privileged === true ? [conflict('`privileged` to true')] : []),
     ...(escalation === false && admin ? [conflict('`capabilities.Add` CAP_SYS_ADMIN')] : []),

@@ -4,13 +4,24 @@ import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { labelCauses } from './labels.ts';
-import { ipProblems, labelNameProblems, portNumberProblems, subdomainProblems } from './names.ts';
+import {
+  cidrProblems,
+  ipProblems,
+  labelNameProblems,
+  portNumberProblems,
+  qualifiedNameProblems,
+  subdomainProblems,
+} from './names.ts';
 import { portCauses } from './probes.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const AFFINITIES = ['ClientIP', 'None'];
 const POLICIES = ['Cluster', 'Local'];
+const FAMILIES = ['IPv4', 'IPv6'];
+const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+const RANGES_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const LONGEST_AFFINITY = 86_400;
 
 export function serviceCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
@@ -25,8 +36,10 @@ export function serviceCauses(object: ApiObject, old: ApiObject | undefined): St
     ...labelCauses(at(spec, 'selector'), 'spec.selector'),
     ...affinityCauses(spec),
     ...addressCauses(spec, type, old),
+    ...familyCauses(spec, type),
     ...(TYPES.includes(type) ? [] : [unsupported('spec.type', type, TYPES)]),
     ...items(at(spec, 'externalIPs')).flatMap((ip, index) => externalCauses(text(ip), `spec.externalIPs[${index}]`)),
+    ...rangeCauses(object, type),
     ...trafficCauses(spec, type),
   ];
 }
@@ -92,6 +105,9 @@ function onePortCauses(port: Fields, field: string, several: boolean, names: Set
     ...invalidFor(`${field}.port`, number(port['port']), portNumberProblems(port['port'])),
     ...(PROTOCOLS.includes(protocol) ? [] : [unsupported(`${field}.protocol`, protocol, PROTOCOLS)]),
     ...portCauses(port['targetPort'], `${field}.targetPort`),
+    ...(port['appProtocol'] === undefined
+      ? []
+      : invalidFor(`${field}.appProtocol`, port['appProtocol'], qualifiedNameProblems(text(port['appProtocol'])))),
   ];
 }
 
@@ -128,13 +144,45 @@ function addressCauses(spec: unknown, type: string, old: ApiObject | undefined):
   ];
 }
 
+function familyCauses(spec: unknown, type: string): StatusCause[] {
+  if (type === 'ExternalName') return [];
+  const families = items(at(spec, 'ipFamilies'));
+  const policy = at(spec, 'ipFamilyPolicy');
+  return [
+    ...families.flatMap((family, index) => [
+      ...(FAMILIES.includes(text(family)) ? [] : [unsupported(`spec.ipFamilies[${index}]`, family, FAMILIES)]),
+      ...(families.indexOf(family) < index ? [duplicate(`spec.ipFamilies[${index}]`, family)] : []),
+    ]),
+    ...(policy === undefined || FAMILY_POLICIES.includes(text(policy))
+      ? []
+      : [unsupported('spec.ipFamilyPolicy', policy, FAMILY_POLICIES)]),
+  ];
+}
+
+/** From which addresses a load balancer takes connections, as a field or in the older annotation. */
+function rangeCauses({ metadata, spec }: ApiObject, type: string): StatusCause[] {
+  const ranges = items(at(spec, 'loadBalancerSourceRanges')).map(text);
+  const annotation = metadata.annotations?.[RANGES_ANNOTATION];
+  const [field, fieldOf] =
+    ranges.length > 0
+      ? ['spec.LoadBalancerSourceRanges', (index: number) => `spec.LoadBalancerSourceRanges[${index}]`]
+      : [`metadata.annotations[${RANGES_ANNOTATION}]`, () => `metadata.annotations[${RANGES_ANNOTATION}]`];
+  const listed = ranges.length > 0 ? ranges : (annotation ?? '').split(',').filter((range) => range.trim() !== '');
+  return [
+    ...(type !== 'LoadBalancer' && (ranges.length > 0 || annotation !== undefined)
+      ? [forbiddenField(field, "may only be used when `type` is 'LoadBalancer'")]
+      : []),
+    ...listed.flatMap((range, index) => invalidFor(fieldOf(index), range.trim(), cidrProblems(range.trim()))),
+  ];
+}
+
 function trafficCauses(spec: unknown, type: string): StatusCause[] {
   const [outside, inside] = [text(at(spec, 'externalTrafficPolicy')), text(at(spec, 'internalTrafficPolicy'))];
   const reachable = type === 'NodePort' || type === 'LoadBalancer' || items(at(spec, 'externalIPs')).length > 0;
-  const ranges = items(at(spec, 'loadBalancerSourceRanges'));
+  const local = type === 'LoadBalancer' && outside === 'Local';
+  const [health, distribution] = [number(at(spec, 'healthCheckNodePort')), at(spec, 'trafficDistribution')];
   const only = "may only be used when `type` is 'LoadBalancer'";
   return [
-    ...(ranges.length > 0 && type !== 'LoadBalancer' ? [forbiddenField('spec.LoadBalancerSourceRanges', only)] : []),
     ...(at(spec, 'allocateLoadBalancerNodePorts') !== undefined && type !== 'LoadBalancer'
       ? [forbiddenField('spec.allocateLoadBalancerNodePorts', only)]
       : []),
@@ -147,8 +195,20 @@ function trafficCauses(spec: unknown, type: string): StatusCause[] {
     ...(outside !== '' && reachable && !POLICIES.includes(outside)
       ? [unsupported('spec.externalTrafficPolicy', outside, POLICIES)]
       : []),
+    ...(health !== 0 && !local
+      ? [
+          invalidValue(
+            'spec.healthCheckNodePort',
+            health,
+            "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+          ),
+        ]
+      : []),
     ...(inside !== '' && !POLICIES.includes(inside)
       ? [unsupported('spec.internalTrafficPolicy', inside, POLICIES)]
       : []),
+    ...(distribution === undefined || DISTRIBUTIONS.includes(text(distribution))
+      ? []
+      : [unsupported('spec.trafficDistribution', distribution, DISTRIBUTIONS)]),
   ];
 }

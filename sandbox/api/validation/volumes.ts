@@ -1,4 +1,5 @@
 /** Volumes of pods: each has one source, with the fields that the source requires. */
+import { quantityValue } from '../defaults/quantity.ts';
 import { type Fields, fields, isFields, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required } from './causes.ts';
@@ -13,7 +14,7 @@ const needs =
 
 /** In the order in which kube-apiserver checks them. When several are set, all but the first are refused. */
 const SOURCES: readonly (readonly [name: string, check: SourceCheck])[] = [
-  ['emptyDir', () => []],
+  ['emptyDir', emptyDirCauses],
   ['hostPath', hostPathCauses],
   ['gitRepo', needs('repository')],
   ['gcePersistentDisk', needs('pdName')],
@@ -78,6 +79,13 @@ function sourceCauses(volume: Fields, field: string): StatusCause[] {
   );
 }
 
+function emptyDirCauses(source: Fields, field: string): StatusCause[] {
+  const limit = source['sizeLimit'];
+  return limit !== undefined && quantityValue(limit) < 0
+    ? [forbiddenField(`${field}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')]
+    : [];
+}
+
 function hostPathCauses(source: Fields, field: string): StatusCause[] {
   const path = text(source['path']);
   if (path === '') return [required(`${field}.path`)];
@@ -99,7 +107,7 @@ function hostPathCauses(source: Fields, field: string): StatusCause[] {
   ];
 }
 
-function nfsCauses(source: Fields, field: string): StatusCause[] {
+export function nfsCauses(source: Fields, field: string): StatusCause[] {
   const path = text(source['path']);
   return [
     ...needs('server', 'path')(source, field),
@@ -163,6 +171,7 @@ const PROJECTIONS: Readonly<Record<string, SourceCheck>> = {
 };
 
 function projectedCauses(source: Fields, field: string): StatusCause[] {
+  const paths = new Set<string>();
   return [
     ...modeCauses(source['defaultMode'], `${field}.defaultMode`),
     ...records(source['sources']).flatMap((one, index) => {
@@ -172,10 +181,24 @@ function projectedCauses(source: Fields, field: string): StatusCause[] {
       return given.flatMap((name, order) =>
         order > 0
           ? [forbiddenField(`${at}.${name}`, 'may not specify more than 1 volume type')]
-          : (PROJECTIONS[name]?.(fields(one[name]), `${at}.${name}`) ?? []),
+          : [
+              ...(PROJECTIONS[name]?.(fields(one[name]), `${at}.${name}`) ?? []),
+              ...samePathCauses(fields(one[name]), paths, field),
+            ],
       );
     }),
   ];
+}
+
+/** @param taken the paths of the sources before; those of this one are added. */
+function samePathCauses(source: Fields, taken: Set<string>, field: string): StatusCause[] {
+  return records(source['items']).flatMap((item) => {
+    const path = text(item['path']);
+    if (path === '') return [];
+    const twice = taken.has(path);
+    taken.add(path);
+    return twice ? [invalidValue(field, source['name'] ?? path, 'conflicting duplicate paths')] : [];
+  });
 }
 
 function tokenCauses(source: Fields, field: string): StatusCause[] {

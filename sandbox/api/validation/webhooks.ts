@@ -5,6 +5,8 @@ import type { ApiObject } from '../types.ts';
 import { duplicate, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
 import { subdomainProblems } from './names.ts';
+import { conditionCauses } from './policies.ts';
+import { ruleCauses } from './webhook-rules.ts';
 
 const VERSIONS = ['v1', 'v1beta1'];
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
@@ -13,7 +15,6 @@ const CHOICES = {
   matchPolicy: ['Equivalent', 'Exact'],
   reinvocationPolicy: ['IfNeeded', 'Never'],
 } as const;
-const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 
 export function webhookCauses(object: ApiObject): StatusCause[] {
   const all = records(object['webhooks']);
@@ -28,6 +29,7 @@ export function webhookCauses(object: ApiObject): StatusCause[] {
       ...choiceCauses(webhook, path),
       ...selectorCauses(webhook['namespaceSelector'], `${path}.namespaceSelector`),
       ...selectorCauses(webhook['objectSelector'], `${path}.objectSelector`),
+      ...conditionCauses(webhook['matchConditions'], `${path}.matchConditions`),
       ...((at(webhook, 'clientConfig', 'url') === undefined) === (at(webhook, 'clientConfig', 'service') === undefined)
         ? [required(`${path}.clientConfig`, 'exactly one of url or service is required')]
         : []),
@@ -69,18 +71,5 @@ function choiceCauses(webhook: Record<string, unknown>, path: string): StatusCau
     ...(seconds !== undefined && (number(seconds) < 1 || number(seconds) > 30)
       ? [invalidValue(`${path}.timeoutSeconds`, seconds, 'the timeout value must be between 1 and 30 seconds')]
       : []),
-  ];
-}
-
-function ruleCauses(rule: Record<string, unknown>, path: string): StatusCause[] {
-  const operations = items(rule['operations']);
-  return [
-    ...(['apiGroups', 'apiVersions', 'resources'] as const).flatMap((field) =>
-      items(rule[field]).length === 0 ? [required(`${path}.${field}`)] : [],
-    ),
-    ...(operations.length === 0 ? [required(`${path}.operations`)] : []),
-    ...operations.flatMap((operation, index) =>
-      OPERATIONS.includes(text(operation)) ? [] : [unsupported(`${path}.operations[${index}]`, operation, OPERATIONS)],
-    ),
   ];
 }

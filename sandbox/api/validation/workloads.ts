@@ -75,19 +75,31 @@ export function statefulSetCauses(object: ApiObject, old: ApiObject | undefined)
       ? []
       : [invalidValue('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'")]),
     ...setStrategyCauses(spec['updateStrategy']),
+    ...retentionCauses(spec['persistentVolumeClaimRetentionPolicy']),
     ...records(spec['volumeClaimTemplates']).flatMap((claim, index) =>
       claimSpecCauses(claim['spec'], `spec.volumeClaimTemplates[${index}].spec`),
     ),
     ...(service === '' ? [] : invalidFor('spec.serviceName', service, labelNameProblems(service))),
     // A change of fixed fields is reported once, for the whole spec.
     ...workloadCauses(object, undefined),
-    ...counts(object, 'minReadySeconds'),
+    ...counts(object, 'minReadySeconds', 'ordinals.start'),
     ...(old !== undefined && !equal(fixed(object), fixed(old)) ? [forbiddenField('spec', SET_FIXED)] : []),
   ];
 }
 
+const RETENTIONS = ['Retain', 'Delete'];
+
+function retentionCauses(policy: unknown): StatusCause[] {
+  if (policy === undefined) return [];
+  return (['whenDeleted', 'whenScaled'] as const).flatMap((when) => {
+    const value = at(policy, when);
+    const field = `spec.persistentVolumeClaimRetentionPolicy.${when}`;
+    return value === undefined || RETENTIONS.includes(text(value)) ? [] : [unsupported(field, value, RETENTIONS)];
+  });
+}
+
 function counts(object: ApiObject, ...names: readonly string[]): StatusCause[] {
-  return names.flatMap((name) => nonNegative(`spec.${name}`, at(object, 'spec', name)));
+  return names.flatMap((name) => nonNegative(`spec.${name}`, at(object, 'spec', ...name.split('.'))));
 }
 
 const NAMED: Readonly<Record<string, string>> = {

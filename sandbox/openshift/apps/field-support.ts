@@ -1,6 +1,7 @@
 /** Which fields of a DeploymentConfig have an effect here. */
 import { POD_FIELDS } from '../../api/registry/kinds/pod-fields.ts';
 import { below, type FieldSupport, type KindSupport, merged } from '../../fields/support.ts';
+import { AGENTS } from '../key-support.ts';
 
 const NO_HOOKS = 'no pod is started for a hook';
 
@@ -37,6 +38,7 @@ const DEPLOYMENT_CONFIG: FieldSupport = merged(
     },
   },
   below('spec.template', POD_FIELDS),
+  { supported: [], unsupported: {}, keys: [AGENTS] },
 );
 
 export const APPS_FIELDS: readonly KindSupport[] = [

@@ -73,6 +73,8 @@ const INJECTION: FieldSupport = {
         'status.sidecar.istio.io/',
         'readiness.status.sidecar.istio.io/',
         'inject.istio.io/',
+        'sidecar.maistra.io/',
+        'ambient.istio.io/',
         'k8s.v1.cni.cncf.io/',
       ],
       supported: ['sidecar.istio.io/inject', 'sidecar.istio.io/status'],
@@ -80,7 +82,32 @@ const INJECTION: FieldSupport = {
   ],
 };
 
+/** Where the mesh asks for several networks, or for who sees a Service. */
+const SERVICE: FieldSupport = {
+  supported: [],
+  unsupported: {},
+  keys: [
+    {
+      at: 'metadata.annotations',
+      domains: ['networking.istio.io/', 'auth.istio.io/', 'ambient.istio.io/'],
+      supported: ['networking.istio.io/service-type'],
+    },
+    { at: 'metadata.labels', domains: ['networking.istio.io/', 'topology.istio.io/'], supported: [] },
+  ],
+};
+const NETWORK: FieldSupport = {
+  supported: [],
+  unsupported: {},
+  keys: ['metadata.annotations', 'metadata.labels'].map((at) => ({
+    at,
+    domains: ['topology.istio.io/'],
+    supported: [],
+  })),
+};
+
 export const INJECTION_FIELDS: readonly KindSupport[] = [
+  { group: '', kind: 'Service', plural: 'services', support: SERVICE },
+  { group: '', kind: 'Namespace', plural: 'namespaces', support: NETWORK },
   { group: '', kind: 'Pod', plural: 'pods', support: INJECTION },
   ...[
     ['apps', 'Deployment', 'deployments'] as const,

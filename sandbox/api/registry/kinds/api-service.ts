@@ -1,4 +1,5 @@
 import { at } from '../../json.ts';
+import { apiServiceCauses } from '../../validation/api-services.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 
 export const API_SERVICE = builtinKind('apiregistration.k8s.io', 'v1', 'APIService', {
@@ -9,6 +10,7 @@ export const API_SERVICE = builtinKind('apiregistration.k8s.io', 'v1', 'APIServi
     unsupported: { 'spec.service': 'requests are not handed on to servers that run in pods' },
   },
   strategy: {
+    validate: apiServiceCauses,
     prepareCreate: (object) => {
       const available = {
         type: 'Available',
