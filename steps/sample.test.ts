@@ -46,6 +46,7 @@ async function play(step: SampleStep, truth: Shares, seed: number): Promise<Play
     sent += 1;
     const other = { status: 200, title: 'a page', header: '', requestId: String(sent) };
     if (step.by.kind === 'status') return { ...other, status: Number(value) };
+    if (value.startsWith('HTTP ')) return { ...other, title: '', status: Number(value.slice('HTTP '.length)) };
     return step.by.kind === 'title' ? { ...other, title: value } : { ...other, header: value };
   };
   const no = () => Promise.reject(new Error('a sample does not do this'));
@@ -131,6 +132,11 @@ test('a share of nothing that comes once, however rarely, is caught with the bat
     const { failure } = await play(stepOf(shares), { v1: 0.9, v2: 0.1 }, 3);
     assert.match(failure?.message ?? '', /1 of \d+ responses were "v2", which should not occur at all/);
   }
+});
+
+test('an error page without a title is named by its status', async () => {
+  const { failure } = await play(stepOf({ v1: 1 }), { v1: 0.9, 'HTTP 503': 0.1 }, 3);
+  assert.match(failure?.message ?? '', /responses were "HTTP 503", which should not occur at all/);
 });
 
 test('splits are counted as well by a header and by the status', async () => {

@@ -120,7 +120,8 @@ async function collect(step: SampleStep, url: string, test: SequentialTest, cont
 function seenIn(step: SampleStep, response: FetchedResponse): string {
   switch (step.by.kind) {
     case 'title':
-      return response.title;
+      // An error page often has no title; its status says what it is.
+      return response.title === '' && response.status >= 400 ? `HTTP ${response.status}` : response.title;
     case 'status':
       return String(response.status);
     case 'header':

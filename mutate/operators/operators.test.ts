@@ -323,3 +323,10 @@ test('a sample is the same for the same seed', () => {
   assert.deepEqual(sample(3), sample(3));
   assert.notDeepEqual(sample(3), sample(4));
 });
+
+test('a command that is left out is known by what it would have created, and by the subsets of its rule', () => {
+  const about = mutants
+    .filter(({ operator, description }) => operator === 'guide/left-out' && description.includes('rules.yaml'))
+    .flatMap((mutant) => mutant.about);
+  for (const name of ['fruit', 'pickers', 'v1', 'v2']) assert.ok(about.includes(name), `${name}: ${about}`);
+});

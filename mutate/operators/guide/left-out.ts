@@ -1,6 +1,6 @@
 import { editValue } from '../../edit.ts';
 import type { Operator } from '../operator.ts';
-import { commandsOf, wordsOf } from './command.ts';
+import { aboutCommand, commandsOf } from './command.ts';
 
 export const leftOut: Operator = {
   name: 'guide/left-out',
@@ -12,6 +12,6 @@ export const leftOut: Operator = {
       edit: editValue(placed.document, placed.path, { check: 'true', title: 'Left out' }),
       description: `left out: ${placed.step.command.trim()}`,
       from: placed,
-      about: wordsOf(placed),
+      about: aboutCommand(subject, placed),
     })),
 };

@@ -1,6 +1,6 @@
 import { insertStep } from '../../edit.ts';
 import type { Operator } from '../operator.ts';
-import { commandsOf, wordsOf } from './command.ts';
+import { aboutCommand, commandsOf } from './command.ts';
 
 export const repeated: Operator = {
   name: 'guide/repeated',
@@ -11,6 +11,6 @@ export const repeated: Operator = {
       edit: insertStep(placed.document, placed.path, { run: placed.step.command, title: 'Typed twice' }),
       description: `typed twice: ${placed.step.command.trim()}`,
       from: placed,
-      about: wordsOf(placed),
+      about: aboutCommand(subject, placed),
     })),
 };

@@ -1,6 +1,6 @@
 import { exchange } from '../../edit.ts';
 import type { Operator } from '../operator.ts';
-import { commandsOf, wordsOf } from './command.ts';
+import { aboutCommand, commandsOf } from './command.ts';
 
 export const swapped: Operator = {
   name: 'guide/swapped',
@@ -16,7 +16,7 @@ export const swapped: Operator = {
           edit: exchange(placed.document, placed.path, next.path),
           description: `typed after the next command: ${placed.step.command.trim()}`,
           from: placed,
-          about: [...wordsOf(placed), ...wordsOf(next)],
+          about: [...aboutCommand(subject, placed), ...aboutCommand(subject, next)],
         },
       ];
     });

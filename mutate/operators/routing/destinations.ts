@@ -48,3 +48,8 @@ export function subsetsOf(host: string, { manifests }: Subject): readonly string
 function isSame(host: string, rule: unknown): boolean {
   return textAt(rule, ['spec', 'host'])?.split('.')[0] === host.split('.')[0];
 }
+
+/** The subsets that a VirtualService routes to. */
+export function routedSubsets(object: unknown): readonly string[] {
+  return destinationsOf(object).flatMap((rule) => rule.flatMap(({ subset }) => subset ?? []));
+}

@@ -2,6 +2,7 @@ import type { Path } from '../../../language/yaml-document.ts';
 import { isRecord } from '../../../model/record.ts';
 import { listAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';
+import { routedSubsets } from './destinations.ts';
 
 /** Patterns that match less, nothing, or only another case. */
 const PATTERNS: readonly { readonly what: string; of(text: string): string }[] = [
@@ -25,7 +26,7 @@ export const match = onManifests({
               path,
               value: of(text),
               description: `${kind} ${of(text)} instead of ${text} (${what})`,
-              about: text.match(/[A-Za-z][\w-]{2,}/g) ?? [],
+              about: [...(text.match(/[A-Za-z][\w-]{2,}/g) ?? []), ...routedSubsets(object)],
             })),
       ),
     ),

@@ -1,6 +1,6 @@
 import { listAt } from '../../tree.ts';
 import { onManifests } from '../operator.ts';
-import { destinationsOf, PROTOCOLS } from './destinations.ts';
+import { PROTOCOLS, routedSubsets } from './destinations.ts';
 
 export const ruleMissing = onManifests({
   name: 'routing/rule-missing',
@@ -14,7 +14,8 @@ export const ruleMissing = onManifests({
         path: ['spec', protocol, index],
         value: undefined,
         description: `without rule ${index + 1} of ${rules.length}`,
-        about: destinationsOf(object).flatMap((rule) => rule.flatMap(({ subset }) => subset ?? [])),
+        // A request without a rule gets 404.
+        about: [...routedSubsets(object), '404'],
       }));
     }),
 });

@@ -1,6 +1,6 @@
 import { listAt } from '../../tree.ts';
 import { onManifests } from '../operator.ts';
-import { destinationsOf, PROTOCOLS } from './destinations.ts';
+import { PROTOCOLS, routedSubsets } from './destinations.ts';
 
 export const ruleOrder = onManifests({
   name: 'routing/rule-order',
@@ -12,7 +12,7 @@ export const ruleOrder = onManifests({
       const path = ['spec', protocol];
       const rules = listAt(object, path);
       if (rules.length < 2) return [];
-      const about = destinationsOf(object).flatMap((rule) => rule.flatMap(({ subset }) => subset ?? []));
+      const about = routedSubsets(object);
       return [{ path, value: rules.toReversed(), description: 'rules in the opposite order', about }];
     }),
 });
