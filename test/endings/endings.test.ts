@@ -47,7 +47,8 @@ async function begin(): Promise<Run> {
   const over = new AbortController();
   void ended.then(() => over.abort());
   const middle = await untilRuns(directory, /^sleep 987/, over.signal).catch(() => undefined);
-  assert.ok(middle !== undefined, `the run ended before its middle:\n${output}`);
+  if (middle === undefined) child.kill('SIGTERM');
+  assert.ok(middle !== undefined, `the run ended before its middle, or did not get there:\n${output}`);
   assert.ok(namespacesOf(processesOf(directory)).size > 0, 'a sandbox is a network namespace of its own');
   return { child, directory, output: () => output, ended, reports };
 }
