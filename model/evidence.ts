@@ -59,7 +59,8 @@ export interface StepEvidence {
 /** Where the run took place; the same in every step of one project. */
 export interface RunContext {
   readonly lab: { readonly name: string; readonly title: string };
-  readonly browser: { readonly name: string; readonly version: string };
+  /** No version if no step of the lab needs a browser: then none was started. */
+  readonly browser: { readonly name: string; readonly version?: string };
   readonly cluster: {
     readonly kind: 'sandbox' | 'openshift';
     readonly server: string;

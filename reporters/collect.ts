@@ -122,7 +122,7 @@ export class Collector {
     return [...found].map(([project, context]) => ({
       project,
       label: browserLabel(project),
-      ...(context === undefined ? {} : { version: context.browser.version }),
+      ...(context?.browser.version === undefined ? {} : { version: context.browser.version }),
     }));
   }
 }

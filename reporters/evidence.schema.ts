@@ -123,7 +123,7 @@ const figureSource = object({
 
 const run = object({
   lab: object({ name: text, title: text }),
-  browser: object({ name: text, version: text }),
+  browser: object({ name: text }, { version: text }),
   cluster: object(
     {
       kind: { type: 'string', enum: ['sandbox', 'openshift'] },

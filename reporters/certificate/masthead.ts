@@ -52,7 +52,7 @@ function enumerate(names: readonly string[]): string {
 function facts(run: Run, mutation: MutationResult | undefined): Html {
   const { cluster } = run;
   const browsers = run.browsers.map(
-    (browser) => html`<span class="each">${browser.label} ${browser.version ?? '(version unknown)'}</span>`,
+    (browser) => html`<span class="each">${browser.label} ${browser.version ?? ''}</span>`,
   );
   const rows: readonly (readonly [string, Html])[] = [
     ['Cluster', cluster === undefined ? html`not reached` : clusterFact(cluster, run.browsers.length)],
