@@ -77,6 +77,7 @@ function run(build: ConsoleBuild, address: string, logFile: string, env: Record<
   const log = openSync(logFile, 'a', 0o600);
   const bridge = [build.bridge, `--listen=${address}`, `--public-dir=${build.publicDirectory}`];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...bridge], {
+    cwd: build.workingDirectory,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', log, log],
   });

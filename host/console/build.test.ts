@@ -23,9 +23,18 @@ test('a console is found in a checkout and in the image’s layout', () => {
   assert.deepEqual(findConsoleBuild(checkout), {
     bridge: join(checkout, 'bin/bridge'),
     publicDirectory: join(checkout, 'frontend/public/dist'),
+    workingDirectory: checkout,
   });
-  const image = folder('image', { bridge: 0o755, 'static/index.html': 0o644 });
-  assert.deepEqual(findConsoleBuild(image), { bridge: join(image, 'bridge'), publicDirectory: join(image, 'static') });
+  const image = folder('image', {
+    'opt/bridge/bin/bridge': 0o755,
+    'opt/bridge/static/index.html': 0o644,
+    'pkg/graphql/schema.graphql': 0o644,
+  });
+  assert.deepEqual(findConsoleBuild(join(image, 'opt/bridge')), {
+    bridge: join(image, 'opt/bridge/bin/bridge'),
+    publicDirectory: join(image, 'opt/bridge/static'),
+    workingDirectory: image,
+  });
   assert.equal(findConsoleBuild(''), undefined);
 });
 

@@ -1,6 +1,6 @@
 /** Finds the web console that `LABWRIGHT_CONSOLE` names: the program `bridge` and the front end that it serves. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SandboxError } from '../../sandbox/index.ts';
 
 export interface ConsoleBuild {
@@ -8,10 +8,14 @@ export interface ConsoleBuild {
   readonly bridge: string;
   /** The folder with the front end's `index.html`. */
   readonly publicDirectory: string;
+  /** Where the program finds the files that it names by relative paths. */
+  readonly workingDirectory: string;
 }
 
 /** The paths in a built checkout, in the console's image, and in a copy of either. */
 const PROGRAMS = ['bridge', 'bin/bridge'];
+/** Read by the program from its working directory: the top of a checkout, the root of the image. */
+const SCHEMA = 'pkg/graphql/schema.graphql';
 const FRONT_ENDS = ['frontend/public/dist', 'static', 'public/dist', 'dist', 'public', '.'];
 
 /** Undefined if `LABWRIGHT_CONSOLE` is not set. @throws {SandboxError} `LW-CONSOLE-BUILD` if it names no such folder. */
@@ -21,7 +25,17 @@ export function findConsoleBuild(directory = process.env['LABWRIGHT_CONSOLE']): 
   if (bridge === undefined) throw notBuilt(directory, 'no program bridge or bin/bridge');
   const found = FRONT_ENDS.find((name) => existsSync(join(directory, name, 'index.html')));
   if (found === undefined) throw notBuilt(directory, `no index.html in ${FRONT_ENDS.slice(0, 2).join(' or ')}`);
-  return { bridge, publicDirectory: join(directory, found) };
+  const publicDirectory = join(directory, found);
+  return { bridge: resolve(bridge), publicDirectory: resolve(publicDirectory), workingDirectory: withSchema(directory) };
+}
+
+/** The folder, or the nearest one above, that has the schema; the folder itself for a program that needs none. */
+function withSchema(directory: string): string {
+  const start = resolve(directory);
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, SCHEMA))) return folder;
+    if (folder === dirname(folder)) return start;
+  }
 }
 
 function isProgram(path: string): boolean {
