@@ -1,7 +1,7 @@
 /** The form that subscribes to an operator. */
 import type { Locator, Page } from '@playwright/test';
 import type { ConsoleControl, InstallOperator } from '../../model/console.ts';
-import { arrive, ConsoleRefusal, click, sent, textOf } from '../refusal.ts';
+import { arrive, ConsoleRefusal, click, sent, textOf, visible } from '../refusal.ts';
 
 export class InstallForm {
   readonly #page: Page;
@@ -47,7 +47,7 @@ export class InstallForm {
     await click(this.#page.getByRole('option', { name: channel, exact: true }), `channel ${channel}`);
   }
 
-  /** The form proposes a namespace; another one is selected from the list. */
+  /** The form proposes a namespace. Another one is in a list: of two up to 4.13, of all later. */
   async #chooseNamespace(namespace: string): Promise<void> {
     const recommended = this.#page.locator('[data-test="Operator recommended Namespace:-radio-input"]').first();
     const list = this.#page.locator('[data-test="dropdown-selectbox"]').first();
@@ -56,9 +56,12 @@ export class InstallForm {
       if ((await recommended.getAttribute('value')) === namespace) return recommended.check();
       await this.#page.locator('[data-test="Select a Namespace-radio-input"]').check();
     }
-    if ((await textOf(list)).includes(namespace)) return;
+    // A name can be the beginning of another one, and the proposed one has a remark after it.
+    const name = new RegExp(`^${namespace}( \\(|$)`);
+    if ((await visible(list.getByText(name)).count()) > 0) return;
     await click(list.getByRole('button').or(list), 'the namespace to install in');
-    const item = this.#page.locator('[data-test="dropdown-menu-item-link"], [role="option"], [role="menuitem"]');
-    await click(item.filter({ hasText: namespace }), `namespace ${namespace}`);
+    const proposed = this.#page.locator(`[data-test-dropdown-menu="${namespace}"]`);
+    const listed = this.#page.locator('[data-test="dropdown-menu-item-link"]').getByText(name);
+    await click(proposed.or(listed), `namespace ${namespace}`);
   }
 }

@@ -15,12 +15,24 @@ export class YamlEditor {
   async create(objects: readonly ConsoleObject[], what: string): Promise<void> {
     const { keyboard } = this.#page;
     await click(this.#page.locator('.monaco-editor .view-line').first(), 'the text of the YAML editor');
-    await keyboard.press('ControlOrMeta+A');
-    await keyboard.press('Delete');
+    await this.#beginAbove();
     await this.#type(objects.map((object) => dump(object, { lineWidth: -1, noRefs: true })).join('---\n'));
+    await keyboard.press('ControlOrMeta+Shift+End');
+    await keyboard.press('Delete');
     const create = this.#page.locator('[data-test="save-changes"]');
     await click(create, 'Create');
     await sent(create, what);
+  }
+
+  /**
+   * Moves to a new line above the old text, which is deleted last: the page reads what is typed, and the YAML view breaks (4.12) while the
+   * whole text is a word, such as the first letters of `apiVersion`.
+   */
+  async #beginAbove(): Promise<void> {
+    const { keyboard } = this.#page;
+    await keyboard.press('ControlOrMeta+Home');
+    await keyboard.press('Enter');
+    await keyboard.press('ArrowUp');
   }
 
   /**

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { type Browser, chromium as chromiumType, firefox as firefoxType, type Page } from '@playwright/test';
 import { ConsoleRefusal, WebConsole } from '../../../console/web-console.ts';
 import { chromium, firefox } from '../../../fixtures/browsers.ts';
-import type { ConsoleTask } from '../../../model/console.ts';
+import type { ConsoleTask, InstallOperator } from '../../../model/console.ts';
 import { type Cluster, type Release, type SmallConsole, startSmallConsole } from './small-console.ts';
 
 const CATALOG = { source: 'redhat-operators', sourceNamespace: 'openshift-marketplace' };
@@ -60,7 +60,7 @@ function clusterOf(): Cluster & { readonly created: Created[] } {
   };
 }
 
-const install = (name: 'mesh' | 'search', channel: string): ConsoleTask => {
+const install = (name: 'mesh' | 'search', channel: string): InstallOperator => {
   const namespace = name === 'mesh' ? 'openshift-operators' : 'openshift-search';
   const title = name === 'mesh' ? 'The Mesh' : 'The Search';
   return { do: 'install operator', package: name, title, ...CATALOG, channel, namespace };
@@ -151,6 +151,16 @@ for (const [name, launch] of LAUNCH) {
           });
         }
       },
+    );
+
+    await t.test('an operator goes to another namespace than the one that it proposes', () =>
+      inConsole('4.12', async ({ open, created }) => {
+        await (await open()).do({ ...install('search', 'one'), namespace: 'openshift-operators' });
+        assert.deepEqual(
+          created.map(({ kind, metadata }) => [kind, metadata.namespace]),
+          [['Subscription', 'openshift-operators']],
+        );
+      }),
     );
 
     await t.test(
