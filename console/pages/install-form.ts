@@ -59,7 +59,7 @@ export class InstallForm {
     // A name can be the beginning of another one, and the proposed one has a remark after it.
     const name = new RegExp(`^${namespace}( \\(|$)`);
     if ((await visible(list.getByText(name)).count()) > 0) return;
-    await click(list.getByRole('button').or(list), 'the namespace to install in');
+    await click(list, 'the namespace to install in');
     const proposed = this.#page.locator(`[data-test-dropdown-menu="${namespace}"]`);
     const listed = this.#page.locator('[data-test="dropdown-menu-item-link"]').getByText(name);
     await click(proposed.or(listed), `namespace ${namespace}`);
