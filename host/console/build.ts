@@ -26,7 +26,11 @@ export function findConsoleBuild(directory = process.env['LABWRIGHT_CONSOLE']): 
   const found = FRONT_ENDS.find((name) => existsSync(join(directory, name, 'index.html')));
   if (found === undefined) throw notBuilt(directory, `no index.html in ${FRONT_ENDS.slice(0, 2).join(' or ')}`);
   const publicDirectory = join(directory, found);
-  return { bridge: resolve(bridge), publicDirectory: resolve(publicDirectory), workingDirectory: withSchema(directory) };
+  return {
+    bridge: resolve(bridge),
+    publicDirectory: resolve(publicDirectory),
+    workingDirectory: withSchema(directory),
+  };
 }
 
 /** The folder, or the nearest one above, that has the schema; the folder itself for a program that needs none. */
