@@ -1,5 +1,5 @@
 /** Reads the API's answers: an answer that is no object of Kubernetes is an error where it arrives. */
-import { listAt, textAt } from '../model/fields.ts';
+import { listAt, recordAt, textAt } from '../model/fields.ts';
 import { isRecord } from '../model/record.ts';
 import { ApiError } from './rest.ts';
 import type { ApiObject } from './types.ts';
@@ -15,12 +15,15 @@ export function itemsIn(list: unknown, of: { readonly apiVersion: string; readon
   return listAt(list, 'items').map((item) => ({ ...objectIn(item), apiVersion: of.apiVersion, kind: of.kind }));
 }
 
-/** @throws {ApiError} `NotAList` if the answer says no version to watch from. */
+/**
+ * The version to watch from. Empty for a list without one, such as OLM's packages, on a cluster too; a watch from the empty version begins
+ * with what exists.
+ * @throws {ApiError} `NotAList` if the answer is no list.
+ */
 export function versionOfList(list: unknown): string {
-  const version = textAt(list, 'metadata', 'resourceVersion');
-  if (version === undefined)
-    throw new ApiError(0, 'NotAList', 'the API answered with a list without a resourceVersion');
-  return version;
+  const metadata = recordAt(list, 'metadata');
+  if (metadata === undefined) throw new ApiError(0, 'NotAList', 'the API answered with no list');
+  return textAt(metadata, 'resourceVersion') ?? '';
 }
 
 /** The fields beside the metadata are the kind's own; a server checks their types by its schemas. */
