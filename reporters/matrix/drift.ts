@@ -16,6 +16,7 @@ export interface Cell {
 
 export interface Row {
   readonly section: number;
+  readonly sectionTitle: string;
   readonly exercise: string;
   readonly title: string;
   readonly verb: string;
@@ -49,16 +50,18 @@ export interface FigureDrift {
   readonly guide: string;
 }
 
-/** @param runs one per release, in display order. */
+/** @param played one per release, in any order: the oldest release comes first. */
 export function matrixOf(
   lab: Lab,
-  runs: readonly ReleaseRun[],
+  played: readonly ReleaseRun[],
   figuresOf: (step: Step, release: string, releases: readonly Release[]) => readonly FigureDrift[],
 ): Matrix {
+  const runs = played.toSorted((a, b) => a.release.localeCompare(b.release, 'en', { numeric: true }));
   const rows = lab.sections.flatMap((section) =>
     section.exercises.flatMap((exercise) =>
       exercise.steps.map((step, index) => ({
         section: section.number,
+        sectionTitle: section.title,
         exercise: exercise.title,
         title: step.title,
         verb: step.verb,

@@ -131,3 +131,13 @@ test('two labs share one table: equal steps share a row, and a release shows not
   assert.match(matrixPage(joined, {}), /not in this lab/);
   assert.match(matrixText(joined), /4 of 4 steps pass on every release of their lab/);
 });
+
+test('the oldest release comes first, and a section has its title', () => {
+  const one = [played(0), played(1), played(2)];
+  const matrix = matrixOf(lab, [run('3.10', one), run('3.3', one), run('2.6', one)], () => []);
+  assert.deepEqual(
+    matrix.releases.map(({ release }) => release),
+    ['2.6', '3.3', '3.10'],
+  );
+  assert.match(matrixPage(matrix, {}), /colspan="4">1 Only</);
+});

@@ -11,7 +11,7 @@ import { type Cell, type CellKind, count, type Matrix, type ReleaseRun, type Row
 import { summary, WORDS } from './text.ts';
 
 const own = `
-.sheet{max-width:84rem}.drifts td,.drifts th{padding:.35rem .5rem .35rem 0}.drifts td.cell{text-align:center;min-width:3.5rem}.drifts tbody th{font-weight:400}
+.sheet{max-width:84rem}.drifts td,.drifts th{padding:.35rem .5rem .35rem 0}.drifts .cell{text-align:center;min-width:3.5rem}.drifts tbody th{font-weight:400}
 .cell .word{font-size:.75rem;display:block;color:var(--quiet)}.cell.is-known .word{color:var(--warn)}.cell.is-new .word{color:var(--bad);font-weight:600}
 .tilde{font:600 1.1rem/1 var(--sans);color:var(--warn)}.reasons{list-style:none;margin:.2rem 0 0;padding:0}.reasons li{font-size:.8125rem;color:var(--quiet)}
 .section-row th{font-family:var(--serif);font-size:1.15rem;padding-top:1.5rem}.exercise{color:var(--quiet);font-size:.8125rem;display:block}
@@ -34,7 +34,7 @@ export function matrixPage(matrix: Matrix, links: Readonly<Record<string, string
 <main><section><h2>Releases</h2><div class="scroll"><table><thead><tr><th scope="col">Release</th><th scope="col">Verdict</th><th scope="col">When</th><th scope="col">Took</th></tr></thead><tbody>${matrix.releases.map((one) => releaseRow(one, links))}</tbody></table></div></section>
 ${figures(matrix)}
 <section><h2>Step by step</h2><p class="small">A step <em>passes</em>, shows <em>known drift</em> (declared in the lab with its reason), or fails in a <em>new</em> way. What comes after a new failure may be <em>not reached</em>.</p>
-<div class="scroll"><table class="drifts"><thead><tr><th scope="col">Step</th>${matrix.releases.map(({ release }) => html`<th scope="col">${release}</th>`)}</tr></thead><tbody>${rows(matrix)}</tbody></table></div></section></main></div>`;
+<div class="scroll"><table class="drifts"><thead><tr><th scope="col">Step</th>${matrix.releases.map(({ release }) => html`<th scope="col" class="cell">${release}</th>`)}</tr></thead><tbody>${rows(matrix)}</tbody></table></div></section></main></div>`;
   return page(`${headline} – ${matrix.lab.title}`, body);
 }
 
@@ -70,7 +70,7 @@ function rows(matrix: Matrix): Html[] {
   return matrix.rows.flatMap((row) => {
     const begins = row.section !== section;
     section = row.section;
-    const head = html`<tr class="section-row"><th scope="rowgroup" colspan="${columns}">Section ${row.section}</th></tr>`;
+    const head = html`<tr class="section-row"><th scope="rowgroup" colspan="${columns}">${row.section} ${row.sectionTitle}</th></tr>`;
     return [...(begins ? [head] : []), rowHtml(row, matrix)];
   });
 }
