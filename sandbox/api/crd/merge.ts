@@ -26,6 +26,10 @@ export class CustomMerge implements MergeSchema {
     return Object.hasOwn(fields(this.#schema['properties']), key);
   }
 
+  get ownsItself(): boolean {
+    return true;
+  }
+
   get items(): MergeSchema | undefined {
     const { items: item } = this.#schema;
     return isFields(item) ? new CustomMerge(item) : undefined;

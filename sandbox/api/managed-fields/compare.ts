@@ -28,33 +28,37 @@ export function itemKey(item: unknown, keys: readonly string[]): string {
   return `k:${JSON.stringify(id)}`;
 }
 
+/** `applied`: what a configuration names. `changed`: what came or went; a map is then a field besides its entries. */
+type Which = 'applied' | 'changed';
+
 /** All fields that an object sets. */
-export function fieldsOf(value: Fields, schema: MergeSchema | undefined): FieldSet {
+export function fieldsOf(value: Fields, schema: MergeSchema | undefined, which: Which = 'applied'): FieldSet {
   const draft: Draft = { members: new Set(), children: new Map() };
   for (const [key, inside] of Object.entries(value)) {
     if (inside === undefined) continue;
     if (schema?.isNamed(key) !== true) draft.members.add(`f:${key}`);
-    add(draft, `f:${key}`, inside, schema?.field(key));
+    add(draft, `f:${key}`, inside, schema?.field(key), which);
   }
   return draft;
 }
 
-function add(draft: Draft, key: string, value: unknown, schema: MergeSchema | undefined): void {
-  const below = inside(value, schema);
+function add(draft: Draft, key: string, value: unknown, schema: MergeSchema | undefined, which: Which): void {
+  const below = inside(value, schema, which);
+  if (which === 'changed' && schema?.ownsItself === true) draft.members.add(key);
   if (below === undefined || (isFields(value) && Object.keys(value).length === 0)) draft.members.add(key);
   else if (!isEmpty(below)) draft.children.set(key, below);
 }
 
 /** The fields inside a value that have owners of their own, `undefined` for a value that is owned as a whole. */
-function inside(value: unknown, schema: MergeSchema | undefined): FieldSet | undefined {
-  if (isFields(value)) return schema?.atomic === true ? undefined : fieldsOf(value, schema);
+function inside(value: unknown, schema: MergeSchema | undefined, which: Which): FieldSet | undefined {
+  if (isFields(value)) return schema?.atomic === true ? undefined : fieldsOf(value, schema, which);
   const keys = schema?.listKeys;
   if (!Array.isArray(value) || keys === undefined) return undefined;
   const draft: Draft = { members: new Set(), children: new Map() };
   for (const item of value) {
     const key = itemKey(item, keys);
     draft.members.add(key);
-    if (isFields(item) && key.startsWith('k:')) add(draft, key, item, schema?.items);
+    if (isFields(item) && key.startsWith('k:')) add(draft, key, item, schema?.items, which);
   }
   return draft;
 }
@@ -65,15 +69,16 @@ export function compare(old: Fields, now: Fields, schema: MergeSchema | undefine
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
     const [before, after] = [old[key], now[key]];
     if (before === after) continue;
-    if (before === undefined) found = merged(found, { changed: single(key, after, schema), removed: EMPTY });
-    else if (after === undefined) found = merged(found, { changed: EMPTY, removed: single(key, before, schema) });
+    if (before === undefined) found = merged(found, { changed: whole(key, after, schema), removed: EMPTY });
+    else if (after === undefined) found = merged(found, { changed: EMPTY, removed: whole(key, before, schema) });
     else found = merged(found, under(`f:${key}`, compareValues(before, after, schema?.field(key))));
   }
   return found;
 }
 
-function single(key: string, value: unknown, schema: MergeSchema | undefined): FieldSet {
-  return fieldsOf({ [key]: value }, schema);
+/** A field that came or went, with all that is in it. */
+function whole(key: string, value: unknown, schema: MergeSchema | undefined): FieldSet {
+  return fieldsOf({ [key]: value }, schema, 'changed');
 }
 
 /** @returns 'changed' when the values differ and are owned as a whole. */
@@ -104,7 +109,7 @@ function compareItems(
 }
 
 function itemSet(item: unknown, keys: readonly string[], schema: MergeSchema | undefined): FieldSet {
-  return inside([item], schema) ?? { members: new Set([itemKey(item, keys)]), children: new Map() };
+  return inside([item], schema, 'changed') ?? { members: new Set([itemKey(item, keys)]), children: new Map() };
 }
 
 function under(key: string, found: Comparison | 'changed'): Comparison {

@@ -85,8 +85,13 @@ export function trackUpdate(writer: Identity, kind: Kind, object: ApiObject, old
     delete metadata.managedFields;
     return;
   }
-  const { changed, removed } = compare(ownable(old ?? {}), ownable(object), kind.schema.merge);
   const managers = old === undefined ? [] : readManagers(metadata.managedFields === undefined ? old : object);
+  // An object without owners gets some by apply only.
+  if (old !== undefined && managers.length === 0) {
+    delete metadata.managedFields;
+    return;
+  }
+  const { changed, removed } = compare(ownable(old ?? {}), ownable(object), kind.schema.merge);
   const others = managers.filter((one) => !isSame(one, writer));
   const own = managers.find((one) => isSame(one, writer));
   const set = union(difference(own?.set ?? EMPTY, removed), changed);

@@ -56,6 +56,10 @@ export class BuiltinMerge implements MergeSchema {
     return Object.hasOwn(DEFINITIONS[this.#definition]?.f ?? {}, key);
   }
 
+  get ownsItself(): boolean {
+    return this.#type.startsWith('{');
+  }
+
   get items(): MergeSchema | undefined {
     return this.#type.startsWith('[') ? new BuiltinMerge(this.#type.slice(1), this.#mode) : undefined;
   }

@@ -50,11 +50,20 @@ export function applyJsonPatch(current: unknown, patch: unknown): unknown {
   }
 }
 
-/** The real server treats a `copy` from a missing field as a copy of null, not as an error. */
+/** The real server copies null from a missing field, and adds a field that is to be replaced; neither is an error there. */
 function withValue(document: unknown, operation: Operation): Operation {
-  if (operation.op !== 'copy') return operation;
-  const keys = operation.from.split('/').slice(1);
+  if (operation.op === 'copy' && isMissing(document, operation.from))
+    return { op: 'add', path: operation.path, value: null };
+  if (operation.op === 'replace' && isMissing(document, operation.path)) return { ...operation, op: 'add' };
+  return operation;
+}
+
+/** Whether a JSON pointer names a field that its parent, which exists, does not have. */
+function isMissing(document: unknown, pointer: string): boolean {
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const parent = at(document, ...keys.slice(0, -1));
-  const missing = isFields(parent) && !Object.hasOwn(parent, keys.at(-1) ?? '');
-  return missing ? { op: 'add', path: operation.path, value: null } : operation;
+  return isFields(parent) && !Object.hasOwn(parent, keys.at(-1) ?? '');
 }

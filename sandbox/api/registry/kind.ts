@@ -36,6 +36,8 @@ export interface MergeSchema {
   readonly listKeys: readonly string[] | undefined;
   /** Whether a struct or map is replaced as a whole. */
   readonly atomic: boolean;
+  /** Whether a value has an owner besides those of its fields: a map of a built-in type, and all of a custom resource. */
+  readonly ownsItself: boolean;
 }
 
 /** The rules of a kind beyond its schema. All objects passed in are copies and may be changed. */

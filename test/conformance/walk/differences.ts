@@ -8,7 +8,6 @@ export interface WalkDifference {
 }
 
 const REFUSAL = /^(status|body\.(code|message|reason|details))$/;
-const OWNED = 'the real server records the owner of an empty map that is applied; the sandbox drops the map first';
 
 export const KNOWN: readonly WalkDifference[] = [
   { step: /./, path: /^warnings/, because: 'the sandbox warns of fields without effect' },
@@ -22,22 +21,5 @@ export const KNOWN: readonly WalkDifference[] = [
     step: /^apply Service$/,
     path: /^body\.(message|details\.causes.*)$/,
     because: 'both refuse it; if two managers own a port and one drops its name, the sandbox removes the name',
-  },
-  // Both refuse it, but name different fields.
-  {
-    step: /^apply (Lease|Role|ServiceAccount)$/,
-    path: /^body\.details\.causes\[\d\]\.(field|message)$/,
-    because: OWNED,
-  },
-  // Each of these is a single call that only one of the two refuses.
-  {
-    step: /^apply ConfigMap$/,
-    path: /^(status|body\.(code|message|reason|details\.(kind|name|causes\[0\]\.(field|message|reason))))$/,
-    because: OWNED,
-  },
-  {
-    step: /^apply Role$/,
-    path: /^(status|body\.(apiVersion|code|details|kind|message|reason|rules|status|metadata\.\w+))$/,
-    because: OWNED,
   },
 ];

@@ -14,11 +14,20 @@ export interface Judged {
 export function judge(calls: readonly WalkedCall[], real: readonly Answer[], ours: readonly Answer[]): Judged {
   const needed = new Set<WalkDifference>();
   const unexplained = calls.flatMap(({ step, method, path }, index) =>
-    differences(real[index], ours[index]).flatMap((found) => {
+    differences(inOrder(real[index]), inOrder(ours[index])).flatMap((found) => {
       const rules = KNOWN.filter((rule) => rule.step.test(step) && rule.path.test(found.path));
       for (const rule of rules) needed.add(rule);
       return rules.length > 0 ? [] : [`${index} ${step} (${method} ${path}) ${found.text}`];
     }),
   );
   return { unexplained, needed };
+}
+
+/** Sorts the conflicts of an apply: of several managers, the real server lists one or the other first. */
+function inOrder(answer: Answer | undefined): unknown {
+  return JSON.parse(JSON.stringify(answer ?? {}), (key, value: unknown) => {
+    if (key !== 'causes' || !Array.isArray(value)) return value;
+    const texts = value.map((cause) => JSON.stringify(cause));
+    return texts.every((text) => text.includes('FieldManagerConflict')) ? texts.sort() : value;
+  });
 }
