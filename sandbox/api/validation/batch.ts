@@ -1,6 +1,7 @@
 /** Jobs and CronJobs (pkg/apis/batch/validation). */
 import { at, equal, fields, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
+import { matchesSelector } from '../storage/selectors.ts';
 import type { ApiObject } from '../types.ts';
 import { immutable, invalidValue, nonNegative, required, unsupported } from './causes.ts';
 import { failurePolicyCauses, replacementCauses, successPolicyCauses } from './job-policies.ts';
@@ -23,7 +24,11 @@ const POLICIES = ['Allow', 'Forbid', 'Replace'];
 const LONGEST_NAME = 52;
 
 export function jobCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
-  const causes = jobSpecCauses(object['spec'], 'spec');
+  const causes = [
+    ...generatedSelectorCauses(object),
+    ...jobSpecCauses(object['spec'], 'spec'),
+    ...templateLabelCauses(object),
+  ];
   if (old === undefined) return causes;
   const suspended = at(old, 'spec', 'suspend') === true && at(old, 'status', 'startTime') === undefined;
   for (const field of ['completions', 'selector', 'template', 'completionMode', 'podFailurePolicy']) {
@@ -33,6 +38,28 @@ export function jobCauses(object: ApiObject, old: ApiObject | undefined): Status
     if (!equal(now, at(old, 'spec', field))) causes.push(immutable(`spec.${field}`, now));
   }
   return causes;
+}
+
+/** Unless a Job says that it selects by itself, it selects its pods by the labels that the server makes. */
+function generatedSelectorCauses(job: ApiObject): StatusCause[] {
+  if (at(job, 'spec', 'manualSelector') === true) return [];
+  const { name, uid } = job.metadata;
+  const made = {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  const selector = at(job, 'spec', 'selector');
+  return matchesSelector(selector, made as Record<string, string>)
+    ? []
+    : [invalidValue('spec.selector', selector, '`selector` not auto-generated')];
+}
+
+function templateLabelCauses(job: ApiObject): StatusCause[] {
+  const labels = fields(at(job, 'spec', 'template', 'metadata', 'labels'));
+  if (matchesSelector(at(job, 'spec', 'selector'), labels as Record<string, string>)) return [];
+  return [invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')];
 }
 
 function jobSpecCauses(spec: unknown, path: string): StatusCause[] {
