@@ -6,12 +6,14 @@ import { findApiPrograms, findIstiod } from '../../sandbox/index.ts';
 import { record } from '../conformance/api/record.ts';
 import { recordMesh } from '../conformance/mesh/record.ts';
 import { recordCases } from '../conformance/mesh/record-cases.ts';
+import { recordMistakes } from '../conformance/mistakes/record.ts';
+import { CLIENTS, clientsThatDiffer } from './clients.ts';
 import { type Combination, playOn } from './combination.ts';
 import { writeTable } from './table.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const CONFORMANCE = ['api/api.test.ts', 'mesh/mesh.test.ts', 'mesh/cases.test.ts'].map((file) =>
-  join(ROOT, 'test', 'conformance', file),
+const CONFORMANCE = ['api/api.test.ts', 'mesh/mesh.test.ts', 'mesh/cases.test.ts', 'mistakes/mistakes.test.ts'].map(
+  (file) => join(ROOT, 'test', 'conformance', file),
 );
 const PAGE_ORDER: readonly Combination['name'][] = ['ours', 'real-mesh', 'real-api', 'real'];
 
@@ -23,6 +25,9 @@ writeTable(ordered, await versions());
 console.log('docs/sandbox.md has the table.');
 console.log(`${await record()} answers of the real API server recorded for test/conformance.`);
 console.log(`${(await recordMesh()) + (await recordCases())} answers of the real mesh recorded.`);
+console.log(`${await recordMistakes()} refusals of the real API server recorded.`);
+const unlike = await clientsThatDiffer();
+for (const name of unlike) console.log(`${name}: prints something else on the sandbox's own API server`);
 const compared = await execa('node', ['--test', ...CONFORMANCE], {
   reject: false,
   stdio: 'inherit',
@@ -31,8 +36,8 @@ const compared = await execa('node', ['--test', ...CONFORMANCE], {
 const failed = combinations.filter(({ certified }) => !certified);
 for (const { name } of failed) console.log(`not certified: ${name}`);
 const isSame = compared.exitCode === 0;
-const failures = failed.length + (isSame ? 0 : 1);
-console.log(`${combinations.length + 1 - failures} passed, ${failures} failed`);
+const failures = failed.length + unlike.length + (isSame ? 0 : 1);
+console.log(`${combinations.length + CLIENTS.length + 1 - failures} passed, ${failures} failed`);
 process.exitCode = failures === 0 ? 0 : 1;
 
 async function versions(): Promise<string> {

@@ -18,16 +18,17 @@ export function admitClasses(store: Store, admitted: Admitted): void {
       ? store.list(PRIORITY_CLASSES).find(({ object }) => object['globalDefault'] === true)?.object
       : store.get(PRIORITY_CLASSES, name)?.object;
   if (name !== '' && chosen === undefined) throw refuse(`no PriorityClass with name ${name} was found`);
+  const [asked, value] = [number(spec['priority']), number(chosen?.['value'])];
+  const computed = (what: string, own: unknown): string =>
+    `${what} must not be provided in pod spec; priority admission controller computed ${own} from the given PriorityClass name`;
+  if (asked !== 0 && asked !== value) throw refuse(computed(`the integer value of priority (${asked})`, value));
+  const preemption = chosen?.['preemptionPolicy'] ?? 'PreemptLowerPriority';
+  if (spec['preemptionPolicy'] !== undefined && spec['preemptionPolicy'] !== preemption)
+    throw refuse(computed(`the string value of PreemptionPolicy (${text(spec['preemptionPolicy'])})`, preemption));
   if (chosen !== undefined) {
-    const asked = number(spec['priority']);
-    const value = number(chosen['value']);
-    if (asked !== 0 && asked !== value)
-      throw refuse(
-        `the integer value of priority (${asked}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
-      );
     spec['priorityClassName'] = chosen.metadata.name;
     spec['priority'] = value;
-    spec['preemptionPolicy'] = chosen['preemptionPolicy'] ?? 'PreemptLowerPriority';
+    spec['preemptionPolicy'] = preemption;
   }
   const runtime = text(spec['runtimeClassName']);
   if (runtime === '') return;

@@ -17,13 +17,12 @@ export function expressionCauses(schema: Fields, path: string, root: boolean): S
     const expression = text(rule['rule']);
     if (expression.trim() === '') return [required(`${at}.rule`, 'rule is not specified')];
     const message = text(rule['message']);
-    if (/[\r\n]/.test(message.trim()))
-      return [invalidValue(`${at}.message`, message, 'message must not contain line breaks')];
+    if (/[\r\n]/.test(message.trim())) return [invalidValue(`${at}.message`, message, 'must not contain line breaks')];
     return (['rule', 'messageExpression'] as const).flatMap((part): StatusCause[] => {
       const source = text(rule[part]);
       const detail = source === '' ? undefined : detailOf(source, part, schema, root);
       if (detail === undefined) return [];
-      const message = `Invalid value: ${goSyntax(rule)}: ${detail}`;
+      const message = `Invalid value: ${printed(rule)}: ${detail}`;
       return [{ reason: 'FieldValueInvalid', message, field: `${at}.${part}` }];
     });
   });
@@ -85,8 +84,16 @@ function missingField(
   return undefined;
 }
 
-/** The real server prints the rule as a Go struct. */
-function goSyntax(rule: Fields): string {
-  const quoted = (key: string) => JSON.stringify(text(rule[key]));
-  return `apiextensions.ValidationRule{Rule:${quoted('rule')}, Message:${quoted('message')}, MessageExpression:${quoted('messageExpression')}, Reason:(*apiextensions.FieldValueErrorReason)(nil), FieldPath:${quoted('fieldPath')}, OptionalOldSelf:(*bool)(nil)}`;
+/** The real server prints the rule with the names of its own fields, as Go escapes JSON. */
+function printed(rule: Fields): string {
+  const said = {
+    Rule: text(rule['rule']),
+    Message: text(rule['message']),
+    MessageExpression: text(rule['messageExpression']),
+    Reason: rule['reason'] ?? null,
+    FieldPath: text(rule['fieldPath']),
+    OptionalOldSelf: rule['optionalOldSelf'] ?? null,
+  };
+  const escaped = (one: string): string => `\\u00${one.charCodeAt(0).toString(16)}`;
+  return JSON.stringify(said).replaceAll(/[<>&]/g, escaped);
 }

@@ -42,7 +42,7 @@ const STRUCTURE: readonly [string, Fields, string][] = [
   [
     'a default of another type',
     { type: 'string', default: 1 },
-    `${AT}.default: Invalid value: "integer": ${AT}.default in body must be of type string: "integer"`,
+    `${AT}.default: Invalid value: "integer":  in body must be of type string: "integer"`,
   ],
   [
     'a default outside the enum',
@@ -60,10 +60,7 @@ for (const [what, schema, words] of STRUCTURE) test(`refused: ${what}`, () => as
 test('a rule that does not parse is refused', () => {
   const [cause = '', ...others] = said(rule('self.a >'));
   assert.deepEqual(others, []);
-  assert.match(
-    cause,
-    /x-kubernetes-validations\[0\]\.rule: Invalid value: apiextensions\.ValidationRule\{Rule:"self\.a >", /,
-  );
+  assert.match(cause, /x-kubernetes-validations\[0\]\.rule: Invalid value: \{"Rule":"self\.a \\u003e",/);
   assert.match(cause, /compilation failed: ERROR: <input>:1:\d+: Syntax error: /);
 });
 

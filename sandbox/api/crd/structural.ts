@@ -71,6 +71,7 @@ function below(schema: Fields, path: string): StatusCause[] {
 
 function typeCauses(schema: Fields, path: string, level: Level): StatusCause[] {
   const type = text(schema['type']);
+  if (schema['$ref'] !== undefined) return [];
   const embedded = schema['x-kubernetes-embedded-resource'] === true;
   const free = schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
   if (embedded && type !== 'object') {
@@ -123,6 +124,10 @@ function defaultCauses(schema: Fields, path: string): StatusCause[] {
   prune(standard, schema, '', unknown, schema['x-kubernetes-embedded-resource'] === true);
   return [
     ...(unknown.length > 0 ? [invalidValue(field, standard, 'must not have unknown fields')] : []),
-    ...validateSchema(standard, schema, field),
+    // The value has no name of its own in the message.
+    ...validateSchema(standard, schema, field).map((cause) => ({
+      ...cause,
+      message: cause.message.replace(`: ${field} in body`, ':  in body'),
+    })),
   ];
 }

@@ -56,6 +56,9 @@ function metricCauses(metric: Record<string, unknown>, path: string): StatusCaus
               ? [required(`${path}.${source}.metric.name`, 'must specify a metric name')]
               : []),
             ...targetCauses(at(metric, source, 'target'), `${path}.${source}.target`),
+            ...(source === 'pods' && at(metric, source, 'target', 'averageValue') === undefined
+              ? [required(`${path}.pods.target.averageValue`, 'must specify a positive target averageValue')]
+              : []),
           ],
     ),
     ...(expected !== undefined && metric[expected] === undefined ? [required(`${path}.${expected}`, missing)] : []),

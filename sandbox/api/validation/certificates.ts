@@ -51,9 +51,7 @@ export function signingRequestCauses(object: ApiObject, old: ApiObject | undefin
 function requestCauses(request: string): StatusCause[] {
   const pem = Buffer.from(request, 'base64').toString();
   if (/-----BEGIN CERTIFICATE REQUEST-----[\s\S]+-----END CERTIFICATE REQUEST-----/.test(pem)) return [];
-  return [
-    invalidValue('spec.request', [...Buffer.from(request, 'base64')], 'PEM block type must be CERTIFICATE REQUEST'),
-  ];
+  return [invalidValue('spec.request', request, 'PEM block type must be CERTIFICATE REQUEST')];
 }
 
 function signerCauses(signer: string): StatusCause[] {

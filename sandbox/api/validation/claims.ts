@@ -31,9 +31,7 @@ export function claimSpecCauses(spec: unknown, path: string): StatusCause[] {
     ...(volumeMode === '' || VOLUME_MODES.includes(volumeMode)
       ? []
       : [unsupported(`${path}.volumeMode`, volumeMode, VOLUME_MODES)]),
-    ...(['dataSource', 'dataSourceRef'] as const).flatMap((source) =>
-      sourceCauses(at(spec, source), `${path}.${source}`),
-    ),
+    ...sourceCauses(at(spec, 'dataSourceRef'), `${path}.dataSourceRef`),
   ];
 }
 

@@ -27,9 +27,6 @@ export function containerListCauses(spec: unknown, path: string, mountable: Read
         ...nameTwice(container, field, names),
         ...lifecycleCauses(container['lifecycle'], at(spec, 'terminationGracePeriodSeconds'), `${field}.lifecycle`),
         ...PROBES.flatMap((probe) => probeCauses(container[probe], `${field}.${probe}`)),
-        ...(container['restartPolicy'] === undefined
-          ? []
-          : [forbiddenField(`${field}.restartPolicy`, 'may not be set for non-init containers')]),
       ];
     }),
     ...hostPortCauses(containers, `${path}.containers`),
@@ -37,7 +34,6 @@ export function containerListCauses(spec: unknown, path: string, mountable: Read
       const field = `${path}.initContainers[${index}]`;
       return [
         ...containerCauses(container, field, mountable),
-        ...initPolicyCauses(container, field),
         ...nameTwice(container, field, names),
         ...initCauses(container, at(spec, 'terminationGracePeriodSeconds'), field),
       ];
@@ -50,11 +46,6 @@ function nameTwice(container: Fields, field: string, names: Set<string>): Status
   if (names.has(name)) return [duplicate(`${field}.name`, name)];
   names.add(name);
   return [];
-}
-
-function initPolicyCauses(container: Fields, field: string): StatusCause[] {
-  const policy = container['restartPolicy'];
-  return policy === undefined || policy === 'Always' ? [] : [unsupported(`${field}.restartPolicy`, policy, ['Always'])];
 }
 
 /** Probes and lifecycle hooks are allowed only in init containers that keep running (native sidecars). */
@@ -183,7 +174,7 @@ function mountCauses(container: Fields, path: string, mountable: ReadonlySet<str
       ...(mount['mountPropagation'] === 'Bidirectional' && at(container, 'securityContext', 'privileged') !== true
         ? [
             forbiddenField(
-              `${field}.mountPropagation`,
+              `${path}.volumeMounts.mountPropagation`,
               'Bidirectional mount propagation is available only to privileged containers',
             ),
           ]

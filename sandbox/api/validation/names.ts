@@ -28,7 +28,8 @@ function noLongerThan(value: string, characters: number): string[] {
 }
 
 export function labelNameProblems(value: string): string[] {
-  return [...noLongerThan(value, 63), ...(LABEL.test(value) ? [] : [LABEL_MESSAGE])];
+  const why = SUBDOMAIN.test(value) ? 'must not contain dots' : LABEL_MESSAGE;
+  return [...noLongerThan(value, 63), ...(LABEL.test(value) ? [] : [why])];
 }
 
 /** Names of Services. */

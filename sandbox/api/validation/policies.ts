@@ -10,7 +10,7 @@ import { ruleCauses } from './webhook-rules.ts';
 
 const ACTIONS = ['Audit', 'Deny', 'Warn'];
 const FAILURES = ['Fail', 'Ignore'];
-const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const IDENTIFIER = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
 /** What the expressions of a policy may name. */
 const NAMES = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer', 'params', 'variables'];

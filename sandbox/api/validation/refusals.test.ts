@@ -82,14 +82,10 @@ const container = (fields: string): string =>
 
 test('Pods: policies, gates, operating systems, hooks and devices', async () => {
   await each('/api/v1/namespaces/default/pods', {
-    [pod('preemptionPolicy: Sometimes')]:
-      'spec.preemptionPolicy: Unsupported value: "Sometimes": supported values: "PreemptLowerPriority", "Never"',
     [pod('schedulingGates: [{ name: a.test/x }, { name: a.test/x }]')]:
       'spec.schedulingGates[1]: Duplicate value: "a.test/x"',
     [pod('os: { name: windows }, securityContext: { runAsUser: 1000 }')]:
       'spec.securityContext.runAsUser: Forbidden: cannot be set for a windows pod',
-    [container('restartPolicy: Always')]:
-      'spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers',
     [container('lifecycle: { preStop: { sleep: { seconds: 99 } } }')]:
       'preStop.sleep: Invalid value: 99: must be non-negative and less than terminationGracePeriodSeconds (30)',
     [container("resources: { requests: { 'nvidia.com/gpu': 1 } }")]:

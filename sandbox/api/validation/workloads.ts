@@ -1,5 +1,5 @@
 /** Deployments, ReplicaSets, DaemonSets and StatefulSets (pkg/apis/apps/validation). */
-import { at, equal, fields, isFields, number, records, text } from '../json.ts';
+import { at, equal, type Fields, fields, isFields, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { ApiObject } from '../types.ts';
@@ -118,6 +118,9 @@ function workloadCauses(object: ApiObject, old: ApiObject | undefined): StatusCa
   return [
     ...replicas,
     ...selected,
+    ...(object.kind === 'Deployment' && selected.length > 0 && selector !== undefined
+      ? [invalidValue('spec.selector', selector, 'invalid label selector')]
+      : []),
     ...(isEmpty ? [invalidValue('spec.selector', selector, `empty selector is invalid for ${name}`)] : []),
     ...templateCauses(object, selector, isEmpty || selected.length > 0),
     ...(old !== undefined && !equal(selector, at(old, 'spec', 'selector'))
@@ -135,7 +138,13 @@ function templateCauses(object: ApiObject, selector: unknown, selectorIsWrong: b
     (!selectorIsWrong && !matchesSelector(selector, fields(labels) as Record<string, string>));
   return [
     ...(misses
-      ? [invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')]
+      ? [
+          invalidValue(
+            'spec.template.metadata.labels',
+            at(object, 'spec', 'template', 'metadata', 'labels'),
+            '`selector` does not match template `labels`',
+          ),
+        ]
       : []),
     ...labelCauses(labels, 'spec.template.labels'),
     ...podSpecCauses(spec, 'spec.template.spec'),
@@ -221,8 +230,19 @@ function setStrategyCauses(strategy: unknown): StatusCause[] {
     return [invalidValue(field, printed, "must be 'RollingUpdate' or 'OnDelete'")];
   }
   return isFields(rolling)
-    ? [invalidValue(`${field}.rollingUpdate`, rolling, "only allowed for updateStrategy 'RollingUpdate'")]
+    ? [
+        invalidValue(
+          `${field}.rollingUpdate`,
+          printedRolling(rolling),
+          "only allowed for updateStrategy 'RollingUpdate'",
+        ),
+      ]
     : [];
+}
+
+/** With the names of the server's own fields. */
+function printedRolling({ partition = null, maxUnavailable = null }: Fields): object {
+  return { Partition: partition, MaxUnavailable: maxUnavailable };
 }
 
 const PERCENT_MESSAGE =
