@@ -1,8 +1,14 @@
 /** A click that is not possible: the console shows an error, or the element does not appear. */
 import { errors, type Locator, type Page } from '@playwright/test';
+import { pace } from '../model/pace.ts';
 
 /** A console that polls shows a change up to 30 s later. */
 const TIMEOUT_MS = 60_000;
+
+/** A large page of scripts is slow on a machine that is busy with other processes. */
+export function timeoutMs(): number {
+  return TIMEOUT_MS * pace();
+}
 
 export class ConsoleRefusal extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -34,8 +40,9 @@ export async function click(target: Locator, what: string): Promise<void> {
  */
 export async function sent(button: Locator, what: string): Promise<void> {
   const page = button.page();
-  const gone = button.waitFor({ state: 'hidden', timeout: TIMEOUT_MS });
-  const refused = alerts(page).first().waitFor({ timeout: TIMEOUT_MS });
+  const timeout = timeoutMs();
+  const gone = button.waitFor({ state: 'hidden', timeout });
+  const refused = alerts(page).first().waitFor({ timeout });
   for (const one of [gone, refused]) one.catch(() => undefined);
   await inTime(page, `did not accept ${what}`, () => Promise.race([gone, refused]));
   if (await button.isVisible()) throw await refusal(page, `did not accept ${what}`);
@@ -57,7 +64,7 @@ function alerts(page: Page): Locator {
 
 async function inTime(page: Page, failed: string, wait: (timeout: number) => Promise<void>): Promise<void> {
   try {
-    await wait(TIMEOUT_MS);
+    await wait(timeoutMs());
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error;
     throw await refusal(page, failed, error);

@@ -9,10 +9,9 @@ import { MENU, Navigation } from './pages/navigation.ts';
 import { OperatorHub } from './pages/operator-hub.ts';
 import { signIn } from './pages/sign-in.ts';
 import { YamlView } from './pages/yaml-view.ts';
+import { timeoutMs } from './refusal.ts';
 
 export { ConsoleRefusal } from './refusal.ts';
-
-const OPEN_TIMEOUT_MS = 60_000;
 
 export class WebConsole {
   readonly #page: Page;
@@ -32,7 +31,7 @@ export class WebConsole {
   static async open(page: Page, address: string, user?: ConsoleUser): Promise<WebConsole> {
     const isOpen = page.url().startsWith(`${address}/`) && (await page.locator(MENU).isVisible());
     if (!isOpen) {
-      await page.goto(`${address}/`, { waitUntil: 'domcontentloaded', timeout: OPEN_TIMEOUT_MS });
+      await page.goto(`${address}/`, { waitUntil: 'domcontentloaded', timeout: timeoutMs() });
       await signIn(page, MENU, user);
     }
     return new WebConsole(page);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pace } from '../model/pace.ts';
 import { StepFailure } from './failure.ts';
-import { atPace, pace, playAtPace } from './pace.ts';
+import { atPace, playAtPace } from './pace.ts';
 
 test('a deadline is what the lab says while a core has no more than four processes', () => {
   assert.equal(pace(0, 2), 1);
