@@ -1,6 +1,8 @@
 /** Objects of the API as the guard reads them. */
 
 import { ApiError, type Rest } from '../../kube/rest.ts';
+import { listAt, textAt } from '../../model/fields.ts';
+import { isRecord } from '../../model/record.ts';
 import { type GroupVersionResource, pathOf } from '../proxy/request-info.ts';
 import type { Snapshot } from './entry.ts';
 
@@ -37,7 +39,7 @@ export interface KubeObject {
  */
 export async function getObject(rest: Rest, gvr: GroupVersionResource, name: string): Promise<KubeObject | undefined> {
   try {
-    return (await rest.json('GET', pathOf(gvr, name))) as KubeObject;
+    return objectIn(await rest.json('GET', pathOf(gvr, name)));
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;
@@ -53,13 +55,21 @@ export async function listObjects(
   gvr: GroupVersionResource,
   query: URLSearchParams,
 ): Promise<readonly KubeObject[]> {
-  const list = (await rest.json('GET', `${pathOf(gvr)}?${query}`)) as {
-    apiVersion: string;
-    kind: string;
-    items?: readonly KubeObject[];
-  };
-  const kind = list.kind.replace(/List$/, '');
-  return (list.items ?? []).map((item) => ({ ...item, apiVersion: list.apiVersion, kind }));
+  const list = await rest.json('GET', `${pathOf(gvr)}?${query}`);
+  const apiVersion = textAt(list, 'apiVersion') ?? '';
+  const kind = (textAt(list, 'kind') ?? '').replace(/List$/, '');
+  return listAt(list, 'items').map((item) => ({ ...objectIn(item), apiVersion, kind }));
+}
+
+/** Servers give every stored object the rest of its metadata. */
+export function isKubeObject(value: unknown): value is KubeObject {
+  return isRecord(value) && textAt(value, 'metadata', 'name') !== undefined;
+}
+
+/** @throws {ApiError} `NotAnObject` */
+function objectIn(answer: unknown): KubeObject {
+  if (isKubeObject(answer)) return answer;
+  throw new ApiError(0, 'NotAnObject', `the API answered with no object: ${JSON.stringify(answer).slice(0, 200)}`);
 }
 
 /** Managed by the server; must not be restored. */
@@ -83,16 +93,16 @@ export function snapshotOf(object: KubeObject): Snapshot {
 /** Deep equality of JSON documents, whatever the order of keys. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  if (!isRecord(a) || !isRecord(b)) return false;
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => sameJson(a[key], b[key]));
 }
 
 /** True if everything in `part` is in `whole`; lists must have the same length. */
 export function contains(whole: unknown, part: unknown): boolean {
-  if (typeof part !== 'object' || part === null) return whole === part;
-  if (typeof whole !== 'object' || whole === null || Array.isArray(whole) !== Array.isArray(part)) return false;
-  if (Array.isArray(part) && part.length !== (whole as unknown[]).length) return false;
-  return Object.entries(part).every(([key, value]) => contains((whole as Record<string, unknown>)[key], value));
+  if (Array.isArray(part) && Array.isArray(whole))
+    return part.length === whole.length && part.every((item, index) => contains(whole[index], item));
+  if (!isRecord(part)) return whole === part;
+  return isRecord(whole) && Object.entries(part).every(([key, value]) => contains(whole[key], value));
 }

@@ -2,13 +2,17 @@
  * Handles a call that changes something. First its object is checked: objects of others are not changed. Then the intent goes into
  * the ledger, the call to the cluster, and the result into the ledger.
  */
+
 import type { Connection } from '../../kube/connection.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
+import { textAt } from '../../model/fields.ts';
 import type { Intent, Ownership, Snapshot } from '../ledger/entry.ts';
+import { Journal } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { getObject, type KubeObject, listObjects, snapshotOf } from '../ledger/object.ts';
 import type { OwnershipResolver } from '../ledger/ownership.ts';
 import { resolveInDoubt } from '../ledger/resolve-in-doubt.ts';
+import { changedObject, createdObject } from './answered-object.ts';
 import { decode, isReadable, pinned, replacing, withPrecondition } from './document.ts';
 import { exchange } from './message.ts';
 import type { Change, Interceptor } from './proxy.ts';
@@ -43,9 +47,11 @@ interface Existing {
 
 export class LedgerInterceptor implements Interceptor {
   readonly #options: InterceptorOptions;
+  readonly #journal: Journal;
 
   constructor(options: InterceptorOptions) {
     this.#options = options;
+    this.#journal = new Journal(options.ledger, options.rest);
   }
 
   async change(change: Change): Promise<Answer> {
@@ -95,8 +101,7 @@ export class LedgerInterceptor implements Interceptor {
   /** A POST to a collection. If the name is taken, the client gets the cluster's own answer or, with `--adopt`, the object. */
   async #create(change: Change): Promise<Answer> {
     const gvr = objectResource(change.info);
-    const metadata = decode(change)['metadata'] as { name?: unknown } | undefined;
-    const name = typeof metadata?.name === 'string' && metadata.name !== '' ? metadata.name : undefined;
+    const name = textAt(decode(change), 'metadata', 'name') || undefined;
     const object = name === undefined ? undefined : await getObject(this.#options.rest, gvr, name);
     if (object !== undefined && (await this.#ownershipOf(gvr, object)) === 'adopted')
       return this.#adopt(change, gvr, object);
@@ -110,19 +115,19 @@ export class LedgerInterceptor implements Interceptor {
     found?: KubeObject,
   ): Promise<Answer> {
     const sent = change.info.subresource === undefined ? decode(change) : {};
-    const { generateName } = (sent['metadata'] ?? {}) as { generateName?: unknown };
-    const intent = await this.#announce({
+    const generateName = textAt(sent, 'metadata', 'generateName');
+    const intent = await this.#journal.announce({
       action: 'create',
       gvr,
       ownership: 'ours',
       ...(name === undefined ? {} : { name }),
-      ...(typeof generateName === 'string' ? { generateName } : {}),
+      ...(generateName === undefined ? {} : { generateName }),
       ...(found === undefined ? {} : { uid: found.metadata.uid }),
       sent,
     });
     const answer = await this.#send(intent, change);
-    const made = answer.status < 300 ? await this.#made(gvr, answer, name) : undefined;
-    await this.#conclude(intent, answer.status, made);
+    const made = answer.status < 300 ? await createdObject(this.#options.rest, gvr, answer, name) : undefined;
+    await this.#journal.conclude(intent, answer.status, { made });
     this.#options.record(change, {
       object: describeResource(gvr, made?.metadata.name ?? name),
       ...(made === undefined ? {} : { after: snapshotOf(made) }),
@@ -144,11 +149,12 @@ export class LedgerInterceptor implements Interceptor {
     if (ownership === 'foreign') return this.#refuse(change, 'change', gvr, object);
     const before = snapshotOf(object);
     const { name, uid } = object.metadata;
-    const intent = await this.#announce({ action: 'change', gvr, name, ownership, uid, before });
+    const intent = await this.#journal.announce({ action: 'change', gvr, name, ownership, uid, before });
     const answer = await this.#send(intent, change.info.subresource === undefined ? pinned(change, uid) : change);
-    const now = answer.status < 300 ? await this.#changed(change, answer, gvr, name) : undefined;
+    const now =
+      answer.status < 300 ? await changedObject(this.#options.rest, change.info, answer, gvr, name) : undefined;
     const after = now === undefined || now.metadata.uid !== uid ? undefined : snapshotOf(now);
-    await this.#conclude(intent, answer.status, undefined, after);
+    await this.#journal.conclude(intent, answer.status, { after });
     this.#options.record(change, {
       object: describeResource(gvr, name),
       before,
@@ -163,9 +169,9 @@ export class LedgerInterceptor implements Interceptor {
     if (stranger !== undefined) return this.#refuse(change, 'delete', stranger.gvr, stranger.object);
     const before = snapshotOf(object);
     const { name, uid } = object.metadata;
-    const intent = await this.#announce({ action: 'delete', gvr, name, ownership, uid, before });
+    const intent = await this.#journal.announce({ action: 'delete', gvr, name, ownership, uid, before });
     const answer = await this.#send(intent, withPrecondition(change, uid));
-    await this.#conclude(intent, answer.status);
+    await this.#journal.conclude(intent, answer.status);
     this.#options.record(change, { object: describeResource(gvr, name), before });
     return answer;
   }
@@ -221,59 +227,17 @@ export class LedgerInterceptor implements Interceptor {
     return refusal(what, gvr, object, ownership);
   }
 
-  async #announce(intent: Omit<Intent, 'type' | 'seq' | 'at'>): Promise<Intent> {
-    const { ledger } = this.#options;
-    const entry: Intent = { type: 'intent', seq: ledger.nextSequence(), at: this.#now(), ...intent };
-    await ledger.append(entry);
-    return entry;
-  }
-
   async #send(intent: Intent, change: Change): Promise<Answer> {
     try {
       return await this.#forward(change);
     } catch (error) {
-      await this.#conclude(intent, 0);
+      await this.#journal.conclude(intent, 0);
       throw error;
     }
-  }
-
-  async #conclude(intent: Intent, status: number, made?: KubeObject, after?: Snapshot): Promise<void> {
-    await this.#options.ledger.append({
-      type: 'result',
-      seq: intent.seq,
-      at: this.#now(),
-      // After a server error it is unknown whether the change was made.
-      status: status >= 500 ? 0 : status,
-      ...(made === undefined ? {} : { uid: made.metadata.uid, name: made.metadata.name }),
-      ...(after === undefined ? {} : { after }),
-    });
-  }
-
-  /** The created object; for a Project, the namespace behind it. */
-  async #made(gvr: GroupVersionResource, answer: Answer, name: string | undefined): Promise<KubeObject | undefined> {
-    const object = JSON.parse(answer.body.toString('utf8')) as KubeObject;
-    const known = object.metadata?.name ?? name;
-    if (gvr.resource === 'namespaces' && known !== undefined) return getObject(this.#options.rest, gvr, known);
-    return object.metadata?.uid === undefined ? undefined : object;
-  }
-
-  async #changed(
-    change: Change,
-    answer: Answer,
-    gvr: GroupVersionResource,
-    name: string,
-  ): Promise<KubeObject | undefined> {
-    if (change.info.subresource !== undefined) return getObject(this.#options.rest, gvr, name);
-    const object = JSON.parse(answer.body.toString('utf8')) as KubeObject;
-    return object.metadata?.uid === undefined ? undefined : object;
   }
 
   #forward({ method, path, headers, body }: Change): Promise<Answer> {
     // The proxy reads the answers too, so it asks for JSON, which every client accepts.
     return exchange(this.#options.connection, method, path, { ...headers, accept: 'application/json' }, body);
-  }
-
-  #now(): string {
-    return new Date(this.#options.rest.serverTime()).toISOString();
   }
 }
