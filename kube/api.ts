@@ -120,6 +120,11 @@ export class KubernetesApi implements ClusterApi {
     return at(await this.#rest.json('POST', path, { body: review }), 'status', 'allowed') === true;
   }
 
+  /** All objects at a path, such as `/api/v1/nodes`. @throws {ApiError} */
+  async listAt(path: string): Promise<readonly ApiObject[]> {
+    return itemsIn(await this.#rest.json('GET', path));
+  }
+
   /** Any path that answers JSON: `/version` and the like. @throws {ApiError} */
   raw(path: string): Promise<unknown> {
     return this.#rest.json('GET', path);

@@ -8,10 +8,15 @@ test('an answer without a name is an error that shows it', () => {
 });
 
 test('the items of a list get the kind that the list is of', () => {
-  const list = { metadata: { resourceVersion: '7' }, items: [{ metadata: { name: 'web' } }] };
-  const [item] = itemsIn(list, { apiVersion: 'v1', kind: 'Pod' });
+  const list = {
+    apiVersion: 'v1',
+    kind: 'PodList',
+    metadata: { resourceVersion: '7' },
+    items: [{ metadata: { name: 'web' } }],
+  };
+  const [item] = itemsIn(list);
   assert.deepEqual([item?.apiVersion, item?.kind, versionOfList(list)], ['v1', 'Pod', '7']);
-  assert.deepEqual(itemsIn({ metadata: {}, items: null }, { apiVersion: 'v1', kind: 'Pod' }), []);
+  assert.deepEqual(itemsIn({ metadata: {}, items: null }), []);
 });
 
 test('a list without a version, such as OLM’s packages, is watched from the empty version', () => {

@@ -10,9 +10,21 @@ export function objectIn(answer: unknown): ApiObject {
   throw new ApiError(0, 'NotAnObject', `the API answered with no object: ${JSON.stringify(answer).slice(0, 200)}`);
 }
 
-/** The objects of a list; its items lack `apiVersion` and `kind`. */
-export function itemsIn(list: unknown, of: { readonly apiVersion: string; readonly kind: string }): ApiObject[] {
-  return listAt(list, 'items').map((item) => ({ ...objectIn(item), apiVersion: of.apiVersion, kind: of.kind }));
+interface Kind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** The objects of a list, with the kind, which its items lack. */
+export function itemsIn(list: unknown, { apiVersion, kind }: Kind = kindOfItems(list)): ApiObject[] {
+  return listAt(list, 'items').map((item) => ({ ...objectIn(item), apiVersion, kind }));
+}
+
+function kindOfItems(list: unknown): Kind {
+  return {
+    apiVersion: textAt(list, 'apiVersion') ?? '',
+    kind: (textAt(list, 'kind') ?? '').replace(/List$/, ''),
+  };
 }
 
 /**

@@ -10,9 +10,12 @@ export interface ApiObject {
     readonly uid?: string;
     readonly generation?: number;
     readonly resourceVersion?: string;
+    readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    /** Who has written it; the first one is who created it. */
+    readonly managedFields?: readonly { readonly manager?: string }[];
   };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: Readonly<Record<string, unknown>>;

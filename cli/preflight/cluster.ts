@@ -1,12 +1,13 @@
 /** Queries that the preflight makes: lists that may be refused or not served, and the catalog. */
+
 import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
 import { ApiError } from '../../kube/rest.ts';
+import { rootPathOf } from '../../model/api-version.ts';
+import { recordsAt, textAt } from '../../model/fields.ts';
 
 /** All objects of a kind; empty if it is not served or may not be listed. */
 export async function listAll(api: KubernetesApi, groupVersion: string, plural: string): Promise<readonly ApiObject[]> {
-  const root = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
-  const list = await unlessRefused(api.raw(`${root}/${plural}`));
-  return (list as { items?: readonly ApiObject[] } | undefined)?.items ?? [];
+  return (await unlessRefused(api.listAt(`${rootPathOf(groupVersion)}/${plural}`))) ?? [];
 }
 
 export interface Catalog {
@@ -21,8 +22,11 @@ export function packageManifest(
   const path = `/apis/packages.operators.coreos.com/v1/namespaces/${namespace}/packagemanifests/${name}`;
   return look(
     api.raw(path).then((found) => {
-      const { status } = found as { status?: Partial<Catalog> };
-      return { channels: status?.channels ?? [] };
+      const channels = recordsAt(found, 'status', 'channels').map((channel) => ({
+        name: textAt(channel, 'name') ?? '',
+        currentCSV: textAt(channel, 'currentCSV') ?? '',
+      }));
+      return { channels };
     }),
   );
 }

@@ -2,7 +2,9 @@
  * Which Service Mesh a cluster has or offers, 2 or 3, and which of its objects are in a lab's way. Up to OpenShift 4.18 a catalog
  * has both, later ones only 3.
  */
+
 import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
+import { textAt } from '../../model/fields.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { listAll, packageManifest } from './cluster.ts';
 import type { Needs } from './needs.ts';
@@ -50,9 +52,8 @@ export async function meshFacts(api: KubernetesApi): Promise<MeshFacts> {
     ...(two.found === undefined ? [] : [2 as const]),
     ...(three.found === undefined ? [] : [3 as const]),
   ];
-  const desired = versions[0]?.status?.['desired'] as { readonly version?: string } | undefined;
   return {
-    openshift: desired?.version,
+    openshift: textAt(versions[0], 'status', 'desired', 'version'),
     offered: two.refused || three.refused ? undefined : offered,
     subscriptions,
     planes: { 2: smcps, 3: istios },
@@ -188,7 +189,7 @@ function subscriptionTo(edition: Edition, { subscriptions }: MeshFacts): ApiObje
  * only it uses. A person may write a subscription of the same shape, so the shape counts only if no manager is known.
  */
 function isOfIngress({ kind, metadata, spec }: ApiObject): boolean {
-  const { managedFields = [] } = metadata as { readonly managedFields?: readonly { readonly manager?: string }[] };
+  const { managedFields = [] } = metadata;
   if (metadata.annotations?.[OWNED] !== undefined) return true;
   if (managedFields.some(({ manager = '' }) => /ingress-operator/.test(manager))) return true;
   if (kind === 'Istio' || metadata.name === 'openshift-gateway') return metadata.name === 'openshift-gateway';

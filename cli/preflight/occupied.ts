@@ -2,18 +2,12 @@
 
 import { RUN_LABEL } from '../../guard/ledger/replica.ts';
 import type { ApiObject, KubernetesApi } from '../../kube/api.ts';
+import { objectIn } from '../../kube/objects.ts';
+import { numberAt, textAt } from '../../model/fields.ts';
 
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { listAll, look, unlessRefused } from './cluster.ts';
 import type { Needs } from './needs.ts';
-
-interface Lease {
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly renewTime?: string;
-    readonly leaseDurationSeconds?: number;
-  };
-}
 
 /** @param adopt existing objects may be used, and are restored afterwards. */
 export async function occupiedFindings(api: KubernetesApi, needs: Needs, adopt: boolean): Promise<Finding[]> {
@@ -30,16 +24,15 @@ export async function occupiedFindings(api: KubernetesApi, needs: Needs, adopt: 
 /** Objects that another Labwright run holds, or left when it was interrupted. */
 async function leftOver(api: KubernetesApi): Promise<Finding[]> {
   const held = await unlessRefused(api.raw('/apis/coordination.k8s.io/v1/namespaces/default/leases/labwright'));
-  const { holderIdentity = '', renewTime = '', leaseDurationSeconds = 0 } = (held as Lease | undefined)?.spec ?? {};
-  const isFresh = Date.parse(renewTime) + leaseDurationSeconds * 1_000 > Date.now();
+  const holderIdentity = textAt(held, 'spec', 'holderIdentity') ?? '';
+  const renewed = Date.parse(textAt(held, 'spec', 'renewTime') ?? '');
+  const isFresh = renewed + (numberAt(held, 'spec', 'leaseDurationSeconds') ?? 0) * 1_000 > Date.now();
   if (holderIdentity !== '' && isFresh)
     return [
       problem('held', `Another run plays on this cluster: ${holderIdentity}`, 'every section', 'wait until it ends'),
     ];
-  const secrets = await unlessRefused(
-    api.raw(`/api/v1/namespaces/default/secrets?labelSelector=${encodeURIComponent(RUN_LABEL)}`),
-  );
-  const items = (secrets as { items?: readonly ApiObject[] } | undefined)?.items ?? [];
+  const path = `/api/v1/namespaces/default/secrets?labelSelector=${encodeURIComponent(RUN_LABEL)}`;
+  const items = (await unlessRefused(api.listAt(path))) ?? [];
   const runs = new Set(items.flatMap(({ metadata }) => metadata.labels?.[RUN_LABEL] ?? []));
   return [...runs].map((run) => {
     const what = `An interrupted Labwright run has left objects here (run ${run})`;
@@ -58,7 +51,7 @@ async function projectFindings(api: KubernetesApi, { projects }: Needs, adopt: b
         ];
       }
       if (found === undefined) return [];
-      const what = `The project ${name} exists already${whose(found as ApiObject)}`;
+      const what = `The project ${name} exists already${whose(objectIn(found))}`;
       return [
         inTheWay(
           adopt,
@@ -139,11 +132,7 @@ function inTheWay(adopt: boolean, id: string, what: string, why: string, mend: s
 
 /** Who requested it, if the object says so, and since when. */
 function whose({ metadata }: ApiObject): string {
-  const { annotations, creationTimestamp, managedFields } = metadata as ApiObject['metadata'] & {
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly creationTimestamp?: string;
-    readonly managedFields?: readonly { readonly manager?: string }[];
-  };
+  const { annotations, creationTimestamp, managedFields } = metadata;
   const requester = annotations?.['openshift.io/requester'];
   const manager = managedFields?.[0]?.manager;
   const by =

@@ -1,6 +1,8 @@
 /** Whether this machine reaches the cluster's Routes, as its browsers must. */
+
 import { request } from 'node:http';
 import type { KubernetesApi } from '../../kube/api.ts';
+import { textAt } from '../../model/fields.ts';
 import { type Finding, ok, problem, warning } from '../doctor/finding.ts';
 import { unlessRefused } from './cluster.ts';
 
@@ -10,7 +12,7 @@ const TIMEOUT_MS = 10_000;
 export async function routeFinding(api: KubernetesApi, proxy: string | undefined): Promise<Finding> {
   const why = 'sections 4 to 6 open the app’s page through its Route';
   const config = await unlessRefused(api.raw('/apis/config.openshift.io/v1/ingresses/cluster'));
-  const domain = (config as { spec?: { domain?: string } } | undefined)?.spec?.domain;
+  const domain = textAt(config, 'spec', 'domain');
   if (domain === undefined)
     return warning(
       'routes',

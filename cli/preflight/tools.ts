@@ -1,6 +1,8 @@
 /** Whether the client on the PATH, which the lab's commands use, fits the cluster's version. */
+
 import { execa } from 'execa';
 import type { KubernetesApi } from '../../kube/api.ts';
+import { textAt } from '../../model/fields.ts';
 import { findCommand } from '../../setup/programs.js';
 import { type Finding, ok, warning } from '../doctor/finding.ts';
 import { unlessRefused } from './cluster.ts';
@@ -14,10 +16,10 @@ export async function toolFinding(api: KubernetesApi): Promise<Finding> {
   const program = findCommand('oc') === undefined ? 'kubectl' : 'oc';
   const args = ['version', '--client', '--output=json'];
   const [version, said] = await Promise.all([
-    unlessRefused(api.raw('/version')) as Promise<{ gitVersion?: string } | undefined>,
+    unlessRefused(api.raw('/version')),
     execa(program, args, { reject: false, timeout: 10_000 }),
   ]);
-  return judge(program, said.stdout ?? '', version?.gitVersion ?? '');
+  return judge(program, said.stdout ?? '', textAt(version, 'gitVersion') ?? '');
 }
 
 /** @param said what `version --client --output=json` printed. @param server the cluster's `gitVersion`. */
