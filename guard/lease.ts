@@ -2,8 +2,10 @@
  * Allows one run at a time on a cluster, with a `coordination.k8s.io` Lease. It is acquired by creating it, or by an update with
  * the resource version that was read, so if two runs race exactly one wins. Times use the server's clock.
  */
+
 import { ClusterError } from '../kube/connection.ts';
 import { ApiError, type Rest } from '../kube/rest.ts';
+import { recordAt, textAt } from '../model/fields.ts';
 import { isGone, parseHolder, thisProcess } from './holder.ts';
 
 export const LEASE_NAME = 'labwright';
@@ -140,28 +142,38 @@ export class ClusterLease {
 
 async function read(rest: Rest, namespace: string): Promise<LeaseObject | undefined> {
   try {
-    return (await rest.json('GET', `${leasesOf(namespace)}/${LEASE_NAME}`)) as LeaseObject;
+    return leaseIn(await rest.json('GET', `${leasesOf(namespace)}/${LEASE_NAME}`));
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return undefined;
     throw error;
   }
 }
 
-function create(options: LeaseOptions): Promise<LeaseObject> {
+/** @throws {ApiError} `NotALease` */
+function leaseIn(answer: unknown): LeaseObject {
+  if (isLease(answer)) return answer;
+  throw new ApiError(0, 'NotALease', `the API answered with no Lease: ${JSON.stringify(answer).slice(0, 200)}`);
+}
+
+function isLease(value: unknown): value is LeaseObject {
+  return textAt(value, 'metadata', 'uid') !== undefined && recordAt(value, 'spec') !== undefined;
+}
+
+async function create(options: LeaseOptions): Promise<LeaseObject> {
   const body = {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: { name: LEASE_NAME, annotations: annotationsOf(options) },
     spec: specOf(options, 0),
   };
-  return options.rest.json('POST', leasesOf(options.namespace), { body }) as Promise<LeaseObject>;
+  return leaseIn(await options.rest.json('POST', leasesOf(options.namespace), { body }));
 }
 
 /** Fails with a conflict if someone else has written it since it was read: it carries the resource version that was read. */
-function replace(options: LeaseOptions, lease: LeaseObject): Promise<LeaseObject> {
+async function replace(options: LeaseOptions, lease: LeaseObject): Promise<LeaseObject> {
   const metadata = { ...lease.metadata, annotations: { ...lease.metadata.annotations, ...annotationsOf(options) } };
   const body = { ...lease, apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata };
-  return options.rest.json('PUT', `${leasesOf(options.namespace)}/${LEASE_NAME}`, { body }) as Promise<LeaseObject>;
+  return leaseIn(await options.rest.json('PUT', `${leasesOf(options.namespace)}/${LEASE_NAME}`, { body }));
 }
 
 /**

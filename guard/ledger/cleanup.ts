@@ -2,13 +2,15 @@
  * Removes only what is in the ledger, and restores what was changed. Every step is bound to a UID and recorded when it is done, so
  * it can be interrupted anywhere and started again.
  */
+
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
+import { recordsAt } from '../../model/fields.ts';
 import { describeResource, type GroupVersionResource, pathOf } from '../proxy/request-info.ts';
 import type { CleanupReport, Left } from '../types.ts';
 import type { Altered, Held } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
-import { getObject } from './object.ts';
+import { createObject, getObject } from './object.ts';
 import { noteOperators, operated, whyNeeded } from './operators.ts';
 import { rankOf } from './order.ts';
 import type { OwnershipResolver } from './ownership.ts';
@@ -176,16 +178,14 @@ export class Cleaner {
 
   async #makeAnew({ gvr, name, before }: Altered, since: number): Promise<PutBack> {
     // A controller has already recreated what it manages.
-    const owners = before.metadata['ownerReferences'] as readonly { controller?: boolean }[] | undefined;
-    if (owners?.some(({ controller }) => controller) === true) return {};
+    if (recordsAt(before, 'metadata', 'ownerReferences').some((owner) => owner['controller'] === true)) return {};
     const { rest, ledger } = this.#options;
     if ((await getObject(rest, gvr, name)) !== undefined) return {};
     const seq = ledger.nextSequence();
     const at = new Date(rest.serverTime()).toISOString();
     await ledger.append({ type: 'intent', seq, at, action: 'create', gvr, name, ownership: 'ours', sent: before });
     try {
-      const made = (await rest.json('POST', pathOf(gvr), { body: before })) as { metadata: { uid: string } };
-      const { uid } = made.metadata;
+      const { uid } = (await createObject(rest, gvr, before)).metadata;
       await ledger.append({ type: 'result', seq, at, status: 201, uid, name });
       // It belongs to the time before the mark.
       await ledger.append({ type: 'related', seq: since, at, gvr, name, uid, because: 'recreated' });

@@ -1,7 +1,9 @@
 /** The ledger of one run: a file of JSON lines; each line is on disk before anything relies on it. */
+
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClusterError } from '../../kube/connection.ts';
+import { isRecord } from '../../model/record.ts';
 import { type Begin, type Entry, LEDGER_VERSION } from './entry.ts';
 import { Inventory } from './inventory.ts';
 
@@ -111,12 +113,17 @@ export async function localRuns(reports: string): Promise<readonly { id: string;
 export function parseLedger(text: string): Entry[] {
   return text.split('\n').flatMap((line) => {
     try {
-      const entry = JSON.parse(line) as Entry;
-      return typeof entry === 'object' && entry !== null && 'type' in entry ? [entry] : [];
+      const entry: unknown = JSON.parse(line);
+      return isEntry(entry) ? [entry] : [];
     } catch {
       return [];
     }
   });
+}
+
+/** Only the ledger writes its lines. */
+function isEntry(value: unknown): value is Entry {
+  return isRecord(value) && typeof value['type'] === 'string';
 }
 
 function ledgerFile(reports: string, run: string): string {

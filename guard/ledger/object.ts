@@ -1,7 +1,7 @@
 /** Objects of the API as the guard reads them. */
 
 import { ApiError, type Rest } from '../../kube/rest.ts';
-import { listAt, textAt } from '../../model/fields.ts';
+import { listAt, recordsAt, textAt } from '../../model/fields.ts';
 import { isRecord } from '../../model/record.ts';
 import { type GroupVersionResource, pathOf } from '../proxy/request-info.ts';
 import type { Snapshot } from './entry.ts';
@@ -46,6 +46,11 @@ export async function getObject(rest: Rest, gvr: GroupVersionResource, name: str
   }
 }
 
+/** @throws {ApiError} */
+export async function createObject(rest: Rest, gvr: GroupVersionResource, body: object): Promise<KubeObject> {
+  return objectIn(await rest.json('POST', pathOf(gvr), { body }));
+}
+
 /**
  * @returns all objects that the query selects, with the kind, which items of a list omit.
  * @throws {ApiError}
@@ -64,6 +69,12 @@ export async function listObjects(
 /** Servers give every stored object the rest of its metadata. */
 export function isKubeObject(value: unknown): value is KubeObject {
   return isRecord(value) && textAt(value, 'metadata', 'name') !== undefined;
+}
+
+/** A version in which a CustomResourceDefinition's kind is served; undefined if there is none. */
+export function servedVersion(definition: KubeObject | undefined): string | undefined {
+  const served = recordsAt(definition, 'spec', 'versions').find((version) => version['served'] === true);
+  return textAt(served, 'name');
 }
 
 /** @throws {ApiError} `NotAnObject` */

@@ -2,13 +2,15 @@
  * What an operator that this run installed leaves behind when its Subscription is deleted: the ClusterServiceVersion, and its CRDs.
  * Both are recorded in the ledger while the Subscription still shows that they belong to the run.
  */
+
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
+import { recordsAt, textAt } from '../../model/fields.ts';
 import { describeResource, type GroupVersionResource } from '../proxy/request-info.ts';
 import type { Held } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { leftoversOfMesh, MESH_KIND } from './leftovers.ts';
-import { getObject, type KubeObject, listObjects } from './object.ts';
+import { getObject, type KubeObject, listObjects, servedVersion } from './object.ts';
 import { gvrOf, namesOf, type OwnershipResolver } from './ownership.ts';
 
 const CSVS = 'clusterserviceversions';
@@ -66,9 +68,7 @@ export async function whyNeeded(options: OperatorsOptions, held: Held): Promise<
   const other = csvs.find((csv) => kindsOf(csv).some(({ name }) => name === held.name));
   if (other !== undefined) return `the operator ${other.metadata.name} serves it`;
   const definition = await getObject(options.rest, CRDS, held.name);
-  const versions =
-    (definition?.['spec'] as { versions?: readonly { name: string; served: boolean }[] })?.versions ?? [];
-  const version = versions.find(({ served }) => served)?.name;
+  const version = servedVersion(definition);
   return version === undefined ? undefined : usedByOthers(options, [{ name: held.name, version }], true);
 }
 
@@ -134,8 +134,10 @@ async function note(
 }
 
 function kindsOf(csv: KubeObject): readonly OwnedKind[] {
-  const spec = csv['spec'] as { customresourcedefinitions?: { owned?: readonly OwnedKind[] } } | undefined;
-  return spec?.customresourcedefinitions?.owned ?? [];
+  return recordsAt(csv, 'spec', 'customresourcedefinitions', 'owned').flatMap((owned) => {
+    const [name, version] = [textAt(owned, 'name'), textAt(owned, 'version')];
+    return name === undefined || version === undefined ? [] : [{ name, version }];
+  });
 }
 
 function isYounger(object: KubeObject, than: KubeObject): boolean {

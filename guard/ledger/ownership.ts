@@ -7,6 +7,7 @@
 import type { Discovery } from '../../kube/discovery.ts';
 import type { Rest } from '../../kube/rest.ts';
 import { groupOf } from '../../model/api-version.ts';
+import { textAt } from '../../model/fields.ts';
 import type { DeclaredChange } from '../../model/lab.ts';
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 import type { Ownership } from './entry.ts';
@@ -114,10 +115,8 @@ export class OwnershipResolver {
 
 /** The CSVs that a Subscription names. */
 export function namesOf(subscription: KubeObject): readonly string[] {
-  const { status } = subscription;
-  if (typeof status !== 'object' || status === null) return [];
-  const { installedCSV, currentCSV } = status as Record<string, unknown>;
-  return [installedCSV, currentCSV].filter((name) => typeof name === 'string');
+  const names = ['installedCSV', 'currentCSV'].map((field) => textAt(subscription, 'status', field));
+  return names.filter((name) => name !== undefined);
 }
 
 export function gvrOf(apiVersion: string, resource: string, namespace?: string): GroupVersionResource {

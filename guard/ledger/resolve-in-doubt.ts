@@ -6,8 +6,10 @@
  * still have been in flight, is not in the ledger already, and contains everything that was sent. A generated name must have
  * the requested prefix, and there must be only one such object. A changed object is either as the change left it, or as before.
  */
+
 import { setTimeout as after } from 'node:timers/promises';
 import type { Rest } from '../../kube/rest.ts';
+import { at } from '../../model/fields.ts';
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 import type { Intent, Result } from './entry.ts';
 import type { Ledger } from './ledger.ts';
@@ -84,7 +86,7 @@ function mayBe(object: KubeObject, intent: Intent, ledger: Ledger): boolean {
 
 /** Fields that the server keeps as sent: names, labels and annotations; it may complete or rewrite all others. */
 function essenceOf(sent: Record<string, unknown>): object {
-  const { labels, annotations } = (sent['metadata'] ?? {}) as Record<string, unknown>;
+  const [labels, annotations] = [at(sent, 'metadata', 'labels'), at(sent, 'metadata', 'annotations')];
   return {
     metadata: { ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) },
   };

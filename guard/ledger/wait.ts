@@ -1,6 +1,8 @@
 /** Watches until an object is gone. */
+
 import type { KubernetesApi } from '../../kube/api.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
+import { recordsAt, textAt } from '../../model/fields.ts';
 import type { GroupVersionResource } from '../proxy/request-info.ts';
 import { getObject } from './object.ts';
 
@@ -61,11 +63,8 @@ export async function awaitGone(
 
 /** A namespace reports what is left in it. */
 function contentOf(object: object): string {
-  const { status } = object as {
-    status?: { conditions?: readonly { type: string; status: string; message?: string }[] };
-  };
-  const said = (status?.conditions ?? [])
-    .filter(({ type, status: value }) => type.startsWith('Namespace') && value === 'True')
-    .flatMap(({ message }) => message ?? []);
+  const said = recordsAt(object, 'status', 'conditions')
+    .filter((one) => textAt(one, 'type')?.startsWith('Namespace') === true && one['status'] === 'True')
+    .flatMap((one) => textAt(one, 'message') ?? []);
   return said.length === 0 ? '' : ` (${said.join('; ')})`;
 }

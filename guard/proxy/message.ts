@@ -11,10 +11,12 @@ export class TooLarge extends Error {}
 export async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // Without an encoding, a stream of bytes yields buffers.
   for await (const chunk of message) {
-    size += (chunk as Buffer).length;
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('the message has an encoding');
+    size += chunk.length;
     if (size > LARGEST_BODY) throw new TooLarge(`more than ${LARGEST_BODY} bytes`);
-    chunks.push(chunk as Buffer);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }

@@ -1,7 +1,8 @@
 /** Which objects a call affects. */
 
 import type { Rest } from '../../kube/rest.ts';
-import { type KubeObject, listObjects } from '../ledger/object.ts';
+import { textAt } from '../../model/fields.ts';
+import { type KubeObject, listObjects, servedVersion } from '../ledger/object.ts';
 import { gvrOf, type OwnershipResolver } from '../ledger/ownership.ts';
 import type { GroupVersionResource, RequestInfo } from './request-info.ts';
 
@@ -23,14 +24,10 @@ export async function strangerBelow(
   object: KubeObject,
 ): Promise<{ gvr: GroupVersionResource; object: KubeObject } | undefined> {
   if (gvr.resource !== 'customresourcedefinitions') return undefined;
-  const spec = object['spec'] as {
-    group: string;
-    names: { plural: string };
-    versions: readonly { name: string; served: boolean }[];
-  };
-  const version = spec.versions.find(({ served }) => served)?.name;
-  if (version === undefined) return undefined;
-  const kinds = gvrOf(`${spec.group}/${version}`, spec.names.plural);
+  const version = servedVersion(object);
+  const [group, plural] = [textAt(object, 'spec', 'group'), textAt(object, 'spec', 'names', 'plural')];
+  if (version === undefined || group === undefined || plural === undefined) return undefined;
+  const kinds = gvrOf(`${group}/${version}`, plural);
   for (const one of await listObjects(rest, kinds, new URLSearchParams())) {
     const { namespace } = one.metadata;
     const at = namespace === undefined ? kinds : { ...kinds, namespace };
