@@ -4,6 +4,8 @@ import { pace } from '../model/pace.ts';
 
 /** A console that polls shows a change up to 30 s later. */
 const TIMEOUT_MS = 60_000;
+/** What a click opens comes sooner, unless the click was lost. */
+const OPENED_MS = 5_000;
 
 /** A large page of scripts is slow on a machine that is busy with other processes. */
 export function timeoutMs(): number {
@@ -31,6 +33,43 @@ export async function click(target: Locator, what: string): Promise<void> {
   await inTime(target.page(), `did not let ${what} be clicked`, (timeout) =>
     visible(target).first().click({ timeout }),
   );
+}
+
+/**
+ * Clicks until what the click opens has appeared: a list that is drawn anew at that moment loses a click.
+ * @throws {ConsoleRefusal} if it does not open.
+ */
+export async function open(target: Locator, what: string, opened: Locator): Promise<void> {
+  await inTime(target.page(), `did not open ${what}`, async (timeout) => {
+    const deadline = performance.now() + timeout;
+    const left = (atMost: number): number => Math.max(1, Math.min(atMost * pace(), deadline - performance.now()));
+    const isOpen = (): Promise<boolean> =>
+      happens(
+        visible(opened)
+          .first()
+          .waitFor({ timeout: left(OPENED_MS) }),
+      );
+    await visible(target).first().click({ timeout });
+    while (!(await isOpen())) {
+      if (performance.now() >= deadline) return visible(opened).first().waitFor({ timeout: 1 });
+      await happens(
+        visible(target)
+          .first()
+          .click({ timeout: left(OPENED_MS) }),
+      );
+    }
+  });
+}
+
+/** @returns false if it does not happen in time. */
+async function happens(wait: Promise<void>): Promise<boolean> {
+  try {
+    await wait;
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** OperatorHub: the catalog of operators. */
 import type { Page } from '@playwright/test';
 import type { InstallOperator } from '../../model/console.ts';
-import { arrive, click } from '../refusal.ts';
+import { arrive, click, open } from '../refusal.ts';
 
 export class OperatorHub {
   readonly #page: Page;
@@ -16,11 +16,11 @@ export class OperatorHub {
     const search = this.#page.getByPlaceholder('Filter by keyword...');
     await arrive(search, 'OperatorHub');
     await search.fill(title);
-    await click(this.#page.locator(`[data-test="${name}-${source}-${sourceNamespace}"]`), `the tile of ${title}`);
     const install = this.#page.locator('[data-test-id="operator-install-btn"]');
     // Community operators show a warning first.
     const goOn = this.#page.locator('[data-test="confirm-action"]');
-    await arrive(install.or(goOn), `Install for ${title}`);
+    const tile = this.#page.locator(`[data-test="${name}-${source}-${sourceNamespace}"]`);
+    await open(tile, `the tile of ${title}`, install.or(goOn));
     if (await goOn.isVisible()) await goOn.click();
     await click(install, `Install for ${title}`);
   }
