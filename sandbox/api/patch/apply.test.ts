@@ -43,7 +43,11 @@ await request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
                     type: 'array',
                     'x-kubernetes-list-type': 'map',
                     'x-kubernetes-list-map-keys': ['name'],
-                    items: { type: 'object', properties: { name: { type: 'string' }, size: { type: 'integer' } } },
+                    items: {
+                      type: 'object',
+                      required: ['name'],
+                      properties: { name: { type: 'string' }, size: { type: 'integer' } },
+                    },
                   },
                   plain: { type: 'array', items: { type: 'string' } },
                   whole: {
