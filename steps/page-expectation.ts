@@ -59,6 +59,7 @@ export function judgePage(
   url: string,
   context: BrowserContext,
 ): StepFailure | undefined {
+  const answered = seen.status >= 400 ? ` (HTTP ${seen.status})` : '';
   for (const expectation of expectations) {
     if (expectation.status !== undefined && expectation.status !== seen.status) {
       return pageFailure(
@@ -72,7 +73,7 @@ export function judgePage(
       const mismatch = matchText(expectation.title, seen.title);
       if (mismatch !== undefined)
         return pageFailure(
-          `${url} in ${context.browser}: the title is "${seen.title}"`,
+          `${url} in ${context.browser}: the title is "${seen.title}"${answered}`,
           mismatch.expected,
           seen.title,
           mismatch.at,
@@ -82,7 +83,7 @@ export function judgePage(
       const mismatch = matchText(text, seen.text);
       if (mismatch !== undefined)
         return pageFailure(
-          `${url} in ${context.browser}: ${mismatch.message}`,
+          `${url} in ${context.browser}: ${mismatch.message}${answered}`,
           mismatch.expected,
           mismatch.actual,
           mismatch.at,

@@ -1,0 +1,46 @@
+/** The answer to opening a page, in real browsers. */
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import { after, before, test } from 'node:test';
+import { chromium, firefox } from '@playwright/test';
+import { chromium as chromiumOptions, firefox as firefoxOptions } from '../../fixtures/browsers.ts';
+import { pageOf } from '../../fixtures/page.ts';
+
+const BROWSERS = {
+  chromium: { type: chromium, options: { channel: undefined, ...chromiumOptions } },
+  firefox: { type: firefox, options: { channel: undefined, launchOptions: {}, ...firefoxOptions } },
+};
+
+let server: Server;
+let url: string;
+
+before(async () => {
+  server = createServer((request, response) => {
+    response.writeHead(Number(request.url?.slice(1)) || 200, { 'x-request-id': 'one' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  url = `http://127.0.0.1:${address.port}/`;
+});
+
+after(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+for (const name of ['chromium', 'firefox'] as const) {
+  test(`${name} tells the status of an error that has no body`, async () => {
+    const { type, options } = BROWSERS[name];
+    const { channel, launchOptions } = options;
+    const browser = await type.launch({ ...launchOptions, ...(channel === undefined ? {} : { channel }) });
+    try {
+      const page = pageOf(await browser.newPage());
+      assert.deepEqual(await page.open(`${url}200`), { status: 200, requestId: 'one' });
+      if (name === 'firefox') assert.deepEqual(await page.open(`${url}404`), { status: 404, requestId: 'one' });
+      else await assert.rejects(page.open(`${url}404`), /the server answered HTTP 404 without a body/);
+    } finally {
+      await browser.close();
+    }
+  });
+}
