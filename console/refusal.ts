@@ -25,14 +25,12 @@ export class ConsoleRefusal extends Error {
  * @throws {ConsoleRefusal} if none appears, with what the console says meanwhile.
  */
 export async function arrive(target: Locator, what: string): Promise<void> {
-  await inTime(target.page(), `did not show ${what}`, (timeout) => visible(target).first().waitFor({ timeout }));
+  await inTime(target.page(), `did not show ${what}`, (timeout) => first(target).waitFor({ timeout }));
 }
 
 /** @throws {ConsoleRefusal} if it does not appear, or can't be clicked, like the button of an incomplete form. */
 export async function click(target: Locator, what: string): Promise<void> {
-  await inTime(target.page(), `did not let ${what} be clicked`, (timeout) =>
-    visible(target).first().click({ timeout }),
-  );
+  await inTime(target.page(), `did not let ${what} be clicked`, (timeout) => first(target).click({ timeout }));
 }
 
 /**
@@ -42,21 +40,11 @@ export async function click(target: Locator, what: string): Promise<void> {
 export async function open(target: Locator, what: string, opened: Locator): Promise<void> {
   await inTime(target.page(), `did not open ${what}`, async (timeout) => {
     const deadline = performance.now() + timeout;
-    const left = (atMost: number): number => Math.max(1, Math.min(atMost * pace(), deadline - performance.now()));
-    const isOpen = (): Promise<boolean> =>
-      happens(
-        visible(opened)
-          .first()
-          .waitFor({ timeout: left(OPENED_MS) }),
-      );
-    await visible(target).first().click({ timeout });
-    while (!(await isOpen())) {
-      if (performance.now() >= deadline) return visible(opened).first().waitFor({ timeout: 1 });
-      await happens(
-        visible(target)
-          .first()
-          .click({ timeout: left(OPENED_MS) }),
-      );
+    const soon = () => ({ timeout: Math.max(1, Math.min(OPENED_MS * pace(), deadline - performance.now())) });
+    await first(target).click({ timeout });
+    while (!(await happens(first(opened).waitFor(soon())))) {
+      if (performance.now() >= deadline) throw new errors.TimeoutError(`${what} did not open`);
+      await happens(first(target).click(soon()));
     }
   });
 }
@@ -90,6 +78,10 @@ export async function sent(button: Locator, what: string): Promise<void> {
 /** The text of an element on one line. */
 export async function textOf(element: Locator): Promise<string> {
   return ((await element.textContent()) ?? '').replace(/\s+/g, ' ').trim();
+}
+
+function first(target: Locator): Locator {
+  return visible(target).first();
 }
 
 /** Ignores hidden elements, which a reader does not see. */
