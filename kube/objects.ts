@@ -7,7 +7,12 @@ import type { ApiObject } from './types.ts';
 /** @throws {ApiError} `NotAnObject` if the answer has no metadata with a name. */
 export function objectIn(answer: unknown): ApiObject {
   if (isApiObject(answer)) return answer;
-  throw new ApiError(0, 'NotAnObject', `the API answered with no object: ${JSON.stringify(answer).slice(0, 200)}`);
+  throw notAnObject(answer);
+}
+
+/** The error for an answer that is no object. */
+export function notAnObject(answer: unknown): ApiError {
+  return new ApiError(0, 'NotAnObject', `the API answered with no object: ${JSON.stringify(answer).slice(0, 200)}`);
 }
 
 interface Kind {
@@ -20,7 +25,8 @@ export function itemsIn(list: unknown, { apiVersion, kind }: Kind = kindOfItems(
   return listAt(list, 'items').map((item) => ({ ...objectIn(item), apiVersion, kind }));
 }
 
-function kindOfItems(list: unknown): Kind {
+/** What a list says of its items, which don't say it themselves. */
+export function kindOfItems(list: unknown): Kind {
   return {
     apiVersion: textAt(list, 'apiVersion') ?? '',
     kind: (textAt(list, 'kind') ?? '').replace(/List$/, ''),

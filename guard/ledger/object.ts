@@ -1,5 +1,6 @@
 /** Objects of the API as the guard reads them. */
 
+import { kindOfItems, notAnObject } from '../../kube/objects.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
 import { listAt, recordsAt, textAt } from '../../model/fields.ts';
 import { isRecord } from '../../model/record.ts';
@@ -61,9 +62,8 @@ export async function listObjects(
   query: URLSearchParams,
 ): Promise<readonly KubeObject[]> {
   const list = await rest.json('GET', `${pathOf(gvr)}?${query}`);
-  const apiVersion = textAt(list, 'apiVersion') ?? '';
-  const kind = (textAt(list, 'kind') ?? '').replace(/List$/, '');
-  return listAt(list, 'items').map((item) => ({ ...objectIn(item), apiVersion, kind }));
+  const kind = kindOfItems(list);
+  return listAt(list, 'items').map((item) => ({ ...objectIn(item), ...kind }));
 }
 
 /** Servers give every stored object the rest of its metadata. */
@@ -80,7 +80,7 @@ export function servedVersion(definition: KubeObject | undefined): string | unde
 /** @throws {ApiError} `NotAnObject` */
 function objectIn(answer: unknown): KubeObject {
   if (isKubeObject(answer)) return answer;
-  throw new ApiError(0, 'NotAnObject', `the API answered with no object: ${JSON.stringify(answer).slice(0, 200)}`);
+  throw notAnObject(answer);
 }
 
 /** Managed by the server; must not be restored. */
