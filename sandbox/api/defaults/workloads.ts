@@ -79,21 +79,26 @@ function labelLikeTemplate(job: Fields): void {
     metadata['labels'] = { ...labels };
 }
 
+const CONTROLLER_UID = 'batch.kubernetes.io/controller-uid';
+
+/** The labels that the server gives a Job's pods. */
+export function generatedLabels({ metadata: { name, uid = '' } }: ApiObject): Record<string, string> {
+  return {
+    [CONTROLLER_UID]: uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+}
+
 /** A Job selects its pods by its own UID, unless `manualSelector` is set. */
 export function prepareJob(object: ApiObject): void {
   object['status'] = {};
   const spec = ensure(object, 'spec');
   if (spec['manualSelector'] === true) return;
-  const { name, uid } = object.metadata;
-  const inside = ensure(spec, 'template');
-  const labels = ensure(ensure(inside, 'metadata'), 'labels');
-  Object.assign(labels, {
-    'batch.kubernetes.io/controller-uid': uid,
-    'batch.kubernetes.io/job-name': name,
-    'controller-uid': uid,
-    'job-name': name,
-  });
-  ensure(ensure(spec, 'selector'), 'matchLabels')['batch.kubernetes.io/controller-uid'] = uid;
+  const labels = generatedLabels(object);
+  Object.assign(ensure(ensure(ensure(spec, 'template'), 'metadata'), 'labels'), labels);
+  ensure(ensure(spec, 'selector'), 'matchLabels')[CONTROLLER_UID] = labels[CONTROLLER_UID];
   labelLikeTemplate(object);
 }
 

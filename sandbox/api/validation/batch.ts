@@ -1,4 +1,5 @@
 /** Jobs and CronJobs (pkg/apis/batch/validation). */
+import { generatedLabels } from '../defaults/workloads.ts';
 import { at, equal, fields, number, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
@@ -43,15 +44,8 @@ export function jobCauses(object: ApiObject, old: ApiObject | undefined): Status
 /** Unless a Job says that it selects by itself, it selects its pods by the labels that the server makes. */
 function generatedSelectorCauses(job: ApiObject): StatusCause[] {
   if (at(job, 'spec', 'manualSelector') === true) return [];
-  const { name, uid } = job.metadata;
-  const made = {
-    'batch.kubernetes.io/controller-uid': uid,
-    'batch.kubernetes.io/job-name': name,
-    'controller-uid': uid,
-    'job-name': name,
-  };
   const selector = at(job, 'spec', 'selector');
-  return matchesSelector(selector, made as Record<string, string>)
+  return matchesSelector(selector, generatedLabels(job))
     ? []
     : [invalidValue('spec.selector', selector, '`selector` not auto-generated')];
 }

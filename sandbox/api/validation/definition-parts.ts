@@ -51,10 +51,10 @@ export function selectableCauses(selectable: unknown, schema: unknown, path: str
   return paths.flatMap((one, index) => {
     const field = `${path}[${index}].jsonPath`;
     if (one === '') return [required(field)];
-    const missing = missingName(one, schema);
-    if (missing !== undefined) return [invalidValue(field, one, `is an invalid path: does not refer to a valid field`)];
     const names = one.slice(1).split('.');
-    const type = text(at(schema, ...names.flatMap((name) => ['properties', name]), 'type'));
+    const found = at(schema, ...names.flatMap((name) => ['properties', name]));
+    if (found === undefined) return [invalidValue(field, one, 'is an invalid path: does not refer to a valid field')];
+    const type = text(at(found, 'type'));
     return [
       ...(names[0] === 'metadata' ? [invalidValue(field, one, 'must not point to fields in metadata')] : []),
       ...(SELECTABLE.includes(type)
@@ -69,14 +69,4 @@ export function selectableCauses(selectable: unknown, schema: unknown, path: str
       ...(paths.indexOf(one) < index ? [duplicate(field, one)] : []),
     ];
   });
-}
-
-/** @returns the first name of the path that the schema does not have. */
-function missingName(path: string, schema: unknown): string | undefined {
-  let here = schema;
-  for (const name of path.slice(1).split('.')) {
-    here = at(here, 'properties', name);
-    if (here === undefined) return name;
-  }
-  return undefined;
 }
