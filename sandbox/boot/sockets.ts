@@ -12,8 +12,8 @@ export async function openSockets(reuse?: { readonly server: string; readonly pr
   return { api: await listen(reuse?.server), proxy: await listen(reuse?.proxy) };
 }
 
-export /** The socket continues inside; if it were open here too, this process would accept some of the connections. */
-function closeSockets(sockets: Sockets): void {
+/** The sockets continue inside; if they were open here too, this process would accept some of the connections. */
+export function closeSockets(sockets: Sockets): void {
   sockets.api.close();
   sockets.proxy.close();
 }

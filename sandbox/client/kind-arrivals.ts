@@ -1,4 +1,5 @@
 /** Tells informers when a kind's CustomResourceDefinition comes, so that they need not ask for it again and again. */
+import { groupOf } from '../../model/api-version.ts';
 import { type AwaitKind, type Informer, pauseFor } from './informer.ts';
 import type { CustomResourceDefinition } from './kinds.ts';
 
@@ -12,7 +13,7 @@ export function kindArrivals(definitions: Informer<CustomResourceDefinition>): A
     for (const wake of waiting.get(object.metadata.name) ?? []) wake();
   });
   return async (resource, milliseconds, signal) => {
-    const name = `${resource.plural}.${resource.apiVersion.split('/')[0]}`;
+    const name = `${resource.plural}.${groupOf(resource.apiVersion)}`;
     if (definitions.get(name) !== undefined) {
       await pauseFor(Math.min(milliseconds, DEFINED_PAUSE_MS), signal);
       return false;
