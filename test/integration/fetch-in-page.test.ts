@@ -2,15 +2,11 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
-import { type Browser, type BrowserContextOptions, chromium, firefox } from '@playwright/test';
-import { chromium as chromiumOptions, firefox as firefoxOptions } from '../../fixtures/browsers.ts';
+import type { Browser, BrowserContextOptions } from '@playwright/test';
 import { pageOf } from '../../fixtures/page.ts';
+import { BROWSERS, type BrowserName, launchBrowser } from '../support/browsers.ts';
 
 const COUNT = 40;
-const BROWSERS = {
-  chromium: { type: chromium, options: { channel: undefined, ...chromiumOptions } },
-  firefox: { type: firefox, options: { channel: undefined, launchOptions: {}, ...firefoxOptions } },
-};
 
 let server: Server;
 let url: string;
@@ -39,10 +35,8 @@ after(async () => {
 });
 
 /** Sends `COUNT` requests. @returns the answers, and the number of requests that the browser reported. */
-async function sampled(name: keyof typeof BROWSERS, context: BrowserContextOptions) {
-  const { type, options } = BROWSERS[name];
-  const { channel, launchOptions } = options;
-  const browser = await type.launch({ ...launchOptions, ...(channel === undefined ? {} : { channel }) });
+async function sampled(name: BrowserName, context: BrowserContextOptions) {
+  const browser = await launchBrowser(name);
   open.push(browser);
   const page = await (await browser.newContext(context)).newPage();
   await page.goto(url);
@@ -55,7 +49,7 @@ async function sampled(name: keyof typeof BROWSERS, context: BrowserContextOptio
   return { answers, reported };
 }
 
-for (const name of ['chromium', 'firefox'] as const) {
+for (const name of BROWSERS) {
   test(`${name} sends the requests of a sample without reporting each one`, async () => {
     const { answers, reported } = await sampled(name, {});
     assert.equal(answers.length, COUNT);

@@ -2,14 +2,8 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
-import { chromium, firefox } from '@playwright/test';
-import { chromium as chromiumOptions, firefox as firefoxOptions } from '../../fixtures/browsers.ts';
 import { pageOf } from '../../fixtures/page.ts';
-
-const BROWSERS = {
-  chromium: { type: chromium, options: { channel: undefined, ...chromiumOptions } },
-  firefox: { type: firefox, options: { channel: undefined, launchOptions: {}, ...firefoxOptions } },
-};
+import { BROWSERS, launchBrowser } from '../support/browsers.ts';
 
 let server: Server;
 let url: string;
@@ -29,11 +23,9 @@ after(() => {
   server.closeAllConnections();
 });
 
-for (const name of ['chromium', 'firefox'] as const) {
+for (const name of BROWSERS) {
   test(`${name} tells the status of an error that has no body`, async () => {
-    const { type, options } = BROWSERS[name];
-    const { channel, launchOptions } = options;
-    const browser = await type.launch({ ...launchOptions, ...(channel === undefined ? {} : { channel }) });
+    const browser = await launchBrowser(name);
     try {
       const page = pageOf(await browser.newPage());
       assert.deepEqual(await page.open(`${url}200`), { status: 200, requestId: 'one' });

@@ -7,19 +7,10 @@ import { render, stagesOf } from './charts/index.ts';
 import type { Chart } from './charts/parts.ts';
 import { mutateControlPlane, validateControlPlane } from './controlplane-admission.ts';
 import { finished, paused, started } from './status.ts';
+import { plane } from './testing.ts';
 
 const figures = await loadMeshFigures('2.0');
 
-function plane(status?: ControlPlane['status']): ControlPlane {
-  const metadata = { name: 'basic', namespace: 'mesh', generation: 1, uid: 'u' };
-  const one = {
-    apiVersion: 'maistra.io/v2',
-    kind: 'ServiceMeshControlPlane',
-    metadata,
-    spec: { version: 'v2.0', profiles: ['default'] },
-  };
-  return status === undefined ? one : { ...one, status };
-}
 const chart = (of: ControlPlane): Chart => ({ plane: of, namespace: 'mesh', mesh: 'basic', figures });
 
 test('a control plane goes 0/9, 3/9, 5/9, 9/9 with the reasons of the real operator', () => {

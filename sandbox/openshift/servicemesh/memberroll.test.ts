@@ -1,22 +1,12 @@
 /** What a member roll says about its members. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { ControlPlane } from '../kinds.ts';
 import { loadMeshFigures } from '../release.ts';
 import { planeTrouble, rollStatus } from './memberroll-status.ts';
+import { plane } from './testing.ts';
 
 const figures = await loadMeshFigures('2.0');
 
-function plane(status?: ControlPlane['status']): ControlPlane {
-  const metadata = { name: 'basic', namespace: 'mesh', generation: 1, uid: 'u' };
-  const one = {
-    apiVersion: 'maistra.io/v2',
-    kind: 'ServiceMeshControlPlane',
-    metadata,
-    spec: { version: 'v2.0', profiles: ['default'] },
-  };
-  return status === undefined ? one : { ...one, status };
-}
 test('a member roll says which namespaces are missing, and waits for the control plane', () => {
   const roll = {
     apiVersion: 'maistra.io/v1',

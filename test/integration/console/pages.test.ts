@@ -1,10 +1,10 @@
 /** The page objects of the web console, in both browsers, against small consoles with the ids of several releases. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Browser, chromium as chromiumType, firefox as firefoxType, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { ConsoleRefusal, WebConsole } from '../../../console/web-console.ts';
-import { chromium, firefox } from '../../../fixtures/browsers.ts';
 import type { ConsoleTask, InstallOperator } from '../../../model/console.ts';
+import { BROWSERS, launchBrowser } from '../../support/browsers.ts';
 import { type Cluster, type Release, type SmallConsole, startSmallConsole } from './small-console.ts';
 
 const CATALOG = { source: 'redhat-operators', sourceNamespace: 'openshift-marketplace' };
@@ -73,19 +73,11 @@ type ConsoleObject = Extract<ConsoleTask, { do: 'create instance' }>['object'] &
   readonly metadata: { readonly name: string };
 };
 
-const LAUNCH = [
-  ['chromium', () => chromiumType.launch(chromium.launchOptions)],
-  [
-    'firefox',
-    () => firefoxType.launch({ ...firefox.launchOptions, ...('channel' in firefox && { channel: firefox.channel }) }),
-  ],
-] as const;
-
-for (const [name, launch] of LAUNCH) {
+for (const name of BROWSERS) {
   test(name, async (t) => {
     let browser: Browser;
     before(async () => {
-      browser = await launch();
+      browser = await launchBrowser(name);
     });
     after(() => browser.close());
 
