@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
@@ -9,7 +8,9 @@ import { PODS, pod, startServer } from '../testing.ts';
 
 const server = await startServer();
 const asked: { operation: string; name: string }[] = [];
-const hook = http.createServer((request, response) => {
+const certificate = await selfSigned('webhook', { type: 'ip', value: '127.0.0.1' });
+const caBundle = Buffer.from(certificate.cert).toString('base64');
+const hook = https.createServer(certificate, (request, response) => {
   let body = '';
   request.on('data', (chunk) => {
     body += chunk;
@@ -44,7 +45,7 @@ function configuration(kind: string, path: string, labels: Record<string, string
   const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }];
   const webhook = {
     name: `${path}.example.com`,
-    clientConfig: { url: `http://127.0.0.1:${port}/${path}` },
+    clientConfig: { url: `https://127.0.0.1:${port}/${path}`, caBundle },
     rules,
     objectSelector: { matchLabels: labels },
     admissionReviewVersions: ['v1'],
@@ -81,13 +82,13 @@ test('a validating webhook denies with its words', async () => {
 });
 
 test('a webhook that cannot be reached fails the request unless it says Ignore', async () => {
-  const gone = { clientConfig: { url: 'http://127.0.0.1:1/gone' } };
+  const gone = { clientConfig: { url: 'https://127.0.0.1:1/gone' } };
   await server.request('POST', MUTATING, configuration('MutatingWebhookConfiguration', 'gone', { app: 'gone' }, gone));
   const { status, body } = await server.request('POST', PODS, pod('gone'));
   assert.equal(status, 500);
   assert.match(
     body.message,
-    /failed calling webhook "gone\.example\.com": Post "http:\/\/127\.0\.0\.1:1\/gone\?timeout=10s"/,
+    /failed calling webhook "gone\.example\.com": Post "https:\/\/127\.0\.0\.1:1\/gone\?timeout=10s"/,
   );
   await server.request('DELETE', `${MUTATING}/gone`);
   await server.request(
@@ -98,12 +99,12 @@ test('a webhook that cannot be reached fails the request unless it says Ignore',
   assert.equal((await server.request('POST', PODS, pod('gone'))).status, 201);
 });
 
-test('a kept connection that the webhook ends as it is used again is no failure', async () => {
+test('a kept connection that the webhook ends as it is used again is no failure', async (context) => {
   let calls = 0;
-  const moody = http.createServer((request, response) => {
+  const moody = https.createServer(certificate, (request, response) => {
     calls += 1;
     if (calls === 2) {
-      request.socket.resetAndDestroy();
+      request.socket.destroy();
       return;
     }
     let body = '';
@@ -122,20 +123,29 @@ test('a kept connection that the webhook ends as it is used again is no failure'
     });
   });
   await new Promise<void>((resolve) => moody.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(moody.address() as AddressInfo).port}/`;
-  const config = configuration('ValidatingWebhookConfiguration', 'moody', { app: 'moody' }, { clientConfig: { url } });
+  context.after(() => {
+    moody.closeAllConnections();
+    moody.close();
+  });
+  const url = `https://127.0.0.1:${(moody.address() as AddressInfo).port}/`;
+  const config = configuration(
+    'ValidatingWebhookConfiguration',
+    'moody',
+    { app: 'moody' },
+    {
+      clientConfig: { url, caBundle },
+    },
+  );
   await server.request('POST', VALIDATING, config);
   const labels = { app: 'moody' };
   for (const name of ['first', 'second'])
     assert.equal((await server.request('POST', PODS, { ...pod(name), metadata: { name, labels } })).status, 201);
   assert.equal(calls, 3);
-  moody.closeAllConnections();
-  moody.close();
 });
 
 test('a webhook behind a Service is called at its address, by the name its certificate is for', async () => {
-  const certificate = await selfSigned('webhook', { type: 'dns', value: 'judge.default.svc' });
-  const judge = https.createServer(certificate, (request, response) => {
+  const named = await selfSigned('webhook', { type: 'dns', value: 'judge.default.svc' });
+  const judge = https.createServer(named, (request, response) => {
     request.on('data', () => undefined).on('end', () => response.end('{"response": {"allowed": false}}'));
   });
   await new Promise<void>((resolve) => judge.listen(0, '127.0.0.2', resolve));
@@ -151,8 +161,10 @@ test('a webhook behind a Service is called at its address, by the name its certi
     return fetch(local.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
   };
   assert.equal((await post('/api/v1/namespaces/default/services', service)).status, 201);
-  const caBundle = Buffer.from(certificate.cert).toString('base64');
-  const reference = { service: { namespace: 'default', name: 'judge', path: '/deny', port: at }, caBundle };
+  const reference = {
+    service: { namespace: 'default', name: 'judge', path: '/deny', port: at },
+    caBundle: Buffer.from(named.cert).toString('base64'),
+  };
   const config = configuration('ValidatingWebhookConfiguration', 'judge', {}, { clientConfig: reference });
   await post(VALIDATING, config);
   const answer = await (await post(PODS, pod('judged'))).json();

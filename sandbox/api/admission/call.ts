@@ -1,6 +1,5 @@
-/** One call of a webhook: AdmissionReview v1 over http(s). */
+/** One call of a webhook: AdmissionReview v1 over https. */
 import { randomUUID } from 'node:crypto';
-import http from 'node:http';
 import https from 'node:https';
 import { at, type Fields, fields, isFields, items, number, text } from '../json.ts';
 import type { Store } from '../storage/store.ts';
@@ -83,21 +82,20 @@ function verdictOf(answer: unknown, uid: string): Verdict {
   };
 }
 
-const agents = { http: new http.Agent({ keepAlive: true }), https: new Map<string, https.Agent>() };
+/** By the authorities that they trust. */
+const agents = new Map<string, https.Agent>();
 
-function agentFor(url: string, caBundle: string): http.Agent | https.Agent {
-  if (!url.startsWith('https:')) return agents.http;
-  const known = agents.https.get(caBundle);
+function agentFor(caBundle: string): https.Agent {
+  const known = agents.get(caBundle);
   if (known !== undefined) return known;
   const ca = caBundle === '' ? {} : { ca: Buffer.from(caBundle, 'base64') };
   const agent = new https.Agent({ keepAlive: true, ...ca });
-  agents.https.set(caBundle, agent);
+  agents.set(caBundle, agent);
   return agent;
 }
 
 function post(to: Address, caBundle: string, body: string, seconds: number): Promise<unknown> {
   const { url, servername } = to;
-  const send = url.startsWith('https:') ? https.request : http.request;
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(new Error(`Post "${url}?timeout=${seconds}s": ${error.message}`));
     const headers = {
@@ -107,12 +105,12 @@ function post(to: Address, caBundle: string, body: string, seconds: number): Pro
     };
     const options = {
       method: 'POST',
-      agent: agentFor(url, caBundle),
+      agent: agentFor(caBundle),
       ...(servername === undefined ? {} : { servername }),
       headers,
       signal: AbortSignal.timeout(seconds * 1000),
     };
-    const request = send(url, options, (response) => {
+    const request = https.request(url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', fail);

@@ -5,6 +5,7 @@ import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { columnCauses, selectableCauses, subresourceCauses } from './definition-parts.ts';
 import { label1035Problems, subdomainProblems } from './names.ts';
+import { webhookClientCauses } from './webhook-client.ts';
 
 const SCOPES = ['Cluster', 'Namespaced'];
 const STRATEGIES = ['None', 'Webhook'];
@@ -111,7 +112,6 @@ function conversionCauses(conversion: unknown): StatusCause[] {
   const field = 'spec.conversion';
   const client = at(conversion, 'webhook', 'clientConfig');
   const versions = items(at(conversion, 'webhook', 'conversionReviewVersions'));
-  const places = ['url', 'service'].filter((name) => at(client, name) !== undefined);
   if (strategy !== 'Webhook') {
     const why = 'should not be set when strategy is not set to Webhook';
     return [
@@ -124,9 +124,7 @@ function conversionCauses(conversion: unknown): StatusCause[] {
     ...(client === undefined
       ? [required(`${field}.webhookClientConfig`, 'required when strategy is set to Webhook')]
       : []),
-    ...(client === undefined || places.length === 1
-      ? []
-      : [required(`${field}.webhookClientConfig`, 'exactly one of url or service is required')]),
+    ...(client === undefined ? [] : webhookClientCauses(client, `${field}.webhookClientConfig`)),
     ...(versions.length === 0 ? [required(`${field}.conversionReviewVersions`)] : []),
   ];
 }

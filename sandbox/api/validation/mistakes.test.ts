@@ -146,6 +146,43 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
     '{ metadata: { name: v }, webhooks: [{ name: short, sideEffects: Some, admissionReviewVersions: [v1], clientConfig: {} }] }',
     /at least three segments.*supported values: "None", "NoneOnDryRun".*exactly one of url or service is required/,
   ],
+  ...(
+    [
+      [
+        '{ url: "http://a.test/x" }',
+        /url: Invalid value: "http": 'https' is the only allowed URL scheme; desired format: https:\/\/host\[\/path\]/,
+      ],
+      ['{ url: "https:///x" }', /url: Invalid value: "": host must be specified; desired format/],
+      [
+        '{ url: "https://me:pw@a.test/#f" }',
+        /"me:pw": user information is not permitted in the URL.*"f": fragments are not permitted in the URL/,
+      ],
+      ['{ url: "https://a.test/?q=1" }', /url: Invalid value: "q=1": query parameters are not permitted in the URL/],
+      [
+        '{ service: { name: "", namespace: "" } }',
+        /service\.name: Required value: service name is required.*service\.namespace: Required value: service namespace is required/,
+      ],
+      [
+        '{ service: { name: a, namespace: b, port: 70000 } }',
+        /service\.port: Invalid value: 70000: port is not valid: must be between 1 and 65535, inclusive/,
+      ],
+      [
+        '{ service: { name: a, namespace: b, path: "x//y" } }',
+        /service\.path: Invalid value: "x\/\/y": must start with a '\/'/,
+      ],
+      [
+        '{ service: { name: a, namespace: b, path: "/x//Y" } }',
+        /segment\[1\] may not be empty.*segment\[2\]: a lowercase RFC 1123 subdomain/,
+      ],
+    ] as const
+  ).map(
+    ([config, message]) =>
+      [
+        '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations',
+        `{ metadata: { name: v }, webhooks: [{ name: a.b.test, sideEffects: None, admissionReviewVersions: [v1], clientConfig: ${config} }] }`,
+        message,
+      ] as const,
+  ),
 ];
 
 test('autoscalers, budgets, classes, quotas, limits, endpoints, webhooks', async () => {

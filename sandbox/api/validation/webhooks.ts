@@ -1,11 +1,12 @@
 /** Webhook configurations (pkg/apis/admissionregistration/validation). */
-import { at, items, number, records, text } from '../json.ts';
+import { items, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
 import { subdomainProblems } from './names.ts';
 import { conditionCauses } from './policies.ts';
+import { webhookClientCauses } from './webhook-client.ts';
 import { ruleCauses } from './webhook-rules.ts';
 
 const VERSIONS = ['v1', 'v1beta1'];
@@ -30,9 +31,7 @@ export function webhookCauses(object: ApiObject): StatusCause[] {
       ...selectorCauses(webhook['namespaceSelector'], `${path}.namespaceSelector`),
       ...selectorCauses(webhook['objectSelector'], `${path}.objectSelector`),
       ...conditionCauses(webhook['matchConditions'], `${path}.matchConditions`),
-      ...((at(webhook, 'clientConfig', 'url') === undefined) === (at(webhook, 'clientConfig', 'service') === undefined)
-        ? [required(`${path}.clientConfig`, 'exactly one of url or service is required')]
-        : []),
+      ...webhookClientCauses(webhook['clientConfig'], `${path}.clientConfig`),
       ...(again ? [duplicate(`${path}.name`, name)] : []),
     ];
   });
