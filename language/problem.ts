@@ -95,3 +95,8 @@ function byPosition(a: Problem, b: Problem): number {
   const files = a.at.file < b.at.file ? -1 : Number(a.at.file > b.at.file);
   return files || a.at.line - b.at.line || a.at.column - b.at.column;
 }
+
+/** @param at where the file is named. @param name relative to lab.yaml. */
+export function missingFile(at: Problem['at'], name: string): Problem {
+  return { code: 'LW-FILE-MISSING', at, message: `there is no file ${name}`, expected: 'a file relative to lab.yaml' };
+}
