@@ -2,7 +2,7 @@
 import type { KubeObject } from '../client/client.ts';
 import { DEPLOYMENTS } from '../client/kinds.ts';
 import { matches } from '../labels/selector.ts';
-import type { ProxyNode, ProxyState, Snapshot } from '../xds/ads.ts';
+import type { ProxyNode, ProxyState, Snapshot } from '../xds/snapshot.ts';
 import type { Converted } from './gateway-api/convert.ts';
 import { GatewayApi } from './gateway-api/index.ts';
 import { MESH_KINDS, refusal } from './kinds/index.ts';

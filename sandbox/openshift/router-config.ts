@@ -1,7 +1,7 @@
 /** Translates Routes to the Envoy configuration of the router. Pure. */
 import { socketAddress } from '../xds/address.ts';
-import type { Snapshot } from '../xds/ads.ts';
 import type { Message, Resource } from '../xds/encode.ts';
+import type { Snapshot } from '../xds/snapshot.ts';
 import type { Route } from './kinds.ts';
 import { type AddressesOf, assignment, cluster, clusterName } from './router-clusters.ts';
 import { routeConfiguration, STATEFUL_SESSION, UNAVAILABLE } from './router-routes.ts';

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { Client, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
-import { CLUSTER, ENDPOINT, LISTENER, type ProxyNode, ROUTE, type Snapshot, startAdsServer } from './ads.ts';
+import { startAdsServer } from './ads.ts';
 import { ADS } from './discovery.ts';
 import { messageType } from './protos.ts';
+import { CLUSTER, ENDPOINT, LISTENER, type ProxyNode, ROUTE, type Snapshot } from './snapshot.ts';
 
 interface Answer {
   readonly type_url: string;

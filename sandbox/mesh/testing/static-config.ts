@@ -1,7 +1,8 @@
 /** A proxy's snapshot as one bootstrap that `envoy --mode validate` checks: dynamic resources are inlined. */
-import type { Snapshot } from '../../xds/ads.ts';
+
 import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
+import type { Snapshot } from '../../xds/snapshot.ts';
 
 export function staticConfig(snapshot: Snapshot): Message {
   const routes = new Map(snapshot.routes.map(({ '@type': _, ...route }) => [String(route['name']), route]));

@@ -1,7 +1,7 @@
 /** The complete configuration of one proxy. */
 
-import type { Snapshot } from '../../xds/ads.ts';
 import type { Resource } from '../../xds/encode.ts';
+import type { Snapshot } from '../../xds/snapshot.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import { OncePerPush, type PushContext } from '../model/push-context.ts';
 import { withAccessLog } from './access-log.ts';
