@@ -11,6 +11,7 @@ import { Authenticator } from './authn.ts';
 import { watchDefinitions } from './crd/install.ts';
 import { requestListener } from './http/server.ts';
 import { upgradeListener } from './http/upgrades.ts';
+import { answerInProcess } from './in-process.ts';
 import { installBuiltins } from './registry/install.ts';
 import { Registry } from './registry/registry.ts';
 import { seed, seedRoles } from './seed.ts';
@@ -32,6 +33,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const port = portOf(internal);
   return {
     url: `http://${options.internal.host}:${port}`,
+    answer: (request) => answerInProcess(context, request),
     aggregate: (api) => context.registry.aggregate(api),
     printTable: (group, plural, printer) => context.registry.print(group, plural, printer),
     extendKind: (group, plural, rules) => context.registry.extend(group, plural, rules),

@@ -173,9 +173,36 @@ export interface ApiServerOptions {
   readonly log?: (line: string) => void;
 }
 
+/** A request of a client in the server's process. */
+export interface LocalRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
+  /** Media type of the body, without parameters; JSON by default. */
+  readonly contentType?: string;
+  /** Ends a watch. */
+  readonly signal?: AbortSignal;
+}
+
+export interface LocalAnswer {
+  /** HTTP's status code. */
+  readonly status: number;
+  /** The whole body, as JSON. */
+  text(): Promise<string>;
+  /** The events of a watch, each as JSON. @throws the reason of the request's signal when it aborts. */
+  lines(): AsyncIterable<string>;
+}
+
 export interface ApiServer {
   /** The internal listener: `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /**
+   * Answers a request from within the process as the internal listener does, without sockets.
+   * @returns `undefined` for what is answered only over HTTP: discovery, logs, reviews, aggregated APIs.
+   */
+  answer(request: LocalRequest): Promise<LocalAnswer> | undefined;
   /** Serves a group version by a handler in this process. It is visible in discovery at once. */
   aggregate(api: AggregatedApi): void;
   /** Sets the columns of a CRD's kind. They take precedence over its `additionalPrinterColumns`. */

@@ -2,6 +2,7 @@
 import type { Server } from 'node:net';
 import type { AggregatedApi, KindRules, TablePrinter } from '../api/types.ts';
 import type { ApiAccess } from '../client/access.ts';
+import type { Client } from '../client/client.ts';
 import type { KindSupport } from '../fields/support.ts';
 import type { StartMessage, ToHost } from './protocol.ts';
 
@@ -19,6 +20,8 @@ export interface Beginning {
 
 export interface ClusterApi {
   readonly access: ApiAccess;
+  /** Of this process, as cluster administrator. */
+  readonly client: Client;
   /** Serves an OpenShift API in addition to Kubernetes' own. Resolves when it answers. */
   aggregate(api: AggregatedApi): Promise<void>;
   /** The columns that `kubectl get` shows for a stored kind. */

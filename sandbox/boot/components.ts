@@ -24,7 +24,7 @@ export async function startCluster(beginning: Beginning): Promise<void> {
   tell({ type: 'api' });
   await network;
   const settings: SandboxSettings = { ...start.settings, tls: start.tls, api: api.access };
-  const client = connect(api.access);
+  const { client } = api;
   const informers = new Informers(client, (message) => log('informers', message));
   const context: SandboxContext = { client, informers, settings, log };
   await supportFields(api, start.programs.istiod !== undefined);
@@ -58,13 +58,16 @@ async function startOwnApi({ start, api: external, log }: Beginning): Promise<Cl
       [start.token, { name: 'admin', groups: ['system:masters', 'system:authenticated'] }],
       [start.developerToken, { name: 'developer', groups: ['system:authenticated:oauth', 'system:authenticated'] }],
     ]),
-    anonymous: loginHandler(start, () => connect({ url: api.url })),
+    anonymous: loginHandler(start, () => client),
     serviceCidr: start.settings.serviceCidr,
     gitVersion: versionsOf(await loadRelease(start.settings.release)).kubernetes,
     log: (line) => log('api', line),
   });
+  const access = { url: api.url };
+  const client = connect(access, api);
   return {
-    access: { url: api.url },
+    access,
+    client,
     aggregate: async (one) => api.aggregate(one),
     printTable: (group, plural, printer) => api.printTable(group, plural, printer),
     extendKind: (group, plural, rules) => api.extendKind(group, plural, rules),

@@ -1,10 +1,11 @@
 /** A thin client of the Kubernetes API: typed objects in and out, API failures as `ApiError`. */
 
-import type { IncomingMessage } from 'node:http';
 import { setDefaultCACertificates } from 'node:tls';
 import { rootPathOf } from '../../model/api-version.ts';
 import type { ApiAccess } from './access.ts';
-import { type ApiRequest, bodyOf, succeeded, Transport } from './transport.ts';
+import { HttpTransport } from './http-transport.ts';
+import { InProcessTransport, type LocalApi } from './in-process-transport.ts';
+import type { ApiAnswer, ApiRequest, Transport } from './transport.ts';
 
 export interface ObjectMeta {
   name: string;
@@ -77,18 +78,22 @@ const PATCH_TYPES: Record<PatchType, string> = {
   strategic: 'application/strategic-merge-patch+json',
 };
 
-/** The single cluster of this process: its authority becomes the only one that the process's TLS clients trust. */
-export function connect({ url, token, certificateAuthority }: ApiAccess): Client {
+/**
+ * The single cluster of this process: its authority becomes the only one that the process's TLS clients trust.
+ * @param local the server, if it runs in this process.
+ */
+export function connect({ url, token, certificateAuthority }: ApiAccess, local?: LocalApi): Client {
   if (certificateAuthority !== undefined) setDefaultCACertificates([certificateAuthority]);
-  return new Client(url, token);
+  const http = new HttpTransport(url, token);
+  return new Client(local === undefined ? http : new InProcessTransport(local, http));
 }
 
 export class Client {
   readonly #transport: Transport;
 
-  /** @param url e.g. `http://127.0.0.1:8001`; @param token bearer token, where the server asks for one. */
-  constructor(url: string, token?: string) {
-    this.#transport = new Transport({ url, ...(token === undefined ? {} : { token }) });
+  /** @param to a transport, or the URL of a server that asks for no token: `http://127.0.0.1:8001`. */
+  constructor(to: Transport | string) {
+    this.#transport = typeof to === 'string' ? new HttpTransport(to) : to;
   }
 
   /** @throws {ApiError} NotFound among others. */
@@ -173,13 +178,7 @@ export class Client {
     if (options.labelSelector !== undefined) query.set('labelSelector', options.labelSelector);
     const path = `${this.path(of, options.namespace)}?${query}`;
     const answer = await this.#ask({ method: 'GET', path, signal: options.signal });
-    answer.setEncoding('utf8');
-    let rest = '';
-    for await (const chunk of answer) {
-      const lines = (rest + String(chunk)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) if (line !== '') yield JSON.parse(line) as WatchEvent<T>;
-    }
+    for await (const line of answer.lines()) yield JSON.parse(line) as WatchEvent<T>;
   }
 
   /** Any path of the API, JSON in and out. */
@@ -200,16 +199,16 @@ export class Client {
 
   async #json<T>(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<T> {
     const content = body === undefined ? {} : { body: JSON.stringify(body), contentType };
-    return JSON.parse(await bodyOf(await this.#ask({ method, path, ...content }))) as T;
+    return JSON.parse(await (await this.#ask({ method, path, ...content })).text()) as T;
   }
 
   /** @throws {ApiError} the server's error. */
-  async #ask(request: ApiRequest): Promise<IncomingMessage> {
+  async #ask(request: ApiRequest): Promise<ApiAnswer> {
     const answer = await this.#transport.send(request);
-    if (succeeded(answer)) return answer;
-    const { statusCode = 0, statusMessage = '' } = answer;
-    const said = await bodyOf(answer);
-    throw statusOf(said, statusCode) ?? new ApiError(statusCode, 'Unknown', said || statusMessage);
+    const { status } = answer;
+    if (status >= 200 && status < 300) return answer;
+    const said = await answer.text();
+    throw statusOf(said, status) ?? new ApiError(status, 'Unknown', said || `status ${status}`);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { startApiServer } from '../api/index.ts';
 import type { ApiServer } from '../api/types.ts';
-import { Client } from '../client/client.ts';
+import { type Client, connect } from '../client/client.ts';
 import { Informers } from '../client/informers.ts';
 import {
   DEPLOYMENTS,
@@ -30,7 +30,7 @@ before(async () => {
     tokens: new Map(),
     serviceCidr: '172.30.0.0/16',
   });
-  client = new Client(api.url);
+  client = connect(api, api);
   informers = new Informers(client, (message) => log.push(message));
   const controllers = await startControllers({
     client,

@@ -3,7 +3,7 @@ import test, { after, before } from 'node:test';
 import { startApiServer } from '../api/index.ts';
 import type { ApiServer } from '../api/types.ts';
 import type { RunningController } from '../client/builder.ts';
-import { Client } from '../client/client.ts';
+import { type Client, connect } from '../client/client.ts';
 import { Informers } from '../client/informers.ts';
 import { SERVICES, type Service } from '../client/kinds.ts';
 import { eventually } from './fake-kubelet.ts';
@@ -17,7 +17,7 @@ let balancers: RunningController;
 
 before(async () => {
   api = await startApiServer({ internal: { host: '127.0.0.1', port: 0 }, tokens: new Map(), serviceCidr: CIDR });
-  client = new Client(api.url);
+  client = connect(api, api);
   informers = new Informers(client, () => undefined);
   balancers = startLoadBalancers({ client, informers, log: () => undefined }, CIDR);
 });

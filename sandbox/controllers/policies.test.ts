@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { startApiServer } from '../api/index.ts';
 import type { ApiServer } from '../api/types.ts';
-import { Client } from '../client/client.ts';
+import { type Client, connect } from '../client/client.ts';
 import { condition } from '../client/conditions.ts';
 import { Informers } from '../client/informers.ts';
 import { AUTOSCALERS, DEPLOYMENTS, EVENTS, POD_DISRUPTION_BUDGETS, PODS } from '../client/kinds.ts';
@@ -19,7 +19,7 @@ let parts: (Component | FakeKubelet)[];
 before(async () => {
   const internal = { host: '127.0.0.1', port: 0 };
   api = await startApiServer({ internal, tokens: new Map(), serviceCidr: '172.30.0.0/16' });
-  client = new Client(api.url);
+  client = connect(api, api);
   informers = new Informers(client, () => undefined);
   const settings = { tls: { authority: 'PEM' } } as SandboxSettings;
   const context = { client, informers, settings, log: () => undefined };

@@ -15,8 +15,15 @@ export interface Exchange extends Upgraded {
   readonly response: ServerResponse;
 }
 
+/** What a verb follows from. */
+interface Asked {
+  readonly request: { readonly method?: string | undefined };
+  readonly url: URL;
+  readonly path: ResourcePath;
+}
+
 /** The verb of a request; `undefined` for a method without one. */
-export function verbOf({ request, path, url }: Pick<Exchange, 'request' | 'path' | 'url'>): Verb | undefined {
+export function verbOf({ request, path, url }: Asked): Verb | undefined {
   const named = path.name !== undefined;
   const watching = path.watch || ['true', '1'].includes(url.searchParams.get('watch') ?? '');
   switch (request.method) {

@@ -1,6 +1,7 @@
 /** Writes responses: JSON, `Status`, warnings. */
 import type { ServerResponse } from 'node:http';
 import { toStatusError } from '../status.ts';
+import { jsonOf } from '../storage/store.ts';
 import { asYaml } from './yaml.ts';
 
 /** Sends a JSON body, or YAML if the client asks for it. @param body a value, or text that is already JSON. */
@@ -10,7 +11,7 @@ export function replyJson(
   body: unknown,
   warnings: readonly string[] = [],
 ): void {
-  const json = typeof body === 'string' ? body : JSON.stringify(body);
+  const json = typeof body === 'string' ? body : jsonOf(body);
   const yaml = asYaml(response.req, json);
   replyText(response, code, yaml ?? json, yaml === undefined ? 'application/json' : 'application/yaml', warnings);
 }

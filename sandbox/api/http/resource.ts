@@ -1,19 +1,16 @@
-/** Requests to stored kinds, by verb and subresource. */
-
-import { create } from '../rest/create.ts';
-import { remove, removeCollection } from '../rest/delete.ts';
+/** Requests to stored kinds over HTTP. */
 import { page } from '../rest/page.ts';
-import { get, listJson, shown } from '../rest/read.ts';
+import { listJson, shown } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
-import { patch, replace } from '../rest/update.ts';
 import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, noSuchPath, StatusError } from '../status.ts';
+import { serveLog } from '../subresources/log.ts';
 import { answerReview } from '../subresources/reviews.ts';
-import { serveSubresource } from '../subresources/subresources.ts';
 import type { ApiObject } from '../types.ts';
 import { mediaType, readBody } from './body.ts';
 import { type EventSink, responseSink } from './event-sink.ts';
 import { type Exchange, type Upgraded, verbOf } from './exchange.ts';
+import { perform, requireServed } from './perform.ts';
 import { replyJson } from './reply.ts';
 import { partial, tableFormat, toTable, wantsMetadataOnly } from './table.ts';
 import { type WatchShape, watch } from './watch.ts';
@@ -28,8 +25,6 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
     return replyJson(response, 201, review);
   }
   if (verb === undefined) throw methodNotAllowed();
-  if (kind.namespaced ? path.namespace === undefined && path.name !== undefined : path.namespace !== undefined)
-    throw noSuchPath();
   const asked: RestRequest = {
     kind,
     verb,
@@ -43,9 +38,9 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
     fieldManager: fieldManagerOf(exchange),
     warnings: [],
   };
-  if (path.subresource !== undefined)
-    return reply(context, exchange, asked, await subresource(context, asked, exchange));
-  if (!kind.verbs.includes(verb)) throw methodNotAllowed();
+  requireServed(asked);
+  if (path.subresource === 'log') return serveLog(context, asked, exchange);
+  if (path.subresource !== undefined) return reply(context, exchange, asked, await perform(context, asked));
   if (verb === 'watch') return watch(context, asked, responseSink(request, response), shapeOf(exchange));
   if (verb === 'list') return replyList(context, exchange, asked);
   reply(context, exchange, asked, await perform(context, asked));
@@ -77,47 +72,7 @@ function shapeOf({ request, url }: Upgraded): WatchShape {
   return tableFormat(accept, url.searchParams) ?? (wantsMetadataOnly(accept) === undefined ? 'plain' : 'metadata');
 }
 
-async function perform(context: ServerContext, request: RestRequest): Promise<RestResult> {
-  switch (request.verb) {
-    case 'get':
-      return get(context.store, request);
-    case 'create':
-      if (request.name !== undefined) throw methodNotAllowed();
-      if (request.kind.namespaced && request.namespace === undefined) throw methodNotAllowed();
-      return create(context, request);
-    case 'update':
-      if (request.name === undefined) throw methodNotAllowed();
-      return replace(context, request);
-    case 'patch':
-      if (request.name === undefined) throw methodNotAllowed();
-      return patch(context, request);
-    case 'delete':
-      return remove(context, request);
-    case 'deletecollection':
-      if (request.kind.namespaced && request.namespace === undefined) throw methodNotAllowed();
-      return removeCollection(context, request);
-    default:
-      throw methodNotAllowed();
-  }
-}
-
-async function subresource(
-  context: ServerContext,
-  request: RestRequest,
-  exchange: Exchange,
-): Promise<RestResult | undefined> {
-  const { kind, subresource: name, verb } = request;
-  if (name === undefined || !kind.subresources.has(name)) throw noSuchPath();
-  if (name !== 'status' && name !== 'finalize') return serveSubresource(context, request, exchange);
-  if (verb === 'get') return get(context.store, request);
-  if (verb === 'update') return replace(context, request);
-  if (verb === 'patch') return patch(context, request);
-  throw methodNotAllowed();
-}
-
-/** @param result `undefined` when the response has already been sent. */
-function reply(context: ServerContext, exchange: Exchange, asked: RestRequest, result: RestResult | undefined): void {
-  if (result === undefined) return;
+function reply(context: ServerContext, exchange: Exchange, asked: RestRequest, result: RestResult): void {
   replyJson(exchange.response, result.code, shape(context, exchange, asked, result), asked.warnings);
 }
 

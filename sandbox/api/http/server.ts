@@ -8,6 +8,7 @@ import { serveAggregated } from './aggregated.ts';
 import { serveDiscovery } from './discovery.ts';
 import { verbOf } from './exchange.ts';
 import { authorizeRequest, urlOf } from './handler-chain.ts';
+import { apiDelay } from './latency.ts';
 import { countRequest, metricsText } from './metrics.ts';
 import { replyError, replyJson, replyText } from './reply.ts';
 import { serveResource } from './resource.ts';
@@ -22,10 +23,9 @@ const LOGIN = /^\/(oauth|login|\.well-known)(\/|$)/;
 export function requestListener(context: ServerContext, local: boolean): RequestListener {
   const answer = (request: IncomingMessage, response: ServerResponse): void =>
     void handle(context, local, request, response).catch((error: unknown) => replyError(response, error, context.log));
-  const { LABWRIGHT_API_DELAY: delay } = process.env;
-  if (!Number(delay)) return answer;
-  // `npm run soak` delays answers, as an API server on a busy machine does.
-  return (request, response) => void setTimeout(answer, Number(delay), request, response);
+  if (apiDelay === undefined) return answer;
+  const delay = apiDelay;
+  return (request, response) => void delay().then(() => answer(request, response));
 }
 
 async function handle(

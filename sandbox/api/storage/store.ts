@@ -1,6 +1,15 @@
 /** Keeps objects in memory, with one global resourceVersion and a history of change events. */
 import type { ApiObject } from '../types.ts';
 
+/** The stored states by their objects. */
+const entries = new WeakMap<object, Entry>();
+
+/** The JSON of any value. That of a stored object is created only once. */
+export function jsonOf(value: unknown): string {
+  const entry = typeof value === 'object' && value !== null ? entries.get(value) : undefined;
+  return entry?.json ?? JSON.stringify(value);
+}
+
 /** A stored state of an object. Its JSON is created once, for all readers and watchers. */
 export class Entry {
   readonly object: ApiObject;
@@ -12,6 +21,7 @@ export class Entry {
     this.object = object;
     this.version = version;
     this.key = key;
+    entries.set(object, this);
   }
 
   get json(): string {

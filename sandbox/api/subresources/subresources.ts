@@ -1,6 +1,5 @@
-/** Dispatches requests to subresources other than `status`. */
+/** Dispatches requests to subresources other than `status`, `finalize` and `log`. */
 
-import type { Exchange } from '../http/exchange.ts';
 import { get } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import { patch, replace } from '../rest/update.ts';
@@ -8,18 +7,13 @@ import type { ServerContext } from '../server-context.ts';
 import { methodNotAllowed, notImplemented } from '../status.ts';
 import { approve } from './approval.ts';
 import { evictPod } from './eviction.ts';
-import { serveLog } from './log.ts';
 import { bindPod } from './pod.ts';
 import { scale } from './scale.ts';
 import { createToken } from './token.ts';
 import { refuseWithoutUpgrade } from './tunnel.ts';
 
-/** @returns `undefined` when the answer has been sent. */
-export async function serveSubresource(
-  context: ServerContext,
-  request: RestRequest,
-  exchange: Exchange,
-): Promise<RestResult | undefined> {
+/** @throws {StatusError} */
+export async function performSubresource(context: ServerContext, request: RestRequest): Promise<RestResult> {
   switch (request.subresource) {
     case 'scale':
       return scale(context, request);
@@ -34,9 +28,6 @@ export async function serveSubresource(
     case 'ephemeralcontainers':
     case 'resize':
       return part(context, request);
-    case 'log':
-      await serveLog(context, request, exchange);
-      return undefined;
     case 'exec':
     case 'attach':
     case 'portforward':

@@ -43,6 +43,7 @@ export async function startRealApi(beginning: Beginning, programs: ApiPrograms):
   const aggregate = await startAggregation({ ...aggregation, log: (line) => log('openshift-apiserver', line) });
   return {
     access,
+    client,
     aggregate,
     // Stored kinds are printed with the columns of their CRDs.
     printTable: () => undefined,
