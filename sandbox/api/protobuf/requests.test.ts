@@ -1,14 +1,16 @@
 /** Requests in protobuf, as Go operators and kubectl since 1.31 send them. */
 import assert from 'node:assert/strict';
-import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import protobuf from 'protobufjs/minimal.js';
+import { selfSigned } from '../../../certificates/self-signed.ts';
 import { PODS, pod, startServer } from '../testing.ts';
 
 const server = await startServer();
 const seen: string[] = [];
-const hook = http.createServer((request, response) => {
+const certificate = await selfSigned('webhook', { type: 'ip', value: '127.0.0.1' });
+const hook = https.createServer(certificate, (request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => {
     body += chunk.toString();
@@ -61,7 +63,7 @@ test('a webhook that an operator registers in protobuf is called', async () => {
   const rule = { 1: ['CREATE'], 2: { 1: [''], 2: ['v1'], 3: ['pods'], 4: '*' } };
   const webhook = {
     1: 'see.example.com',
-    2: { 3: `http://127.0.0.1:${port}/` },
+    2: { 2: certificate.cert, 3: `https://127.0.0.1:${port}/` },
     3: [rule],
     4: 'Fail',
     6: 'None',

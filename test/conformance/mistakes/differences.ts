@@ -21,8 +21,6 @@ export const KNOWN: Readonly<Record<string, string>> = {
   [`${CRD}: CEL that does not parse`]: WORDS,
   'admissionregistration-k8s-io-v1-validatingadmissionpolicy: CEL that does not parse': WORDS,
   'admissionregistration-k8s-io-v1-mutatingwebhookconfiguration: unreadable condition': WORDS,
-  'admissionregistration-k8s-io-v1-mutatingwebhookconfiguration: a plain URL':
-    'ours is accepted: webhooks inside the sandbox may be asked in plaintext',
   'v1-service: an address that is none': 'refused by both, at another path',
   'v1-pod: another kind of the version': WORDS,
   'v1-pod: another version of the kind': WORDS,
