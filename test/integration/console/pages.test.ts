@@ -80,8 +80,6 @@ for (const name of BROWSERS) {
       browser = await launchBrowser(name);
     });
     after(() => browser.close());
-    /** For tests whose pages and controls another test uses too. */
-    const oneBrowser = { skip: name !== BROWSERS[0] && `played in ${BROWSERS[0]}` };
 
     /** Opens a small console, and closes it after the work. */
     const inConsole = async (
@@ -109,8 +107,7 @@ for (const name of BROWSERS) {
       ['4.16', 'drop-down'],
       ['4.18', 'drop-down'],
     ] as const) {
-      const options = release === '4.16' ? oneBrowser : {};
-      await t.test(`an operator is installed from the channel of the guide in ${release}, by ${form}`, options, () =>
+      await t.test(`an operator is installed from the channel of the guide in ${release}, by ${form}`, () =>
         inConsole(release, async ({ open, created }) => {
           const console = await open();
           await console.do(install('mesh', 'old'));
@@ -125,7 +122,6 @@ for (const name of BROWSERS) {
 
     await t.test(
       'a channel that is chosen already is left alone, since choosing it again would clear the version',
-      oneBrowser,
       () =>
         inConsole('4.16', async ({ open, created }) => {
           await (await open()).do(install('mesh', 'stable'));
@@ -220,7 +216,7 @@ for (const name of BROWSERS) {
       }
     });
 
-    await t.test('the error contains the console’s own message', oneBrowser, () =>
+    await t.test('the error contains the console’s own message', () =>
       inConsole('4.16', async ({ open }) => {
         const console = await open();
         await console.do(create('form', 'shop', EXAMPLE));
