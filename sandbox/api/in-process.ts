@@ -19,10 +19,12 @@ import type { RestRequest } from './rest/request.ts';
 import type { ServerContext } from './server-context.ts';
 import { methodNotAllowed, toStatusError } from './status.ts';
 import { jsonOf } from './storage/store.ts';
-import type { LocalAnswer, LocalRequest } from './types.ts';
+import type { LocalAnswer, LocalRequest, Verb } from './types.ts';
 
 interface Asked {
   readonly kind: Kind;
+  /** `undefined` for a method without one. */
+  readonly verb: Verb | undefined;
   readonly url: URL;
   readonly path: ResourcePath;
   readonly request: LocalRequest;
@@ -35,14 +37,14 @@ export function answerInProcess(context: ServerContext, request: LocalRequest): 
   if (path === undefined || path.subresource === 'log' || context.registry.answering(path) !== undefined)
     return undefined;
   const kind = context.registry.find(path.group, path.version, path.resource);
-  return kind && answer(context, { kind, url, path, request });
+  return kind && answer(context, { kind, verb: verbOf({ request, url, path }), url, path, request });
 }
 
 async function answer(context: ServerContext, asked: Asked): Promise<LocalAnswer> {
   // As over a socket, the answer comes in a later turn of the event loop: reconcile loops can't starve it.
   await (apiDelay ?? setImmediate)();
   asked.request.signal?.throwIfAborted();
-  const verb = verbOf(asked)?.toUpperCase() ?? asked.request.method;
+  const verb = asked.verb?.toUpperCase() ?? asked.request.method;
   const answered = await respond(context, asked).catch((error: unknown) => failed(context, error));
   countRequest(context.store, { ...asked.path, verb, code: answered.status });
   return answered;
@@ -62,8 +64,7 @@ async function respond(context: ServerContext, asked: Asked): Promise<LocalAnswe
 }
 
 /** @throws {StatusError} MethodNotAllowed. */
-function restRequest(context: ServerContext, { kind, url, path, request }: Asked): RestRequest {
-  const verb = verbOf({ request, url, path });
+function restRequest(context: ServerContext, { kind, verb, url, path, request }: Asked): RestRequest {
   if (verb === undefined) throw methodNotAllowed();
   return {
     kind,
