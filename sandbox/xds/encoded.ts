@@ -27,6 +27,7 @@ export class EncodedResources {
     // Comparing with the last one costs less than writing its JSON.
     const encoded = last !== undefined && isSame(last.resource, resource) ? last.encoded : this.#byItsContent(resource);
     this.#byObject.set(resource, encoded);
+    if (this.#last.size > KEPT) this.#last.clear();
     this.#last.set(name, { resource, encoded });
     return encoded;
   }
