@@ -148,3 +148,27 @@ test('CEL rules of a schema judge objects, and changes against what was there be
   assert.match(changed.body.message, /kind is for good/);
   assert.equal((await server.request('PATCH', `${path}/one`, { spec: { most: 5 } }, MERGE)).status, 200);
 });
+
+test('every request to a deprecated version is answered with a warning that names the better one', async () => {
+  const version = (name: string, more: object) => ({ name, served: true, storage: false, schema, ...more });
+  const versions = [
+    version('v1', { storage: true }),
+    version('v1beta1', { deprecated: true }),
+    version('v1alpha1', { deprecated: true, deprecationWarning: 'gadgets have moved to "v1"' }),
+    version('v2alpha1', { deprecated: true }),
+  ];
+  const names = { plural: 'gadgets', kind: 'Gadget' };
+  const made = { ...crd, metadata: { name: 'gadgets.example.com' }, spec: { ...crd.spec, names, versions } };
+  await request('POST', CRDS, made);
+  const asked = async (version: string, path = 'gadgets') =>
+    (await request('GET', `/apis/example.com/${version}/${path}`)).headers.get('warning');
+  assert.equal(await asked('v1'), null);
+  const better = '299 - "example.com/v1beta1 Gadget is deprecated; use example.com/v1 Gadget"';
+  assert.equal(await asked('v1beta1'), better);
+  assert.equal(await asked('v1alpha1'), '299 - "gadgets have moved to \\"v1\\""');
+  assert.equal(await asked('v2alpha1'), '299 - "example.com/v2alpha1 Gadget is deprecated; use example.com/v1 Gadget"');
+  const gadget = { apiVersion: 'example.com/v1beta1', kind: 'Gadget', metadata: { name: 'g' }, spec: { host: 'h' } };
+  const created = await request('POST', '/apis/example.com/v1beta1/namespaces/default/gadgets', gadget);
+  assert.equal(created.headers.get('warning'), better);
+  assert.equal(await asked('v1beta1', 'gadgets?watch=true&timeoutSeconds=1'), better);
+});

@@ -5,6 +5,7 @@ import type { Kind, Strategy } from '../registry/kind.ts';
 import { drop, finishRemoval } from '../rest/delete.ts';
 import type { ServerContext } from '../server-context.ts';
 import type { ApiObject } from '../types.ts';
+import { deprecationOf } from './deprecation.ts';
 import { customPrinter } from './printer.ts';
 import { CustomSchema } from './schema.ts';
 
@@ -48,6 +49,7 @@ function kindsOf(crd: ApiObject): Kind[] {
       const kind = text(names['kind']);
       const schema = at(one, 'schema', 'openAPIV3Schema');
       const stored = { group, storageVersion, version };
+      const deprecation = deprecationOf(crd, one);
       return {
         group,
         version,
@@ -68,6 +70,7 @@ function kindsOf(crd: ApiObject): Kind[] {
         printer: customPrinter(one['additionalPrinterColumns']),
         custom: true,
         selectable: records(one['selectableFields']).map((field) => text(field['jsonPath']).replace(/^\./, '')),
+        ...(deprecation === undefined ? {} : { deprecation }),
         ...conversion(stored),
         ...scaleOf(at(one, 'subresources', 'scale')),
       };

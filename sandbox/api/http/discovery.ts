@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REVIEW_KINDS } from '../registry/builtin.ts';
 import type { Registry } from '../registry/registry.ts';
+import { byPreference } from '../registry/version-order.ts';
 import { noSuchPath } from '../status.ts';
 import type { ApiResource } from '../types.ts';
 import { replyJson, replyText } from './reply.ts';
@@ -60,17 +61,8 @@ function groups(registry: Registry): Group[] {
     if (!entry.versions.includes(version)) entry.versions.push(version);
     found.set(group, entry);
   }
-  for (const { versions } of found.values()) versions.sort(byPriority);
+  for (const { versions } of found.values()) versions.sort(byPreference);
   return [...found.values()];
-}
-
-/** v2 before v1 before v1beta2 before v1beta1 before v1alpha1. */
-export function byPriority(a: string, b: string): number {
-  const rank = (version: string) => {
-    const [, major = '0', stage = 'stable', minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
-    return ['alpha', 'beta', 'stable'].indexOf(stage) * 1e6 + Number(major) * 1e3 + Number(minor);
-  };
-  return rank(b) - rank(a);
 }
 
 function groupDocument({ name, versions }: Group) {

@@ -1,6 +1,7 @@
 /** Receives the events of a watch. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
+import { warningHeaders } from './reply.ts';
 
 export interface EventSink {
   /** Tells the client that the watch has started. Errors can no longer be sent after this. */
@@ -12,14 +13,19 @@ export interface EventSink {
   readonly closed: AbortSignal;
 }
 
-/** A response that takes one event per line. */
-export function responseSink(request: IncomingMessage, response: ServerResponse): EventSink {
+/** A response that takes one event per line. @param warnings `Warning` headers. */
+export function responseSink(
+  request: IncomingMessage,
+  response: ServerResponse,
+  warnings: readonly string[] = [],
+): EventSink {
   const closed = new AbortController();
   response.on('close', () => closed.abort());
   return {
     open: () => {
       request.socket.setNoDelay(true);
-      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+      const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
+      response.writeHead(200, { ...headers, ...warningHeaders(warnings) });
       response.flushHeaders();
     },
     send: (event) => {

@@ -25,14 +25,18 @@ export function replyText(
   warnings: readonly string[] = [],
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const headers: Record<string, string | number | string[]> = {
+  const headers = {
     'cache-control': 'no-cache, private',
     'content-type': type,
     'content-length': Buffer.byteLength(body),
+    ...warningHeaders(warnings),
   };
-  if (warnings.length > 0)
-    headers['warning'] = warnings.map((one) => `299 - "${one.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
   response.writeHead(code, headers).end(body);
+}
+
+export function warningHeaders(warnings: readonly string[]): Record<string, string[]> {
+  if (warnings.length === 0) return {};
+  return { warning: warnings.map((one) => `299 - "${one.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`) };
 }
 
 /** Answers any error as a `Status`, and logs unexpected ones. Closes the connection if the answer has already begun. */

@@ -36,12 +36,12 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
     contentType: mediaType(request),
     user,
     fieldManager: fieldManagerOf(exchange),
-    warnings: [],
+    warnings: kind.deprecation === undefined ? [] : [kind.deprecation],
   };
   requireServed(asked);
   if (path.subresource === 'log') return serveLog(context, asked, exchange);
   if (path.subresource !== undefined) return reply(context, exchange, asked, await perform(context, asked));
-  if (verb === 'watch') return watch(context, asked, responseSink(request, response), shapeOf(exchange));
+  if (verb === 'watch') return watch(context, asked, responseSink(request, response, asked.warnings), shapeOf(exchange));
   if (verb === 'list') return replyList(context, exchange, asked);
   reply(context, exchange, asked, await perform(context, asked));
 }
@@ -98,13 +98,14 @@ function replyList(context: ServerContext, { request, response, url }: Exchange,
   const format = tableFormat(request.headers.accept, url.searchParams);
   const objects = (): ApiObject[] => found.entries.map((entry) => shown(asked, entry));
   if (format !== undefined) {
-    replyJson(response, 200, toTable(objects(), context.registry.printer(asked.kind), format, found.metadata));
+    replyJson(response, 200, toTable(objects(), context.registry.printer(asked.kind), format, found.metadata), asked.warnings);
   } else if (wantsMetadataOnly(request.headers.accept) !== undefined) {
     requireListForm(request.headers.accept, asked);
     const items = objects().map(partial);
     const { metadata } = found;
-    replyJson(response, 200, { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items });
-  } else replyJson(response, 200, listJson(asked, found));
+    const list = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items };
+    replyJson(response, 200, list, asked.warnings);
+  } else replyJson(response, 200, listJson(asked, found), asked.warnings);
 }
 
 /** @throws {StatusError} NotAcceptable when the client asks for a list as `PartialObjectMetadata`, without `List`. */

@@ -86,6 +86,8 @@ export interface Kind {
   readonly custom: boolean;
   /** Fields of a CRD's kind that field selectors may use: `spec.color`. */
   readonly selectable?: readonly string[];
+  /** Sent with every answer, for a deprecated version. */
+  readonly deprecation?: string;
   /** Which fields have an effect; absent when all have. */
   readonly fields?: FieldSupport;
   /** A CRD's schema, for OpenAPI. */

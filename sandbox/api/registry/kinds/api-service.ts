@@ -6,8 +6,12 @@ export const API_SERVICE = builtinKind('apiregistration.k8s.io', 'v1', 'APIServi
   cluster: true,
   sub: STATUS,
   fields: {
-    supported: ['spec'],
-    unsupported: { 'spec.service': 'requests are not handed on to servers that run in pods' },
+    supported: ['spec.group', 'spec.version'],
+    unsupported: {
+      'spec.service': 'requests are not handed on to servers that run in pods',
+      'spec.groupPriorityMinimum': 'the order of the groups is fixed',
+      'spec.versionPriority': 'versions are ordered by their names',
+    },
   },
   strategy: {
     validate: apiServiceCauses,

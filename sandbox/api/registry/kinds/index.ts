@@ -56,7 +56,7 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
     cluster: true,
     sub: STATUS,
     fields: {
-      supported: ['spec'],
+      supported: ['spec.taints', 'spec.unschedulable', 'spec.podCIDR', 'spec.providerID'],
       unsupported: { 'spec.taints[].effect=NoExecute': 'pods that run already stay' },
     },
   }),
