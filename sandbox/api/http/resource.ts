@@ -41,7 +41,8 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
   requireServed(asked);
   if (path.subresource === 'log') return serveLog(context, asked, exchange);
   if (path.subresource !== undefined) return reply(context, exchange, asked, await perform(context, asked));
-  if (verb === 'watch') return watch(context, asked, responseSink(request, response, asked.warnings), shapeOf(exchange));
+  if (verb === 'watch')
+    return watch(context, asked, responseSink(request, response, asked.warnings), shapeOf(exchange));
   if (verb === 'list') return replyList(context, exchange, asked);
   reply(context, exchange, asked, await perform(context, asked));
 }
@@ -98,7 +99,12 @@ function replyList(context: ServerContext, { request, response, url }: Exchange,
   const format = tableFormat(request.headers.accept, url.searchParams);
   const objects = (): ApiObject[] => found.entries.map((entry) => shown(asked, entry));
   if (format !== undefined) {
-    replyJson(response, 200, toTable(objects(), context.registry.printer(asked.kind), format, found.metadata), asked.warnings);
+    replyJson(
+      response,
+      200,
+      toTable(objects(), context.registry.printer(asked.kind), format, found.metadata),
+      asked.warnings,
+    );
   } else if (wantsMetadataOnly(request.headers.accept) !== undefined) {
     requireListForm(request.headers.accept, asked);
     const items = objects().map(partial);

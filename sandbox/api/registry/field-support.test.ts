@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { unsupportedFields } from '../../fields/unsupported.ts';
 import type { Fields } from '../json.ts';
@@ -68,6 +70,42 @@ for (const kind of BUILTIN_KINDS) {
     assert.ok(single.every((path) => !plain.includes(path.split('=')[0] ?? '')));
   });
 }
+
+/** Names that no code needs to read. */
+const MEANINGLESS: Readonly<Record<string, string>> = {
+  $schema: 'a real server keeps it and does nothing with it',
+  fieldsType: 'managedFields in a template mean nothing',
+  fieldsV1: 'managedFields in a template mean nothing',
+};
+
+test('a field is said to have an effect only if code reads it', () => {
+  const sandbox = join(import.meta.dirname, '..', '..');
+  // Types, tables of fields and the wire format name every field, whether it has an effect or not.
+  const namesAll = /\.test\.ts$|\/openapi\/|\/protobuf\/|\/registry\/kinds\/|field-support\.ts$|\/client\/kinds\//;
+  const code = globSync('**/*.ts', { cwd: sandbox })
+    .filter((file) => !namesAll.test(`/${file}`))
+    .map((file) => readFileSync(join(sandbox, file), 'utf8'));
+  const text = code.join('\n');
+  const words = new Set(text.match(/[\w$]+/g));
+  const isRead = (name: string) => words.has(name) || (name.includes('-') && text.includes(name));
+  const unread = BUILTIN_KINDS.flatMap((kind) => {
+    const { fields: support } = kind;
+    if (support === undefined || support.kind !== undefined) return [];
+    return leavesOf(kind)
+      .filter(({ object }) => unsupportedFields({ kind: kind.kind, support, object, old: undefined }).length === 0)
+      .map(({ path }) => ({
+        path: `${kind.kind} ${path}`,
+        name:
+          path
+            .replace(/\[\]|\.key$/g, '')
+            .split('.')
+            .at(-1) ?? '',
+      }))
+      .filter(({ name }) => !(name in MEANINGLESS) && !isRead(name))
+      .map(({ path }) => path);
+  });
+  assert.deepEqual(unread, []);
+});
 
 test('a write is answered with a warning for each field without effect', async () => {
   const object = pod('limited', {

@@ -57,7 +57,10 @@ export const BUILTIN_KINDS: readonly BuiltinKind[] = [
     sub: STATUS,
     fields: {
       supported: ['spec.taints', 'spec.unschedulable', 'spec.podCIDR', 'spec.providerID'],
-      unsupported: { 'spec.taints[].effect=NoExecute': 'pods that run already stay' },
+      unsupported: {
+        'spec.taints[].effect=NoExecute': 'pods that run already stay',
+        'spec.taints[].timeAdded': 'pods that run already stay',
+      },
     },
   }),
   PERSISTENT_VOLUME_CLAIM,
