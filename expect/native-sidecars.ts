@@ -2,7 +2,7 @@
  * Since Kubernetes 1.29 a sidecar may be an init container that keeps running (`restartPolicy: Always`); newer meshes inject their
  * proxy that way. Readers see it as one of the pod's containers: `oc get pods` counts it among them.
  */
-import { type Fields, isRecord } from '../model/record.ts';
+import { type Fields, isRecord } from '../model/fields.ts';
 
 /** @returns the pod with its native sidecars and their statuses among its containers; any other object unchanged. */
 export function withNativeSidecars(object: unknown): unknown {

@@ -1,7 +1,7 @@
 /** Fields that the sandbox accepted without effect: it records an Event for each (sandbox/api/README.md). */
 
 import type { ApiObject, ClusterApi } from '../kube/types.ts';
-import { isRecord } from '../model/record.ts';
+import { isRecord } from '../model/fields.ts';
 
 const REASON = 'FieldWithoutEffect';
 

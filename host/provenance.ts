@@ -6,10 +6,10 @@ import { load } from 'js-yaml';
 import type { ClusterApi, ServedKind } from '../kube/types.ts';
 import { groupOf } from '../model/api-version.ts';
 import type { Observation } from '../model/evidence.ts';
+import { isRecord } from '../model/fields.ts';
 import type { FigureSource } from '../model/figure-source.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Provenance } from '../model/provenance.ts';
-import { isRecord } from '../model/record.ts';
 import { IMITATIONS } from '../sandbox/index.ts';
 
 /** What a lab uses in place of what the guide names. */

@@ -1,8 +1,7 @@
 /** Which kinds the cluster serves, and where; refreshed if a name is unknown, since operators install kinds. */
 
 import { groupOf, rootPathOf } from '../model/api-version.ts';
-import { at, recordsAt, textAt, textsAt } from '../model/fields.ts';
-import type { Fields } from '../model/record.ts';
+import { at, type Fields, recordsAt, textAt, textsAt } from '../model/fields.ts';
 import type { Rest } from './rest.ts';
 import { ApiError } from './rest.ts';
 import type { ServedKind } from './types.ts';

@@ -1,6 +1,5 @@
 /** Reads the API's answers: an answer that is no object of Kubernetes is an error where it arrives. */
-import { listAt, recordAt, textAt } from '../model/fields.ts';
-import { isRecord } from '../model/record.ts';
+import { isRecord, listAt, recordAt, textAt } from '../model/fields.ts';
 import { ApiError } from './rest.ts';
 import type { ApiObject } from './types.ts';
 

@@ -4,8 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { text as textOf } from 'node:stream/consumers';
 import { formatSeconds } from '../model/duration.ts';
-import { at, textAt } from '../model/fields.ts';
-import { isRecord } from '../model/record.ts';
+import { at, isRecord, textAt } from '../model/fields.ts';
 import type { Connection } from './connection.ts';
 import { isTransient, isTransientStatus, parseRetryAfter, retry } from './retry.ts';
 

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, listAt, numberAt, recordAt, recordsAt, textAt, textsAt } from './fields.ts';
+import {
+  at,
+  fields,
+  items,
+  listAt,
+  number,
+  numberAt,
+  recordAt,
+  records,
+  recordsAt,
+  text,
+  textAt,
+  textsAt,
+} from './fields.ts';
 
 const ROUTE = {
   metadata: { name: 'shop', generation: 2 },
@@ -31,4 +44,14 @@ test('a list is read whole, or only its objects, or only its texts', () => {
   assert.deepEqual(recordsAt(ROUTE, 'spec', 'alternateBackends'), [{ name: 'next' }]);
   assert.deepEqual(textsAt(ROUTE, 'spec', 'hosts'), ['a.test']);
   assert.deepEqual(listAt(ROUTE, 'metadata'), []);
+});
+
+test('a value of another type reads as an empty one, and an index leads into a list', () => {
+  assert.equal(text(ROUTE.metadata.generation), '');
+  assert.equal(number(ROUTE.metadata.name), 0);
+  assert.deepEqual(fields(ROUTE.spec.hosts), {});
+  assert.deepEqual(items(ROUTE.metadata), []);
+  assert.deepEqual(records(ROUTE.spec.alternateBackends), [{ name: 'next' }]);
+  assert.equal(textAt(ROUTE, 'spec', 'alternateBackends', 0, 'name'), 'next');
+  assert.equal(at(ROUTE, 'metadata', 0), undefined);
 });

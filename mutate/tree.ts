@@ -1,7 +1,7 @@
 /** Reads parsed YAML, and makes changed copies of it. */
 
 import type { Path } from '../language/yaml-document.ts';
-import { isRecord } from '../model/record.ts';
+import { isRecord } from '../model/fields.ts';
 
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, segment) => {

@@ -1,7 +1,6 @@
 /** Routes as `oc expose` and `oc create route` create them from a Service. */
 
-import { at, listAt, textAt } from '../model/fields.ts';
-import { type Fields, isRecord } from '../model/record.ts';
+import { at, type Fields, isRecord, listAt, textAt } from '../model/fields.ts';
 import { OcError } from './error.ts';
 import { getObject, send } from './kubectl.ts';
 

@@ -6,8 +6,8 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { ANSWERS_VERSION, type Answers } from '../model/answers.ts';
 import { EVIDENCE_VERSION, type Observation, type StepEvidence } from '../model/evidence.ts';
+import { isRecord } from '../model/fields.ts';
 import { type LabPlan, PLAN_VERSION } from '../model/plan.ts';
-import { isRecord } from '../model/record.ts';
 import { answersSchema, evidenceSchema, observationSchema, planSchema } from './evidence.schema.ts';
 import { plainAll } from './plain.ts';
 

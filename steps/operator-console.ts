@@ -1,7 +1,6 @@
 /** `operator` with `console:`: what is clicked in OperatorHub, and whether the console subscribed to what the guide says. */
 import type { ApiObject } from '../kube/types.ts';
-import { recordAt, recordsAt, textAt } from '../model/fields.ts';
-import { isRecord } from '../model/record.ts';
+import { isRecord, recordAt, recordsAt, textAt } from '../model/fields.ts';
 import { awaitClicked, judgeObject } from './console-outcome.ts';
 import type { ClusterContext } from './context.ts';
 import { awaitObjectKind } from './kinds.ts';

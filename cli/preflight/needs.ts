@@ -2,8 +2,8 @@
 
 import { manifestSources } from '../../language/manifest-sources.ts';
 import { imagesOf } from '../../language/manifests.ts';
+import { isRecord } from '../../model/fields.ts';
 import type { Lab, Position, Section, Step } from '../../model/lab.ts';
-import { isRecord } from '../../model/record.ts';
 import { type Access, accessOf } from '../../steps/index.ts';
 import { readLab } from '../../steps/load.ts';
 import { type OperatorStep, operator } from '../../steps/operator.ts';

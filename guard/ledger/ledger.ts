@@ -3,7 +3,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ClusterError } from '../../kube/connection.ts';
-import { isRecord } from '../../model/record.ts';
+import { isRecord } from '../../model/fields.ts';
 import { type Begin, type Entry, LEDGER_VERSION } from './entry.ts';
 import { Inventory } from './inventory.ts';
 

@@ -2,8 +2,7 @@
 
 import { kindOfItems, notAnObject } from '../../kube/objects.ts';
 import { ApiError, type Rest } from '../../kube/rest.ts';
-import { listAt, recordsAt, textAt } from '../../model/fields.ts';
-import { isRecord } from '../../model/record.ts';
+import { isRecord, listAt, recordsAt, textAt } from '../../model/fields.ts';
 import { type GroupVersionResource, pathOf } from '../proxy/request-info.ts';
 import type { Snapshot } from './entry.ts';
 

@@ -1,5 +1,5 @@
 /** A line of a proxy's access log: the sandbox's own JSON, Istio's JSON, or Istio's text. */
-import { type Fields, isRecord } from '../../model/record.ts';
+import { type Fields, isRecord } from '../../model/fields.ts';
 
 export interface AccessLine {
   /** Milliseconds since 1970, when the request began. */

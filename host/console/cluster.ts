@@ -1,6 +1,6 @@
 /** The web console of a real cluster. */
 import type { KubernetesApi } from '../../kube/api.ts';
-import { isRecord } from '../../model/record.ts';
+import { isRecord } from '../../model/fields.ts';
 
 /** Its address, without a slash at its end; undefined if the cluster has no console, or its Route may not be read. */
 export async function clusterConsoleAddress(api: KubernetesApi): Promise<string | undefined> {

@@ -1,6 +1,5 @@
 /** Labels, read and written. */
-import { at } from '../../model/fields.ts';
-import { isRecord } from '../../model/record.ts';
+import { at, isRecord } from '../../model/fields.ts';
 
 /** The labels of a selector; undefined without a selector, or if it is empty. */
 export function labelsAt(value: unknown, ...way: readonly string[]): Readonly<Record<string, string>> | undefined {

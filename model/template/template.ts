@@ -1,6 +1,6 @@
 /** Processes a template with its parameters, as OpenShift's template API does. */
 
-import { type Fields, isRecord } from '../record.ts';
+import { type Fields, isRecord } from '../fields.ts';
 import { generate, TemplateError } from './generate.ts';
 
 export interface Parameter {

@@ -3,7 +3,7 @@
  * out what the cluster generates anew each time: addresses, certificates and objects owned by controllers.
  */
 import type { ApiObject, ClusterApi } from '../../kube/types.ts';
-import { isRecord } from '../../model/record.ts';
+import { isRecord } from '../../model/fields.ts';
 
 /** Kinds that people write and that configure the mesh. */
 const KINDS = [

@@ -1,8 +1,7 @@
 /** `oc extract` writes the contents of a Secret or ConfigMap to files or to the terminal. */
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { at, listAt, textAt } from '../../model/fields.ts';
-import { isRecord } from '../../model/record.ts';
+import { at, isRecord, listAt, textAt } from '../../model/fields.ts';
 import { type Command, flag, list, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import { kubectl as run } from '../kubectl.ts';

@@ -1,7 +1,6 @@
 /** The subjects of a role binding. */
 
-import { at, listAt, textAt } from '../../model/fields.ts';
-import type { Fields } from '../../model/record.ts';
+import { at, type Fields, listAt, textAt } from '../../model/fields.ts';
 
 export interface Subject {
   readonly kind: 'User' | 'Group' | 'ServiceAccount';

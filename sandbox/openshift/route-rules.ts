@@ -1,5 +1,5 @@
 /** openshift-apiserver's rules for Routes: defaults, the generated host, and validation. */
-import { at, isFields } from '../api/json.ts';
+import { at, isRecord } from '../../model/fields.ts';
 import type { ApiObject, KindRules } from '../api/types.ts';
 import { routeCauses } from './route-validation.ts';
 import { generatedHost, HOST_GENERATED } from './routes.ts';
@@ -49,5 +49,5 @@ function keepHost(route: ApiObject, old: ApiObject): void {
 }
 
 function objectOf(value: unknown): Record<string, unknown> | undefined {
-  return isFields(value) ? value : undefined;
+  return isRecord(value) ? value : undefined;
 }

@@ -1,5 +1,6 @@
 /** Validates Routes, with the messages of openshift/library-go (pkg/route/validation/validation.go). */
-import { at, equal, type Fields, isFields, items, records, text } from '../api/json.ts';
+import { at, type Fields, isRecord, items, records, text } from '../../model/fields.ts';
+import { equal } from '../api/json.ts';
 import type { ApiObject } from '../api/types.ts';
 import { immutable, invalidFor, invalidValue, required, unsupported } from '../api/validation/causes.ts';
 import { labelNameProblems, subdomainProblems } from '../api/validation/names.ts';
@@ -23,7 +24,7 @@ const CERTIFICATES = {
  */
 export function routeCauses(route: ApiObject, old: ApiObject | undefined): Causes {
   const { spec } = route;
-  if (!isFields(spec)) return [];
+  if (!isRecord(spec)) return [];
   const before = old?.['spec'];
   return [
     ...(old === undefined || equal(at(before, 'wildcardPolicy'), spec['wildcardPolicy'])
@@ -89,7 +90,7 @@ function pathCauses(spec: Fields, before: unknown): Causes {
 }
 
 function backendCauses(field: string, backend: unknown): Causes {
-  if (!isFields(backend)) return [];
+  if (!isRecord(backend)) return [];
   const { kind, name, weight } = backend;
   const outOfRange = typeof weight === 'number' && (weight < 0 || weight > 256);
   return [
@@ -110,13 +111,13 @@ function alternateCauses(backends: readonly unknown[]): Causes {
 }
 
 function portCauses(port: unknown): Causes {
-  if (!isFields(port)) return [];
+  if (!isRecord(port)) return [];
   const { targetPort = 0 } = port;
   return targetPort === 0 || targetPort === '' ? [required('spec.port.targetPort')] : [];
 }
 
 function tlsCauses(tls: unknown): Causes {
-  if (!isFields(tls)) return [];
+  if (!isRecord(tls)) return [];
   return [...terminationCauses(tls), ...insecureCauses(text(tls['termination']), tls['insecureEdgeTerminationPolicy'])];
 }
 

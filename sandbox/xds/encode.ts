@@ -1,7 +1,7 @@
 /** Proto JSON → protobuf: durations, wrappers, structs and Anys as the proto JSON mapping writes them; unknown fields are refused. */
 
 import protobuf from 'protobufjs';
-import { isRecord } from '../../model/record.ts';
+import { isRecord } from '../../model/fields.ts';
 import { parseGoDuration } from './duration.ts';
 import { messageType } from './protos.ts';
 

@@ -1,7 +1,6 @@
 /** The verdict on an object's readiness, and the rules that many kinds share. */
 import type { ApiObject } from '../../kube/types.ts';
-import { numberAt, recordsAt, textAt } from '../../model/fields.ts';
-import type { Fields } from '../../model/record.ts';
+import { type Fields, numberAt, recordsAt, textAt } from '../../model/fields.ts';
 
 /** `failed`: waiting can't resolve it. */
 export type Readiness =

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../model/record.ts';
+import { isRecord } from '../../../model/fields.ts';
 import { listAt, valueAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';
 

@@ -1,5 +1,5 @@
 import type { Path } from '../../../language/yaml-document.ts';
-import { isRecord } from '../../../model/record.ts';
+import { isRecord } from '../../../model/fields.ts';
 import { listAt } from '../../tree.ts';
 import { type Change, onManifests } from '../operator.ts';
 import { routedSubsets } from './destinations.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../model/record.ts';
+import { isRecord } from '../../../model/fields.ts';
 import { replaced, textAt, valueAt } from '../../tree.ts';
 import { onManifests, TEMPLATE, WORKLOADS } from '../operator.ts';
 

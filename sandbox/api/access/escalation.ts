@@ -2,8 +2,9 @@
  * Users cannot use a role or a binding to grant permissions that they do not have (Kubernetes documentation, "Privilege
  * escalation prevention").
  */
+import { at, text } from '../../../model/fields.ts';
 import type { Admitted } from '../admission/admitted.ts';
-import { at, equal, text } from '../json.ts';
+import { equal } from '../json.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { User } from '../types.ts';

@@ -1,5 +1,5 @@
 /** The rules of Roles, and where they apply to a user (Kubernetes documentation, "Using RBAC Authorization"). */
-import { at, type Fields, items, records, text } from '../json.ts';
+import { at, type Fields, items, records, recordsAt, text } from '../../../model/fields.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject, User } from '../types.ts';
@@ -56,7 +56,7 @@ export function rulesOfReference(store: Store, reference: unknown, namespace: st
 
 /** The rules of a role. An aggregated role has the rules of the ClusterRoles that its selectors match. */
 export function rulesOfRole(store: Store, role: ApiObject): readonly Rule[] {
-  const selectors = records(at(role, 'aggregationRule', 'clusterRoleSelectors'));
+  const selectors = recordsAt(role, 'aggregationRule', 'clusterRoleSelectors');
   if (selectors.length === 0) return records(role['rules']).map(ruleOf);
   return store
     .list(CLUSTER_ROLES)

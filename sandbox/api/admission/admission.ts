@@ -1,8 +1,9 @@
 /** Admission webhooks: MutatingWebhookConfigurations change a new object, ValidatingWebhookConfigurations check it. */
+import { isRecord, records, text } from '../../../model/fields.ts';
 import type { Authorizer } from '../access/authorizer.ts';
 import { refuseEscalation } from '../access/escalation.ts';
 import { celValue, compile, evaluationFault } from '../cel/environment.ts';
-import { clone, equal, isFields, records, text } from '../json.ts';
+import { clone, equal } from '../json.ts';
 import { applyJsonPatch } from '../patch/patch.ts';
 import type { Registry } from '../registry/registry.ts';
 import { forbidden, StatusError } from '../status.ts';
@@ -107,7 +108,7 @@ export class Admission {
     const verdict = await this.#ask(webhook, admitted);
     if (verdict.patch === undefined) return admitted.object;
     const patched = applyJsonPatch(admitted.object, verdict.patch);
-    if (!isFields(patched) || equal(patched, admitted.object)) return admitted.object;
+    if (!isRecord(patched) || equal(patched, admitted.object)) return admitted.object;
     const object = clone(kind.schema.decode(patched as ApiObject).object);
     kind.schema.applyDefaults(object);
     kind.strategy.defaults?.(object);

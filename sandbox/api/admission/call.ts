@@ -1,7 +1,7 @@
 /** One call of a webhook: AdmissionReview v1 over https. */
 import { randomUUID } from 'node:crypto';
 import https from 'node:https';
-import { at, type Fields, fields, isFields, items, number, text } from '../json.ts';
+import { at, type Fields, fields, isRecord, items, number, text } from '../../../model/fields.ts';
 import type { Store } from '../storage/store.ts';
 import type { Admitted, Webhook } from './admitted.ts';
 
@@ -71,13 +71,13 @@ function review(uid: string, { request, operation, object, old, dryRun }: Admitt
 
 function verdictOf(answer: unknown, uid: string): Verdict {
   const response = at(answer, 'response');
-  if (!isFields(response)) throw new Error('expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview');
+  if (!isRecord(response)) throw new Error('expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview');
   if (response['uid'] !== uid) throw new Error(`expected response.uid="${uid}", got "${text(response['uid'])}"`);
   const encoded = text(response['patch']);
   return {
     allowed: response['allowed'] === true,
     ...(encoded === '' ? {} : { patch: JSON.parse(Buffer.from(encoded, 'base64').toString()) as unknown }),
-    ...(isFields(response['status']) ? { status: response['status'] } : {}),
+    ...(isRecord(response['status']) ? { status: response['status'] } : {}),
     warnings: items(response['warnings']).map(text),
   };
 }

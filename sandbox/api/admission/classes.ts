@@ -1,5 +1,6 @@
 /** Applies a new pod's PriorityClass and RuntimeClass: its priority and its overhead (plugin/pkg/admission). */
-import { at, clone, ensure, number, text } from '../json.ts';
+import { at, number, text } from '../../../model/fields.ts';
+import { clone, ensure } from '../json.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import { type Admitted, nameOf, newPod } from './admitted.ts';

@@ -1,6 +1,7 @@
 /** LimitRanges: defaults for containers, and bounds for containers, pods and claims (plugin/pkg/admission/limitranger). */
+import { at, type Fields, fields, records, recordsAt, text } from '../../../model/fields.ts';
 import { canonicalQuantity, quantityValue } from '../defaults/quantity.ts';
-import { at, ensure, type Fields, fields, records, text } from '../json.ts';
+import { ensure, type MutableFields } from '../json.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
@@ -16,7 +17,7 @@ interface Amounts {
 function limitsIn(store: Store, namespace: string, type: string): Fields[] {
   return store
     .list('/limitranges', namespace)
-    .flatMap(({ object }) => records(at(object, 'spec', 'limits')))
+    .flatMap(({ object }) => recordsAt(object, 'spec', 'limits'))
     .filter((limit) => limit['type'] === type);
 }
 
@@ -27,7 +28,7 @@ export function defaultByLimits(store: Store, admitted: Admitted): void {
   const limits = limitsIn(store, text(pod.metadata.namespace), 'Container');
   if (limits.length === 0) return;
   const told = (['initContainers', 'containers'] as const).flatMap((list) =>
-    records(at(pod, 'spec', list)).flatMap((container) =>
+    recordsAt(pod, 'spec', list).flatMap((container) =>
       limits.flatMap((limit) => filledIn(container, limit, list === 'containers' ? 'container' : 'init container')),
     ),
   );
@@ -71,7 +72,7 @@ export function requireLimits(store: Store, { request, operation, object }: Admi
 }
 
 function podFaults(store: Store, namespace: string, pod: ApiObject): string[] {
-  const containers = records(at(pod, 'spec', 'containers')).map(amountsOf);
+  const containers = recordsAt(pod, 'spec', 'containers').map(amountsOf);
   const all = [...containers, ...records(at(pod, 'spec', 'initContainers')).map(amountsOf)];
   const whole: Amounts = { requests: sum(containers, 'requests'), limits: sum(containers, 'limits') };
   return [
@@ -90,7 +91,7 @@ function amountsOf(container: Fields): Amounts {
 }
 
 function sum(containers: readonly Amounts[], field: keyof Amounts): Fields {
-  const total: Fields = {};
+  const total: MutableFields = {};
   for (const name of new Set(containers.flatMap((one) => Object.keys(one[field])))) {
     const amounts = containers.map((one) => one[field][name]).filter((amount) => amount !== undefined);
     total[name] = canonicalQuantity(String(amounts.reduce<number>((all, one) => all + quantityValue(one), 0)));

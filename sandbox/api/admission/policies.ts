@@ -1,6 +1,7 @@
 /** ValidatingAdmissionPolicies: CEL checks of a request's object (apiserver, pkg/admission/plugin/policy/validating). */
+
+import { at, fields, items, listAt, records, recordsAt, text } from '../../../model/fields.ts';
 import { celValue, compile, evaluationFault } from '../cel/environment.ts';
-import { at, fields, items, records, text } from '../json.ts';
 import type { Registry } from '../registry/registry.ts';
 import { forbidden, StatusError } from '../status.ts';
 import type { Store } from '../storage/store.ts';
@@ -66,12 +67,12 @@ function failuresOf(cluster: Cluster, policy: ApiObject, binding: ApiObject, adm
   return params.flatMap((one) => {
     const variables = variablesFor(cluster.store, policy, one, admitted);
     try {
-      const conditions = records(at(policy, 'spec', 'matchConditions'));
+      const conditions = recordsAt(policy, 'spec', 'matchConditions');
       if (!conditions.every(({ expression }) => compile(text(expression))(variables) === true)) return [];
     } catch (error) {
       return invalid(evaluationFault(error));
     }
-    return records(at(policy, 'spec', 'validations')).flatMap((rule) => failureOf(policy, rule, variables));
+    return recordsAt(policy, 'spec', 'validations').flatMap((rule) => failureOf(policy, rule, variables));
   });
 }
 
@@ -120,7 +121,7 @@ function variablesFor(store: Store, policy: ApiObject, params: unknown, admitted
     variables: own,
   };
   // A variable is computed on first use, and may use the variables before it.
-  for (const { name, expression } of records(at(policy, 'spec', 'variables'))) {
+  for (const { name, expression } of recordsAt(policy, 'spec', 'variables')) {
     Object.defineProperty(own, text(name), {
       enumerable: true,
       configurable: true,
@@ -140,7 +141,7 @@ function act(
   { request, object, old }: Admitted,
   { message, reason }: Failure,
 ): void {
-  const actions = items(at(binding, 'spec', 'validationActions'));
+  const actions = listAt(binding, 'spec', 'validationActions');
   const who = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
   if (actions.includes('Warn')) request.warnings.push(`Validation failed for ${who}: ${message}`);
   if (!actions.includes('Deny')) return;

@@ -1,5 +1,5 @@
 /** The parameters of a policy: objects of any kind, by name or by labels, for each binding. */
-import { at, isFields, text } from '../json.ts';
+import { at, isRecord, text } from '../../../model/fields.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { Registry } from '../registry/registry.ts';
 import { matchesSelector } from '../storage/selectors.ts';
@@ -16,7 +16,7 @@ export function paramsOf(
 ): (ApiObject | null)[] | string {
   const of = at(policy, 'spec', 'paramKind');
   const reference = at(binding, 'spec', 'paramRef');
-  if (!isFields(of) || !isFields(reference)) return [null];
+  if (!isRecord(of) || !isRecord(reference)) return [null];
   const kind = registry
     .kinds()
     .find(

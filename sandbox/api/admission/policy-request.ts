@@ -1,5 +1,5 @@
 /** What an expression sees as `request`: the AdmissionRequest without its objects. */
-import { text } from '../json.ts';
+import { text } from '../../../model/fields.ts';
 import type { Admitted } from './admitted.ts';
 
 /** @returns the AdmissionRequest as a CEL value, for expressions of policies and match conditions. */

@@ -1,6 +1,7 @@
 /** ResourceQuotas: counts what a namespace uses, and refuses what exceeds a quota (apiserver, plugin/resourcequota). */
+import { at, type Fields, fields, recordsAt, text } from '../../../model/fields.ts';
 import { canonicalQuantity, quantityValue } from '../defaults/quantity.ts';
-import { at, clone, equal, type Fields, fields, records, text } from '../json.ts';
+import { clone, equal } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../storage/store.ts';
@@ -40,7 +41,7 @@ function use(resource: string, object: ApiObject): number {
     return resource === 'pods' && isFinished(object) ? 0 : 1;
   if (resource === 'services.nodeports')
     return ['NodePort', 'LoadBalancer'].includes(text(at(object, 'spec', 'type')))
-      ? records(at(object, 'spec', 'ports')).length
+      ? recordsAt(object, 'spec', 'ports').length
       : 0;
   if (resource === 'services.loadbalancers') return at(object, 'spec', 'type') === 'LoadBalancer' ? 1 : 0;
   if (resource === 'requests.storage') return amount(at(object, 'spec', 'resources', 'requests', 'storage'));
@@ -50,7 +51,7 @@ function use(resource: string, object: ApiObject): number {
 function podUse(resource: string, pod: ApiObject): number {
   const { field, name } = computeField(resource);
   const of = (list: string): number[] =>
-    records(at(pod, 'spec', list)).map((container) => amount(at(container, 'resources', field, name)));
+    recordsAt(pod, 'spec', list).map((container) => amount(at(container, 'resources', field, name)));
   // Init containers run before the others, one at a time, so only the largest of them counts.
   const together = of('containers').reduce((sum, one) => sum + one, 0);
   return Math.max(together, ...of('initContainers'));
@@ -113,7 +114,7 @@ function unspecified(pod: ApiObject, hard: readonly (readonly [string, unknown])
   return hard.flatMap(([resource]) => {
     if (!COMPUTE.includes(resource)) return [];
     const { field, name } = computeField(resource);
-    const without = records(at(pod, 'spec', 'containers')).filter(
+    const without = recordsAt(pod, 'spec', 'containers').filter(
       (one) => at(one, 'resources', field, name) === undefined,
     );
     return without.length === 0

@@ -1,5 +1,5 @@
 /** Whether a webhook's rules and selectors match a request. */
-import { at, items, records, text } from '../json.ts';
+import { at, items, records, text } from '../../../model/fields.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { Store } from '../storage/store.ts';
 import type { Admitted, Webhook } from './admitted.ts';
@@ -26,7 +26,7 @@ function ruleMatches(rule: Record<string, unknown>, { request, operation }: Admi
   );
 }
 
-function resourceMatches(patterns: unknown[], plural: string, subresource: string | undefined): boolean {
+function resourceMatches(patterns: readonly unknown[], plural: string, subresource: string | undefined): boolean {
   return patterns.some((pattern) => {
     const [resource, sub] = text(pattern).split('/');
     if (pattern === '*/*') return true;

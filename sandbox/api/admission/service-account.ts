@@ -1,6 +1,8 @@
 /** Kubernetes' ServiceAccount admission: a new pod's account must exist, and the account's token is mounted. */
+
 import { randomInt } from 'node:crypto';
-import { at, ensure, type Fields, items, records, text } from '../json.ts';
+import { at, type Fields, items, records, text } from '../../../model/fields.ts';
+import { editable, ensure, type MutableFields } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import { forbidden } from '../status.ts';
 import type { Store } from '../storage/store.ts';
@@ -31,8 +33,8 @@ export function admitServiceAccount(store: Store, { request, operation, object: 
   if (automount === true) mountToken(spec);
 }
 
-function mountToken(spec: Fields): void {
-  const containers = [...records(spec['initContainers']), ...records(spec['containers'])];
+function mountToken(spec: MutableFields): void {
+  const containers = [...editable(spec['initContainers']), ...editable(spec['containers'])];
   const without = containers.filter((container) =>
     records(container['volumeMounts']).every((mount) => mount['mountPath'] !== MOUNT_PATH),
   );

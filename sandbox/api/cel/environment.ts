@@ -3,7 +3,7 @@
  * an expression is evaluated.
  */
 import { Environment } from '@marcbachmann/cel-js';
-import { isFields } from '../json.ts';
+import { isRecord } from '../../../model/fields.ts';
 import { registerQuantities } from './quantity.ts';
 import { withoutHasBehindIndex } from './source.ts';
 
@@ -53,7 +53,7 @@ function firstLine(error: unknown): string {
 export function celValue(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(celValue);
-  if (!isFields(value)) return value ?? null;
+  if (!isRecord(value)) return value ?? null;
   return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, celValue(inside)]));
 }
 

@@ -3,7 +3,7 @@
  * told: operators between scalars of different types, a receiver without the function, an expression that is no boolean.
  */
 import { Environment } from '@marcbachmann/cel-js';
-import { type Fields, fields, isFields, text } from '../json.ts';
+import { type Fields, fields, isRecord, text } from '../../../model/fields.ts';
 import { withoutHasBehindIndex } from './source.ts';
 
 const SCALARS: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ function typeOf(schema: Fields): Declared {
   if (scalar !== undefined) return scalar;
   const isOpen =
     schema['x-kubernetes-preserve-unknown-fields'] === true || schema['x-kubernetes-embedded-resource'] === true;
-  if (schema['type'] !== 'object' || !isFields(properties) || isOpen) return 'dyn';
+  if (schema['type'] !== 'object' || !isRecord(properties) || isOpen) return 'dyn';
   const names = Object.entries(properties).filter(([name]) => /^[A-Za-z_]\w*$/.test(name) && !name.includes('__'));
   return names.length === 0 ? 'dyn' : Object.fromEntries(names.map(([name, inside]) => [name, typeOf(fields(inside))]));
 }
@@ -73,7 +73,7 @@ interface Located {
 
 function faultOf(source: string, error: unknown): string | undefined {
   const node =
-    isFields(error) || error instanceof Error ? (Reflect.get(error, 'node') as Located | undefined) : undefined;
+    isRecord(error) || error instanceof Error ? (Reflect.get(error, 'node') as Located | undefined) : undefined;
   const { op = '' } = node ?? {};
   const message = error instanceof Error ? error.message : '';
   const overload = /^no such overload: (\w+) (==|!=|<=?|>=?|[-+*/%]) (\w+)\n/.exec(message);

@@ -1,7 +1,8 @@
 /** CEL rules of a CRD's schema, read when the CRD is written. */
+
+import { type Fields, fields, isRecord, records, text } from '../../../model/fields.ts';
 import { syntaxFault } from '../cel/environment.ts';
 import { checkTypes } from '../cel/types.ts';
-import { type Fields, fields, isFields, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { invalidValue, required } from '../validation/causes.ts';
 
@@ -74,7 +75,7 @@ function missingField(
   for (const [depth, name] of names.entries()) {
     const { properties, type } = here;
     const implied = (depth === 0 && root) || here['x-kubernetes-embedded-resource'] === true;
-    if (type !== 'object' || !isFields(properties) || (implied && OBJECT_FIELDS.includes(name))) return undefined;
+    if (type !== 'object' || !isRecord(properties) || (implied && OBJECT_FIELDS.includes(name))) return undefined;
     // Escaped names (`__namespace__`) are not checked.
     if (name.includes('__')) return undefined;
     if (!Object.hasOwn(properties, name)) return { name, offset };

@@ -1,5 +1,6 @@
 /** Serves the kind of a CRD as soon as the CRD is stored, and deletes its instances with it. */
-import { at, clone, ensure, equal, fields, items, records, text, timestamp } from '../json.ts';
+import { at, fields, items, records, recordsAt, text } from '../../../model/fields.ts';
+import { clone, ensure, equal, timestamp } from '../json.ts';
 import { ALL_VERBS } from '../registry/install.ts';
 import type { Kind, Strategy } from '../registry/kind.ts';
 import { drop, finishRemoval } from '../rest/delete.ts';
@@ -38,7 +39,7 @@ function kindsOf(crd: ApiObject): Kind[] {
   const group = text(at(crd, 'spec', 'group'));
   const names = fields(at(crd, 'spec', 'names'));
   const plural = text(names['plural']);
-  const versions = records(at(crd, 'spec', 'versions'));
+  const versions = recordsAt(crd, 'spec', 'versions');
   const storageVersion = text(versions.find((one) => one['storage'] === true)?.['name']);
   const preserve = at(crd, 'spec', 'preserveUnknownFields') === true;
   const strategic = crd.metadata.annotations?.[STRATEGIC_PATCH] === 'true';
@@ -121,7 +122,7 @@ function accept(context: DefinitionContext, key: string): void {
     condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
   ];
   status['acceptedNames'] = at(crd, 'spec', 'names');
-  const storage = records(at(crd, 'spec', 'versions')).find((one) => one['storage'] === true)?.['name'];
+  const storage = recordsAt(crd, 'spec', 'versions').find((one) => one['storage'] === true)?.['name'];
   status['storedVersions'] = [...new Set([...items(status['storedVersions']), storage])];
   next.metadata.finalizers = [...new Set([...items(crd.metadata.finalizers).map(text), CLEANUP])];
   if (!equal(next, crd)) context.store.put(STORAGE, key, next);

@@ -2,7 +2,8 @@
  * The JSONPath of printer columns and scale paths: `.spec.x`, `['x']`, `[0]`, `[*]`, `\.` in names, and
  * `[?(@.type=="Ready")]`. Kubernetes' own dialect; general libraries neither know its escapes nor avoid evaluating code.
  */
-import { at, equal, isFields, items } from '../json.ts';
+import { at, isRecord, items } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 
 type Step = (values: unknown[]) => unknown[];
 
@@ -24,7 +25,7 @@ export function compilePath(path: string): ((object: unknown) => unknown[]) | un
 
 function stepOf([, name, quoted, index, all, field, operator, literal]: RegExpExecArray): Step {
   if (index !== undefined) return (values) => values.map((one) => items(one).at(Number(index))).filter(present);
-  if (all !== undefined) return (values) => values.flatMap((one) => (isFields(one) ? Object.values(one) : items(one)));
+  if (all !== undefined) return (values) => values.flatMap((one) => (isRecord(one) ? Object.values(one) : items(one)));
   if (field !== undefined) {
     const path = field.split('.').slice(1);
     const wanted = literalOf(literal ?? '');

@@ -1,5 +1,5 @@
 /** Keywords of a CRD's schema, one by one (apiextensions-apiserver, pkg/apis/apiextensions/validation). */
-import { at, type Fields, fields, isFields, items, text } from '../json.ts';
+import { at, type Fields, fields, isRecord, items, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { forbiddenField, invalidValue, required, unsupported } from '../validation/causes.ts';
 
@@ -27,7 +27,7 @@ export function keywordCauses(schema: Fields, path: string): StatusCause[] {
           ),
         ]
       : []),
-    ...(Object.keys(fields(properties)).length > 0 && (isFields(additional) || additional === false)
+    ...(Object.keys(fields(properties)).length > 0 && (isRecord(additional) || additional === false)
       ? [forbiddenField(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive')]
       : []),
     ...mapTypeCauses(schema, path),

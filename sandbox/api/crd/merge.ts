@@ -2,7 +2,7 @@
  * How apply merges a custom resource, and a strategic patch where the kind accepts one: by `x-kubernetes-list-type` and
  * `x-kubernetes-map-type` in its schema.
  */
-import { type Fields, fields, isFields, items, text } from '../json.ts';
+import { type Fields, fields, isRecord, items, text } from '../../../model/fields.ts';
 import { metadataMerge } from '../openapi/merge-rules.ts';
 import type { MergeSchema } from '../registry/kind.ts';
 
@@ -19,7 +19,7 @@ export class CustomMerge implements MergeSchema {
   field(key: string): MergeSchema | undefined {
     if (this.#root !== undefined && key === 'metadata') return metadataMerge(this.#root);
     const property = this.isNamed(key) ? fields(this.#schema['properties'])[key] : this.#schema['additionalProperties'];
-    return isFields(property) ? new CustomMerge(property) : undefined;
+    return isRecord(property) ? new CustomMerge(property) : undefined;
   }
 
   isNamed(key: string): boolean {
@@ -32,7 +32,7 @@ export class CustomMerge implements MergeSchema {
 
   get items(): MergeSchema | undefined {
     const { items: item } = this.#schema;
-    return isFields(item) ? new CustomMerge(item) : undefined;
+    return isRecord(item) ? new CustomMerge(item) : undefined;
   }
 
   get listKeys(): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 /** A CRD's `additionalPrinterColumns` as a Table printer. */
-import { number, records, text } from '../json.ts';
+import { number, records, text } from '../../../model/fields.ts';
 import { age } from '../tables/age.ts';
 import { AGE, DEFAULT_PRINTER, NAME } from '../tables/default.ts';
 import type { Cell, TableColumn, TablePrinter } from '../types.ts';

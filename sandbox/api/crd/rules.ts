@@ -1,7 +1,8 @@
 /** `x-kubernetes-validations`: CEL rules of a CRD's schema over `self`, and over `oldSelf` when an object changes. */
+
+import { type Fields, fields, isRecord, items, records, text } from '../../../model/fields.ts';
 import { compile } from '../cel/environment.ts';
 import { nameInRules } from '../cel/source.ts';
-import { type Fields, fields, isFields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 
 /** @param old the value before the change; `undefined` on create, when transition rules do not apply. */
@@ -22,7 +23,7 @@ function below(value: unknown, old: unknown, schema: Fields, path: string): Stat
         : items(old).find((one) => keys.every((key) => fields(one)[key] === fields(item)[key]));
     return value.flatMap((item, index) => ruleCauses(item, before(item), inside, `${path}[${index}]`));
   }
-  if (!isFields(value)) return [];
+  if (!isRecord(value)) return [];
   const properties = fields(schema['properties']);
   const additional = fields(schema['additionalProperties']);
   return Object.entries(value).flatMap(([key, inside]) => {
@@ -69,7 +70,7 @@ function evaluate(expression: string, self: unknown, old: unknown, isTransition:
 function typed(value: unknown, schema: Fields): unknown {
   if (typeof value === 'number') return schema['type'] === 'number' ? value : BigInt(value);
   if (Array.isArray(value)) return value.map((item) => typed(item, fields(schema['items'])));
-  if (!isFields(value)) return value;
+  if (!isRecord(value)) return value;
   const properties = fields(schema['properties']);
   const additional = fields(schema['additionalProperties']);
   const entries = Object.entries(value).map(([key, inside]): [string, unknown] => [

@@ -1,5 +1,5 @@
 /** The schema of one version of a CRD. */
-import { type Fields, fields, isFields } from '../json.ts';
+import { type Fields, fields, isRecord } from '../../../model/fields.ts';
 import type { Decoded, KindSchema, MergeSchema } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -39,7 +39,7 @@ export class CustomSchema implements KindSchema {
     const metadata = decodeMetadata(object.metadata, this.#kind, this.#version, unknown);
     return {
       object: {
-        ...(isFields(pruned) ? pruned : {}),
+        ...(isRecord(pruned) ? pruned : {}),
         apiVersion: object.apiVersion,
         kind: object.kind,
         metadata,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { loadAll } from 'js-yaml';
-import type { Fields } from '../json.ts';
+import type { Fields } from '../../../model/fields.ts';
 import type { ApiObject } from '../types.ts';
 import { schemaCauses } from './structural.ts';
 

@@ -1,5 +1,6 @@
 /** Checks that a CRD's schema is structural and its defaults are valid (apiextensions-apiserver, pkg/apiserver/schema). */
-import { at, equal, type Fields, fields, isFields, records, text } from '../json.ts';
+import { at, type Fields, fields, isRecord, records, recordsAt, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidValue, required } from '../validation/causes.ts';
@@ -34,13 +35,13 @@ const INT_OR_STRING = [{ type: 'integer' }, { type: 'string' }];
 
 /** Checks every version of a CRD. @param old the CRD before the change: unchanged versions are not checked again. */
 export function schemaCauses(crd: ApiObject, old: ApiObject | undefined): StatusCause[] {
-  const versions = records(at(crd, 'spec', 'versions'));
+  const versions = recordsAt(crd, 'spec', 'versions');
   if (equal(at(old, 'spec', 'versions'), versions)) return [];
   return versions.flatMap((version, index) => {
     const schema = at(version, 'schema', 'openAPIV3Schema');
     // Internally, the real server keeps the schema of a single version in `spec.validation`, and its messages show that.
     const holder = versions.length === 1 ? 'spec.validation' : `spec.versions[${index}].schema`;
-    return isFields(schema) ? structuralCauses(schema, `${holder}.openAPIV3Schema`) : [];
+    return isRecord(schema) ? structuralCauses(schema, `${holder}.openAPIV3Schema`) : [];
   });
 }
 
@@ -62,8 +63,8 @@ function below(schema: Fields, path: string): StatusCause[] {
     ...Object.entries(fields(properties)).flatMap(([key, inside]) =>
       structuralCauses(fields(inside), `${path}.properties[${key}]`, 'field'),
     ),
-    ...(isFields(items) ? structuralCauses(items, `${path}.items`, 'item') : []),
-    ...(isFields(additionalProperties)
+    ...(isRecord(items) ? structuralCauses(items, `${path}.items`, 'item') : []),
+    ...(isRecord(additionalProperties)
       ? structuralCauses(additionalProperties, `${path}.additionalProperties`, 'field')
       : []),
   ];
@@ -81,7 +82,7 @@ function typeCauses(schema: Fields, path: string, level: Level): StatusCause[] {
   if (type === '' && !free) return [required(`${path}.type`, WITHOUT_TYPE[level])];
   if (level === 'root' && type !== '' && type !== 'object')
     return [invalidValue(`${path}.type`, type, 'must be object at the root')];
-  if (type === 'array' && !isFields(schema['items'])) return [required(`${path}.items`, 'must be specified')];
+  if (type === 'array' && !isRecord(schema['items'])) return [required(`${path}.items`, 'must be specified')];
   return [];
 }
 
@@ -96,7 +97,7 @@ function nestedCauses(schema: Fields, path: string): StatusCause[] {
     });
   });
   const { not } = schema;
-  return [...combined, ...(isFields(not) ? unstructuralCauses(not, `${path}.not`) : [])];
+  return [...combined, ...(isRecord(not) ? unstructuralCauses(not, `${path}.not`) : [])];
 }
 
 function unstructuralCauses(schema: Fields, path: string): StatusCause[] {
@@ -112,7 +113,7 @@ function unstructuralCauses(schema: Fields, path: string): StatusCause[] {
     ...Object.entries(fields(properties)).flatMap(([key, inside]) =>
       unstructuralCauses(fields(inside), `${path}.properties[${key}]`),
     ),
-    ...(isFields(items) ? unstructuralCauses(items, `${path}.items`) : []),
+    ...(isRecord(items) ? unstructuralCauses(items, `${path}.items`) : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Pruning and defaulting of custom resources by their structural schema. */
-import { clone, type Fields, fields, isFields } from '../json.ts';
+import { type Fields, fields, isRecord } from '../../../model/fields.ts';
+import { clone, type MutableFields } from '../json.ts';
 
 const EMBEDDED = ['apiVersion', 'kind', 'metadata'];
 
@@ -9,17 +10,17 @@ export function prune(value: unknown, schema: Fields, path: string, unknown: str
     const item = fields(schema['items']);
     return value.map((one, index) => prune(one, item, `${path}[${index}]`, unknown));
   }
-  if (!isFields(value)) return value;
+  if (!isRecord(value)) return value;
   const properties = fields(schema['properties']);
   const additional = schema['additionalProperties'];
   const keep = schema['x-kubernetes-preserve-unknown-fields'] === true || additional === true;
   const embedded = root || schema['x-kubernetes-embedded-resource'] === true;
-  const result: Fields = {};
+  const result: MutableFields = {};
   for (const [key, inside] of Object.entries(value)) {
     const here = path === '' ? key : `${path}.${key}`;
     if (embedded && EMBEDDED.includes(key)) result[key] = inside;
     else if (Object.hasOwn(properties, key)) result[key] = prune(inside, fields(properties[key]), here, unknown);
-    else if (isFields(additional)) result[key] = prune(inside, additional, here, unknown);
+    else if (isRecord(additional)) result[key] = prune(inside, additional, here, unknown);
     else if (keep) result[key] = inside;
     else unknown.push(here);
   }
@@ -32,7 +33,7 @@ export function prune(value: unknown, schema: Fields, path: string, unknown: str
  */
 export function setDefaults(value: unknown, schema: Fields): void {
   if (Array.isArray(value)) setItemDefaults(value, fields(schema['items']));
-  else if (isFields(value)) setFieldDefaults(value, schema);
+  else if (isRecord(value)) setFieldDefaults(value, schema);
 }
 
 function setItemDefaults(list: unknown[], schema: Fields): void {
@@ -43,15 +44,15 @@ function setItemDefaults(list: unknown[], schema: Fields): void {
   }
 }
 
-function setFieldDefaults(object: Fields, schema: Fields): void {
+function setFieldDefaults(object: MutableFields, schema: Fields): void {
   const properties = fields(schema['properties']);
   for (const [key, property] of Object.entries(properties)) setDefault(object, key, fields(property));
   const additional = schema['additionalProperties'];
-  if (!isFields(additional)) return;
+  if (!isRecord(additional)) return;
   for (const key of Object.keys(object)) if (!Object.hasOwn(properties, key)) setDefault(object, key, additional);
 }
 
-function setDefault(object: Fields, key: string, schema: Fields): void {
+function setDefault(object: MutableFields, key: string, schema: Fields): void {
   if (object[key] === null && schema['nullable'] !== true) delete object[key];
   const standard = schema['default'];
   if (object[key] === undefined && standard !== undefined) object[key] = clone(standard);

@@ -1,5 +1,6 @@
 /** Validates custom resources with the messages of a real server, which differ from those of JSON Schema libraries. */
-import { equal, type Fields, fields, isFields, items, records, text } from '../json.ts';
+import { type Fields, fields, isRecord, items, records, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { required, unsupported } from '../validation/causes.ts';
 
@@ -12,7 +13,7 @@ export function validateSchema(value: unknown, schema: Fields, path: string): St
   if (typeof value === 'string') causes.push(...stringCauses(value, schema, path));
   if (typeof value === 'number') causes.push(...numberCauses(value, schema, path));
   if (Array.isArray(value)) causes.push(...listCauses(value, schema, path));
-  else if (isFields(value)) causes.push(...objectCauses(value, schema, path));
+  else if (isRecord(value)) causes.push(...objectCauses(value, schema, path));
   return causes;
 }
 
@@ -131,7 +132,7 @@ function objectCauses(value: Fields, schema: Fields, path: string): StatusCause[
   const additional = schema['additionalProperties'];
   for (const [key, inside] of Object.entries(value)) {
     if (Object.hasOwn(properties, key)) causes.push(...validateSchema(inside, fields(properties[key]), below(key)));
-    else if (isFields(additional)) causes.push(...validateSchema(inside, additional, below(key)));
+    else if (isRecord(additional)) causes.push(...validateSchema(inside, additional, below(key)));
   }
   const { minProperties, maxProperties } = schema;
   const count = Object.keys(value).length;
@@ -156,6 +157,6 @@ function combinedCauses(value: unknown, schema: Fields, path: string): StatusCau
     fail(
       `must validate one and only one schema (oneOf). Found ${valid === 0 ? 'none valid' : `${valid} valid alternatives`}`,
     );
-  if (isFields(schema['not']) && holds(schema['not'])) fail('must not validate the schema (not)');
+  if (isRecord(schema['not']) && holds(schema['not'])) fail('must not validate the schema (not)');
   return causes;
 }

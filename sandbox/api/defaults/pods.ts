@@ -1,9 +1,10 @@
 /** Defaults of pods and pod templates. */
-import { at, defaults, ensure, type Fields, fields, isFields, records, text } from '../json.ts';
+import { at, fields, isRecord, records, recordsAt, text } from '../../../model/fields.ts';
+import { defaults, editable, ensure, type MutableFields } from '../json.ts';
 import { canonicalQuantity } from './quantity.ts';
 
 /** @param spec a copy; changed. */
-export function defaultPodSpec(spec: Fields): void {
+export function defaultPodSpec(spec: MutableFields): void {
   defaults(spec, {
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,
@@ -15,33 +16,36 @@ export function defaultPodSpec(spec: Fields): void {
   if (account !== '') Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   const hostNetwork = spec['hostNetwork'] === true;
   const lists = ['containers', 'initContainers', 'ephemeralContainers'];
-  for (const container of lists.flatMap((list) => records(spec[list]))) defaultContainer(container, hostNetwork);
-  for (const volume of records(spec['volumes'])) defaultVolume(volume);
+  for (const container of lists.flatMap((list) => editable(spec[list]))) defaultContainer(container, hostNetwork);
+  for (const volume of editable(spec['volumes'])) defaultVolume(volume);
 }
 
-function defaultContainer(container: Fields, hostNetwork: boolean): void {
+function defaultContainer(container: MutableFields, hostNetwork: boolean): void {
   defaults(container, {
     imagePullPolicy: isLatest(text(container['image'])) ? 'Always' : 'IfNotPresent',
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
   });
   const resources = ensure(container, 'resources');
-  for (const amounts of [resources['requests'], resources['limits']])
-    if (isFields(amounts)) for (const key of Object.keys(amounts)) amounts[key] = canonicalQuantity(amounts[key]);
+  for (const amounts of [resources['requests'], resources['limits']]) if (isRecord(amounts)) canonicalize(amounts);
   // A limit without a request is the request.
-  if (isFields(resources['limits'])) defaults(ensure(resources, 'requests'), resources['limits']);
-  for (const port of records(container['ports'])) {
+  if (isRecord(resources['limits'])) defaults(ensure(resources, 'requests'), resources['limits']);
+  for (const port of editable(container['ports'])) {
     defaults(port, { protocol: 'TCP' });
     if (hostNetwork) defaults(port, { hostPort: port['containerPort'] });
   }
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
     const probe = container[name];
-    if (isFields(probe)) defaultProbe(probe);
+    if (isRecord(probe)) defaultProbe(probe);
   }
   for (const variable of records(container['env'])) {
     const reference = at(variable, 'valueFrom', 'fieldRef');
-    if (isFields(reference)) defaults(reference, { apiVersion: 'v1' });
+    if (isRecord(reference)) defaults(reference, { apiVersion: 'v1' });
   }
+}
+
+function canonicalize(amounts: MutableFields): void {
+  for (const [name, amount] of Object.entries(amounts)) amounts[name] = canonicalQuantity(amount);
 }
 
 function isLatest(image: string): boolean {
@@ -50,31 +54,31 @@ function isLatest(image: string): boolean {
   return tag === undefined || tag === 'latest';
 }
 
-function defaultProbe(probe: Fields): void {
+function defaultProbe(probe: MutableFields): void {
   defaults(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 });
   const get = probe['httpGet'];
-  if (isFields(get)) defaults(get, { path: '/', scheme: 'HTTP' });
+  if (isRecord(get)) defaults(get, { path: '/', scheme: 'HTTP' });
 }
 
-function defaultVolume(volume: Fields): void {
+function defaultVolume(volume: MutableFields): void {
   for (const kind of ['configMap', 'secret', 'downwardAPI', 'projected']) {
     const source = volume[kind];
-    if (isFields(source)) defaults(source, { defaultMode: 420 });
+    if (isRecord(source)) defaults(source, { defaultMode: 420 });
   }
   const host = volume['hostPath'];
-  if (isFields(host)) defaults(host, { type: '' });
+  if (isRecord(host)) defaults(host, { type: '' });
   const sources = Object.keys(volume).filter((key) => key !== 'name');
   if (sources.length === 0) volume['emptyDir'] = {};
-  for (const item of records(at(volume, 'downwardAPI', 'items'))) {
+  for (const item of recordsAt(volume, 'downwardAPI', 'items')) {
     const reference = item['fieldRef'];
-    if (isFields(reference)) defaults(reference, { apiVersion: 'v1' });
+    if (isRecord(reference)) defaults(reference, { apiVersion: 'v1' });
   }
 }
 
 const UNREACHABLE = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 /** Adds what kube-apiserver's built-in admission adds to a pod: account, priority, tolerations. */
-export function admitPod(spec: Fields): void {
+export function admitPod(spec: MutableFields): void {
   const account = text(spec['serviceAccountName']) || 'default';
   Object.assign(spec, { serviceAccountName: account, serviceAccount: account });
   defaults(spec, { enableServiceLinks: true, preemptionPolicy: 'PreemptLowerPriority', priority: 0 });

@@ -2,7 +2,8 @@
  * When the type of a Service changes, fields of the old type are dropped unless the request changes them too
  * (kube-apiserver, `dropTypeDependentFields`). So it is enough to patch the type alone.
  */
-import { ensure, type Fields, records, text } from '../json.ts';
+import { type Fields, fields, records, text } from '../../../model/fields.ts';
+import { editable, ensure } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 
 /** The Service types that have each field. */
@@ -21,7 +22,7 @@ const WITH_NODE_PORTS = ['NodePort', 'LoadBalancer'];
 
 /** @param service a copy of the new Service; it is changed. */
 export function dropFieldsOfOldType(service: ApiObject, old: ApiObject): void {
-  const [spec, before] = [ensure(service, 'spec'), ensure(old, 'spec')];
+  const [spec, before] = [ensure(service, 'spec'), fields(old['spec'])];
   const [type, was] = [text(spec['type']), text(before['type'])];
   if (type === was) return;
   for (const [field, types] of Object.entries(FIELDS)) {
@@ -29,7 +30,7 @@ export function dropFieldsOfOldType(service: ApiObject, old: ApiObject): void {
     if (isLeft && JSON.stringify(spec[field]) === JSON.stringify(before[field])) delete spec[field];
   }
   if (WITH_NODE_PORTS.includes(was) && !WITH_NODE_PORTS.includes(type) && hasSameNodePorts(spec, before))
-    for (const port of records(spec['ports'])) delete port['nodePort'];
+    for (const port of editable(spec['ports'])) delete port['nodePort'];
 }
 
 function hasSameNodePorts(spec: Fields, before: Fields): boolean {

@@ -1,11 +1,12 @@
 /** Defaults of Services, and the addresses and node ports that the server assigns to them. */
-import { at, defaults, ensure, type Fields, fields, number, records, text } from '../json.ts';
+import { at, type Fields, fields, number, recordsAt, text } from '../../../model/fields.ts';
+import { defaults, editable, ensure, type MutableFields } from '../json.ts';
 import { invalid } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
 import { invalidValue } from '../validation/causes.ts';
 
-export function defaultService(object: Fields): void {
+export function defaultService(object: MutableFields): void {
   const spec = ensure(object, 'spec');
   defaults(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
   const type = text(spec['type']);
@@ -16,7 +17,7 @@ export function defaultService(object: Fields): void {
     defaults(ensure(ensure(spec, 'sessionAffinityConfig'), 'clientIP'), { timeoutSeconds: 10800 });
   }
   if (spec['sessionAffinity'] === 'None') delete spec['sessionAffinityConfig'];
-  for (const port of records(spec['ports'])) {
+  for (const port of editable(spec['ports'])) {
     defaults(port, { protocol: 'TCP', targetPort: port['port'] });
     if (port['targetPort'] === 0 || port['targetPort'] === '') port['targetPort'] = port['port'];
   }
@@ -70,10 +71,10 @@ export class ServiceAllocator {
     const wantsNodePorts =
       type === 'NodePort' || (type === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false);
     if (wantsNodePorts) this.#nodePorts(service, spec, old);
-    else for (const port of records(spec['ports'])) if (type === 'ClusterIP') delete port['nodePort'];
+    else for (const port of editable(spec['ports'])) if (type === 'ClusterIP') delete port['nodePort'];
   }
 
-  #address(service: ApiObject, spec: Fields, old: ApiObject | undefined): void {
+  #address(service: ApiObject, spec: MutableFields, old: ApiObject | undefined): void {
     const before = text(at(old, 'spec', 'clusterIP'));
     if (text(spec['clusterIP']) === '')
       spec['clusterIP'] = before !== '' ? before : text(at(spec, 'clusterIPs', 0)) || this.#free();
@@ -122,13 +123,13 @@ export class ServiceAllocator {
     if (taken) throw fail(`failed to allocate IP ${address}: provided IP is already allocated`);
   }
 
-  #nodePorts(service: ApiObject, spec: Fields, old: ApiObject | undefined): void {
+  #nodePorts(service: ApiObject, spec: MutableFields, old: ApiObject | undefined): void {
     const others = this.#services().filter((one) => one.metadata.uid !== service.metadata.uid);
     const taken = new Set(
-      others.flatMap((one) => records(at(one, 'spec', 'ports')).map((port) => number(port['nodePort']))),
+      others.flatMap((one) => recordsAt(one, 'spec', 'ports').map((port) => number(port['nodePort']))),
     );
-    const before = records(at(old, 'spec', 'ports'));
-    for (const [index, port] of records(spec['ports']).entries()) {
+    const before = recordsAt(old, 'spec', 'ports');
+    for (const [index, port] of editable(spec['ports']).entries()) {
       const kept = before.find((one) => one['port'] === port['port'] && one['protocol'] === port['protocol']);
       const wanted = number(port['nodePort']) || number(kept?.['nodePort']);
       if (wanted !== 0) checkNodePort(service, index, wanted, taken);

@@ -1,26 +1,27 @@
 /** Defaults of Deployments and the other workloads. */
-import { at, defaults, ensure, type Fields, fields, isFields } from '../json.ts';
+import { at, fields, isRecord } from '../../../model/fields.ts';
+import { defaults, ensure, type MutableFields } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 import { defaultPodSpec } from './pods.ts';
 
-function template(object: Fields): Fields {
+function template(object: MutableFields): MutableFields {
   const spec = ensure(object, 'spec');
   defaultPodTemplate(spec);
   return spec;
 }
 
 /** @param object has the pod template under `template`. */
-export function defaultPodTemplate(object: Fields): void {
+export function defaultPodTemplate(object: MutableFields): void {
   const inside = object['template'];
-  if (isFields(inside)) {
+  if (isRecord(inside)) {
     const metadata = ensure(inside, 'metadata');
     metadata['creationTimestamp'] ??= null;
     const pod = inside['spec'];
-    if (isFields(pod)) defaultPodSpec(pod);
+    if (isRecord(pod)) defaultPodSpec(pod);
   }
 }
 
-export function defaultDeployment(object: Fields): void {
+export function defaultDeployment(object: MutableFields): void {
   const spec = template(object);
   defaults(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
   // `omitempty` in the Go type.
@@ -31,12 +32,12 @@ export function defaultDeployment(object: Fields): void {
     defaults(ensure(strategy, 'rollingUpdate'), { maxUnavailable: '25%', maxSurge: '25%' });
 }
 
-export function defaultReplicaSet(object: Fields): void {
+export function defaultReplicaSet(object: MutableFields): void {
   defaults(template(object), { replicas: 1 });
 }
 
 /** A controller without labels or a selector of its own takes both from the labels of its pods. */
-export function defaultReplicationController(object: Fields): void {
+export function defaultReplicationController(object: MutableFields): void {
   const spec = template(object);
   defaults(spec, { replicas: 1 });
   const labels = fields(at(spec, 'template', 'metadata', 'labels'));
@@ -46,7 +47,7 @@ export function defaultReplicationController(object: Fields): void {
   if (Object.keys(fields(metadata['labels'])).length === 0) metadata['labels'] = { ...labels };
 }
 
-export function defaultStatefulSet(object: Fields): void {
+export function defaultStatefulSet(object: MutableFields): void {
   const spec = template(object);
   defaults(spec, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady' });
   const strategy = ensure(spec, 'updateStrategy');
@@ -54,7 +55,7 @@ export function defaultStatefulSet(object: Fields): void {
   if (strategy['type'] === 'RollingUpdate') defaults(ensure(strategy, 'rollingUpdate'), { partition: 0 });
 }
 
-export function defaultDaemonSet(object: Fields): void {
+export function defaultDaemonSet(object: MutableFields): void {
   const spec = template(object);
   defaults(spec, { revisionHistoryLimit: 10 });
   const strategy = ensure(spec, 'updateStrategy');
@@ -63,7 +64,7 @@ export function defaultDaemonSet(object: Fields): void {
     defaults(ensure(strategy, 'rollingUpdate'), { maxUnavailable: 1, maxSurge: 0 });
 }
 
-export function defaultJob(object: Fields): void {
+export function defaultJob(object: MutableFields): void {
   const spec = template(object);
   defaults(spec, { backoffLimit: 6, suspend: false, completionMode: 'NonIndexed' });
   if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
@@ -72,7 +73,7 @@ export function defaultJob(object: Fields): void {
 }
 
 /** A Job without labels has those of its template. */
-function labelLikeTemplate(job: Fields): void {
+function labelLikeTemplate(job: MutableFields): void {
   const labels = fields(at(job, 'spec', 'template', 'metadata', 'labels'));
   const metadata = ensure(job, 'metadata');
   if (Object.keys(fields(metadata['labels'])).length === 0 && Object.keys(labels).length > 0)
@@ -102,7 +103,7 @@ export function prepareJob(object: ApiObject): void {
   labelLikeTemplate(object);
 }
 
-export function defaultCronJob(object: Fields): void {
+export function defaultCronJob(object: MutableFields): void {
   const spec = ensure(object, 'spec');
   defaults(spec, {
     concurrencyPolicy: 'Allow',
@@ -111,7 +112,7 @@ export function defaultCronJob(object: Fields): void {
     failedJobsHistoryLimit: 1,
   });
   const job = spec['jobTemplate'];
-  if (!isFields(job)) return;
+  if (!isRecord(job)) return;
   ensure(job, 'metadata');
   template(job);
 }

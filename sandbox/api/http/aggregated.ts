@@ -1,6 +1,6 @@
 /** Requests to aggregated APIs: passed to a handler in this process, and answered as a Table on request. */
 
-import { at, isFields, records, text } from '../json.ts';
+import { at, isRecord, records, text } from '../../../model/fields.ts';
 import type { ServerContext } from '../server-context.ts';
 import { badRequest, methodNotAllowed, noSuchPath } from '../status.ts';
 import { type Matcher, selection } from '../storage/selectors.ts';
@@ -88,7 +88,7 @@ function requireSameName(name: string | undefined, body: unknown): void {
 }
 
 function selectItems(body: unknown, selected: Matcher | undefined): unknown {
-  if (selected === undefined || !isFields(body)) return body;
+  if (selected === undefined || !isRecord(body)) return body;
   return { ...body, items: records(body['items']).filter((one) => selected(one as ApiObject)) };
 }
 
@@ -107,9 +107,9 @@ async function* selectEvents(
 }
 
 function asTable(body: unknown, printer: TablePrinter, format: TableFormat): unknown {
-  if (!isFields(body) || body['kind'] === 'Status' || body['kind'] === 'Table') return body;
+  if (!isRecord(body) || body['kind'] === 'Status' || body['kind'] === 'Table') return body;
   const list = Array.isArray(body['items']) ? records(body['items']) : [body];
-  const metadata = Array.isArray(body['items']) && isFields(body['metadata']) ? body['metadata'] : {};
+  const metadata = Array.isArray(body['items']) && isRecord(body['metadata']) ? body['metadata'] : {};
   return toTable(list as ApiObject[], printer, format, metadata);
 }
 

@@ -1,5 +1,6 @@
 /** The fields of a value, and the fields in which two values differ, by the rules of structured-merge-diff. */
-import { equal, type Fields, isFields } from '../json.ts';
+import { type Fields, isRecord } from '../../../model/fields.ts';
+import { equal, type MutableFields } from '../json.ts';
 import type { MergeSchema } from '../registry/kind.ts';
 import { EMPTY, type FieldSet, isEmpty, union } from './field-set.ts';
 
@@ -22,8 +23,8 @@ const KEY_DEFAULTS: Fields = { protocol: 'TCP' };
 
 /** Identifies an item of a keyed list (`k:{"name":"x"}`) or of a set (`v:"x"`). */
 export function itemKey(item: unknown, keys: readonly string[]): string {
-  if (!isFields(item) || keys.length === 0) return `v:${JSON.stringify(item)}`;
-  const id: Fields = {};
+  if (!isRecord(item) || keys.length === 0) return `v:${JSON.stringify(item)}`;
+  const id: MutableFields = {};
   for (const key of [...keys].sort()) id[key] = item[key] ?? KEY_DEFAULTS[key];
   return `k:${JSON.stringify(id)}`;
 }
@@ -45,20 +46,20 @@ export function fieldsOf(value: Fields, schema: MergeSchema | undefined, which: 
 function add(draft: Draft, key: string, value: unknown, schema: MergeSchema | undefined, which: Which): void {
   const below = inside(value, schema, which);
   if (which === 'changed' && schema?.ownsItself === true) draft.members.add(key);
-  if (below === undefined || (isFields(value) && Object.keys(value).length === 0)) draft.members.add(key);
+  if (below === undefined || (isRecord(value) && Object.keys(value).length === 0)) draft.members.add(key);
   else if (!isEmpty(below)) draft.children.set(key, below);
 }
 
 /** The fields inside a value that have owners of their own, `undefined` for a value that is owned as a whole. */
 function inside(value: unknown, schema: MergeSchema | undefined, which: Which): FieldSet | undefined {
-  if (isFields(value)) return schema?.atomic === true ? undefined : fieldsOf(value, schema, which);
+  if (isRecord(value)) return schema?.atomic === true ? undefined : fieldsOf(value, schema, which);
   const keys = schema?.listKeys;
   if (!Array.isArray(value) || keys === undefined) return undefined;
   const draft: Draft = { members: new Set(), children: new Map() };
   for (const item of value) {
     const key = itemKey(item, keys);
     draft.members.add(key);
-    if (isFields(item) && key.startsWith('k:')) add(draft, key, item, schema?.items, which);
+    if (isRecord(item) && key.startsWith('k:')) add(draft, key, item, schema?.items, which);
   }
   return draft;
 }
@@ -83,7 +84,7 @@ function whole(key: string, value: unknown, schema: MergeSchema | undefined): Fi
 
 /** @returns 'changed' when the values differ and are owned as a whole. */
 function compareValues(old: unknown, now: unknown, schema: MergeSchema | undefined): Comparison | 'changed' {
-  if (isFields(old) && isFields(now) && schema?.atomic !== true) return compare(old, now, schema);
+  if (isRecord(old) && isRecord(now) && schema?.atomic !== true) return compare(old, now, schema);
   const keys = schema?.listKeys;
   if (Array.isArray(old) && Array.isArray(now) && keys !== undefined) return compareItems(old, now, keys, schema);
   return equal(old, now) ? NOTHING : 'changed';
@@ -101,7 +102,7 @@ function compareItems(
   for (const [key, item] of after) {
     const was = before.get(key);
     if (was === undefined) found = merged(found, { changed: itemSet(item, keys, schema), removed: EMPTY });
-    else if (isFields(item) && isFields(was)) found = merged(found, under(key, compare(was, item, schema?.items)));
+    else if (isRecord(item) && isRecord(was)) found = merged(found, under(key, compare(was, item, schema?.items)));
   }
   for (const [key, item] of before)
     if (!after.has(key)) found = merged(found, { changed: EMPTY, removed: itemSet(item, keys, schema) });

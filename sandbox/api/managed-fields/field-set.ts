@@ -2,7 +2,9 @@
  * Sets of fields in the format of `managedFields` (`FieldsV1`): `f:name` is a field, `k:{"name":"x"}` an item of a keyed
  * list, `v:"x"` an item of a set. The operations follow structured-merge-diff (`fieldpath.Set`).
  */
-import { type Fields, fields } from '../json.ts';
+
+import { type Fields, fields } from '../../../model/fields.ts';
+import type { MutableFields } from '../json.ts';
 
 export interface FieldSet {
   /** The fields at this level that belong to the set. */
@@ -30,7 +32,7 @@ export function parseFieldSet(written: unknown): FieldSet {
 }
 
 export function writeFieldSet({ members, children }: FieldSet): Fields {
-  const written: Fields = {};
+  const written: MutableFields = {};
   for (const key of [...new Set([...members, ...children.keys()])].sort()) {
     const child = children.get(key);
     if (child === undefined) written[key] = {};

@@ -1,5 +1,6 @@
 /** Ownership of an object's fields: reads, updates and writes `metadata.managedFields`. */
-import { type Fields, fields, isFields, items, records, text, timestamp } from '../json.ts';
+import { type Fields, fields, isRecord, items, records, text } from '../../../model/fields.ts';
+import { timestamp } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
 import type { ApiObject } from '../types.ts';
 import { compare, fieldsOf } from './compare.ts';
@@ -111,5 +112,5 @@ export function without(manager: Manager, changed: FieldSet, removed: FieldSet):
 function isReset(managedFields: unknown): boolean {
   const entries = items(managedFields);
   if (!Array.isArray(managedFields)) return false;
-  return entries.every((one) => isFields(one) && Object.keys(one).length === 0);
+  return entries.every((one) => isRecord(one) && Object.keys(one).length === 0);
 }

@@ -1,6 +1,6 @@
 /** The OpenAPI documents, built on first request and kept until a kind is added or removed. */
 
-import type { Fields } from '../json.ts';
+import type { Fields } from '../../../model/fields.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ServerContext } from '../server-context.ts';
 import { pathsOf } from './paths.ts';

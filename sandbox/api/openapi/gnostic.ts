@@ -1,6 +1,6 @@
 /** The version 2 document as protobuf: gnostic's `openapi.v2.Document`, which kubectl before 1.2x reads only so. */
 import protobuf from 'protobufjs/minimal.js';
-import { type Fields, fields, isFields, items, text } from '../json.ts';
+import { type Fields, fields, isRecord, items, text } from '../../../model/fields.ts';
 import type { DocumentV2 } from './documents.ts';
 
 type Writer = protobuf.Writer;
@@ -42,12 +42,12 @@ function schema(writer: Writer, of: Fields): void {
   string(writer, 4, of['description']);
   for (const name of items(of['required'])) string(writer, 19, name);
   const additional = of['additionalProperties'];
-  if (isFields(additional)) message(writer, 21, (inner) => message(inner, 1, (value) => schema(value, additional)));
+  if (isRecord(additional)) message(writer, 21, (inner) => message(inner, 1, (value) => schema(value, additional)));
   else if (additional === true) message(writer, 21, (inner) => boolean(inner, 2, true));
   const type = text(of['type']);
   if (type !== '') message(writer, 22, (inner) => string(inner, 1, type));
   const item = of['items'];
-  if (isFields(item)) message(writer, 23, (inner) => message(inner, 1, (value) => schema(value, item)));
+  if (isRecord(item)) message(writer, 23, (inner) => message(inner, 1, (value) => schema(value, item)));
   const properties = Object.entries(fields(of['properties']));
   if (properties.length > 0) {
     message(writer, 25, (inner) => {
@@ -93,7 +93,7 @@ function operation(writer: Writer, of: Fields): void {
 function pathItem(writer: Writer, of: Fields): void {
   for (const [method, field] of Object.entries(METHODS)) {
     const found = of[method];
-    if (isFields(found)) message(writer, field, (inner) => operation(inner, found));
+    if (isRecord(found)) message(writer, field, (inner) => operation(inner, found));
   }
   for (const one of items(of['parameters'])) parameter(writer, 9, fields(one));
 }

@@ -1,5 +1,5 @@
 /** Paths of the served kinds. Clients read from them which query parameters a kind knows: dryRun, fieldValidation. */
-import type { Fields } from '../json.ts';
+import type { Fields } from '../../../model/fields.ts';
 import type { Dialect, GroupVersionKind } from './schemas.ts';
 import { groupPath, reference } from './schemas.ts';
 
@@ -60,11 +60,11 @@ const PATCH_CONTENT: Fields = Object.fromEntries(
 export function pathsOf(of: Served, dialect: Dialect, custom: boolean): Record<string, Fields> {
   const base = `${groupPath(of)}/${of.namespaced ? 'namespaces/{namespace}/' : ''}${of.plural}`;
   const common = of.namespaced ? [pathParameter('namespace', dialect)] : [];
-  const patch = operation(of, 'patch', 'patch', dialect);
-  if (custom && dialect === 3) {
-    const { 'application/strategic-merge-patch+json': _, ...content } = PATCH_CONTENT;
-    patch['requestBody'] = { content };
-  }
+  const { 'application/strategic-merge-patch+json': _, ...content } = PATCH_CONTENT;
+  const patch = {
+    ...operation(of, 'patch', 'patch', dialect),
+    ...(custom && dialect === 3 ? { requestBody: { content } } : {}),
+  };
   return {
     [base]: {
       get: { ...operation(of, 'list', 'list', dialect) },

@@ -1,5 +1,7 @@
 /** JSON schemas of the served kinds for OpenAPI: built-in ones from the field tables, custom ones from their CRDs. */
-import { type Fields, fields, isFields } from '../json.ts';
+
+import { type Fields, fields, isRecord } from '../../../model/fields.ts';
+import type { MutableFields } from '../json.ts';
 import { apiVersionOf, type Kind } from '../registry/kind.ts';
 import type { AggregatedApi, ApiResource } from '../types.ts';
 import { DEFINITIONS, definitionOf, readDescriptions } from './builtin.ts';
@@ -26,8 +28,8 @@ export function addDefinition(schemas: Schemas, name: string, dialect: Dialect, 
   descriptions ??= readDescriptions();
   const definition = DEFINITIONS[name];
   const [about, fieldTexts] = descriptions[name] ?? ['', {}];
-  const properties: Fields = {};
-  const schema: Fields = { type: 'object', ...(about === '' ? {} : { description: about }), properties };
+  const properties: MutableFields = {};
+  const schema: MutableFields = { type: 'object', ...(about === '' ? {} : { description: about }), properties };
   schemas[name] = schema;
   for (const [field, type] of Object.entries(definition?.f ?? {})) {
     const inside = typeSchema(schemas, type, dialect);
@@ -132,10 +134,10 @@ export function addAggregated(schemas: Schemas, api: AggregatedApi, resource: Ap
 
 /** Like a real server, leaves out what version 2 cannot express. Otherwise old clients would refuse valid objects. */
 function simplify(schema: unknown, dialect: Dialect): unknown {
-  if (!isFields(schema) || dialect === 3) return schema;
+  if (!isRecord(schema) || dialect === 3) return schema;
   if (schema['x-kubernetes-int-or-string'] === true) return withText(schema, {});
   if (schema['x-kubernetes-preserve-unknown-fields'] === true) return withText(schema, {});
-  const result: Fields = {};
+  const result: MutableFields = {};
   for (const [key, value] of Object.entries(schema)) {
     if (['nullable', 'oneOf', 'anyOf', 'allOf', 'not', 'default'].includes(key)) continue;
     if (key === 'properties')

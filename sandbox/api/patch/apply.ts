@@ -1,5 +1,6 @@
 /** Server-side apply: removes fields that a manager no longer applies, and refuses to change fields that others own. */
-import { type Fields, isFields, items, text, timestamp } from '../json.ts';
+import { type Fields, isRecord, items, text } from '../../../model/fields.ts';
+import { type MutableFields, timestamp } from '../json.ts';
 import { compare, itemKey } from '../managed-fields/compare.ts';
 import {
   difference,
@@ -63,12 +64,12 @@ function configurationOf({ query, body, kind, subresource }: RestRequest): Field
     throw invalid('meta.k8s.io', 'PatchOptions', '', [
       { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' },
     ]);
-  if (!isFields(body)) throw badRequest('the applied configuration must be an object');
+  if (!isRecord(body)) throw badRequest('the applied configuration must be an object');
   if (text(body['kind']) === '' || text(body['apiVersion']) === '') {
     const [group = '', version = ''] = text(body['apiVersion']).split('/');
     throw badRequest(`invalid object type: ${group}/${version}, Kind=${text(body['kind'])}`);
   }
-  if (isFields(body['metadata']) && items(body['metadata']['managedFields']).length > 0)
+  if (isRecord(body['metadata']) && items(body['metadata']['managedFields']).length > 0)
     throw badRequest('metadata.managedFields must be nil');
   const { status, ...rest } = body;
   if (subresource === 'status') {
@@ -95,10 +96,10 @@ function refuseConflicts(others: readonly Manager[], changed: FieldSet): void {
 
 /** Merges a configuration into the object. Keyed lists merge by all their keys, sets are united, other values replaced. */
 function mergeApplied(target: unknown, applied: Fields, schema: MergeSchema | undefined): Fields {
-  const result: Fields = isFields(target) ? { ...target } : {};
+  const result: MutableFields = isRecord(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(applied)) {
     const inside = schema?.field(key);
-    if (isFields(value) && inside?.atomic !== true) result[key] = mergeApplied(result[key], value, inside);
+    if (isRecord(value) && inside?.atomic !== true) result[key] = mergeApplied(result[key], value, inside);
     else if (Array.isArray(value) && inside?.listKeys !== undefined)
       result[key] = mergeItems(items(result[key]), value, inside.listKeys, inside.items);
     else result[key] = value;
@@ -108,8 +109,8 @@ function mergeApplied(target: unknown, applied: Fields, schema: MergeSchema | un
 
 /** Existing items keep their position, unless the configuration lists them in another order. */
 function mergeItems(
-  before: unknown[],
-  applied: unknown[],
+  before: readonly unknown[],
+  applied: readonly unknown[],
   keys: readonly string[],
   schema: MergeSchema | undefined,
 ): unknown[] {
@@ -118,7 +119,7 @@ function mergeItems(
     const id = itemKey(item, keys);
     const index = result.findIndex((one) => itemKey(one, keys) === id);
     if (index < 0) result.push(item);
-    else if (isFields(item)) result[index] = mergeApplied(result[index], item, schema);
+    else if (isRecord(item)) result[index] = mergeApplied(result[index], item, schema);
   }
   const order = applied.map((item) => itemKey(item, keys));
   const named = result.filter((item) => order.includes(itemKey(item, keys)));
@@ -128,7 +129,7 @@ function mergeItems(
 
 /** Removes the fields in `previous` that are not in `kept`. */
 function removeFields(object: Fields, previous: FieldSet, kept: FieldSet, schema: MergeSchema | undefined): Fields {
-  const result: Fields = { ...object };
+  const result: MutableFields = { ...object };
   for (const key of new Set([...previous.members, ...previous.children.keys()])) {
     const name = key.slice(2);
     const below = previous.children.get(key);
@@ -140,7 +141,7 @@ function removeFields(object: Fields, previous: FieldSet, kept: FieldSet, schema
 }
 
 function removeInside(value: unknown, previous: FieldSet, kept: FieldSet, schema: MergeSchema | undefined): unknown {
-  if (isFields(value)) return removeFields(value, previous, kept, schema);
+  if (isRecord(value)) return removeFields(value, previous, kept, schema);
   const keys = schema?.listKeys;
   if (!Array.isArray(value) || keys === undefined) return value;
   const named = (key: string) => previous.members.has(key) || previous.children.has(key);
@@ -149,7 +150,7 @@ function removeInside(value: unknown, previous: FieldSet, kept: FieldSet, schema
     .map((item) => {
       const key = itemKey(item, keys);
       const below = previous.children.get(key);
-      if (below === undefined || !isFields(item)) return item;
+      if (below === undefined || !isRecord(item)) return item;
       return removeFields(item, below, kept.children.get(key) ?? EMPTY, schema?.items);
     });
 }

@@ -1,6 +1,7 @@
 /** The patch types by media type. */
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import { at, clone, isFields } from '../json.ts';
+import { at, isRecord } from '../../../model/fields.ts';
+import { clone } from '../json.ts';
 import type { RestRequest } from '../rest/request.ts';
 import { badRequest, StatusError } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -23,7 +24,7 @@ export function applyPatch(request: RestRequest, current: ApiObject): unknown {
       return mergePatch(current, body);
     case STRATEGIC:
       if (kind.schema.strategicMerge === undefined) break;
-      if (!isFields(body)) throw badRequest('a strategic merge patch must be an object');
+      if (!isRecord(body)) throw badRequest('a strategic merge patch must be an object');
       return strategicPatch(current, clone(body), kind.schema.strategicMerge);
     case APPLY:
       return serverSideApply(request, current);
@@ -65,5 +66,5 @@ function isMissing(document: unknown, pointer: string): boolean {
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const parent = at(document, ...keys.slice(0, -1));
-  return isFields(parent) && !Object.hasOwn(parent, keys.at(-1) ?? '');
+  return isRecord(parent) && !Object.hasOwn(parent, keys.at(-1) ?? '');
 }

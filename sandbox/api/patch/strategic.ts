@@ -1,5 +1,6 @@
 /** Strategic merge patch: a merge patch that merges lists by key, with `$` directives. */
-import { equal, type Fields, isFields, items, text } from '../json.ts';
+import { type Fields, isRecord, items, text } from '../../../model/fields.ts';
+import { equal, type MutableFields } from '../json.ts';
 import type { MergeSchema } from '../registry/kind.ts';
 import { badRequest } from '../status.ts';
 
@@ -10,7 +11,7 @@ const DELETE_PRIMITIVE = '$deleteFromPrimitiveList/';
 export function strategicPatch(target: Fields, patch: Fields, schema: MergeSchema | undefined): Fields {
   if (patch['$patch'] === 'replace') return without(patch, '$patch');
   if (patch['$patch'] === 'delete') return {};
-  const result: Fields = { ...target };
+  const result: MutableFields = { ...target };
   const retain = patch['$retainKeys'];
   if (Array.isArray(retain)) for (const key of Object.keys(result)) if (!retain.includes(key)) delete result[key];
   for (const [key, value] of Object.entries(patch)) {
@@ -29,14 +30,20 @@ function without(value: Fields, key: string): Fields {
   return rest;
 }
 
-function mergeField(result: Fields, key: string, value: unknown, patch: Fields, schema: MergeSchema | undefined): void {
+function mergeField(
+  result: MutableFields,
+  key: string,
+  value: unknown,
+  patch: Fields,
+  schema: MergeSchema | undefined,
+): void {
   if (value === null) {
     delete result[key];
     return;
   }
-  if (isFields(value)) {
+  if (isRecord(value)) {
     const before = result[key];
-    result[key] = strategicPatch(isFields(before) ? before : {}, value, schema?.field(key));
+    result[key] = strategicPatch(isRecord(before) ? before : {}, value, schema?.field(key));
     return;
   }
   const keys = Array.isArray(value) ? schema?.field(key)?.listKeys : undefined;
@@ -51,32 +58,32 @@ function mergeField(result: Fields, key: string, value: unknown, patch: Fields, 
     delete result[key];
 }
 
-function union(before: unknown[], added: unknown[]): unknown[] {
+function union(before: readonly unknown[], added: readonly unknown[]): unknown[] {
   return [...before, ...added.filter((one) => !before.some((other) => equal(one, other)))];
 }
 
 function mergeList(
-  before: unknown[],
-  patch: unknown[],
+  before: readonly unknown[],
+  patch: readonly unknown[],
   mergeKey: string,
   field: string,
   schema: MergeSchema | undefined,
 ): unknown[] {
-  if (patch.some((item) => isFields(item) && item['$patch'] === 'replace')) {
-    return patch.filter((item) => !(isFields(item) && item['$patch'] === 'replace'));
+  if (patch.some((item) => isRecord(item) && item['$patch'] === 'replace')) {
+    return patch.filter((item) => !(isRecord(item) && item['$patch'] === 'replace'));
   }
   let result = [...before];
   for (const item of patch) {
-    if (!isFields(item)) continue;
+    if (!isRecord(item)) continue;
     const id = item[mergeKey];
     if (id === undefined)
       throw badRequest(
         `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey} (field ${field})`,
       );
-    const index = result.findIndex((one) => isFields(one) && one[mergeKey] === id);
+    const index = result.findIndex((one) => isRecord(one) && one[mergeKey] === id);
     const present = result[index];
-    if (item['$patch'] === 'delete') result = result.filter((one) => !(isFields(one) && one[mergeKey] === id));
-    else if (isFields(present)) result[index] = strategicPatch(present, item, schema);
+    if (item['$patch'] === 'delete') result = result.filter((one) => !(isRecord(one) && one[mergeKey] === id));
+    else if (isRecord(present)) result[index] = strategicPatch(present, item, schema);
     else result.push(strategicPatch({}, item, schema));
   }
   return result;
@@ -93,13 +100,19 @@ function orderedLists(patch: Fields, schema: MergeSchema | undefined): string[] 
  * Orders a merged list. Items in the patch take the patch's order (or that of `$setElementOrder`), the others keep the
  * order they had. Between the two, a new item goes before an old one (apimachinery, strategicpatch, `mergeSortedSlice`).
  */
-function arrange(result: Fields, target: Fields, patch: Fields, field: string, schema: MergeSchema | undefined): void {
+function arrange(
+  result: MutableFields,
+  target: Fields,
+  patch: Fields,
+  field: string,
+  schema: MergeSchema | undefined,
+): void {
   const list = result[field];
-  if (!Array.isArray(list) || items(patch[field]).some((item) => isFields(item) && item['$patch'] === 'replace'))
+  if (!Array.isArray(list) || items(patch[field]).some((item) => isRecord(item) && item['$patch'] === 'replace'))
     return;
   const mergeKey = schema?.field(field)?.listKeys?.[0];
   const identity = (item: unknown): string =>
-    isFields(item) && mergeKey !== undefined ? text(String(item[mergeKey])) : JSON.stringify(item);
+    isRecord(item) && mergeKey !== undefined ? text(String(item[mergeKey])) : JSON.stringify(item);
   const order = items(patch[ORDER + field] ?? patch[field]).map(identity);
   const before = items(target[field]).map(identity);
   const named = list.filter((item) => order.includes(identity(item)));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { isFields } from '../json.ts';
+import { isRecord } from '../../../model/fields.ts';
 import { REVIEW_KINDS } from '../registry/builtin.ts';
 import { apiVersionOf } from '../registry/kind.ts';
 import { BUILTIN_KINDS } from '../registry/kinds/index.ts';
@@ -23,7 +23,7 @@ const decoded = ({ protobuf }: Sample) => decodeProtobuf(Buffer.from(protobuf, '
 /** Drops nulls: Go writes null for a list, map or time that is not set, which means the same as leaving the field out. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isFields(value)) return value;
+  if (!isRecord(value)) return value;
   const set = Object.entries(value).filter(([, inside]) => inside !== null);
   return Object.fromEntries(set.map(([key, inside]) => [key, withoutNulls(inside)]));
 }

@@ -3,7 +3,8 @@
  * built-in kinds. There is no encoder, because those clients accept JSON answers. Loaded with the first such body.
  */
 import protobuf from 'protobufjs/minimal.js';
-import { ensure, type Fields, isFields, items } from '../json.ts';
+import { type Fields, isRecord, items } from '../../../model/fields.ts';
+import { ensure, type MutableFields } from '../json.ts';
 import { badRequest, StatusError } from '../status.ts';
 import { type MessageField, messageNamed, messageOfKind } from './messages.ts';
 import { bytesByField, readJson, readQuantity, readSpecial } from './special.ts';
@@ -31,7 +32,7 @@ export function decodeProtobuf(body: Buffer): Fields {
   return { apiVersion, kind, ...readMessage(envelope.get(2) ?? new Uint8Array(), name) };
 }
 
-function readMessage(bytes: Uint8Array, name: string, target: Fields = {}): Fields {
+function readMessage(bytes: Uint8Array, name: string, target: MutableFields = {}): MutableFields {
   const message = messageNamed(name);
   const reader = protobuf.Reader.create(bytes);
   while (reader.pos < reader.len) {
@@ -43,7 +44,7 @@ function readMessage(bytes: Uint8Array, name: string, target: Fields = {}): Fiel
   return target;
 }
 
-function readField(reader: Reader, wire: number, { name, type, keepsZero }: MessageField, target: Fields): void {
+function readField(reader: Reader, wire: number, { name, type, keepsZero }: MessageField, target: MutableFields): void {
   if (name === '') readMessage(reader.bytes(), type.slice(1), target);
   else if (type.startsWith('[')) target[name] = [...items(target[name]), ...readItems(reader, wire, type.slice(1))];
   else if (type.startsWith('{')) {
@@ -134,5 +135,5 @@ function readSchema(bytes: Uint8Array, type: string): unknown {
     else several.push(type === 'schema-or-array' ? readMessage(reader.bytes(), SCHEMA) : reader.string());
   }
   if (type === 'schema-or-bool') return single ?? false;
-  return isFields(single) ? single : several;
+  return isRecord(single) ? single : several;
 }

@@ -1,6 +1,7 @@
 /** A served kind, built in or from a CRD. */
+
 import type { FieldSupport } from '../../fields/support.ts';
-import type { Fields } from '../json.ts';
+import type { MutableFields } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { AdmissionView, ApiObject, TablePrinter, Verb } from '../types.ts';
 
@@ -42,7 +43,7 @@ export interface MergeSchema {
 
 /** The rules of a kind beyond its schema. All objects passed in are copies and may be changed. */
 export interface Strategy {
-  defaults?(object: Fields): void;
+  defaults?(object: MutableFields): void;
   admit?(object: ApiObject, view: AdmissionView): void;
   prepareCreate?(object: ApiObject): void;
   prepareUpdate?(object: ApiObject, old: ApiObject): void;

@@ -1,5 +1,5 @@
 /** Parts shared by the strategies of several kinds. */
-import type { Fields } from '../json.ts';
+import type { Fields } from '../../../model/fields.ts';
 import type { ApiObject } from '../types.ts';
 import type { Strategy } from './kind.ts';
 

@@ -1,5 +1,6 @@
 /** POST: a new object. */
-import { at, clone, text } from '../json.ts';
+import { at, text } from '../../../model/fields.ts';
+import { clone } from '../json.ts';
 import { trackUpdate } from '../managed-fields/managers.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound, type StatusCause } from '../status.ts';

@@ -1,5 +1,6 @@
 /** DELETE of one object or a collection: preconditions, finalizers, grace period, propagation. */
-import { at, clone, ensure, fields, items, number, text, timestamp } from '../json.ts';
+import { at, fields, items, listAt, number, text } from '../../../model/fields.ts';
+import { clone, ensure, timestamp } from '../json.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import { conflict, forbidden, notFound } from '../status.ts';
 import type { Entry, Store } from '../storage/store.ts';
@@ -147,7 +148,7 @@ function removeEntry(store: Store, kind: Kind, entry: Entry, options: Options): 
   if (options.propagation === 'Foreground') finalizers.add('foregroundDeletion');
   if (options.propagation === 'Orphan') finalizers.add('orphan');
   const held =
-    finalizers.size > 0 || (items(at(object, 'spec', 'finalizers')).length > 0 && kind.storage === '/namespaces');
+    finalizers.size > 0 || (listAt(object, 'spec', 'finalizers').length > 0 && kind.storage === '/namespaces');
   if (!held && grace === 0) {
     if (!options.dryRun) drop(store, kind, entry.key);
     return undefined;
@@ -184,6 +185,6 @@ export function finishRemoval(store: Store, kind: Kind, key: string): void {
   const object = store.get(kind.storage, key)?.object;
   if (object?.metadata.deletionTimestamp === undefined || items(object.metadata.finalizers).length > 0) return;
   if (number(object.metadata.deletionGracePeriodSeconds) > 0) return;
-  if (kind.storage === '/namespaces' && items(at(object, 'spec', 'finalizers')).length > 0) return;
+  if (kind.storage === '/namespaces' && listAt(object, 'spec', 'finalizers').length > 0) return;
   drop(store, kind, key);
 }

@@ -1,7 +1,8 @@
 /** Fields that are accepted but have no effect here: reported as warnings to the client, and recorded as events. */
+import { at, number } from '../../../model/fields.ts';
 import { eventOf, isForPeople } from '../../fields/event.ts';
 import { type UnsupportedField, unsupportedFields } from '../../fields/unsupported.ts';
-import { at, clone, isFields, number, timestamp } from '../json.ts';
+import { clone, editable, timestamp } from '../json.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
@@ -33,9 +34,9 @@ export function unsupportedIn(
 /** The default at a path. A field that is set to its default needs no warning. */
 function standardValue(kind: Kind, object: ApiObject, path: readonly (string | number)[]): unknown {
   const without = clone(object);
-  const parent = at(without, ...path.slice(0, -1));
   const last = path.at(-1);
-  if (!isFields(parent) || typeof last !== 'string') return undefined;
+  const [parent] = editable([at(without, ...path.slice(0, -1))]);
+  if (parent === undefined || typeof last !== 'string') return undefined;
   delete parent[last];
   try {
     kind.schema.applyDefaults(without);

@@ -1,6 +1,8 @@
 /** Metadata of every object: names, fields that the system sets, and fields that cannot change. */
+
 import { randomBytes, randomUUID } from 'node:crypto';
-import { items, records, text, timestamp } from '../json.ts';
+import { items, records, text } from '../../../model/fields.ts';
+import { timestamp } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';

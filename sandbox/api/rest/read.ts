@@ -1,5 +1,5 @@
 /** GET of one object and of a list, with selectors, limit and continue. */
-import { text } from '../json.ts';
+import { text } from '../../../model/fields.ts';
 import { apiVersionOf, keyOf } from '../registry/kind.ts';
 import { notFound } from '../status.ts';
 import { type Matcher, selection } from '../storage/selectors.ts';

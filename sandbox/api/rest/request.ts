@@ -1,6 +1,6 @@
 /** A parsed request to a stored kind, and its result. */
 
-import { at, isFields, items } from '../json.ts';
+import { at, isRecord, items } from '../../../model/fields.ts';
 import type { Identity } from '../managed-fields/managers.ts';
 import { apiVersionOf, type Kind } from '../registry/kind.ts';
 import { badRequest, invalid } from '../status.ts';
@@ -77,7 +77,7 @@ export function reportUnknown(request: RestRequest, unknown: readonly string[]):
 export function bodyObject(request: RestRequest): ApiObject {
   const { body, kind } = request;
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
-  if (!isFields(body)) throw badRequest('the body of the request must be a JSON object');
+  if (!isRecord(body)) throw badRequest('the body of the request must be a JSON object');
   if (body['kind'] !== undefined && body['kind'] !== kind.kind) {
     throw badRequest(
       `${String(body['kind'])} in version "${kind.version}" cannot be handled as a ${kind.kind}: converting (${kind.version}.${String(body['kind'])}) to (${kind.group === '' ? 'core' : (kind.group.split('.')[0] ?? '')}.${kind.kind}): unknown conversion`,
@@ -88,7 +88,7 @@ export function bodyObject(request: RestRequest): ApiObject {
       `the API version in the data (${String(body['apiVersion'])}) does not match the expected API version (${apiVersion})`,
     );
   }
-  const metadata = isFields(body['metadata']) ? body['metadata'] : {};
+  const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
   return { ...body, apiVersion, kind: kind.kind, metadata } as ApiObject;
 }
 

@@ -1,5 +1,6 @@
 /** PUT and PATCH of objects and their subresources. Both follow the same path from the new state to the stored one. */
-import { at, clone, equal, type Fields, fields, records, text } from '../json.ts';
+import { at, type Fields, fields, recordsAt, text } from '../../../model/fields.ts';
+import { clone, editable, equal } from '../json.ts';
 import { trackUpdate } from '../managed-fields/managers.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { type Kind, keyOf } from '../registry/kind.ts';
@@ -241,8 +242,8 @@ function withPart(old: unknown, wanted: unknown, subresource: 'ephemeralcontaine
     const ephemeralContainers = at(wanted, 'ephemeralContainers');
     return { ...spec, ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }) };
   }
-  for (const container of records(spec['containers'])) {
-    const changed = records(at(wanted, 'containers')).find(({ name }) => name === container['name']);
+  for (const container of editable(spec['containers'])) {
+    const changed = recordsAt(wanted, 'containers').find(({ name }) => name === container['name']);
     if (changed !== undefined) container['resources'] = changed['resources'];
   }
   return spec;

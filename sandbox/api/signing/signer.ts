@@ -1,6 +1,8 @@
 /** Signs approved CertificateSigningRequests, as kube-controller-manager does for the signers of Kubernetes. */
+
 import type { Issuer } from '../../../certificates/issue.ts';
-import { at, clone, ensure, items, number, records, text, timestamp } from '../json.ts';
+import { at, listAt, number, records, text } from '../../../model/fields.ts';
+import { clone, ensure, timestamp } from '../json.ts';
 import type { ApiObject } from '../types.ts';
 import { signerProblem } from './signers.ts';
 
@@ -30,7 +32,7 @@ export class Signer {
     const { readRequest, signRequest } = await import('../../../certificates/request.ts');
     const spec = object['spec'];
     const pem = Buffer.from(text(at(spec, 'request')), 'base64').toString();
-    const usages = items(at(spec, 'usages')).map(text);
+    const usages = listAt(spec, 'usages').map(text);
     const request = readRequest(pem);
     const problem = signerProblem(text(at(spec, 'signerName')), { ...request, usages });
     if (problem === 'nobody') return object;

@@ -1,6 +1,7 @@
 /** Label and field selectors, in query strings and in objects. */
+
+import { at, fields, items, recordsAt, text } from '../../../model/fields.ts';
 import { matches } from '../../labels/selector.ts';
-import { at, fields, items, records, text } from '../json.ts';
 import { badRequest } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 
@@ -73,7 +74,7 @@ function labelTest(part: string): LabelTest {
 
 /** @param selector a stored LabelSelector. An empty or absent one matches everything. */
 export function matchesSelector(selector: unknown, labels: Record<string, string>): boolean {
-  const expressions = records(at(selector, 'matchExpressions'));
+  const expressions = recordsAt(selector, 'matchExpressions');
   return matches(
     {
       matchLabels: texts(at(selector, 'matchLabels')),

@@ -1,5 +1,6 @@
 /** `certificatesigningrequests/approval`, for `kubectl certificate approve` and `deny`. Approval signs the request. */
-import { at, clone, records, text } from '../json.ts';
+import { at, recordsAt, text } from '../../../model/fields.ts';
+import { clone } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import { get } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
@@ -34,6 +35,6 @@ function requireSigner({ authorizer }: ServerContext, request: RestRequest, obje
 }
 
 function awaitsSignature(object: ApiObject): boolean {
-  const types = records(at(object, 'status', 'conditions')).map(({ type }) => type);
+  const types = recordsAt(object, 'status', 'conditions').map(({ type }) => type);
   return types.includes('Approved') && !types.includes('Denied') && at(object, 'status', 'certificate') === undefined;
 }

@@ -2,7 +2,8 @@
  * `pods/eviction`, for `kubectl drain`: a deletion that PodDisruptionBudgets may refuse
  * (pkg/registry/core/pod/storage/eviction.go).
  */
-import { at, clone, ensure, fields, number, records, text, timestamp } from '../json.ts';
+import { at, fields, number, recordsAt, text } from '../../../model/fields.ts';
+import { clone, ensure, timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestContext } from '../rest/context.ts';
 import { remove } from '../rest/delete.ts';
@@ -59,7 +60,7 @@ function spend(store: Store, pod: ApiObject, dryRun: boolean): void {
 
 /** A pod that is not ready may be evicted while enough other pods are healthy, or always if the budget says so. */
 function isSpared(pod: ApiObject, budget: ApiObject): boolean {
-  const ready = records(at(pod, 'status', 'conditions')).some(
+  const ready = recordsAt(pod, 'status', 'conditions').some(
     (one) => one['type'] === 'Ready' && one['status'] === 'True',
   );
   if (ready) return false;

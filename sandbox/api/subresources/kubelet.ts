@@ -1,5 +1,5 @@
 /** Finds the kubelet of a pod, and the container that a request addresses. */
-import { at, number, records, text } from '../json.ts';
+import { at, number, recordsAt, text } from '../../../model/fields.ts';
 import { badRequest, notFound, StatusError } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
@@ -26,7 +26,7 @@ export function kubeletOf(store: Store, pod: ApiObject): Kubelet {
   const nodeName = text(at(pod, 'spec', 'nodeName'));
   if (nodeName === '') throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
   const node = store.get('/nodes', nodeName)?.object;
-  const host = text(records(at(node, 'status', 'addresses')).find((one) => one['type'] === 'InternalIP')?.['address']);
+  const host = text(recordsAt(node, 'status', 'addresses').find((one) => one['type'] === 'InternalIP')?.['address']);
   const port = number(at(node, 'status', 'daemonEndpoints', 'kubeletEndpoint', 'Port'));
   if (host === '' || port === 0) {
     throw new StatusError(
@@ -40,7 +40,7 @@ export function kubeletOf(store: Store, pod: ApiObject): Kubelet {
 
 /** The requested container, or the only one. @throws {StatusError} BadRequest with kube-apiserver's message. */
 export function containerOf(pod: ApiObject, asked: string): string {
-  const names = (list: string) => records(at(pod, 'spec', list)).map((one) => text(one['name']));
+  const names = (list: string) => recordsAt(pod, 'spec', list).map((one) => text(one['name']));
   const [containers, inits] = [names('containers'), names('initContainers')];
   const { name } = pod.metadata;
   if (asked !== '') {

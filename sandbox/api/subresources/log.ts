@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { WebSocket } from 'ws';
+import { text } from '../../../model/fields.ts';
 import type { Exchange, Upgraded } from '../http/exchange.ts';
-import { text } from '../json.ts';
 import type { RestRequest } from '../rest/request.ts';
 import { badRequest, methodNotAllowed, StatusError } from '../status.ts';
 import type { KubeletContext } from './context.ts';

@@ -1,5 +1,6 @@
 /** `pods/binding`, which the scheduler uses. */
-import { at, clone, ensure, records, text, timestamp } from '../json.ts';
+import { at, records, text } from '../../../model/fields.ts';
+import { clone, ensure, timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestContext } from '../rest/context.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';

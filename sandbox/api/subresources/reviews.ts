@@ -1,10 +1,11 @@
 /** Reviews: questions about users and permissions, answered at once and never stored. */
+
+import { at, fields, isRecord, listAt, text } from '../../../model/fields.ts';
 import type { Attributes } from '../access/attributes.ts';
 import type { Authorizer } from '../access/authorizer.ts';
 import type { Rule } from '../access/rules.ts';
 import type { Authenticator } from '../authn.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { at, fields, isFields, items, text } from '../json.ts';
 import { REVIEW_KINDS } from '../registry/builtin.ts';
 import { apiVersionOf } from '../registry/kind.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -48,7 +49,7 @@ function statusOf(context: ReviewContext, kind: string, user: User, body: unknow
     default:
       return accessStatus(
         context.authorizer,
-        { name: text(at(spec, 'user')), groups: items(at(spec, 'groups')).map(text) },
+        { name: text(at(spec, 'user')), groups: listAt(spec, 'groups').map(text) },
         spec,
       );
   }
@@ -61,7 +62,7 @@ function accessStatus(authorizer: Authorizer, user: User, spec: unknown): unknow
 
 function attributesIn(spec: unknown): Attributes {
   const path = at(spec, 'nonResourceAttributes');
-  if (isFields(path)) return { verb: text(path['verb']), path: text(path['path']) };
+  if (isRecord(path)) return { verb: text(path['verb']), path: text(path['path']) };
   const asked = fields(at(spec, 'resourceAttributes'));
   const field = (key: string): string => text(asked[key]);
   return {

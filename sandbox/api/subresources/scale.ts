@@ -1,5 +1,6 @@
 /** `scale`: the replicas of any scalable kind, as an autoscaling/v1 Scale. */
-import { at, clone, type Fields, fields, isFields, number, text } from '../json.ts';
+import { at, fields, number, text } from '../../../model/fields.ts';
+import { clone, ensure, type MutableFields } from '../json.ts';
 import { applyPatch } from '../patch/patch.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestContext } from '../rest/context.ts';
@@ -54,16 +55,11 @@ function follow(object: ApiObject, path: string): unknown {
   return at(object, ...path.split('.').filter((part) => part !== ''));
 }
 
-function set(object: Fields, path: string, value: unknown): void {
+function set(object: MutableFields, path: string, value: unknown): void {
   const keys = path.split('.').filter((part) => part !== '');
   const last = keys.pop() ?? '';
   let target = object;
-  for (const key of keys) {
-    const next = target[key];
-    const made = isFields(next) ? next : {};
-    target[key] = made;
-    target = made;
-  }
+  for (const key of keys) target = ensure(target, key);
   target[last] = value;
 }
 

@@ -1,5 +1,6 @@
 /** `serviceaccounts/token`: a TokenRequest, answered with a token that is valid on the external listener. */
-import { at, fields, items, number, text, timestamp } from '../json.ts';
+import { at, fields, listAt, number, text } from '../../../model/fields.ts';
+import { timestamp } from '../json.ts';
 import { keyOf } from '../registry/kind.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -14,7 +15,7 @@ export async function createToken({ store, authenticator }: TokenContext, reques
   const namespace = text(request.namespace);
   if (store.get(kind.storage, keyOf(namespace, name)) === undefined) throw notFound(kind, name);
   const seconds = number(at(body, 'spec', 'expirationSeconds') ?? 3600);
-  const audiences = items(at(body, 'spec', 'audiences')).map(text);
+  const audiences = listAt(body, 'spec', 'audiences').map(text);
   const { token, expires } = authenticator.issue(
     namespace,
     name,

@@ -1,5 +1,5 @@
 /** The columns of nodes, namespaces, events, accounts, roles and the rest. */
-import { at, items, number, records, text } from '../json.ts';
+import { at, items, number, recordsAt, text } from '../../../model/fields.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import { age } from './age.ts';
 import { AGE, column, NAME, printer, wide } from './default.ts';
@@ -17,13 +17,13 @@ export const NODES: TablePrinter = printer(
     wide('Container-Runtime'),
   ],
   (node) => {
-    const ready = records(at(node, 'status', 'conditions')).find((one) => one['type'] === 'Ready');
+    const ready = recordsAt(node, 'status', 'conditions').find((one) => one['type'] === 'Ready');
     const state = ready === undefined ? 'Unknown' : ready['status'] === 'True' ? 'Ready' : 'NotReady';
     const roles = Object.keys(node.metadata.labels ?? {})
       .filter((label) => label.startsWith('node-role.kubernetes.io/'))
       .map((label) => label.slice('node-role.kubernetes.io/'.length));
     const address = (type: string) =>
-      text(records(at(node, 'status', 'addresses')).find((one) => one['type'] === type)?.['address']) || '<none>';
+      text(recordsAt(node, 'status', 'addresses').find((one) => one['type'] === type)?.['address']) || '<none>';
     const info = (field: string) => text(at(node, 'status', 'nodeInfo', field)) || '<unknown>';
     return [
       at(node, 'spec', 'unschedulable') === true ? `${state},SchedulingDisabled` : state,
@@ -84,7 +84,7 @@ export const EVENTS: TablePrinter = {
 };
 
 const subjects = (binding: unknown, kind: string) =>
-  records(at(binding, 'subjects'))
+  recordsAt(binding, 'subjects')
     .filter((one) => one['kind'] === kind)
     .map((one) => (kind === 'ServiceAccount' ? `${text(one['namespace'])}/${text(one['name'])}` : text(one['name'])))
     .join(', ');
@@ -114,7 +114,7 @@ export const LEASES: TablePrinter = printer([column('Holder'), AGE], (one) => [
 
 export const API_SERVICES: TablePrinter = printer([column('Service'), column('Available'), AGE], (one) => {
   const service = at(one, 'spec', 'service');
-  const available = records(at(one, 'status', 'conditions')).find((condition) => condition['type'] === 'Available');
+  const available = recordsAt(one, 'status', 'conditions').find((condition) => condition['type'] === 'Available');
   return [
     service === undefined ? 'Local' : `${text(at(service, 'namespace'))}/${text(at(service, 'name'))}`,
     text(available?.['status']) || 'Unknown',

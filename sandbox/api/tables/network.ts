@@ -1,5 +1,5 @@
 /** The columns of Services, Endpoints, EndpointSlices, Ingresses and NetworkPolicies. */
-import { at, fields, items, number, records, text } from '../json.ts';
+import { at, fields, items, listAt, number, records, recordsAt, text } from '../../../model/fields.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import { AGE, column, printer, wide } from './default.ts';
 import { selectorText } from './workloads.ts';
@@ -16,18 +16,18 @@ export const SERVICES: TablePrinter = printer(
 );
 
 function externalAddress(service: ApiObject): string {
-  const addresses = items(at(service, 'spec', 'externalIPs')).map(text);
+  const addresses = listAt(service, 'spec', 'externalIPs').map(text);
   const type = text(at(service, 'spec', 'type'));
   if (type === 'ExternalName') return text(at(service, 'spec', 'externalName'));
   if (type !== 'LoadBalancer') return addresses.join(',') || '<none>';
-  const ingress = records(at(service, 'status', 'loadBalancer', 'ingress')).map(
+  const ingress = recordsAt(service, 'status', 'loadBalancer', 'ingress').map(
     (one) => text(one['ip']) || text(one['hostname']),
   );
   return [...ingress, ...addresses].join(',') || '<pending>';
 }
 
 function ports(service: ApiObject): string {
-  const list = records(at(service, 'spec', 'ports')).map((port) => {
+  const list = recordsAt(service, 'spec', 'ports').map((port) => {
     const node = number(port['nodePort']);
     return `${number(port['port'])}${node > 0 ? `:${node}` : ''}/${text(port['protocol'])}`;
   });
@@ -69,11 +69,11 @@ export const NETWORK_POLICIES: TablePrinter = printer([column('Pod-Selector'), A
 export const INGRESSES: TablePrinter = printer(
   [column('Class'), column('Hosts'), column('Address'), column('Ports'), AGE],
   (ingress) => {
-    const hosts = records(at(ingress, 'spec', 'rules')).map((rule) => text(rule['host']) || '*');
-    const addresses = records(at(ingress, 'status', 'loadBalancer', 'ingress')).map(
+    const hosts = recordsAt(ingress, 'spec', 'rules').map((rule) => text(rule['host']) || '*');
+    const addresses = recordsAt(ingress, 'status', 'loadBalancer', 'ingress').map(
       (one) => text(one['ip']) || text(one['hostname']),
     );
-    const tls = items(at(ingress, 'spec', 'tls')).length > 0;
+    const tls = listAt(ingress, 'spec', 'tls').length > 0;
     return [
       text(at(ingress, 'spec', 'ingressClassName')) || '<none>',
       hosts.join(',') || '*',

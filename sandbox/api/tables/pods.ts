@@ -1,5 +1,5 @@
 /** The columns of pods, including STATUS: Init:0/1, CrashLoopBackOff, Completed, Terminating. */
-import { at, type Fields, number, records, text } from '../json.ts';
+import { at, type Fields, number, records, recordsAt, text } from '../../../model/fields.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import { age } from './age.ts';
 import { AGE, column, printer, wide } from './default.ts';
@@ -28,7 +28,7 @@ export const PODS: TablePrinter = printer(
     const restarted =
       restarts > 0 && last > 0 ? `${restarts} (${age(new Date(last).toISOString(), now)} ago)` : String(restarts);
     return [
-      `${ready}/${records(at(pod, 'spec', 'containers')).length + sidecarsOf(pod, 'spec', 'initContainers').length}`,
+      `${ready}/${recordsAt(pod, 'spec', 'containers').length + sidecarsOf(pod, 'spec', 'initContainers').length}`,
       reason,
       restarted,
       text(at(pod, 'status', 'podIP')) || '<none>',
@@ -41,9 +41,9 @@ export const PODS: TablePrinter = printer(
 
 /** The items of an init container list that belong to native sidecars, which count as containers. */
 function sidecarsOf(pod: ApiObject, ...path: string[]): Fields[] {
-  const sidecars = records(at(pod, 'spec', 'initContainers')).filter((one) => one['restartPolicy'] === 'Always');
+  const sidecars = recordsAt(pod, 'spec', 'initContainers').filter((one) => one['restartPolicy'] === 'Always');
   const names = new Set(sidecars.map((one) => one['name']));
-  return records(at(pod, ...path)).filter((one) => names.has(one['name']));
+  return recordsAt(pod, ...path).filter((one) => names.has(one['name']));
 }
 
 interface PodState {
@@ -55,8 +55,8 @@ interface PodState {
 
 function podStatus(pod: ApiObject): PodState {
   let reason = text(at(pod, 'status', 'reason')) || text(at(pod, 'status', 'phase')) || 'Unknown';
-  const containers = records(at(pod, 'status', 'containerStatuses'));
-  const inits = records(at(pod, 'status', 'initContainerStatuses'));
+  const containers = recordsAt(pod, 'status', 'containerStatuses');
+  const inits = recordsAt(pod, 'status', 'initContainerStatuses');
   const waitingInit = isInitialized(pod) ? undefined : initReason(pod, inits);
   const beside = sidecarsOf(pod, 'status', 'initContainerStatuses');
   const counted = waitingInit === undefined ? [...beside, ...containers] : inits;
@@ -72,13 +72,13 @@ function podStatus(pod: ApiObject): PodState {
 
 /** Once the main containers have started, the status no longer shows init containers. */
 function isInitialized(pod: ApiObject): boolean {
-  return records(at(pod, 'status', 'conditions')).some(
+  return recordsAt(pod, 'status', 'conditions').some(
     (one) => one['type'] === 'Initialized' && one['status'] === 'True',
   );
 }
 
-function initReason(pod: ApiObject, statuses: Fields[]): string | undefined {
-  const total = records(at(pod, 'spec', 'initContainers')).length;
+function initReason(pod: ApiObject, statuses: readonly Fields[]): string | undefined {
+  const total = recordsAt(pod, 'spec', 'initContainers').length;
   const sidecars = new Set(sidecarsOf(pod, 'spec', 'initContainers').map((one) => one['name']));
   for (const [index, status] of statuses.entries()) {
     const terminated = at(status, 'state', 'terminated');
@@ -91,7 +91,7 @@ function initReason(pod: ApiObject, statuses: Fields[]): string | undefined {
   return undefined;
 }
 
-function containerReason(statuses: Fields[], phase: string, pod: ApiObject): string {
+function containerReason(statuses: readonly Fields[], phase: string, pod: ApiObject): string {
   let reason = phase;
   let running = false;
   for (const status of statuses.toReversed()) {
@@ -102,7 +102,7 @@ function containerReason(statuses: Fields[], phase: string, pod: ApiObject): str
     else if (status['ready'] === true && at(status, 'state', 'running') !== undefined) running = true;
   }
   if (reason !== 'Completed' || !running) return reason;
-  const ready = records(at(pod, 'status', 'conditions')).some(
+  const ready = recordsAt(pod, 'status', 'conditions').some(
     (one) => one['type'] === 'Ready' && one['status'] === 'True',
   );
   return ready ? 'Running' : 'NotReady';
@@ -116,9 +116,9 @@ function endReason(terminated: unknown): string {
 }
 
 function readinessGates(pod: ApiObject): string {
-  const gates = records(at(pod, 'spec', 'readinessGates'));
+  const gates = recordsAt(pod, 'spec', 'readinessGates');
   if (gates.length === 0) return '<none>';
-  const conditions = records(at(pod, 'status', 'conditions'));
+  const conditions = recordsAt(pod, 'status', 'conditions');
   const met = gates.filter((gate) =>
     conditions.some((one) => one['type'] === gate['conditionType'] && one['status'] === 'True'),
   );

@@ -1,6 +1,6 @@
 /** The columns of quotas, budgets, priorities, classes, revisions and signing requests. */
 import { groupOf } from '../../../model/api-version.ts';
-import { at, fields, isFields, number, records, text } from '../json.ts';
+import { at, fields, isRecord, number, recordsAt, text } from '../../../model/fields.ts';
 import type { ApiObject, Cell, TablePrinter } from '../types.ts';
 import { humanDuration } from './age.ts';
 import { AGE, column, printer } from './default.ts';
@@ -36,7 +36,7 @@ export const INGRESS_CLASSES: TablePrinter = printer([column('Controller'), colu
 ]);
 
 function parametersText(parameters: unknown): string {
-  if (!isFields(parameters)) return '<none>';
+  if (!isRecord(parameters)) return '<none>';
   const group = text(parameters['apiGroup']);
   return `${text(parameters['kind'])}${group === '' ? '' : `.${group}`}/${text(parameters['name'])}`;
 }
@@ -56,7 +56,7 @@ function controllerText({ metadata }: ApiObject): string {
 export const POD_TEMPLATES: TablePrinter = printer(
   [column('Containers'), column('Images'), column('Pod Labels')],
   (one): Cell[] => {
-    const containers = records(at(one, 'template', 'spec', 'containers'));
+    const containers = recordsAt(one, 'template', 'spec', 'containers');
     const labels = Object.entries(fields(at(one, 'template', 'metadata', 'labels'))).map(
       ([key, value]) => `${key}=${value}`,
     );
@@ -79,7 +79,7 @@ export const SIGNING_REQUESTS: TablePrinter = printer(
 );
 
 function conditionText(request: ApiObject): string {
-  const types = records(at(request, 'status', 'conditions')).map((one) => one['type']);
+  const types = recordsAt(request, 'status', 'conditions').map((one) => one['type']);
   const decided = types.includes('Denied') ? 'Denied' : types.includes('Approved') ? 'Approved' : 'Pending';
   const failed = types.includes('Failed') ? ',Failed' : '';
   return `${decided}${failed}${text(at(request, 'status', 'certificate')) === '' ? '' : ',Issued'}`;

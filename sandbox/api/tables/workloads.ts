@@ -1,5 +1,5 @@
 /** The columns of workloads: Deployments, ReplicaSets, DaemonSets, StatefulSets, Jobs, CronJobs. */
-import { at, type Fields, fields, items, number, records, text } from '../json.ts';
+import { at, type Fields, fields, items, listAt, number, recordsAt, text } from '../../../model/fields.ts';
 import type { ApiObject, TablePrinter } from '../types.ts';
 import { age, humanDuration } from './age.ts';
 import { AGE, column, printer, wide } from './default.ts';
@@ -7,7 +7,7 @@ import { AGE, column, printer, wide } from './default.ts';
 const TEMPLATE_COLUMNS = [wide('Containers'), wide('Images')];
 
 function template(object: Fields): [string, string] {
-  const containers = records(at(object, 'spec', 'template', 'spec', 'containers'));
+  const containers = recordsAt(object, 'spec', 'template', 'spec', 'containers');
   return [containers.map((one) => text(one['name'])).join(','), containers.map((one) => text(one['image'])).join(',')];
 }
 
@@ -18,7 +18,7 @@ export function selectorText(selector: unknown): string {
   const labels = Object.entries(fields(isMap ? selector : at(selector, 'matchLabels'))).map(
     ([key, value]) => `${key}=${text(value)}`,
   );
-  const rules = records(at(selector, 'matchExpressions')).map((rule) => {
+  const rules = recordsAt(selector, 'matchExpressions').map((rule) => {
     const key = text(rule['key']);
     const values = items(rule['values']).join(',');
     switch (rule['operator']) {
@@ -120,7 +120,7 @@ export const JOBS: TablePrinter = printer(
 
 function jobState(job: unknown): string {
   const has = (type: string): boolean =>
-    records(at(job, 'status', 'conditions')).some((one) => one['type'] === type && one['status'] === 'True');
+    recordsAt(job, 'status', 'conditions').some((one) => one['type'] === type && one['status'] === 'True');
   if (has('Complete')) return 'Complete';
   if (has('Failed')) return 'Failed';
   if (at(job, 'metadata', 'deletionTimestamp') !== undefined) return 'Terminating';
@@ -145,7 +145,7 @@ export const CRON_JOBS: TablePrinter = printer(
       text(at(one, 'spec', 'schedule')),
       text(at(one, 'spec', 'timeZone')) || '<none>',
       at(one, 'spec', 'suspend') === true ? 'True' : 'False',
-      items(at(one, 'status', 'active')).length,
+      listAt(one, 'status', 'active').length,
       last === undefined ? '<none>' : age(last, now),
       ...template(fields(at(one, 'spec', 'jobTemplate'))),
       selectorText(at(one, 'spec', 'jobTemplate', 'spec', 'selector')),

@@ -1,5 +1,5 @@
 /** Affinity and topology spread constraints (pkg/apis/core/validation). */
-import { at, items, number, records, text } from '../json.ts';
+import { at, items, listAt, number, records, recordsAt, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
@@ -35,7 +35,7 @@ function weightCauses(weight: unknown, field: string): StatusCause[] {
 function nodeAffinityCauses(affinity: unknown, path: string): StatusCause[] {
   const wanted = at(affinity, REQUIRED);
   const terms = `${path}.${REQUIRED}.nodeSelectorTerms`;
-  const none = wanted !== undefined && items(at(wanted, 'nodeSelectorTerms')).length === 0;
+  const none = wanted !== undefined && listAt(wanted, 'nodeSelectorTerms').length === 0;
   return [
     ...(none ? [required(terms, 'must have at least one node selector term')] : []),
     ...records(at(wanted, 'nodeSelectorTerms')).flatMap((term, index) =>
@@ -53,7 +53,7 @@ function nodeAffinityCauses(affinity: unknown, path: string): StatusCause[] {
 
 /** @param strict whether values must be those of labels. */
 function nodeTermCauses(term: unknown, path: string, strict: boolean): StatusCause[] {
-  return records(at(term, 'matchExpressions')).flatMap((expression, index) => {
+  return recordsAt(term, 'matchExpressions').flatMap((expression, index) => {
     const field = `${path}.matchExpressions[${index}]`;
     const [key, operator] = [text(expression['key']), text(expression['operator'])];
     const values = items(expression['values']).map(text);

@@ -1,5 +1,5 @@
 /** APIServices (kube-aggregator, pkg/apis/apiregistration/validation). */
-import { at, number, text } from '../json.ts';
+import { at, number, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { invalidFor, invalidValue, required } from './causes.ts';

@@ -1,6 +1,7 @@
 /** The metrics and the behavior of an autoscaler (pkg/apis/autoscaling/validation). */
+
+import { at, fields, listAt, number, records, text } from '../../../model/fields.ts';
 import { quantityValue } from '../defaults/quantity.ts';
-import { at, fields, items, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidValue, required, unsupported } from './causes.ts';
@@ -117,7 +118,7 @@ function rulesCauses(rules: unknown, path: string): StatusCause[] {
     ...(select === undefined || SELECT.includes(text(select))
       ? []
       : [unsupported(`${path}.selectPolicy`, select, SELECT)]),
-    ...(items(at(rules, 'policies')).length === 0
+    ...(listAt(rules, 'policies').length === 0
       ? [required(`${path}.policies`, 'must specify at least one Policy')]
       : []),
     ...records(at(rules, 'policies')).flatMap((policy, index) => policyCauses(policy, `${path}.policies[${index}]`)),

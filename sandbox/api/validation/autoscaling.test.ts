@@ -1,7 +1,7 @@
 /** Autoscalers and disruption budgets that kube-apiserver refuses, in its words. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Fields } from '../json.ts';
+import type { Fields } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { autoscalerCauses, disruptionBudgetCauses } from './autoscaling.ts';
 

@@ -1,5 +1,5 @@
 /** Autoscalers and disruption budgets (pkg/apis/autoscaling/validation, pkg/apis/policy/validation). */
-import { at, fields, number, text } from '../json.ts';
+import { at, fields, number, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { metricsCauses } from './autoscaler-metrics.ts';

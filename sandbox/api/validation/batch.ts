@@ -1,6 +1,7 @@
 /** Jobs and CronJobs (pkg/apis/batch/validation). */
+import { at, fields, number, text } from '../../../model/fields.ts';
 import { generatedLabels } from '../defaults/workloads.ts';
-import { at, equal, fields, number, text } from '../json.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { ApiObject } from '../types.ts';

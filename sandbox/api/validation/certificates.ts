@@ -1,5 +1,6 @@
 /** CertificateSigningRequests (pkg/apis/certificates/validation). */
-import { at, equal, items, number, records, text } from '../json.ts';
+import { at, listAt, number, recordsAt, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, forbiddenField, immutable, invalidValue, required, unsupported } from './causes.ts';
@@ -35,7 +36,7 @@ const LEGACY = 'kubernetes.io/legacy-unknown';
 export function signingRequestCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   if (old !== undefined)
     return equal(object['spec'], old['spec']) ? [] : [immutable('spec', text(at(object, 'spec', 'request')))];
-  const usages = items(at(object, 'spec', 'usages'));
+  const usages = listAt(object, 'spec', 'usages');
   return [
     ...requestCauses(text(at(object, 'spec', 'request'))),
     ...(usages.length === 0 ? [required('spec.usages')] : []),
@@ -72,7 +73,7 @@ function lifetimeCauses(seconds: unknown): StatusCause[] {
 
 /** Validates the status that an approver writes. */
 export function approvalCauses(object: ApiObject): StatusCause[] {
-  const conditions = records(at(object, 'status', 'conditions'));
+  const conditions = recordsAt(object, 'status', 'conditions');
   const types = conditions.map(({ type }) => text(type));
   const field = 'status.conditions';
   return [

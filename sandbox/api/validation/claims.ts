@@ -1,6 +1,7 @@
 /** PersistentVolumeClaims and PersistentVolumes. */
+import { at, fields, isRecord, items, listAt, text } from '../../../model/fields.ts';
 import { quantityValue } from '../defaults/quantity.ts';
-import { at, clone, equal, fields, isFields, items, text } from '../json.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, immutable, invalidFor, invalidValue, required, unsupported } from './causes.ts';
@@ -19,7 +20,7 @@ export function claimCauses(object: ApiObject, old: ApiObject | undefined): Stat
 }
 
 export function claimSpecCauses(spec: unknown, path: string): StatusCause[] {
-  const modes = items(at(spec, 'accessModes')).map(text);
+  const modes = listAt(spec, 'accessModes').map(text);
   const className = text(at(spec, 'storageClassName'));
   const volumeMode = text(at(spec, 'volumeMode'));
   return [
@@ -37,7 +38,7 @@ export function claimSpecCauses(spec: unknown, path: string): StatusCause[] {
 
 /** What a claim's volume is filled from. */
 function sourceCauses(source: unknown, path: string): StatusCause[] {
-  if (!isFields(source)) return [];
+  if (!isRecord(source)) return [];
   const kind = text(source['kind']);
   return [
     ...(text(source['name']) === '' ? [required(`${path}.name`)] : []),
@@ -64,12 +65,9 @@ function sizeCauses(size: unknown, field: string): StatusCause[] {
 
 function claimUpdateCauses(object: ApiObject, old: ApiObject): StatusCause[] {
   const fixed = (claim: ApiObject): unknown => {
-    const spec = clone(fields(claim['spec']));
-    const { resources: _r, volumeAttributesClassName: _a, ...rest } = spec;
-    if (text(at(old, 'spec', 'volumeName')) === '') {
-      delete rest['volumeName'];
-      delete rest['storageClassName'];
-    }
+    const { resources: _r, volumeAttributesClassName: _a, ...spec } = fields(claim['spec']);
+    if (text(at(old, 'spec', 'volumeName')) !== '') return spec;
+    const { volumeName: _v, storageClassName: _s, ...rest } = spec;
     return rest;
   };
   const bound = text(at(old, 'status', 'phase')) === 'Bound';
@@ -105,7 +103,7 @@ export function volumeCauses(object: ApiObject, old: ApiObject | undefined): Sta
   const modes = items(spec['accessModes']).map(text);
   const capacity = at(spec, 'capacity', 'storage');
   const policy = text(spec['persistentVolumeReclaimPolicy']);
-  const given = SOURCES.filter((name) => isFields(spec[name]));
+  const given = SOURCES.filter((name) => isRecord(spec[name]));
   const moved = old !== undefined && SOURCES.some((name) => !equal(spec[name], at(old, 'spec', name)));
   return [
     ...(moved
@@ -126,14 +124,14 @@ export function volumeCauses(object: ApiObject, old: ApiObject | undefined): Sta
       : [unsupported('spec.persistentVolumeReclaimPolicy', policy, RECLAIM_POLICIES)]),
     ...given.slice(1).map((name) => forbiddenField(`spec.${name}`, 'may not specify more than 1 volume type')),
     ...(given.length === 0 ? [required('spec', 'must specify a volume type')] : []),
-    ...(isFields(spec['hostPath']) && text(at(spec, 'hostPath', 'path')) === ''
+    ...(isRecord(spec['hostPath']) && text(at(spec, 'hostPath', 'path')) === ''
       ? [required('spec.hostPath.path')]
       : []),
-    ...(isFields(spec['nfs']) ? nfsCauses(spec['nfs'], 'spec.nfs') : []),
+    ...(isRecord(spec['nfs']) ? nfsCauses(spec['nfs'], 'spec.nfs') : []),
     ...(policy === 'Recycle' && /^\/+$/.test(text(at(spec, 'hostPath', 'path')))
       ? [forbiddenField('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'")]
       : []),
-    ...(isFields(spec['local']) && spec['nodeAffinity'] === undefined
+    ...(isRecord(spec['local']) && spec['nodeAffinity'] === undefined
       ? [required('spec.nodeAffinity', 'Local volume requires node affinity')]
       : []),
   ];

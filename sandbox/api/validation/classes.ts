@@ -1,5 +1,6 @@
 /** StorageClasses, PriorityClasses, RuntimeClasses and IngressClasses (pkg/apis/{storage,scheduling,node,networking}/validation). */
-import { at, equal, number, text } from '../json.ts';
+import { at, number, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, immutable, invalidFor, required, unsupported } from './causes.ts';

@@ -1,5 +1,5 @@
 /** Containers of pods, with kube-apiserver's messages. */
-import { at, type Fields, fields, isFields, number, records, text } from '../json.ts';
+import { at, type Fields, fields, isRecord, number, records, recordsAt, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, missing, required, unsupported } from './causes.ts';
 import { variableCauses } from './environment.ts';
@@ -16,7 +16,7 @@ const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
 /** @param path e.g. `spec`. @param mountable the names of the pod's valid volumes. */
 export function containerListCauses(spec: unknown, path: string, mountable: ReadonlySet<string>): StatusCause[] {
-  const containers = records(at(spec, 'containers'));
+  const containers = recordsAt(spec, 'containers');
   if (containers.length === 0) return [required(`${path}.containers`)];
   const names = new Set<string>();
   return [
@@ -57,7 +57,7 @@ function initCauses(container: Fields, grace: unknown, field: string): StatusCau
     ];
   }
   return ['lifecycle', ...PROBES]
-    .filter((name) => isFields(container[name]))
+    .filter((name) => isRecord(container[name]))
     .map((name) =>
       forbiddenField(`${field}.${name}`, 'may not be set for init containers without restartPolicy=Always'),
     );
@@ -142,7 +142,7 @@ function sourceCauses(container: Fields, path: string): StatusCause[] {
   return records(container['envFrom']).flatMap((source, index) => {
     const field = `${path}.envFrom[${index}]`;
     const prefix = text(source['prefix']);
-    const given = ['configMapRef', 'secretRef'].filter((name) => isFields(source[name]));
+    const given = ['configMapRef', 'secretRef'].filter((name) => isRecord(source[name]));
     return [
       ...(prefix === '' ? [] : invalidFor(`${field}.prefix`, prefix, variableNameProblems(prefix))),
       ...given

@@ -1,5 +1,6 @@
 /** ConfigMaps and Secrets: keys, size, the data that a Secret's type requires, and `immutable: true`. */
-import { equal, fields, text } from '../json.ts';
+import { fields, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, immutable, invalidFor, invalidValue, nonNegative, required, tooLong } from './causes.ts';

@@ -1,6 +1,7 @@
 /** Decodes bodies of built-in kinds: drops and lists unknown fields, and refuses wrong types with Go's messages. */
 
-import { type Fields, isFields } from '../json.ts';
+import { type Fields, isRecord } from '../../../model/fields.ts';
+import type { MutableFields } from '../json.ts';
 import { DEFINITIONS, definitionOf } from '../openapi/builtin.ts';
 import { BuiltinMerge } from '../openapi/merge-rules.ts';
 import type { Decoded, KindSchema, MergeSchema } from '../registry/kind.ts';
@@ -68,7 +69,7 @@ export function decodeMetadata(metadata: Fields, kind: string, version: string, 
 
 function struct(value: Fields, definition: string, place: Place, unknown: string[]): Fields {
   const type = DEFINITIONS[definition];
-  const result: Fields = {};
+  const result: MutableFields = {};
   for (const key in value) {
     const path = place.path === '' ? key : `${place.path}.${key}`;
     const fieldType = type !== undefined && Object.hasOwn(type.f, key) ? type.f[key] : undefined;
@@ -82,7 +83,7 @@ function struct(value: Fields, definition: string, place: Place, unknown: string
     const inside = { path, goPath, struct: definition.slice(definition.lastIndexOf('.') + 1) };
     const decoded = decodeValue(field, fieldType, inside, unknown);
     // Go's `omitempty` leaves out an empty map.
-    if (fieldType.startsWith('{') && isFields(decoded) && Object.keys(decoded).length === 0) continue;
+    if (fieldType.startsWith('{') && isRecord(decoded) && Object.keys(decoded).length === 0) continue;
     result[key] = decoded;
   }
   return result;
@@ -96,8 +97,8 @@ function decodeValue(value: unknown, type: string, place: Place, unknown: string
         decodeValue(item, type.slice(1), { ...place, path: `${place.path}[${index}]` }, unknown),
       );
     case '{': {
-      if (!isFields(value)) throw mismatch(value, type, place);
-      const result: Fields = {};
+      if (!isRecord(value)) throw mismatch(value, type, place);
+      const result: MutableFields = {};
       for (const key in value) {
         const inside = { ...place, path: `${place.path}.${key}` };
         result[key] = value[key] === null ? '' : decodeValue(value[key], type.slice(1), inside, unknown);
@@ -105,7 +106,7 @@ function decodeValue(value: unknown, type: string, place: Place, unknown: string
       return result;
     }
     case '#':
-      if (!isFields(value)) throw mismatch(value, type, place);
+      if (!isRecord(value)) throw mismatch(value, type, place);
       return struct(value, type.slice(1), place, unknown);
     default:
       return scalar(value, type, place);

@@ -1,5 +1,5 @@
 /** Columns, subresources and selectable fields of CustomResourceDefinitions. */
-import { at, type Fields, isFields, records, text } from '../json.ts';
+import { at, type Fields, isRecord, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, invalidValue, required } from './causes.ts';
 
@@ -28,7 +28,7 @@ function pathCauses(path: string, field: string): StatusCause[] {
 
 export function subresourceCauses(subresources: unknown, path: string): StatusCause[] {
   const scale = at(subresources, 'scale');
-  if (!isFields(scale)) return [];
+  if (!isRecord(scale)) return [];
   const under = (name: string, roots: readonly string[], where: string): StatusCause[] => {
     const value = text(scale[name]);
     const field = `${path}.scale.${name}`;

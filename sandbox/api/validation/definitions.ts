@@ -1,5 +1,6 @@
 /** CustomResourceDefinitions (apiextensions-apiserver, pkg/apis/apiextensions/validation). Schemas are checked in `crd/structural.ts`. */
-import { at, equal, type Fields, items, records, text } from '../json.ts';
+import { at, type Fields, listAt, records, recordsAt, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
@@ -18,7 +19,7 @@ export function crdCauses(object: ApiObject, old: ApiObject | undefined): Status
     ...groupCauses(text(at(spec, 'group'))),
     ...(scope === '' ? [required('spec.scope')] : []),
     ...(scope === '' || SCOPES.includes(scope) ? [] : [unsupported('spec.scope', scope, SCOPES)]),
-    ...versionCauses(records(at(spec, 'versions'))),
+    ...versionCauses(recordsAt(spec, 'versions')),
     ...namesCauses(at(spec, 'names')),
     ...conversionCauses(at(spec, 'conversion')),
     ...(at(spec, 'preserveUnknownFields') === true
@@ -98,7 +99,7 @@ function namesCauses(names: unknown): StatusCause[] {
     ...cased('kind'),
     ...cased('listKind'),
     ...(['shortNames', 'categories'] as const).flatMap((list) =>
-      items(at(names, list)).flatMap((name, index) => label(text(name), `spec.names.${list}[${index}]`)),
+      listAt(names, list).flatMap((name, index) => label(text(name), `spec.names.${list}[${index}]`)),
     ),
     ...(kind !== '' && equal(kind, at(names, 'listKind'))
       ? [invalidValue('spec.names.listKind', kind, 'kind and listKind may not be the same')]
@@ -111,7 +112,7 @@ function conversionCauses(conversion: unknown): StatusCause[] {
   const strategy = text(at(conversion, 'strategy'));
   const field = 'spec.conversion';
   const client = at(conversion, 'webhook', 'clientConfig');
-  const versions = items(at(conversion, 'webhook', 'conversionReviewVersions'));
+  const versions = listAt(conversion, 'webhook', 'conversionReviewVersions');
   if (strategy !== 'Webhook') {
     const why = 'should not be set when strategy is not set to Webhook';
     return [

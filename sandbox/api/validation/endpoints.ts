@@ -1,6 +1,6 @@
 /** Endpoints and EndpointSlices (pkg/apis/core/validation, pkg/apis/discovery/validation). */
 import { isIPv4 } from 'node:net';
-import { items, number, records, text } from '../json.ts';
+import { items, number, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, immutable, invalidFor, invalidValue, required, unsupported } from './causes.ts';

@@ -1,5 +1,5 @@
 /** Environment variables of containers, and the sources of their values. */
-import { at, type Fields, fields, isFields, records, text } from '../json.ts';
+import { at, type Fields, fields, isRecord, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { configKeyProblems, variableNameProblems } from './names.ts';
@@ -39,14 +39,14 @@ export function variableCauses(container: Fields, path: string): StatusCause[] {
     const name = text(variable['name']);
     return [
       ...(name === '' ? [required(`${field}.name`)] : invalidFor(`${field}.name`, name, variableNameProblems(name))),
-      ...(isFields(variable['valueFrom']) ? valueFromCauses(variable, `${field}.valueFrom`) : []),
+      ...(isRecord(variable['valueFrom']) ? valueFromCauses(variable, `${field}.valueFrom`) : []),
     ];
   });
 }
 
 function valueFromCauses(variable: Fields, field: string): StatusCause[] {
   const from = fields(variable['valueFrom']);
-  const given = SOURCES.filter((name) => isFields(from[name]));
+  const given = SOURCES.filter((name) => isRecord(from[name]));
   const causes = given.flatMap((name) => sourceCauses(name, fields(from[name]), `${field}.${name}`));
   if (given.length === 0) {
     const listed = 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`';

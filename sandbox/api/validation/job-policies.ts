@@ -1,5 +1,5 @@
 /** A Job's rules for failed pods and for success, with kube-apiserver's messages (pkg/apis/batch/validation). */
-import { at, type Fields, fields, isFields, items, number, records, text } from '../json.ts';
+import { at, type Fields, fields, isRecord, items, number, records, recordsAt, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, invalidFor, invalidPart, invalidValue, nonNegative, required, unsupported } from './causes.ts';
 import { qualifiedNameProblems } from './names.ts';
@@ -16,10 +16,10 @@ export function failurePolicyCauses(spec: unknown, path: string): StatusCause[] 
   const containers = [...records(at(template, 'containers')), ...records(at(template, 'initContainers'))];
   const names = containers.map(({ name }) => text(name));
   const perIndex = at(spec, 'backoffLimitPerIndex') !== undefined;
-  return records(at(spec, 'podFailurePolicy', 'rules')).flatMap((rule, index) => {
+  return recordsAt(spec, 'podFailurePolicy', 'rules').flatMap((rule, index) => {
     const field = `${path}.rules[${index}]`;
     const conditions = records(rule['onPodConditions']);
-    const [byCode, byCondition] = [isFields(rule['onExitCodes']), conditions.length > 0];
+    const [byCode, byCondition] = [isRecord(rule['onExitCodes']), conditions.length > 0];
     return [
       ...actionCauses(text(rule['action']), perIndex, `${field}.action`),
       ...(byCode ? exitCodeCauses(fields(rule['onExitCodes']), names, `${field}.onExitCodes`) : []),
@@ -90,7 +90,7 @@ export function replacementCauses(spec: unknown, field: string): StatusCause[] {
 export function successPolicyCauses(spec: unknown, path: string): StatusCause[] {
   const policy = at(spec, 'successPolicy');
   if (policy === undefined) return [];
-  const rules = records(at(policy, 'rules'));
+  const rules = recordsAt(policy, 'rules');
   if (at(spec, 'completionMode') !== 'Indexed') {
     const printed = rules.map(({ succeededIndexes = null, succeededCount = null }) => ({
       SucceededIndexes: succeededIndexes,

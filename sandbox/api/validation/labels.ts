@@ -1,5 +1,5 @@
 /** Labels and label selectors. */
-import { at, fields, items, records, text } from '../json.ts';
+import { at, fields, items, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { forbiddenField, invalidFor, invalidValue, required } from './causes.ts';
 import { labelValueProblems, qualifiedNameProblems } from './names.ts';

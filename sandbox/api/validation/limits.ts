@@ -1,6 +1,7 @@
 /** LimitRanges and ResourceQuotas (pkg/apis/core/validation). */
+import { at, type Fields, fields, listAt, recordsAt, text } from '../../../model/fields.ts';
 import { canonicalQuantity, quantityValue } from '../defaults/quantity.ts';
-import { at, equal, type Fields, fields, items, records, text } from '../json.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, forbiddenField, immutable, invalidFor, invalidValue, required } from './causes.ts';
@@ -10,7 +11,7 @@ const CONTAINER_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
 const TYPES = ['Pod', 'Container', 'PersistentVolumeClaim'];
 
 export function limitRangeCauses(object: ApiObject): StatusCause[] {
-  const limits = records(at(object, 'spec', 'limits'));
+  const limits = recordsAt(object, 'spec', 'limits');
   return limits.flatMap((limit, index) => {
     const path = `spec.limits[${index}]`;
     const type = text(limit['type']);
@@ -116,8 +117,8 @@ const SCOPES = [
 
 export function quotaCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const hard = fields(at(object, 'spec', 'hard'));
-  const scopes = items(at(object, 'spec', 'scopes'));
-  const changed = old !== undefined && !equal(new Set(scopes).size, new Set(items(at(old, 'spec', 'scopes'))).size);
+  const scopes = listAt(object, 'spec', 'scopes');
+  const changed = old !== undefined && !equal(new Set(scopes).size, new Set(listAt(old, 'spec', 'scopes')).size);
   return [
     ...Object.entries(hard).flatMap(([name, amount]) => amountCauses(name, amount, `spec.hard[${name}]`)),
     ...scopeCauses(scopes, Object.keys(hard).sort()),

@@ -1,6 +1,6 @@
 /** Ingresses and NetworkPolicies (pkg/apis/networking/validation). */
 import { isIP, isIPv4 } from 'node:net';
-import { type Fields, fields, isFields, items, number, records, text } from '../json.ts';
+import { type Fields, fields, isRecord, items, number, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
@@ -38,7 +38,7 @@ export function ingressCauses(object: ApiObject, old: ApiObject | undefined): St
     ...(rules.length === 0 && backend === undefined
       ? [invalidValue('spec', rules_, 'either `defaultBackend` or `rules` must be specified')]
       : []),
-    ...(isFields(backend) ? backendCauses(backend, 'spec.defaultBackend') : []),
+    ...(isRecord(backend) ? backendCauses(backend, 'spec.defaultBackend') : []),
     ...rules.flatMap((rule, index) => ruleCauses(rule, `spec.rules[${index}]`)),
     ...records(spec['tls']).flatMap((tls, index) => tlsCauses(tls, `spec.tls[${index}]`)),
     ...(className === '' ? [] : invalidFor('spec.ingressClassName', className, subdomainProblems(className))),
@@ -59,7 +59,7 @@ function ruleCauses(rule: Fields, field: string): StatusCause[] {
   const http = rule['http'];
   return [
     ...(host === '' ? [] : hostCauses(host, `${field}.host`)),
-    ...(isFields(http) ? httpCauses(http, `${field}.http`) : []),
+    ...(isRecord(http) ? httpCauses(http, `${field}.http`) : []),
   ];
 }
 
@@ -93,10 +93,10 @@ function pathCauses(path: Fields, field: string): StatusCause[] {
 
 function backendCauses(backend: Fields, field: string): StatusCause[] {
   const { service, resource } = backend;
-  if (isFields(service) && isFields(resource))
+  if (isRecord(service) && isRecord(resource))
     return [invalidValue(field, '', 'cannot set both resource and service backends')];
-  if (isFields(resource)) return [];
-  if (!isFields(service)) return [invalidValue(field, '', 'resource or service backend is required')];
+  if (isRecord(resource)) return [];
+  if (!isRecord(service)) return [invalidValue(field, '', 'resource or service backend is required')];
   const name = text(service['name']);
   return [
     ...(name === ''
@@ -165,10 +165,10 @@ function policyPortCauses(port: Fields, field: string): StatusCause[] {
 }
 
 function peerCauses(peer: Fields, field: string): StatusCause[] {
-  const selectors = ['podSelector', 'namespaceSelector'].filter((name) => isFields(peer[name]));
+  const selectors = ['podSelector', 'namespaceSelector'].filter((name) => isRecord(peer[name]));
   const causes = selectors.flatMap((name) => selectorCauses(peer[name], `${field}.${name}`));
   const block = peer['ipBlock'];
-  if (!isFields(block)) return selectors.length === 0 ? [required(field, 'must specify a peer')] : causes;
+  if (!isRecord(block)) return selectors.length === 0 ? [required(field, 'must specify a peer')] : causes;
   const own = [...causes, ...blockCauses(block, `${field}.ipBlock`)];
   return selectors.length === 0
     ? own

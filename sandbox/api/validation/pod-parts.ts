@@ -1,5 +1,6 @@
 /** Writes to a pod's subresources `ephemeralcontainers` and `resize` (pkg/apis/core/validation). */
-import { at, equal, type Fields, fields, records, text } from '../json.ts';
+import { at, type Fields, fields, records, recordsAt, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, forbiddenField, invalidFor, missing, required } from './causes.ts';
@@ -12,14 +13,14 @@ const NOT_EPHEMERAL = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe
 export function podPartCauses(object: ApiObject, old: ApiObject, subresource: string): StatusCause[] {
   if (subresource === 'ephemeralcontainers') return ephemeralCauses(object, old);
   if (subresource !== 'resize') return [];
-  return records(at(object, 'spec', 'containers')).flatMap((container, index) =>
+  return recordsAt(object, 'spec', 'containers').flatMap((container, index) =>
     resourceCauses(container['resources'], `spec.containers[${index}].resources`),
   );
 }
 
 function ephemeralCauses(object: ApiObject, old: ApiObject): StatusCause[] {
-  const all = records(at(object, 'spec', 'ephemeralContainers'));
-  const before = records(at(old, 'spec', 'ephemeralContainers'));
+  const all = recordsAt(object, 'spec', 'ephemeralContainers');
+  const before = recordsAt(old, 'spec', 'ephemeralContainers');
   const others = [...records(at(old, 'spec', 'containers')), ...records(at(old, 'spec', 'initContainers'))];
   const names = others.map(({ name }) => text(name));
   return [

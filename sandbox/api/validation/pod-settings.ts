@@ -1,5 +1,5 @@
 /** Single settings of a pod's spec, with kube-apiserver's messages (pkg/apis/core/validation). */
-import { at, isFields, items, number, records, text } from '../json.ts';
+import { at, isRecord, listAt, number, records, recordsAt, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { qualifiedNameProblems } from './names.ts';
@@ -39,7 +39,7 @@ const NOT_ON_WINDOWS = {
 /** On the node's network a port of the node is the container's. */
 export function hostNetworkCauses(spec: unknown, path: string): StatusCause[] {
   if (at(spec, 'hostNetwork') !== true) return [];
-  return records(at(spec, 'containers')).flatMap((container, index) =>
+  return recordsAt(spec, 'containers').flatMap((container, index) =>
     records(container['ports']).flatMap((port, place) => {
       const host = number(port['hostPort']);
       if (host === 0 || host === number(port['containerPort'])) return [];
@@ -64,7 +64,7 @@ export function preemptionCauses(policy: unknown, field: string): StatusCause[] 
 
 export function systemCauses(spec: unknown, path: string): StatusCause[] {
   const system = at(spec, 'os');
-  if (!isFields(system)) return [];
+  if (!isRecord(system)) return [];
   const name = text(system['name']);
   if (name === '') return [required(`${path}.os.name`)];
   if (!SYSTEMS.includes(name)) return [unsupported(`${path}.os`, name, SYSTEMS)];
@@ -80,7 +80,7 @@ function windowsCauses(spec: unknown, path: string): StatusCause[] {
     ...set(spec, NOT_ON_WINDOWS.pod, path),
     ...set(at(spec, 'securityContext'), NOT_ON_WINDOWS.context, `${path}.securityContext`),
     ...(['initContainers', 'containers'] as const).flatMap((list) =>
-      items(at(spec, list)).flatMap((container, index) =>
+      listAt(spec, list).flatMap((container, index) =>
         set(at(container, 'securityContext'), NOT_ON_WINDOWS.container, `${path}.${list}[${index}].securityContext`),
       ),
     ),

@@ -1,5 +1,6 @@
 /** Pod specs, with kube-apiserver's messages (pkg/apis/core/validation). */
-import { at, clone, equal, type Fields, items, records, text } from '../json.ts';
+import { at, type Fields, fields, items, listAt, records, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { affinityCauses, spreadCauses } from './affinity.ts';
@@ -48,7 +49,7 @@ export function podSpecCauses(spec: unknown, path: string): StatusCause[] {
 export function podCreateCauses(spec: unknown): StatusCause[] {
   return [
     ...podSpecCauses(spec, 'spec'),
-    ...(items(at(spec, 'ephemeralContainers')).length === 0
+    ...(listAt(spec, 'ephemeralContainers').length === 0
       ? []
       : [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')]),
   ];
@@ -59,7 +60,7 @@ const MOST_SERVERS = 3;
 function dnsCauses(policy: string, config: unknown, path: string): StatusCause[] {
   if (policy === 'None' && config === undefined)
     return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
-  const servers = items(at(config, 'nameservers'));
+  const servers = listAt(config, 'nameservers');
   const field = `${path}.nameservers`;
   if (policy === 'None' && servers.length === 0)
     return [required(field, 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
@@ -108,14 +109,14 @@ export function podUpdateCauses(object: ApiObject, old: ApiObject): StatusCause[
 }
 
 function fixed(pod: ApiObject): unknown {
-  const {
-    tolerations: _t,
-    activeDeadlineSeconds: _a,
-    ephemeralContainers: _e,
-    ...spec
-  } = clone(at(pod, 'spec') ?? {}) as Fields;
-  for (const container of [...records(spec['containers']), ...records(spec['initContainers'])])
-    delete container['image'];
-  if (items(spec['volumes']).length === 0) delete spec['volumes'];
-  return spec;
+  const { tolerations: _t, activeDeadlineSeconds: _a, ephemeralContainers: _e, ...spec } = fields(pod['spec']);
+  const { volumes, containers, initContainers, ...rest } = spec;
+  const withoutImages = (list: unknown) =>
+    list === undefined ? undefined : records(list).map(({ image: _, ...container }) => container);
+  return {
+    ...rest,
+    containers: withoutImages(containers),
+    initContainers: withoutImages(initContainers),
+    volumes: items(volumes).length === 0 ? undefined : volumes,
+  };
 }

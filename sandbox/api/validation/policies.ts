@@ -1,7 +1,8 @@
 /** ValidatingAdmissionPolicies and bindings (pkg/apis/admissionregistration/validation). */
+
+import { at, fields, items, records, recordsAt, text } from '../../../model/fields.ts';
 import { syntaxFault } from '../cel/environment.ts';
 import { checkTypes } from '../cel/types.ts';
-import { at, fields, items, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, invalidFor, invalidValue, required, unsupported } from './causes.ts';
@@ -35,10 +36,10 @@ export function policyCauses(policy: ApiObject): StatusCause[] {
 
 function constraintCauses(constraints: unknown): StatusCause[] {
   const path = 'spec.matchConstraints';
-  const rules = records(at(constraints, 'resourceRules'));
+  const rules = recordsAt(constraints, 'resourceRules');
   return [
     ...(['resourceRules', 'excludeResourceRules'] as const).flatMap((list) =>
-      records(at(constraints, list)).flatMap((rule, index) => ruleCauses(rule, `${path}.${list}[${index}]`)),
+      recordsAt(constraints, list).flatMap((rule, index) => ruleCauses(rule, `${path}.${list}[${index}]`)),
     ),
     ...(rules.length === 0 ? [required(`${path}.resourceRules`)] : []),
   ];

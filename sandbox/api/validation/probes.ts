@@ -1,5 +1,5 @@
 /** Probes and lifecycle hooks of containers. */
-import { at, type Fields, isFields, items, number, records, text } from '../json.ts';
+import { at, type Fields, isRecord, items, number, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { forbiddenField, invalidFor, invalidValue, nonNegative, required, unsupported } from './causes.ts';
 import { portNameProblems, portNumberProblems } from './names.ts';
@@ -20,7 +20,7 @@ const HANDLERS: readonly (readonly [name: string, check: HandlerCheck])[] = [
 ];
 
 export function handlerCauses(handlers: Fields, field: string): StatusCause[] {
-  const given = HANDLERS.filter(([name]) => isFields(handlers[name]));
+  const given = HANDLERS.filter(([name]) => isRecord(handlers[name]));
   if (given.length === 0) return [required(field, 'must specify a handler type')];
   return given.flatMap(([name, check], index) =>
     index > 0
@@ -52,7 +52,7 @@ const TIMES = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'succes
 
 /** @param field e.g. `spec.containers[0].livenessProbe`. */
 export function probeCauses(probe: unknown, field: string): StatusCause[] {
-  if (!isFields(probe)) return [];
+  if (!isRecord(probe)) return [];
   const isReadiness = field.endsWith('readinessProbe');
   const grace = probe['terminationGracePeriodSeconds'];
   return [
@@ -74,7 +74,7 @@ export function probeCauses(probe: unknown, field: string): StatusCause[] {
 export function lifecycleCauses(lifecycle: unknown, grace: unknown, field: string): StatusCause[] {
   return ['postStart', 'preStop'].flatMap((hook) => {
     const handlers = at(lifecycle, hook);
-    if (!isFields(handlers)) return [];
+    if (!isRecord(handlers)) return [];
     return [
       ...handlerCauses(handlers, `${field}.${hook}`),
       ...sleepCauses(at(handlers, 'sleep', 'seconds'), grace, `${field}.${hook}.sleep`),

@@ -1,5 +1,6 @@
 /** Roles and their bindings. */
-import { at, equal, type Fields, items, records, text } from '../json.ts';
+import { at, type Fields, items, records, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { invalidFor, invalidValue, required, unsupported } from './causes.ts';

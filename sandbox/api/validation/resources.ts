@@ -1,7 +1,7 @@
 /** Requests and limits of containers. */
 
+import { at, fields } from '../../../model/fields.ts';
 import { quantityValue } from '../defaults/quantity.ts';
-import { at, fields } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { forbiddenField, invalidFor, invalidValue, required } from './causes.ts';
 import { qualifiedNameProblems } from './names.ts';

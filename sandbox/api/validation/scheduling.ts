@@ -1,5 +1,5 @@
 /** Tolerations and node selectors. */
-import { records, text } from '../json.ts';
+import { records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { invalidFor, invalidValue, unsupported } from './causes.ts';
 import { labelValueProblems, qualifiedNameProblems } from './names.ts';

@@ -1,5 +1,5 @@
 /** Security contexts of pods and containers (pkg/apis/core/validation). */
-import { at, fields, items, records, text } from '../json.ts';
+import { at, fields, items, listAt, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { invalidValue, required, unsupported } from './causes.ts';
 
@@ -50,7 +50,7 @@ export function containerContextCauses(context: unknown, path: string): StatusCa
     message: `Invalid value: ${shown}: cannot set \`allowPrivilegeEscalation\` to false and ${why}`,
     field: path,
   });
-  const admin = items(at(context, 'capabilities', 'add')).includes('CAP_SYS_ADMIN');
+  const admin = listAt(context, 'capabilities', 'add').includes('CAP_SYS_ADMIN');
   return [
     ...['runAsUser', 'runAsGroup'].flatMap((field) => idCauses(at(context, field), `${path}.${field}`)),
     ...(mount === undefined || MOUNTS.includes(text(mount)) ? [] : [unsupported(`${path}.procMount`, mount, MOUNTS)]),

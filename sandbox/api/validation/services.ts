@@ -1,5 +1,5 @@
 /** Services (pkg/apis/core/validation). */
-import { at, type Fields, isFields, items, number, records, text } from '../json.ts';
+import { at, type Fields, isRecord, items, listAt, number, recordsAt, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required, unsupported } from './causes.ts';
@@ -27,7 +27,7 @@ const LONGEST_AFFINITY = 86_400;
 export function serviceCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const spec = at(object, 'spec');
   const type = text(at(spec, 'type'));
-  const ports = records(at(spec, 'ports'));
+  const ports = recordsAt(spec, 'ports');
   const headless = at(spec, 'clusterIP') === 'None';
   return [
     ...(ports.length === 0 && type !== 'ExternalName' && !headless ? [required('spec.ports')] : []),
@@ -117,7 +117,7 @@ function affinityCauses(spec: unknown): StatusCause[] {
   if (!AFFINITIES.includes(affinity)) return [unsupported('spec.sessionAffinity', affinity, AFFINITIES)];
   const field = 'spec.sessionAffinityConfig';
   if (affinity === 'None')
-    return isFields(config) ? [forbiddenField(field, 'must not be set when session affinity is None')] : [];
+    return isRecord(config) ? [forbiddenField(field, 'must not be set when session affinity is None')] : [];
   const seconds = number(at(config, 'clientIP', 'timeoutSeconds'));
   if (seconds > 0 && seconds <= LONGEST_AFFINITY) return [];
   return [
@@ -133,7 +133,7 @@ function addressCauses(spec: unknown, type: string, old: ApiObject | undefined):
   if (type === 'ExternalName') return [];
   const before = text(at(old, 'spec', 'clusterIP'));
   const now = text(at(spec, 'clusterIP'));
-  const all = items(at(spec, 'clusterIPs'));
+  const all = listAt(spec, 'clusterIPs');
   return [
     ...(all.length > 0 && now !== '' && all[0] !== now
       ? [invalidValue('spec.clusterIPs', all, 'first value must match `clusterIP`')]
@@ -146,7 +146,7 @@ function addressCauses(spec: unknown, type: string, old: ApiObject | undefined):
 
 function familyCauses(spec: unknown, type: string): StatusCause[] {
   if (type === 'ExternalName') return [];
-  const families = items(at(spec, 'ipFamilies'));
+  const families = listAt(spec, 'ipFamilies');
   const policy = at(spec, 'ipFamilyPolicy');
   return [
     ...families.flatMap((family, index) => [
@@ -161,7 +161,7 @@ function familyCauses(spec: unknown, type: string): StatusCause[] {
 
 /** From which addresses a load balancer takes connections, as a field or in the older annotation. */
 function rangeCauses({ metadata, spec }: ApiObject, type: string): StatusCause[] {
-  const ranges = items(at(spec, 'loadBalancerSourceRanges')).map(text);
+  const ranges = listAt(spec, 'loadBalancerSourceRanges').map(text);
   const annotation = metadata.annotations?.[RANGES_ANNOTATION];
   const [field, fieldOf] =
     ranges.length > 0
@@ -178,7 +178,7 @@ function rangeCauses({ metadata, spec }: ApiObject, type: string): StatusCause[]
 
 function trafficCauses(spec: unknown, type: string): StatusCause[] {
   const [outside, inside] = [text(at(spec, 'externalTrafficPolicy')), text(at(spec, 'internalTrafficPolicy'))];
-  const reachable = type === 'NodePort' || type === 'LoadBalancer' || items(at(spec, 'externalIPs')).length > 0;
+  const reachable = type === 'NodePort' || type === 'LoadBalancer' || listAt(spec, 'externalIPs').length > 0;
   const local = type === 'LoadBalancer' && outside === 'Local';
   const [health, distribution] = [number(at(spec, 'healthCheckNodePort')), at(spec, 'trafficDistribution')];
   const only = "may only be used when `type` is 'LoadBalancer'";

@@ -1,6 +1,7 @@
 /** Volumes of pods: each has one source, with the fields that the source requires. */
+
+import { type Fields, fields, isRecord, number, records, text } from '../../../model/fields.ts';
 import { quantityValue } from '../defaults/quantity.ts';
-import { type Fields, fields, isFields, number, records, text } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { duplicate, forbiddenField, invalidFor, invalidValue, required } from './causes.ts';
 import { labelNameProblems } from './names.ts';
@@ -70,7 +71,7 @@ export function volumeCauses(spec: unknown, path: string): { mountable: Readonly
 }
 
 function sourceCauses(volume: Fields, field: string): StatusCause[] {
-  const given = SOURCES.filter(([name]) => isFields(volume[name]));
+  const given = SOURCES.filter(([name]) => isRecord(volume[name]));
   if (given.length === 0) return [required(field, 'must specify a volume type')];
   return given.flatMap(([name, check], index) =>
     index > 0
@@ -148,8 +149,8 @@ function downwardCauses(source: Fields, field: string): StatusCause[] {
     ...modeCauses(source['defaultMode'], `${field}.defaultMode`),
     ...records(source['items']).flatMap((item, index) => {
       const at = `${field}.items[${index}]`;
-      const both = isFields(item['fieldRef']) && isFields(item['resourceFieldRef']);
-      const none = !isFields(item['fieldRef']) && !isFields(item['resourceFieldRef']);
+      const both = isRecord(item['fieldRef']) && isRecord(item['resourceFieldRef']);
+      const none = !isRecord(item['fieldRef']) && !isRecord(item['resourceFieldRef']);
       return [
         ...needs('path')(item, at),
         ...localPathCauses(text(item['path']), `${at}.path`),
@@ -176,7 +177,7 @@ function projectedCauses(source: Fields, field: string): StatusCause[] {
     ...modeCauses(source['defaultMode'], `${field}.defaultMode`),
     ...records(source['sources']).flatMap((one, index) => {
       const at = `${field}.sources[${index}]`;
-      const given = Object.keys(one).filter((name) => isFields(one[name]));
+      const given = Object.keys(one).filter((name) => isRecord(one[name]));
       if (given.length === 0) return [required(at)];
       return given.flatMap((name, order) =>
         order > 0

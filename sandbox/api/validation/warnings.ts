@@ -1,5 +1,5 @@
 /** Warnings about pods and pod templates that kube-apiserver accepts (pkg/api/pod/warnings.go). */
-import { at, records, text } from '../json.ts';
+import { at, records, recordsAt, text } from '../../../model/fields.ts';
 import type { ApiObject } from '../types.ts';
 
 /** The path of the pod spec in each kind. */
@@ -19,7 +19,7 @@ export function podWarnings(object: ApiObject): readonly string[] {
   if (place === undefined) return [];
   const spec = at(object, ...place);
   return ['initContainers', 'containers'].flatMap((list) =>
-    records(at(spec, list)).flatMap((container, index) => {
+    recordsAt(spec, list).flatMap((container, index) => {
       const path = `${place.join('.')}.${list}[${index}]`;
       return [...variableWarnings(records(container['env']), path), ...portWarnings(records(container['ports']), path)];
     }),

@@ -1,5 +1,5 @@
 /** Where a webhook is called: by URL or as a Service (apiserver/pkg/util/webhook/validation.go). */
-import { at, type Fields, fields, text } from '../json.ts';
+import { at, type Fields, fields, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { invalidValue, required } from './causes.ts';
 import { subdomainProblems } from './names.ts';

@@ -1,5 +1,5 @@
 /** Which requests a webhook or policy is asked about. */
-import { items, text } from '../json.ts';
+import { items, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import { required, unsupported } from './causes.ts';
 

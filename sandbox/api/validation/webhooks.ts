@@ -1,5 +1,5 @@
 /** Webhook configurations (pkg/apis/admissionregistration/validation). */
-import { items, number, records, text } from '../json.ts';
+import { items, number, records, text } from '../../../model/fields.ts';
 import type { StatusCause } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { duplicate, invalidFor, invalidValue, required, unsupported } from './causes.ts';

@@ -1,5 +1,6 @@
 /** Deployments, ReplicaSets, DaemonSets and StatefulSets (pkg/apis/apps/validation). */
-import { at, equal, type Fields, fields, isFields, number, records, text } from '../json.ts';
+import { at, type Fields, fields, isRecord, number, records, recordsAt, text } from '../../../model/fields.ts';
+import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
 import type { ApiObject } from '../types.ts';
@@ -113,7 +114,7 @@ function workloadCauses(object: ApiObject, old: ApiObject | undefined): StatusCa
   const selected = selector === undefined ? [required('spec.selector')] : selectorCauses(selector, 'spec.selector');
   const isEmpty =
     selector !== undefined &&
-    Object.keys(fields(at(selector, 'matchLabels'))).length + records(at(selector, 'matchExpressions')).length === 0;
+    Object.keys(fields(at(selector, 'matchLabels'))).length + recordsAt(selector, 'matchExpressions').length === 0;
   const name = NAMED[object.kind] ?? object.kind.toLowerCase();
   return [
     ...replicas,
@@ -165,11 +166,11 @@ function templateCauses(object: ApiObject, selector: unknown, selectorIsWrong: b
 /** The pod spec with the StatefulSet's claims added as volumes, as its pods will have them. */
 function withClaims(object: ApiObject): unknown {
   const spec = at(object, 'spec', 'template', 'spec');
-  const claims = records(at(object, 'spec', 'volumeClaimTemplates'));
+  const claims = recordsAt(object, 'spec', 'volumeClaimTemplates');
   if (claims.length === 0) return spec;
   const names = claims.map((claim) => text(at(claim, 'metadata', 'name')));
   const volumes = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
-  const others = records(at(spec, 'volumes')).filter((volume) => !names.includes(text(volume['name'])));
+  const others = recordsAt(spec, 'volumes').filter((volume) => !names.includes(text(volume['name'])));
   return { ...fields(spec), volumes: [...volumes, ...others] };
 }
 
@@ -229,7 +230,7 @@ function setStrategyCauses(strategy: unknown): StatusCause[] {
     const printed = { Type: type, RollingUpdate: null };
     return [invalidValue(field, printed, "must be 'RollingUpdate' or 'OnDelete'")];
   }
-  return isFields(rolling)
+  return isRecord(rolling)
     ? [
         invalidValue(
           `${field}.rollingUpdate`,

@@ -1,5 +1,5 @@
 /** apps.openshift.io, in addition to the stored DeploymentConfigs: `oc rollout latest` and `oc rollback`. */
-import { at, isFields, number, text } from '../../api/json.ts';
+import { at, isRecord, number, text } from '../../../model/fields.ts';
 import { StatusError } from '../../api/status.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse } from '../../api/types.ts';
 import type { Client } from '../../client/client.ts';
@@ -53,7 +53,7 @@ async function rollback(client: Client, config: DeploymentConfig, { body }: ApiR
     const why = `couldn't find deployment for rollback: replicationcontrollers "${name}" not found`;
     throw new StatusError(422, 'Invalid', why);
   }
-  const take = (field: string): boolean => isFields(spec) && spec[field] === true;
+  const take = (field: string): boolean => isRecord(spec) && spec[field] === true;
   const { template, strategy, triggers, replicas, selector } = before.spec;
   return {
     status: 201,

@@ -1,5 +1,5 @@
 /** image.openshift.io, in addition to the stored ImageStreams: single tags, and image imports. */
-import { at, records, text } from '../../api/json.ts';
+import { at, recordsAt, text } from '../../../model/fields.ts';
 import { StatusError } from '../../api/status.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse } from '../../api/types.ts';
 import type { Client } from '../../client/client.ts';
@@ -100,7 +100,7 @@ async function setTags(
 /** Reports for each image whether the sandbox can run it, and sets the stream's tags when `spec.import` is true. */
 async function importImages(client: Client, find: FindImage, { namespace, body }: ApiRequest): Promise<ApiResponse> {
   const name = text(at(body, 'metadata', 'name'));
-  const asked = records(at(body, 'spec', 'images')).map((one) => {
+  const asked = recordsAt(body, 'spec', 'images').map((one) => {
     const reference = text(at(one, 'from', 'name'));
     return { reference, tag: text(at(one, 'to', 'name')) || (/:([\w.-]+)$/.exec(reference)?.[1] ?? 'latest') };
   });

@@ -1,9 +1,8 @@
 /** template.openshift.io: fills in the parameters of a Template in the request. Stored Templates are a CRD. */
 
-import { type Fields, isRecord } from '../../../model/record.ts';
+import { type Fields, isRecord, records, text } from '../../../model/fields.ts';
 import { TemplateError } from '../../../model/template/generate.ts';
 import { objectsOf, parametersOf, valuesOf } from '../../../model/template/template.ts';
-import { records, text } from '../../api/json.ts';
 import { StatusError } from '../../api/status.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse } from '../../api/types.ts';
 

@@ -1,7 +1,8 @@
 /** Rules of DeploymentConfigs (openshift-apiserver, pkg/apps/apis/apps), and the columns of `oc get dc`. */
 
+import { at, fields, isRecord, number, recordsAt, text } from '../../../model/fields.ts';
 import { defaultPodSpec } from '../../api/defaults/pods.ts';
-import { at, defaults, ensure, fields, isFields, number, records, text } from '../../api/json.ts';
+import { defaults, ensure } from '../../api/json.ts';
 import type { ApiObject, KindRules, TablePrinter } from '../../api/types.ts';
 import { replicationControllerCauses } from '../../api/validation/workloads.ts';
 
@@ -25,8 +26,8 @@ function setDefaults(config: ApiObject): void {
   defaults(strategy, { type: 'Rolling', activeDeadlineSeconds: 21_600 });
   if (strategy['type'] === 'Rolling') defaults(ensure(strategy, 'rollingParams'), { ...TIMES, ...SHARES });
   if (strategy['type'] === 'Recreate') defaults(ensure(strategy, 'recreateParams'), { timeoutSeconds: 600 });
-  if (!isFields(template)) return;
-  if (isFields(template['spec'])) defaultPodSpec(template['spec']);
+  if (!isRecord(template)) return;
+  if (isRecord(template['spec'])) defaultPodSpec(template['spec']);
   const labels = fields(at(template, 'metadata', 'labels'));
   if (Object.keys(fields(spec['selector'])).length === 0) spec['selector'] = { ...labels };
 }
@@ -44,7 +45,7 @@ export const DEPLOYMENT_CONFIG_PRINTER: TablePrinter = {
     number(at(status, 'latestVersion')),
     number(at(spec, 'replicas')),
     number(at(status, 'updatedReplicas')),
-    records(at(spec, 'triggers')).map(triggerText).join(','),
+    recordsAt(spec, 'triggers').map(triggerText).join(','),
   ],
 };
 

@@ -1,5 +1,6 @@
 /** Defaults of an ImageStream, and the columns of `oc get is` (openshift-apiserver, pkg/image). */
-import { at, defaults, ensure, records, text } from '../../api/json.ts';
+import { at, records, recordsAt, text } from '../../../model/fields.ts';
+import { defaults, ensure } from '../../api/json.ts';
 import { age } from '../../api/tables/age.ts';
 import type { ApiObject, KindRules, TablePrinter } from '../../api/types.ts';
 
@@ -39,7 +40,7 @@ function tagsText(stream: ApiObject): string {
 }
 
 function updated(stream: ApiObject, now: number): string {
-  const times = records(at(stream, 'status', 'tags')).flatMap((tag) =>
+  const times = recordsAt(stream, 'status', 'tags').flatMap((tag) =>
     records(tag['items']).map((item) => text(item['created'])),
   );
   const [newest] = times.sort().reverse();

@@ -2,7 +2,7 @@
  * Admits a pod if it complies with a SecurityContextConstraints object that its service account or its creator may use, and
  * sets users, groups and capabilities as a real cluster does. The sandbox's containers still run as the sandbox's own user.
  */
-import { at, text } from '../../api/json.ts';
+import { at, text } from '../../../model/fields.ts';
 import { StatusError } from '../../api/status.ts';
 import type { AdmissionView, ApiObject, KindRules, User } from '../../api/types.ts';
 import { assigned } from './assign.ts';

@@ -1,5 +1,6 @@
 /** Fills in a pod's security context from its constraint (apiserver-library-go, sccmatching/provider.go). */
-import { at, clone, type Fields, fields, items, records, text } from '../../api/json.ts';
+import { at, type Fields, fields, items, listAt, text } from '../../../model/fields.ts';
+import { clone, editable, ensure } from '../../api/json.ts';
 import type { ApiObject } from '../../api/types.ts';
 import type { Provider } from './provider.ts';
 
@@ -9,14 +10,14 @@ export const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'
 /** @param marksNonRoot whether to set `runAsNonRoot`, as OpenShift 4.11 and later do. @returns a copy of the pod. */
 export function assigned(provider: Provider, pod: ApiObject, marksNonRoot: boolean): ApiObject {
   const copy = clone(pod);
-  const spec = fields(copy['spec']);
+  const spec = ensure(copy, 'spec');
   const context = podContext(provider, fields(spec['securityContext']));
   spec['securityContext'] = context;
   const profile = profileOf(context['seccompProfile']);
   if (profile !== undefined && provider.seccomp.length > 0)
     copy.metadata.annotations = { ...copy.metadata.annotations, [SECCOMP]: profile };
   for (const list of CONTAINERS)
-    for (const container of records(spec[list]))
+    for (const container of editable(spec[list]))
       container['securityContext'] = containerContext(
         provider,
         context,
@@ -57,8 +58,8 @@ function containerContext(provider: Provider, pod: Fields, own: Fields, marksNon
 }
 
 function capabilities(constraint: Fields, own: Fields): Fields {
-  const add = items(at(own, 'capabilities', 'add')).map(text);
-  const drop = items(at(own, 'capabilities', 'drop')).map(text);
+  const add = listAt(own, 'capabilities', 'add').map(text);
+  const drop = listAt(own, 'capabilities', 'drop').map(text);
   const byDefault = items(constraint['defaultAddCapabilities']).map(text);
   const required = items(constraint['requiredDropCapabilities']).map(text);
   const added = union(

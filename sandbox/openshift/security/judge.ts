@@ -1,5 +1,6 @@
 /** Checks a pod against a SecurityContextConstraints object (apiserver-library-go, pkg/securitycontextconstraints). */
-import { at, equal, type Fields, fields, items, number, records, text } from '../../api/json.ts';
+import { at, type Fields, fields, items, listAt, number, records, recordsAt, text } from '../../../model/fields.ts';
+import { equal } from '../../api/json.ts';
 import { CONTAINERS, profileOf, SECCOMP } from './assign.ts';
 import type { Provider, Range } from './provider.ts';
 
@@ -97,7 +98,7 @@ function hostFaults(constraint: Fields, pod: unknown, path: string): string[] {
 function volumeFaults({ volumes }: Fields, pod: unknown): string[] {
   const allowed = items(volumes);
   if (allowed.includes('*')) return [];
-  return records(at(pod, 'spec', 'volumes')).flatMap((volume, index) => {
+  return recordsAt(pod, 'spec', 'volumes').flatMap((volume, index) => {
     const type = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
     return allowed.includes(type)
       ? []
@@ -109,7 +110,7 @@ function containerFaults(provider: Provider, pod: unknown, paths: Paths): string
   const { constraint } = provider;
   const whole = fields(at(pod, 'spec', 'securityContext'));
   return CONTAINERS.flatMap((list) =>
-    records(at(pod, 'spec', list)).flatMap((container, index) => {
+    recordsAt(pod, 'spec', list).flatMap((container, index) => {
       const own = { ...inherited(whole), ...fields(container['securityContext']) };
       const path = paths.container(list, index);
       const annotation = `container.seccomp.security.alpha.kubernetes.io/${text(container['name'])}`;
@@ -146,7 +147,7 @@ function userFaults({ constraint, users }: Provider, { runAsUser, runAsNonRoot }
 
 function rightFaults(constraint: Fields, own: Fields, path: string): string[] {
   const allowed = [...items(constraint['allowedCapabilities']), ...items(constraint['defaultAddCapabilities'])];
-  const capabilities = items(at(own, 'capabilities', 'add')).filter(
+  const capabilities = listAt(own, 'capabilities', 'add').filter(
     (one) => !allowed.includes('*') && !allowed.includes(one),
   );
   return [
@@ -173,7 +174,7 @@ function rightFaults(constraint: Fields, own: Fields, path: string): string[] {
 function portFaults(constraint: Fields, pod: unknown, path: string): string[] {
   if (constraint['allowHostPorts'] === true) return [];
   return CONTAINERS.flatMap((list) =>
-    records(at(pod, 'spec', list)).flatMap((container, index) =>
+    recordsAt(pod, 'spec', list).flatMap((container, index) =>
       records(container['ports']).flatMap(({ hostPort }) =>
         number(hostPort) > 0
           ? [invalid(`${path}.${list}[${index}].hostPort`, number(hostPort), 'Host ports are not allowed to be used')]

@@ -1,5 +1,5 @@
 /** A SecurityContextConstraints object, completed with the values of a namespace. */
-import { at, type Fields, fields, items, number, records, text } from '../../api/json.ts';
+import { at, type Fields, fields, items, number, recordsAt, text } from '../../../model/fields.ts';
 
 export const USERS = 'openshift.io/sa.scc.uid-range';
 export const GROUPS = 'openshift.io/sa.scc.supplemental-groups';
@@ -64,7 +64,7 @@ function usersOf({ runAsUser }: Fields, ofNamespace: Range): Range | undefined {
 
 function groupsOf(strategy: unknown, ofNamespace: readonly Range[]): readonly Range[] | undefined {
   if (at(strategy, 'type') !== 'MustRunAs') return undefined;
-  const own = records(at(strategy, 'ranges')).map(({ min, max }) => ({ first: number(min), last: number(max) }));
+  const own = recordsAt(strategy, 'ranges').map(({ min, max }) => ({ first: number(min), last: number(max) }));
   return own.length > 0 ? own : ofNamespace;
 }
 

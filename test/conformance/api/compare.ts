@@ -1,5 +1,5 @@
 /** Compares two answers field by field. */
-import { isRecord } from '../../../model/record.ts';
+import { isRecord } from '../../../model/fields.ts';
 import { IGNORED } from './differences.ts';
 
 export interface Found {

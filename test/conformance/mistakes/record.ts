@@ -1,6 +1,6 @@
 /** Records how a real kube-apiserver refuses the mistakes: `node test/conformance/mistakes/record.ts`, after `npm run build:real`. */
 import { writeFileSync } from 'node:fs';
-import { isRecord } from '../../../model/record.ts';
+import { isRecord } from '../../../model/fields.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
 import { type Answer, ask } from '../api/call.ts';
 import { MISTAKES } from './mistakes.ts';

@@ -1,4 +1,4 @@
-import { at } from '../../json.ts';
+import { at } from '../../../../model/fields.ts';
 import { apiServiceCauses } from '../../validation/api-services.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 

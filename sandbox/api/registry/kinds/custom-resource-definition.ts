@@ -1,5 +1,6 @@
+import { text } from '../../../../model/fields.ts';
 import { schemaCauses } from '../../crd/structural.ts';
-import { defaults, ensure, text } from '../../json.ts';
+import { defaults, ensure } from '../../json.ts';
 import { crdCauses } from '../../validation/definitions.ts';
 import { builtinKind, STATUS } from '../builtin.ts';
 import { dropStatus } from '../strategy-parts.ts';

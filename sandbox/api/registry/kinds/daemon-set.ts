@@ -1,6 +1,7 @@
+import { at } from '../../../../model/fields.ts';
 import { below, merged } from '../../../fields/support.ts';
 import { defaultDaemonSet } from '../../defaults/workloads.ts';
-import { at, equal } from '../../json.ts';
+import { equal } from '../../json.ts';
 import type { ApiObject } from '../../types.ts';
 import { daemonSetCauses } from '../../validation/workloads.ts';
 import { builtinKind, STATUS } from '../builtin.ts';

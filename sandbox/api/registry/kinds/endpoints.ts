@@ -1,4 +1,5 @@
-import { defaults, records } from '../../json.ts';
+import { records } from '../../../../model/fields.ts';
+import { defaults } from '../../json.ts';
 import { endpointsCauses } from '../../validation/endpoints.ts';
 import { builtinKind } from '../builtin.ts';
 

@@ -1,18 +1,7 @@
 /** Autoscalers, stored as autoscaling/v2. Version 1 has a field for CPU utilization, and keeps the rest in annotations. */
 
-import {
-  at,
-  clone,
-  defaults,
-  ensure,
-  type Fields,
-  fields,
-  isFields,
-  items,
-  number,
-  records,
-  text,
-} from '../../json.ts';
+import { at, type Fields, fields, isRecord, items, number, records, text } from '../../../../model/fields.ts';
+import { clone, defaults, ensure, type MutableFields } from '../../json.ts';
 import { AGE, column, printer } from '../../tables/default.ts';
 import type { ApiObject, TablePrinter } from '../../types.ts';
 import { autoscalerCauses } from '../../validation/autoscaling.ts';
@@ -67,12 +56,12 @@ function fromV1(given: ApiObject): ApiObject {
     spec: {
       ...spec,
       metrics: metrics.length === 0 ? [cpuMetric(DEFAULT_UTILIZATION)] : metrics,
-      ...(isFields(rules) ? { behavior: rules } : {}),
+      ...(isRecord(rules) ? { behavior: rules } : {}),
     },
   };
 }
 
-function listIn(annotation: string | undefined): unknown[] {
+function listIn(annotation: string | undefined): readonly unknown[] {
   return annotation === undefined ? [] : items(parsed(annotation));
 }
 
@@ -95,12 +84,12 @@ const SCALE_UP = {
 };
 const SCALE_DOWN = { ...MAX_POLICY, policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] };
 
-function defaultV2(object: Fields): void {
+function defaultV2(object: MutableFields): void {
   const spec = ensure(object, 'spec');
   defaults(spec, { minReplicas: 1 });
   if (records(spec['metrics']).length === 0) spec['metrics'] = [cpuMetric(DEFAULT_UTILIZATION)];
   const { behavior } = spec;
-  if (!isFields(behavior)) return;
+  if (!isRecord(behavior)) return;
   defaults(ensure(behavior, 'scaleUp'), clone(SCALE_UP));
   defaults(ensure(behavior, 'scaleDown'), clone(SCALE_DOWN));
 }

@@ -1,4 +1,5 @@
-import { ensure, isFields, text } from '../../json.ts';
+import { isRecord, text } from '../../../../model/fields.ts';
+import { ensure } from '../../json.ts';
 import { labelNameProblems } from '../../validation/names.ts';
 import { builtinKind } from '../builtin.ts';
 
@@ -21,7 +22,7 @@ export const NAMESPACE = builtinKind('', 'v1', 'Namespace', {
       object['status'] = { phase: 'Active' };
     },
     prepareUpdate: (object, old) => {
-      if (isFields(old['spec'])) object['spec'] = old['spec'];
+      if (isRecord(old['spec'])) object['spec'] = old['spec'];
     },
     // Since Kubernetes 1.21 every namespace has its name as a label.
     defaults: (object) => {

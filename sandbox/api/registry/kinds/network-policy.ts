@@ -1,4 +1,5 @@
-import { defaults, ensure, records } from '../../json.ts';
+import { records } from '../../../../model/fields.ts';
+import { defaults, ensure } from '../../json.ts';
 import { networkPolicyCauses } from '../../validation/network.ts';
 import { builtinKind } from '../builtin.ts';
 

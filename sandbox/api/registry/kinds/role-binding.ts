@@ -1,4 +1,5 @@
-import { defaults, isFields, records } from '../../json.ts';
+import { isRecord, records } from '../../../../model/fields.ts';
+import { defaults } from '../../json.ts';
 import { pathSegmentProblems } from '../../validation/names.ts';
 import { bindingCauses } from '../../validation/rbac.ts';
 import { builtinKind } from '../builtin.ts';
@@ -9,7 +10,7 @@ const GROUP = 'rbac.authorization.k8s.io';
 const STRATEGY: Strategy = {
   defaults: (object) => {
     const role = object['roleRef'];
-    if (isFields(role)) defaults(role, { apiGroup: GROUP });
+    if (isRecord(role)) defaults(role, { apiGroup: GROUP });
     for (const subject of records(object['subjects'])) {
       if (subject['kind'] !== 'ServiceAccount') defaults(subject, { apiGroup: GROUP });
     }

@@ -1,5 +1,5 @@
+import { text } from '../../../../model/fields.ts';
 import { withoutEffect } from '../../../fields/support.ts';
-import { text } from '../../json.ts';
 import { AGE, column, printer } from '../../tables/default.ts';
 import { runtimeClassCauses } from '../../validation/classes.ts';
 import { builtinKind } from '../builtin.ts';

@@ -1,4 +1,5 @@
-import { defaults, ensure, type Fields, fields, text } from '../../json.ts';
+import { type Fields, fields, text } from '../../../../model/fields.ts';
+import { defaults, ensure } from '../../json.ts';
 import { badRequest } from '../../status.ts';
 import { secretCauses } from '../../validation/data.ts';
 import { builtinKind } from '../builtin.ts';

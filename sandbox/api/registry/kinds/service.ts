@@ -1,7 +1,8 @@
+import { fields, items, text } from '../../../../model/fields.ts';
 import type { FieldSupport } from '../../../fields/support.ts';
 import { dropFieldsOfOldType } from '../../defaults/service-type.ts';
 import { defaultService, ServiceAllocator } from '../../defaults/services.ts';
-import { equal, fields, items, text } from '../../json.ts';
+import { ensure, equal } from '../../json.ts';
 import type { ApiObject } from '../../types.ts';
 import { label1035Problems } from '../../validation/names.ts';
 import { serviceCauses } from '../../validation/services.ts';
@@ -77,7 +78,7 @@ export const SERVICE = builtinKind('', 'v1', 'Service', {
 
 /** A change of `clusterIP` alone also updates `clusterIPs` (pkg/registry/core/service, `normalizeClusterIPs`). */
 function followClusterIP(service: ApiObject, old: ApiObject): void {
-  const [spec, before] = [fields(service['spec']), fields(old['spec'])];
+  const [spec, before] = [ensure(service, 'spec'), fields(old['spec'])];
   const { clusterIP, clusterIPs } = spec;
   if (text(clusterIP) === '' || clusterIP === before['clusterIP'] || !equal(clusterIPs, before['clusterIPs'])) return;
   spec['clusterIPs'] = [clusterIP, ...items(clusterIPs).slice(1)];

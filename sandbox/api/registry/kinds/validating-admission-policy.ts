@@ -1,5 +1,6 @@
+import { at, fields, isRecord, items, records, recordsAt, text } from '../../../../model/fields.ts';
 import type { FieldSupport } from '../../../fields/support.ts';
-import { at, defaults, ensure, fields, isFields, items, records, text } from '../../json.ts';
+import { defaults, ensure } from '../../json.ts';
 import { AGE, column, printer } from '../../tables/default.ts';
 
 import { policyBindingCauses, policyCauses } from '../../validation/policies.ts';
@@ -8,7 +9,7 @@ import { builtinKind, STATUS } from '../builtin.ts';
 const GROUP = 'admissionregistration.k8s.io';
 
 function defaultConstraints(constraints: unknown): void {
-  if (!isFields(constraints)) return;
+  if (!isRecord(constraints)) return;
   defaults(constraints, { matchPolicy: 'Equivalent', namespaceSelector: {}, objectSelector: {} });
   for (const list of ['resourceRules', 'excludeResourceRules'])
     for (const rule of records(constraints[list])) defaults(rule, { scope: '*' });
@@ -34,7 +35,7 @@ export const VALIDATING_ADMISSION_POLICY = builtinKind(GROUP, 'v1', 'ValidatingA
   printer: printer([column('Validations', 'integer'), column('ParamKind'), AGE], (policy) => {
     const kind = fields(at(policy, 'spec', 'paramKind'));
     const shown = kind['kind'] === undefined ? '<unset>' : `${text(kind['apiVersion'])}/${text(kind['kind'])}`;
-    return [records(at(policy, 'spec', 'validations')).length, shown];
+    return [recordsAt(policy, 'spec', 'validations').length, shown];
   }),
   strategy: {
     generation: true,

@@ -1,5 +1,6 @@
+import { records } from '../../../../model/fields.ts';
 import type { FieldSupport } from '../../../fields/support.ts';
-import { defaults, records } from '../../json.ts';
+import { defaults } from '../../json.ts';
 import { webhookCauses } from '../../validation/webhooks.ts';
 import { builtinKind } from '../builtin.ts';
 import type { Strategy } from '../kind.ts';
