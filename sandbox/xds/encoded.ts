@@ -1,6 +1,6 @@
 /** Encoded resources. Most are the same for many proxies and pushes: each is encoded once, and looked up by its content. */
 import { createHash } from 'node:crypto';
-import { isRecord } from '../../model/record.ts';
+import { isRecord } from '../../model/fields.ts';
 import { encodeAny, type Resource } from './encode.ts';
 
 export interface Encoded {

@@ -1,5 +1,5 @@
 /** The warning that a deprecated version of a CRD's kind gives to every request. */
-import { at, type Fields, records, text } from '../json.ts';
+import { at, type Fields, records, text } from '../../../model/fields.ts';
 import { byPreference } from '../registry/version-order.ts';
 import type { ApiObject } from '../types.ts';
 
