@@ -3,12 +3,13 @@
  * server on this machine, with as many idle proxies and programs running. Run as a process of its own
  * by `certify.ts`: pages, fetches, proxies and programs are its arguments.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { chromium as chromiumType, firefox as firefoxType } from '@playwright/test';
 import { chromium, firefox } from '../fixtures/browsers.ts';
+import { portOf } from '../model/ports.ts';
 import { findEnvoy } from '../setup/programs.js';
 
 const PAGE =
@@ -18,7 +19,7 @@ const [pages = 0, fetches = 0, envoys = 0, programs = 0] = process.argv.slice(2)
 const server = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE));
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
-const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+const url = `http://127.0.0.1:${portOf(server)}/`;
 
 function idle(): readonly ChildProcess[] {
   const start = (command: string, args: readonly string[], count: number): ChildProcess[] =>

@@ -1,6 +1,8 @@
 /** Finds the lab that the user named. */
+
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { ownFormat } from '../model/own-format.ts';
 import { CliError, EXIT } from './failure.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
@@ -8,8 +10,7 @@ const LABS = join(ROOT, 'labs');
 
 /** Labwright's own version. */
 export function version(): string {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
+  return ownFormat<{ version: string }>(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))).version;
 }
 
 /** Names of the labs under `labs/`. */

@@ -185,7 +185,7 @@ function withoutSecrets(change: ChangeRecord): ChangeRecord {
   const hidden = (object: Snapshot | undefined): Snapshot | undefined => {
     if (object?.kind !== 'Secret') return object;
     const { data: _data, stringData: _stringData, ...rest } = object;
-    return rest as Snapshot;
+    return { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
   };
   const before = hidden(change.before);
   const after = hidden(change.after);

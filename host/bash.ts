@@ -4,7 +4,7 @@
  * directory, so that a new shell can continue if a command has ended it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { LineReader, OutputPipe } from './pipes.ts';
 
 /**
@@ -87,7 +87,9 @@ export class Bash {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     });
-    const [, stdout, stderr, commands, answers] = this.#process.stdio as [null, Readable, Readable, Writable, Readable];
+    const [, stdout, stderr, commands, answers] = this.#process.stdio;
+    if (stdout === null || stderr === null || !(commands instanceof Writable) || !(answers instanceof Readable))
+      throw new Error('the shell has no pipes');
     this.#commands = commands;
     this.#stdout = new OutputPipe(stdout, mark);
     this.#stderr = new OutputPipe(stderr, mark);
@@ -163,7 +165,8 @@ async function killChildren(shell: number | undefined): Promise<void> {
     stdout
       .trim()
       .split('\n')
-      .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]),
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .map(([pid = 0, parent = 0]) => [pid, parent] as const),
   );
   const descends = (pid: number): boolean => {
     const parent = parents.get(pid);

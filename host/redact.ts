@@ -1,4 +1,5 @@
 /** Removes secrets from everything that leaves the host: known secrets, and anything that looks like one. */
+import { ownFormat } from '../model/own-format.ts';
 
 const PATTERNS: readonly [RegExp, string][] = [
   [/sha256~[\w-]{20,}/g, 'sha256~[redacted]'],
@@ -34,7 +35,8 @@ function inBase64(secret: string): RegExp[] {
 
 /** The same for every string in a JSON document. */
 export function redactDeep<T>(value: T, redact: (text: string) => string): T {
-  return JSON.parse(JSON.stringify(value), (_key, leaf: unknown) =>
+  const redacted = JSON.parse(JSON.stringify(value), (_key, leaf: unknown) =>
     typeof leaf === 'string' ? redact(leaf) : leaf,
-  ) as T;
+  );
+  return ownFormat<T>(redacted);
 }

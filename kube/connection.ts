@@ -16,6 +16,11 @@ export class ClusterError extends Error {
   }
 }
 
+/** The options of a request, with the credentials among its headers. */
+interface SignedOptions extends RequestOptions {
+  headers?: OutgoingHttpHeaders | undefined;
+}
+
 export class Connection {
   readonly kubeconfig: KubeConfig;
   readonly server: URL;
@@ -61,8 +66,8 @@ export class Connection {
   }
 
   /** Options of one request; credentials are read each time, since an exec plugin may renew them. */
-  async requestOptions(): Promise<RequestOptions> {
-    const options: RequestOptions = {};
+  async requestOptions(): Promise<SignedOptions> {
+    const options: SignedOptions = {};
     await this.kubeconfig.applyToHTTPSOptions(options);
     return {
       headers: options.headers,
@@ -90,7 +95,7 @@ export class Connection {
       ...options,
       method,
       path: this.pathPrefix + path,
-      headers: { ...headers, ...(options.headers as OutgoingHttpHeaders | undefined) },
+      headers: { ...headers, ...options.headers },
       ...(signal === undefined ? {} : { signal }),
     });
   }

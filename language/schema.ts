@@ -1,5 +1,7 @@
 /** Validates a YAML document against its JSON Schema and explains errors in plain words. */
+
 import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { recordAt } from '../model/fields.ts';
 import { nearest } from '../model/nearest.ts';
 import images from '../schemas/images.schema.json' with { type: 'json' };
 import lab from '../schemas/lab.schema.json' with { type: 'json' };
@@ -108,7 +110,7 @@ function absolute(schema: AnySchemaObject, id: string): AnySchemaObject {
 }
 
 function definition(name: SchemaName, reference: string): AnySchemaObject {
-  const found = (SCHEMAS[name] as AnySchemaObject)['$defs']?.[reference.split('/').at(-1) ?? ''];
+  const found = recordAt(SCHEMAS[name], '$defs', reference.split('/').at(-1) ?? '');
   if (found === undefined) throw new Error(`${name}.schema.json has no ${reference}`);
   return found;
 }

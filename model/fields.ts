@@ -8,6 +8,11 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 const NONE: Fields = Object.freeze({});
 
+/** The document that a text of JSON holds. @throws {SyntaxError} when it is not JSON. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text);
+}
+
 /** Whether a value is an object with fields: neither null nor a list. */
 export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,6 +55,11 @@ export function recordsAt(value: unknown, ...path: Path): readonly Fields[] {
 /** The texts of a list; empty if there is no list. */
 export function textsAt(value: unknown, ...path: Path): readonly string[] {
   return listAt(value, ...path).filter((item) => typeof item === 'string');
+}
+
+/** The texts of a map, such as labels; empty if there is no map. */
+export function textMap(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields(value)).map(([key, item]) => [key, text(item)]));
 }
 
 /** The value as an object; an empty, frozen object when it is not one. */

@@ -1,8 +1,9 @@
 /** `oc login --web`: the user signs in with a browser, which returns a code to a local server. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { portOf } from '../model/ports.ts';
 import { OcError } from './error.ts';
 import type { Cluster } from './kubeconfig.ts';
 import { attemptFor, BROWSER, type OAuthServer, tokenByCode } from './oauth.ts';
@@ -26,7 +27,7 @@ export async function tokenByBrowser(oauth: OAuthServer, cluster: Cluster, port:
   await once(server, 'listening');
   const timeout = setTimeout(() => arrived.reject(new OcError('nobody signed in within 5 minutes')), SIGN_IN_MS);
   try {
-    const { port: listening } = server.address() as AddressInfo;
+    const listening = portOf(server);
     const attempt = attemptFor(oauth, BROWSER, `http://127.0.0.1:${listening}/callback`);
     console.log(`Opening login URL in the default browser: ${attempt.url}`);
     openBrowser(attempt.url);

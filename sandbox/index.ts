@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createServerCertificate } from '../certificates/server.ts';
+import { portOf } from '../model/ports.ts';
 import { makeDirectory, remove, sweep } from './boot/directory.ts';
 import { writeKubeconfig } from './boot/kubeconfig.ts';
 import { type Launch, launch } from './boot/launch.ts';
@@ -10,17 +11,16 @@ import { findRealPrograms } from './boot/real/programs.ts';
 import { newSecrets, type Secrets } from './boot/secrets.ts';
 import { openSockets } from './boot/sockets.ts';
 import { requireEnvoy, requireTools } from './boot/tools.ts';
-import { portOf } from './runtime/ports.ts';
 import { stopperOf } from './runtime/stopper.ts';
 import type { Sandbox, SandboxOptions } from './types.ts';
 
+export { freePort } from '../model/ports.ts';
 export { consoleHost, consoleSocket } from './boot/console.ts';
 export { SandboxError } from './boot/error.ts';
 export { findApiPrograms, findIstiod } from './boot/real/programs.ts';
 export { IMITATIONS } from './imitations.ts';
 export { builtInImages } from './node/images.ts';
 export { releaseFigures } from './openshift/release.ts';
-export { freePort } from './runtime/ports.ts';
 export { stopperOf } from './runtime/stopper.ts';
 export type { ControlPlane, Sandbox, SandboxOptions } from './types.ts';
 

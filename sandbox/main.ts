@@ -1,5 +1,5 @@
 /** PID 1 inside the namespaces of a sandbox. It lives as long as the IPC channel to the host does. */
-import type { Server } from 'node:net';
+import { Server } from 'node:net';
 import { ending } from './boot/end.ts';
 import type { StartMessage, ToHost, ToInside } from './boot/protocol.ts';
 
@@ -33,7 +33,7 @@ let start: StartMessage | undefined;
 
 process.on('message', (message: ToInside, handle: unknown) => {
   if (message.type === 'start') start = message;
-  else sockets.set(message.role, handle as Server);
+  else if (handle instanceof Server) sockets.set(message.role, handle);
   const api = sockets.get('api');
   const proxy = sockets.get('proxy');
   if (start === undefined || api === undefined || proxy === undefined) return;

@@ -35,16 +35,19 @@ export async function generate(): Promise<string> {
   } as const;
   const parts = ['/** Generated from schemas/*.schema.json by `npm run generate`. Do not edit. */'];
   for (const name of ['lab', 'section', 'releases', 'images']) {
-    const schema =
-      name === 'section' ? (JSON.parse(sectionSchema()) as Schema) : read(join(HERE, `${name}.schema.json`));
+    const schema = name === 'section' ? parsed(sectionSchema()) : read(join(HERE, `${name}.schema.json`));
     delete schema.$id;
     parts.push(await compile(schema, name, options));
   }
   return `${parts.join('\n')}\n`;
 }
 
+function parsed(text: string): Schema {
+  return JSON.parse(text);
+}
+
 function read(file: string): Schema {
-  return JSON.parse(readFileSync(file, 'utf8')) as Schema;
+  return parsed(readFileSync(file, 'utf8'));
 }
 
 if (process.argv[1] === import.meta.filename) {

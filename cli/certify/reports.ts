@@ -1,6 +1,8 @@
 /** The folder of reports: prepared before a run, and read afterwards. */
+
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownFormat } from '../../model/own-format.ts';
 import type { VerdictFile } from '../../reporters/verdict-file.ts';
 
 /** Reports of an earlier run, which must not pass for this run's. */
@@ -27,7 +29,7 @@ export function freshReports(directory: string): void {
 export function readVerdict(directory: string): VerdictFile | undefined {
   try {
     // Only the summary reporter writes it.
-    return JSON.parse(readFileSync(join(directory, 'verdict.json'), 'utf8')) as VerdictFile;
+    return ownFormat<VerdictFile>(JSON.parse(readFileSync(join(directory, 'verdict.json'), 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,8 +1,10 @@
 /** Decides which results of the last run are still valid after a change of the lab. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Lab } from '../../model/lab.ts';
+import { ownFormat } from '../../model/own-format.ts';
 import { keptResults } from '../../mutate/kept.ts';
 import type { Mutant, Result } from '../../mutate/model.ts';
 import type { MutationReport } from '../../mutate/report/schema.ts';
@@ -18,7 +20,7 @@ export async function keptSince(
 ): Promise<readonly Result[]> {
   const file = join(reports, 'mutation.json');
   if (!existsSync(file)) return [];
-  const report = JSON.parse(readFileSync(file, 'utf8')) as MutationReport;
+  const report = ownFormat<MutationReport>(JSON.parse(readFileSync(file, 'utf8')));
   const changed = await changedSince(lab.directory, revision);
   return keptResults(lab, mutants, { report, root: ROOT, changed }).filter((result) => result !== undefined);
 }

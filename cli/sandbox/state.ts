@@ -2,10 +2,12 @@
  * The state files of this user's running sandboxes, for `status` and `down`: one file per name in the user's runtime directory
  * (0700). They hold no token. A file whose process is gone is stale and is removed when it is read.
  */
+
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { processStart } from '../../guard/process-start.ts';
+import { ownFormat } from '../../model/own-format.ts';
 import { CliError, EXIT } from '../failure.ts';
 
 export interface SandboxState {
@@ -53,7 +55,7 @@ export function readState(name: string): SandboxState | undefined {
   let state: SandboxState;
   try {
     // Only `writeState` writes it, in a directory that no other user can write to.
-    state = JSON.parse(readFileSync(fileOf(name), 'utf8')) as SandboxState;
+    state = ownFormat<SandboxState>(JSON.parse(readFileSync(fileOf(name), 'utf8')));
   } catch {
     return undefined;
   }

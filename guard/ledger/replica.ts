@@ -2,8 +2,10 @@
  * The ledger's second copy, on the cluster itself: Secrets, since it may contain the earlier state of a Secret. Cleanup reads it if
  * the reports are lost, or were never on this machine.
  */
+
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ApiError, type Rest } from '../../kube/rest.ts';
+import { at, recordsAt, text, textMap } from '../../model/fields.ts';
 import type { Entry } from './entry.ts';
 import { parseLedger, type Replica } from './ledger.ts';
 
@@ -126,6 +128,13 @@ function secretsOf(namespace: string): string {
 
 async function list(rest: Rest, namespace: string, labelSelector: string): Promise<SecretObject[]> {
   const query = new URLSearchParams({ labelSelector });
-  const answer = (await rest.json('GET', `${secretsOf(namespace)}?${query}`)) as { items?: SecretObject[] };
-  return answer.items ?? [];
+  const answer = await rest.json('GET', `${secretsOf(namespace)}?${query}`);
+  return recordsAt(answer, 'items').map(({ metadata, data }) => ({
+    metadata: {
+      name: text(at(metadata, 'name')),
+      uid: text(at(metadata, 'uid')),
+      labels: textMap(at(metadata, 'labels')),
+    },
+    data: textMap(data),
+  }));
 }

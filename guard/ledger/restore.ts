@@ -1,5 +1,6 @@
 /** Undoes a change without undoing what others have changed since. */
 
+import { isRecord, textAt } from '../../model/fields.ts';
 import type { Snapshot } from './entry.ts';
 import { type KubeObject, sameJson, snapshotOf } from './object.ts';
 
@@ -14,14 +15,19 @@ export interface Undone {
 export function undo(before: Snapshot, after: Snapshot | undefined, now: KubeObject): Undone {
   const conflicts: string[] = [];
   const current = snapshotOf(now);
-  const merged = merge(before, after ?? current, current, '', conflicts) as Snapshot;
+  const merged = merge(before, after ?? current, current, '', conflicts);
+  if (!isSnapshot(merged)) throw new TypeError('a merge of objects is an object');
   if (sameJson(merged, current)) return { conflicts };
   const { status } = now;
   const metadata = { ...now.metadata, ...merged.metadata };
   for (const key of ['labels', 'annotations', 'ownerReferences', 'finalizers'] as const)
     if (merged.metadata[key] === undefined) delete metadata[key];
-  const object = { ...merged, metadata, ...(status === undefined ? {} : { status }) } as KubeObject;
+  const object = { ...merged, metadata, ...(status === undefined ? {} : { status }) };
   return { object, conflicts };
+}
+
+function isSnapshot(value: unknown): value is Snapshot {
+  return [['apiVersion'], ['kind'], ['metadata', 'name']].every((path) => textAt(value, ...path) !== undefined);
 }
 
 /** A three-way merge: differences between `before` and `after` are ours, and are undone unless someone else has changed them. */
@@ -30,7 +36,7 @@ function merge(before: unknown, after: unknown, now: unknown, path: string, conf
   if (sameJson(after, now)) return before;
   if (sameJson(before, now)) return now;
   const maps = [before, after, now].map((side) => (side === undefined ? {} : side));
-  if (!maps.every(isMap)) {
+  if (!maps.every(isRecord)) {
     conflicts.push(path === '' ? '/' : path);
     return now;
   }
@@ -42,8 +48,4 @@ function merge(before: unknown, after: unknown, now: unknown, path: string, conf
     return value === undefined ? [] : [[key, value] as const];
   });
   return Object.fromEntries(merged);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,13 +2,14 @@
  * The recording proxy: a reverse proxy for the Kubernetes API on loopback, over TLS with its own certificate. Reads pass straight
  * through; changes go to the interceptor. The real credentials stay on this side.
  */
+
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServerCertificate } from '../../certificates/server.ts';
 import type { Connection } from '../../kube/connection.ts';
+import { portOf } from '../../model/ports.ts';
 import { bodyOf, TooLarge } from './message.ts';
 import { Reads } from './reads.ts';
 import { isRead, type RequestInfo, requestInfoOf } from './request-info.ts';
@@ -78,7 +79,7 @@ export class RecordingProxy {
   }
 
   get server(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `https://127.0.0.1:${portOf(this.#server)}`;
   }
 
   async stop(): Promise<void> {

@@ -2,11 +2,13 @@
  * Requests that only read. Streams (watches, logs) pass straight through; clients reconnect them themselves. A plain read that
  * fails because the API is unavailable is repeated, which is safe because it changes nothing.
  */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createProxyServer } from 'httpxy';
 import type { Connection } from '../../kube/connection.ts';
 import { isTransient, isTransientStatus, parseRetryAfter, retry } from '../../kube/retry.ts';
+import { textMap } from '../../model/fields.ts';
 import { passedOn } from './message.ts';
 import { requestInfoOf } from './request-info.ts';
 import { statusAnswer } from './status.ts';
@@ -73,7 +75,7 @@ export class Reads {
       changeOrigin: true,
       // It knows the authorities to verify against.
       agent: this.#connection.agent,
-      headers: (headers ?? {}) as Record<string, string>,
+      headers: textMap(headers),
       ...(typeof auth === 'string' ? { auth } : {}),
     };
     await this.#streams.web(request, response, options).catch((error: unknown) => {

@@ -92,9 +92,8 @@ function verbOf(method: string, gvr: { name?: string; subresource?: string }): V
 function readPath(path: string): (GroupVersionResource & { name?: string; subresource?: string }) | undefined {
   const [, root, ...parts] = path.replace(/\/$/, '').split('/').map(decoded);
   // A path that two servers may read differently must not pass the guard.
-  if (parts.some((part) => part === undefined || part === '' || part === '.' || part === '..' || part.includes('/')))
-    return undefined;
-  const segments = parts as string[];
+  const segments = parts.filter(isPlain);
+  if (segments.length < parts.length) return undefined;
   const group = root === 'apis' ? segments.shift() : root === 'api' ? '' : undefined;
   const version = segments.shift();
   if (group === undefined || version === undefined || segments.length === 0) return undefined;
@@ -110,6 +109,10 @@ function readPath(path: string): (GroupVersionResource & { name?: string; subres
     ...(name === undefined ? {} : { name }),
     ...(below[0] === undefined ? {} : { subresource: below[0] }),
   };
+}
+
+function isPlain(part: string | undefined): part is string {
+  return part !== undefined && part !== '' && part !== '.' && part !== '..' && !part.includes('/');
 }
 
 /** `namespaces/shop/pods` is about pods, `namespaces/shop` and `namespaces/shop/status` about the namespace. */

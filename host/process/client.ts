@@ -1,6 +1,8 @@
 /** A client of the host process. */
+
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { ownFormat } from '../../model/own-format.ts';
 import type { HostMethods, Method, Reply } from './protocol.ts';
 
 /** An error of the host, with the host's message. It says nothing about the lab. */
@@ -28,7 +30,7 @@ export class HostClient {
   private constructor(socket: Socket) {
     this.#socket = socket;
     createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
-      this.#answer(JSON.parse(line) as Reply),
+      this.#answer(ownFormat<Reply>(JSON.parse(line))),
     );
     socket.on('error', () => undefined);
     socket.on('close', () => this.#fail());

@@ -2,14 +2,16 @@
  * The host process. Started by `launch.ts` with one JSON argument; reports over IPC where it listens. Ends on request, on a signal,
  * or when its parent is gone, and stops everything it started.
  */
+
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownFormat } from '../../model/own-format.ts';
 import { hostDirectory } from './directory.ts';
 import type { HostOptions } from './launch.ts';
 import { serve } from './server.ts';
 import { Sessions } from './sessions.ts';
 
-const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
+const options = ownFormat<HostOptions>(JSON.parse(process.argv[2] ?? '{}'));
 const directory = await hostDirectory();
 const sessions = new Sessions(join(directory, 'sessions'), options);
 

@@ -1,7 +1,9 @@
 /** Serves the sessions to clients over a Unix socket. */
+
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describeInternalFault, INTERNAL_FAULT, INTERNAL_NEXT, isInternalFault } from '../../model/internal-fault.ts';
+import { ownFormat } from '../../model/own-format.ts';
 import type { Session } from '../session.ts';
 import type { HostMethods, Method, Reply, Request, SessionName } from './protocol.ts';
 import type { Sessions } from './sessions.ts';
@@ -61,7 +63,7 @@ function attend(socket: Socket, handlers: Handlers): void {
   socket.on('close', () => hungUp.abort(new Error('the client hung up')));
   socket.on('error', () => undefined);
   createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-    const request = JSON.parse(line) as Request;
+    const request = ownFormat<Request>(JSON.parse(line));
     void answer(request, handlers, hungUp.signal).then((reply) => {
       if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`);
     });

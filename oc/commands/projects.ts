@@ -1,6 +1,6 @@
 /** `oc new-project`, `project`, `projects`, `whoami` and `status`, through kubectl, which has the credentials. */
 
-import { textAt } from '../../model/fields.ts';
+import { parseJson, recordsAt, textAt } from '../../model/fields.ts';
 import { type Command, flag, parse, text } from '../command.ts';
 import { OcError } from '../error.ts';
 import {
@@ -15,10 +15,6 @@ import { getObject, kubectl } from '../kubectl.ts';
 
 const PROJECTS = '/apis/project.openshift.io/v1/projects';
 const REQUESTS = '/apis/project.openshift.io/v1/projectrequests';
-
-interface Project {
-  readonly metadata: { readonly name: string };
-}
 
 export const projectCommands: readonly Command[] = [
   {
@@ -126,8 +122,8 @@ async function projects(): Promise<string> {
 }
 
 async function projectNames(): Promise<string[]> {
-  const { items } = JSON.parse(await kubectl(['get', '--raw', PROJECTS])) as { items: Project[] };
-  return items.map(({ metadata }) => metadata.name).sort();
+  const projects = recordsAt(parseJson(await kubectl(['get', '--raw', PROJECTS])), 'items');
+  return projects.flatMap((project) => textAt(project, 'metadata', 'name') ?? []).sort();
 }
 
 function list(names: readonly string[], current: string | undefined): string {

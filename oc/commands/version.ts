@@ -1,11 +1,7 @@
 /** `oc version` prints the versions of the client and the cluster. */
+import { parseJson, textAt } from '../../model/fields.ts';
 import { type Command, flag, parse, text } from '../command.ts';
 import { becomeKubectl, kubectl } from '../kubectl.ts';
-
-interface Versions {
-  readonly clientVersion: { readonly gitVersion: string };
-  readonly serverVersion?: { readonly gitVersion: string };
-}
 
 export const versionCommand: Command = {
   words: 'version',
@@ -17,7 +13,8 @@ export const versionCommand: Command = {
 };
 
 async function version(): Promise<string> {
-  const versions = JSON.parse(await kubectl(['version', '-o', 'json'])) as Versions;
+  const versions = parseJson(await kubectl(['version', '-o', 'json']));
+  const kubernetes = textAt(versions, 'serverVersion', 'gitVersion');
   const openshift = await kubectl([
     'get',
     'clusterversion',
@@ -26,8 +23,8 @@ async function version(): Promise<string> {
     'jsonpath={.status.desired.version}',
   ]).catch(() => '');
   return [
-    `Client Version: ${versions.clientVersion.gitVersion} (kubectl, with Labwright's stand-in for oc)`,
+    `Client Version: ${textAt(versions, 'clientVersion', 'gitVersion')} (kubectl, with Labwright's stand-in for oc)`,
     ...(openshift === '' ? [] : [`Server Version: ${openshift}`]),
-    ...(versions.serverVersion === undefined ? [] : [`Kubernetes Version: ${versions.serverVersion.gitVersion}`]),
+    ...(kubernetes === undefined ? [] : [`Kubernetes Version: ${kubernetes}`]),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 /** The subjects of a role binding. */
 
-import { at, type Fields, listAt, textAt } from '../../model/fields.ts';
+import { type Fields, fields, listAt, textAt } from '../../model/fields.ts';
 
 export interface Subject {
   readonly kind: 'User' | 'Group' | 'ServiceAccount';
@@ -44,5 +44,5 @@ export function nameOf(object: unknown): string {
 }
 
 export function withSubjects(binding: unknown, subjects: readonly Subject[]): Fields {
-  return { ...(at(binding) as Fields), subjects: subjects.map(written) };
+  return { ...fields(binding), subjects: subjects.map(written) };
 }

@@ -6,7 +6,7 @@
 
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { portOf } from '../runtime/ports.ts';
+import { portOf } from '../../model/ports.ts';
 import { serveAggregated } from './http/aggregated.ts';
 import { serveDiscovery } from './http/discovery.ts';
 import { parsePath } from './http/path.ts';

@@ -2,7 +2,9 @@
  * Answers requests of clients in the server's own process, as the internal listener would, without sockets. Objects cross
  * as JSON text, which is cached for each stored state: a client can't change what is stored.
  */
+
 import { setImmediate } from 'node:timers/promises';
+import { parseJson } from '../../model/fields.ts';
 import { attributesOf } from './access/attributes.ts';
 import { refusal } from './access/forbidden.ts';
 import { verbOf } from './http/exchange.ts';
@@ -73,7 +75,7 @@ function restRequest(context: ServerContext, { kind, verb, url, path, request }:
     name: path.name,
     subresource: path.subresource,
     query: url.searchParams,
-    body: request.body === undefined ? undefined : (JSON.parse(request.body) as unknown),
+    body: request.body === undefined ? undefined : parseJson(request.body),
     contentType: request.contentType ?? 'application/json',
     user: context.authenticator.local,
     fieldManager: url.searchParams.get('fieldManager') || 'unknown',

@@ -3,7 +3,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Server, Socket } from 'node:net';
-import { portOf } from '../runtime/ports.ts';
+import { portOf } from '../../model/ports.ts';
 import { Authorizer } from './access/authorizer.ts';
 import { Admission } from './admission/admission.ts';
 import { followQuotas } from './admission/quota.ts';

@@ -7,11 +7,16 @@ export type MutableFields = Record<string, unknown>;
 
 /** A deep copy of JSON data. */
 export function clone<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(clone) as T;
+  // A copy has the type of its original.
+  return copyOf(value) as T;
+}
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
   if (!isRecord(value)) return value;
   const copy: MutableFields = {};
-  for (const key in value) copy[key] = clone(value[key]);
-  return copy as T;
+  for (const key in value) copy[key] = copyOf(value[key]);
+  return copy;
 }
 
 /** Deep equality. Key order does not matter, and `undefined` equals an absent key. */

@@ -1,6 +1,8 @@
 /** The interface of the API server, and types that its parts share. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
+import { at, isRecord, textAt } from '../../model/fields.ts';
 import type { KindSupport } from '../fields/support.ts';
 import type { StatusCause } from './status.ts';
 
@@ -37,6 +39,19 @@ export interface ApiObject {
   kind: string;
   metadata: ObjectMeta;
   [field: string]: unknown;
+}
+
+/** Whether JSON is an object of the API. Its fields are checked by the schema of its kind. */
+export function isApiObject(value: unknown): value is ApiObject {
+  return (
+    textAt(value, 'apiVersion') !== undefined && textAt(value, 'kind') !== undefined && isRecord(at(value, 'metadata'))
+  );
+}
+
+/** @throws {TypeError} when the value is no object of the API. */
+export function apiObject(value: unknown): ApiObject {
+  if (isApiObject(value)) return value;
+  throw new TypeError('an object of the API has apiVersion, kind and metadata');
 }
 
 export interface User {

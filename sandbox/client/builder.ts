@@ -104,7 +104,7 @@ export class ControllerBuilder<T extends KubeObject> {
     keys: (change: Change<Watched>) => Iterable<string>,
     options: WatchOptions<Watched> = {},
   ): this {
-    this.#needs.push(of as Resource);
+    this.#needs.push(of);
     this.#sources.push((controller) => {
       this.#context.informers.of(of).onChange((change) => {
         if (options.when?.(change) === false) return;

@@ -1,7 +1,8 @@
 /** A thin client of the Kubernetes API: typed objects in and out, API failures as `ApiError`. */
 
 import { setDefaultCACertificates } from 'node:tls';
-import { rootPathOf } from '../../model/api-version.ts';
+import { groupOf, rootPathOf } from '../../model/api-version.ts';
+import { at, isRecord, parseJson, recordsAt, textAt } from '../../model/fields.ts';
 import type { ApiAccess } from './access.ts';
 import { HttpTransport } from './http-transport.ts';
 import { InProcessTransport, type LocalApi } from './in-process-transport.ts';
@@ -54,6 +55,13 @@ export function resource<T extends KubeObject>(
   return { apiVersion, kind, plural, namespaced: scope === 'namespaced' };
 }
 
+/** Whether JSON is an object of the kind, in any version. Its other fields the API server has checked by the kind's schema. */
+export function isOfKind<T extends KubeObject>(of: Resource<T>, value: unknown): value is T {
+  const apiVersion = textAt(value, 'apiVersion');
+  if (apiVersion === undefined || textAt(value, 'kind') !== of.kind) return false;
+  return groupOf(apiVersion) === groupOf(of.apiVersion) && isRecord(at(value, 'metadata'));
+}
+
 /** A `Status` of the API, thrown. `reason` is `NotFound`, `AlreadyExists`, `Conflict`, … */
 export class ApiError extends Error {
   readonly code: number;
@@ -66,10 +74,11 @@ export class ApiError extends Error {
   }
 }
 
-export interface WatchEvent<T> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  readonly object: T;
-}
+/** What a watch tells. Of a bookmark's object only the kind and the resource version are set; an error's is a `Status`. */
+export type WatchEvent<T> =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: T }
+  | { readonly type: 'ERROR'; readonly object: unknown };
+const EVENTS = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'] as const;
 
 type PatchType = 'merge' | 'json' | 'strategic';
 const PATCH_TYPES: Record<PatchType, string> = {
@@ -98,7 +107,7 @@ export class Client {
 
   /** @throws {ApiError} NotFound among others. */
   get<T extends KubeObject>(of: Resource<T>, name: string, namespace?: string): Promise<T> {
-    return this.#json<T>('GET', this.path(of, namespace, name));
+    return this.#object(of, 'GET', this.path(of, namespace, name));
   }
 
   /** The object, or `undefined` if there is none. */
@@ -117,22 +126,22 @@ export class Client {
   ): Promise<{ items: T[]; resourceVersion: string }> {
     const query =
       options.labelSelector === undefined ? '' : `?labelSelector=${encodeURIComponent(options.labelSelector)}`;
-    const list = await this.#json<{ items: T[] | null; metadata: { resourceVersion: string } }>(
-      'GET',
-      this.path(of, options.namespace) + query,
-    );
+    const list = await this.request('GET', this.path(of, options.namespace) + query);
     // Items of a list carry neither apiVersion nor kind on a real API server.
-    const items = (list.items ?? []).map((item) => ({ ...item, apiVersion: of.apiVersion, kind: of.kind }));
-    return { items, resourceVersion: list.metadata.resourceVersion };
+    const items = recordsAt(list, 'items').map((item) =>
+      objectOf(of, { ...item, apiVersion: of.apiVersion, kind: of.kind }),
+    );
+    return { items, resourceVersion: textAt(list, 'metadata', 'resourceVersion') ?? '' };
   }
 
   create<T extends KubeObject>(of: Resource<T>, object: T): Promise<T> {
-    return this.#json<T>('POST', this.path(of, object.metadata.namespace), object);
+    return this.#object(of, 'POST', this.path(of, object.metadata.namespace), object);
   }
 
   /** PUT; with a `resourceVersion` in the object, a concurrent change is a Conflict. */
   replace<T extends KubeObject>(of: Resource<T>, object: T, subresource?: 'status'): Promise<T> {
-    return this.#json<T>('PUT', this.path(of, object.metadata.namespace, object.metadata.name, subresource), object);
+    const path = this.path(of, object.metadata.namespace, object.metadata.name, subresource);
+    return this.#object(of, 'PUT', path, object);
   }
 
   patch<T extends KubeObject>(
@@ -142,12 +151,8 @@ export class Client {
     patch: unknown,
     options: { type?: PatchType; subresource?: string } = {},
   ): Promise<T> {
-    return this.#json<T>(
-      'PATCH',
-      this.path(of, namespace, name, options.subresource),
-      patch,
-      PATCH_TYPES[options.type ?? 'merge'],
-    );
+    const path = this.path(of, namespace, name, options.subresource);
+    return this.#object(of, 'PATCH', path, patch, PATCH_TYPES[options.type ?? 'merge']);
   }
 
   delete<T extends KubeObject>(
@@ -162,7 +167,7 @@ export class Client {
       ...(options.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
       ...(options.uid === undefined ? {} : { preconditions: { uid: options.uid } }),
     };
-    return this.#json('DELETE', this.path(of, namespace, name), body);
+    return this.request('DELETE', this.path(of, namespace, name), body);
   }
 
   /** Events after `resourceVersion`, until `signal` aborts or the server ends the watch. */
@@ -178,12 +183,13 @@ export class Client {
     if (options.labelSelector !== undefined) query.set('labelSelector', options.labelSelector);
     const path = `${this.path(of, options.namespace)}?${query}`;
     const answer = await this.#ask({ method: 'GET', path, signal: options.signal });
-    for await (const line of answer.lines()) yield JSON.parse(line) as WatchEvent<T>;
+    for await (const line of answer.lines()) yield eventOf(of, parseJson(line));
   }
 
   /** Any path of the API, JSON in and out. */
-  request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return this.#json<T>(method, path, body);
+  async request(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<unknown> {
+    const content = body === undefined ? {} : { body: JSON.stringify(body), contentType };
+    return parseJson(await (await this.#ask({ method, path, ...content })).text());
   }
 
   path(of: Resource, namespace?: string, name?: string, subresource?: string): string {
@@ -197,9 +203,8 @@ export class Client {
     return [root, ...parts.filter((part) => part !== undefined)].join('/');
   }
 
-  async #json<T>(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<T> {
-    const content = body === undefined ? {} : { body: JSON.stringify(body), contentType };
-    return JSON.parse(await (await this.#ask({ method, path, ...content })).text()) as T;
+  async #object<T extends KubeObject>(of: Resource<T>, ...request: Parameters<Client['request']>): Promise<T> {
+    return objectOf(of, await this.request(...request));
   }
 
   /** @throws {ApiError} the server's error. */
@@ -212,11 +217,23 @@ export class Client {
   }
 }
 
+/** @throws when the server answers with another kind than was asked for. */
+function objectOf<T extends KubeObject>(of: Resource<T>, value: unknown): T {
+  if (isOfKind(of, value)) return value;
+  throw new Error(`the API server answered ${textAt(value, 'kind') ?? 'no object'} where ${of.kind} was expected`);
+}
+
+function eventOf<T extends KubeObject>(of: Resource<T>, event: unknown): WatchEvent<T> {
+  const [said, object] = [textAt(event, 'type'), at(event, 'object')];
+  const type = EVENTS.find((known) => known === said);
+  return type === undefined ? { type: 'ERROR', object } : { type, object: objectOf(of, object) };
+}
+
 /** Undefined unless it is a `Status`. */
 function statusOf(said: string, code: number): ApiError | undefined {
   try {
-    const { reason, message } = JSON.parse(said) as { reason?: string; message?: string };
-    return new ApiError(code, reason ?? 'Unknown', message ?? said);
+    const status = parseJson(said);
+    return new ApiError(code, textAt(status, 'reason') ?? 'Unknown', textAt(status, 'message') ?? said);
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
 import type { Client, KubeObject, Resource } from './client.ts';
 import { type AwaitKind, Informer } from './informer.ts';
 import { kindArrivals } from './kind-arrivals.ts';
-import { CUSTOM_RESOURCE_DEFINITIONS } from './kinds.ts';
+import { CRDS } from './kinds.ts';
 
 export class Informers {
   readonly #client: Client;
@@ -23,7 +23,7 @@ export class Informers {
     let informer = this.#informers.get(key);
     if (informer === undefined) {
       const awaitKind: AwaitKind = (...kind) => this.#arrivals()(...kind);
-      informer = new Informer<KubeObject>(this.#client, resource as Resource, this.#log, awaitKind);
+      informer = new Informer<KubeObject>(this.#client, resource, this.#log, awaitKind);
       this.#informers.set(key, informer);
     }
     void informer.start();
@@ -37,7 +37,7 @@ export class Informers {
 
   /** Watches the definitions as soon as a kind is not served. */
   #arrivals(): AwaitKind {
-    this.#kindArrivals ??= kindArrivals(this.of(CUSTOM_RESOURCE_DEFINITIONS));
+    this.#kindArrivals ??= kindArrivals(this.of(CRDS));
     return this.#kindArrivals;
   }
 

@@ -2,9 +2,11 @@
  * HorizontalPodAutoscalers as on a cluster without a metrics server: the bounds are enforced, and the conditions say that the load
  * is not measured (kube-controller-manager, pkg/controller/podautoscaler/horizontal.go).
  */
+
 import { groupOf } from '../../model/api-version.ts';
+import { at, number } from '../../model/fields.ts';
 import { type ControllerContext, controllerFor, type RunningController } from '../client/builder.ts';
-import { ApiError, type Client, type KubeObject, type Resource } from '../client/client.ts';
+import { ApiError, type Client, type Resource } from '../client/client.ts';
 import { now, withCondition, withoutCondition } from '../client/conditions.ts';
 import { EventRecorder } from '../client/events.ts';
 import { canonical } from '../client/hash.ts';
@@ -16,9 +18,6 @@ const PERIOD = 15_000;
 const NO_METRICS =
   'unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)';
 
-interface Scale extends KubeObject {
-  readonly spec: { readonly replicas?: number };
-}
 type Status = NonNullable<HorizontalPodAutoscaler['status']>;
 
 export function startAutoscalers(context: ControllerContext): RunningController {
@@ -49,15 +48,13 @@ class Worker {
     const { spec, status: before } = autoscaler;
     const conditions = before?.conditions ?? [];
     const of = await this.#kindOf(autoscaler);
-    let scale: Scale;
+    let replicas: number;
     try {
       if (of === undefined)
         throw new Error(`no matches for kind "${spec.scaleTargetRef.kind}" in group "${groupOfTarget(autoscaler)}"`);
       const { name } = spec.scaleTargetRef;
-      scale = await this.#client.request<Scale>(
-        'GET',
-        this.#client.path(of, autoscaler.metadata.namespace, name, 'scale'),
-      );
+      const path = this.#client.path(of, autoscaler.metadata.namespace, name, 'scale');
+      replicas = number(at(await this.#client.request('GET', path), 'spec', 'replicas'));
     } catch (error) {
       if (error instanceof ApiError && error.code >= 500) throw error;
       const why = error instanceof Error ? error.message : String(error);
@@ -71,7 +68,7 @@ class Worker {
       });
       return { ...before, desiredReplicas: before?.desiredReplicas ?? 0, conditions: failed };
     }
-    return this.#judge(autoscaler, of, scale.spec.replicas ?? 0, conditions);
+    return this.#judge(autoscaler, of, replicas, conditions);
   }
 
   async #judge(
@@ -109,7 +106,8 @@ class Worker {
   async #rescale(autoscaler: HorizontalPodAutoscaler, of: Resource, wanted: number, why: string): Promise<Status> {
     const { name } = autoscaler.spec.scaleTargetRef;
     const patch = { spec: { replicas: wanted } };
-    await this.#client.patch(of, name, autoscaler.metadata.namespace, patch, { subresource: 'scale' });
+    const path = this.#client.path(of, autoscaler.metadata.namespace, name, 'scale');
+    await this.#client.request('PATCH', path, patch, 'application/merge-patch+json');
     this.#events.emit(autoscaler, 'Normal', 'SuccessfulRescale', `New size: ${wanted}; reason: ${why}`);
     const message = `the HPA controller was able to update the target scale to ${wanted}`;
     const conditions = withCondition(withoutCondition(autoscaler.status?.conditions ?? [], 'ScalingLimited'), {

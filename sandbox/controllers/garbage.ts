@@ -7,7 +7,7 @@ import { groupOf } from '../../model/api-version.ts';
 import type { ControllerContext, RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type OwnerReference, type Resource } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
-import { type AnyObject, CUSTOM_RESOURCE_DEFINITIONS } from '../client/kinds.ts';
+import { CRDS, type CustomResourceDefinition } from '../client/kinds.ts';
 import { discover } from './discovery.ts';
 
 const FOREGROUND = 'foregroundDeletion';
@@ -19,7 +19,7 @@ const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'pro
 export function startGarbageCollector(context: ControllerContext): RunningController {
   const { informers } = context;
   const graph = new Graph(context.client);
-  const crds = informers.of(CUSTOM_RESOURCE_DEFINITIONS);
+  const crds = informers.of(CRDS);
   const watched = new Map<string, Resource>();
   /** Kinds with a listener. It is kept when a kind is removed, and called again when the kind is installed again. */
   const heard = new Set<string>();
@@ -68,9 +68,7 @@ export function startGarbageCollector(context: ControllerContext): RunningContro
   };
 }
 
-function isServed(crd: AnyObject, served: readonly Resource[]): boolean {
-  const spec = crd['spec'] as { group: string; names: { plural: string } };
-  const { group, names } = spec;
+function isServed({ spec: { group, names } }: CustomResourceDefinition, served: readonly Resource[]): boolean {
   return (
     served.some((kind) => kind.plural === names.plural && kind.apiVersion.startsWith(`${group}/`)) ||
     IGNORED.has(names.plural)

@@ -1,8 +1,10 @@
 /** One `images.yaml`, read again when it has changed. */
+
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { load } from 'js-yaml';
 import type { KnownImage } from '../../model/image-reference.ts';
+import { ownFormat } from '../../model/own-format.ts';
 
 export interface ImageEntry extends KnownImage {
   readonly command?: readonly string[];
@@ -59,6 +61,6 @@ export class ImageFile {
 }
 
 function readEntries(path: string): readonly ImageEntry[] {
-  const content = load(readFileSync(path, 'utf8')) as { images?: readonly ImageEntry[] } | undefined;
-  return content?.images ?? [];
+  // The schema of images.yaml is checked when the lab is read.
+  return ownFormat<{ images?: readonly ImageEntry[] } | undefined>(load(readFileSync(path, 'utf8')))?.images ?? [];
 }

@@ -1,5 +1,6 @@
 /** The Node objects: as many workers as configured, all on this machine. */
 
+import { at, text } from '../../model/fields.ts';
 import { ApiError } from '../client/client.ts';
 import type { SandboxContext } from '../component.ts';
 import { NODES, type Node, timestamp } from './kinds.ts';
@@ -19,10 +20,10 @@ type Registering = Pick<SandboxContext, 'client' | 'settings' | 'log'>;
 
 export async function registerNodes(context: Registering): Promise<void> {
   const { settings } = context;
-  const version = await context.client.request<{ gitVersion: string }>('GET', '/version');
+  const version = text(at(await context.client.request('GET', '/version'), 'gitVersion'));
   const addresses = nodeAddresses(settings);
   await Promise.all(
-    settings.nodes.map((name, index) => register(context, name, addresses[index] ?? '', version.gitVersion, index)),
+    settings.nodes.map((name, index) => register(context, name, addresses[index] ?? '', version, index)),
   );
 }
 

@@ -1,4 +1,5 @@
 /** A pod's service account tokens: bound to the pod, renewed after four fifths of their lifetime. Never logged. */
+import { at, fields, text } from '../../model/fields.ts';
 import { ApiError, type Client } from '../client/client.ts';
 import { ConfigError } from './environment.ts';
 import type { Pod, TokenSource } from './kinds.ts';
@@ -10,8 +11,10 @@ interface Held {
   readonly refreshAt: number;
 }
 
-interface TokenRequest {
-  readonly status: { readonly token: string; readonly expirationTimestamp: string };
+interface IssuedToken {
+  readonly token: string;
+  /** A time in RFC 3339. */
+  readonly expirationTimestamp: string;
 }
 
 export class PodTokens {
@@ -38,7 +41,7 @@ export class PodTokens {
     return [...this.#held.values()].map((held) => held.refreshAt).sort((a, b) => a - b)[0];
   }
 
-  async #request(pod: Pod, audience: string, expirationSeconds: number): Promise<TokenRequest['status']> {
+  async #request(pod: Pod, audience: string, expirationSeconds: number): Promise<IssuedToken> {
     const { name, namespace, uid } = pod.metadata;
     const account = pod.spec.serviceAccountName ?? 'default';
     const body = {
@@ -52,7 +55,8 @@ export class PodTokens {
     };
     try {
       const path = this.#client.path(SERVICE_ACCOUNTS, namespace, account, 'token');
-      return (await this.#client.request<TokenRequest>('POST', path, body)).status;
+      const { token, expirationTimestamp } = fields(at(await this.#client.request('POST', path, body), 'status'));
+      return { token: text(token), expirationTimestamp: text(expirationTimestamp) };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       throw new ConfigError(`failed to fetch token: ${error.message}`);

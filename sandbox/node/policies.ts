@@ -23,7 +23,7 @@ export async function startPolicies(context: AgentContext): Promise<void> {
  */
 export function policyTable(policies: readonly NetworkPolicy[], cluster: Cluster): string {
   const chains: string[] = [];
-  const jumps = { Ingress: [] as string[], Egress: [] as string[] };
+  const jumps: Record<'Ingress' | 'Egress', string[]> = { Ingress: [], Egress: [] };
   for (const pod of cluster.pods) {
     const address = addressOf(pod);
     if (address === undefined) continue;

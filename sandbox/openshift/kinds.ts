@@ -172,12 +172,6 @@ export const CONTROL_PLANES = resource<ControlPlane>(
 export const MEMBER_ROLLS = resource<MemberRoll>('maistra.io/v1', 'ServiceMeshMemberRoll', 'servicemeshmemberrolls');
 export const MEMBERS = resource<Member>('maistra.io/v1', 'ServiceMeshMember', 'servicemeshmembers');
 export const GATEWAYS = resource<Gateway>('networking.istio.io/v1beta1', 'Gateway', 'gateways');
-export const CRDS = resource<AnyObject>(
-  'apiextensions.k8s.io/v1',
-  'CustomResourceDefinition',
-  'customresourcedefinitions',
-  'cluster',
-);
 export const NETWORK_POLICIES = resource<AnyObject>('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies');
 export const NETWORK_ATTACHMENTS = resource<AnyObject>(
   'k8s.cni.cncf.io/v1',

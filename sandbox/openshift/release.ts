@@ -1,6 +1,8 @@
 /** Differences between releases, read from `releases/<release>.yaml`. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
+import { ownFormat } from '../../model/own-format.ts';
 import { type Figure, figuresOf, type Sources } from './sources.ts';
 
 export interface MeshFigures {
@@ -99,7 +101,7 @@ export async function loadRelease(name: string): Promise<Release> {
   if (!known.includes(name)) {
     throw new Error(`LW-SANDBOX-RELEASE: unknown release "${name}"; the sandbox imitates ${known.sort().join(', ')}`);
   }
-  return load(await readFile(new URL(`${name}.yaml`, FOLDER), 'utf8')) as Release;
+  return ownFormat(load(await readFile(new URL(`${name}.yaml`, FOLDER), 'utf8')));
 }
 
 /** @returns every figure of the release with its source, `undefined` for an unknown release. */

@@ -1,7 +1,7 @@
 /** Generates hosts for Routes, and defines the columns of `oc get route`. */
 import type { Cell, TablePrinter } from '../api/types.ts';
 import { controllerFor, type RunningController } from '../client/builder.ts';
-import { ApiError } from '../client/client.ts';
+import { ApiError, isOfKind } from '../client/client.ts';
 import type { SandboxContext } from '../component.ts';
 import { ROUTES, type Route } from './kinds.ts';
 
@@ -43,7 +43,7 @@ export const ROUTE_PRINTER: TablePrinter = {
     { name: 'Termination', type: 'string' },
     { name: 'Wildcard', type: 'string' },
   ],
-  row: (object) => routeRow(object as unknown as Route),
+  row: (object) => (isOfKind(ROUTES, object) ? routeRow(object) : []),
 };
 
 export function routeRow({ metadata, spec, status }: Route): Cell[] {

@@ -1,4 +1,5 @@
 /** One proxy's stream: its subscriptions, what it was sent, and which of that it has accepted. */
+import { at, fields, listAt } from '../../model/fields.ts';
 import type { DiscoveryRequest, DiscoveryStream } from './discovery.ts';
 import type { Resource } from './encode.ts';
 import { type Encoded, type EncodedResources, versionOf } from './encoded.ts';
@@ -145,13 +146,12 @@ function shortType(url: string): string {
 
 /** `google.protobuf.Struct` as plain values. */
 function metadataOf(struct: unknown): Record<string, unknown> {
-  const fields = (struct as { fields?: Record<string, unknown> } | undefined)?.fields ?? {};
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, plain(value)]));
+  return Object.fromEntries(Object.entries(fields(at(struct, 'fields'))).map(([key, value]) => [key, plain(value)]));
 }
 
 function plain(value: unknown): unknown {
-  const { stringValue, numberValue, boolValue, structValue, listValue } = value as Record<string, unknown>;
+  const { stringValue, numberValue, boolValue, structValue, listValue } = fields(value);
   if (structValue !== undefined) return metadataOf(structValue);
-  if (listValue !== undefined) return ((listValue as { values?: unknown[] }).values ?? []).map(plain);
+  if (listValue !== undefined) return listAt(listValue, 'values').map(plain);
   return stringValue ?? numberValue ?? boolValue ?? null;
 }

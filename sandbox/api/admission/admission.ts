@@ -1,5 +1,5 @@
 /** Admission webhooks: MutatingWebhookConfigurations change a new object, ValidatingWebhookConfigurations check it. */
-import { isRecord, records, text } from '../../../model/fields.ts';
+import { records, text } from '../../../model/fields.ts';
 import type { Authorizer } from '../access/authorizer.ts';
 import { refuseEscalation } from '../access/escalation.ts';
 import { celValue, compile, evaluationFault } from '../cel/environment.ts';
@@ -8,7 +8,7 @@ import { applyJsonPatch } from '../patch/patch.ts';
 import type { Registry } from '../registry/registry.ts';
 import { forbidden, StatusError } from '../status.ts';
 import type { Store } from '../storage/store.ts';
-import type { AdmissionView, ApiObject, User } from '../types.ts';
+import { type AdmissionView, type ApiObject, isApiObject, type User } from '../types.ts';
 import type { Admitted, Webhook } from './admitted.ts';
 import { callWebhook, type Verdict } from './call.ts';
 import { admitClasses } from './classes.ts';
@@ -108,8 +108,8 @@ export class Admission {
     const verdict = await this.#ask(webhook, admitted);
     if (verdict.patch === undefined) return admitted.object;
     const patched = applyJsonPatch(admitted.object, verdict.patch);
-    if (!isRecord(patched) || equal(patched, admitted.object)) return admitted.object;
-    const object = clone(kind.schema.decode(patched as ApiObject).object);
+    if (!isApiObject(patched) || equal(patched, admitted.object)) return admitted.object;
+    const object = clone(kind.schema.decode(patched).object);
     kind.schema.applyDefaults(object);
     kind.strategy.defaults?.(object);
     return object;

@@ -1,7 +1,7 @@
 /** One call of a webhook: AdmissionReview v1 over https. */
 import { randomUUID } from 'node:crypto';
 import https from 'node:https';
-import { at, type Fields, fields, isRecord, items, number, text } from '../../../model/fields.ts';
+import { at, type Fields, fields, isRecord, items, number, parseJson, text } from '../../../model/fields.ts';
 import type { Store } from '../storage/store.ts';
 import type { Admitted, Webhook } from './admitted.ts';
 
@@ -76,7 +76,7 @@ function verdictOf(answer: unknown, uid: string): Verdict {
   const encoded = text(response['patch']);
   return {
     allowed: response['allowed'] === true,
-    ...(encoded === '' ? {} : { patch: JSON.parse(Buffer.from(encoded, 'base64').toString()) as unknown }),
+    ...(encoded === '' ? {} : { patch: parseJson(Buffer.from(encoded, 'base64').toString()) }),
     ...(isRecord(response['status']) ? { status: response['status'] } : {}),
     warnings: items(response['warnings']).map(text),
   };

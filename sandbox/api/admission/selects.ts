@@ -46,5 +46,5 @@ function namespaceMatches(store: Store, selector: unknown, { request, object, ol
 function objectMatches(selector: unknown, { object, old }: Admitted): boolean {
   if (selector === undefined) return true;
   const labels = [object, old].filter((one) => one !== undefined).map((one) => at(one, 'metadata', 'labels') ?? {});
-  return labels.some((one) => matchesSelector(selector, one as Record<string, string>));
+  return labels.some((one) => matchesSelector(selector, one));
 }

@@ -3,7 +3,7 @@
  * told: operators between scalars of different types, a receiver without the function, an expression that is no boolean.
  */
 import { Environment } from '@marcbachmann/cel-js';
-import { type Fields, fields, isRecord, text } from '../../../model/fields.ts';
+import { at, type Fields, fields, isRecord, numberAt, text, textAt } from '../../../model/fields.ts';
 import { withoutHasBehindIndex } from './source.ts';
 
 const SCALARS: Readonly<Record<string, string>> = {
@@ -62,39 +62,29 @@ function typeOf(schema: Fields): Declared {
   return names.length === 0 ? 'dyn' : Object.fromEntries(names.map(([name, inside]) => [name, typeOf(fields(inside))]));
 }
 
-interface Located {
-  readonly op?: string;
-  readonly start?: number;
-  readonly pos?: number;
-  readonly args?: unknown;
-  readonly leftStaticType?: unknown;
-  readonly rightStaticType?: unknown;
-}
-
 function faultOf(source: string, error: unknown): string | undefined {
-  const node =
-    isRecord(error) || error instanceof Error ? (Reflect.get(error, 'node') as Located | undefined) : undefined;
-  const { op = '' } = node ?? {};
+  const node = at(error, 'node');
+  const op = textAt(node, 'op') ?? '';
+  const start = numberAt(node, 'start') ?? 0;
   const message = error instanceof Error ? error.message : '';
   const overload = /^no such overload: (\w+) (==|!=|<=?|>=?|[-+*/%]) (\w+)\n/.exec(message);
   if (overload !== null) {
     const [, left = '', operator = '', right = ''] = overload;
     if (left === right || !CERTAIN.includes(left) || !CERTAIN.includes(right)) return undefined;
-    const at = source.indexOf(operator, Number(node?.start ?? 0));
-    return shown(source, at, `found no matching overload for '_${operator}_' applied to '(${left}, ${right})'`);
+    const place = source.indexOf(operator, start);
+    return shown(source, place, `found no matching overload for '_${operator}_' applied to '(${left}, ${right})'`);
   }
   const unknown = /^Unknown variable: (\w+)\n/.exec(message)?.[1];
-  if (unknown !== undefined)
-    return shown(source, Number(node?.start ?? 0), `undeclared reference to '${unknown}' (in container '')`);
+  if (unknown !== undefined) return shown(source, start, `undeclared reference to '${unknown}' (in container '')`);
   const called = /^found no matching overload for '(\w+)\.(\w+)\(/.exec(message);
   if (op === 'rcall' && called !== null && !KNOWN.test(called[2] ?? '')) {
-    const at = source.indexOf(`.${called[2]}(`) + 1 + (called[2] ?? '').length;
-    return shown(source, at, `undeclared reference to '${called[2]}' (in container '')`);
+    const place = source.indexOf(`.${called[2]}(`) + 1 + (called[2] ?? '').length;
+    return shown(source, place, `undeclared reference to '${called[2]}' (in container '')`);
   }
   const free = /^found no matching overload for '(\w+)\(/.exec(message);
   if (op === 'call' && free !== null && !KNOWN.test(free[1] ?? '')) {
-    const at = source.indexOf(`${free[1]}(`) + (free[1] ?? '').length;
-    return shown(source, at, `undeclared reference to '${free[1]}' (in container '')`);
+    const place = source.indexOf(`${free[1]}(`) + (free[1] ?? '').length;
+    return shown(source, place, `undeclared reference to '${free[1]}' (in container '')`);
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { AGE, DEFAULT_PRINTER, NAME } from '../tables/default.ts';
 import type { Cell, TableColumn, TablePrinter } from '../types.ts';
 import { compilePath } from './jsonpath.ts';
 
-const TYPES = new Set(['string', 'integer', 'number', 'boolean', 'date']);
+const TYPES = ['string', 'integer', 'number', 'boolean', 'date'] as const;
 
 /** @param given `spec.versions[].additionalPrinterColumns`. */
 export function customPrinter(given: unknown): TablePrinter {
@@ -15,7 +15,7 @@ export function customPrinter(given: unknown): TablePrinter {
     const type = text(one['type']);
     return {
       name: text(one['name']),
-      type: TYPES.has(type) ? (type as TableColumn['type']) : 'string',
+      type: TYPES.find((known) => known === type) ?? 'string',
       format: text(one['format']),
       description: text(one['description']) || (type === 'date' ? (AGE.description ?? '') : ''),
       priority: number(one['priority']),

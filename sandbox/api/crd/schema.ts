@@ -2,7 +2,7 @@
 import { type Fields, fields, isRecord } from '../../../model/fields.ts';
 import type { Decoded, KindSchema, MergeSchema } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
-import type { ApiObject } from '../types.ts';
+import { type ApiObject, apiObject } from '../types.ts';
 import { decodeMetadata } from '../validation/decode.ts';
 import { CustomMerge } from './merge.ts';
 import { ruleCauses } from './rules.ts';
@@ -38,12 +38,12 @@ export class CustomSchema implements KindSchema {
     const pruned = this.#preserve ? { ...object } : prune(object, this.#schema, '', unknown, true);
     const metadata = decodeMetadata(object.metadata, this.#kind, this.#version, unknown);
     return {
-      object: {
+      object: apiObject({
         ...(isRecord(pruned) ? pruned : {}),
         apiVersion: object.apiVersion,
         kind: object.kind,
         metadata,
-      } as ApiObject,
+      }),
       unknown,
     };
   }

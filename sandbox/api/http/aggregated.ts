@@ -1,11 +1,19 @@
 /** Requests to aggregated APIs: passed to a handler in this process, and answered as a Table on request. */
 
-import { at, isRecord, records, text } from '../../../model/fields.ts';
+import { at, isRecord, items, text } from '../../../model/fields.ts';
 import type { ServerContext } from '../server-context.ts';
 import { badRequest, methodNotAllowed, noSuchPath } from '../status.ts';
 import { type Matcher, selection } from '../storage/selectors.ts';
 import { DEFAULT_PRINTER } from '../tables/default.ts';
-import type { AggregatedApi, ApiObject, ApiRequest, TablePrinter, Verb, WatchEvent } from '../types.ts';
+import {
+  type AggregatedApi,
+  type ApiRequest,
+  apiObject,
+  isApiObject,
+  type TablePrinter,
+  type Verb,
+  type WatchEvent,
+} from '../types.ts';
 import { readBody } from './body.ts';
 import { type EventSink, responseSink } from './event-sink.ts';
 import { type Exchange, type Upgraded, verbOf } from './exchange.ts';
@@ -89,7 +97,7 @@ function requireSameName(name: string | undefined, body: unknown): void {
 
 function selectItems(body: unknown, selected: Matcher | undefined): unknown {
   if (selected === undefined || !isRecord(body)) return body;
-  return { ...body, items: records(body['items']).filter((one) => selected(one as ApiObject)) };
+  return { ...body, items: items(body['items']).filter((one) => isApiObject(one) && selected(one)) };
 }
 
 /**
@@ -102,15 +110,15 @@ async function* selectEvents(
 ): AsyncGenerator<WatchEvent> {
   for await (const event of events) {
     const isObject = event.type !== 'ERROR' && event.type !== 'BOOKMARK';
-    if (selected === undefined || !isObject || selected(event.object as ApiObject)) yield event;
+    if (selected === undefined || !isObject || (isApiObject(event.object) && selected(event.object))) yield event;
   }
 }
 
 function asTable(body: unknown, printer: TablePrinter, format: TableFormat): unknown {
   if (!isRecord(body) || body['kind'] === 'Status' || body['kind'] === 'Table') return body;
-  const list = Array.isArray(body['items']) ? records(body['items']) : [body];
+  const list = Array.isArray(body['items']) ? body['items'] : [body];
   const metadata = Array.isArray(body['items']) && isRecord(body['metadata']) ? body['metadata'] : {};
-  return toTable(list as ApiObject[], printer, format, metadata);
+  return toTable(list.map(apiObject), printer, format, metadata);
 }
 
 async function stream(
@@ -127,7 +135,7 @@ async function stream(
   try {
     for await (const { type, object } of selectEvents(events, selected)) {
       if (sink.closed.aborted) break;
-      const shown = table === undefined ? object : toTable([object as ApiObject], printer, table, {}, first);
+      const shown = table === undefined ? object : toTable([apiObject(object)], printer, table, {}, first);
       first = false;
       sink.send(JSON.stringify({ type, object: shown }));
     }

@@ -1,5 +1,7 @@
 /** Request bodies: JSON, YAML for apply, and the protobuf that newer versions of kubectl send. */
+
 import type { IncomingMessage } from 'node:http';
+import { parseJson } from '../../../model/fields.ts';
 import { badRequest, StatusError } from '../status.ts';
 
 /** etcd's limit is 1.5 MB, the API server's 3 MB. */
@@ -44,7 +46,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
 
 /** Only apply sends YAML, so the parser is loaded on first use. */
 async function parseYaml(text: string): Promise<unknown> {
-  if (text.trimStart().startsWith('{')) return JSON.parse(text) as unknown;
+  if (text.trimStart().startsWith('{')) return parseJson(text);
   const { load } = await import('js-yaml');
   try {
     return load(text);

@@ -1,5 +1,7 @@
 /** Fields of the built-in kinds, from the generated files. Descriptions are read when a client first asks for a schema. */
+
 import { readFileSync } from 'node:fs';
+import { ownFormat } from '../../../model/own-format.ts';
 
 export interface Definition {
   /** Types by field: `string`, `#name` for a reference, `[T` for a list, `{T` for a map. */
@@ -14,7 +16,7 @@ interface FieldsFile {
 }
 
 function read<T>(file: string): T {
-  return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as T;
+  return ownFormat<T>(JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')));
 }
 
 const data = read<FieldsFile>('fields.generated.json');

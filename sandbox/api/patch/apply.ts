@@ -24,7 +24,7 @@ import {
 import { apiVersionOf, type MergeSchema } from '../registry/kind.ts';
 import type { RestRequest } from '../rest/request.ts';
 import { badRequest, invalid } from '../status.ts';
-import type { ApiObject } from '../types.ts';
+import { type ApiObject, apiObject } from '../types.ts';
 import { conflictError } from './conflicts.ts';
 
 /** The name has no owner and is never removed. */
@@ -47,9 +47,9 @@ export function serverSideApply(request: RestRequest, current: ApiObject): ApiOb
   const others = managers.filter((one) => !isSame(one, applier));
   const last = managers.find((one) => isSame(one, applier));
   const set = ownedFields(applied, kind);
-  const merged = mergeApplied(current, applied, kind.schema.merge) as ApiObject;
+  const merged = mergeApplied(current, applied, kind.schema.merge);
   const kept = others.reduce((all, one) => union(all, one.set), union(set, IDENTITY));
-  const wanted = removeFields(merged, last?.set ?? EMPTY, kept, kind.schema.merge) as ApiObject;
+  const wanted = apiObject(removeFields(merged, last?.set ?? EMPTY, kept, kind.schema.merge));
   const { changed, removed } = compare(ownable(current), ownable(wanted), kind.schema.merge);
   if (request.query.get('force') !== 'true') refuseConflicts(others, changed);
   const isUnchanged = last !== undefined && isEmpty(difference(set, last.set)) && isEmpty(difference(last.set, set));

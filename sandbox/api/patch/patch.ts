@@ -1,6 +1,6 @@
 /** The patch types by media type. */
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import { at, isRecord } from '../../../model/fields.ts';
+import { at, isRecord, textAt } from '../../../model/fields.ts';
 import { clone } from '../json.ts';
 import type { RestRequest } from '../rest/request.ts';
 import { badRequest, StatusError } from '../status.ts';
@@ -42,13 +42,19 @@ export function applyJsonPatch(current: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('a JSON patch must be a list of operations');
   try {
     let document: unknown = clone(current);
-    for (const operation of patch as Operation[])
+    if (!patch.every(isOperation)) throw new TypeError('an operation has op and path');
+    for (const operation of patch)
       document = jsonPatch.applyPatch(document, [withValue(document, operation)], true).newDocument;
     return document;
   } catch {
     // The real server does not name the failed operation either.
     throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
   }
+}
+
+/** The library checks the rest. */
+function isOperation(value: unknown): value is Operation {
+  return textAt(value, 'op') !== undefined && textAt(value, 'path') !== undefined;
 }
 
 /** The real server copies null from a missing field, and adds a field that is to be replaced; neither is an error there. */

@@ -1,5 +1,7 @@
 /** Kubernetes' protobuf messages, generated from the Go types by `generate/protobuf`. Loaded with the first such body. */
+
 import { readFileSync } from 'node:fs';
+import { ownFormat } from '../../../model/own-format.ts';
 
 /** A field of a message. `keepsZero` stands for `*` and `!` in the generated file. */
 export interface MessageField {
@@ -18,7 +20,9 @@ interface MessagesFile {
   readonly messages: Readonly<Record<string, Readonly<Record<string, readonly [name: string, type: string]>>>>;
 }
 
-const file = JSON.parse(readFileSync(new URL('messages.generated.json', import.meta.url), 'utf8')) as MessagesFile;
+const file = ownFormat<MessagesFile>(
+  JSON.parse(readFileSync(new URL('messages.generated.json', import.meta.url), 'utf8')),
+);
 const parsed = new Map<string, Message>();
 
 /** Request bodies that clients send with the apiVersion of the object they act on. */

@@ -1,5 +1,7 @@
 /** Types with their own JSON format: quantities, times, and embedded JSON. */
+
 import protobuf from 'protobufjs/minimal.js';
+import { parseJson } from '../../../model/fields.ts';
 
 /** The length-delimited fields of a message, by field number. */
 export function bytesByField(bytes: Uint8Array): Map<number, Uint8Array> {
@@ -20,7 +22,7 @@ export function readQuantity(bytes: Uint8Array): string {
 /** RawExtension, FieldsV1 and the JSON in a schema: text in field 1. @returns `undefined` when it is empty. */
 export function readJson(bytes: Uint8Array): unknown {
   const text = Buffer.from(bytesByField(bytes).get(1) ?? []).toString();
-  return text === '' ? undefined : (JSON.parse(text) as unknown);
+  return text === '' ? undefined : parseJson(text);
 }
 
 /** @returns `undefined` for a time that is not set. @throws for an unknown type. */

@@ -4,7 +4,7 @@ import { at, isRecord, items } from '../../../model/fields.ts';
 import type { Identity } from '../managed-fields/managers.ts';
 import { apiVersionOf, type Kind } from '../registry/kind.ts';
 import { badRequest, invalid } from '../status.ts';
-import type { ApiObject, User, Verb } from '../types.ts';
+import { type ApiObject, apiObject, type User, type Verb } from '../types.ts';
 
 export interface RestRequest {
   readonly kind: Kind;
@@ -89,7 +89,7 @@ export function bodyObject(request: RestRequest): ApiObject {
     );
   }
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
-  return { ...body, apiVersion, kind: kind.kind, metadata } as ApiObject;
+  return apiObject({ ...body, apiVersion, kind: kind.kind, metadata });
 }
 
 /** @throws {StatusError} BadRequest when the URL's namespace and the object's differ. */

@@ -1,6 +1,6 @@
 /** Label and field selectors, in query strings and in objects. */
 
-import { at, fields, items, recordsAt, text } from '../../../model/fields.ts';
+import { at, items, recordsAt, text, textMap } from '../../../model/fields.ts';
 import { matches } from '../../labels/selector.ts';
 import { badRequest } from '../status.ts';
 import type { ApiObject } from '../types.ts';
@@ -72,24 +72,23 @@ function labelTest(part: string): LabelTest {
   return exists[1] === '!' ? (labels) => labels[key] === undefined : (labels) => labels[key] !== undefined;
 }
 
-/** @param selector a stored LabelSelector. An empty or absent one matches everything. */
-export function matchesSelector(selector: unknown, labels: Record<string, string>): boolean {
+/**
+ * @param selector a stored LabelSelector. An empty or absent one matches everything.
+ * @param labels an object's labels.
+ */
+export function matchesSelector(selector: unknown, labels: unknown): boolean {
   const expressions = recordsAt(selector, 'matchExpressions');
   return matches(
     {
-      matchLabels: texts(at(selector, 'matchLabels')),
+      matchLabels: textMap(at(selector, 'matchLabels')),
       matchExpressions: expressions.map(({ key, operator, values }) => ({
         key: text(key),
         operator: text(operator),
         values: items(values).map(text),
       })),
     },
-    labels,
+    textMap(labels),
   );
-}
-
-function texts(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields(value)).map(([key, item]) => [key, text(item)]));
 }
 
 /** The fields that field selectors support besides `metadata.name` and `metadata.namespace`, by storage. */

@@ -8,7 +8,7 @@ import type { RestRequest, RestResult } from '../rest/request.ts';
 import { change } from '../rest/update.ts';
 import { badRequest, conflict, invalid, MODIFIED, methodNotAllowed, noSuchPath, notFound } from '../status.ts';
 import { selectorText } from '../tables/workloads.ts';
-import type { ApiObject } from '../types.ts';
+import { type ApiObject, apiObject } from '../types.ts';
 
 export async function scale(context: RestContext, request: RestRequest): Promise<RestResult> {
   const entry = context.store.get(request.kind.storage, keyOf(request.namespace, text(request.name)));
@@ -17,7 +17,7 @@ export async function scale(context: RestContext, request: RestRequest): Promise
   if (request.verb !== 'update' && request.verb !== 'patch') throw methodNotAllowed();
   const make = (current: ApiObject) => withReplicas(request, current);
   const result = await change(context, { ...request, subresource: undefined }, { make, versioned: false });
-  return { code: 200, object: scaleOf(request, result.object as ApiObject) };
+  return { code: 200, object: scaleOf(request, apiObject(result.object)) };
 }
 
 function withReplicas(request: RestRequest, current: ApiObject): ApiObject {

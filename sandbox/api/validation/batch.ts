@@ -53,7 +53,7 @@ function generatedSelectorCauses(job: ApiObject): StatusCause[] {
 
 function templateLabelCauses(job: ApiObject): StatusCause[] {
   const labels = fields(at(job, 'spec', 'template', 'metadata', 'labels'));
-  if (matchesSelector(at(job, 'spec', 'selector'), labels as Record<string, string>)) return [];
+  if (matchesSelector(at(job, 'spec', 'selector'), labels)) return [];
   return [invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')];
 }
 

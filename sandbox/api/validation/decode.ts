@@ -6,7 +6,7 @@ import { DEFINITIONS, definitionOf } from '../openapi/builtin.ts';
 import { BuiltinMerge } from '../openapi/merge-rules.ts';
 import type { Decoded, KindSchema, MergeSchema } from '../registry/kind.ts';
 import { badRequest } from '../status.ts';
-import type { ApiObject } from '../types.ts';
+import { type ApiObject, apiObject } from '../types.ts';
 
 interface Place {
   /** The path with list indexes, for unknown fields. */
@@ -39,7 +39,7 @@ export class BuiltinSchema implements KindSchema {
       const decoded = struct(object, this.#definition, { path: '', goPath: '', struct: this.#kind }, unknown);
       const { apiVersion, kind, metadata, ...rest } = decoded;
       // kubectl prints fields in the order it receives them, so keep the usual order.
-      return { object: { apiVersion, kind, metadata: metadata ?? {}, ...rest } as ApiObject, unknown };
+      return { object: apiObject({ apiVersion, kind, metadata: metadata ?? {}, ...rest }), unknown };
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
       throw badRequest(

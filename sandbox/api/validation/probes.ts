@@ -20,12 +20,15 @@ const HANDLERS: readonly (readonly [name: string, check: HandlerCheck])[] = [
 ];
 
 export function handlerCauses(handlers: Fields, field: string): StatusCause[] {
-  const given = HANDLERS.filter(([name]) => isRecord(handlers[name]));
+  const given = HANDLERS.flatMap(([name, check]) => {
+    const handler = handlers[name];
+    return isRecord(handler) ? [{ name, check, handler }] : [];
+  });
   if (given.length === 0) return [required(field, 'must specify a handler type')];
-  return given.flatMap(([name, check], index) =>
+  return given.flatMap(({ name, check, handler }, index) =>
     index > 0
       ? [forbiddenField(`${field}.${name}`, 'may not specify more than 1 handler type')]
-      : check(handlers[name] as Fields, `${field}.${name}`),
+      : check(handler, `${field}.${name}`),
   );
 }
 

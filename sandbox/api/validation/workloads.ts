@@ -134,9 +134,7 @@ function templateCauses(object: ApiObject, selector: unknown, selectorIsWrong: b
   const labels = at(object, 'spec', 'template', 'metadata', 'labels') ?? {};
   const spec = withClaims(object);
   const restart = text(at(spec, 'restartPolicy'));
-  const misses =
-    selector === undefined ||
-    (!selectorIsWrong && !matchesSelector(selector, fields(labels) as Record<string, string>));
+  const misses = selector === undefined || (!selectorIsWrong && !matchesSelector(selector, labels));
   return [
     ...(misses
       ? [

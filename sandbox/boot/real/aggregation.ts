@@ -1,6 +1,7 @@
 /** Serves OpenShift's own APIs behind a real kube-apiserver: one server, one Service, an APIService for each group. */
 
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import type { Fields } from '../../../model/fields.ts';
 import { startAggregatedServer } from '../../api/aggregated-server.ts';
 import type { AggregatedApi } from '../../api/types.ts';
 import { type Client, type KubeObject, type Resource, resource } from '../../client/client.ts';
@@ -35,8 +36,8 @@ export async function startAggregation(options: AggregationOptions): Promise<(ap
   const tls = await selfSigned('openshift-apiserver', { type: 'dns', value: HOST });
   const server = await startAggregatedServer({ ...options, tls });
   const caBundle = Buffer.from(tls.cert).toString('base64');
-  const create = <T extends KubeObject>(of: Resource<T>, rest: Omit<T, 'apiVersion' | 'kind'>) =>
-    client.create(of, { apiVersion: of.apiVersion, kind: of.kind, ...rest } as T);
+  const create = (of: Resource<Any>, rest: Pick<Any, 'metadata'> & Fields) =>
+    client.create(of, { ...rest, apiVersion: of.apiVersion, kind: of.kind, metadata: rest.metadata });
   await create(NAMESPACES, { metadata: { name: NAMESPACE } });
   const ports = [{ name: 'https', port: 443, targetPort: server.port }];
   await create(SERVICES, { metadata: { name: NAME, namespace: NAMESPACE }, spec: { ports } });
@@ -61,11 +62,9 @@ async function untilAvailable(client: Client, name: string): Promise<void> {
   const now = items.find(({ metadata }) => metadata.name === name);
   if (now !== undefined && isAvailable(now)) return;
   let last = now;
-  for await (const { object } of client.watch(API_SERVICES, {
-    resourceVersion,
-    signal: AbortSignal.timeout(AVAILABLE_MS),
-  })) {
-    if (object.metadata.name !== name) continue;
+  const signal = AbortSignal.timeout(AVAILABLE_MS);
+  for await (const { type, object } of client.watch(API_SERVICES, { resourceVersion, signal })) {
+    if (type === 'ERROR' || object.metadata.name !== name) continue;
     last = object;
     if (isAvailable(object)) return;
   }

@@ -1,8 +1,10 @@
 /** The real Kubernetes control plane inside a sandbox: etcd, kube-apiserver, kube-controller-manager. */
+
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import { at, text } from '../../../model/fields.ts';
 import { connect } from '../../client/client.ts';
 import type { Beginning, ClusterApi } from '../cluster-api.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
@@ -38,7 +40,7 @@ export async function startRealApi(beginning: Beginning, programs: ApiPrograms):
   const manager = startProcess(programs.controllerManager, managerFlags(directory, kubeconfig), directory);
   // Without any of them the cluster can't work.
   for (const { ended } of [etcd, server, manager]) ended.catch(beginning.fail);
-  const { gitVersion } = await client.request<{ gitVersion: string }>('GET', '/version');
+  const gitVersion = text(at(await client.request('GET', '/version'), 'gitVersion'));
   const aggregation = { client, host: start.settings.nodeAddress, frontAuthority: front.cert, gitVersion };
   const aggregate = await startAggregation({ ...aggregation, log: (line) => log('openshift-apiserver', line) });
   return {

@@ -4,13 +4,13 @@
  */
 
 import { Controller } from '../../client/controller.ts';
-import { CUSTOM_RESOURCE_DEFINITIONS } from '../../client/kinds.ts';
+import { CRDS } from '../../client/kinds.ts';
 import type { Component, SandboxContext } from '../../component.ts';
 
 const GROUP = /^(networking|security)\.istio\.io$/;
 
 export function serveNewVersions({ client, informers, log }: SandboxContext): Component {
-  const definitions = informers.of(CUSTOM_RESOURCE_DEFINITIONS);
+  const definitions = informers.of(CRDS);
   const controller = new Controller(
     async (name) => {
       const { spec } = definitions.get(name) ?? {};
@@ -19,7 +19,7 @@ export function serveNewVersions({ client, informers, log }: SandboxContext): Co
       const stored = spec.versions.find((version) => version.storage);
       if (stored === undefined) return;
       const added = { ...stored, name: 'v1', served: true, storage: false };
-      await client.patch(CUSTOM_RESOURCE_DEFINITIONS, name, undefined, {
+      await client.patch(CRDS, name, undefined, {
         spec: { versions: [...spec.versions, added] },
       });
     },

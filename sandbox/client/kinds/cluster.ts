@@ -24,15 +24,30 @@ export interface Data extends KubeObject {
 }
 
 export interface CustomResourceDefinition extends AnyObject {
-  spec: { group: string; versions: CustomResourceVersion[] };
+  spec: CustomResourceDefinitionSpec;
+}
+export interface CustomResourceDefinitionSpec {
+  group: string;
+  names: { kind: string; plural: string };
+  versions: CustomResourceVersion[];
+  [field: string]: unknown;
 }
 export interface CustomResourceVersion {
   name: string;
   served: boolean;
   storage: boolean;
+  schema?: { openAPIV3Schema: StructuralSchema };
+  additionalPrinterColumns?: { name: string }[];
+  [field: string]: unknown;
+}
+/** The parts of a structural schema that the sandbox reads. */
+export interface StructuralSchema {
+  readonly properties?: Readonly<Record<string, StructuralSchema>>;
+  readonly items?: StructuralSchema;
+  readonly [keyword: string]: unknown;
 }
 
-export const CUSTOM_RESOURCE_DEFINITIONS = resource<CustomResourceDefinition>(
+export const CRDS = resource<CustomResourceDefinition>(
   'apiextensions.k8s.io/v1',
   'CustomResourceDefinition',
   'customresourcedefinitions',

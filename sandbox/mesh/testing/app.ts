@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { portOf } from '../../../model/ports.ts';
 
 /** An app in the mesh. It answers with its name, and on `/slow` only when the test releases it. */
 export class App {
@@ -15,7 +15,7 @@ export class App {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return portOf(this.#server);
   }
 
   listen(): Promise<void> {

@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueCertificate } from '../../../certificates/issue.ts';
 import * as x509 from '../../../certificates/x509.ts';
+import { fields, parseJson } from '../../../model/fields.ts';
+import { freePort } from '../../../model/ports.ts';
 import { findEnvoy } from '../../../setup/programs.js';
-import { freePort } from '../../runtime/ports.ts';
 import { type AdsServer, startAdsServer } from '../../xds/ads.ts';
 import type { Snapshot } from '../../xds/snapshot.ts';
 import type { Authority } from '../authority.ts';
@@ -164,7 +165,7 @@ export class LiveGateway implements AsyncDisposable {
 
   /** The access log's line for a request. */
   async logOf({ agent }: Answer): Promise<Record<string, unknown>> {
-    return JSON.parse(await this.line(`"${agent}"`)) as Record<string, unknown>;
+    return fields(parseJson(await this.line(`"${agent}"`)));
   }
 
   /** The first line of the access log with this text. */

@@ -1,5 +1,6 @@
 /** A proxy's snapshot as one bootstrap that `envoy --mode validate` checks: dynamic resources are inlined. */
 
+import { at, text } from '../../../model/fields.ts';
 import { parseGoDuration } from '../../xds/duration.ts';
 import type { Message } from '../../xds/encode.ts';
 import type { Snapshot } from '../../xds/snapshot.ts';
@@ -75,7 +76,7 @@ function withRoutes(value: unknown, routes: ReadonlyMap<string, Message>): unkno
     // No requests are made in validation, and the shared stream is not available.
     if (key === 'sds_config' && 'ads' in item) return [key, BY_STREAM];
     if (key !== 'rds') return [key, withRoutes(item, routes)];
-    const name = (item as { route_config_name: string }).route_config_name;
+    const name = text(at(item, 'route_config_name'));
     return ['route_config', routes.get(name) ?? { name, virtual_hosts: [] }];
   });
   return Object.fromEntries(entries);

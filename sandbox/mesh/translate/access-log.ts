@@ -1,4 +1,5 @@
 /** The access log of proxies: as the control plane configures it, or the sandbox's own JSON lines. */
+import { recordAt, recordsAt, text } from '../../../model/fields.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { AccessLogConfig } from '../model/mesh-config.ts';
 import type { PushContext } from '../model/push-context.ts';
@@ -19,14 +20,16 @@ export function withAccessLog(
   const end = inbound ? telemetry.SERVER : telemetry.CLIENT;
   const logs = askedFor(settings.accessLog, release.minor, end);
   const metrics = telemetry === NO_TELEMETRY ? undefined : end.metrics;
-  const logging = (chain: Chain): Chain => {
+  const logging = (chain: Message): Message => {
     const server = chain['transport_socket'] === undefined ? 'destination, plaintext' : 'destination, mutual';
     return logged(chain, { logs, metrics, side: inbound ? server : 'source' });
   };
-  const { filter_chains: chains, default_filter_chain: last } = listener as Partial<Chains>;
+  const last = recordAt(listener, 'default_filter_chain');
   return {
     ...listener,
-    ...(chains === undefined ? {} : { filter_chains: chains.map(logging) }),
+    ...(listener['filter_chains'] === undefined
+      ? {}
+      : { filter_chains: recordsAt(listener, 'filter_chains').map(logging) }),
     ...(last === undefined ? {} : { default_filter_chain: logging(last) }),
   };
 }
@@ -70,22 +73,10 @@ function filtered({ expression, ...log }: Logger, more?: Message): Message {
   return { ...log, filter: others.length === 0 ? first : { and_filter: { filters: [first, ...others] } } };
 }
 
-interface Chains {
-  readonly filter_chains: readonly Chain[];
-  readonly default_filter_chain: Chain;
-}
-interface Chain extends Message {
-  readonly filters?: readonly Filter[];
-}
-interface Filter extends Message {
-  readonly name: string;
-  readonly typed_config: Message;
-}
-
-function logged(chain: Chain, logging: Logging): Chain {
-  const filters = (chain.filters ?? []).map((filter) => {
-    const more = logsOf(filter.name, logging);
-    return more === undefined ? filter : { ...filter, typed_config: { ...filter.typed_config, ...more } };
+function logged(chain: Message, logging: Logging): Message {
+  const filters = recordsAt(chain, 'filters').map((filter) => {
+    const more = logsOf(text(filter['name']), logging);
+    return more === undefined ? filter : { ...filter, typed_config: { ...recordAt(filter, 'typed_config'), ...more } };
   });
   return { ...chain, filters };
 }

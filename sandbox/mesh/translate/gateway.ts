@@ -1,5 +1,6 @@
 /** A gateway's proxy: listeners of the Gateways that select it, routes of the virtual services bound to them. */
 
+import { fields, records, textsAt } from '../../../model/fields.ts';
 import { socketAddress } from '../../xds/address.ts';
 import type { Message, Resource } from '../../xds/encode.ts';
 import type { Gateway, GatewayServer } from '../model/gateway.ts';
@@ -78,7 +79,7 @@ function tlsChains(push: PushContext, proxy: ProxyContext, bound: Bound): readon
   if (mode === 'PASSTHROUGH')
     return passthroughChains(push, bound, listenerOf(proxy, bound)).map(({ filters, ...chain }) => ({
       ...chain,
-      filters: [...before.tcp, ...(filters as readonly Message[])],
+      filters: [...before.tcp, ...records(filters)],
     }));
   const socket = mode === 'ISTIO_MUTUAL' ? downstreamTls() : undefined;
   const own = credentialName === undefined ? undefined : credentialTls(credentialName, mode);
@@ -96,8 +97,8 @@ function tlsChains(push: PushContext, proxy: ProxyContext, bound: Bound): readon
 function eachMatchOnce(chains: readonly Message[]): readonly Message[] {
   const known = new Set<string>();
   return chains.flatMap((chain) => {
-    const { server_names } = chain['filter_chain_match'] as { server_names?: readonly string[] };
-    const names = server_names ?? ['*'];
+    const named = textsAt(chain, 'filter_chain_match', 'server_names');
+    const names = named.length === 0 ? ['*'] : named;
     const free = names.filter((name) => !known.has(name));
     for (const name of free) known.add(name);
     return free.length === 0 ? [] : [{ ...chain, filter_chain_match: serverNames(free) }];
@@ -192,7 +193,7 @@ function virtualHosts(push: PushContext, proxy: ProxyContext, servers: readonly 
 /** Rules of several virtual services for one host are joined; a catch-all must not hide the others. */
 function catchAllsLast(routes: readonly Message[]): readonly Message[] {
   const takesAll = (route: Message): boolean => {
-    const match = route['match'] as Message;
+    const match = fields(route['match']);
     return match['prefix'] === '/' && match['headers'] === undefined && match['query_parameters'] === undefined;
   };
   return [...routes.filter((route) => !takesAll(route)), ...routes.filter(takesAll)];

@@ -3,6 +3,7 @@
  * prefixes.
  */
 
+import { at } from '../../../model/fields.ts';
 import type { Message } from '../../xds/encode.ts';
 import type { HttpMatch, StringMatch } from '../model/virtual-service.ts';
 
@@ -69,7 +70,7 @@ export function stringMatch(value: StringMatch): Message {
 export function isCatchAll(match: HttpMatch | undefined): boolean {
   const { prefix, path, safe_regex, headers, query_parameters } = routeMatch(match);
   if (headers !== undefined || query_parameters !== undefined || path !== undefined) return false;
-  return prefix === '/' || (safe_regex as { regex?: string } | undefined)?.regex === '.*';
+  return prefix === '/' || at(safe_regex, 'regex') === '.*';
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -1,9 +1,11 @@
 /** authorization.openshift.io: the access reviews that `oc` requests, answered by Kubernetes' own reviews. */
+
+import { fields, text, textsAt } from '../../../model/fields.ts';
 import type { AggregatedApi, ApiRequest } from '../../api/types.ts';
+import { mayUser } from '../../client/access-review.ts';
 import { ApiError, type Client } from '../../client/client.ts';
 
 const API_VERSION = 'authorization.openshift.io/v1';
-const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 const KINDS: Record<string, string> = {
   subjectaccessreviews: 'SubjectAccessReview',
   localsubjectaccessreviews: 'LocalSubjectAccessReview',
@@ -38,37 +40,27 @@ export function accessApi(client: Client): AggregatedApi {
   };
 }
 
-/** An OpenShift review has these fields at the top level (openshift/api, authorization/v1, Action). */
-interface Action {
-  readonly verb?: string;
-  readonly resourceAPIGroup?: string;
-  readonly resource?: string;
-  readonly resourceName?: string;
-  readonly namespace?: string;
-  readonly user?: string;
-  readonly groups?: readonly string[];
-}
-
 async function isAllowed(client: Client, { body, namespace, user }: ApiRequest): Promise<boolean> {
-  const action = (body ?? {}) as Action;
+  // An OpenShift review has these fields at the top level (openshift/api, authorization/v1, Action).
+  const action = fields(body);
   const resourceAttributes = {
-    verb: action.verb ?? '',
-    group: action.resourceAPIGroup ?? '',
-    resource: action.resource ?? '',
-    name: action.resourceName ?? '',
-    namespace: namespace ?? action.namespace ?? '',
+    verb: text(action['verb']),
+    group: text(action['resourceAPIGroup']),
+    resource: text(action['resource']),
+    name: text(action['resourceName']),
+    namespace: namespace ?? text(action['namespace']),
   };
-  const asked = action.user
-    ? { user: action.user, groups: action.groups ?? [] }
-    : { user: user.name, groups: user.groups };
-  const aboutOthers = asked.user !== user.name || (action.groups ?? []).some((group) => !user.groups.includes(group));
-  if (aboutOthers && !(await review(client, user, MAY_ASK)))
+  const groups = textsAt(action, 'groups');
+  const about = text(action['user']);
+  const asked = about === '' ? { user: user.name, groups: user.groups } : { user: about, groups };
+  const aboutOthers = asked.user !== user.name || groups.some((group) => !user.groups.includes(group));
+  if (aboutOthers && !(await mayUser(client, user, MAY_ASK)))
     throw new ApiError(
       403,
       'Forbidden',
       `subjectaccessreviews.authorization.openshift.io is forbidden: User "${user.name}" cannot create resource "subjectaccessreviews" in API group "authorization.openshift.io" about ${asked.user}`,
     );
-  return review(client, { name: asked.user, groups: asked.groups }, resourceAttributes);
+  return mayUser(client, { name: asked.user, groups: asked.groups }, resourceAttributes);
 }
 
 /** The permission that a question about another user needs. */
@@ -79,16 +71,3 @@ const MAY_ASK = {
   name: '',
   namespace: '',
 };
-
-async function review(
-  client: Client,
-  { name, groups }: Pick<ApiRequest['user'], 'name' | 'groups'>,
-  resourceAttributes: typeof MAY_ASK,
-): Promise<boolean> {
-  const answer = await client.request<{ status?: { allowed?: boolean } }>('POST', REVIEWS, {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SubjectAccessReview',
-    spec: { user: name, groups, resourceAttributes },
-  });
-  return answer.status?.allowed === true;
-}

@@ -1,5 +1,6 @@
 /** packages.operators.coreos.com: the packages of the catalog, for `oc get packagemanifests`. */
 
+import { at, text } from '../../../model/fields.ts';
 import { age } from '../../api/tables/age.ts';
 import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
 import { ApiError } from '../../client/client.ts';
@@ -17,10 +18,9 @@ const PRINTER: TablePrinter = {
     { name: 'Age', type: 'string' },
   ],
   row: (manifest, now) => {
-    const status = manifest['status'] as { catalogSourceDisplayName: string };
     return [
       manifest.metadata.name,
-      status.catalogSourceDisplayName,
+      text(at(manifest, 'status', 'catalogSourceDisplayName')),
       age(String(manifest.metadata['creationTimestamp']), now),
     ];
   },

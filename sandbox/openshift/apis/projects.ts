@@ -1,12 +1,19 @@
 /** project.openshift.io: Projects as a view of namespaces, and ProjectRequests, which create them. */
 
-import type { AggregatedApi, ApiRequest, ApiResponse, TablePrinter } from '../../api/types.ts';
+import { at, fields, text, textMap } from '../../../model/fields.ts';
+import {
+  type AggregatedApi,
+  type ApiRequest,
+  type ApiResponse,
+  apiObject,
+  type TablePrinter,
+} from '../../api/types.ts';
+import { mayUser } from '../../client/access-review.ts';
 import { ApiError, type Client, resource, type WatchEvent } from '../../client/client.ts';
 import { type AnyObject, NAMESPACES, type Namespace } from '../../client/kinds.ts';
 
 const GROUP = 'project.openshift.io';
 const API_VERSION = `${GROUP}/v1`;
-const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 const ROLE_BINDINGS = resource<AnyObject>('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings');
 const DISPLAY_NAME = 'openshift.io/display-name';
 /** Names reserved for the cluster itself (openshift-apiserver, project/apiserver/registry). */
@@ -19,7 +26,7 @@ const PRINTER: TablePrinter = {
     { name: 'Status', type: 'string' },
   ],
   row: (project) => {
-    const phase = (project['status'] as { phase?: string } | undefined)?.phase ?? '';
+    const phase = text(at(project, 'status', 'phase'));
     return [project.metadata.name, project.metadata.annotations?.[DISPLAY_NAME] ?? '', phase];
   },
 };
@@ -50,11 +57,9 @@ async function requestProject(client: Client, request: ApiRequest): Promise<ApiR
   if (request.verb !== 'create') {
     return { status: 200, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 200 } };
   }
-  const { metadata, displayName, description } = request.body as AnyObject & {
-    displayName?: string;
-    description?: string;
-  };
-  const name = metadata?.name ?? '';
+  const { metadata, displayName, description } = fields(request.body);
+  const name = text(at(metadata, 'name'));
+  const labels = at(metadata, 'labels');
   if (RESERVED.test(name)) {
     const prefix = RESERVED.exec(name)?.[0].slice(0, -1);
     throw new ApiError(
@@ -69,12 +74,12 @@ async function requestProject(client: Client, request: ApiRequest): Promise<ApiR
     metadata: {
       name,
       annotations: {
-        'openshift.io/description': description ?? '',
-        [DISPLAY_NAME]: displayName ?? '',
+        'openshift.io/description': text(description),
+        [DISPLAY_NAME]: text(displayName),
         'openshift.io/requester': request.user.name,
-        ...metadata.annotations,
+        ...textMap(at(metadata, 'annotations')),
       },
-      ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
+      ...(labels === undefined ? {} : { labels: textMap(labels) }),
     },
   });
   await client.create(ROLE_BINDINGS, {
@@ -130,10 +135,10 @@ async function projects(client: Client, request: ApiRequest): Promise<ApiRespons
         },
       };
     }
-    const body = request.body as Namespace;
+    const { body } = request;
     if (verb === 'patch')
       return { body: projectOf(await client.patch(NAMESPACES, name, undefined, body, { type: 'merge' })) };
-    const { metadata } = body;
+    const { metadata } = apiObject(body);
     const written = { apiVersion: 'v1', kind: 'Namespace', metadata };
     if (verb === 'create') return { status: 201, body: projectOf(await createNamespace(client, written)) };
     return { body: projectOf(await client.patch(NAMESPACES, name, undefined, written)) };
@@ -146,12 +151,7 @@ async function projects(client: Client, request: ApiRequest): Promise<ApiRespons
 async function maySee(client: Client, { user }: ApiRequest, name: string): Promise<boolean> {
   if (user.groups.includes('system:masters')) return true;
   const resourceAttributes = { verb: 'get', group: '', resource: 'namespaces', name, namespace: name };
-  const review = await client.request<{ status?: { allowed?: boolean } }>('POST', REVIEWS, {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SubjectAccessReview',
-    spec: { user: user.name, groups: user.groups, resourceAttributes },
-  });
-  return review.status?.allowed === true;
+  return mayUser(client, user, resourceAttributes);
 }
 
 function selection(request: ApiRequest): { labelSelector?: string } {

@@ -1,7 +1,10 @@
 /** ReplicationControllers as versions of a DeploymentConfig (openshift-controller-manager, apps/appsutil.MakeDeployment). */
+
+import { parseJson } from '../../../model/fields.ts';
+import { isOfKind } from '../../client/client.ts';
 import type { Deployment, ReplicaSet, ReplicationController } from '../../client/kinds.ts';
 import { controllerReference } from '../../client/ownership.ts';
-import type { DeploymentConfig, RolloutParams } from './kinds.ts';
+import { DEPLOYMENT_CONFIGS, type DeploymentConfig, type RolloutParams } from './kinds.ts';
 
 const CONFIG_NAME = 'openshift.io/deployment-config.name';
 const VERSION = 'openshift.io/deployment-config.latest-version';
@@ -33,8 +36,8 @@ export function versionOf({ metadata }: ReplicationController): number {
 /** The DeploymentConfig of the version, from its annotation. @returns `undefined` when that is missing or invalid. */
 export function configOf({ metadata }: ReplicationController): Pick<DeploymentConfig, 'spec'> | undefined {
   try {
-    const config: unknown = JSON.parse(metadata.annotations?.[ENCODED] ?? '');
-    return typeof config === 'object' && config !== null && 'spec' in config ? (config as DeploymentConfig) : undefined;
+    const config = parseJson(metadata.annotations?.[ENCODED] ?? '');
+    return isOfKind(DEPLOYMENT_CONFIGS, config) ? config : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,9 @@
 /** The ImageStreams of the namespace `openshift`. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { ownFormat } from '../../../model/own-format.ts';
 import type { Client } from '../../client/client.ts';
 import { createOrPatch } from '../create-or-patch.ts';
 import { IMAGE_STREAMS } from './kinds.ts';
@@ -19,7 +21,7 @@ const FILE = join(import.meta.dirname, 'samples.yaml');
 const LABELS = { 'samples.operator.openshift.io/managed': 'true' };
 
 export async function createSampleStreams(client: Client): Promise<void> {
-  const samples = load(await readFile(FILE, 'utf8')) as readonly Sample[];
+  const samples = ownFormat<readonly Sample[]>(load(await readFile(FILE, 'utf8')));
   await Promise.all(samples.map((sample) => createOrPatch(client, IMAGE_STREAMS, streamOf(sample))));
 }
 

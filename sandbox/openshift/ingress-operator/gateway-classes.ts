@@ -6,11 +6,11 @@ import { type ControllerContext, controllerFor, type RunningController } from '.
 import { withCondition } from '../../client/conditions.ts';
 import { canonical } from '../../client/hash.ts';
 import { keyOf } from '../../client/informer.ts';
-import { type Condition, DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
+import { type Condition, CRDS, DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
 import { GATEWAY_CLASSES, type GatewayClass, OPENSHIFT_CONTROLLER } from '../../mesh/model/gateway-api.ts';
 import { createOrPatch, putStatus } from '../create-or-patch.ts';
 import { CATALOG, CATALOG_NAMESPACE, OPERATORS_NAMESPACE } from '../fresh.ts';
-import { CRDS, INSTALL_PLANS, type InstallPlan, SUBSCRIPTIONS, type Subscription } from '../kinds.ts';
+import { INSTALL_PLANS, type InstallPlan, SUBSCRIPTIONS, type Subscription } from '../kinds.ts';
 import type { Release } from '../release.ts';
 import { ISTIOS } from '../sail/kinds.ts';
 import { gatewayIstio, ISTIOD, OPERAND_NAMESPACE } from './istio.ts';

@@ -1,35 +1,25 @@
 /** Istio's CRDs in a release: the kinds, their served versions and their fields. Pure. */
+
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
-import type { AnyObject } from '../../client/kinds.ts';
+import { ownFormat } from '../../../model/own-format.ts';
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionSpec,
+  CustomResourceVersion,
+  StructuralSchema,
+} from '../../client/kinds.ts';
 
-/** The parts of a structural schema that this file reads. */
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly [keyword: string]: unknown;
-}
-interface Version {
-  readonly name: string;
-  readonly served: boolean;
-  readonly storage: boolean;
-  readonly schema?: { readonly openAPIV3Schema: Schema };
-}
-interface Definition {
-  readonly group: string;
-  readonly names: { readonly kind: string };
-  readonly versions: readonly Version[];
-}
 interface LaterField {
   readonly since: number;
   readonly at: string;
-  readonly schema?: Schema;
-  readonly before?: Schema;
+  readonly schema?: StructuralSchema;
+  readonly before?: StructuralSchema;
 }
 
-const FIELDS = load(readFileSync(new URL('later-fields.yaml', import.meta.url), 'utf8')) as Readonly<
-  Record<string, readonly LaterField[]>
->;
+const FIELDS = ownFormat<Readonly<Record<string, readonly LaterField[]>>>(
+  load(readFileSync(new URL('later-fields.yaml', import.meta.url), 'utf8')),
+);
 
 /** For each kind, the served versions, from a minor version of Istio 1 on (manifests/charts/base in istio/istio). */
 type Served = readonly (readonly [since: number, ...versions: string[]])[];
@@ -72,9 +62,9 @@ const SERVED: Readonly<Record<string, Served>> = {
  * @param crds CRDs from `schemas/crds`. Those of other groups are returned unchanged.
  * @param minor the minor version of Istio 1: 6 for Istio 1.6.
  */
-export function istioCrds(crds: readonly AnyObject[], minor: number): AnyObject[] {
+export function istioCrds(crds: readonly CustomResourceDefinition[], minor: number): CustomResourceDefinition[] {
   return crds.flatMap((crd) => {
-    const spec = crd['spec'] as Definition;
+    const { spec } = crd;
     const served = SERVED[spec.names.kind];
     if (!spec.group.endsWith('.istio.io') || served === undefined) return [crd];
     const [, ...names] = served.findLast(([since]) => since <= minor) ?? [0];
@@ -83,7 +73,11 @@ export function istioCrds(crds: readonly AnyObject[], minor: number): AnyObject[
 }
 
 /** All versions of a kind share one schema. The storage version stays the same while it is served. */
-function versionsOf({ names: { kind }, versions }: Definition, names: readonly string[], minor: number): Version[] {
+function versionsOf(
+  { names: { kind }, versions }: CustomResourceDefinitionSpec,
+  names: readonly string[],
+  minor: number,
+): CustomResourceVersion[] {
   const stored = versions.find(({ storage }) => storage) ?? versions[0];
   if (stored === undefined) return [];
   const storage = names.includes(stored.name) ? stored.name : names[0];
@@ -103,18 +97,23 @@ const POLICIES = ['spec.trafficPolicy', 'spec.subsets[].trafficPolicy'].flatMap(
   `${at}.portLevelSettings[]`,
 ]);
 
-function withField(schema: Schema, { since, at, schema: added, before }: LaterField, minor: number): Schema {
+function withField(
+  schema: StructuralSchema,
+  { since, at, schema: added, before }: LaterField,
+  minor: number,
+): StructuralSchema {
   const paths = at.startsWith('POLICY') ? POLICIES.map((policy) => at.replace('POLICY', policy)) : [at];
-  const change = (present: Schema | undefined): Schema | undefined => (minor < since ? before : (present ?? added));
+  const change = (present: StructuralSchema | undefined): StructuralSchema | undefined =>
+    minor < since ? before : (present ?? added);
   return paths.reduce((all, path) => changed(all, path.replaceAll('[]', '.[]').split('.'), change), schema);
 }
 
 /** @param change receives the field at the path and returns its replacement, or undefined to remove it. */
 function changed(
-  schema: Schema,
+  schema: StructuralSchema,
   path: readonly string[],
-  change: (present: Schema | undefined) => Schema | undefined,
-): Schema {
+  change: (present: StructuralSchema | undefined) => StructuralSchema | undefined,
+): StructuralSchema {
   const [step = '', ...rest] = path;
   if (step === '[]') return { ...schema, items: changed(schema.items ?? {}, rest, change) };
   const { [step]: present, ...others } = schema.properties ?? {};

@@ -1,7 +1,9 @@
 /** Descriptions of the catalog's packages and their kinds, from `catalog.yaml`. */
+
 import { readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
-import type { AnyObject } from '../../client/kinds.ts';
+import { ownFormat } from '../../../model/own-format.ts';
+import type { CustomResourceDefinition } from '../../client/kinds.ts';
 import type { Release } from '../release.ts';
 
 export interface PackageText {
@@ -40,9 +42,7 @@ export function loadCatalogTexts(release: Release): Promise<CatalogTexts> {
 async function read({ mesh, sail }: Release): Promise<CatalogTexts> {
   const text = await readFile(new URL('./catalog.yaml', import.meta.url), 'utf8');
   const version = mesh?.default ?? sail?.default ?? '';
-  return load(
-    text.replaceAll('${release}', version).replaceAll('${tracing}', mesh?.formTracing ?? 'None'),
-  ) as CatalogTexts;
+  return ownFormat(load(text.replaceAll('${release}', version).replaceAll('${tracing}', mesh?.formTracing ?? 'None')));
 }
 
 /** @returns the name of the package that offers the ClusterServiceVersion. */
@@ -64,25 +64,21 @@ export interface OwnedKind {
 }
 
 /** The entry for a kind in the list of owned kinds in its operator's CSV. */
-export function ownedKind(crd: AnyObject, text: KindText | undefined): OwnedKind {
+export function ownedKind(crd: CustomResourceDefinition, text: KindText | undefined): OwnedKind {
   const { names, version } = definitionOf(crd);
   const { displayName = names.kind, description = '', specDescriptors = [] } = text ?? {};
   return { name: crd.metadata.name, kind: names.kind, version, displayName, description, specDescriptors };
 }
 
 /** @returns the kind's example as a custom resource for the annotation `alm-examples`; an empty list without an example. */
-export function examplesOf(crd: AnyObject, text: KindText | undefined): object[] {
+export function examplesOf(crd: CustomResourceDefinition, text: KindText | undefined): object[] {
   if (text?.example === undefined) return [];
   const { group, names, version } = definitionOf(crd);
   return [{ apiVersion: `${group}/${version}`, kind: names.kind, ...text.example }];
 }
 
-function definitionOf(crd: AnyObject): { group: string; names: { kind: string }; version: string } {
-  const spec = crd['spec'] as {
-    group: string;
-    names: { kind: string };
-    versions: { name: string; storage: boolean }[];
-  };
+function definitionOf(crd: CustomResourceDefinition): { group: string; names: { kind: string }; version: string } {
+  const { spec } = crd;
   const version = spec.versions.find((one) => one.storage)?.name ?? spec.versions[0]?.name ?? 'v1';
   return { ...spec, version };
 }

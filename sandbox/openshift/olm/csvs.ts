@@ -4,10 +4,10 @@ import { type ControllerContext, controllerFor, type RunningController } from '.
 import type { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/events.ts';
 import { keyOf } from '../../client/informer.ts';
-import { DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
+import { CRDS, DEPLOYMENTS, type Deployment } from '../../client/kinds.ts';
 import { createAggregatedRoles } from '../aggregated-roles.ts';
 import { createOrPatch, putStatus, removeIfPresent } from '../create-or-patch.ts';
-import { type ClusterServiceVersion, CRDS, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
+import { type ClusterServiceVersion, CSVS, type CsvDeployment, OPERATOR_GROUPS } from '../kinds.ts';
 import { nextPhase, type Phase, statusWith } from './csv-phase.ts';
 
 /** The minimum duration of a phase, so that watchers see each one. */

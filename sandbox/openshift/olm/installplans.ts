@@ -4,18 +4,10 @@ import { type ControllerContext, controllerFor, type RunningController } from '.
 import type { Client } from '../../client/client.ts';
 import { withCondition } from '../../client/conditions.ts';
 import { type Informer, keyOf } from '../../client/informer.ts';
-import { type AnyObject, SERVICE_ACCOUNTS } from '../../client/kinds.ts';
+import { type AnyObject, CRDS, SERVICE_ACCOUNTS } from '../../client/kinds.ts';
 import { createOrPatch, putStatus } from '../create-or-patch.ts';
 import { CATALOG, CATALOG_NAMESPACE } from '../fresh.ts';
-import {
-  CRDS,
-  CSVS,
-  INSTALL_PLANS,
-  type InstallPlan,
-  OPERATOR_GROUPS,
-  type OperatorGroup,
-  type PlanStep,
-} from '../kinds.ts';
+import { CSVS, INSTALL_PLANS, type InstallPlan, OPERATOR_GROUPS, type OperatorGroup, type PlanStep } from '../kinds.ts';
 import type { Release } from '../release.ts';
 import { crdsOfBundle, installCrds } from '../schemas.ts';
 import { csvOf } from './manifests.ts';

@@ -1,5 +1,7 @@
 /** The visible objects of the charts `istiod`, `cni` and `ztunnel`. Pure. */
+
 import { dump } from 'js-yaml';
+import { fields } from '../../../model/fields.ts';
 import type { OwnerReference } from '../../client/client.ts';
 import { type AnyObject, type Container, DAEMON_SETS, type DaemonSet, type Labels } from '../../client/kinds.ts';
 import { configMap, deployment, port, service, serviceAccount } from '../servicemesh/charts/parts.ts';
@@ -16,7 +18,7 @@ export function image(program: 'pilot' | 'proxyv2' | 'cni' | 'ztunnel', version:
 export function meshConfigOf({ namespace, revision, values }: Installation): Record<string, unknown> {
   const { defaultConfig, ...own } = values.meshConfig ?? {};
   return {
-    defaultConfig: { discoveryAddress: `${istiodName(revision)}.${namespace}.svc:15012`, ...(defaultConfig as object) },
+    defaultConfig: { discoveryAddress: `${istiodName(revision)}.${namespace}.svc:15012`, ...fields(defaultConfig) },
     defaultProviders: { metrics: ['prometheus'] },
     enablePrometheusMerge: true,
     rootNamespace: namespace,
@@ -61,7 +63,7 @@ export function istiod(installation: Installation): AnyObject[] {
     account,
     configMap(meshConfigName(revision), { mesh: dump(meshConfigOf(installation)), meshNetworks: 'networks: {}' }),
     service(name, selector, ports, { labels: { istio: 'pilot' } }),
-    { ...pods, spec: { ...(pods['spec'] as object), replicas } },
+    { ...pods, spec: { ...fields(pods['spec']), replicas } },
   ].map((object) => stamp(object, installation));
 }
 

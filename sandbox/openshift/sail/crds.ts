@@ -1,36 +1,32 @@
 /** Differences between releases in the CRDs of the Service Mesh 3 bundle. Pure. */
-import type { AnyObject } from '../../client/kinds.ts';
+import { fields } from '../../../model/fields.ts';
+import type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionSpec,
+  CustomResourceVersion,
+} from '../../client/kinds.ts';
 import type { SailFigures } from '../release.ts';
 import { GROUP } from './kinds.ts';
-
-interface Version {
-  name: string;
-  served: boolean;
-  storage: boolean;
-  additionalPrinterColumns?: { name: string }[];
-  [field: string]: unknown;
-}
-interface Spec {
-  group: string;
-  names: { kind: string };
-  versions: Version[];
-}
 
 const PLACEHOLDER = 'v0.0.0';
 
 /** A CRD from `schemas/crds`, as it is in this release's bundle. */
-export function crdOfRelease(crd: AnyObject, figures: SailFigures): AnyObject {
-  const spec = crd['spec'] as Spec;
+export function crdOfRelease(crd: CustomResourceDefinition, figures: SailFigures): CustomResourceDefinition {
+  const { spec } = crd;
   if (spec.group === GROUP) return { ...crd, spec: { ...spec, versions: sailVersions(spec, figures) } };
   if (spec.group.endsWith('.istio.io')) return { ...crd, spec: { ...spec, versions: istioVersions(spec, figures) } };
   return crd;
 }
 
-function sailVersions({ names, versions }: Spec, figures: SailFigures): Version[] {
+function sailVersions(
+  { names, versions }: CustomResourceDefinitionSpec,
+  figures: SailFigures,
+): CustomResourceVersion[] {
   const [version] = versions;
   if (version === undefined) return versions;
   const served = names.kind === 'ZTunnel' ? figures.ztunnel : [version.name];
-  const { additionalPrinterColumns = [], ...filled } = offering(version, figures) as Version;
+  const { additionalPrinterColumns = [], schema, ...rest } = version;
+  const filled = { ...rest, schema: { openAPIV3Schema: fields(offering(schema?.openAPIV3Schema, figures)) } };
   const elsewhere = figures.namespaceColumns ? ['Type'] : ['Namespace', 'Profile'];
   const shown = additionalPrinterColumns.filter(({ name }) => !elsewhere.includes(name));
   // ZTunnel has columns only since its v1.
@@ -60,7 +56,10 @@ function isAlias(version: string): boolean {
 }
 
 /** Sets the storage version of an Istio kind. Kinds without that version are unchanged. */
-function istioVersions({ versions }: Spec, { istioStorage }: SailFigures): Version[] {
+function istioVersions(
+  { versions }: CustomResourceDefinitionSpec,
+  { istioStorage }: SailFigures,
+): CustomResourceVersion[] {
   if (!versions.some(({ name }) => name === istioStorage)) return versions;
   return versions.map((version) => ({ ...version, storage: version.name === istioStorage }));
 }

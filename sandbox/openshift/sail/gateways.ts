@@ -1,7 +1,7 @@
 /** istiod's controllers for the Gateway API: its GatewayClasses, and the proxies of Gateways. */
 import { type ControllerContext, controllerFor, type RunningController } from '../../client/builder.ts';
 import { keyOf } from '../../client/informer.ts';
-import { DEPLOYMENTS, type Deployment, NAMESPACES } from '../../client/kinds.ts';
+import { CRDS, DEPLOYMENTS, type Deployment, NAMESPACES } from '../../client/kinds.ts';
 import {
   controllerOfGateway,
   GATEWAY_CLASSES,
@@ -12,7 +12,6 @@ import {
   type KubeGateway,
 } from '../../mesh/model/gateway-api.ts';
 import { createOrPatch, resourceOf } from '../create-or-patch.ts';
-import { CRDS } from '../kinds.ts';
 import { isTrue } from './conditions.ts';
 import { gatewayWorkload } from './gateway-workload.ts';
 import { installationOf } from './installation.ts';

@@ -1,6 +1,8 @@
 /** Injects the proxy into a pod (openshift-service-mesh/istio, pkg/kube/inject). Pure. */
+
 import jsonPatch from 'fast-json-patch';
-import type { Labels, Pod } from '../../client/kinds.ts';
+import { isOfKind } from '../../client/client.ts';
+import { type Labels, PODS, type Pod } from '../../client/kinds.ts';
 import { overlaid, PROXY } from '../servicemesh/overlay.ts';
 import type { AdmissionAnswer, AdmissionRequest } from '../servicemesh/webhook-server.ts';
 import { canonicalLabels, workloadOf } from '../servicemesh/workload.ts';
@@ -17,7 +19,8 @@ const NEVER = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-p
 const FALLBACK_USER = 1337;
 
 export function injectPod({ object, namespace }: AdmissionRequest, installation: Installation): AdmissionAnswer {
-  const pod = object as Pod;
+  const pod = object;
+  if (!isOfKind(PODS, pod)) return { allowed: true };
   const where = namespace ?? pod.metadata.namespace ?? '';
   if (!wantsProxy(pod, where)) return { allowed: true };
   return { allowed: true, patch: jsonPatch.compare(pod, inject(pod, where, installation)) };

@@ -1,10 +1,10 @@
 /** The admission webhooks of the Service Mesh operator and istiod: configurations and handlers. */
 import jsonPatch from 'fast-json-patch';
-import type { Client } from '../../client/client.ts';
-import { type AnyObject, DEPLOYMENTS, type Pod } from '../../client/kinds.ts';
+import { type Client, isOfKind } from '../../client/client.ts';
+import { type AnyObject, DEPLOYMENTS, PODS } from '../../client/kinds.ts';
 import { MESH_KINDS, refusal, unsupportedBeyondFields } from '../../mesh/kinds/index.ts';
 import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
-import { MEMBER_ROLLS, type Member, type MemberRoll, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
+import { MEMBER_ROLLS, MEMBERS, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import type { Chart } from './charts/parts.ts';
 import { mutateControlPlane, validateControlPlane } from './controlplane-admission.ts';
@@ -160,7 +160,8 @@ async function requireIstiod(client: Client, mesh: string, namespace: string): P
 }
 
 export function injectPod(request: AdmissionRequest, mesh: Parameters<typeof inject>[2]): AdmissionAnswer {
-  const pod = request.object as Pod;
+  const { object: pod } = request;
+  if (!isOfKind(PODS, pod)) return ALLOWED;
   const namespace = request.namespace ?? pod.metadata.namespace ?? '';
   if (!wantsProxy(pod, namespace, mesh.figures)) return ALLOWED;
   return { allowed: true, patch: jsonPatch.compare(pod, inject(pod, namespace, mesh)) };
@@ -170,8 +171,8 @@ export async function validateMemberRoll(
   { object, namespace }: AdmissionRequest,
   client: Client,
 ): Promise<AdmissionAnswer> {
-  const roll = object as MemberRoll;
-  if (roll.metadata.deletionTimestamp !== undefined) return ALLOWED;
+  const roll = object;
+  if (!isOfKind(MEMBER_ROLLS, roll) || roll.metadata.deletionTimestamp !== undefined) return ALLOWED;
   if (roll.metadata.name !== 'default')
     return { allowed: false, message: "ServiceMeshMemberRoll must be named 'default'" };
   const { items } = await client.list(MEMBER_ROLLS);
@@ -186,8 +187,8 @@ async function validateMember(
   { object, operation, userInfo = {} }: AdmissionRequest,
   client: Client,
 ): Promise<AdmissionAnswer> {
-  const member = object as Member | null | undefined;
-  if (!member || member.metadata.deletionTimestamp !== undefined) return ALLOWED;
+  const member = object;
+  if (!isOfKind(MEMBERS, member) || member.metadata.deletionTimestamp !== undefined) return ALLOWED;
   if (member.metadata.name !== 'default')
     return { allowed: false, message: "ServiceMeshMember must be named 'default'" };
   const plane = member.spec?.controlPlaneRef;

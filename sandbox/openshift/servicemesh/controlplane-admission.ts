@@ -1,16 +1,23 @@
 /** The operator's admission of control planes: defaults and validation. Pure. */
+
 import jsonPatch from 'fast-json-patch';
+import { isOfKind } from '../../client/client.ts';
 import { parseGoDuration } from '../../xds/duration.ts';
-import type { ControlPlane, ControlPlaneSpec } from '../kinds.ts';
+import { CONTROL_PLANES, type ControlPlaneSpec } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import type { AdmissionAnswer, AdmissionRequest } from './webhook-server.ts';
 
 const ALLOWED: AdmissionAnswer = { allowed: true };
 
 export function mutateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
-  const plane = object as ControlPlane;
+  const plane = object;
   // v1 control planes have a template instead.
-  if (plane.apiVersion !== 'maistra.io/v2' || plane.metadata.deletionTimestamp !== undefined) return ALLOWED;
+  if (
+    !isOfKind(CONTROL_PLANES, plane) ||
+    plane.apiVersion !== 'maistra.io/v2' ||
+    plane.metadata.deletionTimestamp !== undefined
+  )
+    return ALLOWED;
   const { spec } = plane;
   const profiles = spec.profiles?.length ? spec.profiles : ['default'];
   const routes =
@@ -22,7 +29,8 @@ export function mutateControlPlane({ object }: AdmissionRequest, figures: MeshFi
 }
 
 export function validateControlPlane({ object }: AdmissionRequest, figures: MeshFigures): AdmissionAnswer {
-  const plane = object as ControlPlane;
+  const plane = object;
+  if (!isOfKind(CONTROL_PLANES, plane)) return ALLOWED;
   const { version } = plane.spec;
   if (plane.metadata.deletionTimestamp !== undefined || version === undefined) return ALLOWED;
   if (!figures.supported.includes(version))

@@ -1,9 +1,9 @@
 /** Adds namespaces to a mesh and removes them (maistra/istio-operator, memberroll/namespace_reconciler.go). */
 
 import { ApiError, type Client } from '../../client/client.ts';
-import { type AnyObject, NAMESPACES } from '../../client/kinds.ts';
+import { type AnyObject, CRDS, NAMESPACES } from '../../client/kinds.ts';
 import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
-import { CRDS, MEMBERS, NETWORK_ATTACHMENTS, NETWORK_POLICIES } from '../kinds.ts';
+import { MEMBERS, NETWORK_ATTACHMENTS, NETWORK_POLICIES } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
 import { networkPolicy } from './charts/parts.ts';
 

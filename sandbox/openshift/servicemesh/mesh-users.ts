@@ -1,4 +1,5 @@
 /** The role `mesh-user`, which lets users add their projects to a mesh: it grants `use` on the control plane. */
+import { mayUser } from '../../client/access-review.ts';
 import { type Client, resource } from '../../client/client.ts';
 import type { AnyObject } from '../../client/kinds.ts';
 import { createOrPatch } from '../create-or-patch.ts';
@@ -38,7 +39,7 @@ interface Person {
 /** Whether a user may add projects to the mesh. */
 export async function mayUse(
   client: Client,
-  { username, groups }: Person,
+  { username = '', groups = [] }: Person,
   { mesh, namespace }: Mesh,
 ): Promise<boolean> {
   const resourceAttributes = {
@@ -48,14 +49,5 @@ export async function mayUse(
     name: mesh,
     namespace,
   };
-  const review = await client.request<{ status?: { allowed?: boolean } }>(
-    'POST',
-    '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-    {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SubjectAccessReview',
-      spec: { user: username ?? '', groups: groups ?? [], resourceAttributes },
-    },
-  );
-  return review.status?.allowed === true;
+  return mayUser(client, { name: username, groups }, resourceAttributes);
 }

@@ -3,8 +3,9 @@
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import { at, isRecord, parseJson, textAt } from '../../../model/fields.ts';
+import { portOf } from '../../../model/ports.ts';
 import type { KubeObject } from '../../client/client.ts';
-import { portOf } from '../../runtime/ports.ts';
 
 export interface AdmissionRequest {
   uid: string;
@@ -71,9 +72,11 @@ async function answer(
 ): Promise<object> {
   const handler = handlers.get(url.split('?')[0] ?? '');
   if (handler === undefined) throw new Error(`no webhook is served at ${url}`);
-  const review = JSON.parse(await body) as { apiVersion: string; request: AdmissionRequest };
-  const result = await handler(review.request);
-  const { uid } = review.request;
+  const review = parseJson(await body);
+  const request = at(review, 'request');
+  if (!isAdmissionRequest(request)) throw new Error(`what was sent to ${url} is no AdmissionReview`);
+  const result = await handler(request);
+  const { uid } = request;
   const response = result.allowed
     ? {
         uid,
@@ -82,7 +85,12 @@ async function answer(
         ...(result.patch === undefined ? {} : { patchType: 'JSONPatch', patch: encode(result.patch) }),
       }
     : { uid, allowed: false, status: { status: 'Failure', message: result.message, reason: 'BadRequest', code: 400 } };
-  return { apiVersion: review.apiVersion, kind: 'AdmissionReview', response };
+  return { apiVersion: textAt(review, 'apiVersion'), kind: 'AdmissionReview', response };
+}
+
+/** The API server sends all fields of the question if it sends these. */
+function isAdmissionRequest(value: unknown): value is AdmissionRequest {
+  return textAt(value, 'uid') !== undefined && textAt(value, 'operation') !== undefined && isRecord(at(value, 'kind'));
 }
 
 function encode(patch: readonly object[]): string {

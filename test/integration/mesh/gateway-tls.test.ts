@@ -6,11 +6,11 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import test, { after, before } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
+import { freePort } from '../../../model/ports.ts';
 import { issueIdentity } from '../../../sandbox/mesh/identity.ts';
 import type { GatewayServer } from '../../../sandbox/mesh/model/gateway.ts';
 import { App } from '../../../sandbox/mesh/testing/app.ts';
 import { authority, ENVOY, LiveGateway } from '../../../sandbox/mesh/testing/live-gateway.ts';
-import { freePort } from '../../../sandbox/runtime/ports.ts';
 
 const skip = existsSync(ENVOY) ? false : 'Envoy is not there: node setup/index.js';
 let gateway: LiveGateway;

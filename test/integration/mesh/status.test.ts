@@ -60,8 +60,8 @@ async function judgement<T extends Judged>(
   const said = (object: T): string | undefined => object.status?.conditions?.[0]?.message;
   const now = items.find(({ metadata }) => metadata.name === name);
   if (now !== undefined && said(now) !== undefined) return said(now);
-  for await (const { object } of client.watch(of, { resourceVersion, signal }))
-    if (object.metadata.name === name && said(object) !== undefined) return said(object);
+  for await (const { type, object } of client.watch(of, { resourceVersion, signal }))
+    if (type !== 'ERROR' && object.metadata.name === name && said(object) !== undefined) return said(object);
   return undefined;
 }
 
@@ -93,8 +93,8 @@ test('a rule with an unsupported setting says so in its status until it is fixed
   const { resourceVersion, items } = await context.client.list<Judged>(DESTINATION_RULES);
   const said = (rule: Judged | undefined): number => rule?.status?.conditions?.length ?? 0;
   if (said(items[0]) === 0) return;
-  for await (const { object } of context.client.watch<Judged>(DESTINATION_RULES, { resourceVersion, signal }))
-    if (said(object) === 0) return;
+  for await (const { type, object } of context.client.watch<Judged>(DESTINATION_RULES, { resourceVersion, signal }))
+    if (type !== 'ERROR' && said(object) === 0) return;
   assert.fail('the condition stays');
 });
 

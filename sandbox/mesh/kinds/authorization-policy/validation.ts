@@ -1,6 +1,7 @@
 /** Validation of an AuthorizationPolicy, with Istio's messages. */
 
 import { isIP } from 'node:net';
+import { textsAt } from '../../../../model/fields.ts';
 import type { AuthorizationPolicy, AuthorizationRule, Operation, Source } from './types.ts';
 
 export function authorizationPolicyProblems({ metadata, spec }: AuthorizationPolicy): readonly string[] {
@@ -61,7 +62,7 @@ function operationProblems(operation: Operation, at: string): readonly string[] 
 }
 
 function listProblems(path: string, part: object, at: string): readonly string[] {
-  const lists = Object.entries(part as Readonly<Record<string, readonly string[]>>);
+  const lists = Object.keys(part).map((key) => [key, textsAt(part, key)] as const);
   if (lists.every(([, values]) => values.length === 0)) return [`\`${path}\` must not be empty, ${at}`];
   return lists
     .filter(([, values]) => values.includes(''))
