@@ -10,25 +10,20 @@ import { refusal } from './access/forbidden.ts';
 import { verbOf } from './http/exchange.ts';
 import { apiDelay } from './http/latency.ts';
 import { countRequest } from './http/metrics.ts';
-import { parsePath, type ResourcePath } from './http/path.ts';
+import { parsePath } from './http/path.ts';
 import { perform, requireServed } from './http/perform.ts';
+import { restRequest, type Target } from './http/rest-request.ts';
 import { watch } from './http/watch.ts';
 import { LocalWatch } from './local-watch.ts';
-import type { Kind } from './registry/kind.ts';
 import { page } from './rest/page.ts';
 import { listJson } from './rest/read.ts';
 import type { RestRequest } from './rest/request.ts';
 import type { ServerContext } from './server-context.ts';
-import { methodNotAllowed, toStatusError } from './status.ts';
+import { toStatusError } from './status.ts';
 import { jsonOf } from './storage/store.ts';
-import type { LocalAnswer, LocalRequest, Verb } from './types.ts';
+import type { LocalAnswer, LocalRequest } from './types.ts';
 
-interface Asked {
-  readonly kind: Kind;
-  /** `undefined` for a method without one. */
-  readonly verb: Verb | undefined;
-  readonly url: URL;
-  readonly path: ResourcePath;
+interface Asked extends Target {
   readonly request: LocalRequest;
 }
 
@@ -39,7 +34,8 @@ export function answerInProcess(context: ServerContext, request: LocalRequest): 
   if (path === undefined || path.subresource === 'log' || context.registry.answering(path) !== undefined)
     return undefined;
   const kind = context.registry.find(path.group, path.version, path.resource);
-  return kind && answer(context, { kind, verb: verbOf({ request, url, path }), url, path, request });
+  const user = context.authenticator.local;
+  return kind && answer(context, { kind, verb: verbOf({ request, url, path }), url, path, user, request });
 }
 
 async function answer(context: ServerContext, asked: Asked): Promise<LocalAnswer> {
@@ -53,7 +49,11 @@ async function answer(context: ServerContext, asked: Asked): Promise<LocalAnswer
 }
 
 async function respond(context: ServerContext, asked: Asked): Promise<LocalAnswer> {
-  const request = restRequest(context, asked);
+  const { body, contentType } = asked.request;
+  const request = restRequest(asked, {
+    ...(body === undefined ? {} : { body: parseJson(body) }),
+    ...(contentType === undefined ? {} : { contentType }),
+  });
   const attributes = attributesOf(asked.path, request.verb);
   if (!context.authorizer.allows({ user: request.user, attributes })) throw refusal({ user: request.user, attributes });
   requireServed(request);
@@ -63,24 +63,6 @@ async function respond(context: ServerContext, asked: Asked): Promise<LocalAnswe
     return whole(200, listJson(request, page(context.store, request)));
   const { code, object } = await perform(context, request);
   return whole(code, jsonOf(object));
-}
-
-/** @throws {StatusError} MethodNotAllowed. */
-function restRequest(context: ServerContext, { kind, verb, url, path, request }: Asked): RestRequest {
-  if (verb === undefined) throw methodNotAllowed();
-  return {
-    kind,
-    verb,
-    namespace: path.namespace,
-    name: path.name,
-    subresource: path.subresource,
-    query: url.searchParams,
-    body: request.body === undefined ? undefined : parseJson(request.body),
-    contentType: request.contentType ?? 'application/json',
-    user: context.authenticator.local,
-    fieldManager: url.searchParams.get('fieldManager') || 'unknown',
-    warnings: [],
-  };
 }
 
 function follow(context: ServerContext, request: RestRequest, signal: AbortSignal | undefined): LocalAnswer {

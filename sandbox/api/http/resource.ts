@@ -1,4 +1,5 @@
 /** Requests to stored kinds over HTTP. */
+
 import { page } from '../rest/page.ts';
 import { listJson, shown } from '../rest/read.ts';
 import type { RestRequest, RestResult } from '../rest/request.ts';
@@ -12,6 +13,7 @@ import { type EventSink, responseSink } from './event-sink.ts';
 import { type Exchange, type Upgraded, verbOf } from './exchange.ts';
 import { perform, requireServed } from './perform.ts';
 import { replyJson } from './reply.ts';
+import { restRequest } from './rest-request.ts';
 import { partial, tableFormat, toTable, wantsMetadataOnly } from './table.ts';
 import { type WatchShape, watch } from './watch.ts';
 
@@ -24,20 +26,15 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
     if (review === undefined) throw noSuchPath();
     return replyJson(response, 201, review);
   }
-  if (verb === undefined) throw methodNotAllowed();
-  const asked: RestRequest = {
-    kind,
-    verb,
-    namespace: path.namespace,
-    name: path.name,
-    subresource: path.subresource,
-    query: url.searchParams,
-    body: verb === 'get' || verb === 'list' || verb === 'watch' ? undefined : await readBody(request),
-    contentType: mediaType(request),
-    user,
-    fieldManager: fieldManagerOf(exchange),
-    warnings: kind.deprecation === undefined ? [] : [kind.deprecation],
-  };
+  const reads = verb === undefined || verb === 'get' || verb === 'list' || verb === 'watch';
+  const asked = restRequest(
+    { kind, verb, url, path, user },
+    {
+      body: reads ? undefined : await readBody(request),
+      contentType: mediaType(request),
+      userAgent: request.headers['user-agent'],
+    },
+  );
   requireServed(asked);
   if (path.subresource === 'log') return serveLog(context, asked, exchange);
   if (path.subresource !== undefined) return reply(context, exchange, asked, await perform(context, asked));
@@ -53,19 +50,7 @@ export function watchResource(context: ServerContext, exchange: Upgraded, sink: 
   const kind = context.registry.find(path.group, path.version, path.resource);
   if (kind === undefined || path.subresource !== undefined) throw noSuchPath();
   if (!kind.verbs.includes('watch')) throw methodNotAllowed();
-  const { namespace, name, subresource } = path;
-  const query = url.searchParams;
-  const nothing = { body: undefined, contentType: '', fieldManager: '', warnings: [] };
-  watch(
-    context,
-    { kind, verb: 'watch', namespace, name, subresource, query, user, ...nothing },
-    sink,
-    shapeOf(exchange),
-  );
-}
-
-function fieldManagerOf({ request, url }: Exchange): string {
-  return url.searchParams.get('fieldManager') || (request.headers['user-agent'] ?? '').split('/', 1)[0] || 'unknown';
+  watch(context, restRequest({ kind, verb: 'watch', url, path, user }), sink, shapeOf(exchange));
 }
 
 function shapeOf({ request, url }: Upgraded): WatchShape {
