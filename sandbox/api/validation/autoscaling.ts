@@ -6,7 +6,7 @@ import { metricsCauses } from './autoscaler-metrics.ts';
 import { invalidFor, invalidValue, required, unsupported } from './causes.ts';
 import { selectorCauses } from './labels.ts';
 import { pathSegmentProblems } from './names.ts';
-import { notMoreThanAll, shareCauses } from './workloads.ts';
+import { notMoreThanAll, shareCauses } from './shares.ts';
 
 export function autoscalerCauses(object: ApiObject): StatusCause[] {
   const { minReplicas: least, maxReplicas } = fields(object['spec']);

@@ -1,5 +1,6 @@
 /** Deployments, ReplicaSets, DaemonSets and StatefulSets (pkg/apis/apps/validation). */
-import { at, type Fields, fields, isRecord, number, records, recordsAt, text } from '../../../model/fields.ts';
+
+import { at, fields, number, records, recordsAt, text } from '../../../model/fields.ts';
 import { equal } from '../json.ts';
 import type { StatusCause } from '../status.ts';
 import { matchesSelector } from '../storage/selectors.ts';
@@ -9,6 +10,7 @@ import { claimSpecCauses } from './claims.ts';
 import { labelCauses, selectorCauses } from './labels.ts';
 import { labelNameProblems } from './names.ts';
 import { podSpecCauses } from './pods.ts';
+import { daemonStrategyCauses, setStrategyCauses, strategyCauses } from './update-strategies.ts';
 
 export function deploymentCauses(object: ApiObject, old: ApiObject | undefined): StatusCause[] {
   const [deadline, ready] = [at(object, 'spec', 'progressDeadlineSeconds'), at(object, 'spec', 'minReadySeconds')];
@@ -170,94 +172,4 @@ function withClaims(object: ApiObject): unknown {
   const volumes = names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
   const others = recordsAt(spec, 'volumes').filter((volume) => !names.includes(text(volume['name'])));
   return { ...fields(spec), volumes: [...volumes, ...others] };
-}
-
-function strategyCauses(object: ApiObject): StatusCause[] {
-  const strategy = at(object, 'spec', 'strategy');
-  const type = text(at(strategy, 'type'));
-  const rolling = at(strategy, 'rollingUpdate');
-  const field = 'spec.strategy.rollingUpdate';
-  if (type === 'Recreate') {
-    const why = "may not be specified when strategy `type` is 'Recreate'";
-    return rolling === undefined ? [] : [forbiddenField(field, why)];
-  }
-  if (type !== 'RollingUpdate') {
-    const printed = { Type: type, RollingUpdate: null };
-    return [unsupported('spec.strategy', printed, ['Recreate', 'RollingUpdate'])];
-  }
-  const { maxUnavailable, maxSurge } = fields(rolling);
-  return [
-    ...shareCauses(maxUnavailable, `${field}.maxUnavailable`),
-    ...shareCauses(maxSurge, `${field}.maxSurge`),
-    ...(share(maxUnavailable) === 0 && share(maxSurge) === 0
-      ? [invalidValue(`${field}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0')]
-      : []),
-    ...notMoreThanAll(maxUnavailable, `${field}.maxUnavailable`),
-  ];
-}
-
-function daemonStrategyCauses(object: ApiObject): StatusCause[] {
-  const strategy = at(object, 'spec', 'updateStrategy');
-  const type = text(at(strategy, 'type'));
-  if (type === 'OnDelete') return [];
-  if (type !== 'RollingUpdate')
-    return [unsupported('spec.updateStrategy', { Type: type, RollingUpdate: null }, ['RollingUpdate', 'OnDelete'])];
-  const field = 'spec.updateStrategy.rollingUpdate';
-  const { maxUnavailable, maxSurge } = fields(at(strategy, 'rollingUpdate'));
-  const surges = share(maxSurge) > 0;
-  return [
-    ...shareCauses(maxUnavailable, `${field}.maxUnavailable`),
-    ...shareCauses(maxSurge, `${field}.maxSurge`),
-    ...notMoreThanAll(maxUnavailable, `${field}.maxUnavailable`),
-    ...notMoreThanAll(maxSurge, `${field}.maxSurge`),
-    ...(surges && share(maxUnavailable) > 0
-      ? [invalidValue(`${field}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero')]
-      : []),
-    ...(!surges && share(maxUnavailable) === 0
-      ? [required(`${field}.maxUnavailable`, 'cannot be 0 when maxSurge is 0')]
-      : []),
-  ];
-}
-
-function setStrategyCauses(strategy: unknown): StatusCause[] {
-  const type = text(at(strategy, 'type'));
-  const rolling = at(strategy, 'rollingUpdate');
-  const field = 'spec.updateStrategy';
-  if (type === 'RollingUpdate') return nonNegative(`${field}.rollingUpdate.partition`, at(rolling, 'partition'));
-  if (type !== 'OnDelete') {
-    const printed = { Type: type, RollingUpdate: null };
-    return [invalidValue(field, printed, "must be 'RollingUpdate' or 'OnDelete'")];
-  }
-  return isRecord(rolling)
-    ? [
-        invalidValue(
-          `${field}.rollingUpdate`,
-          printedRolling(rolling),
-          "only allowed for updateStrategy 'RollingUpdate'",
-        ),
-      ]
-    : [];
-}
-
-/** With the names of the server's own fields. */
-function printedRolling({ partition = null, maxUnavailable = null }: Fields): object {
-  return { Partition: partition, MaxUnavailable: maxUnavailable };
-}
-
-const PERCENT_MESSAGE =
-  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')";
-
-/** A number of pods, or a percentage of them. */
-export function shareCauses(value: unknown, field: string): StatusCause[] {
-  if (typeof value !== 'string') return nonNegative(field, value);
-  return /^\d+%$/.test(value) ? [] : [invalidValue(field, value, PERCENT_MESSAGE)];
-}
-
-export function notMoreThanAll(value: unknown, field: string): StatusCause[] {
-  const tooMuch = typeof value === 'string' && /^\d+%$/.test(value) && Number.parseInt(value, 10) > 100;
-  return tooMuch ? [invalidValue(field, value, 'must not be greater than 100%')] : [];
-}
-
-function share(value: unknown): number {
-  return typeof value === 'string' ? Number.parseInt(value, 10) || 0 : number(value);
 }
