@@ -1,9 +1,7 @@
 /** The guard between a lab and somebody else's cluster, with real kubectl on one side and a cluster on the other. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
-import { differences, ForeignCluster, kubectl, type Said } from '../support/foreign.ts';
+import { differences, ForeignCluster, firstLine, kubectl, type Said } from '../support/foreign.ts';
 
 let cluster: ForeignCluster;
 before(async () => {
@@ -218,33 +216,17 @@ test('going back to a mark undoes later changes', async () => {
   await guard.stop();
 });
 
-/** Runs kubectl until a line of its output matches, then ends it. */
-async function until(kubeconfig: string, args: readonly string[], line: RegExp): Promise<string> {
-  const child = spawn('kubectl', args, {
-    env: { ...process.env, KUBECONFIG: kubeconfig },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
-  try {
-    for await (const said of createInterface({ input: child.stdout })) if (line.test(said)) return said;
-    return '';
-  } finally {
-    clearTimeout(timer);
-    child.kill('SIGKILL');
-  }
-}
-
 test('watches, logs -f and port-forward pass through; clients without the token are refused', async () => {
   const guard = await cluster.guard();
   const lab = (...args: string[]) => kubectl(guard.kubeconfig, args);
   await lab('create', 'namespace', 'quay');
   await lab('create', 'deployment', 'crane', '-n', 'quay', '--image=harbour.test/crane:1');
   await lab('wait', '--for=condition=Available', '-n', 'quay', 'deployment/crane', '--timeout=30s');
-  const watched = until(guard.kubeconfig, ['get', 'configmaps', '-n', 'quay', '-w'], /^seen /);
+  const watched = firstLine(guard.kubeconfig, ['get', 'configmaps', '-n', 'quay', '-w'], /^seen /);
   await lab('create', 'configmap', 'seen', '-n', 'quay');
   assert.match(await watched, /^seen /);
   const forwarded = ['port-forward', '-n', 'quay', 'deployment/crane', ':8080'];
-  assert.match(await until(guard.kubeconfig, forwarded, /^Forwarding/), /127\.0\.0\.1/);
+  assert.match(await firstLine(guard.kubeconfig, forwarded, /^Forwarding/), /127\.0\.0\.1/);
   said(/refused to portforward/, await lab('port-forward', '-n', 'shop', 'deployment/till', ':8080'), 1);
   assert.equal((await kubectl(guard.kubeconfig, ['get', 'ns', '--token=wrong'])).exit, 1);
   assert.ok(guard.calls().every(({ status }) => status !== 401));

@@ -2,96 +2,27 @@
  * An app that is in no lab, applied to a sandbox with the real kubectl and called with the real curl: from outside through
  * two gateways, from a pod in the mesh, and from a pod outside it.
  */
+
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { execa } from 'execa';
 import { SequentialTest } from '../../expect/sequential-test.ts';
 import { judgeSplit } from '../../expect/split.ts';
 import { stoppingRule } from '../../expect/stopping-rule.ts';
-import type { Sandbox } from '../../sandbox/index.ts';
-import { startSandbox } from '../../sandbox/index.ts';
-import { kubectlFlags } from '../support/kubectl.ts';
+import {
+  ask,
+  CODE,
+  kubectl,
+  type Output,
+  quay,
+  seen,
+  startHarbour,
+  stopHarbour,
+  until,
+  visit,
+} from '../support/harbour.ts';
 
-const FILES = join(import.meta.dirname, '..', 'harbour');
-let sandbox: Sandbox;
-
-interface Output {
-  readonly exitCode: number | undefined;
-  readonly all: string;
-}
-
-async function run(file: string, args: readonly string[], input = ''): Promise<Output> {
-  const { exitCode, all } = await execa(file, args, { all: true, reject: false, input });
-  return { exitCode, all };
-}
-
-function kubectl(args: readonly string[], input?: string): Promise<Output> {
-  return run('kubectl', [...kubectlFlags(sandbox.kubeconfig), ...args], input);
-}
-
-/** @throws with the last output if it does not hold within half a minute. */
-async function until(what: string, look: () => Promise<Output>, holds: (output: Output) => boolean): Promise<void> {
-  const end = Date.now() + 30_000;
-  for (;;) {
-    const output = await look();
-    if (holds(output)) return;
-    if (Date.now() > end) assert.fail(`${what}: ${output.all}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function apply(name: string): Promise<void> {
-  const { exitCode, all } = await kubectl(['apply', '-f', join(FILES, `${name}.yaml`)]);
-  assert.equal(exitCode, 0, all);
-}
-
-/** curl from outside, through the sandbox's proxy. */
-function visit(url: string, ...args: string[]): Promise<Output> {
-  return run('curl', ['-sS', '--max-time', '10', '-x', sandbox.proxy, ...args, url]);
-}
-
-/** curl in a pod. */
-function ask(pod: string, ...args: string[]): Promise<Output> {
-  return kubectl(['exec', '-n', 'docks', pod, '-c', 'hands', '--', 'curl', '-sS', '--max-time', '10', ...args]);
-}
-
-const CODE = ['-o', '/dev/null', '-w', '%{http_code}'];
-const quay = (path: string): string => `http://quay.harbour.example${path}`;
-
-function seen({ all }: Output): { rig: string; url: string; method: string; headers: Record<string, string> } {
-  return JSON.parse(all);
-}
-
-before(async () => {
-  sandbox = await startSandbox({ name: 'harbour', release: '2.6', images: [join(FILES, 'images.yaml')] });
-  await apply('mesh');
-  await until(
-    'the operator is installed',
-    () => kubectl(['get', 'csv', '-n', 'openshift-operators']),
-    ({ all }) => /servicemeshoperator.*Succeeded/.test(all),
-  );
-  await apply('plane');
-  await until(
-    'the control plane is ready',
-    () => kubectl(['get', 'smcp,smmr', '-n', 'pilots']),
-    ({ all }) => all.includes('ComponentsReady') && all.includes('Configured'),
-  );
-  await apply('app');
-  await until(
-    'pods are ready',
-    () => kubectl(['get', 'pods', '-n', 'docks', '--no-headers']),
-    ({ all }) => (all.match(/2\/2 +Running/g) ?? []).length === 4 && /stranger +1\/1 +Running/.test(all),
-  );
-  await apply('rules');
-  await until(
-    'the gateway answers',
-    () => visit(quay('/split'), ...CODE),
-    ({ all }) => all === '200',
-  );
-});
-
-after(() => sandbox?.stop());
+before(startHarbour);
+after(stopHarbour);
 
 test('matches by header and method, regular expression and query parameter lead to their destinations', async () => {
   const low = ['-H', 'x-tide: low'];

@@ -1,8 +1,10 @@
 /** Somebody else's cluster, known only by its kubeconfig. Tests change it through a guard and past it. */
 
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { type Guard, type GuardOptions, startGuard } from '../../guard/guard.ts';
 import { Connection } from '../../kube/connection.ts';
@@ -151,4 +153,20 @@ export async function kubectl(kubeconfig: string, args: readonly string[], input
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
   });
   return { exit: ran.exitCode ?? -1, out: ran.all ?? '' };
+}
+
+/** Runs kubectl until a line of its output matches, then ends it. @returns the line. */
+export async function firstLine(kubeconfig: string, args: readonly string[], line: RegExp): Promise<string> {
+  const child = spawn('kubectl', args, {
+    env: { ...process.env, KUBECONFIG: kubeconfig },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  try {
+    for await (const said of createInterface({ input: child.stdout })) if (line.test(said)) return said;
+    return '';
+  } finally {
+    clearTimeout(timer);
+    child.kill('SIGKILL');
+  }
 }

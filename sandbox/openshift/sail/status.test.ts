@@ -2,80 +2,22 @@
  * The operator's status for objects that are invalid or refer to other objects. The cases and messages are from the sail
  * operator's integration tests (tests/integration/api).
  */
+
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { startTestOpenShift, type TestOpenShift } from '../../../test/support/openshift.ts';
-import type { Client, KubeObject, Resource } from '../../client/client.ts';
-import { condition } from '../../client/conditions.ts';
+import { create, inUse, startSail, statusOf, stopSail, told } from '../../../test/support/sail.ts';
+import type { Client, Resource } from '../../client/client.ts';
 import { DAEMON_SETS, DEPLOYMENTS, NAMESPACES, PODS } from '../../client/kinds.ts';
 import { eventually } from '../../controllers/fake-kubelet.ts';
-import { SUBSCRIPTIONS } from '../kinds.ts';
-import { ISTIO_CNIS, ISTIO_REVISIONS, ISTIOS, REVISION_TAGS, type SailStatus, ztunnels } from './kinds.ts';
+import { ISTIO_CNIS, ISTIO_REVISIONS, ISTIOS, REVISION_TAGS, ztunnels } from './kinds.ts';
 
 const ZTUNNELS = ztunnels('v1');
-type SailObject = KubeObject & { status?: SailStatus };
-
-let openshift: TestOpenShift;
 let client: Client;
 
 before(async () => {
-  openshift = await startTestOpenShift('3.4');
-  client = openshift.client;
-  await create(SUBSCRIPTIONS, 'servicemeshoperator3', {
-    namespace: 'openshift-operators',
-    spec: {
-      name: 'servicemeshoperator3',
-      channel: 'stable',
-      source: 'redhat-operators',
-      sourceNamespace: 'openshift-marketplace',
-    },
-  });
-  await eventually('the operator', async () => (await client.list(ISTIOS).catch(() => undefined)) !== undefined);
-  for (const name of ['istio-system', 'istio-cni', 'ztunnel', 'apps']) await create(NAMESPACES, name);
+  client = await startSail();
 });
-after(async () => {
-  await openshift?.stop();
-});
-
-async function create(
-  of: Resource,
-  name: string,
-  {
-    namespace,
-    labels,
-    spec,
-    ...more
-  }: { namespace?: string; labels?: Record<string, string>; spec?: object; status?: object } = {},
-): Promise<void> {
-  const metadata = {
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(labels === undefined ? {} : { labels }),
-  };
-  await client.create(of, {
-    apiVersion: of.apiVersion,
-    kind: of.kind,
-    metadata,
-    ...(spec && { spec }),
-    ...more,
-  } as KubeObject);
-}
-
-const statusOf = async (of: Resource, name: string): Promise<SailStatus | undefined> =>
-  ((await client.find(of, name)) as SailObject | undefined)?.status;
-
-/** Resolves with a condition as `Status Reason: message` once the object is in that state. */
-const told = (of: Resource, name: string, state: string, type = 'Reconciled'): Promise<string> =>
-  eventually(`${name} ${state}`, async () => {
-    const status = await statusOf(of, name);
-    const one = condition(status?.conditions, type);
-    return status?.state === state && one && `${one.status} ${one.reason ?? ''}: ${one.message ?? ''}`;
-  });
-
-const inUse = (of: Resource, name: string, wanted: string): Promise<unknown> =>
-  eventually(`${name} in use: ${wanted}`, async () => {
-    return condition((await statusOf(of, name))?.conditions, 'InUse')?.status === wanted;
-  });
+after(stopSail);
 
 test('values that contradict the object are refused', async () => {
   const values = { global: { istioNamespace: 'elsewhere' } };

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { startSandbox } from '../../../sandbox/index.ts';
 import { type Answer, ask } from './call.ts';
+import { changes } from './calls/changes.ts';
 import { kinds } from './calls/kinds.ts';
 import { objects } from './calls/objects.ts';
 
@@ -10,7 +11,7 @@ export interface Recorded {
   readonly answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
 }
 
-export const SCENARIOS = [...objects, ...kinds];
+export const SCENARIOS = [...objects, ...kinds, ...changes];
 export const FILE = new URL('recorded.json', import.meta.url);
 
 /** @returns how many answers were recorded. */

@@ -1,77 +1,12 @@
 /** The page objects of the web console, in both browsers, against small consoles with the ids of several releases. */
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from '@playwright/test';
 import { ConsoleRefusal, WebConsole } from '../../../console/web-console.ts';
-import type { ConsoleTask, InstallOperator } from '../../../model/console.ts';
 import { BROWSERS, launchBrowser } from '../../support/browsers.ts';
-import { type Cluster, type Release, type SmallConsole, startSmallConsole } from './small-console.ts';
-
-const CATALOG = { source: 'redhat-operators', sourceNamespace: 'openshift-marketplace' };
-const PACKAGES = [
-  {
-    name: 'mesh',
-    title: 'The Mesh',
-    ...CATALOG,
-    channels: ['old', 'stable'],
-    defaultChannel: 'stable',
-    newest: 'mesh.v2',
-    namespace: 'openshift-operators',
-  },
-  {
-    name: 'search',
-    title: 'The Search',
-    ...CATALOG,
-    channels: ['one'],
-    defaultChannel: 'one',
-    newest: 'search.v1',
-    namespace: 'openshift-search',
-  },
-];
-const EXAMPLE = {
-  apiVersion: 'mesh.test/v1',
-  kind: 'Plane',
-  metadata: { name: 'basic' },
-  spec: { version: 'v2', parts: ['a', 'b'] },
-};
-const OPERATORS = [{ title: 'The Mesh', kinds: [{ kind: 'Plane', title: 'Mesh Plane', example: EXAMPLE }] }];
-
-interface Created {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec: Readonly<Record<string, unknown>>;
-}
-
-/** A cluster that records what is created on it. */
-function clusterOf(): Cluster & { readonly created: Created[] } {
-  const created: Created[] = [];
-  return {
-    created,
-    packages: async () => PACKAGES,
-    operators: async () => OPERATORS,
-    projects: async () => ['shop', 'openshift-search'],
-    create: async (object) => {
-      const made = object as Created;
-      if (created.some(({ kind, metadata }) => kind === made.kind && metadata.name === made.metadata.name))
-        throw new Error(`${made.kind} "${made.metadata.name}" already exists`);
-      created.push(made);
-      return made;
-    },
-  };
-}
-
-const install = (name: 'mesh' | 'search', channel: string): InstallOperator => {
-  const namespace = name === 'mesh' ? 'openshift-operators' : 'openshift-search';
-  const title = name === 'mesh' ? 'The Mesh' : 'The Search';
-  return { do: 'install operator', package: name, title, ...CATALOG, channel, namespace };
-};
-const create = (by: 'form' | 'yaml', project: string, object: ConsoleObject): ConsoleTask => {
-  const page = { operator: 'The Mesh', tab: 'Mesh Plane', project };
-  return { do: 'create instance', by, ...page, name: object.metadata.name, object };
-};
-type ConsoleObject = Extract<ConsoleTask, { do: 'create instance' }>['object'] & {
-  readonly metadata: { readonly name: string };
-};
+import { type Created, clusterOf, create, EXAMPLE, install } from './small-cluster.ts';
+import { type Release, type SmallConsole, startSmallConsole } from './small-console.ts';
 
 for (const name of BROWSERS) {
   test(name, async (t) => {
