@@ -1,12 +1,13 @@
 /** The sandbox's OAuth server, with requests from curl and the requests that `oc` and a browser send. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { portOf } from '../../../model/ports.ts';
 import { Client } from '../../client/client.ts';
 import { registeredClients } from './clients.ts';
 import { OAuthServer } from './server.ts';
@@ -15,7 +16,13 @@ const ACCOUNTS = [
   { name: 'admin', password: 'pass:word', token: 'sha256~of-admin' },
   { name: 'developer', password: 'other', token: 'sha256~of-developer' },
 ];
-const SHOP = { secret: 'of the shop', redirectURIs: ['https://shop.test/auth'] };
+const SHOP = {
+  apiVersion: 'oauth.openshift.io/v1',
+  kind: 'OAuthClient',
+  metadata: { name: 'shop' },
+  secret: 'of the shop',
+  redirectURIs: ['https://shop.test/auth'],
+};
 /** An API server with one OAuthClient. */
 const api = createServer(({ url }, response) => {
   const found = url === '/apis/oauth.openshift.io/v1/oauthclients/shop';
@@ -40,7 +47,7 @@ after(() => {
 async function listen(one: Server): Promise<string> {
   one.listen(0, '127.0.0.1');
   await once(one, 'listening');
-  return `127.0.0.1:${(one.address() as AddressInfo).port}`;
+  return `127.0.0.1:${portOf(one)}`;
 }
 
 const ask = (path: string, init: RequestInit = {}) => fetch(`http://${host}${path}`, { redirect: 'manual', ...init });
