@@ -30,6 +30,10 @@ export class CustomMerge implements MergeSchema {
     return true;
   }
 
+  get byValue(): boolean {
+    return false;
+  }
+
   get items(): MergeSchema | undefined {
     const { items: item } = this.#schema;
     return isRecord(item) ? new CustomMerge(item) : undefined;

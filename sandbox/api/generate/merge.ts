@@ -1,13 +1,16 @@
 /**
- * Makes `openapi/merge.generated.json`: how lists and structs of the built-in types merge, from Kubernetes' own OpenAPI document,
+ * Makes `openapi/merge.generated.json`: how lists and structs of the built-in types merge, from Kubernetes' own OpenAPI documents,
  * for the definitions in `openapi/fields.generated.json` (the models of client-node lack it):
- * `node sandbox/api/generate/merge.ts "$(go list -m -f '{{.Dir}}' k8s.io/kubernetes)/api/openapi-spec/swagger.json"`.
+ * `node sandbox/api/generate/merge.ts "$(go list -m -f '{{.Dir}}' k8s.io/kubernetes)/api/openapi-spec/v3"`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DEFINITIONS } from '../openapi/builtin.ts';
 import type { MergeRule } from '../openapi/merge-rules.ts';
 
 interface Property {
+  readonly default?: unknown;
+  readonly allOf?: readonly unknown[];
   readonly 'x-kubernetes-patch-strategy'?: string;
   readonly 'x-kubernetes-patch-merge-key'?: string;
   readonly 'x-kubernetes-list-type'?: string;
@@ -15,17 +18,21 @@ interface Property {
   readonly 'x-kubernetes-map-type'?: string;
 }
 
-interface Document {
-  readonly definitions: Readonly<
-    Record<
-      string,
-      { readonly properties?: Readonly<Record<string, Property>> } & Pick<Property, 'x-kubernetes-map-type'>
-    >
-  >;
+interface Definition extends Pick<Property, 'x-kubernetes-map-type'> {
+  readonly properties?: Readonly<Record<string, Property>>;
 }
 
-const [file = ''] = process.argv.slice(2);
-const { definitions } = JSON.parse(readFileSync(file, 'utf8')) as Document;
+/** One of a group and version. */
+interface Document {
+  readonly components?: { readonly schemas?: Readonly<Record<string, Definition>> };
+}
+
+const [folder = ''] = process.argv.slice(2);
+const definitions: Record<string, Definition> = {};
+for (const file of readdirSync(folder)) {
+  const { components } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Document;
+  Object.assign(definitions, components?.schemas);
+}
 
 function ruleOf(property: Property): MergeRule {
   const listType = property['x-kubernetes-list-type'];
@@ -37,7 +44,13 @@ function ruleOf(property: Property): MergeRule {
     ...(mergeKey === undefined ? {} : { mergeKey }),
     ...(listType === 'map' ? { listKeys: listKeys ?? [] } : listType === 'set' ? { listKeys: [] } : {}),
     ...(property['x-kubernetes-map-type'] === 'atomic' ? { atomic: true } : {}),
+    ...(isByValue(property) ? { byValue: true } : {}),
   };
+}
+
+/** The document gives a reference to a struct that is not a pointer in Go the default `{}`. */
+function isByValue({ allOf, default: value }: Property): boolean {
+  return allOf !== undefined && JSON.stringify(value) === '{}';
 }
 
 const fields: Record<string, Record<string, MergeRule>> = {};

@@ -14,6 +14,8 @@ export interface MergeRule {
   readonly listKeys?: readonly string[];
   /** A struct or map that apply replaces as a whole. */
   readonly atomic?: true;
+  /** A struct that Go holds by value: an object without it has an empty one. */
+  readonly byValue?: true;
 }
 
 interface RulesFile {
@@ -60,6 +62,10 @@ export class BuiltinMerge implements MergeSchema {
 
   get ownsItself(): boolean {
     return this.#type.startsWith('{');
+  }
+
+  get byValue(): boolean {
+    return this.#rule.byValue === true;
   }
 
   get items(): MergeSchema | undefined {

@@ -107,6 +107,37 @@ test('who changes a field by an update takes it over from its applier, who then 
   assert.equal(body.spec.replicas, 5);
 });
 
+test('an item that its applier drops is gone, although somebody else has changed a field of it', async () => {
+  const path = '/api/v1/namespaces/default/services/dropped';
+  const service = (...ports: object[]) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'dropped' },
+    spec: { ports },
+  });
+  await request('PATCH', by(path, 'applier'), service({ port: 80, targetPort: 80 }), APPLY);
+  await request('PATCH', by(path, 'other'), { spec: { ports: [{ port: 80, targetPort: 8080 }] } }, STRATEGIC);
+  const { status, body } = await request('PATCH', by(path, 'applier'), service({ port: 81 }), APPLY);
+  assert.deepEqual([status, body.spec?.ports.map(({ port }: { port: number }) => port)], [200, [81]]);
+});
+
+test('an empty struct that every object of the kind has belongs to nobody until it is changed', async () => {
+  const policies = '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies';
+  const policy = (name: string, podSelector: object) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name },
+    spec: { podSelector, policyTypes: ['Ingress'] },
+  });
+  const web = { matchLabels: { app: 'web' } };
+  await request('POST', by(policies, 'maker'), policy('empty', {}));
+  const applied = await request('PATCH', by(`${policies}/empty`, 'applier'), policy('empty', web), APPLY);
+  assert.deepEqual([applied.status, applied.body.spec?.podSelector], [200, web]);
+  await request('POST', by(policies, 'maker'), policy('chosen', web));
+  const refused = await request('PATCH', by(`${policies}/chosen`, 'applier'), policy('chosen', {}), APPLY);
+  assert.match(refused.body.message, /conflict with "maker" using networking\.k8s\.io\/v1: \.spec\.podSelector$/);
+});
+
 test('lists of a custom resource merge by its keys, lists without keys and atomic maps are replaced', async () => {
   const path = `${THINGS}/one`;
   const first = { parts: [{ name: 'a', size: 1 }], plain: ['x'], whole: { a: '1' } };

@@ -144,9 +144,10 @@ function removeInside(value: unknown, previous: FieldSet, kept: FieldSet, schema
   if (isRecord(value)) return removeFields(value, previous, kept, schema);
   const keys = schema?.listKeys;
   if (!Array.isArray(value) || keys === undefined) return value;
-  const named = (key: string) => previous.members.has(key) || previous.children.has(key);
+  // Who owns a field of an item does not own the item.
+  const isGone = (key: string) => previous.members.has(key) && !kept.members.has(key);
   return value
-    .filter((item) => !named(itemKey(item, keys)) || touches(kept, itemKey(item, keys)))
+    .filter((item) => !isGone(itemKey(item, keys)))
     .map((item) => {
       const key = itemKey(item, keys);
       const below = previous.children.get(key);

@@ -39,6 +39,8 @@ export interface MergeSchema {
   readonly atomic: boolean;
   /** Whether a value has an owner besides those of its fields: a map of a built-in type, and all of a custom resource. */
   readonly ownsItself: boolean;
+  /** Whether Go holds the struct by value, so that an object without the field has an empty one. */
+  readonly byValue: boolean;
 }
 
 /** The rules of a kind beyond its schema. All objects passed in are copies and may be changed. */
