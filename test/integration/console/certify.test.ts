@@ -43,6 +43,7 @@ test('steps with console: are clicked in both browsers if there is a console, an
       '1 · install operator servicemeshoperator, channel stable',
       '1 · apply ServiceMeshControlPlane basic',
       '1 · apply ServiceMeshMemberRoll default',
+      '1 · apply ConfigMap guide',
     ],
   );
   assert.match(certificate, /Done through the API, not clicked: ServiceMeshMemberRoll default exists already/);
@@ -54,6 +55,7 @@ test('steps with console: are clicked in both browsers if there is a console, an
       { by: 'clicks', controls: [{ name: 'update channel', form: 'drop-down' }] },
       { by: 'clicks' },
       { by: 'clicks' },
+      { by: 'clicks', controls: [{ name: 'Import YAML', form: 'button' }] },
       { by: 'api' },
     ]);
   }
