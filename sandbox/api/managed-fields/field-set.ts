@@ -89,7 +89,8 @@ export function paths({ members, children }: FieldSet, above = ''): string[] {
   return found;
 }
 
-function pathStep(key: string): string {
+/** A step of a path as conflicts name it. @param key as in a set: `f:name`, `k:{…}`. */
+export function pathStep(key: string): string {
   if (key.startsWith('f:')) return `.${key.slice(2)}`;
   if (key.startsWith('v:')) return `[=${key.slice(2)}]`;
   const parts = Object.entries(fields(JSON.parse(key.slice(2)))).map(

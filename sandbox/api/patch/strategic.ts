@@ -2,7 +2,8 @@
 import { type Fields, isRecord, items, text } from '../../../model/fields.ts';
 import { equal, type MutableFields } from '../json.ts';
 import type { MergeSchema } from '../registry/kind.ts';
-import { badRequest } from '../status.ts';
+import { badRequest, StatusError } from '../status.ts';
+import { goText } from '../validation/mismatch.ts';
 
 const ORDER = '$setElementOrder/';
 const DELETE_PRIMITIVE = '$deleteFromPrimitiveList/';
@@ -74,7 +75,10 @@ function mergeList(
   }
   let result = [...before];
   for (const item of patch) {
-    if (!isRecord(item)) continue;
+    if (!isRecord(item)) {
+      if (before.length === 0) return [...patch];
+      throw new StatusError(500, '', `list element types are not identical: [${goText(before)} ${goText(patch)}]`);
+    }
     const id = item[mergeKey];
     if (id === undefined)
       throw badRequest(

@@ -3,12 +3,13 @@
 import { at, text } from '../../../model/fields.ts';
 import { clone } from '../json.ts';
 import { applyPatch } from '../patch/patch.ts';
+import { checkTypes, decodePatched } from '../patch/undecodable.ts';
 import { badRequest, invalid } from '../status.ts';
 import type { ApiObject } from '../types.ts';
 import { change, find } from './change.ts';
 import type { RestContext } from './context.ts';
 import { create } from './create.ts';
-import { bodyObject, type RestRequest, type RestResult, reportUnknown } from './request.ts';
+import { bodyObject, isApply, type RestRequest, type RestResult, reportUnknown } from './request.ts';
 
 export async function replace(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
@@ -28,13 +29,11 @@ export async function replace(context: RestContext, request: RestRequest): Promi
 
 export async function patch(context: RestContext, request: RestRequest): Promise<RestResult> {
   const { kind } = request;
-  if (
-    request.contentType.startsWith('application/apply-patch') &&
-    find(context.store, request) === undefined &&
-    request.subresource === undefined
-  ) {
+  if (isApply(request)) checkTypes(request);
+  if (isApply(request) && find(context.store, request) === undefined && request.subresource === undefined) {
     requireSameName(request, request.body);
     const body = applyPatch(request, emptyObject(request));
+    decodePatched(request, bodyObject({ ...request, body }));
     return create(context, { ...request, verb: 'create', body });
   }
   const versioned = at(request.body, 'metadata', 'resourceVersion') !== undefined;
@@ -53,7 +52,7 @@ export async function patch(context: RestContext, request: RestRequest): Promise
         },
       ]);
     }
-    const decoded = kind.schema.decode(patched);
+    const decoded = decodePatched(request, patched);
     reportUnknown(request, decoded.unknown);
     return clone(decoded.object);
   };

@@ -5,8 +5,10 @@ import type { MutableFields } from '../json.ts';
 import { DEFINITIONS, definitionOf } from '../openapi/builtin.ts';
 import { BuiltinMerge } from '../openapi/merge-rules.ts';
 import type { Decoded, KindSchema, MergeSchema } from '../registry/kind.ts';
-import { badRequest } from '../status.ts';
+import { StatusError } from '../status.ts';
 import { type ApiObject, apiObject } from '../types.ts';
+import { contentMismatch, Mismatch, type MismatchTexts, typeMismatch } from './mismatch.ts';
+import { timeProblem } from './time.ts';
 
 interface Place {
   /** The path with list indexes, for unknown fields. */
@@ -16,7 +18,15 @@ interface Place {
   readonly struct: string;
 }
 
-class Mismatch extends Error {}
+/** A body that can't be decoded, refused as BadRequest; a patch is refused otherwise, with what its decoder says. */
+export class DecodeError extends StatusError {
+  readonly texts: MismatchTexts;
+
+  constructor(kind: string, version: string, texts: MismatchTexts) {
+    super(400, 'BadRequest', `${kind} in version "${version}" cannot be handled as a ${kind}: ${texts.json}`);
+    this.texts = texts;
+  }
+}
 
 export class BuiltinSchema implements KindSchema {
   readonly merge: MergeSchema;
@@ -42,9 +52,7 @@ export class BuiltinSchema implements KindSchema {
       return { object: apiObject({ apiVersion, kind, metadata: metadata ?? {}, ...rest }), unknown };
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
-      throw badRequest(
-        `${this.#kind} in version "${this.#version}" cannot be handled as a ${this.#kind}: ${error.message}`,
-      );
+      throw new DecodeError(this.#kind, this.#version, error.texts);
     }
   }
 
@@ -63,7 +71,7 @@ export function decodeMetadata(metadata: Fields, kind: string, version: string, 
     return struct(metadata, OBJECT_META, { path: 'metadata', goPath: 'metadata', struct: 'ObjectMeta' }, unknown);
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    throw badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${error.message}`);
+    throw new DecodeError(kind, version, error.texts);
   }
 }
 
@@ -122,8 +130,17 @@ function scalar(value: unknown, type: string, place: Place): unknown {
       if (typeof value === 'string' || typeof value === 'number') return value;
       break;
     case 'quantity':
-      if (typeof value === 'string') return checkedQuantity(value);
+      if (typeof value === 'string') return checkedQuantity(value, place.path);
       if (typeof value === 'number') return String(value);
+      break;
+    case 'byte':
+      if (typeof value === 'string') return checkedBase64(value, place.path);
+      break;
+    case 'date-time':
+      if (typeof value === 'string') return checkedTime(value, '', place.path);
+      break;
+    case 'micro-time':
+      if (typeof value === 'string') return checkedTime(value, '.000000', place.path);
       break;
     case 'boolean':
       if (typeof value === 'boolean') return value;
@@ -142,34 +159,27 @@ function scalar(value: unknown, type: string, place: Place): unknown {
   throw mismatch(value, type, place);
 }
 
-function checkedQuantity(value: string): string {
+function checkedQuantity(value: string, path: string): string {
   if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(value)) return value;
-  throw new Mismatch("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+  const form = '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$';
+  throw contentMismatch(path, `quantities must match the regular expression '${form}'`);
 }
 
-function mismatch(value: unknown, type: string, place: Place): Mismatch {
-  return new Mismatch(
-    `json: cannot unmarshal ${goKind(value)} into Go struct field ${place.struct}.${place.goPath} of type ${goType(type)}`,
-  );
+/** As Go decodes bytes: line breaks are skipped, and the message names the first byte that is wrong. */
+function checkedBase64(value: string, path: string): string {
+  const legal = /^[A-Za-z0-9+/\r\n]*={0,2}/.exec(value)?.[0] ?? '';
+  const isWhole = value.replace(/[\r\n]/g, '').length % 4 === 0;
+  if (legal.length === value.length && isWhole) return value;
+  const why = `illegal base64 data at input byte ${legal.length}`;
+  throw contentMismatch(path, why, `error decoding from json: ${why}`);
 }
 
-function goKind(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number' && !Number.isInteger(value)) return `number ${value}`;
-  return typeof value;
+function checkedTime(value: string, fraction: '' | '.000000', path: string): string {
+  const problem = timeProblem(value, fraction);
+  if (problem === undefined) return value;
+  throw contentMismatch(path, problem);
 }
 
-function goType(type: string): string {
-  if (type.startsWith('[')) return `[]${goType(type.slice(1))}`;
-  if (type.startsWith('{')) return `map[string]${goType(type.slice(1))}`;
-  if (type.startsWith('#')) return type.split('.').slice(-2).join('.');
-  const names: Record<string, string> = {
-    boolean: 'bool',
-    number: 'float64',
-    double: 'float64',
-    quantity: 'resource.Quantity',
-    'int-or-string': 'intstr.IntOrString',
-  };
-  return names[type] ?? (type.startsWith('int') ? type : 'string');
+function mismatch(value: unknown, type: string, { path, struct: of, goPath }: Place): Mismatch {
+  return typeMismatch(value, type, path, `${of}.${goPath}`);
 }

@@ -28,10 +28,6 @@ export const EVERYWHERE: readonly CommandDifference[] = [
 
 /** By the command as typed. */
 export const KNOWN: Readonly<Record<string, CommandDifference>> = {
-  'kubectl patch cm app -p \'{"data":"text"}\'': {
-    lines: /cannot restore map from string|cannot unmarshal string into Go struct field ConfigMap\.data/,
-    because: 'both refuse it, with different codes and messages',
-  },
   'kubectl delete cronjob,job --all': {
     lines: /^job\.batch "now" deleted/,
     because: 'the garbage collector may be faster on either',
