@@ -68,13 +68,13 @@ function inside(value: unknown, schema: MergeSchema | undefined, which: Which): 
 export function compare(old: Fields, now: Fields, schema: MergeSchema | undefined): Comparison {
   let found = NOTHING;
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
-    const inside = schema?.field(key);
-    const empty = inside?.byValue === true ? {} : undefined;
+    const rules = schema?.field(key);
+    const empty = rules?.byValue === true ? {} : undefined;
     const [before, after] = [old[key] ?? empty, now[key] ?? empty];
     if (before === after) continue;
     if (before === undefined) found = merged(found, { changed: whole(key, after, schema), removed: EMPTY });
     else if (after === undefined) found = merged(found, { changed: EMPTY, removed: whole(key, before, schema) });
-    else found = merged(found, under(`f:${key}`, compareValues(before, after, inside)));
+    else found = merged(found, under(`f:${key}`, compareValues(before, after, rules)));
   }
   return found;
 }
