@@ -42,6 +42,8 @@ export interface SandboxSettings {
   readonly nodes: readonly string[];
   /** How a pod's sidecar reaches the mesh control plane: Unix socket path of the ADS server (inside `directory`). */
   readonly xdsSocket: string;
+  /** The HTTP server of a real istiod; absent if the sandbox's own control plane serves the mesh. */
+  readonly istiod?: string;
   /** Certificate of the sandbox's own servers (API, kubelet), and of the authority that signed it. PEM. */
   readonly tls: { readonly key: string; readonly cert: string; readonly authority: string };
   /** The Kubernetes API as the parts of the sandbox reach it, as cluster administrator. */

@@ -9,6 +9,7 @@ import { setUpNetwork } from '../node/network.ts';
 import type { Beginning, ClusterApi } from './cluster-api.ts';
 import type { StartMessage } from './protocol.ts';
 import { proxyTargets } from './proxy-targets.ts';
+import { ISTIOD_HTTP } from './real/istiod.ts';
 import { serveRouterProxy } from './router-proxy.ts';
 
 /** The port at which pods reach the API server, on every address of the sandbox's network: kube-apiserver's own. */
@@ -23,7 +24,12 @@ export async function startCluster(beginning: Beginning): Promise<void> {
   log('boot', `API answers ${sinceStart()} ms after this process began`);
   tell({ type: 'api' });
   await network;
-  const settings: SandboxSettings = { ...start.settings, tls: start.tls, api: api.access };
+  const settings: SandboxSettings = {
+    ...start.settings,
+    tls: start.tls,
+    api: api.access,
+    ...(start.programs.istiod === undefined ? {} : { istiod: `http://${ISTIOD_HTTP}` }),
+  };
   const { client } = api;
   const informers = new Informers(client, (message) => log('informers', message));
   const context: SandboxContext = { client, informers, settings, log };

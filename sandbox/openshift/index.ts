@@ -30,6 +30,7 @@ import { ROUTE_PRINTER, startRouteHosts } from './routes.ts';
 import { startSailOperator } from './sail/operator.ts';
 import { installCrds, readCrds } from './schemas.ts';
 import { CONSTRAINT_PRINTER, namespaceRules, POD_RULES } from './security/admission.ts';
+import { istioValidation } from './servicemesh/istio-validation.ts';
 import { startServiceMeshOperator } from './servicemesh/operator.ts';
 import { startWebhookServer } from './servicemesh/webhook-server.ts';
 
@@ -95,7 +96,10 @@ export async function startOpenShift(
     ...(release.mesh === undefined ? [] : [startServiceMeshOperator(context, release.mesh, webhooks)]),
     ...(release.sail === undefined
       ? []
-      : [startSailOperator(context, { figures: release.sail, webhooks }), startKialiOperator(context)]),
+      : [
+          startSailOperator(context, { figures: release.sail, webhooks, validate: istioValidation(settings.istiod) }),
+          startKialiOperator(context),
+        ]),
     ...(hasGatewayApi(release) ? [startGatewayClassController(context, release), startGatewayLabeler(context)] : []),
   ];
   return {

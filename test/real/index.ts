@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { CONTROL_PLANES } from '../../host/process/control-plane.ts';
 import { findApiPrograms, findIstiod } from '../../sandbox/index.ts';
 import { record } from '../conformance/api/record.ts';
+import { recordMeshMistakes } from '../conformance/mesh/mistakes/record.ts';
 import { recordMesh } from '../conformance/mesh/record.ts';
 import { recordCases } from '../conformance/mesh/record-cases.ts';
 import { recordMistakes } from '../conformance/mistakes/record.ts';
@@ -26,6 +27,7 @@ console.log('docs/sandbox.md has the table.');
 console.log(`${await record()} answers of the real API server recorded for test/conformance.`);
 console.log(`${(await recordMesh()) + (await recordCases())} answers of the real mesh recorded.`);
 console.log(`${await recordMistakes()} refusals of the real API server recorded.`);
+console.log(`${await recordMeshMistakes()} refusals of the real istiod recorded.`);
 const unlike = await clientsThatDiffer();
 for (const name of unlike) console.log(`${name}: prints something else on the sandbox's own API server`);
 const compared = await execa('node', ['--test', ...CONFORMANCE], {

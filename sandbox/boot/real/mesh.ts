@@ -11,6 +11,7 @@ import type { Component, SandboxContext } from '../../component.ts';
 import { authorityOf } from '../../mesh/authority.ts';
 import { CONFIG_MAPS, meshConfig } from '../../mesh/model/mesh-config.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
+import { ISTIOD_HTTP } from './istiod.ts';
 import { serveNewVersions } from './mesh-versions.ts';
 import { startProcess } from './process.ts';
 import { relay } from './relay.ts';
@@ -29,7 +30,8 @@ const GRPC = { host: '127.0.0.1', port: 15010 };
 const ENVIRONMENT = {
   PILOT_ENABLE_METADATA_EXCHANGE: 'false',
   PILOT_ENABLE_ALPN_FILTER: 'false',
-  // The webhooks are the operator's, with a certificate of the sandbox: istiod would write its own authority into them.
+  // The webhooks are the operator's, with a certificate of the sandbox: istiod would write its own authority into them. What
+  // they validate is passed on to istiod.
   VALIDATION_WEBHOOK_CONFIG_NAME: '',
   INJECTION_WEBHOOK_CONFIG_NAME: '',
   // The sandbox's operator creates classes and proxies of Gateways.
@@ -97,7 +99,7 @@ async function startIstiod(context: SandboxContext, program: string, plane: Plan
     `--grpcAddr=${GRPC.host}:${GRPC.port}`,
     '--secureGRPCAddr=',
     '--httpsAddr=',
-    '--httpAddr=127.0.0.1:15080',
+    `--httpAddr=${ISTIOD_HTTP}`,
     '--monitoringAddr=127.0.0.1:15014',
     '--clusterID=Kubernetes',
     '--registries=Kubernetes',

@@ -1,7 +1,9 @@
 /** DestinationRule: validation with Istio's messages, and fields without effect. */
 import type { FieldSupport } from '../../fields/support.ts';
 import { DESTINATION_RULES, type DestinationRule, type Subset, type TrafficPolicy } from '../model/destination-rule.ts';
+import { requireUnsigned } from './decoding.ts';
 import type { MeshKind } from './kind.ts';
+import { exportToProblems, labelProblems } from './selector.ts';
 import {
   durationProblems,
   hostProblems,
@@ -76,7 +78,7 @@ const FIELDS: FieldSupport = {
 export const DESTINATION_RULE: MeshKind<DestinationRule> = {
   resource: DESTINATION_RULES,
   fields: FIELDS,
-  problems: ({ spec }) => problems(spec ?? {}),
+  problems: ({ metadata, spec }) => [...problems(spec ?? {}), ...exportToProblems(metadata.namespace, spec?.exportTo)],
   unsupported,
 };
 
@@ -99,8 +101,8 @@ function problems(spec: Partial<DestinationRule['spec']>): readonly string[] {
   ];
 }
 
-function subsetOf({ name, trafficPolicy }: Subset): readonly string[] {
-  return [...subsetProblems(name ?? ''), ...policyProblems(trafficPolicy)];
+function subsetOf({ name, labels, trafficPolicy }: Subset): readonly string[] {
+  return [...subsetProblems(name ?? ''), ...labelProblems(labels), ...policyProblems(trafficPolicy)];
 }
 
 function policyProblems(policy: TrafficPolicy | undefined): readonly string[] {
@@ -110,10 +112,33 @@ function policyProblems(policy: TrafficPolicy | undefined): readonly string[] {
     ...poolProblems(policy.connectionPool),
     ...outlierProblems(policy.outlierDetection),
     ...balancerProblems(policy.loadBalancer),
+    ...tlsProblems(policy.tls),
     ...(policy.portLevelSettings ?? []).flatMap(({ port, ...level }) => [
-      ...portProblems(port?.number),
-      ...(Object.keys(level).length === 0 ? [] : policyProblems(level)),
+      ...(port === undefined ? ['portTrafficPolicy must have valid port'] : portProblems(port.number)),
+      ...(Object.keys(level).length === 0
+        ? ['port traffic policy must have at least one field']
+        : policyProblems(level)),
     ]),
+  ];
+}
+
+/** Of the client's TLS. */
+function tlsProblems(tls: TrafficPolicy['tls']): readonly string[] {
+  const {
+    mode = 'DISABLE',
+    credentialName = '',
+    clientCertificate = '',
+    privateKey = '',
+    caCertificates = '',
+  } = tls ?? {};
+  if (credentialName !== '' && (mode === 'SIMPLE' || mode === 'MUTUAL'))
+    return clientCertificate + privateKey + caCertificates === ''
+      ? []
+      : ['cannot specify client certificates or CA certificate or CA CRL If credentialName is set'];
+  if (mode !== 'MUTUAL') return [];
+  return [
+    ...(clientCertificate === '' ? ['client certificate required for mutual tls'] : []),
+    ...(privateKey === '' ? ['private key required for mutual tls'] : []),
   ];
 }
 
@@ -139,6 +164,7 @@ function poolProblems(pool: TrafficPolicy['connectionPool']): readonly string[] 
 
 function outlierProblems(outlier: TrafficPolicy['outlierDetection']): readonly string[] {
   const local = outlier?.consecutiveLocalOriginFailures ?? 0;
+  requireUnsigned(outlier?.consecutive5xxErrors, outlier?.consecutiveGatewayErrors, local);
   return [
     ...(local > 0 && outlier?.splitExternalLocalOriginErrors !== true
       ? [

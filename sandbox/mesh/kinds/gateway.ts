@@ -3,7 +3,8 @@
 import type { FieldSupport } from '../../fields/support.ts';
 import { GATEWAYS, type Gateway, type GatewayServer } from '../model/gateway.ts';
 import type { MeshKind } from './kind.ts';
-import { hostProblems, portProblems } from './values.ts';
+import { isDnsLabel } from './selector.ts';
+import { hostProblems, isProtocol, portProblems } from './values.ts';
 
 const FILES = 'certificates come from the Secret named by credentialName, not from files in the proxy';
 
@@ -33,7 +34,7 @@ export const GATEWAY: MeshKind<Gateway> = {
   unsupported: ({ spec }) => spec.servers.flatMap(unsupportedInServer),
 };
 
-const PROTOCOLS = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];
+const KNOWN = 'HTTP, HTTP2, GRPC, GRPC-WEB, MONGO, REDIS, MYSQL, TCP';
 
 function problems({ servers = [] }: Partial<Gateway['spec']>): readonly string[] {
   if (servers.length === 0) return ['gateway must have at least one server'];
@@ -46,25 +47,87 @@ function problems({ servers = [] }: Partial<Gateway['spec']>): readonly string[]
 }
 
 function serverProblems({ port, hosts = [], tls }: Partial<GatewayServer>): readonly string[] {
-  const protocol = port?.protocol?.toUpperCase() ?? '';
-  const secure = protocol === 'HTTPS' || protocol === 'TLS';
+  const ofPort = serverPortProblems(port);
   return [
-    ...(port === undefined ? ['port is required'] : portProblems(port.number)),
-    ...(port !== undefined && (port.name ?? '') === '' ? ['port name must be set'] : []),
-    ...(port === undefined || PROTOCOLS.includes(protocol) ? [] : [`unsupported protocol: ${port.protocol}`]),
     ...(hosts.length === 0 ? ['server config must contain at least one host'] : hosts.flatMap(serverHostProblems)),
-    ...(secure && tls === undefined ? ['server must have TLS settings for HTTPS/TLS protocols'] : []),
-    ...(!secure && tls?.mode !== undefined && protocol.startsWith('HTTP')
-      ? ['server cannot have TLS settings for plain text HTTP ports']
-      : []),
-    ...(secure && tls?.httpsRedirect === true ? ['tls.httpsRedirect should only be used with http servers'] : []),
+    ...ofPort,
+    ...tlsProblems(tls),
+    ...(ofPort.length > 0 ? [] : protocolProblems(port?.protocol?.toUpperCase() ?? '', tls)),
+  ];
+}
+
+function serverPortProblems(port: Partial<GatewayServer['port']> | undefined): readonly string[] {
+  if (port === undefined) return ['port is required'];
+  const { number = 0, name = '', protocol = '' } = port;
+  // As Go's protobuf prints the port.
+  const printed = `number:${number}${protocol === '' ? '' : `  protocol:"${protocol}"`}`;
+  return [
+    ...(isProtocol(protocol) ? [] : [`invalid protocol "${protocol}", supported protocols are ${KNOWN}`]),
+    ...portProblems(number),
+    ...(name === '' ? [`port name must be set: ${printed}`] : []),
+  ];
+}
+
+function protocolProblems(protocol: string, tls: GatewayServer['tls']): readonly string[] {
+  if (protocol === 'HTTPS' || protocol === 'TLS')
+    return tls === undefined
+      ? ['server must have TLS settings for HTTPS/TLS protocols']
+      : tls.httpsRedirect === true
+        ? ['tls.httpsRedirect should only be used with http servers']
+        : [];
+  if (tls === undefined) return [];
+  const isHttp = protocol.startsWith('HTTP') || protocol.startsWith('GRPC');
+  if (!isHttp) return ['server cannot have TLS settings for non HTTPS/TLS ports'];
+  return (tls.mode ?? 'PASSTHROUGH') === 'PASSTHROUGH'
+    ? []
+    : ['server cannot have TLS settings for plain text HTTP ports'];
+}
+
+/** Of the gateway's own TLS. Without a mode it passes TLS through. */
+function tlsProblems(tls: GatewayServer['tls']): readonly string[] {
+  const { mode = 'PASSTHROUGH', credentialName = '' } = tls ?? {};
+  const { serverCertificate = '', privateKey = '', caCertificates = '' } = tls ?? {};
+  const given = (what: string, value: string): readonly string[] =>
+    value === '' ? [] : [`ISTIO_MUTUAL TLS cannot have associated ${what}`];
+  if (mode === 'ISTIO_MUTUAL')
+    return [
+      ...given('server certificate', serverCertificate),
+      ...given('private key', privateKey),
+      ...given('CA bundle', caCertificates),
+      ...given('credentialName', credentialName),
+    ];
+  const isMutual = mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL';
+  if (!isMutual && mode !== 'SIMPLE') return [];
+  if (credentialName !== '')
+    return serverCertificate === '' || privateKey === ''
+      ? []
+      : [
+          'only one of credential_name, credential_names, server_certificate/private_key, tls_certificates should be specified',
+        ];
+  const name = isMutual ? 'MUTUAL TLS' : 'SIMPLE TLS';
+  return [
+    ...(isMutual && caCertificates === '' ? [`${name} requires a client CA bundle`] : []),
+    ...(serverCertificate === '' ? [`${name} requires a server certificate`] : []),
+    ...(privateKey === '' ? [`${name} requires a private key`] : []),
   ];
 }
 
 function serverHostProblems(offered: string): readonly string[] {
-  const host = offered.slice(offered.indexOf('/') + 1);
-  if (host !== '*' && !host.includes('.')) return [`short names (non FQDN) are not allowed in Gateway server hosts`];
-  return hostProblems(host);
+  const slash = offered.indexOf('/');
+  if (slash < 0) return nameProblems(offered);
+  const [namespace, host] = [offered.slice(0, slash), offered.slice(slash + 1)];
+  return [
+    ...(namespace === '' || host === '' ? ['config namespace and dnsName in host entry cannot be empty'] : []),
+    ...(['', '*', '.'].includes(namespace) || isDnsLabel(namespace)
+      ? []
+      : [`invalid namespace value "${namespace}" in gateway`]),
+    ...nameProblems(host),
+  ];
+}
+
+function nameProblems(host: string): readonly string[] {
+  const short = host !== '*' && !host.includes('.') ? ['short names (non FQDN) are not allowed'] : [];
+  return [...short, ...hostProblems(host)];
 }
 
 function unsupportedInServer({ port, tls }: GatewayServer): readonly string[] {

@@ -14,6 +14,7 @@ import { destinationProblems, destinationsProblems, headersProblems, isAuthority
 import { groupsOf } from './re2.ts';
 import {
   durationProblems,
+  fractionProblems,
   percentProblems,
   portProblems,
   regexProblems,
@@ -35,9 +36,9 @@ export function httpRouteProblems(route: HttpRoute, isDelegate: boolean): readon
     ...(mirrorPercent !== undefined && mirrorPercent > 100
       ? [`mirror_percent must have a max value of 100 (it has ${mirrorPercent})`]
       : []),
-    ...percentProblems(route.mirrorPercentage?.value),
+    ...mirrorProblems(route.mirrorPercentage?.value),
     ...(mirror === undefined ? [] : destinationProblems({ destination: mirror })),
-    ...mirrors.flatMap((one) => [...destinationProblems(one), ...percentProblems(one.percentage?.value)]),
+    ...mirrors.flatMap((one) => [...destinationProblems(one), ...mirrorProblems(one.percentage?.value)]),
     ...redirectProblems(route.redirect),
     ...responseProblems(route.directResponse),
     ...retryProblems(route.retries),
@@ -45,6 +46,12 @@ export function httpRouteProblems(route: HttpRoute, isDelegate: boolean): readon
     ...destinationsProblems(route.route ?? []),
     ...durationProblems(route.timeout === '0s' ? undefined : route.timeout),
   ];
+}
+
+function mirrorProblems(share: number | undefined): readonly string[] {
+  if (share === undefined || (share >= 0 && share <= 100)) return [];
+  const limit = share > 100 ? 'max value of 100' : 'min value of 0';
+  return [`mirror_percentage must have a ${limit} (it has ${share.toFixed(6)})`];
 }
 
 function conflicts(route: HttpRoute, isDelegate: boolean): readonly string[] {
@@ -123,6 +130,9 @@ function corsProblems(policy: CorsPolicy | undefined): readonly string[] {
   ];
 }
 
+const GRPC_CODES =
+  "See https://github.com/grpc/grpc/blob/master/doc/statuscodes.md for a list of supported codes, for example 'NOT_FOUND'";
+
 function faultProblems(fault: Fault | undefined): readonly string[] {
   if (fault === undefined) return [];
   const { delay, abort } = fault;
@@ -132,9 +142,9 @@ function faultProblems(fault: Fault | undefined): readonly string[] {
   return [
     ...(delay === undefined && abort === undefined ? ['HTTP fault injection must have an abort and/or a delay'] : []),
     ...durationProblems(delay?.fixedDelay),
-    ...percentProblems(delay?.percentage?.value ?? delay?.percent),
-    ...percentProblems(abort?.percentage?.value),
-    ...(known ? [] : [`gRPC status "${grpcStatus}" is not supported`]),
+    ...(delay?.percentage === undefined ? percentProblems(delay?.percent) : fractionProblems(delay.percentage.value)),
+    ...fractionProblems(abort?.percentage?.value),
+    ...(known ? [] : [`gRPC status "${grpcStatus}" is not supported. ${GRPC_CODES}`]),
     ...(abort?.http2Error === undefined ? [] : ['HTTP/2 abort fault injection not supported yet']),
     ...statusProblems(abort?.httpStatus),
   ];

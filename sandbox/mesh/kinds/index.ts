@@ -5,6 +5,7 @@ import type { KubeObject } from '../../client/client.ts';
 import type { KindSupport } from '../../fields/support.ts';
 import { unsupportedFields } from '../../fields/unsupported.ts';
 import { AUTHORIZATION_POLICY } from './authorization-policy/index.ts';
+import { DecodingError } from './decoding.ts';
 import { DESTINATION_RULE } from './destination-rule.ts';
 import { ENVOY_FILTER } from './envoy-filter.ts';
 import { GATEWAY } from './gateway.ts';
@@ -53,8 +54,13 @@ function kindOf({ kind, apiVersion }: KubeObject): MeshKind | undefined {
 
 /** @returns Istio's message after `denied the request: `; undefined if the object is valid or not a kind of the mesh. */
 export function refusal(object: KubeObject): string | undefined {
-  const problems = kindOf(object)?.problems?.(object) ?? [];
-  return problems.length === 0 ? undefined : `configuration is invalid: ${joined(problems)}`;
+  try {
+    const problems = kindOf(object)?.problems?.(object) ?? [];
+    return problems.length === 0 ? undefined : `configuration is invalid: ${joined(problems)}`;
+  } catch (error) {
+    if (error instanceof DecodingError) return `error decoding configuration: ${error.message}`;
+    throw error;
+  }
 }
 
 /** @returns what an object requests without effect here, a sentence each. */

@@ -5,6 +5,7 @@ import { selects } from '../model/names.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
 import type { MeshKind } from './kind.ts';
+import { selectorProblems } from './selector.ts';
 
 export type MtlsMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 export interface PeerAuthentication extends KubeObject {
@@ -29,12 +30,16 @@ export const PEER_AUTHENTICATION: MeshKind<PeerAuthentication> = {
 
 function problems({ spec }: PeerAuthentication): readonly string[] {
   const ports = spec?.portLevelMtls;
-  if (ports === undefined) return [];
+  const selected = selectorProblems(spec?.selector);
+  if (ports === undefined) return selected;
   const selector = Object.keys(spec?.selector?.matchLabels ?? {});
   return [
     ...(selector.length === 0 ? ['mesh/namespace peer authentication cannot have port level mTLS'] : []),
     ...(Object.keys(ports).length === 0 ? ['port level mTLS, if defined, must have at least one element'] : []),
-    ...(Object.keys(ports).includes('0') ? ['port cannot be 0'] : []),
+    ...Object.keys(ports).flatMap((port) =>
+      Number(port) >= 1 && Number(port) <= 65_535 ? [] : ['port must be in range 1..65535'],
+    ),
+    ...selected,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** RequestAuthentication: a request's token must be valid if it has one; AuthorizationPolicies decide on requests without a token. */
 
+import { isRecord } from '../../../model/fields.ts';
 import { type KubeObject, resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
 import { onlyEndpoint, socketAddress } from '../../xds/address.ts';
@@ -8,6 +9,7 @@ import { selects } from '../model/names.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
 import type { Filters, MeshKind } from './kind.ts';
+import { selectorProblems } from './selector.ts';
 
 interface JwtRule {
   readonly issuer?: string;
@@ -20,6 +22,7 @@ interface JwtRule {
   readonly fromParams?: readonly string[];
   readonly outputPayloadToHeader?: string;
   readonly forwardOriginalToken?: boolean;
+  readonly outputClaimToHeaders?: readonly { readonly claim?: string; readonly header?: string }[];
 }
 interface RequestAuthentication extends KubeObject {
   readonly spec?: {
@@ -48,7 +51,7 @@ const FIELDS: FieldSupport = {
 export const REQUEST_AUTHENTICATION: MeshKind<RequestAuthentication> = {
   resource: REQUEST_AUTHENTICATIONS,
   fields: FIELDS,
-  problems: ({ spec }) => (spec?.jwtRules ?? []).flatMap(ruleProblems),
+  problems: ({ spec }) => [...selectorProblems(spec?.selector), ...(spec?.jwtRules ?? []).flatMap(ruleProblems)],
   unsupported: ({ spec }) =>
     (spec?.jwtRules ?? []).some(({ jwks, jwksUri }) => jwks === undefined && jwksUri === undefined)
       ? ['jwtRules: the sandbox does not ask an issuer where its keys are: give jwks, or a jwksUri inside the sandbox']
@@ -60,22 +63,37 @@ export const REQUEST_AUTHENTICATION: MeshKind<RequestAuthentication> = {
     ),
 };
 
-function ruleProblems({
-  issuer = '',
-  audiences = [],
-  jwksUri,
-  fromHeaders = [],
-  fromParams = [],
-}: JwtRule): readonly string[] {
+function ruleProblems(rule: JwtRule): readonly string[] {
+  const { issuer = '', audiences = [], jwksUri = '', jwks, fromHeaders = [], fromParams = [] } = rule;
+  const scheme = /^([a-z][-+.a-z0-9]*):/i.exec(jwksUri)?.[1] ?? '';
   return [
-    ...(issuer === '' ? ['issuer must be set and non-empty'] : []),
-    ...(audiences.includes('') ? ['audience must be non-empty string'] : []),
-    ...(jwksUri === undefined || /^https?:\/\/[^/\s]+/.test(jwksUri)
-      ? []
-      : [`URI scheme "${jwksUri.split(':')[0]}" is not supported`]),
-    ...(fromHeaders.some(({ name }) => (name ?? '') === '') ? ['header name must be non-empty string'] : []),
-    ...(fromParams.includes('') ? ['parameter must be non-empty string'] : []),
+    ...audiences.flatMap((audience) => (audience === '' ? ['audience must be non-empty string'] : [])),
+    ...(issuer === '' && jwksUri === '' ? ['issuer or jwksUri must be non-empty string'] : []),
+    ...(jwksUri === '' || scheme === 'http' || scheme === 'https' ? [] : [`URI scheme "${scheme}" is not supported`]),
+    ...(jwks === undefined || isKeySet(jwks) ? [] : [`jwks parse error: ${whyNoKeySet(jwks)}`]),
+    ...fromHeaders.flatMap(({ name }) =>
+      (name ?? '') === '' ? ['location header name must be non-empty string'] : [],
+    ),
+    ...fromParams.flatMap((name) => (name === '' ? ['location query must be non-empty string'] : [])),
+    ...(rule.outputClaimToHeaders ?? []).flatMap(({ claim = '', header = '' }) =>
+      claim === '' || header === '' ? ['outputClaimToHeaders header and claim value must be non-empty string'] : [],
+    ),
   ];
+}
+
+function isKeySet(jwks: string): boolean {
+  try {
+    return isRecord(JSON.parse(jwks));
+  } catch {
+    return false;
+  }
+}
+
+function whyNoKeySet(jwks: string): string {
+  const first = jwks.trimStart().charAt(0);
+  const why =
+    first === '' ? 'unexpected end of JSON input' : `invalid character '${first}' looking for beginning of value`;
+  return `failed to unmarshal JWK set: ${why}`;
 }
 
 const TYPE = 'type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication';

@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import type { FieldSupport } from '../../fields/support.ts';
 import { SERVICE_ENTRIES, type ServiceEntry } from '../model/service-entry.ts';
 import type { MeshKind } from './kind.ts';
-import { hostProblems, portProblems, subnetProblems } from './values.ts';
+import { exportToProblems, isDnsLabel, labelProblems } from './selector.ts';
+import { fqdnProblem, hostProblems, portProblems, protocolProblems, subnetProblems } from './values.ts';
 
 const FIELDS: FieldSupport = {
   supported: [
@@ -27,7 +28,10 @@ const FIELDS: FieldSupport = {
 export const SERVICE_ENTRY: MeshKind<ServiceEntry> = {
   resource: SERVICE_ENTRIES,
   fields: FIELDS,
-  problems: ({ spec }) => problems(spec ?? {}),
+  problems: ({ metadata, spec }) => [
+    ...problems(spec ?? {}),
+    ...exportToProblems(metadata.namespace, spec?.exportTo, { none: true }),
+  ],
   unsupported: ({ spec }) =>
     spec.endpoints?.some(({ address }) => address?.startsWith('unix://')) === true
       ? ['endpoints: the sandbox does not reach Unix sockets']
@@ -44,22 +48,20 @@ function problems(spec: Partial<ServiceEntry['spec']>): readonly string[] {
       : []),
     ...(hosts.length === 0 ? ['service entry must have at least one host'] : []),
     ...hosts.flatMap((host) => (host === '*' ? ['invalid host *'] : hostProblems(host))),
-    ...(ports.length === 0 ? ['service entry must have at least one port'] : []),
     ...twice(numbers).map((number) => `service entry port ${number} already defined`),
     ...twice(names).map((name) => `service entry port name "${name}" already defined`),
-    ...ports.flatMap(({ number, name, targetPort }) => [
+    ...ports.flatMap(({ number, name, protocol, targetPort }) => [
       ...portProblems(targetPort === 0 ? undefined : targetPort),
-      ...((name ?? '') === '' ? ['service entry port must have a name'] : []),
-      ...portProblems(number),
+      ...(isDnsLabel(name ?? '') ? [] : [`invalid port name: ${name ?? ''}`]),
+      ...protocolProblems(protocol),
+      ...portProblems(number ?? 0),
     ]),
     ...addresses.flatMap(subnetProblems),
     ...endpointsProblems(spec),
     ...(resolution === 'NONE' && endpoints.length > 0
       ? ['no endpoints should be provided for resolution type none']
       : []),
-    ...(resolution.startsWith('DNS') && endpoints.length === 0
-      ? hosts.filter((host) => host.startsWith('*')).map(noWildcard)
-      : []),
+    ...(resolution.startsWith('DNS') && endpoints.length === 0 ? unresolved(hosts, resolution) : []),
     ...(resolution.startsWith('DNS') && addresses.some((address) => address.includes('/'))
       ? ['CIDR addresses are allowed only for NONE/STATIC resolution types']
       : []),
@@ -75,8 +77,9 @@ function endpointsProblems({
   const one = resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1;
   return [
     ...(one ? [`there must only be 0 or 1 endpoint for resolution mode ${resolution}`] : []),
-    ...endpoints.flatMap(({ address = '', ports: own = {} }) => [
+    ...endpoints.flatMap(({ address = '', labels, ports: own = {} }) => [
       ...addressProblems(address, resolution),
+      ...labelProblems(labels),
       ...Object.entries(own).flatMap(([name, port]) => [
         ...(names.includes(name) ? [] : [`endpoint port ${port} is not defined by the service entry`]),
         ...portProblems(port),
@@ -94,8 +97,14 @@ function addressProblems(address: string, resolution: string): readonly string[]
     : [`endpoint address "${address}" is not a valid FQDN or an IP address`];
 }
 
-function noWildcard(host: string): string {
-  return `hosts must be FQDN if no endpoints are provided for resolution mode DNS (${host})`;
+/** Istio names the first one alone. */
+function unresolved(hosts: readonly string[], resolution: string): readonly string[] {
+  const must = 'hosts must be FQDN or contain only prefix wildcards if no endpoints are provided for resolution mode';
+  return hosts
+    .map(fqdnProblem)
+    .filter((problem) => problem !== undefined)
+    .slice(0, 1)
+    .map((problem) => `${must} ${resolution}, ${problem}`);
 }
 
 function twice<T>(values: readonly T[]): readonly T[] {

@@ -1,29 +1,14 @@
 /** Sidecar: the hosts for which an app's proxy gets configuration, and whether it may call others. */
 
-import { type KubeObject, resource } from '../../client/client.ts';
 import type { FieldSupport } from '../../fields/support.ts';
 import { hostMatches } from '../model/hosts.ts';
 import type { MeshPort } from '../model/mesh-port.ts';
 import { selects } from '../model/names.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
+import { SIDECARS, type Sidecar } from '../model/sidecar.ts';
 import type { MeshKind } from './kind.ts';
-
-export interface Sidecar extends KubeObject {
-  readonly spec?: {
-    readonly workloadSelector?: { readonly labels?: Readonly<Record<string, string>> };
-    readonly egress?: readonly {
-      readonly hosts?: readonly string[];
-      readonly port?: object;
-      readonly bind?: string;
-      readonly captureMode?: string;
-    }[];
-    readonly ingress?: readonly object[];
-    readonly outboundTrafficPolicy?: { readonly mode?: 'ALLOW_ANY' | 'REGISTRY_ONLY' };
-  };
-}
-
-const SIDECARS = resource<Sidecar>('networking.istio.io/v1beta1', 'Sidecar', 'sidecars');
+import { sidecarProblems } from './sidecar-validation.ts';
 
 const FIELDS: FieldSupport = {
   supported: ['spec.workloadSelector', 'spec.egress[].hosts', 'spec.outboundTrafficPolicy.mode'],
@@ -35,7 +20,7 @@ const FIELDS: FieldSupport = {
   },
 };
 
-export const SIDECAR: MeshKind<Sidecar> = { resource: SIDECARS, fields: FIELDS };
+export const SIDECAR: MeshKind<Sidecar> = { resource: SIDECARS, fields: FIELDS, problems: sidecarProblems };
 
 /** The oldest Sidecar for the workload, or else for the namespace, or else for the mesh. */
 export function sidecarOf(push: PushContext, { namespace, labels }: ProxyContext): Sidecar | undefined {

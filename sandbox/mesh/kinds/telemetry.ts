@@ -5,6 +5,7 @@ import { selects } from '../model/names.ts';
 import type { ProxyContext } from '../model/proxy-context.ts';
 import type { PushContext } from '../model/push-context.ts';
 import type { MeshKind } from './kind.ts';
+import { telemetryProblems } from './telemetry-validation.ts';
 
 type Mode = 'CLIENT_AND_SERVER' | 'CLIENT' | 'SERVER';
 
@@ -65,7 +66,7 @@ const FIELDS: FieldSupport = {
 
 export const TELEMETRIES = resource<Telemetry>('telemetry.istio.io/v1alpha1', 'Telemetry', 'telemetries');
 
-export const TELEMETRY: MeshKind<Telemetry> = { resource: TELEMETRIES, fields: FIELDS };
+export const TELEMETRY: MeshKind<Telemetry> = { resource: TELEMETRIES, fields: FIELDS, problems: telemetryProblems };
 
 /** The Telemetry objects of the mesh, the namespace and the workload, in this order. Of each, the oldest. */
 export function telemetriesFor(push: PushContext, { namespace, labels }: ProxyContext): readonly Telemetry[] {

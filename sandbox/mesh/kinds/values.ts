@@ -2,6 +2,7 @@
 
 import { isIP } from 'node:net';
 import { parseGoDuration } from '../../xds/duration.ts';
+import { undecodableDuration } from './decoding.ts';
 import { re2Problem } from './re2.ts';
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
@@ -14,18 +15,48 @@ export function hostProblems(host: string): readonly string[] {
   const name = host.replace(/^\*[.-]?/, '');
   if (host.length > 255) return [`domain name "${host}" too long (max 255)`];
   const parts = name.replace(/\.$/, '').split('.');
-  return parts.every((part) => LABEL.test(part))
-    ? []
-    : [`domain name "${host}" invalid (label "${parts.find((part) => !LABEL.test(part)) ?? ''}" invalid)`];
+  const wrong = parts.findIndex((part) => !LABEL.test(part));
+  if (wrong < 0) return [];
+  // Istio validates what follows the first part on its own, and names it alone.
+  const named = wrong === 0 ? host : host.slice(host.indexOf('.') + 1);
+  return [`domain name "${named}" invalid (label "${parts[wrong]}" invalid)`];
 }
 
-/** Go's durations: `1.5s`, `1m30s`, `100ms`. */
+/** A DNS name without wildcards. */
+export function fqdnProblem(host: string): string | undefined {
+  const wrong = host
+    .replace(/\.$/, '')
+    .split('.')
+    .find((part) => !LABEL.test(part));
+  return wrong === undefined ? undefined : `domain name "${host}" invalid (label "${wrong}" invalid)`;
+}
+
+const PROTOCOLS = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];
+
+/** @returns whether istiod knows the protocol, in any case. */
+export function isProtocol(protocol: string): boolean {
+  return PROTOCOLS.includes(protocol.toUpperCase());
+}
+
+/** Without a protocol it is detected. */
+export function protocolProblems(protocol: string | undefined): readonly string[] {
+  return protocol === undefined || protocol === '' || isProtocol(protocol) ? [] : [`unsupported protocol: ${protocol}`];
+}
+
+/** Go's durations: `1.5s`, `1m30s`, `100ms`. @throws {DecodingError} */
 export function durationProblems(duration: string | undefined): readonly string[] {
   if (duration === undefined) return [];
   const ms = parseGoDuration(duration);
-  if (ms === undefined) return [`time: invalid duration "${duration}"`];
+  if (ms === undefined) return undecodableDuration(duration);
   if (ms < 1) return ['duration must be greater than 1ms'];
   return Number.isInteger(Math.round(ms * 1e6) / 1e6) ? [] : ['only durations to ms precision are supported'];
+}
+
+/** A share with decimals, as in a fault's `percentage`. */
+export function fractionProblems(value: number | undefined): readonly string[] {
+  return value === undefined || value === 0 || (value >= 0.0001 && value <= 100)
+    ? []
+    : [`percentage ${value} is neither 0.0, nor in range [0.0001, 100.0]`];
 }
 
 export function percentProblems(value: number | undefined): readonly string[] {

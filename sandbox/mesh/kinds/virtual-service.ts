@@ -5,7 +5,8 @@ import { type TcpRoute, VIRTUAL_SERVICES, type VirtualService } from '../model/v
 import { destinationsProblems } from './destinations.ts';
 import { httpRouteProblems } from './http-route.ts';
 import type { MeshKind } from './kind.ts';
-import { hostProblems, overlap } from './values.ts';
+import { exportToProblems, isDnsLabel } from './selector.ts';
+import { fqdnProblem, hostProblems, overlap } from './values.ts';
 
 const HTTP = [
   'name',
@@ -55,7 +56,7 @@ const FIELDS: FieldSupport = {
 export const VIRTUAL_SERVICE: MeshKind<VirtualService> = {
   resource: VIRTUAL_SERVICES,
   fields: FIELDS,
-  problems: ({ spec }) => problems(spec ?? {}),
+  problems: ({ metadata, spec }) => [...problems(spec ?? {}), ...exportToProblems(metadata.namespace, spec?.exportTo)],
   unsupported,
 };
 
@@ -66,6 +67,7 @@ function problems(spec: Partial<VirtualService['spec']>): readonly string[] {
   const inMesh = !isDelegate && (gateways.length === 0 || gateways.includes('mesh'));
   return [
     ...(isDelegate ? delegateProblems(spec) : []),
+    ...gatewaysProblems(gateways),
     ...hosts.flatMap((host) =>
       host === '*' && inMesh
         ? ['wildcard host * is not allowed for virtual services bound to the mesh gateway']
@@ -79,6 +81,21 @@ function problems(spec: Partial<VirtualService['spec']>): readonly string[] {
   ];
 }
 
+/** After a name without a namespace Istio looks at no other. */
+function gatewaysProblems(gateways: readonly string[]): readonly string[] {
+  const [gateway, ...others] = gateways;
+  if (gateway === undefined) return [];
+  const slash = gateway.indexOf('/');
+  if (slash < 0) return [fqdnProblem(gateway)].filter((problem) => problem !== undefined);
+  const [namespace, name] = [gateway.slice(0, slash), gateway.slice(slash + 1)];
+  return [
+    ...(namespace === '' || name === '' ? ['config namespace and gateway name cannot be empty'] : []),
+    ...(isDnsLabel(namespace) ? [] : [`invalid value for namespace: "${namespace}"`]),
+    ...(isDnsLabel(name) ? [] : [`invalid value for gateway name: "${name}"`]),
+    ...gatewaysProblems(others),
+  ];
+}
+
 function delegateProblems({
   gateways = [],
   http = [],
@@ -87,8 +104,8 @@ function delegateProblems({
 }: Partial<VirtualService['spec']>): readonly string[] {
   return [
     ...(gateways.length > 0 ? ['delegate virtual service must have no gateways specified'] : []),
-    ...(tls.length > 0 ? ['delegate virtual service must have no tls route'] : []),
-    ...(tcp.length > 0 ? ['delegate virtual service must have no tcp route'] : []),
+    ...(tls.length > 0 ? ['delegate virtual service must have no tls route specified'] : []),
+    ...(tcp.length > 0 ? ['delegate virtual service must have no tcp route specified'] : []),
     ...(http.length === 0 && tcp.length + tls.length > 0 ? ['virtual service must have at least one host'] : []),
   ];
 }

@@ -7,6 +7,7 @@ export interface TlsSettings {
   /** In a Secret in the client's namespace. */
   readonly credentialName?: string;
   readonly clientCertificate?: string;
+  readonly privateKey?: string;
   readonly caCertificates?: string;
   readonly subjectAltNames?: readonly string[];
 }

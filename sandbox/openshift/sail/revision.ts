@@ -104,7 +104,7 @@ class Worker {
       configuration: injectorName(installation.revision, installation.namespace),
       owner: [controllerReference(revision)],
     });
-    await registerValidation(client, webhooks, installation);
+    await registerValidation(client, this.#state, installation);
   }
 
   #dependencies(values: Values): Trouble | undefined {

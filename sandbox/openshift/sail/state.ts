@@ -1,10 +1,13 @@
 /** State shared by the controllers of the Service Mesh 3 operator. */
+
 import type { SailFigures } from '../release.ts';
+import type { IstioValidation } from '../servicemesh/istio-validation.ts';
 import type { WebhookServer } from '../servicemesh/webhook-server.ts';
 
 export interface SailState {
   readonly figures: SailFigures;
   readonly webhooks: WebhookServer;
+  readonly validate: IstioValidation;
 }
 
 type Resolved = { readonly version: string } | { readonly version?: undefined; readonly error: string };

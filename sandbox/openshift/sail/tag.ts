@@ -70,7 +70,7 @@ class Worker {
     const owner = controllerReference(tag);
     const configuration = `istio-revision-tag-${name}`;
     await registerInjector(client, webhooks, installation, { name, configuration, owner: [owner] });
-    if (name === DEFAULT_REVISION) await registerDefaultValidation(client, webhooks, installation, owner);
+    if (name === DEFAULT_REVISION) await registerDefaultValidation(client, this.#state, installation, owner);
     return undefined;
   }
 

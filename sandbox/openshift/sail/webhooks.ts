@@ -1,13 +1,15 @@
 /** The webhooks of an istiod: injection by the labels of namespaces and pods, and validation of Istio's kinds. */
 import type { Client, OwnerReference } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, type LabelSelector } from '../../client/kinds.ts';
-import { refusal } from '../../mesh/kinds/index.ts';
 import { createOrPatch } from '../create-or-patch.ts';
 import { MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { AdmissionAnswer, WebhookServer } from '../servicemesh/webhook-server.ts';
 import { injectPod } from './inject.ts';
 import { type Installation, istiodName } from './installation.ts';
 import { DEFAULT_REVISION, INJECT, INJECTION_LABEL, REVISION_LABEL } from './references.ts';
+import type { SailState } from './state.ts';
+
+type Webhooks = Pick<SailState, 'webhooks' | 'validate'>;
 
 const ALLOWED: AdmissionAnswer = { allowed: true };
 const ISTIO_KINDS = ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io'];
@@ -93,43 +95,34 @@ export function selectorsOf(
 }
 
 /** Registers the revision's validator, and the cluster-wide one if the revision is `default`. */
-export async function registerValidation(
-  client: Client,
-  server: WebhookServer,
-  installation: Installation,
-): Promise<void> {
+export async function registerValidation(client: Client, state: Webhooks, installation: Installation): Promise<void> {
   const { revision, namespace, owner } = installation;
   const suffix = revision === DEFAULT_REVISION ? '' : `-${revision}`;
-  await registerValidator(client, server, installation, `istio-validator${suffix}-${namespace}`, owner);
-  if (revision === DEFAULT_REVISION) await registerDefaultValidation(client, server, installation, owner);
+  await registerValidator(client, state, installation, `istio-validator${suffix}-${namespace}`, owner);
+  if (revision === DEFAULT_REVISION) await registerDefaultValidation(client, state, installation, owner);
 }
 
 /** @param owner the revision or tag named `default`. */
 export function registerDefaultValidation(
   client: Client,
-  server: WebhookServer,
+  state: Webhooks,
   installation: Installation,
   owner: OwnerReference,
 ): Promise<void> {
-  return registerValidator(client, server, installation, 'istiod-default-validator', owner);
+  return registerValidator(client, state, installation, 'istiod-default-validator', owner);
 }
 
 /** While istiod is unavailable, nothing is refused. */
 async function registerValidator(
   client: Client,
-  server: WebhookServer,
+  { webhooks: server, validate }: Webhooks,
   installation: Installation,
   name: string,
   owner: OwnerReference,
 ): Promise<void> {
   const { revision } = installation;
   const path = `/validate/${revision}`;
-  server.handle(path, async ({ object }) => {
-    if (!object || object.metadata.deletionTimestamp !== undefined) return ALLOWED;
-    if (!(await answers(client, installation))) return ALLOWED;
-    const message = refusal(object);
-    return message === undefined ? ALLOWED : { allowed: false, message };
-  });
+  server.handle(path, async (request) => ((await answers(client, installation)) ? validate(request) : ALLOWED));
   await createOrPatch<AnyObject>(client, VALIDATING_WEBHOOKS, {
     apiVersion: VALIDATING_WEBHOOKS.apiVersion,
     kind: VALIDATING_WEBHOOKS.kind,

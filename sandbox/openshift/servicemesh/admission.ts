@@ -2,7 +2,7 @@
 import jsonPatch from 'fast-json-patch';
 import { type Client, isOfKind } from '../../client/client.ts';
 import { type AnyObject, DEPLOYMENTS, PODS } from '../../client/kinds.ts';
-import { MESH_KINDS, refusal, unsupportedBeyondFields } from '../../mesh/kinds/index.ts';
+import { MESH_KINDS } from '../../mesh/kinds/index.ts';
 import { createOrPatch, removeIfPresent } from '../create-or-patch.ts';
 import { MEMBER_ROLLS, MEMBERS, MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS } from '../kinds.ts';
 import type { MeshFigures } from '../release.ts';
@@ -10,6 +10,7 @@ import type { Chart } from './charts/parts.ts';
 import { mutateControlPlane, validateControlPlane } from './controlplane-admission.ts';
 import { inject, wantsProxy } from './inject.ts';
 import { mayUse } from './mesh-users.ts';
+import type { OperatorState } from './operator-state.ts';
 import type { AdmissionAnswer, AdmissionRequest, WebhookServer } from './webhook-server.ts';
 
 const OPERATOR_WEBHOOKS = 'openshift-operators.servicemesh-resources.maistra.io';
@@ -123,23 +124,18 @@ export async function registerInjector(
 /** Registers the validation of a control plane's kinds. While its istiod is unavailable, nothing is refused. */
 export async function registerValidation(
   client: Client,
-  server: WebhookServer,
+  { webhooks: server, validate }: Pick<OperatorState, 'webhooks' | 'validate'>,
   { mesh, namespace }: Pick<Chart, 'mesh' | 'namespace'>,
 ): Promise<void> {
   const path = `/validate/${namespace}/${mesh}`;
-  server.handle(path, async ({ object }) => {
+  server.handle(path, async (request) => {
     const istiod = await client.find(DEPLOYMENTS, `istiod-${mesh}`, namespace);
-    if (!object || object.metadata.deletionTimestamp !== undefined) return ALLOWED;
-    if ((istiod?.status?.availableReplicas ?? 0) === 0) return ALLOWED;
-    const message = refusal(object);
-    return message === undefined
-      ? { allowed: true, warnings: unsupportedBeyondFields(object) }
-      : { allowed: false, message };
+    return (istiod?.status?.availableReplicas ?? 0) === 0 ? ALLOWED : validate(request);
   });
   const hook = {
     name: 'validation.istio.io',
     path,
-    groups: ['networking.istio.io', 'security.istio.io'],
+    groups: ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io'],
     versions: ['*'],
     resources: MESH_KINDS.map(({ resource }) => resource.plural),
     operations: ['CREATE', 'UPDATE'],

@@ -123,7 +123,7 @@ class Worker {
         if (stage.includes('istio-discovery')) {
           await createMeshUsers(this.#client, chart);
           await registerInjector(this.#client, this.#operator.webhooks, chart);
-          await registerValidation(this.#client, this.#operator.webhooks, chart);
+          await registerValidation(this.#client, this.#operator, chart);
         }
         continue;
       }

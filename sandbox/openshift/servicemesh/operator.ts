@@ -11,6 +11,7 @@ import { installCrds, readCrds } from '../schemas.ts';
 import { registerOperatorWebhooks, removeOperatorWebhooks } from './admission.ts';
 import { startControlPlanes } from './controlplane.ts';
 import { startIor } from './ior.ts';
+import { istioValidation } from './istio-validation.ts';
 import { startMembers } from './member.ts';
 import { startMemberRolls } from './memberroll.ts';
 import { OperatorState } from './operator-state.ts';
@@ -33,7 +34,7 @@ export function startServiceMeshOperator(
   webhooks: WebhookServer,
 ): Component {
   const { client, informers } = context;
-  const state = new OperatorState(figures, webhooks);
+  const state = new OperatorState(figures, webhooks, istioValidation(context.settings.istiod));
   const parts: RunningController[] = [];
   const sync = async (): Promise<void> => {
     const present = informers.of(CSVS).list().find(isOperator);

@@ -38,14 +38,19 @@ export function policyOf(rule: AuthorizationRule, meaning: Meaning): Message | u
   const when = rule.when ?? [];
   const calledWhen = when.flatMap((condition) => askedOf(PERMISSIONS[condition.key], condition));
   const callerWhen = when.flatMap((condition) => askedOf(principalOf(condition.key), condition));
-  const froms = (rule.from ?? [{}]).map(({ source }: { source?: object }) => fields(source, PRINCIPALS));
-  const tos = (rule.to ?? [{}]).map(({ operation }: { operation?: object }) => fields(operation, PERMISSIONS));
+  const froms = anyOf(rule.from).map(({ source }: { source?: object }) => fields(source, PRINCIPALS));
+  const tos = anyOf(rule.to).map(({ operation }: { operation?: object }) => fields(operation, PERMISSIONS));
   const permissions = tos.map((asked) => allOf(CALLED, [...asked, ...calledWhen], meaning));
   const principals = froms.map((asked) => allOf(CALLER, [...asked, ...callerWhen], meaning));
   const known = (parts: readonly (Message | undefined)[]): readonly Message[] =>
     parts.filter((part) => part !== undefined);
   if (permissions.includes(undefined) || principals.includes(undefined)) return undefined;
   return { permissions: known(permissions), principals: known(principals) };
+}
+
+/** An empty list says as little as none: istiod decodes both alike. */
+function anyOf<T extends object>(list: readonly T[] | undefined): readonly (T | Record<string, never>)[] {
+  return list === undefined || list.length === 0 ? [{}] : list;
 }
 
 /** Matches no request. */

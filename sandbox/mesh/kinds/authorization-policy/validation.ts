@@ -1,12 +1,13 @@
 /** Validation of an AuthorizationPolicy, with Istio's messages. */
 
 import { isIP } from 'node:net';
-import { textsAt } from '../../../../model/fields.ts';
+import { listAt, textsAt } from '../../../../model/fields.ts';
+import { selectorProblems } from '../selector.ts';
 import type { AuthorizationPolicy, AuthorizationRule, Operation, Source } from './types.ts';
 
 export function authorizationPolicyProblems({ metadata, spec }: AuthorizationPolicy): readonly string[] {
   const where = `invalid policy ${metadata.name}.${metadata.namespace}:`;
-  return specProblems(spec).map((problem) => `${where} ${problem}`);
+  return [...selectorProblems(spec?.selector), ...specProblems(spec)].map((problem) => `${where} ${problem}`);
 }
 
 function specProblems(spec: AuthorizationPolicy['spec']): readonly string[] {
@@ -18,7 +19,8 @@ function specProblems(spec: AuthorizationPolicy['spec']): readonly string[] {
           `${action} action without \`rules\` is meaningless as it will never be triggered, add an empty rule \`{}\` if you want it be triggered for every request`,
         ]
       : []),
-    ...(action === 'CUSTOM' && (provider?.name ?? '') === '' ? ['`provider.name` must not be empty'] : []),
+    ...(action === 'CUSTOM' && !idle && (provider?.name ?? '') === '' ? ['`provider.name` must not be empty'] : []),
+    ...(action === 'CUSTOM' ? (rules ?? []).flatMap(customProblems) : []),
     ...(action !== 'CUSTOM' && provider !== undefined
       ? [`\`provider\` must not be with non CUSTOM action, found ${action}`]
       : []),
@@ -29,11 +31,9 @@ function specProblems(spec: AuthorizationPolicy['spec']): readonly string[] {
 function ruleProblems({ from, to, when = [] }: AuthorizationRule, index: number): readonly string[] {
   const at = `found at rule ${index}`;
   return [
-    ...(from?.length === 0 ? [`\`from\` must not be empty, ${at}`] : []),
     ...(from ?? []).flatMap(({ source }) =>
       source === undefined ? [`\`from.source\` must not be nil, ${at}`] : sourceProblems(source, at),
     ),
-    ...(to?.length === 0 ? [`\`to\` must not be empty, ${at}`] : []),
     ...(to ?? []).flatMap(({ operation }) =>
       operation === undefined ? [`\`to.operation\` must not be nil, ${at}`] : operationProblems(operation, at),
     ),
@@ -41,10 +41,33 @@ function ruleProblems({ from, to, when = [] }: AuthorizationRule, index: number)
       if (key === undefined || key === '') return ['`key` must not be empty'];
       if (values.length + notValues.length === 0)
         return [`at least one of \`values\` or \`notValues\` must be set for key ${key}`];
-      return attributeProblems(key, [...values, ...notValues]).map(
-        (problem) => `invalid \`value\` for \`key\` ${key}: ${problem}`,
-      );
+      const invalid = (which: string, given: readonly string[]): readonly string[] =>
+        attributeProblems(key, given).map((problem) => `invalid \`${which}\` for \`key\` ${key}: ${problem}`);
+      return [...invalid('value', values), ...invalid('notValue', notValues)];
     }),
+  ];
+}
+
+/** An external authorizer is asked before identities are known. */
+function customProblems({ from = [], when = [] }: AuthorizationRule): readonly string[] {
+  const unsupported = (what: string): string => `${what} is currently not supported with CUSTOM action`;
+  const kinds = [
+    'namespaces',
+    'notNamespaces',
+    'principals',
+    'notPrincipals',
+    'requestPrincipals',
+    'notRequestPrincipals',
+  ];
+  return [
+    ...from.flatMap(({ source }) =>
+      kinds
+        .filter((kind) => listAt(source, kind).length > 0)
+        .map((kind) => unsupported(`From.${kind.charAt(0).toUpperCase()}${kind.slice(1)}`)),
+    ),
+    ...when
+      .filter(({ key = '' }) => /^(source\.(namespace|principal)$|request\.auth\.)/.test(key))
+      .map(({ key }) => unsupported(key)),
   ];
 }
 
@@ -88,9 +111,14 @@ function addressProblems(block: string): readonly string[] {
   const family = isIP(address);
   if (length === undefined) return family === 0 ? [`bad IP address (${block})`] : [];
   const fits = /^\d{1,3}$/.test(length) && Number(length) <= (family === 6 ? 128 : 32);
-  return family !== 0 && fits && more.length === 0 ? [] : [`bad CIDR range (${block})`];
+  if (family !== 0 && fits && more.length === 0) return [];
+  // As Go's netip says it, where the address itself is right.
+  const why = family !== 0 && /^\d+$/.test(length) ? 'prefix length out of range' : `bad bits after slash: "${length}"`;
+  return [`bad CIDR range (${block}): netip.ParsePrefix("${block}"): ${why}`];
 }
 
 function portProblems(port: string): readonly string[] {
-  return /^\d{1,5}$/.test(port) && Number(port) <= 65_535 ? [] : [`bad port (${port})`];
+  if (!/^\d+$/.test(port)) return [`bad port (${port}): strconv.ParseUint: parsing "${port}": invalid syntax`];
+  // Go prints the error that is none.
+  return Number(port) <= 65_535 ? [] : [`bad port (${port}): <nil>`];
 }

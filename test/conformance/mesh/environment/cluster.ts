@@ -30,6 +30,10 @@ export const KINDS: Kinds = Object.fromEntries(
     resource(NETWORKING, 'Sidecar', 'sidecars'),
     resource(SECURITY, 'PeerAuthentication', 'peerauthentications'),
     resource(SECURITY, 'AuthorizationPolicy', 'authorizationpolicies'),
+    resource(SECURITY, 'RequestAuthentication', 'requestauthentications'),
+    resource('telemetry.istio.io/v1alpha1', 'Telemetry', 'telemetries'),
+    resource(NETWORKING, 'WorkloadEntry', 'workloadentries'),
+    resource('networking.istio.io/v1alpha3', 'EnvoyFilter', 'envoyfilters'),
   ].map((of) => [of.kind, of]),
 );
 
@@ -64,6 +68,18 @@ export class Cluster {
 
   create(object: KubeObject): Promise<KubeObject> {
     return this.#client.create(kindOf(object), object);
+  }
+
+  /** Asks for an object as kubectl does, without storing it. @returns the message of the refusal, if it is refused. */
+  async refusal(object: KubeObject): Promise<string | undefined> {
+    const path = this.#client.path(kindOf(object), object.metadata.namespace);
+    try {
+      await this.#client.request('POST', `${path}?dryRun=All&fieldValidation=Strict`, object);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ApiError) return error.message;
+      throw error;
+    }
   }
 
   /** Creates the object, or replaces the existing one. */
