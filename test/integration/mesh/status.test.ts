@@ -84,10 +84,13 @@ test('a rule with an unsupported setting says so in its status until it is fixed
     apiVersion: DESTINATION_RULES.apiVersion,
     kind: 'DestinationRule',
     metadata: { name: 'cider', namespace: 'orchard' },
-    spec: { host: 'cider', trafficPolicy: { tls: { mode: 'MUTUAL' } } },
+    spec: {
+      host: 'cider',
+      trafficPolicy: { tls: { mode: 'MUTUAL', clientCertificate: '/tls/cert', privateKey: '/tls/key' } },
+    },
   });
-  assert.match((await judgement(context, DESTINATION_RULES, 'cider')) ?? 'nothing', /MUTUAL/);
-  const mended = { spec: { trafficPolicy: { tls: { mode: 'SIMPLE' } } } };
+  assert.match((await judgement(context, DESTINATION_RULES, 'cider')) ?? 'nothing', /come from the Secret/);
+  const mended = { spec: { trafficPolicy: { tls: { mode: 'SIMPLE', clientCertificate: null, privateKey: null } } } };
   await context.client.patch(DESTINATION_RULES, 'cider', 'orchard', mended);
   const signal = AbortSignal.timeout(5_000);
   const { resourceVersion, items } = await context.client.list<Judged>(DESTINATION_RULES);
