@@ -30,7 +30,6 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
   );
   // Callers that use it get the error.
   lost.catch(() => undefined);
-  const direct = '127.0.0.1,localhost';
   const provided: ProvidedCluster = {
     kind: 'sandbox',
     server: sandbox.server,
@@ -38,16 +37,7 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
     proxy: sandbox.proxy,
     login: { token: sandbox.token, certificateAuthority: sandbox.certificateAuthority },
     secrets: [sandbox.token, sandbox.password, sandbox.developer.token, sandbox.developer.password],
-    env: {
-      ...git,
-      LABWRIGHT_USER: 'admin',
-      LABWRIGHT_PASSWORD: sandbox.password,
-      LABWRIGHT_DEVELOPER_PASSWORD: sandbox.developer.password,
-      http_proxy: sandbox.proxy,
-      https_proxy: sandbox.proxy,
-      no_proxy: direct,
-      NO_PROXY: direct,
-    },
+    env: { ...git, ...shellVariables(sandbox) },
     sandbox,
     console: webConsole === undefined ? { why: 'there was no web console' } : { address: webConsole.address },
     realParts: [
@@ -63,6 +53,20 @@ export const provideSandbox: ClusterProvider = async (lab, options) => {
   };
   return options.rewindable === true ? withHistory(provided, lab, options) : provided;
 };
+
+/** With these the guide's commands work as printed. */
+function shellVariables({ password, developer, proxy }: Sandbox): Readonly<Record<string, string>> {
+  const direct = '127.0.0.1,localhost';
+  return {
+    LABWRIGHT_USER: 'admin',
+    LABWRIGHT_PASSWORD: password,
+    LABWRIGHT_DEVELOPER_PASSWORD: developer.password,
+    http_proxy: proxy,
+    https_proxy: proxy,
+    no_proxy: direct,
+    NO_PROXY: direct,
+  };
+}
 
 /** A sandbox that goes back by its history is played without browsers. */
 async function consoleFor(sandbox: Sandbox, options: ProviderOptions): Promise<SandboxConsole | undefined> {

@@ -46,28 +46,30 @@ function manifestProblems(source: Source, look: (apiVersion: string, kind: strin
     ];
   }
   const found = look(apiVersion, kind);
-  if (found === undefined) {
-    return [
-      {
-        code: 'LW-MANIFEST-KIND',
-        severity: 'warning',
-        at,
-        message: `${kind} in ${apiVersion} is unknown, so its fields were not checked`,
-      },
-    ];
+  if (found !== undefined && 'shape' in found) return fieldProblems(found.shape, value, path, '', source);
+  return [unknownKind(source, apiVersion, kind, found?.kinds)];
+}
+
+/** @param kinds those of the API version; undefined if it is not known. */
+function unknownKind(
+  { document, path }: Source,
+  apiVersion: string,
+  kind: string,
+  kinds: readonly string[] | undefined,
+): Problem {
+  if (kinds === undefined) {
+    const message = `${kind} in ${apiVersion} is unknown, so its fields were not checked`;
+    return { code: 'LW-MANIFEST-KIND', severity: 'warning', at: document.at(path), message };
   }
-  if ('shape' in found) return fieldProblems(found.shape, value, path, '', source);
-  const suggestion = nearest(kind, found.kinds);
-  const expected = found.kinds.length <= 12 ? `one of ${found.kinds.join(', ')}` : undefined;
-  return [
-    {
-      code: 'LW-MANIFEST-KIND',
-      at: document.at([...path, 'kind']),
-      message: `there is no ${kind} in ${apiVersion}`,
-      ...(expected === undefined ? {} : { expected }),
-      ...(suggestion === undefined ? {} : { suggestion }),
-    },
-  ];
+  const suggestion = nearest(kind, kinds);
+  const expected = kinds.length <= 12 ? `one of ${kinds.join(', ')}` : undefined;
+  return {
+    code: 'LW-MANIFEST-KIND',
+    at: document.at([...path, 'kind']),
+    message: `there is no ${kind} in ${apiVersion}`,
+    ...(expected === undefined ? {} : { expected }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }
 
 function fieldProblems(shape: Shape, value: unknown, path: Path, written: string, source: Source): Problem[] {

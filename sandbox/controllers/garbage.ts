@@ -7,6 +7,7 @@ import { groupOf } from '../../model/api-version.ts';
 import type { ControllerContext, RunningController } from '../client/builder.ts';
 import { ApiError, type Client, type KubeObject, type OwnerReference, type Resource } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
+import type { Informers } from '../client/informers.ts';
 import { CRDS, type CustomResourceDefinition } from '../client/kinds.ts';
 import { discover } from './discovery.ts';
 
@@ -17,43 +18,24 @@ const AGAIN_MS = 100;
 const IGNORED = new Set(['events', 'componentstatuses', 'packagemanifests', 'projects', 'leases']);
 
 export function startGarbageCollector(context: ControllerContext): RunningController {
-  const { informers } = context;
-  const graph = new Graph(context.client);
+  const { client, informers } = context;
+  const graph = new Graph(client);
   const crds = informers.of(CRDS);
-  const watched = new Map<string, Resource>();
-  /** Kinds with a listener. It is kept when a kind is removed, and called again when the kind is installed again. */
-  const heard = new Set<string>();
+  const log = (message: string): void => context.log('garbage-collector', message);
   const controller = new Controller(
     (uid) => graph.process(uid),
-    (uid, error) => context.log('garbage-collector', `${graph.describe(uid)}: ${error}`),
+    (uid, error) => log(`${graph.describe(uid)}: ${error}`),
   );
+  const kinds = new WatchedKinds(informers, graph, (uid) => controller.enqueue(uid));
   const sync = new Controller(
     async () => {
-      const served = (await discover(context.client, ['list', 'watch', 'delete'])).filter(
-        (kind) => !IGNORED.has(kind.plural),
-      );
-      const names = new Set(served.map((kind) => `${kind.apiVersion}/${kind.plural}`));
-      for (const [name, kind] of watched) {
-        if (names.has(name)) continue;
-        watched.delete(name);
-        await informers.suspend(kind);
-      }
-      for (const kind of served) {
-        const name = `${kind.apiVersion}/${kind.plural}`;
-        if (watched.has(name)) continue;
-        watched.set(name, kind);
-        graph.kinds.set(`${kind.apiVersion}/${kind.kind}`, kind);
-        const informer = informers.of(kind);
-        if (heard.has(name)) continue;
-        heard.add(name);
-        informer.onChange(({ type, object }) => {
-          for (const uid of graph.observe(kind, object, type === 'deleted')) controller.enqueue(uid);
-        });
-      }
+      const collectable = await discover(client, ['list', 'watch', 'delete']);
+      const served = collectable.filter((kind) => !IGNORED.has(kind.plural));
+      await kinds.follow(served);
       // A CRD is announced shortly before its kind appears in discovery.
       return crds.list().every((crd) => isServed(crd, served)) ? undefined : AGAIN_MS;
     },
-    (_, error) => context.log('garbage-collector', `discovery: ${error}`),
+    (_, error) => log(`discovery: ${error}`),
   );
   crds.onChange(({ type }) => {
     if (type !== 'modified') sync.enqueue('discovery');
@@ -66,6 +48,49 @@ export function startGarbageCollector(context: ControllerContext): RunningContro
       await controller.stop();
     },
   };
+}
+
+/** Keeps the graph up to date with the objects of every kind that is served. */
+class WatchedKinds {
+  readonly #informers: Informers;
+  readonly #graph: Graph;
+  readonly #onChange: (uid: string) => void;
+  readonly #watched = new Map<string, Resource>();
+  /** Kinds with a listener. It is kept when a kind is removed, and called again when the kind is installed again. */
+  readonly #heard = new Set<string>();
+
+  /** @param onChange called with the UID of each object to look at again. */
+  constructor(informers: Informers, graph: Graph, onChange: (uid: string) => void) {
+    this.#informers = informers;
+    this.#graph = graph;
+    this.#onChange = onChange;
+  }
+
+  async follow(served: readonly Resource[]): Promise<void> {
+    const names = new Set(served.map(nameOf));
+    for (const [name, kind] of this.#watched) {
+      if (names.has(name)) continue;
+      this.#watched.delete(name);
+      await this.#informers.suspend(kind);
+    }
+    for (const kind of served) if (!this.#watched.has(nameOf(kind))) this.#watch(kind);
+  }
+
+  #watch(kind: Resource): void {
+    const name = nameOf(kind);
+    this.#watched.set(name, kind);
+    this.#graph.kinds.set(`${kind.apiVersion}/${kind.kind}`, kind);
+    const informer = this.#informers.of(kind);
+    if (this.#heard.has(name)) return;
+    this.#heard.add(name);
+    informer.onChange(({ type, object }) => {
+      for (const uid of this.#graph.observe(kind, object, type === 'deleted')) this.#onChange(uid);
+    });
+  }
+}
+
+function nameOf({ apiVersion, plural }: Resource): string {
+  return `${apiVersion}/${plural}`;
 }
 
 function isServed({ spec: { group, names } }: CustomResourceDefinition, served: readonly Resource[]): boolean {
