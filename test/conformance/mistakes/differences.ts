@@ -1,13 +1,10 @@
 /** Where a refusal differs from the real server's, and why. By kind and mistake. */
-const UNREAD = 'ours is accepted: times and bytes in their text form are not read';
 const WORDS = "refused by both; the words are of Go's or cel-go's parser";
 const MORE = 'refused by both; the real server adds a cause that follows from the first';
 const CRD = 'apiextensions-k8s-io-v1-customresourcedefinition';
 const GO = "refused by both; the real server prints the versions as Go's own structs";
 
 export const KNOWN: Readonly<Record<string, string>> = {
-  'v1-configmap: bytes that are none': UNREAD,
-  'coordination-k8s-io-v1-lease: a time without its fraction': UNREAD,
   "v1-secret: a registry's login that is no JSON": WORDS,
   'v1-persistentvolumeclaim: a mode as text': WORDS,
   'v1-resourcequota: unknown resource': MORE,

@@ -27,6 +27,7 @@ async function answers({ name, calls }: Scenario): Promise<Refusals[string]> {
     const message = String(answer.message)
       .replaceAll(namespace, '{ns}')
       .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '{uid}')
+      .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '{time}')
       .replace(/172\.30\.\d+\.\d+/g, '{ip}');
     said[what] = { code: status, ...(answer.kind === 'Status' ? { message } : {}) };
   }
