@@ -28,7 +28,7 @@ export default defineConfig({
   reporter: process.argv.includes('--list')
     ? 'list'
     : [
-        // What happens while a run goes on; a merge only retells it.
+        // What happens during a run; a merge only repeats it.
         ...(merging ? [] : [['./reporters/progress.ts'] as const, ['./reporters/halt.ts'] as const]),
         ...(blob ? [['blob', { outputDir: join(reports, 'blob') }] as const] : []),
         ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
@@ -50,7 +50,7 @@ export default defineConfig({
   projects: [
     { name: 'firefox', use: firefox, workers: 1 },
     // One window for the whole lab, as a reader has it, emptied of cookies and storage between exercises: a window of its own
-    // for each costs more than a second of processor time. In Firefox emptying it fails now and then, while a page still loads.
+    // for each costs more than a second of processor time. In Firefox clearing it sometimes fails while a page is still loading.
     { name: 'chromium', use: { ...chromium, reuseContext: true }, workers: 1 },
   ],
 });

@@ -8,7 +8,7 @@ test('the same seed disturbs the same run in the same way, another seed in anoth
   assert.notDeepEqual(draw('1'), draw('2'));
 });
 
-test('over many runs every kind of disturbance comes, none beyond its bounds', () => {
+test('over many runs every kind of disturbance occurs, always within its bounds', () => {
   const drawn = Array.from({ length: 200 }, (_, run) => disturbanceOf('s', run, 2));
   assert.deepEqual([...new Set(drawn.map(({ busy }) => busy))].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
   assert.deepEqual(

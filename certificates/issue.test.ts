@@ -19,7 +19,7 @@ test('a certificate is signed by its issuer, and its key fits', async () => {
   assert.equal(child.validToDate.getTime() - child.validFromDate.getTime(), 3_660_000);
 });
 
-test('a self-signed certificate vouches for its names and for nobody else', async () => {
+test('a self-signed certificate is valid for its names and no others', async () => {
   const [one, other] = await Promise.all([selfSigned('a', { type: 'dns', value: 'a.test' }), selfSigned('a')]);
   const certificate = new X509Certificate(one.cert);
   assert.ok(certificate.verify(certificate.publicKey));

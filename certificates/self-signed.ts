@@ -1,4 +1,4 @@
-/** Certificates that are their own authority: whoever trusts one trusts just its holder. */
+/** Certificates that are their own authority: who trusts one trusts only its holder. */
 
 import { issueCertificate } from './issue.ts';
 import { BasicConstraintsExtension, type JsonGeneralName, SubjectAlternativeNameExtension } from './x509.ts';

@@ -92,7 +92,7 @@ async function play(
   if (mutants.length === 0) return 'played';
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort(new Error('interrupted'));
-  // Not `once`: what starts child processes ends this one at a signal that nobody else listens to any more.
+  // Not `once`: what starts child processes ends this one at a signal that nothing else listens to any more.
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     const holds = await runMutants(lab, mutants, {

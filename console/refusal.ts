@@ -34,7 +34,7 @@ export async function click(target: Locator, what: string): Promise<void> {
 }
 
 /**
- * Clicks until what the click opens has appeared: a list that is drawn anew at that moment loses a click.
+ * Clicks until what the click opens has appeared: a list that is redrawn at that moment loses the click.
  * @throws {ConsoleRefusal} if it does not open.
  */
 export async function open(target: Locator, what: string, opened: Locator): Promise<void> {

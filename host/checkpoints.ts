@@ -33,7 +33,7 @@ export class Checkpoints {
 
   /**
    * The latest point to go back to in order to play `target`. Undefined if a new cluster is needed.
-   * @param broken the exercise that failed, if any. @param anew nothing of what was played may stay.
+   * @param broken the exercise that failed, if any. @param anew nothing of what was played may remain.
    */
   before(target: number, broken: number | undefined, anew: boolean): Checkpoint | undefined {
     const own = this.boundary !== undefined && target >= this.boundary.exercise && !anew;

@@ -28,7 +28,7 @@ export class ExerciseOrder {
     return this.#lab.sections.find((section) => section.file === file)?.exercises[exercise];
   }
 
-  /** @throws {Error} if the file is no section of the lab. */
+  /** @throws {Error} if the file is not a section of the lab. */
   ordinal(file: string, exercise: number): number {
     const first = this.#places.findIndex(({ section }) => section.file === file);
     if (first < 0) throw new Error(`${file} is not a section of the lab ${this.#lab.name}`);

@@ -25,7 +25,7 @@ function lineOf(event: ApiObject): string[] {
   const { involvedObject: object, message } = fields;
   if (!isRecord(object)) return [];
   const { kind, namespace, name, fieldPath } = object;
-  // The pods that `call` makes are no part of the lab.
+  // The pods that `call` makes are not part of the lab.
   if (kind === 'Pod' && String(name).startsWith('labwright-call-')) return [];
   const place = namespace === undefined ? `${name}` : `${namespace}/${name}`;
   return [`${kind} ${place}: ${fieldPath ?? message}`];

@@ -17,7 +17,7 @@ export interface StepOutcome extends Pick<StepEvidence, Told> {
 export interface Clicks {
   readonly console: ConsoleEvidence;
   readonly observations: readonly Observation[];
-  /** The console did not let it be clicked. */
+  /** It could not be clicked in the console. */
   readonly failure?: Failure;
 }
 

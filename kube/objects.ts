@@ -1,4 +1,4 @@
-/** Reads the API's answers: an answer that is no object of Kubernetes is an error where it arrives. */
+/** Reads the API's answers: an answer that is not a Kubernetes object is an error where it arrives. */
 import { isRecord, listAt, recordAt, textAt } from '../model/fields.ts';
 import { ApiError } from './rest.ts';
 import type { ApiObject } from './types.ts';
@@ -9,7 +9,7 @@ export function objectIn(answer: unknown): ApiObject {
   throw notAnObject(answer);
 }
 
-/** The error for an answer that is no object. */
+/** The error for an answer that is not an object. */
 export function notAnObject(answer: unknown): ApiError {
   return new ApiError(0, 'NotAnObject', `the API answered with no object: ${JSON.stringify(answer).slice(0, 200)}`);
 }
@@ -35,7 +35,7 @@ export function kindOfItems(list: unknown): Kind {
 /**
  * The version to watch from. Empty for a list without one, such as OLM's packages, on a cluster too; a watch from the empty version begins
  * with what exists.
- * @throws {ApiError} `NotAList` if the answer is no list.
+ * @throws {ApiError} `NotAList` if the answer is not a list.
  */
 export function versionOfList(list: unknown): string {
   const metadata = recordAt(list, 'metadata');

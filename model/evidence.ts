@@ -125,7 +125,7 @@ export type Observation =
       readonly outcome: string;
       readonly output: string;
       readonly attempts: number;
-      /** What the outcome tells, where it is no app's own answer. */
+      /** What the outcome shows, if it is not an app's own answer. */
       readonly meaning?: string;
       /** The positive control of the call before it, sent at the same moment. */
       readonly control?: true;

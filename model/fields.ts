@@ -1,5 +1,5 @@
 /**
- * Reads JSON and YAML of unknown shape without casts, such as the answers of an API. A path that leads nowhere is no error:
+ * Reads JSON and YAML of unknown shape without casts, such as the answers of an API. A path that leads nowhere is not an error:
  * `textAt` and its like return undefined, `text` and its like return an empty value.
  */
 

@@ -1,9 +1,9 @@
-/** How busy the machine is: what is slow because many processes want the same cores is no failure of a lab. */
+/** How busy the machine is: a step that is slow because many processes want the same cores is not a failure of the lab. */
 import { availableParallelism, loadavg } from 'node:os';
 
 /** Processes for each core that a run of two browsers and two sandboxes brings along itself. */
 const USUAL_LOAD = 4;
-/** Deadlines get so many times as long at most, so that what never comes is told in the end. */
+/** Deadlines are extended at most this many times, so that something that never happens is still reported. */
 const LONGEST = 4;
 
 /**

@@ -1,4 +1,4 @@
-/** A Playwright reporter that collects the run as it goes on; a subclass says what it makes of it. */
+/** A Playwright reporter that collects the run while it is played; a subclass turns it into a report. */
 import type {
   FullConfig,
   FullResult,

@@ -93,7 +93,7 @@ function readSteps(attachments: readonly Attachment[]): { steps: StepEvidence[];
   return { steps: parsed.value === undefined ? steps : withAnswers(steps, parsed.value), notes: [...notes] };
 }
 
-/** Proxies tell of an exercise as a whole; each step gets its own part of that. */
+/** Proxies' logs cover an exercise as a whole; each step gets its own part. */
 function withAnswers(steps: readonly StepEvidence[], { log, answers, missing }: Answers): StepEvidence[] {
   return steps.map((step) => {
     const { index } = step.step;

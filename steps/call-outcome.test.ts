@@ -6,7 +6,7 @@ import { endedBy } from './call-outcome.ts';
 const http = { tcp: false, proxied: false };
 const failed = (exit: number, stderr: string, time = '0.000000') => ({ exit, stderr, stdout: `\n000 ${time}` });
 
-test('endings that look alike from afar are told apart', () => {
+test('endings that look alike to the caller are told apart', () => {
   const of = (exit: number, stderr: string, time?: string) => endedBy(failed(exit, stderr, time), http).outcome;
   assert.equal(of(56, 'curl: (56) Recv failure: Connection reset by peer', '0.001'), 'reset');
   assert.equal(of(56, 'curl: (56) Failure when receiving data from the peer', '0.001'), 'other');
@@ -26,7 +26,7 @@ const answer = (head: string, body: string, status = 503) => ({
   stdout: `HTTP/1.1 ${status} X\r\n${head}\r\n\r\n${body}\n${status} 0.001`,
 });
 
-test('a 503 is told by who made it: the app, its proxy, or the caller’s own', () => {
+test('a 503 says who made it: the app, its proxy, or the caller’s own proxy', () => {
   const own = answer('server: envoy', 'no healthy upstream');
   assert.match(endedBy(own, { ...http, proxied: true }).meaning, /the caller’s own proxy answered/);
   const error = 'upstream connect error or disconnect/reset before headers. reset reason: connection failure';
@@ -37,7 +37,7 @@ test('a 503 is told by who made it: the app, its proxy, or the caller’s own', 
   assert.equal(endedBy(answer('server: nginx', 'no healthy upstream'), http).meaning, '');
 });
 
-test('headers are no part of what the app printed', () => {
+test('headers are not part of what the app printed', () => {
   const { output, outcome } = endedBy(answer('server: x', 'Hello\n\nworld', 200), http);
   assert.deepEqual([outcome, output], [200, 'Hello\n\nworld']);
   const twice = {

@@ -20,7 +20,7 @@ export type Ending =
   | 'tls-failure'
   | 'other';
 
-/** What each ending tells, and what it does not. */
+/** What each ending shows, and what it does not. */
 const MEANINGS: Readonly<Record<Ending, string>> = {
   connected: 'the connection stood',
   reset: 'something accepted the connection and then reset it, as a proxy does that rejects plaintext',
@@ -37,7 +37,7 @@ export interface Ended {
   readonly outcome: CallOutcome;
   /** The body, or curl's message. */
   readonly output: string;
-  /** For people: what the outcome tells; empty for an app's own answer. */
+  /** For people: what the outcome shows; empty for an app's own answer. */
   readonly meaning: string;
 }
 
@@ -97,7 +97,7 @@ function splitAnswer(answer: string): { headers: string; body: string } {
 const ENVOYS_WORDS =
   /^(upstream connect error or disconnect\/reset before headers|no healthy upstream|upstream request timeout|RBAC: access denied|no route|upstream (max|overflow))/;
 
-/** An error that a proxy made is no word of the app's: a client's own proxy has heard of no upstream's time. */
+/** An error made by a proxy is not the app's answer: the client's own proxy then reports no upstream time. */
 function answeredBy(status: number, headers: string, body: string, proxied: boolean): string {
   const envoy = /^server: (istio-)?envoy/im.test(headers);
   if (status < 400 || !envoy) return '';

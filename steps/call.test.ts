@@ -145,7 +145,7 @@ test('a rejection of what does not answer anybody shows nothing', async () => {
   assert.deepEqual(failure?.at, CONTROL_AT);
 });
 
-test('a call that is not rejected is told with what the control got', async () => {
+test('a call that is not rejected is reported with the control’s result', async () => {
   const { failure } = await played({ url: at('answers'), expect: 'reset', control });
   assert.equal(failure?.code, 'LW-CALL-OUTCOME');
   assert.match(failure?.message ?? '', /200 instead of reset; at the same moment the control, .* got 200/);

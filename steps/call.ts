@@ -202,7 +202,7 @@ function controlFailure(step: CallStep, call: Called, control: Called): StepFail
   });
 }
 
-/** The outcome, what it tells, and the words of curl or of whoever answered. */
+/** The outcome, what it shows, and the output of curl or the text of the answer. */
 function seen({ outcome, meaning, output }: Called): string {
   return [`${outcome}${meaning === '' ? '' : `: ${meaning}`}`, output].join('\n').trim();
 }

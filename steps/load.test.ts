@@ -134,7 +134,7 @@ test('CRLF, a byte order mark and non-ASCII text shift no positions', () => {
     assert.match(told(variant)[0] ?? '', /^6:9: unknown key `expct`/);
 });
 
-test('commands are left alone, and dates and yes stay text', () => {
+test('commands are left alone, and dates and `yes` remain text', () => {
   const file = join(
     lab({
       '01-one.yaml': section(

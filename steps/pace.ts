@@ -1,4 +1,4 @@
-/** Deadlines follow the machine: what is slow because many processes want the same cores is no failure of a lab. */
+/** Deadlines follow the machine: a step that is slow because many processes want the same cores is not a failure of the lab. */
 import { pace } from '../model/pace.ts';
 import { StepFailure } from './failure.ts';
 

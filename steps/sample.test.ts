@@ -127,7 +127,7 @@ function moved(shares: Shares, by: number): Shares[] {
   );
 }
 
-test('a share of nothing that comes once, however rarely, is caught with the batch it comes in', async () => {
+test('a value with a share of 0% that occurs even once is caught in its batch', async () => {
   for (const shares of [{ v1: 1, v2: 0 }, { v1: 1 }]) {
     const { failure } = await play(stepOf(shares), { v1: 0.9, v2: 0.1 }, 3);
     assert.match(failure?.message ?? '', /1 of \d+ responses were "v2", which should not occur at all/);
@@ -139,7 +139,7 @@ test('an error page without a title is named by its status', async () => {
   assert.match(failure?.message ?? '', /responses were "HTTP 503", which should not occur at all/);
 });
 
-test('splits are counted as well by a header and by the status', async () => {
+test('splits are also counted by a header and by the status', async () => {
   const byHeader = stepOf({ blue: 0.7, green: 0.3 }, { kind: 'header', name: 'x-version' });
   assert.equal((await play(byHeader, { blue: 0.7, green: 0.3 }, 1)).failure, undefined);
   assert.match((await play(byHeader, { blue: 0.5, green: 0.5 }, 1)).failure?.message ?? '', /"(blue|green)" came/);
@@ -148,13 +148,13 @@ test('splits are counted as well by a header and by the status', async () => {
   assert.equal((await play(byStatus, { '200': 1 }, 1)).failure?.code, 'LW-SAMPLE-SPLIT', 'no fault is injected');
 });
 
-test('what a header matches is no split: one browser gets all of one version', async () => {
+test('a header match is not a split: one browser gets only one version', async () => {
   const matched = stepOf({ v2: 1 });
   assert.equal((await play(matched, { v2: 1 }, 1)).failure, undefined);
   assert.equal((await play(matched, { v1: 0.8, v2: 0.2 }, 1)).failure?.code, 'LW-SAMPLE-SPLIT');
 });
 
-test('every request that was judged is noted with what it was counted as', async () => {
+test('every judged request is recorded with the value it counted for', async () => {
   const { asked, requests } = await play(stepOf({ v1: 0.5, v2: 0.5 }), { v1: 0.5, v2: 0.5 }, 5);
   assert.equal(asked.length, requests);
   assert.deepEqual(new Set(asked.map(({ value }) => value)), new Set(['v1', 'v2']));

@@ -1,4 +1,4 @@
-/** Whether this machine has the real control plane for `--control-plane real`. It is optional, so its absence is no problem. */
+/** Whether this machine has the real control plane for `--control-plane real`. It is optional, so it is not a problem if it is missing. */
 import { findApiPrograms, findIstiod, SandboxError } from '../../sandbox/index.ts';
 import { type Finding, ok, warning } from './finding.ts';
 

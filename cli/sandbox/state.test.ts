@@ -44,7 +44,7 @@ test('a name that can’t be part of a host name is refused', () => {
   checkName('night-2');
 });
 
-test('a shell for a sandbox keeps what kubectl knows of it apart from other clusters', () => {
+test('a shell for a sandbox has its own kubectl cache', () => {
   const file = writeEnvironment('mine', { KUBECONFIG: '/run/one/kubeconfig', A: "it's" });
   const text = readFileSync(file, 'utf8');
   assert.match(text, /^export KUBECACHEDIR='?\/run\/one\/kubectl-cache'?$/m);

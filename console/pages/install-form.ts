@@ -25,7 +25,7 @@ export class InstallForm {
   async install(): Promise<void> {
     await click(this.#install, 'Install');
     await sent(this.#install, 'the operator');
-    await arrive(this.#page.locator('[data-test="view-installed-operators-btn"]'), 'how the installation goes on');
+    await arrive(this.#page.locator('[data-test="view-installed-operators-btn"]'), 'how the installation continues');
   }
 
   /** Radio buttons up to 4.13, a drop-down from 4.14 on. */

@@ -54,7 +54,7 @@ function isProgram(path: string): boolean {
 function notBuilt(directory: string, lacks: string): SandboxError {
   return new SandboxError(
     'LW-CONSOLE-BUILD',
-    `LABWRIGHT_CONSOLE names ${directory}, which is no built web console: ${lacks}.`,
+    `LABWRIGHT_CONSOLE names ${directory}, which is not a built web console: ${lacks}.`,
     'set it to a folder with a built console, or unset it: steps are then done through the API',
   );
 }

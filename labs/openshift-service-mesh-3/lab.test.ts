@@ -16,7 +16,7 @@ const stepsOf = ({ sections }: typeof lab, number: number) =>
     .flatMap(({ exercises }) => exercises.flatMap(({ steps }) => steps));
 
 for (const number of [1, 5, 6]) {
-  test(`section ${number} is the first lab's, but for the departures that lab.yaml lists`, () => {
+  test(`section ${number} is the first lab's, except for the departures that lab.yaml lists`, () => {
     const theirs = stepsOf(first, number);
     const ours = stepsOf(lab, number);
     assert.equal(ours.length, theirs.length);

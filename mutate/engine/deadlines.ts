@@ -8,7 +8,7 @@ import { exercisesOf, type Place } from '../places.ts';
 
 const FACTOR = 4;
 const LEAST_WITHIN_MS = 4_000;
-/** A sample of pages that are each a second late still ends, so that a check of the rule tells what is wrong. */
+/** A sample of pages that are each a second late still ends, so that a check of the rule can say what is wrong. */
 const LEAST_LIMIT_MS = 120_000;
 /** For a step that the lab does not have. */
 const UNKNOWN_MS = 2_000;

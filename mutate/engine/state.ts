@@ -1,6 +1,6 @@
 /**
  * The declared state of a cluster, which tells a mistake that makes no difference from one that nobody noticed. Leaves
- * out what the cluster generates anew each time: addresses, certificates and objects owned by controllers.
+ * out what the cluster generates on each run: addresses, certificates and objects owned by controllers.
  */
 import type { ApiObject, ClusterApi } from '../../kube/types.ts';
 import { isRecord } from '../../model/fields.ts';

@@ -142,7 +142,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'platform/route-elsewhere': [
     'Route gate leads to another Service',
     'Route gate leads to another port',
-    'Route gate is for TLS alone',
+    'Route gate accepts only TLS',
   ],
   'platform/stray-pod': ['a stray pod without a proxy is behind Service apple'],
   'platform/rule-left': ['a second VirtualService beside fruit'],

@@ -127,7 +127,7 @@ test('fields without effect in the sandbox are listed on the certificate, each o
   );
 });
 
-test('the certificate of a whole lab is small enough to be mailed', () => {
+test('the certificate of a whole lab is small enough to mail', () => {
   assert.ok(renderCertificate(passingRun()).length < 1_000_000);
 });
 

@@ -48,7 +48,7 @@ export function isApiObject(value: unknown): value is ApiObject {
   );
 }
 
-/** @throws {TypeError} when the value is no object of the API. */
+/** @throws {TypeError} when the value is not an object of the API. */
 export function apiObject(value: unknown): ApiObject {
   if (isApiObject(value)) return value;
   throw new TypeError('an object of the API has apiVersion, kind and metadata');

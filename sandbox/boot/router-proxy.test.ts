@@ -82,7 +82,10 @@ test('a name that is served over a socket leads there over http, and to the rout
 test('requests to addresses outside the sandbox are refused with a message, for https too', async () => {
   for (const url of ['http://example.com/', 'http://192.0.2.1/']) {
     const { out } = await curl('-w', ' %{http_code}', url);
-    assert.match(out, /^Labwright: there is no way out of the sandbox, and \S+ is no name of a Route .*see `web:`/);
+    assert.match(
+      out,
+      /^Labwright: there is no way out of the sandbox, and \S+ is neither the name of a Route .*see `web:`/,
+    );
     assert.match(out, /502$/);
   }
   const { out, exit } = await curl('-i', '-v', '--suppress-connect-headers', 'https://example.com/');
@@ -100,7 +103,7 @@ test('a router’s host name is served only on the router’s ports, and an unkn
     (await curl('http://x.apps.test:8080/')).out,
     /x\.apps\.test is a name of the router, which listens on 80 and 443 and not on 8080/,
   );
-  assert.match((await curl('http://x.apps.test/')).out, /nobody answers at 127\.0\.0\.2:80 in the sandbox/);
+  assert.match((await curl('http://x.apps.test/')).out, /nothing answers at 127\.0\.0\.2:80 in the sandbox/);
 });
 
 test('a request that is not for a proxy gets a message', async () => {

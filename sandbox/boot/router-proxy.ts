@@ -89,13 +89,13 @@ function destinationOf({ host, port }: Destination, targets: ProxyTargets): Upst
 }
 
 function noWayOut(host: string): string {
-  return `there is no way out of the sandbox, and ${host} is no name of a Route and no address in it; see \`web:\` in lab.yaml`;
+  return `there is no way out of the sandbox, and ${host} is neither the name of a Route nor an address in it; see \`web:\` in lab.yaml`;
 }
 
 /**
  * Unchanged if the `Host` header matches the address: the router can then handle every request on the connection. Otherwise the
  * request as a client without a proxy would send it, for this single request.
- * @param toServer whether it goes to a server that is no router.
+ * @param toServer whether it goes to a server other than the router.
  */
 function requestFor(head: string, target: string, asked: Destination, toServer: boolean): string {
   const host = /\r\nhost:[ \t]*([^\r\n]*)/i.exec(head)?.[1]?.trim() ?? '';
@@ -119,7 +119,7 @@ function join(socket: Socket, to: Upstream, first: Buffer, greeting?: string): v
   });
   upstream.on('error', (error) => {
     if (connected) socket.destroy();
-    else refuse(socket, '502 Bad Gateway', `nobody answers at ${nameOf(to)} in the sandbox (${error.message})`);
+    else refuse(socket, '502 Bad Gateway', `nothing answers at ${nameOf(to)} in the sandbox (${error.message})`);
   });
   upstream.once('close', () => socket.destroySoon());
   socket.once('close', () => upstream.destroy());

@@ -9,7 +9,7 @@ export function requireEnvoy(): string {
   if (found !== undefined) return found;
   const named = namedEnvoy();
   throw named
-    ? new SandboxError('LW-SANDBOX-ENVOY', `LABWRIGHT_ENVOY names ${named}, which is no executable file.`)
+    ? new SandboxError('LW-SANDBOX-ENVOY', `LABWRIGHT_ENVOY names ${named}, which is not an executable file.`)
     : new SandboxError(
         'LW-SANDBOX-ENVOY',
         'The sandbox needs Envoy: the set-up has fetched none, and there is none on the PATH.',

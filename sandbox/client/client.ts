@@ -74,7 +74,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What a watch tells. Of a bookmark's object only the kind and the resource version are set; an error's is a `Status`. */
+/** One event of a watch. Of a bookmark's object only the kind and the resource version are set; an error's is a `Status`. */
 export type WatchEvent<T> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: T }
   | { readonly type: 'ERROR'; readonly object: unknown };

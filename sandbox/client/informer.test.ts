@@ -42,6 +42,6 @@ test('what the API refuses is logged, once for as long as it is the same', async
   ]);
 });
 
-test('a kind that is not served yet is awaited without a word', async () => {
+test('a kind that is not served yet is awaited without a log line', async () => {
   assert.deepEqual(await loggedOf([NOT_FOUND, NOT_FOUND]), []);
 });

@@ -49,7 +49,7 @@ test('each Service of type LoadBalancer gets an address of its own; others get n
   assert.deepEqual([await ingress('none'), await ingress('elsewhere')], ['', '']);
 });
 
-test('an address goes with the type, and the next Service gets it', async () => {
+test('an address is released with the type, and the next Service gets it', async () => {
   await client.patch(SERVICES, 'one', 'default', { spec: { type: 'ClusterIP' } });
   await eventually('no address', async () => (await ingress('one')) === '');
   await service('three');

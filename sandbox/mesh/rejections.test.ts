@@ -30,7 +30,7 @@ function send(rejections: Rejections, rules: readonly KubeObject[], bad: readonl
 const rejected = (rejections: Rejections, rules: readonly KubeObject[]): readonly string[] =>
   rules.filter((one) => rejections.isRejected(one)).map(({ metadata }) => metadata.name);
 
-test('accepted rules stay; among new ones the rejected rule is found and left out', () => {
+test('accepted rules are kept; among new ones the rejected rule is found and left out', () => {
   const rejections = new Rejections(() => undefined);
   const rules = named(8);
   assert.equal(send(rejections, rules, []), 1);
@@ -64,7 +64,7 @@ test('a rejection that no rule causes leaves no rule out', () => {
   assert.match(logged.join(), /no rule is to blame/);
 });
 
-test('a rule that is mended is tried again, and so is one made anew under the name of a refused one', () => {
+test('a corrected rule is tried again, and so is a new one with the name of a refused one', () => {
   const rejections = new Rejections(() => undefined);
   const others = named(3);
   send(rejections, [...others, rule('bad')], ['bad']);
@@ -78,7 +78,7 @@ test('a rule that is mended is tried again, and so is one made anew under the na
   assert.deepEqual(rejected(rejections, [...others, again]), []);
 });
 
-test('a rule that does not go with another is tried again when that one goes, and its reason stays until then', () => {
+test('a rule that conflicts with another is tried again when that one is removed; until then its reason is kept', () => {
   const rejections = new Rejections(() => undefined);
   const quarrel: Refuses = (names) => names.includes('first') && names.includes('second');
   send(rejections, [rule('first')], quarrel);
@@ -94,7 +94,7 @@ test('a rule that does not go with another is tried again when that one goes, an
   assert.equal(rejections.reason(rule('second')), undefined);
 });
 
-test('a proxy that is gone in the middle of a search holds nobody up', () => {
+test('a proxy that disconnects during a search does not delay the others', () => {
   const rejections = new Rejections(() => undefined);
   rejections.sent(PROXY, () => named(4));
   assert.equal(rejections.answered(PROXY, 'no such thing'), 'try');

@@ -48,7 +48,7 @@ after(() => {
 const check = (port: number, service = '') =>
   checkGrpc({ host: '127.0.0.1', port, service, localAddress: '127.0.0.1', timeout: 1_000 });
 
-test('a server that says SERVING passes; what else it says is told', async () => {
+test('a server that says SERVING passes; any other answer is reported', async () => {
   assert.deepEqual(await check(well), { ok: true, message: '' });
   assert.deepEqual(await check(well, 'sick'), {
     ok: false,

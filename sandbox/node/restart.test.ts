@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BackOff, isRestarted } from './restart.ts';
 
-test('the first restart comes at once, later ones after 10 s, 20 s and so on, up to 5 minutes', () => {
+test('the first restart is immediate; later ones follow after 10 s, 20 s and so on, up to 5 minutes', () => {
   const backOff = new BackOff();
   const delays = Array.from({ length: 8 }, () => backOff.after(1_000) / 1000);
   assert.deepEqual(delays, [0, 10, 20, 40, 80, 160, 300, 300]);

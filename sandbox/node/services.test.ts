@@ -58,7 +58,7 @@ test('external addresses and node ports reach the pods too', () => {
   );
 });
 
-test('local traffic stays on its node, and is dropped if the node has no pod', () => {
+test('with the policy Local, traffic stays on its node and is dropped if the node has no pod', () => {
   assert.deepEqual(linesOf({ internalTrafficPolicy: 'Local' }, ['10.128.0.5']), [
     'ip saddr 10.128.0.0/23 ip daddr 172.30.5.5 tcp dport 80 dnat to 10.128.0.5:8080',
     'ip saddr 10.128.2.0/23 ip daddr 172.30.5.5 tcp dport 80 drop',
@@ -70,7 +70,7 @@ test('local traffic stays on its node, and is dropped if the node has no pod', (
   ]);
 });
 
-test('with ClientIP the client’s address decides, and a client keeps its pod when another pod goes', () => {
+test('with ClientIP the client’s address decides, and a client keeps its pod when another pod is removed', () => {
   const owners = (addresses: readonly string[]): string[] => {
     const [line = ''] = linesOf({ sessionAffinity: 'ClientIP' }, addresses);
     assert.match(line, /jhash ip saddr mod 64/);

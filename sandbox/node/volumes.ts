@@ -56,7 +56,7 @@ async function claimed({ client, pod }: VolumeOwner, name: string): Promise<stri
     throw new ConfigError(`persistentvolumeclaim "${name}" is not bound`);
   const volume = await client.find(PERSISTENT_VOLUMES, volumeName);
   const path = volume?.spec.hostPath?.path ?? volume?.spec.local?.path;
-  if (path === undefined) throw new ConfigError(`persistentvolume "${volumeName}" is no directory of this machine`);
+  if (path === undefined) throw new ConfigError(`persistentvolume "${volumeName}" is not a directory of this machine`);
   return path;
 }
 

@@ -66,7 +66,7 @@ for (const { group, kind, plural, support } of [...OPENSHIFT_FIELDS, ...MESH_FIE
       const [field = ''] = listed.split('=');
       // A leaf of the schema may allow any field below it, as in Helm values.
       const known = field === 'spec' || all.some(({ path }) => covers(field, path) || covers(path, field));
-      assert.ok(known, `${field} is no field of ${kind}`);
+      assert.ok(known, `${field} is not a field of ${kind}`);
     }
   });
 }

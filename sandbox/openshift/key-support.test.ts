@@ -124,7 +124,7 @@ function told(kind: string, field: 'annotations' | 'labels', key: string): boole
 }
 
 for (const [kind, { annotations = [], labels = [] }] of Object.entries(TOLD)) {
-  test(`${kind}: annotations and labels without effect are told`, () => {
+  test(`${kind}: annotations and labels without effect are reported`, () => {
     assert.deepEqual(
       annotations.filter((key) => !told(kind, 'annotations', key)),
       [],
@@ -136,7 +136,7 @@ for (const [kind, { annotations = [], labels = [] }] of Object.entries(TOLD)) {
   });
 }
 
-test('annotations that are not told are read by a part of the sandbox', () => {
+test('annotations that are not reported are read by a part of the sandbox', () => {
   const sources = readdirSync(SANDBOX, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('-support.ts'))
     .map((file) => readFileSync(join(SANDBOX, file), 'utf8'))

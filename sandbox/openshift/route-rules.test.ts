@@ -175,7 +175,7 @@ for (const [what, spec, words] of REFUSED) {
   });
 }
 
-test('an annotation allows long labels, not what is no subdomain', async () => {
+test('an annotation allows long labels, but not a host that is not a subdomain', async () => {
   const allow = { 'route.openshift.io/allow-non-dns-compliant-host': 'true' };
   const long = `${'a'.repeat(64)}.example.com`;
   assert.equal((await client.create(ROUTES, route('long', { host: long }, allow))).spec.host, long);

@@ -165,7 +165,7 @@ test('a change pushes the types that changed, in the order in which they refer t
   );
 });
 
-test('a proxy has a revision once it has all of it: a request before its push is answered from the one before', async (t) => {
+test('a proxy has a revision once it has all of it: a request before the push is answered from the previous revision', async (t) => {
   const first = { ...NOTHING, revision: 1, clusters: [cluster('a')], endpoints: [endpoint('a')] };
   const { proxy, server, prepare } = await serve(t, first);
   proxy.acknowledge(await proxy.answer(0));

@@ -26,7 +26,7 @@ const SPACING_MS = 100;
 const REST = 2;
 
 /**
- * @param snapshot what a proxy is to have now; undefined while nothing is known of it.
+ * @param snapshot the resources that a proxy should have now; undefined while nothing is known of it.
  * @param log gets refusals of proxies, and resources that can't be encoded.
  * @param onReply a proxy has answered to all that it was sent.
  * @param onGone a proxy is gone: none with its id is connected any more.

@@ -59,7 +59,7 @@ function convertMessage(type: protobuf.Type, value: unknown): unknown {
 }
 
 function messageIn(value: unknown): Message {
-  if (!isRecord(value)) throw new Error(`${JSON.stringify(value)} is no message`);
+  if (!isRecord(value)) throw new Error(`${JSON.stringify(value)} is not a message`);
   return value;
 }
 
@@ -86,7 +86,7 @@ function nestedAny(resource: Resource): EncodedAny {
 /** `1.5s`, `300ms` → seconds and nanoseconds. */
 function duration(text: string): { seconds: number; nanos: number } {
   const ms = parseGoDuration(text);
-  if (ms === undefined) throw new Error(`${text} is no duration`);
+  if (ms === undefined) throw new Error(`${text} is not a duration`);
   const seconds = Math.trunc(ms / 1_000);
   return { seconds, nanos: Math.round((ms - seconds * 1_000) * 1e6) };
 }

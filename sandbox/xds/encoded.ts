@@ -15,7 +15,7 @@ const KEPT = 20_000;
 export class EncodedResources {
   readonly #byObject = new WeakMap<Resource, Encoded>();
   readonly #byContent = new Map<string, Encoded>();
-  /** By type and name: what was asked for last. A push makes most resources anew, equal to those of the push before. */
+  /** By type and name: what was asked for last. A push creates most resources again, equal to those of the push before. */
   readonly #last = new Map<string, { readonly resource: Resource; readonly encoded: Encoded }>();
 
   /** @throws {Error} naming a field that the resource's type does not have. */

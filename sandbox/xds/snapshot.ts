@@ -1,4 +1,4 @@
-/** What one proxy is to have, the types of its resources, and its answer. */
+/** The resources that one proxy should have, their types, and its answer. */
 import type { Resource } from './encode.ts';
 
 const TYPE = 'type.googleapis.com/envoy.config.';

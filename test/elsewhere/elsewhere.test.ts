@@ -60,7 +60,7 @@ test('a kubeconfig or context that can’t be used is a usage error', async () =
   assert.deepEqual([context.exitCode, /LW-KUBECONFIG/.test(context.all)], [2, true], context.all);
 });
 
-test('a user without rights is told all that is missing, with the lines that need it, before anything is played', async (t) => {
+test('a user without permissions is told everything that is missing, with the lines that need it, before anything is played', async (t) => {
   await cluster.kubectl('create', 'serviceaccount', 'visitor', '-n', 'default');
   const { stdout: token } = await cluster.kubectl('create', 'token', 'visitor', '-n', 'default');
   const config = JSON.parse(readFileSync(cluster.kubeconfig, 'utf8')) as { users: { user: object }[] };

@@ -13,7 +13,7 @@ const PLAYWRIGHT = /@playwright\/test\/cli\.js/;
 /** PID 1 of the sandbox's namespaces; its parent `unshare` has the same words on its command line. */
 const SANDBOX = /^(?!.*unshare).*sandbox\/main\.ts/;
 const TIMEOUT_MS = 10_000;
-/** Playwright's own, which is in the directory for temporary files: with an empty one each run would compile everything anew. */
+/** Playwright's own, which is in the directory for temporary files: with an empty one each run would compile everything again. */
 const TRANSFORM_CACHE = join(tmpdir(), `playwright-transform-cache-${process.geteuid?.()}`);
 
 interface Run {

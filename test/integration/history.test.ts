@@ -78,7 +78,7 @@ test('it shows what fails, since when and why, what is flaky, and which wait wil
   assert.doesNotMatch(
     await said(page.locator('.failing')),
     /Encrypt the traffic/,
-    'what was mended long ago is no news',
+    'a failure that was fixed long ago is not reported',
   );
   await page.close();
 });

@@ -63,7 +63,7 @@ test('cleanup removes a mesh completely, including what its operators leave behi
   assert.deepEqual(differences(untouched, await cluster.dump()), []);
 });
 
-test('operators that somebody else has started to use stay until nobody uses them', async () => {
+test('operators that someone else has started to use remain until no one uses them', async () => {
   const untouched = await cluster.dump();
   const guard = await cluster.guard();
   await makeMesh(guard);

@@ -6,7 +6,7 @@ import type { Occasion, Operator } from '../operator.ts';
 const CHANGES = [
   { what: 'leads to another Service', spec: { to: { kind: 'Service', name: 'elsewhere' } }, about: 'elsewhere' },
   { what: 'leads to another port', spec: { port: { targetPort: 'elsewhere' } }, about: 'elsewhere' },
-  { what: 'is for TLS alone', spec: { tls: { termination: 'edge' } }, about: 'edge' },
+  { what: 'accepts only TLS', spec: { tls: { termination: 'edge' } }, about: 'edge' },
 ];
 
 export const routeElsewhere: Operator = {

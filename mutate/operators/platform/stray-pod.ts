@@ -3,7 +3,7 @@ import type { PlacedManifest, Subject } from '../../subject.ts';
 import { listAt, textAt, textsAt } from '../../tree.ts';
 import { inNamespace, type Occasion, type Operator, TEMPLATE, WORKLOADS } from '../operator.ts';
 
-/** A Service selects every pod with its labels, whoever created it. */
+/** A Service selects every pod with its labels, no matter who created it. */
 export const strayPod: Operator = {
   name: 'platform/stray-pod',
   summary: 'a pod without a proxy has the labels of a workload that it does not belong to',

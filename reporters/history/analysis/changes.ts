@@ -20,7 +20,7 @@ export function changesBetween(before: HistoryRun, after: HistoryRun): Change[] 
   return [...facts, ...consoleChanges(before, after)];
 }
 
-/** A control that one of the runs did not come to tells nothing. */
+/** A control that one of the runs did not reach shows nothing. */
 function consoleChanges(before: HistoryRun, after: HistoryRun): Change[] {
   const then = controlsOf(before);
   return [...controlsOf(after)].flatMap(([name, to]) => {

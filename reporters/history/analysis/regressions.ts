@@ -17,13 +17,13 @@ export type RegressionStatus =
   | 'MissingBasisAndSample'
   | 'SignificantImprovement';
 
-/** Sippy's own defaults, but for the sample's days, which are those of its weekly view. */
+/** Sippy's own defaults, except for the number of days in the sample, which is that of its weekly view. */
 export const SIPPY = {
   sampleDays: 7,
   basisDays: 30,
   /** A difference is significant below 1 minus this. */
   confidence: 0.95,
-  /** A pass rate that fell by no more than this is no regression. */
+  /** A pass rate that fell by this much or less is not a regression. */
   pity: 0.05,
   /** Fewer failures than this are not judged. */
   fewestFailures: 3,
@@ -91,7 +91,7 @@ function regression(series: Series, step: TrackedStep, tracked: Tracked): Regres
   const sample = countsOf(seen.filter((one) => daysOld(one) < sampleDays));
   const basis = countsOf(seen.filter((one) => daysOld(one) >= sampleDays && daysOld(one) < sampleDays + basisDays));
   const judged = judgeRegression(sample, basis);
-  // That an exercise was set up is only told of those that passed.
+  // Only exercises that passed record that they were set up.
   const telling = sample.failures > 0 || (judged.status === 'MissingSample' && step.setUp !== true);
   return telling ? { step, series, sample, basis, ...judged } : undefined;
 }

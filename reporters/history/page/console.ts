@@ -1,4 +1,4 @@
-/** Changes of the web console, as what they are: neither a failure of the lab nor a regression. */
+/** Changes of the web console, which are neither a failure of the lab nor a regression. */
 import { type Html, html } from '../../certificate/html.ts';
 import { type ConsoleDrift, consoleDrifts } from '../analysis/console.ts';
 import type { Look } from './look.ts';

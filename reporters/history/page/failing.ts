@@ -21,7 +21,7 @@ function failingStep(look: Look, step: TrackedStep): Html {
   const { failure } = own[0] ?? {};
   return html`<article class="failing">${stepHeading(step)}
 ${failure !== undefined && html`<p class="message">${failure.message} <span class="code">${failure.code}${failure.at !== undefined && `, ${failure.at}`}</span></p>`}
-${failure?.code === 'LW-CONSOLE-CLICK' && html`<p class="small">The web console did not let it be clicked: the console may have changed, not the lab.</p>`}
+${failure?.code === 'LW-CONSOLE-CLICK' && html`<p class="small">The step could not be clicked in the web console: the console may have changed, not the lab.</p>`}
 <ul class="places">${own.map((one) => place(look, one))}</ul></article>`;
 }
 

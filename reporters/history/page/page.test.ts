@@ -110,7 +110,7 @@ test('ids are unique and every link inside the page has its target, with several
   for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), target);
 });
 
-test('a control of the web console that changed its form is told as a change of the console, not as a regression', () => {
+test('a control of the web console that changed its form is reported as a change of the console, not as a regression', () => {
   const night = (id: string, form: string, openshiftVersion: string): HistoryRun => {
     const run = recordOf(passingRun(), facts(id));
     const console = { by: 'clicks' as const, controls: [{ name: 'update channel', form }] };
@@ -140,7 +140,7 @@ test('a control of the web console that changed its form is told as a change of 
   assert.doesNotMatch(after, /What fails, and since when/);
 });
 
-test('a step that the console did not let be clicked is told apart from a lab that broke', () => {
+test('a step that could not be clicked in the console is told apart from a broken lab', () => {
   const failed = (code: string): HistoryRun => {
     const run = recordOf(passingRun(), facts('a'));
     const failure = {

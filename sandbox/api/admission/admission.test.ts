@@ -99,7 +99,7 @@ test('a webhook that cannot be reached fails the request unless it says Ignore',
   assert.equal((await server.request('POST', PODS, pod('gone'))).status, 201);
 });
 
-test('a kept connection that the webhook ends as it is used again is no failure', async (context) => {
+test('a kept connection that the webhook closes just as it is used again is not a failure', async (context) => {
   let calls = 0;
   const moody = https.createServer(certificate, (request, response) => {
     calls += 1;

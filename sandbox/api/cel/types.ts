@@ -1,6 +1,6 @@
 /**
  * Type faults of CEL expressions whose variables have a schema, in the words of cel-go. Only faults that are certain are
- * told: operators between scalars of different types, a receiver without the function, an expression that is no boolean.
+ * reported: operators between scalars of different types, a receiver without the function, an expression that does not return a boolean.
  */
 import { Environment } from '@marcbachmann/cel-js';
 import { at, type Fields, fields, isRecord, numberAt, text, textAt } from '../../../model/fields.ts';

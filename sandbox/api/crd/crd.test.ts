@@ -68,7 +68,7 @@ test('a CRD is established and its kind served at once', async () => {
   );
 });
 
-test('null counts as absent where the schema does not say nullable: it gives way to the default, or goes', async () => {
+test('null counts as absent unless the schema says nullable: the default replaces it, or it is removed', async () => {
   const given = widget('nulls', { host: 'a', replicas: null, mode: null, profiles: null });
   const { status, body } = await request('POST', WIDGETS, given);
   assert.deepEqual([status, body.spec], [201, { host: 'a', replicas: 2 }]);

@@ -10,7 +10,7 @@ const OBJECT_FIELDS = ['apiVersion', 'kind', 'metadata'];
 
 /**
  * Finds expressions that do not parse, fields of `self` and `oldSelf` that the schema does not have, and types that do not
- * fit, as far as the schema tells them (`cel/types.ts`).
+ * fit, as far as the schema gives them (`cel/types.ts`).
  */
 export function expressionCauses(schema: Fields, path: string, root: boolean): StatusCause[] {
   return records(schema['x-kubernetes-validations']).flatMap((rule, index) => {

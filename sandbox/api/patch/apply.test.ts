@@ -88,7 +88,7 @@ test('a field that somebody set by an update is theirs: to apply another value i
   assert.equal(forced.body.spec.replicas, 3);
 });
 
-test('several conflicts are told by manager and field, an item of a list by its key', async () => {
+test('several conflicts are listed by manager and field, a list item by its key', async () => {
   await request('POST', by(DEPLOYMENTS, 'maker'), applied('several', { replicas: 1 }));
   const template = { spec: { containers: [{ name: 'main', image: 'other' }] } };
   const path = by(`${DEPLOYMENTS}/several`, 'applier');
@@ -107,7 +107,7 @@ test('who changes a field by an update takes it over from its applier, who then 
   assert.equal(body.spec.replicas, 5);
 });
 
-test('an item that its applier drops is gone, although somebody else has changed a field of it', async () => {
+test('an item that its applier drops is removed, even if someone else has changed one of its fields', async () => {
   const path = '/api/v1/namespaces/default/services/dropped';
   const service = (...ports: object[]) => ({
     apiVersion: 'v1',

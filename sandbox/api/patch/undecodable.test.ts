@@ -111,7 +111,7 @@ test('an apply is refused by an error of the server: types before conflicts, con
   }
 });
 
-test('a new object of a wrong type stays a bad request', async () => {
+test('a new object of a wrong type is still a bad request', async () => {
   const { status, body } = await request('POST', '/api/v1/namespaces/default/configmaps', {
     metadata: { name: 'new' },
     binaryData: { a: 'not base64' },

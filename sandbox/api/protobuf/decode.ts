@@ -14,7 +14,7 @@ type Reader = protobuf.Reader;
 /** The prefix of the envelope: `k8s` and a zero byte. */
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 
-/** @throws {StatusError} BadRequest when the body is no such message, UnsupportedMediaType for a kind without protobuf. */
+/** @throws {StatusError} BadRequest when the body is not such a message, UnsupportedMediaType for a kind without protobuf. */
 export function decodeProtobuf(body: Buffer): Fields {
   if (!body.subarray(0, 4).equals(MAGIC)) throw badRequest('the body is no Kubernetes protobuf message');
   const envelope = bytesByField(body.subarray(4));

@@ -79,7 +79,7 @@ test('a webhook that an operator registers in protobuf is called', async () => {
   assert.deepEqual(seen, ['seen']);
 });
 
-test('an empty text in a list or a map stays', async () => {
+test('an empty text in a list or a map is kept', async () => {
   const entry = { 1: 'empty', 2: '' };
   const answer = await post('/api/v1/namespaces/default/configmaps', 'v1', 'ConfigMap', {
     1: { 1: 'kept' },

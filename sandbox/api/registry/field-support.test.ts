@@ -65,7 +65,7 @@ for (const kind of BUILTIN_KINDS) {
       const exists = all.some(
         (leaf) => leaf.path === field || leaf.path.startsWith(`${field}.`) || leaf.path.startsWith(`${field}[`),
       );
-      assert.ok(exists, `${field} is no field of ${kind.kind}`);
+      assert.ok(exists, `${field} is not a field of ${kind.kind}`);
     }
     assert.ok(single.every((path) => !plain.includes(path.split('=')[0] ?? '')));
   });
@@ -121,7 +121,7 @@ test('a write is answered with a warning for each field without effect', async (
   );
 });
 
-test('defaults written out are no news, nor is a change of something else', async () => {
+test('explicit defaults give no warning, and neither does a change of another field', async () => {
   const plain = pod('plain', {
     dnsPolicy: 'ClusterFirst',
     preemptionPolicy: 'PreemptLowerPriority',

@@ -93,7 +93,7 @@ test('fields of a CRD can be selected on where it says so', async () => {
   assert.equal(other.body.message, 'field label not supported: spec.cut');
 });
 
-test('answers come as YAML where a client accepts that first, and unknown types are refused', async () => {
+test('answers are YAML if the client prefers it, and unknown media types are refused', async () => {
   const yaml = await request('GET', `${CONFIG_MAPS}/a`, undefined, { accept: 'application/yaml' });
   assert.equal(yaml.headers.get('content-type'), 'application/yaml');
   assert.equal((load(String(yaml.body)) as { kind: string }).kind, 'ConfigMap');

@@ -43,7 +43,7 @@ test('logs come from the kubelet of the node of the pod', async () => {
   assert.equal(early.body.message, 'pod waits does not have a host assigned');
 });
 
-test('a log comes over WebSocket in binary frames, or in base64 for who asks for that', async () => {
+test('a log over WebSocket comes in binary frames, or in base64 if the client asks for that', async () => {
   const address = server.api.url.replace('http', 'ws');
   const read = async (protocol: string) => {
     const socket = new WebSocket(`${address}${PODS}/runs/log?follow=true`, [protocol]);

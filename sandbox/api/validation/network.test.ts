@@ -42,7 +42,7 @@ test('ports, types and addresses of Services', async () => {
   );
 });
 
-test('an address once given stays', async () => {
+test('an address is kept once it is assigned', async () => {
   const path = PATHS['Service'] ?? '';
   const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'stays' }, spec: { ports: [{ port: 80 }] } };
   await server.request('POST', path, service);

@@ -1,4 +1,4 @@
-/** For tests of validation: tries to create objects, and tells the causes of a refusal. */
+/** For tests of validation: tries to create objects, and returns the causes of a refusal. */
 import assert from 'node:assert/strict';
 import { recordsAt, textAt } from '../../../model/fields.ts';
 import type { Answer, startServer } from '../testing.ts';

@@ -35,7 +35,7 @@ export function findIstiod(): string | undefined {
   const named = process.env['LABWRIGHT_ISTIOD'];
   if (named === undefined || named === '') return findIn(BUILT, 'pilot-discovery') ?? findTool('pilot-discovery');
   if (isExecutable(named)) return resolve(named);
-  throw new SandboxError('LW-SANDBOX-REAL', `LABWRIGHT_ISTIOD names ${named}, which is no executable file.`, HOW);
+  throw new SandboxError('LW-SANDBOX-REAL', `LABWRIGHT_ISTIOD names ${named}, which is not an executable file.`, HOW);
 }
 
 function requireIstiod(): string {

@@ -15,7 +15,7 @@ export interface PodDisruptionBudget extends KubeObject {
   };
 }
 
-/** What an autoscaler is told of its load. */
+/** An autoscaler's metrics. */
 export interface MetricSpec {
   type: string;
   resource?: { name: string };

@@ -3,7 +3,7 @@
 /** Its message follows `error decoding configuration: `. */
 export class DecodingError extends Error {}
 
-/** @throws {DecodingError} for a text that is no duration of Go, with the words of Go's `time.ParseDuration`. */
+/** @throws {DecodingError} for a text that is not a Go duration, with the message of Go's `time.ParseDuration`. */
 export function undecodableDuration(duration: string): never {
   const quoted = JSON.stringify(duration);
   const unit = /^[-+]?(?:[\d.]+(?:h|m|s|ms|us|µs|ns))*[\d.]+([^\d.]*)/.exec(duration);

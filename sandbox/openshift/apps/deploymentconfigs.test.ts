@@ -137,7 +137,7 @@ test('what would build is refused or warned about', async () => {
   assert.match(answer.message, /nothing is built in the sandbox/);
 });
 
-test('a Template that is posted comes back filled in', async () => {
+test('a posted Template is returned filled in', async () => {
   const answer = await post('/apis/template.openshift.io/v1/namespaces/shop/processedtemplates', {
     kind: 'Template',
     metadata: { name: 't' },

@@ -34,7 +34,7 @@ function at(minor: number, kind: string, path: string): Schema | undefined {
     .reduce<Schema | undefined>((all, step) => (step === '[]' ? all?.items : all?.properties?.[step]), schema);
 }
 
-test('v1 is served from the Istio on that has it', () => {
+test('v1 is served from the first Istio release that has it', () => {
   assert.deepEqual(served(6, 'VirtualService'), ['v1beta1', 'v1alpha3']);
   assert.deepEqual(served(20, 'VirtualService'), ['v1beta1', 'v1alpha3']);
   assert.deepEqual(served(24, 'VirtualService'), ['v1', 'v1beta1', 'v1alpha3']);

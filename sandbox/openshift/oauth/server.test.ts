@@ -85,7 +85,7 @@ test('curl with name and password gets a token, as guides fetch one', async () =
   assert.match(stdout, /^location: https:\/\/\S+\/oauth\/token\/implicit#.*access_token=sha256%7Eof-admin\b/im);
 });
 
-test('a wrong password, a stranger and nobody are challenged; without the header there is no challenge', async () => {
+test('a wrong password, an unknown user and no user are challenged; without the header there is no challenge', async () => {
   for (const headers of [basic('admin', 'wrong'), basic('stranger', 'pass:word'), {}]) {
     const answer = await ask(challenging({ response_type: 'token' }), { headers: { 'x-csrf-token': '1', ...headers } });
     assert.deepEqual([answer.status, answer.headers.get('www-authenticate')], [401, 'Basic realm="openshift"']);
@@ -129,7 +129,7 @@ test('nothing is sent to an address that the client is not known by', async () =
     assert.equal((await ask(authorize({ response_type: 'code', ...fields }))).status, 400, JSON.stringify(fields));
 });
 
-test('a browser logs in on the page, and goes on to where it was led from', async () => {
+test('a browser logs in on the page, and is sent back to where it came from', async () => {
   const asked = authorize({
     client_id: 'openshift-cli-client',
     redirect_uri: 'http://127.0.0.1:4711/callback',
@@ -157,7 +157,7 @@ test('a browser logs in on the page, and goes on to where it was led from', asyn
   assert.equal(elsewhere.headers.get('location'), '/oauth/token/request');
 });
 
-test('an OAuthClient may redirect to its addresses and below, and proves itself with its secret', async () => {
+test('an OAuthClient may redirect to its addresses and paths below them, and authenticates with its secret', async () => {
   const cookie = await session();
   const to = async (redirect_uri: string): Promise<string | undefined> => {
     const asked = authorize({ client_id: 'shop', redirect_uri, response_type: 'code' });

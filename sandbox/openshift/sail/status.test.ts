@@ -74,7 +74,7 @@ test('of a control plane that is ready each condition says why, and scaling it t
   );
 });
 
-test('what a person deletes or changes of it, the operator restores', async () => {
+test('the operator restores what a person deletes or changes', async () => {
   await client.patch(DAEMON_SETS, 'istio-cni-node', 'istio-cni', {
     spec: { template: { spec: { containers: [{ name: 'install-cni', image: 'other' }] } } },
   });
@@ -87,7 +87,7 @@ test('what a person deletes or changes of it, the operator restores', async () =
   assert.equal(await told(ISTIOS, 'default', 'Healthy', 'Ready'), 'True Ready: ');
 });
 
-test('a version past its end of life is accepted and not installed; the revision before it goes on', async () => {
+test('a version past its end of life is accepted but not installed; the previous revision continues', async () => {
   await client.patch(ISTIOS, 'default', undefined, { spec: { version: 'v1.26-latest' } });
   assert.equal(
     await told(ISTIOS, 'default', 'ReconcileError'),
@@ -109,7 +109,7 @@ test('a version past its end of life is accepted and not installed; the revision
   assert.equal(await told(ISTIOS, 'default', 'Healthy', 'Ready'), 'True Ready: ');
 });
 
-test('what the operator installed for an object is gone before the object is', async () => {
+test('the operator removes what it installed for an object before the object itself goes', async () => {
   const kept = async (of: Resource, name: string): Promise<readonly string[] | undefined> =>
     (await client.find(of, name))?.metadata.finalizers;
   assert.deepEqual(await kept(ISTIO_REVISIONS, 'default'), ['sailoperator.io/sail-operator']);
@@ -172,7 +172,7 @@ test('of a revision and a tag of one name the older one is installed', async () 
   await client.delete(REVISION_TAGS, 'later');
 });
 
-test('a pod counts by its own labels where its namespace is silent, and until it has succeeded', async () => {
+test('a pod counts by its own labels if its namespace has none, until it has succeeded', async () => {
   const spec = { containers: [{ name: 'app', image: 'i' }] };
   await create(NAMESPACES, 'named', { labels: { 'istio.io/rev': 'other' } });
   const labels = { 'istio.io/rev': 'default' };

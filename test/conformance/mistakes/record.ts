@@ -5,7 +5,7 @@ import { type Sandbox, startSandbox } from '../../../sandbox/index.ts';
 import { type Answer, ask } from '../api/call.ts';
 import { MISTAKES } from './mistakes.ts';
 
-/** What a person is told. */
+/** The message that a person sees. */
 interface Refusal {
   readonly code: number;
   /** Nothing for a manifest that is accepted. */

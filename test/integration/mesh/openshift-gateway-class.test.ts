@@ -56,7 +56,7 @@ test('the operator’s Subscription needs manual approval, which the Ingress Ope
   assert.deepEqual([plan?.spec.approval, plan?.spec.approved], ['Manual', true]);
 });
 
-test('its istiod serves OpenShift’s class without IstioCNI, and creates no class of its own', async () => {
+test('its istiod serves OpenShift’s class without IstioCNI, and does not create a class', async () => {
   const accepted = await eventually('the class', async () => {
     const { status } = await client.get(GATEWAY_CLASSES, 'openshift-default');
     return condition(status?.conditions, 'Accepted');

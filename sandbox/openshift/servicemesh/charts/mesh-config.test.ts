@@ -33,7 +33,7 @@ function elsewhere(spec: ControlPlaneSpec): string {
   return /"virtualOutbound-catchall-tcp".*?"cluster":"(\w+)"/.exec(JSON.stringify(outbound))?.[1] ?? 'nowhere';
 }
 
-test('REGISTRY_ONLY closes the way to hosts that nobody registered; ALLOW_ANY and silence leave it open', () => {
+test('REGISTRY_ONLY blocks unregistered hosts; ALLOW_ANY and no policy let requests through', () => {
   const policy = (name: string): ControlPlaneSpec => ({
     proxy: { networking: { trafficControl: { outbound: { policy: name } } } },
   });
@@ -62,7 +62,7 @@ test('automtls and discovery selectors are those of the spec', () => {
   assert.equal(settings({}).autoMtls, true);
 });
 
-test('mtls makes servers STRICT and clients call them so, but for the API server', () => {
+test('mtls makes servers STRICT and clients use mutual TLS, except to the API server', () => {
   const told = (spec: ControlPlaneSpec): readonly unknown[] =>
     rendered(spec)
       .filter(({ kind }) => kind !== 'ConfigMap')
