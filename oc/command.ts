@@ -49,6 +49,7 @@ export function parse<const O extends ParseArgsOptionsConfig>(
     const all = parseArgs({ args, allowPositionals: true, options: { ...GLOBAL, ...options } });
     const globals = parseArgs({ args, allowPositionals: true, strict: false, options: { ...GLOBAL, ...options } });
     return {
+      // The values of the command's own options: the compiler does not split the type of a spread type parameter.
       values: all.values as Values<O>,
       positionals: all.positionals,
       namespace: stringOf(globals.values['namespace']),

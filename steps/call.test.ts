@@ -1,11 +1,13 @@
 /** `call` with the real curl, against servers of this machine: how each ending looks, and what a control adds. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { after, before, test } from 'node:test';
 import type { ApiObject, ClusterApi } from '../kube/types.ts';
 import type { Observation } from '../model/evidence.ts';
+import { portOf } from '../model/ports.ts';
 import { type CallStep, call } from './call.ts';
 import { StepFailure } from './failure.ts';
 
@@ -24,7 +26,7 @@ const ports = new Map<string, number>();
 before(async () => {
   for (const [name, server] of Object.entries(SERVERS)) {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    ports.set(name, (server.address() as AddressInfo).port);
+    ports.set(name, portOf(server));
   }
 });
 after(() => {
@@ -101,7 +103,7 @@ async function played(step: Partial<CallStep> & Pick<CallStep, 'url' | 'expect'>
 test('each ending is what a server made of the connection', async () => {
   const closed = net.createServer();
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-  const { port } = closed.address() as AddressInfo;
+  const port = portOf(closed);
   closed.close();
   const each: readonly (readonly [string, CallStep['expect']])[] = [
     [at('answers'), 200],

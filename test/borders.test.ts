@@ -91,3 +91,26 @@ test('every error code in the sources is explained in docs/errors.md', () => {
   }
   none([...used].filter(([code]) => !documented.has(code)).map(([code, file]) => `${code} (${file})`));
 });
+
+/** Where a type can't be derived from a check: each of these files says why beside its assertion. */
+const ASSERTING = [
+  'host/process/server.ts',
+  'model/own-format.ts',
+  'oc/command.ts',
+  'sandbox/api/json.ts',
+  'sandbox/client/informers.ts',
+  'sandbox/mesh/model/push-context.ts',
+];
+
+test('types are checked where values enter, not asserted: JSON is read with model/fields.ts', () => {
+  const isCode = (line: string) => !/^\s*(\*|\/\/|\/\*|import |export (type )?\{|(type )?\w+ as \w+,$)/.test(line);
+  const asserts = (line: string) =>
+    /\bas (?!const\b)([A-Z({[]|never\b|unknown\b|readonly |string\b|number\b|object\b)/.test(
+      line.replace(/'[^']*'|"[^"]*"|`[^`]*(`|$)/g, ''),
+    );
+  const found = files
+    .filter((file) => isShipped(file) && file.endsWith('.ts'))
+    .filter((file) => read(file).split('\n').filter(isCode).some(asserts));
+  none(found.filter((file) => !ASSERTING.includes(file)).map((file) => `${file} asserts a type with \`as\``));
+  none(ASSERTING.filter((file) => !found.includes(file)).map((file) => `${file} no longer asserts a type`));
+});

@@ -50,6 +50,20 @@ test('every file that a command runs exists, from the root', () => {
   assert.equal(gone, '');
 });
 
+test('each of the changes that CONTRIBUTING lists has files to edit where it says', () => {
+  const rows = [
+    ...readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8').matchAll(/^\| (.+) \| \[.+\]\(.+\) \| `(.+)` \|$/gm),
+  ];
+  assert.equal(rows.length, 5);
+  for (const [, change, place = ''] of rows) {
+    const pattern = new RegExp(`^${place.replaceAll('.', '\\.').replace(/<\w+>/, '[\\w-]+')}`);
+    assert.ok(
+      files.some((file) => pattern.test(file)),
+      `${change}: ${place}`,
+    );
+  }
+});
+
 test('every npm script that is named exists', () => {
   const unknown = missing((text) =>
     [...text.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '').filter((name) => !(name in scripts)),

@@ -63,7 +63,7 @@ export class HostClient {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ('error' in reply) waiting?.reject(new HostError(reply.error));
-    else waiting?.resolve(reply.result as never);
+    else waiting?.resolve(ownFormat(reply.result));
   }
 
   #fail(): void {

@@ -72,6 +72,7 @@ function attend(socket: Socket, handlers: Handlers): void {
 
 async function answer(request: Request, handlers: Handlers, signal: AbortSignal): Promise<Reply> {
   try {
+    // The compiler does not see that the method's parameters are in the same request.
     const handler = handlers[request.method] as (
       params: Request['params'],
       signal: AbortSignal,

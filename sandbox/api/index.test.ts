@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { portOf } from '../../model/ports.ts';
 import { StatusError, startApiServer } from './index.ts';
 import { startServer } from './testing.ts';
 
@@ -70,7 +71,7 @@ test('the external listener speaks TLS and asks for a token', async () => {
     tokens,
     serviceCidr: '172.30.0.0/16',
   });
-  const { port } = external.address() as AddressInfo;
+  const port = portOf(external);
   const get = (token: string) =>
     new Promise<number | undefined>((resolve, reject) => {
       const headers = { authorization: `Bearer ${token}` };

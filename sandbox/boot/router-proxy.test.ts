@@ -1,12 +1,14 @@
 /** The proxy between a host's programs and a sandbox, with the real curl. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
-import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import { createServer as createNetServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execa } from 'execa';
+import { portOf } from '../../model/ports.ts';
 import { serveRouterProxy } from './router-proxy.ts';
 
 let app: HttpServer;
@@ -18,7 +20,7 @@ let appPort = 0;
 before(async () => {
   app = createServer((request, response) => response.end(`${request.headers.host} ${request.url}\n`));
   await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
-  appPort = (app.address() as AddressInfo).port;
+  appPort = portOf(app);
   proxy = createNetServer();
   stop = serveRouterProxy(proxy, {
     router: '127.0.0.2',
@@ -26,7 +28,7 @@ before(async () => {
     isInside: (address) => address === '127.0.0.1',
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  port = (proxy.address() as AddressInfo).port;
+  port = portOf(proxy);
 });
 after(() => {
   stop();
@@ -71,7 +73,7 @@ test('a name that is served over a socket leads there over http, and to the rout
     await new Promise((resolve) => beside.close(resolve));
     rmSync(directory, { recursive: true });
   });
-  const through = ['-sS', '-x', `http://127.0.0.1:${(other.address() as AddressInfo).port}`];
+  const through = ['-sS', '-x', `http://127.0.0.1:${portOf(other)}`];
   const env = { no_proxy: '', NO_PROXY: '' };
   const plain = await execa('curl', [...through, 'http://console.apps.test/a?b'], { env });
   assert.equal(plain.stdout, 'beside console.apps.test /a?b');

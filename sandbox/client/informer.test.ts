@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { portOf } from '../../model/ports.ts';
 import { Client } from './client.ts';
 import { Informer } from './informer.ts';
 import { CONFIG_MAPS } from './kinds.ts';
@@ -25,7 +25,7 @@ async function loggedOf(refusals: readonly { code: number }[]): Promise<readonly
     response.end(JSON.stringify(refusal ?? LIST));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   const logged: string[] = [];
   const informer = new Informer(new Client(`http://127.0.0.1:${port}`), CONFIG_MAPS, (line) => logged.push(line));
   await informer.start();

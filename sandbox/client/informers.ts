@@ -27,6 +27,7 @@ export class Informers {
       this.#informers.set(key, informer);
     }
     void informer.start();
+    // See `#informers`.
     return informer as unknown as Informer<T>;
   }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { createServer as createTcpServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Server as GrpcServer, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { portOf } from '../../model/ports.ts';
 import { checkGrpc } from './grpc-probe.ts';
 
 /** The bytes of the response for each service name, with the status in field 1. */
@@ -76,9 +77,9 @@ test('a server without the health protocol, without gRPC, without an answer, and
 const ports = new Map<Server, number>();
 async function listening(server: Server): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  ports.set(server, (server.address() as AddressInfo).port);
+  ports.set(server, portOf(server));
   return server;
 }
-function portOf(server: Server): number {
+function _portOf(server: Server): number {
   return ports.get(server) ?? 0;
 }

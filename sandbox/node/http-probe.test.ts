@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { createServer as createTcpServer, type Server } from 'node:net';
 import { test } from 'node:test';
+import { portOf } from '../../model/ports.ts';
 import { type HttpProbe, statusOf } from './http-probe.ts';
 
 async function probing(server: Server, asked: Partial<HttpProbe>): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   const probe = { host: '127.0.0.1', port, path: '/', headers: {}, localAddress: '127.0.0.1', timeout: 2_000 };
   return statusOf({ ...probe, ...asked }).finally(() => server.close());
 }

@@ -58,6 +58,9 @@ export async function serveDiscovery(
 }
 
 function decodeRequest(type: protobuf.Type, bytes: Buffer): DiscoveryRequest {
-  const decoded = type.decode(bytes);
-  return type.toObject(decoded, { defaults: true, arrays: true, longs: Number }) as DiscoveryRequest;
+  const { version_info, node, resource_names, type_url, response_nonce, error_detail } = type.toObject(
+    type.decode(bytes),
+    { defaults: true, arrays: true, longs: Number },
+  );
+  return { version_info, node, resource_names, type_url, response_nonce, error_detail };
 }

@@ -1,15 +1,17 @@
 /** A cluster behind a corporate proxy, with its own certificate authority and full verification. */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createServerCertificate } from '../../certificates/server.ts';
 import { Connection } from '../../kube/connection.ts';
 import { Rest } from '../../kube/rest.ts';
+import { portOf } from '../../model/ports.ts';
 
 /** The only name in the certificate that does not mean this machine. */
 const HOST = 'kubernetes.default.svc';
@@ -21,7 +23,7 @@ test('the cluster is reached through HTTPS_PROXY unless NO_PROXY names it, and o
     response.setHeader('content-type', 'application/json').end('{"kind":"ok"}');
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
-  const { port } = api.address() as AddressInfo;
+  const port = portOf(api);
   const asked: string[] = [];
   const proxy = createHttpServer();
   proxy.on('connect', (request, socket) => {
@@ -61,7 +63,7 @@ test('the cluster is reached through HTTPS_PROXY unless NO_PROXY names it, and o
   const kept = Object.fromEntries(names.map((name) => [name, process.env[name]]));
   try {
     for (const name of names) delete process.env[name];
-    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    process.env['HTTPS_PROXY'] = `http://127.0.0.1:${portOf(proxy)}`;
     assert.deepEqual(await answer(certificate.authority), { kind: 'ok' });
     assert.deepEqual(asked, [`${HOST}:${port}`]);
     const other = await createServerCertificate('somebody-else');

@@ -1,14 +1,15 @@
 /** Company certificate authorities: browsers trust certificates that they signed, and no others. */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { execa } from 'execa';
 import { createServerCertificate } from '../../certificates/server.ts';
 import { certificatesIn, trustHome, trustInShells } from '../../certificates/trust.ts';
+import { portOf } from '../../model/ports.ts';
 import { findCommand } from '../../setup/programs.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -28,7 +29,7 @@ describe('authorities that are named', { skip: certutil === undefined && 'certut
       server.closeAllConnections();
       server.close();
     });
-    return `https://localhost:${(server.address() as AddressInfo).port}/`;
+    return `https://localhost:${portOf(server)}/`;
   }
 
   before(async () => {

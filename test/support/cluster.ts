@@ -1,13 +1,14 @@
 /** A real API server behind a proxy that injects faults, with the contexts that `host/` and `steps/` need. */
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BashTerminal } from '../../host/terminal.ts';
 import { KubernetesApi } from '../../kube/api.ts';
 import { Connection } from '../../kube/connection.ts';
 import type { Observation } from '../../model/evidence.ts';
+import { portOf } from '../../model/ports.ts';
 import { startApiServer } from '../../sandbox/api/index.ts';
 import type { ClusterContext } from '../../steps/context.ts';
 
@@ -121,7 +122,7 @@ export class FaultInjection {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${portOf(this.#server)}`;
   }
 
   /** Resolves when `count` watches are open. */

@@ -1,8 +1,9 @@
 /** Steps, pods and kinds for the tests of verbs on a cluster in this process. */
+
 import assert from 'node:assert/strict';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { createServerCertificate } from '../../certificates/server.ts';
+import { portOf } from '../../model/ports.ts';
 import { StepFailure } from '../../steps/failure.ts';
 import type { ReadyStep } from '../../steps/ready.ts';
 import type { TestCluster } from './cluster.ts';
@@ -32,7 +33,7 @@ export const pod = (name: string) => ({
 export async function withKubelet(cluster: TestCluster, log: string): Promise<() => void> {
   const kubelet = https.createServer(await createServerCertificate(), (_, response) => response.end(log));
   await new Promise<void>((resolve) => kubelet.listen(0, '127.0.0.1', resolve));
-  const { port } = kubelet.address() as AddressInfo;
+  const port = portOf(kubelet);
   await cluster.send('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } });
   await cluster.send('PATCH', '/api/v1/nodes/n/status', {
     status: {

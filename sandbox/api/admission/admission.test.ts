@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import { portOf } from '../../../model/ports.ts';
 import { startApiServer } from '../index.ts';
 import { PODS, pod, startServer } from '../testing.ts';
 
@@ -39,7 +39,7 @@ after(async () => {
   hook.close();
 });
 
-const { port } = hook.address() as AddressInfo;
+const port = portOf(hook);
 
 function configuration(kind: string, path: string, labels: Record<string, string>, extra = {}) {
   const rules = [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }];
@@ -127,7 +127,7 @@ test('a kept connection that the webhook closes just as it is used again is not 
     moody.closeAllConnections();
     moody.close();
   });
-  const url = `https://127.0.0.1:${(moody.address() as AddressInfo).port}/`;
+  const url = `https://127.0.0.1:${portOf(moody)}/`;
   const config = configuration(
     'ValidatingWebhookConfiguration',
     'moody',
@@ -149,7 +149,7 @@ test('a webhook behind a Service is called at its address, by the name its certi
     request.on('data', () => undefined).on('end', () => response.end('{"response": {"allowed": false}}'));
   });
   await new Promise<void>((resolve) => judge.listen(0, '127.0.0.2', resolve));
-  const { port: at } = judge.address() as AddressInfo;
+  const at = portOf(judge);
   const service = { metadata: { name: 'judge' }, spec: { clusterIP: '127.0.0.2', ports: [{ port: at }] } };
   const local = await startApiServer({
     internal: { host: '127.0.0.1', port: 0 },

@@ -2,7 +2,9 @@
  * Makes `openapi/*.generated.json` from the models of @kubernetes/client-node: `node sandbox/api/generate/fields.ts`.
  * Run after an update of that package. The server reads the JSON only: importing the package would cost 0.35 s.
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
+import { parseJson, records, text } from '../../../model/fields.ts';
 import { EXTRA_MODELS, REVIEW_KINDS } from '../registry/builtin.ts';
 import { BUILTIN_KINDS } from '../registry/kinds/index.ts';
 
@@ -59,7 +61,12 @@ function packageOf(group: string, folder: string, version: string, kind: string)
 function attributes(model: string): Attribute[] {
   const source = readFileSync(new URL(`${model}.js`, models), 'utf8');
   const start = source.indexOf('attributeTypeMap = [');
-  return JSON.parse(source.slice(source.indexOf('[', start), source.indexOf('];', start) + 1)) as Attribute[];
+  const list = parseJson(source.slice(source.indexOf('[', start), source.indexOf('];', start) + 1));
+  return records(list).map(({ baseName, type, format }) => ({
+    baseName: text(baseName),
+    type: text(type),
+    format: text(format),
+  }));
 }
 
 /** Compact form of a type: `[T` is a list, `{T` a map, `#name` a reference. */

@@ -3,8 +3,10 @@
  * for the definitions in `openapi/fields.generated.json` (the models of client-node lack it):
  * `node sandbox/api/generate/merge.ts "$(go list -m -f '{{.Dir}}' k8s.io/kubernetes)/api/openapi-spec/v3"`.
  */
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { at, parseJson } from '../../../model/fields.ts';
 import { DEFINITIONS } from '../openapi/builtin.ts';
 import type { MergeRule } from '../openapi/merge-rules.ts';
 
@@ -22,16 +24,11 @@ interface Definition extends Pick<Property, 'x-kubernetes-map-type'> {
   readonly properties?: Readonly<Record<string, Property>>;
 }
 
-/** One of a group and version. */
-interface Document {
-  readonly components?: { readonly schemas?: Readonly<Record<string, Definition>> };
-}
-
 const [folder = ''] = process.argv.slice(2);
 const definitions: Record<string, Definition> = {};
 for (const file of readdirSync(folder)) {
-  const { components } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Document;
-  Object.assign(definitions, components?.schemas);
+  // One of a group and version.
+  Object.assign(definitions, at(parseJson(readFileSync(join(folder, file), 'utf8')), 'components', 'schemas'));
 }
 
 function ruleOf(property: Property): MergeRule {

@@ -1,10 +1,11 @@
 /** Requests in protobuf, as Go operators and kubectl since 1.31 send them. */
+
 import assert from 'node:assert/strict';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import protobuf from 'protobufjs/minimal.js';
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import { portOf } from '../../../model/ports.ts';
 import { PODS, pod, startServer } from '../testing.ts';
 
 const server = await startServer();
@@ -59,7 +60,7 @@ async function post(path: string, apiVersion: string, kind: string, object: Fiel
 }
 
 test('a webhook that an operator registers in protobuf is called', async () => {
-  const { port } = hook.address() as AddressInfo;
+  const port = portOf(hook);
   const rule = { 1: ['CREATE'], 2: { 1: [''], 2: ['v1'], 3: ['pods'], 4: '*' } };
   const webhook = {
     1: 'see.example.com',

@@ -1,11 +1,13 @@
 /** From a signing request to a login with the certificate. */
+
 import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
 import { ALGORITHM } from '../../../certificates/issue.ts';
 import { createServerCertificate, type ServerCertificate } from '../../../certificates/server.ts';
 import * as x509 from '../../../certificates/x509.ts';
+import { portOf } from '../../../model/ports.ts';
 import { startApiServer } from '../index.ts';
 import type { ApiServer } from '../types.ts';
 
@@ -52,7 +54,7 @@ async function ask(name: string, usages: readonly string[]): Promise<{ request: 
 
 /** The user that the server recognizes by a certificate. */
 function whoAmI(identity: { cert?: string; key?: string }): Promise<string> {
-  const { port } = external.address() as AddressInfo;
+  const port = portOf(external);
   const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
   const headers = { 'content-type': 'application/json' };
   const options = { host: '127.0.0.1', port, path, method: 'POST', headers, ca: tls.authority, agent: false };

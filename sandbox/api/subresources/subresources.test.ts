@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import https from 'node:https';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { after, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { selfSigned } from '../../../certificates/self-signed.ts';
+import { portOf } from '../../../model/ports.ts';
 import { deployment, MERGE, PODS, pod, startServer } from '../testing.ts';
 
 const server = await startServer();
@@ -19,7 +20,7 @@ kubelet.on('upgrade', (request, socket) => {
   socket.pipe(socket);
 });
 await new Promise<void>((resolve) => kubelet.listen(0, '127.0.0.1', resolve));
-const { port } = kubelet.address() as AddressInfo;
+const port = portOf(kubelet);
 after(async () => {
   await server.api.stop();
   kubelet.closeAllConnections();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { portOf } from '../../../model/ports.ts';
 import { acceptWebSocket, webSocketChannels } from './websocket.ts';
 
 /** Repeats its input, and then reports its outcome. */
@@ -21,7 +21,7 @@ after(() => {
 });
 
 async function converse(protocol: string, stdin: string | Buffer): Promise<{ text: string; isBinary: boolean }[]> {
-  const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, [protocol]);
+  const socket = new WebSocket(`ws://127.0.0.1:${portOf(server)}`, [protocol]);
   const frames: { text: string; isBinary: boolean }[] = [];
   socket.on('message', (data: Buffer, isBinary) => frames.push({ text: data.toString('latin1'), isBinary }));
   await once(socket, 'open');

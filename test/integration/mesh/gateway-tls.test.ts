@@ -3,10 +3,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
 import test, { after, before } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
-import { freePort } from '../../../model/ports.ts';
+import { freePort, portOf } from '../../../model/ports.ts';
 import { issueIdentity } from '../../../sandbox/mesh/identity.ts';
 import type { GatewayServer } from '../../../sandbox/mesh/model/gateway.ts';
 import { App } from '../../../sandbox/mesh/testing/app.ts';
@@ -122,7 +121,7 @@ test('a destination that requires a client certificate gets the Secret’s, and 
     inside.closeAllConnections();
   });
   const app = new App('asking', 'ripe');
-  Object.defineProperty(app, 'port', { value: (inside.address() as AddressInfo).port });
+  Object.defineProperty(app, 'port', { value: portOf(inside) });
   const { apps } = gateway;
   const tls = { mode: 'MUTUAL', credentialName: 'client', subjectAltNames: ['https://inside.test'] } as const;
   const data = { 'tls.crt': client.cert, 'tls.key': client.key, 'ca.crt': issued.certificate };
@@ -149,7 +148,7 @@ test('passthrough TLS reaches the destination unopened, chosen by server name', 
     inside.closeAllConnections();
   });
   const app = new App('unopened', 'ripe');
-  Object.defineProperty(app, 'port', { value: (inside.address() as AddressInfo).port });
+  Object.defineProperty(app, 'port', { value: portOf(inside) });
   const { apps } = gateway;
   gateway.change({
     apps: [app],
