@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Server as GrpcServer, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
-import { portOf } from '../../model/ports.ts';
+import { freePort, portOf } from '../../model/ports.ts';
 import { checkGrpc } from './grpc-probe.ts';
 
 /** The bytes of the response for each service name, with the status in field 1. */
@@ -61,10 +61,8 @@ test('a server that says SERVING passes; any other answer is reported', async ()
 
 test('a server without the health protocol, without gRPC, without an answer, and none at all fail in the words of a kubelet', async () => {
   assert.match((await check(other)).message, /^error: this server does not implement the grpc health protocol/);
-  const free = await listening(createTcpServer());
-  await new Promise((resolve) => free.close(resolve));
   assert.match(
-    (await check(portOf(free))).message,
+    (await check(await freePort())).message,
     /^error: failed to connect service at "127\.0\.0\.1:\d+": connect ECONN/,
   );
   const web = await listening(createHttpServer((_, response) => response.end('hello')));
@@ -74,12 +72,7 @@ test('a server without the health protocol, without gRPC, without an answer, and
   for (const server of [web, silent]) server.close();
 });
 
-const ports = new Map<Server, number>();
 async function listening(server: Server): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  ports.set(server, portOf(server));
   return server;
-}
-function _portOf(server: Server): number {
-  return ports.get(server) ?? 0;
 }
