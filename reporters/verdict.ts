@@ -41,35 +41,13 @@ export interface FirstFailure {
 export function judge(run: Run): Verdict {
   const counts = countStatuses(run);
   const scope = scopeOf(run);
-  const first = firstFailure(run);
-  // If the run ended before the plan was known, nothing is known to be left out.
-  const known = scope !== undefined && run.plan !== undefined ? { scope } : {};
-  const common = { counts, ...known, ...(first === undefined ? {} : { first }) };
-  const not = (
-    kind: 'failed' | 'interrupted' | 'empty' | 'not fit',
-    reason: string,
-    exitCode: 1 | 3 | typeof INTERNAL_EXIT | 130,
-  ): Verdict => ({
-    kind,
-    headline: 'Not certified',
-    reason,
-    exitCode,
-    ...common,
-  });
-  const total = run.sections.reduce((sum, section) => sum + section.exercises.length, 0);
-  if (run.notFit !== undefined) {
-    const code = tellsInternalFault(run.notFit) ? INTERNAL_EXIT : 3;
-    const how = counts.passed === 0 ? 'could not be played' : 'could not be played to the end';
-    return not('not fit', `The lab ${how}; this says nothing about the lab. ${tally(run, counts)}.`, code);
+  const against = reasonAgainst(run, counts);
+  if (against !== undefined) {
+    const first = firstFailure(run);
+    // If the run ended before the plan was known, nothing is known to be left out.
+    const known = scope !== undefined && run.plan !== undefined ? { scope } : {};
+    return { ...against, headline: 'Not certified', counts, ...known, ...(first === undefined ? {} : { first }) };
   }
-  if (run.ending === 'interrupted' || run.ending === 'unfinished') {
-    return not('interrupted', `${endingSentence(run)} ${tally(run, counts)}.`, 130);
-  }
-  if (run.problems.length > 0)
-    return not('failed', `An error outside the exercises: ${firstLine(run.problems[0]).replace(/^Error: /, '')}`, 1);
-  if (total === 0) return not('empty', 'No exercise ran.', 1);
-  if (run.ending === 'timed out') return not('failed', `The run exceeded its time limit. ${tally(run, counts)}.`, 1);
-  if (counts.passed < total) return not('failed', `${tally(run, counts)}.`, 1);
   const passed = `All ${exercises(run)} passed in ${namesOf(run)}`;
   if (scope === undefined) {
     return { kind: 'certified', headline: 'Certified', reason: `${passed}.`, exitCode: 0, counts };
@@ -82,6 +60,24 @@ export function judge(run: Run): Verdict {
     counts,
     scope,
   };
+}
+
+/** Why the run is neither certified nor partial; undefined if it is one of them. */
+function reasonAgainst(run: Run, counts: Verdict['counts']): Pick<Verdict, 'kind' | 'reason' | 'exitCode'> | undefined {
+  const total = run.sections.reduce((sum, section) => sum + section.exercises.length, 0);
+  const failed = (reason: string) => ({ kind: 'failed', reason, exitCode: 1 }) as const;
+  if (run.notFit !== undefined) {
+    const how = counts.passed === 0 ? 'could not be played' : 'could not be played to the end';
+    const reason = `The lab ${how}; this says nothing about the lab. ${tally(run, counts)}.`;
+    return { kind: 'not fit', reason, exitCode: tellsInternalFault(run.notFit) ? INTERNAL_EXIT : 3 };
+  }
+  if (run.ending === 'interrupted' || run.ending === 'unfinished')
+    return { kind: 'interrupted', reason: `${endingSentence(run)} ${tally(run, counts)}.`, exitCode: 130 };
+  if (run.problems.length > 0)
+    return failed(`An error outside the exercises: ${firstLine(run.problems[0]).replace(/^Error: /, '')}`);
+  if (total === 0) return { kind: 'empty', reason: 'No exercise ran.', exitCode: 1 };
+  if (run.ending === 'timed out') return failed(`The run exceeded its time limit. ${tally(run, counts)}.`);
+  return counts.passed < total ? failed(`${tally(run, counts)}.`) : undefined;
 }
 
 /** `21 passed, 1 failed, of 11 exercises in Firefox and Chromium`. */

@@ -6,24 +6,26 @@ import { makeRoute } from '../route.ts';
 
 const TERMINATIONS = ['edge', 'passthrough', 'reencrypt'] as const;
 
+const OPTIONS = {
+  service: text,
+  hostname: text,
+  port: text,
+  path: text,
+  'insecure-policy': text,
+  'wildcard-policy': text,
+  cert: text,
+  key: text,
+  'ca-cert': text,
+  'dest-ca-cert': text,
+  'dry-run': text,
+  output: { ...text, short: 'o' },
+} as const;
+
 export const createRoute: Command = {
   words: 'create route',
   about: 'creates a Route with TLS: edge, passthrough or reencrypt',
   run: async (words) => {
-    const { values, positionals, kubectl } = parse('create route', words, {
-      service: text,
-      hostname: text,
-      port: text,
-      path: text,
-      'insecure-policy': text,
-      'wildcard-policy': text,
-      cert: text,
-      key: text,
-      'ca-cert': text,
-      'dest-ca-cert': text,
-      'dry-run': text,
-      output: { ...text, short: 'o' },
-    });
+    const { values, positionals, kubectl } = parse('create route', words, OPTIONS);
     const [termination, name] = positionals;
     const known = TERMINATIONS.find((one) => one === termination);
     if (known === undefined)

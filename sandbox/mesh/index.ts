@@ -1,5 +1,6 @@
 /** The mesh control plane: watches the cluster and serves each proxy its configuration. */
 
+import type { KubeObject } from '../client/client.ts';
 import { Controller } from '../client/controller.ts';
 import type { Component, SandboxContext } from '../component.ts';
 import { startAdsServer } from '../xds/ads.ts';
@@ -54,17 +55,10 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
   function tellSettled(): void {
     for (const rule of meshes.settled(ads.states())) status.look(rule);
   }
-  const members = new Controller(
-    async (name) => shareWith(objects.namespaces.get(name), context),
-    (name, error) => log(`namespace ${name}: ${String(error)}`),
-  );
-  objects.namespaces.onChange(({ object }) => members.enqueue(object.metadata.name));
+  const members = shareAuthorities(context, objects, log);
   await objects.start({
     onChange: (object) => {
-      // Most Secrets are tokens: they change with every pod, and no proxy uses them.
-      if (object.kind === 'Secret' && !isCredential(object)) return;
-      if (object.kind === 'ConfigMap' && !isMeshConfig(object)) return;
-      if (object.kind === 'Deployment' && !isIstiod(object)) return;
+      if (!concernsProxies(object)) return;
       meshes.changed();
       ads.push();
       gatewayApi.lookAgain();
@@ -80,6 +74,23 @@ export async function startMesh(context: SandboxContext): Promise<Component> {
       await ads.stop();
     },
   };
+}
+
+/** Most Secrets are tokens: they change with every pod, and no proxy uses them. */
+function concernsProxies(object: KubeObject): boolean {
+  if (object.kind === 'Secret') return isCredential(object);
+  if (object.kind === 'ConfigMap') return isMeshConfig(object);
+  return object.kind !== 'Deployment' || isIstiod(object);
+}
+
+/** Gives each namespace that joins a mesh the certificate of the mesh's authority. */
+function shareAuthorities(context: SandboxContext, objects: WatchedObjects, log: (line: string) => void): Controller {
+  const members = new Controller(
+    async (name) => shareWith(objects.namespaces.get(name), context),
+    (name, error) => log(`namespace ${name}: ${String(error)}`),
+  );
+  objects.namespaces.onChange(({ object }) => members.enqueue(object.metadata.name));
+  return members;
 }
 
 /** Members mount the authority's certificate, so it must exist before their pods. */

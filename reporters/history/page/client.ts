@@ -10,6 +10,7 @@ import { clear, colours, drawTape } from './client-tape.ts';
 import type { ChartData, WaitData } from './data.ts';
 
 type UPlot = typeof uPlot;
+type Colour = ReturnType<typeof colours>;
 
 /** Entry point: every lab of the page. */
 export function start(Plot: UPlot): void {
@@ -98,15 +99,8 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
   const { data } = lab;
   const runs = [...data.time.keys()].filter((run) => lab.shown.has(data.of[run] ?? 0) && lines.value(run) !== null);
   const shown = [...lab.shown].sort((a, b) => a - b);
-  const hot = (place.dataset['hot'] ?? '').split(' ').filter(Boolean).map(Number);
   const columns = shown.map((series) => runs.map((run) => (data.of[run] === series ? lines.value(run) : undefined)));
   const colour = colours(place);
-  const axis = {
-    stroke: colour('--quiet'),
-    grid: { stroke: colour('--line'), width: 1 },
-    ticks: { show: false },
-    font: '12px system-ui, sans-serif',
-  };
   const options: uPlot.Options = {
     width: Math.max(200, place.clientWidth),
     height: place.clientWidth < 480 ? 180 : Number(place.dataset['height'] ?? 240),
@@ -118,27 +112,8 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
       x: { range: timeRange },
       y: { range: lines.range, ...(lines.log ? { distr: 3 as const, log: 2 as const } : {}) },
     },
-    axes: [
-      { ...axis, space: 80, values: (_, splits, __, ___, between) => timeLabels(splits, between) },
-      {
-        ...axis,
-        size: 58,
-        values: (_, splits) => splits.map((split) => (split === null ? '' : lines.label(split))),
-        ...(lines.log ? { splits: (_, __, least, most) => roundTimes(least, most) } : {}),
-      },
-    ],
-    series: [
-      {},
-      ...shown.map((series) => ({
-        stroke: colour(`--s${series % 8}`),
-        width: 1.5,
-        spanGaps: true,
-        // Waits close to their deadline are drawn in front.
-        ...(hot.some((each) => lab.shown.has(each)) ? (hot.includes(series) ? { width: 2.5 } : { alpha: 0.45 }) : {}),
-        points: { show: runs.length < 40 * shown.length, size: 5, fill: colour('--paper') },
-        ...(series >= 8 ? { dash: [5, 3] } : {}),
-      })),
-    ],
+    axes: axesOf(lines, colour),
+    series: [{}, ...seriesOf(lab, place, shown, { showPoints: runs.length < 40 * shown.length, colour })],
     hooks: {
       drawClear: [(self) => shadeFloor(self, lines.floor, colour('--danger'))],
       setCursor: [(self) => readOut(lab, place, lines, runs[self.cursor.idx ?? -1])],
@@ -149,6 +124,43 @@ export function drawLines(Plot: UPlot, lab: Lab, place: HTMLElement, lines: Line
   place.onkeydown = (event) => step(plot, runs.length, event);
   bindSteppers(place, plot, runs.length);
   readOut(lab, place, lines, runs.at(-1));
+}
+
+function axesOf(lines: Lines, colour: Colour): uPlot.Axis[] {
+  const axis = {
+    stroke: colour('--quiet'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '12px system-ui, sans-serif',
+  };
+  return [
+    { ...axis, space: 80, values: (_, splits, __, ___, between) => timeLabels(splits, between) },
+    {
+      ...axis,
+      size: 58,
+      values: (_, splits) => splits.map((split) => (split === null ? '' : lines.label(split))),
+      ...(lines.log ? { splits: (_, __, least, most) => roundTimes(least, most) } : {}),
+    },
+  ];
+}
+
+function seriesOf(
+  lab: Lab,
+  place: HTMLElement,
+  shown: readonly number[],
+  { showPoints, colour }: { readonly showPoints: boolean; readonly colour: Colour },
+): uPlot.Series[] {
+  const hot = (place.dataset['hot'] ?? '').split(' ').filter(Boolean).map(Number);
+  const someHot = hot.some((each) => lab.shown.has(each));
+  return shown.map((series) => ({
+    stroke: colour(`--s${series % 8}`),
+    width: 1.5,
+    spanGaps: true,
+    // Waits close to their deadline are drawn in front.
+    ...(someHot ? (hot.includes(series) ? { width: 2.5 } : { alpha: 0.45 }) : {}),
+    points: { show: showPoints, size: 5, fill: colour('--paper') },
+    ...(series >= 8 ? { dash: [5, 3] } : {}),
+  }));
 }
 
 /** The range in which a wait is about to time out. */
@@ -212,7 +224,7 @@ export const CLIENT = [
     step,
     moveTo,
   ],
-  ...[bindSteppers, drawTape, clear, colours],
+  ...[axesOf, seriesOf, bindSteppers, drawTape, clear, colours],
 ]
   .map(String)
   .concat('start(uPlot);')
