@@ -12,7 +12,7 @@ import { mediaType, readBody } from './body.ts';
 import { type EventSink, responseSink } from './event-sink.ts';
 import { type Exchange, type Upgraded, verbOf } from './exchange.ts';
 import { perform, requireServed } from './perform.ts';
-import { replyJson } from './reply.ts';
+import { replyJson, warningHeaders } from './reply.ts';
 import { restRequest } from './rest-request.ts';
 import { partial, tableFormat, toTable, wantsMetadataOnly } from './table.ts';
 import { type WatchShape, watch } from './watch.ts';
@@ -37,11 +37,21 @@ export async function serveResource(context: ServerContext, exchange: Exchange):
   );
   requireServed(asked);
   if (path.subresource === 'log') return serveLog(context, asked, exchange);
-  if (path.subresource !== undefined) return reply(context, exchange, asked, await perform(context, asked));
+  if (path.subresource !== undefined) return reply(context, exchange, asked, await performed(context, exchange, asked));
   if (verb === 'watch')
     return watch(context, asked, responseSink(request, response, asked.warnings), shapeOf(exchange));
   if (verb === 'list') return replyList(context, exchange, asked);
-  reply(context, exchange, asked, await perform(context, asked));
+  reply(context, exchange, asked, await performed(context, exchange, asked));
+}
+
+/** A refusal keeps the warnings that came before it. */
+async function performed(context: ServerContext, { response }: Exchange, asked: RestRequest): Promise<RestResult> {
+  try {
+    return await perform(context, asked);
+  } catch (error) {
+    for (const [name, values] of Object.entries(warningHeaders(asked.warnings))) response.setHeader(name, values);
+    throw error;
+  }
 }
 
 /** A watch over a WebSocket. @throws {StatusError} before anything is sent. */

@@ -2,7 +2,7 @@
 import { type Fields, isRecord, items, text } from '../../../model/fields.ts';
 import { equal, type MutableFields } from '../json.ts';
 import type { MergeSchema } from '../registry/kind.ts';
-import { badRequest, StatusError } from '../status.ts';
+import { StatusError } from '../status.ts';
 import { goText } from '../validation/mismatch.ts';
 
 const ORDER = '$setElementOrder/';
@@ -54,7 +54,7 @@ function mergeField(
   }
   const mergeKey = keys[0];
   if (mergeKey === undefined) result[key] = union(items(result[key]), value);
-  else result[key] = mergeList(items(result[key]), value, mergeKey, key, schema?.field(key)?.items);
+  else result[key] = mergeList(items(result[key]), value, mergeKey, schema?.field(key)?.items);
   if (items(result[key]).length === 0 && patch[ORDER + key] === undefined && items(value).length > 0)
     delete result[key];
 }
@@ -67,7 +67,6 @@ function mergeList(
   before: readonly unknown[],
   patch: readonly unknown[],
   mergeKey: string,
-  field: string,
   schema: MergeSchema | undefined,
 ): unknown[] {
   if (patch.some((item) => isRecord(item) && item['$patch'] === 'replace')) {
@@ -81,9 +80,7 @@ function mergeList(
     }
     const id = item[mergeKey];
     if (id === undefined)
-      throw badRequest(
-        `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey} (field ${field})`,
-      );
+      throw new StatusError(500, '', `map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
     const index = result.findIndex((one) => isRecord(one) && one[mergeKey] === id);
     const present = result[index];
     if (item['$patch'] === 'delete') result = result.filter((one) => !(isRecord(one) && one[mergeKey] === id));

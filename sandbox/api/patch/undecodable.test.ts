@@ -50,11 +50,14 @@ test('a strategic patch is refused as invalid, with the patch and what the conve
   }
 });
 
-test('a strategic patch does not put a text among the items of a list', async () => {
+test('a strategic patch puts neither a text among the items of a list nor an item without its key', async () => {
   const patch = { spec: { template: { spec: { containers: ['x'] } } } };
   const { status, body } = await request('PATCH', DEPLOYMENT, patch, STRATEGIC);
   assert.equal(status, 500);
   assert.match(body.message, /^list element types are not identical: \[\[map\[.*name:main.*\]\] \[x\]\]$/);
+  const nameless = { spec: { template: { spec: { containers: [{ image: 'x' }] } } } };
+  const { status: code, body: said } = await request('PATCH', DEPLOYMENT, nameless, STRATEGIC);
+  assert.deepEqual([code, said.message], [500, 'map: map[image:x] does not contain declared merge key: name']);
 });
 
 test('a merge patch is refused as invalid, with the whole object and what encoding/json says', async () => {
@@ -94,11 +97,44 @@ test('an apply is refused by an error of the server: types before conflicts, con
       '.spec.template.spec.containers[name="main"].command: expected list, got &{x}',
     ],
   ];
+  const more: readonly (typeof answers)[number][] = [
+    [CONFIG_MAP, '/v1, Kind=ConfigMap', { foo: 'x', data: { a: 'b' } }, '.foo: field not declared in schema'],
+    [
+      CONFIG_MAP,
+      '/v1, Kind=ConfigMap',
+      { metadata: { name: 'one', finalizers: ['a.b/c', 'a.b/c'] } },
+      '.metadata.finalizers: duplicate entries for key [="a.b/c"]',
+    ],
+    [
+      CONFIG_MAP,
+      '/v1, Kind=ConfigMap',
+      { data: { a: 1 }, immutable: 'x' },
+      'errors:\n  .data.a: expected string, got &value.valueUnstructured{Value:1}\n  .immutable: expected boolean, got &{x}',
+    ],
+    [
+      SERVICE,
+      '/v1, Kind=Service',
+      { spec: { ports: [{ port: 80, foo: 1 }] } },
+      '.spec.ports[port=80,protocol="TCP"].foo: field not declared in schema',
+    ],
+    [
+      SERVICE,
+      '/v1, Kind=Service',
+      { spec: { ports: [{ port: 80 }, { port: 80, name: 'b' }] } },
+      '.spec.ports: duplicate entries for key [port=80,protocol="TCP"]',
+    ],
+    [
+      DEPLOYMENT,
+      'apps/v1, Kind=Deployment',
+      { spec: { template: { spec: { containers: [null] } } } },
+      '.spec.template.spec.containers: element 0: associative list with keys may not have a null element',
+    ],
+  ];
   const apply = (path: string, type: string, body: object) => {
     const [apiVersion = '', kind] = type.replace(/^\//, '').split(', Kind=');
     return request('PATCH', `${path}?fieldManager=me`, { apiVersion, kind, ...named, ...body }, APPLY);
   };
-  for (const [path, type, given, message] of answers) {
+  for (const [path, type, given, message] of [...answers, ...more]) {
     const { status, body } = await apply(path, type, given);
     const expected = `failed to create typed patch object (/one; ${type}): ${message}`;
     assert.deepEqual([status, body.reason, body.message], [500, undefined, expected]);

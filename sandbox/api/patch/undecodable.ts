@@ -1,14 +1,12 @@
 /** How a patch is refused whose result can't be decoded: by each type of patch in its own way. */
-import { type Fields, fields, isRecord, items, text } from '../../../model/fields.ts';
-import { itemKey } from '../managed-fields/compare.ts';
-import { pathStep } from '../managed-fields/field-set.ts';
-import type { Decoded } from '../registry/kind.ts';
-import { apiVersionOf, type MergeSchema } from '../registry/kind.ts';
+import { fields, isRecord, text } from '../../../model/fields.ts';
+import { apiVersionOf, type Decoded } from '../registry/kind.ts';
 import { isApply, type RestRequest } from '../rest/request.ts';
 import { invalid, StatusError } from '../status.ts';
-import { type ApiObject, isApiObject } from '../types.ts';
+import type { ApiObject } from '../types.ts';
 import { DecodeError } from '../validation/decode.ts';
 import { goText } from '../validation/mismatch.ts';
+import { typeFaults } from './typed.ts';
 
 /** @returns the decoded result of a patch. @throws {StatusError} Invalid, and 500 for an apply, as a real server answers. */
 export function decodePatched(request: RestRequest, patched: ApiObject): Decoded {
@@ -26,18 +24,10 @@ export function decodePatched(request: RestRequest, patched: ApiObject): Decoded
  */
 export function checkTypes(request: RestRequest): void {
   const { body, kind } = request;
-  if (!isRecord(body)) return;
-  const configuration = { ...body, metadata: fields(body['metadata']) };
-  if (!isApiObject(configuration)) return;
-  try {
-    kind.schema.decode(configuration);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    const { path, typed } = error.texts;
-    if (typed === undefined) return;
-    const where = typedPlace(path, body, kind.schema.merge, typed);
-    throw internal(`failed to create typed patch object ${subject(request)}: ${where}`);
-  }
+  const faults = isRecord(body) ? typeFaults(body, kind) : [];
+  if (faults.length === 0) return;
+  const said = faults.length === 1 ? faults[0] : ['errors:', ...faults.map((fault) => `  ${fault}`)].join('\n');
+  throw internal(`failed to create typed patch object ${subject(request)}: ${said}`);
 }
 
 function refusal(request: RestRequest, patched: ApiObject, { texts }: DecodeError): StatusError {
@@ -72,23 +62,4 @@ function subject(request: RestRequest): string {
 
 function typeOf({ kind }: RestRequest): string {
   return `${kind.group === '' ? '/' : ''}${apiVersionOf(kind)}, Kind=${kind.kind}`;
-}
-
-/** `.spec.ports[port=80,protocol="TCP"].port: …` for `spec.ports[0].port`. @param why what is wrong there. */
-function typedPlace(path: string, body: Fields, schema: MergeSchema | undefined, why: string): string {
-  let [value, inside, typed]: [unknown, MergeSchema | undefined, string] = [body, schema, ''];
-  for (const [, index, name = ''] of path.matchAll(/\[(\d+)\]|([^.[]+)/g)) {
-    if (index === undefined) {
-      typed += `.${name}`;
-      [value, inside] = [fields(value)[name], inside?.field(name)];
-      continue;
-    }
-    const item = items(value)[Number(index)];
-    const keys = inside?.listKeys ?? [];
-    if (keys.length > 0 && !isRecord(item))
-      return `${typed}: element ${index}: associative list with keys may not have non-map elements`;
-    typed += keys.length === 0 ? `[${index}]` : pathStep(itemKey(item, keys));
-    [value, inside] = [item, inside?.items];
-  }
-  return `${typed}: ${why}`;
 }

@@ -7,6 +7,7 @@ import { type Kind, keyOf } from '../registry/kind.ts';
 import { conflict, invalid, MODIFIED, notFound, type StatusCause } from '../status.ts';
 import type { Entry, Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
+import { objectWarnings } from '../validation/warnings.ts';
 import type { RestContext } from './context.ts';
 import { applyDefaults, bodyCauses } from './create.ts';
 import { finishRemoval } from './delete.ts';
@@ -70,9 +71,16 @@ async function attempt(
     if (pinned) throw conflict(kind, object.metadata.name, MODIFIED);
     return 'changed meanwhile';
   }
+  if (request.subresource === undefined) warnOfChange(request, object, old);
   const result = write(context.store, request, object, before, dryRun);
   tellUnsupported(context, request, object, unsupported);
   return result;
+}
+
+/** Workloads warn only when their spec has changed. */
+function warnOfChange({ kind, warnings }: RestRequest, object: ApiObject, old: ApiObject): void {
+  const isSame = kind.strategy.generation !== undefined && object.metadata.generation === old.metadata.generation;
+  if (!kind.custom && !isSame) warnings.push(...objectWarnings(object));
 }
 
 /** An object that is being deleted cannot get new finalizers. */

@@ -6,7 +6,7 @@ import { type Kind, keyOf } from '../registry/kind.ts';
 import { alreadyExists, badRequest, forbidden, invalid, notFound, type StatusCause } from '../status.ts';
 import type { Store } from '../storage/store.ts';
 import type { ApiObject } from '../types.ts';
-import { podWarnings } from '../validation/warnings.ts';
+import { objectWarnings } from '../validation/warnings.ts';
 import type { RestContext } from './context.ts';
 import { tellUnsupported, unsupportedIn } from './field-support.ts';
 import { generatedName, metadataCauses, stampNew } from './metadata.ts';
@@ -31,7 +31,6 @@ export async function create(context: RestContext, request: RestRequest): Promis
     throw badRequest('resourceVersion should not be set on objects to be created');
   const decoded = kind.schema.decode(body);
   reportUnknown(request, decoded.unknown);
-  if (!kind.custom) request.warnings.push(...podWarnings(decoded.object));
   let object = clone(decoded.object);
   const unsupported = unsupportedIn(context, request, object);
   placeInNamespace(request, object);
@@ -44,6 +43,7 @@ export async function create(context: RestContext, request: RestRequest): Promis
   prepare(kind, object);
   const causes = [...metadataCauses(kind, object), ...bodyCauses(kind, object, undefined)];
   if (causes.length > 0) throw invalid(kind.group, kind.kind, text(object.metadata.name), causes);
+  if (!kind.custom) request.warnings.push(...objectWarnings(object));
   await context.admission.validate({ request, operation: 'CREATE', object, old: undefined, dryRun });
   const result = insert(context.store, kind, object, dryRun);
   tellUnsupported(context, request, object, unsupported);

@@ -1,7 +1,7 @@
 /** Metadata of every object: names, fields that the system sets, and fields that cannot change. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import { items, records, text } from '../../../model/fields.ts';
+import { type Fields, items, records, text } from '../../../model/fields.ts';
 import { timestamp } from '../json.ts';
 import type { Kind } from '../registry/kind.ts';
 import type { StatusCause } from '../status.ts';
@@ -79,9 +79,7 @@ export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
     ...nameCauses(kind, text(metadata.name)),
     ...labelCauses(metadata.labels, 'metadata.labels'),
     ...annotationsCauses(metadata.annotations),
-    ...records(metadata.ownerReferences)
-      .filter((owner) => text(owner['uid']) === '')
-      .map(() => invalidValue('metadata.ownerReferences.uid', '', 'must not be empty')),
+    ...records(metadata.ownerReferences).flatMap(ownerCauses),
     ...finalizers.map((one) =>
       invalidValue(
         `metadata.finalizers[${items(metadata.finalizers).indexOf(one)}]`,
@@ -89,5 +87,17 @@ export function metadataCauses(kind: Kind, object: ApiObject): StatusCause[] {
         'name is neither a standard finalizer name nor is it fully qualified',
       ),
     ),
+  ];
+}
+
+/** The real server does not say which of several owners it means. */
+function ownerCauses(owner: Fields): StatusCause[] {
+  const apiVersion = text(owner['apiVersion']);
+  const missing = ['kind', 'name', 'uid'].filter((field) => text(owner[field]) === '');
+  return [
+    ...(apiVersion === ''
+      ? [invalidValue('metadata.ownerReferences.apiVersion', '', 'version must not be empty')]
+      : []),
+    ...missing.map((field) => invalidValue(`metadata.ownerReferences.${field}`, '', 'must not be empty')),
   ];
 }

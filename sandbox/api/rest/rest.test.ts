@@ -178,3 +178,17 @@ test('a request that is not supported is answered with a Status that says so', a
   const { status, body } = await request('GET', '/apis/nothing.example.com/v1/things');
   assert.deepEqual([status, body.kind, body.reason], [404, 'Status', 'NotFound']);
 });
+
+test('an owner without its version, name and uid is refused with a cause for each', async () => {
+  const { status, body } = await request('POST', CONFIG_MAPS, {
+    metadata: { name: 'owned', ownerReferences: [{ kind: 'Pod' }] },
+  });
+  const of = 'metadata.ownerReferences';
+  assert.deepEqual(
+    [status, body.message],
+    [
+      422,
+      `ConfigMap "owned" is invalid: [${of}.apiVersion: Invalid value: "": version must not be empty, ${of}.name: Invalid value: "": must not be empty, ${of}.uid: Invalid value: "": must not be empty]`,
+    ],
+  );
+});

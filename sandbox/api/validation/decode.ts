@@ -101,8 +101,14 @@ function decodeValue(value: unknown, type: string, place: Place, unknown: string
   switch (type[0]) {
     case '[':
       if (!Array.isArray(value)) throw mismatch(value, type, place);
+      // Go reads null among structs as an empty one.
       return value.map((item, index) =>
-        decodeValue(item, type.slice(1), { ...place, path: `${place.path}[${index}]` }, unknown),
+        decodeValue(
+          item ?? (type[1] === '#' ? {} : item),
+          type.slice(1),
+          { ...place, path: `${place.path}[${index}]` },
+          unknown,
+        ),
       );
     case '{': {
       if (!isRecord(value)) throw mismatch(value, type, place);
@@ -130,17 +136,17 @@ function scalar(value: unknown, type: string, place: Place): unknown {
       if (typeof value === 'string' || typeof value === 'number') return value;
       break;
     case 'quantity':
-      if (typeof value === 'string') return checkedQuantity(value, place.path);
+      if (typeof value === 'string') return checkedQuantity(value);
       if (typeof value === 'number') return String(value);
       break;
     case 'byte':
-      if (typeof value === 'string') return checkedBase64(value, place.path);
+      if (typeof value === 'string') return checkedBase64(value);
       break;
     case 'date-time':
-      if (typeof value === 'string') return checkedTime(value, '', place.path);
+      if (typeof value === 'string') return checkedTime(value, '');
       break;
     case 'micro-time':
-      if (typeof value === 'string') return checkedTime(value, '.000000', place.path);
+      if (typeof value === 'string') return checkedTime(value, '.000000');
       break;
     case 'boolean':
       if (typeof value === 'boolean') return value;
@@ -159,27 +165,27 @@ function scalar(value: unknown, type: string, place: Place): unknown {
   throw mismatch(value, type, place);
 }
 
-function checkedQuantity(value: string, path: string): string {
+function checkedQuantity(value: string): string {
   if (/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(value)) return value;
   const form = '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$';
-  throw contentMismatch(path, `quantities must match the regular expression '${form}'`);
+  throw contentMismatch(`quantities must match the regular expression '${form}'`);
 }
 
 /** As Go decodes bytes: line breaks are skipped, and the message names the first byte that is wrong. */
-function checkedBase64(value: string, path: string): string {
+function checkedBase64(value: string): string {
   const legal = /^[A-Za-z0-9+/\r\n]*={0,2}/.exec(value)?.[0] ?? '';
   const isWhole = value.replace(/[\r\n]/g, '').length % 4 === 0;
   if (legal.length === value.length && isWhole) return value;
   const why = `illegal base64 data at input byte ${legal.length}`;
-  throw contentMismatch(path, why, `error decoding from json: ${why}`);
+  throw contentMismatch(why, `error decoding from json: ${why}`);
 }
 
-function checkedTime(value: string, fraction: '' | '.000000', path: string): string {
+function checkedTime(value: string, fraction: '' | '.000000'): string {
   const problem = timeProblem(value, fraction);
   if (problem === undefined) return value;
-  throw contentMismatch(path, problem);
+  throw contentMismatch(problem);
 }
 
-function mismatch(value: unknown, type: string, { path, struct: of, goPath }: Place): Mismatch {
-  return typeMismatch(value, type, path, `${of}.${goPath}`);
+function mismatch(value: unknown, type: string, { struct: of, goPath }: Place): Mismatch {
+  return typeMismatch(value, type, `${of}.${goPath}`);
 }

@@ -1,15 +1,11 @@
-/** A value of another type than its field's, in the words of the three decoders of a real kube-apiserver. */
+/** A value of another type than its field's, in the words of the two decoders of a real kube-apiserver. */
 import { isRecord } from '../../../model/fields.ts';
 
 export interface MismatchTexts {
-  /** Where the value is, with list indexes: `spec.ports[0].port`. */
-  readonly path: string;
   /** As encoding/json says it. */
   readonly json: string;
   /** As the converter of unstructured objects says it, which decodes strategic patches and applied objects. */
   readonly converter: string;
-  /** As structured-merge-diff says it; undefined for a value that it does not look into, such as base64. */
-  readonly typed: string | undefined;
 }
 
 export class Mismatch extends Error {
@@ -21,27 +17,23 @@ export class Mismatch extends Error {
   }
 }
 
-/** A string that its field does not accept. @param why in the words of every decoder. @param converter where it says more. */
-export function contentMismatch(path: string, why: string, converter = why): Mismatch {
-  return new Mismatch({ path, json: why, converter, typed: undefined });
+/** A string that its field does not accept. @param why in the words of both decoders. @param converter where it says more. */
+export function contentMismatch(why: string, converter = why): Mismatch {
+  return new Mismatch({ json: why, converter });
 }
 
 /**
  * @param type in the notation of `fields.generated.json`: `#name`, `[T`, `{T`, `int32`.
  * @param field as encoding/json names it: `ServicePort.spec.ports.port`.
  */
-export function typeMismatch(value: unknown, type: string, path: string, field: string): Mismatch {
+export function typeMismatch(value: unknown, type: string, field: string): Mismatch {
   const json = (of: string) => `json: cannot unmarshal ${jsonKind(value)} into Go ${of} of type ${goType(type)}`;
-  return new Mismatch({
-    path,
-    json: json(`struct field ${field}`),
-    converter: DECODES_ITSELF.has(type) ? json('value') : converterText(value, type),
-    typed: typedText(value, type),
-  });
+  const converter = DECODES_ITSELF.has(type) ? json('value') : converterText(value, type);
+  return new Mismatch({ json: json(`struct field ${field}`), converter });
 }
 
 /** Types that decode themselves from JSON. */
-const DECODES_ITSELF: ReadonlySet<string> = new Set(['int-or-string', 'quantity', 'date-time', 'micro-time']);
+export const DECODES_ITSELF: ReadonlySet<string> = new Set(['int-or-string', 'quantity', 'date-time', 'micro-time']);
 
 function converterText(value: unknown, type: string): string {
   if (type.startsWith('#')) return `cannot restore struct from: ${reflectKind(value)}`;
@@ -51,16 +43,6 @@ function converterText(value: unknown, type: string): string {
   if (isNumber && (type.startsWith('int') || (goType(type) === 'string' && Number.isInteger(value))))
     return `cannot convert ${reflectKind(value)} to ${goType(type)}`;
   return `unrecognized type: ${goType(type)}`;
-}
-
-function typedText(value: unknown, type: string): string | undefined {
-  if (DECODES_ITSELF.has(type)) return undefined;
-  if (type.startsWith('#') || type.startsWith('{')) return `expected map, got &{${goText(value)}}`;
-  if (type.startsWith('[')) return `expected list, got &{${goText(value)}}`;
-  if (type === 'boolean') return `expected boolean, got &{${goText(value)}}`;
-  if (type.startsWith('int') || type === 'number' || type === 'double')
-    return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${reflectKind(value)}`;
-  return `expected string, got &value.valueUnstructured{Value:${goText(value)}}`;
 }
 
 /** A value as Go prints it with `%v`: `map[data:map[a:1]]`, `[x y]`. */
@@ -78,7 +60,8 @@ function jsonKind(value: unknown): string {
   return typeof value;
 }
 
-function reflectKind(value: unknown): string {
+/** The kind of a value as Go's `reflect` names it. */
+export function reflectKind(value: unknown): string {
   if (Array.isArray(value)) return 'slice';
   if (isRecord(value)) return 'map';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
