@@ -3,7 +3,7 @@ import { type AnyObject, DEPLOYMENTS, type Labels, type Pod, SERVICES, type Serv
 import { GATEWAY_NAME_LABEL, KUBE_GATEWAYS, type KubeGateway, workloadName } from '../../mesh/model/gateway-api.ts';
 import { PROXY } from '../servicemesh/overlay.ts';
 import type { Installation } from './installation.ts';
-import { proxy, volumes } from './template.ts';
+import { proxy, READY, UNPRIVILEGED_PORTS, volumes } from './template.ts';
 
 const CLASS_LABEL = 'gateway.networking.k8s.io/gateway-class-name';
 const MANAGED_LABEL = 'gateway.istio.io/managed';
@@ -66,6 +66,12 @@ function accountOf(gateway: KubeGateway): string {
   return gateway.metadata.annotations?.['gateway.istio.io/service-account'] ?? workloadName(gateway);
 }
 
+/** The template of Gateways has probes of its own. */
+const PROBES = {
+  startupProbe: { httpGet: READY, initialDelaySeconds: 1, failureThreshold: 30, periodSeconds: 1, timeoutSeconds: 1 },
+  readinessProbe: { httpGet: READY, failureThreshold: 4, periodSeconds: 15, timeoutSeconds: 1 },
+};
+
 function template(gateway: KubeGateway, labels: Labels, annotations: Labels, installation: Installation): object {
   const { namespace = '' } = gateway.metadata;
   const name = workloadName(gateway);
@@ -104,8 +110,9 @@ function template(gateway: KubeGateway, labels: Labels, annotations: Labels, ins
     metadata,
     spec: {
       serviceAccountName: accountOf(gateway),
-      containers: [{ ...container, name: PROXY, env, ports, securityContext }],
-      volumes: volumes(),
+      containers: [{ ...container, name: PROXY, env, ports, securityContext, ...PROBES }],
+      volumes: volumes('router', installation),
+      securityContext: { sysctls: [UNPRIVILEGED_PORTS] },
     },
   };
 }

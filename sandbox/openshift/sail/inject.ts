@@ -8,7 +8,7 @@ import type { AdmissionAnswer, AdmissionRequest } from '../servicemesh/webhook-s
 import { canonicalLabels, workloadOf } from '../servicemesh/workload.ts';
 import type { Installation } from './installation.ts';
 import { INJECT, REVISION_LABEL } from './references.ts';
-import { proxy, validation, volumes } from './template.ts';
+import { DRAIN, proxy, UNPRIVILEGED_PORTS, validation, volumes } from './template.ts';
 
 const STATUS = 'sidecar.istio.io/status';
 const TEMPLATES = 'inject.istio.io/templates';
@@ -17,6 +17,7 @@ const NETWORK = 'default/istio-cni';
 const NO = new Set(['n', 'no', 'false', 'off']);
 const NEVER = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 const FALLBACK_USER = 1337;
+const AGENT_PORT = '15020';
 
 export function injectPod({ object, namespace }: AdmissionRequest, installation: Installation): AdmissionAnswer {
   const pod = object;
@@ -48,9 +49,23 @@ function asGateway(pod: Pod, namespace: string, installation: Installation): Pod
     : [...pod.spec.containers, container];
   return {
     ...pod,
-    metadata: metadataWith(pod, installation, { containers: [PROXY], initContainers: null }, {}, {}),
-    spec: { ...pod.spec, containers, volumes: [...(pod.spec.volumes ?? []), ...volumes()] },
+    metadata: metadataWith(pod, installation, { containers: [PROXY], initContainers: null }, {}, overridesOf(pod)),
+    spec: {
+      ...pod.spec,
+      containers,
+      volumes: [...(pod.spec.volumes ?? []), ...volumes('router', installation)],
+      securityContext: { ...pod.spec.securityContext, sysctls: [UNPRIVILEGED_PORTS] },
+    },
   };
+}
+
+/** What the pod itself says of the injected container, kept for a webhook that is called again. */
+function overridesOf({ spec }: Pod): Labels {
+  const own = spec.containers.find(({ name }) => name === PROXY);
+  if (own === undefined) return {};
+  const { image, ...rest } = own;
+  const container = image === 'auto' ? rest : own;
+  return { 'proxy.istio.io/overrides': JSON.stringify({ containers: [container] }) };
 }
 
 function withSidecar(pod: Pod, namespace: string, installation: Installation): Pod {
@@ -62,7 +77,7 @@ function withSidecar(pod: Pod, namespace: string, installation: Installation): P
   const inits = (pod.spec.initContainers ?? []).filter(({ name }) => name !== PROXY);
   const check = validation(user, installation.version);
   // A native sidecar starts before the pod's own init containers, so that they can use the mesh.
-  const before = native ? [check, { ...container, restartPolicy: 'Always' }] : [check];
+  const before = native ? [check, { lifecycle: DRAIN, ...container, restartPolicy: 'Always' }] : [check];
   const { annotations = {} } = pod.metadata;
   const networks = [annotations[NETWORKS], NETWORK].filter(Boolean).join(', ');
   return {
@@ -82,21 +97,36 @@ function withSidecar(pod: Pod, namespace: string, installation: Installation): P
           annotations['traffic.sidecar.istio.io/includeOutboundIPRanges'] ?? '*',
         'traffic.sidecar.istio.io/includeInboundPorts':
           annotations['traffic.sidecar.istio.io/includeInboundPorts'] ?? '*',
-        'traffic.sidecar.istio.io/excludeInboundPorts': [
-          annotations['traffic.sidecar.istio.io/excludeInboundPorts'],
-          '15020,15021,15090',
-        ]
-          .filter(Boolean)
-          .join(','),
+        'traffic.sidecar.istio.io/excludeInboundPorts': withAgentPort(
+          annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '',
+        ),
+        'kubectl.kubernetes.io/default-container': mainOf(pod),
+        'kubectl.kubernetes.io/default-logs-container':
+          annotations['kubectl.kubernetes.io/default-logs-container'] ?? mainOf(pod),
       },
     ),
     spec: {
       ...pod.spec,
       initContainers: [...before, ...inits],
       containers: native ? apps : [...apps, container],
-      volumes: [...(pod.spec.volumes ?? []), ...volumes()],
+      volumes: [...(pod.spec.volumes ?? []), ...volumes('sidecar', installation)],
     },
   };
+}
+
+/** The ports that are not intercepted, with the agent's own. */
+function withAgentPort(excluded: string): string {
+  const ports = excluded.split(',').filter((port) => port !== '');
+  return ports.includes(AGENT_PORT) ? excluded : [...ports, AGENT_PORT].join(',');
+}
+
+/** The container that `oc logs` and `oc exec` mean. */
+function mainOf({ metadata, spec }: Pod): string {
+  return (
+    metadata.annotations?.['kubectl.kubernetes.io/default-container'] ??
+    spec.containers.find(({ name }) => name !== PROXY)?.name ??
+    PROXY
+  );
 }
 
 function isNative({ metadata }: Pod, { nativeSidecars }: Installation): boolean {
@@ -106,33 +136,30 @@ function isNative({ metadata }: Pod, { nativeSidecars }: Installation): boolean 
 
 function metadataWith(
   pod: Pod,
-  { revision }: Installation,
+  installation: Installation,
   added: { readonly containers: string[] | null; readonly initContainers: string[] | null },
   labels: Labels,
   annotations: Labels,
 ): Pod['metadata'] {
   const { metadata } = pod;
-  const main = pod.spec.containers.find(({ name }) => name !== PROXY)?.name ?? PROXY;
   const { initContainers, containers } = added;
   const status = {
     initContainers,
     containers,
-    volumes: volumes().map(({ name }) => name),
+    volumes: volumes(initContainers === null ? 'router' : 'sidecar', installation).map(({ name }) => name),
     imagePullSecrets: null,
-    revision,
+    revision: installation.revision,
   };
   return {
     ...metadata,
     labels: { ...metadata.labels, ...labels, ...canonicalLabels(metadata.labels ?? {}, workloadOf(pod)) },
     annotations: {
-      'kubectl.kubernetes.io/default-container': main,
-      'kubectl.kubernetes.io/default-logs-container': main,
       'prometheus.io/path': '/stats/prometheus',
       'prometheus.io/port': '15020',
       'prometheus.io/scrape': 'true',
       ...metadata.annotations,
       ...annotations,
-      [REVISION_LABEL]: revision,
+      [REVISION_LABEL]: installation.revision,
       [STATUS]: JSON.stringify(status),
     },
   };
