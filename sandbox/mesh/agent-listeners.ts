@@ -51,6 +51,7 @@ export function agentParts({ adminPort, metrics, probes }: AgentOptions): {
           counted('/stats/prometheus'),
           counted('/metrics'),
           to('/quitquitquit', ADMIN, '/quitquitquit'),
+          to('/drain', ADMIN, '/drain_listeners?inboundonly&graceful&skip_exit'),
           ...apps,
         ],
         metrics,
