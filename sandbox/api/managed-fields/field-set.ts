@@ -80,13 +80,19 @@ export function touches({ members, children }: FieldSet, key: string): boolean {
 /** The paths of all members as conflicts name them: `.spec.containers[name="web"].image`. */
 export function paths({ members, children }: FieldSet, above = ''): string[] {
   const found: string[] = [];
-  for (const key of new Set([...members, ...children.keys()])) {
+  for (const key of inOrder([...new Set([...members, ...children.keys()])])) {
     const here = above + pathStep(key);
     if (members.has(key)) found.push(here);
     const child = children.get(key);
     if (child !== undefined) found.push(...paths(child, here));
   }
   return found;
+}
+
+/** Items of a keyed list by their keys, in which numbers have their own order. */
+function inOrder(keys: readonly string[]): readonly string[] {
+  if (!keys.every((key) => key.startsWith('k:'))) return keys;
+  return keys.toSorted((a, b) => pathStep(a).localeCompare(pathStep(b), 'en', { numeric: true }));
 }
 
 /** A step of a path as conflicts name it. @param key as in a set: `f:name`, `k:{…}`. */

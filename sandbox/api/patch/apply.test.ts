@@ -121,6 +121,24 @@ test('an item that its applier drops is removed, even if someone else has change
   assert.deepEqual([status, body.spec?.ports.map(({ port }: { port: number }) => port)], [200, [81]]);
 });
 
+test('conflicts in items of a list are told in the order of their keys, numbers as numbers', async () => {
+  const services = '/api/v1/namespaces/default/services';
+  const service = (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'ordered' },
+    spec: {
+      ports: [
+        { port: 81, name: `${name}-a` },
+        { port: 443, name: `${name}-b` },
+      ],
+    },
+  });
+  await request('POST', by(services, 'maker'), service('old'));
+  const { body } = await request('PATCH', by(`${services}/ordered`, 'applier'), service('new'), APPLY);
+  assert.match(body.message, /\[port=81,protocol="TCP"\]\.name\n.*\[port=443,protocol="TCP"\]\.name$/);
+});
+
 test('an empty struct that every object of the kind has belongs to nobody until it is changed', async () => {
   const policies = '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies';
   const policy = (name: string, podSelector: object) => ({

@@ -31,6 +31,11 @@ test('a strategic patch is refused as invalid, with the patch and what the conve
       { data: { a: 'not base64' } },
       '"map[data:map[a:not base64]]": error decoding from json: illegal base64 data at input byte 3',
     ],
+    [
+      SECRET,
+      { data: { a: 'not base64' }, metadata: { labels: { tier: null, more: '1' } } },
+      '"map[data:map[a:not base64] metadata:map[labels:map[more:1]]]": error decoding from json: illegal base64 data at input byte 3',
+    ],
     [SERVICE, { spec: 'x' }, '"map[spec:x]": cannot restore struct from: string'],
     [DEPLOYMENT, { spec: { replicas: '3' } }, '"map[spec:map[replicas:3]]": unrecognized type: int32'],
     [DEPLOYMENT, { spec: { replicas: 1.5 } }, '"map[spec:map[replicas:1.5]]": cannot convert float64 to int32'],

@@ -8,13 +8,16 @@ import { DecodeError } from '../validation/decode.ts';
 import { goText } from '../validation/mismatch.ts';
 import { typeFaults } from './typed.ts';
 
-/** @returns the decoded result of a patch. @throws {StatusError} Invalid, and 500 for an apply, as a real server answers. */
-export function decodePatched(request: RestRequest, patched: ApiObject): Decoded {
+/**
+ * @returns the decoded result of a patch. @param current the object before it.
+ * @throws {StatusError} Invalid, and 500 for an apply, as a real server answers.
+ */
+export function decodePatched(request: RestRequest, patched: ApiObject, current: ApiObject): Decoded {
   try {
     return request.kind.schema.decode(patched);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw refusal(request, patched, error);
+    throw refusal(request, patched, current, error);
   }
 }
 
@@ -30,7 +33,7 @@ export function checkTypes(request: RestRequest): void {
   throw internal(`failed to create typed patch object ${subject(request)}: ${said}`);
 }
 
-function refusal(request: RestRequest, patched: ApiObject, { texts }: DecodeError): StatusError {
+function refusal(request: RestRequest, patched: ApiObject, current: ApiObject, { texts }: DecodeError): StatusError {
   if (isApply(request)) {
     const type = typeOf(request);
     return internal(
@@ -38,8 +41,17 @@ function refusal(request: RestRequest, patched: ApiObject, { texts }: DecodeErro
     );
   }
   return request.contentType === 'application/strategic-merge-patch+json'
-    ? invalidPatch(goText(request.body), texts.converter)
+    ? invalidPatch(goText(withoutIdleNulls(request.body, current)), texts.converter)
     : invalidPatch(JSON.stringify(patched), texts.json);
+}
+
+/** A null in a map that the object does not have removes nothing: the real server leaves it out of the patch that it shows. */
+function withoutIdleNulls(patch: unknown, current: unknown): unknown {
+  if (!isRecord(patch)) return patch;
+  const entries = Object.entries(patch).filter(([, value]) => isRecord(current) || value !== null);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, withoutIdleNulls(value, isRecord(current) ? current[key] : undefined)]),
+  );
 }
 
 /** The real server names neither kind nor object here. */

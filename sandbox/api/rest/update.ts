@@ -32,8 +32,9 @@ export async function patch(context: RestContext, request: RestRequest): Promise
   if (isApply(request)) checkTypes(request);
   if (isApply(request) && find(context.store, request) === undefined && request.subresource === undefined) {
     requireSameName(request, request.body);
-    const body = applyPatch(request, emptyObject(request));
-    decodePatched(request, bodyObject({ ...request, body }));
+    const empty = emptyObject(request);
+    const body = applyPatch(request, empty);
+    decodePatched(request, bodyObject({ ...request, body }), empty);
     return create(context, { ...request, verb: 'create', body });
   }
   const versioned = at(request.body, 'metadata', 'resourceVersion') !== undefined;
@@ -52,7 +53,7 @@ export async function patch(context: RestContext, request: RestRequest): Promise
         },
       ]);
     }
-    const decoded = decodePatched(request, patched);
+    const decoded = decodePatched(request, patched, current);
     reportUnknown(request, decoded.unknown);
     return clone(decoded.object);
   };

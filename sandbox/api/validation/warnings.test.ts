@@ -30,3 +30,20 @@ test('a workload warns of a negative grace period when its spec changes, and not
   const labels = { tier: 'front' };
   assert.equal(warned(await request('PATCH', `${DEPLOYMENTS}/one`, { metadata: { labels } }, MERGE)), false);
 });
+
+test('two containers with one port warn of its number and its name', async () => {
+  const container = (name: string) => ({ name, image: 'busybox', ports: [{ containerPort: 80, name: 'http' }] });
+  const template = { spec: { containers: [container('main'), container('side')] } };
+  const { headers } = await request('POST', '/api/v1/namespaces/default/podtemplates', {
+    metadata: { name: 'one' },
+    template,
+  });
+  const [first, second] = ['template.spec.containers[0].ports[0]', 'template.spec.containers[1].ports[0]'];
+  const warning = headers.get('warning') ?? '';
+  assert.ok(warning.includes(`${second}: duplicate port definition with ${first}`));
+  assert.ok(
+    warning.includes(
+      `${second}: duplicate port name \\"http\\" with ${first}, services and probes that select ports by name will use ${first}`,
+    ),
+  );
+});

@@ -1,5 +1,5 @@
 /** Warnings about objects that kube-apiserver accepts (pkg/api/pod/warnings.go, pkg/api/service/warnings.go). */
-import { at, fields, items, records, recordsAt, text } from '../../../model/fields.ts';
+import { at, type Fields, fields, items, records, recordsAt, text } from '../../../model/fields.ts';
 import type { ApiObject } from '../types.ts';
 
 /** The path of the pod spec in each kind. */
@@ -39,16 +39,17 @@ function podWarnings(spec: unknown, place: string): string[] {
     typeof grace === 'number' && grace < 0
       ? [`${place}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
       : [];
-  const inContainers = ['initContainers', 'containers'].flatMap((list) =>
-    recordsAt(spec, list).flatMap((container, index) => {
-      const path = `${place}.${list}[${index}]`;
-      return [...variableWarnings(records(container['env']), path), ...portWarnings(records(container['ports']), path)];
-    }),
-  );
+  const inContainers = ['initContainers', 'containers'].flatMap((list) => {
+    const containers = recordsAt(spec, list);
+    const variables = containers.flatMap((container, index) =>
+      variableWarnings(records(container['env']), `${place}.${list}[${index}]`),
+    );
+    return [...variables, ...portWarnings(containers, `${place}.${list}`)];
+  });
   return [...negative, ...inContainers];
 }
 
-function variableWarnings(variables: readonly Record<string, unknown>[], path: string): string[] {
+function variableWarnings(variables: readonly Fields[], path: string): string[] {
   return variables.flatMap(({ name }, index) =>
     variables.findIndex((other) => other['name'] === name) < index
       ? [`${path}.env[${index}]: hides previous definition of "${text(name)}", which may be dropped when using apply`]
@@ -56,11 +57,32 @@ function variableWarnings(variables: readonly Record<string, unknown>[], path: s
   );
 }
 
-function portWarnings(ports: readonly Record<string, unknown>[], path: string): string[] {
-  const key = ({ containerPort, protocol, hostIP, hostPort }: Record<string, unknown>): string =>
-    JSON.stringify([containerPort, protocol ?? 'TCP', hostIP ?? '', hostPort ?? 0]);
-  return ports.flatMap((port, index) => {
-    const first = ports.findIndex((other) => key(other) === key(port));
-    return first < index ? [`${path}.ports[${index}]: duplicate port definition with ${path}.ports[${first}]`] : [];
-  });
+/** Ports of all containers share the pod's address. */
+function portWarnings(containers: readonly Fields[], path: string): string[] {
+  const definitions = new Map<string, string>();
+  const names = new Map<string, string>();
+  return containers.flatMap((container, index) =>
+    records(container['ports']).flatMap((port, at) => {
+      const here = `${path}[${index}].ports[${at}]`;
+      const { containerPort, protocol, hostIP, hostPort, name } = port;
+      const key = JSON.stringify([containerPort, protocol ?? 'TCP', hostIP ?? '', hostPort ?? 0]);
+      const same = firstUse(definitions, key, here);
+      const named = text(name) === '' ? undefined : firstUse(names, text(name), here);
+      return [
+        ...(same === undefined ? [] : [`${here}: duplicate port definition with ${same}`]),
+        ...(named === undefined
+          ? []
+          : [
+              `${here}: duplicate port name "${text(name)}" with ${named}, services and probes that select ports by name will use ${named}`,
+            ]),
+      ];
+    }),
+  );
+}
+
+/** @returns where the key was used before; undefined for its first use, which is noted. */
+function firstUse(uses: Map<string, string>, key: string, here: string): string | undefined {
+  const before = uses.get(key);
+  if (before === undefined) uses.set(key, here);
+  return before;
 }
