@@ -46,7 +46,7 @@ function podWarnings(spec: unknown, place: string): string[] {
     );
     return [...variables, ...portWarnings(containers, `${place}.${list}`)];
   });
-  return [...negative, ...inContainers];
+  return [...inContainers, ...negative];
 }
 
 function variableWarnings(variables: readonly Fields[], path: string): string[] {
