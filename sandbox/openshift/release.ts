@@ -46,6 +46,8 @@ export interface SailFigures {
   readonly namespaceColumns: boolean;
   /** Whether there is a condition DependenciesHealthy (since 3.1). */
   readonly dependencies: boolean;
+  /** Whether a tag and a revision of one name fail both, whichever is older (3.0 and 3.2). */
+  readonly nameConflictsFailBoth: boolean;
   /** Whether a condition that is True has its type as its reason (since 3.4). */
   readonly reasonsWhenTrue: boolean;
   /** Whether the proxy is an init container by default, as with Istio 1.27 and kubelet 1.33 or later. */

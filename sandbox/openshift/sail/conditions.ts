@@ -55,15 +55,22 @@ export function namespaceTrouble(found: Namespace | undefined, name: string): Tr
 }
 
 /**
- * The error when an IstioRevision and an IstioRevisionTag have the same name. The older one keeps the name.
- * @returns `undefined` when `object` is the older one.
+ * The error when an IstioRevision and an IstioRevisionTag have the same name. The older one keeps the name; in some releases
+ * both fail.
+ * @param kind of the other one. @returns `undefined` when `object` keeps its name.
  */
 export function nameTaken(
   object: KubeObject,
   other: KubeObject | undefined,
   kind: 'IstioRevision' | 'IstioRevisionTag',
+  { nameConflictsFailBoth }: SailFigures,
 ): Trouble | undefined {
-  if (other === undefined || !takesPrecedence(other.metadata, object.metadata)) return undefined;
+  if (other === undefined) return undefined;
+  if (nameConflictsFailBoth)
+    return kind === 'IstioRevisionTag'
+      ? validationError(`an ${kind} exists with this name`)
+      : { reason: 'NameAlreadyExists', message: `there is an ${kind} with this name` };
+  if (!takesPrecedence(other.metadata, object.metadata)) return undefined;
   return { reason: 'NameAlreadyExists', message: `an ${kind} exists with this name` };
 }
 

@@ -83,7 +83,7 @@ class Worker {
     const { namespace } = revision.spec;
     const tag = informers.of(REVISION_TAGS).get(revision.metadata.name);
     const trouble =
-      nameTaken(revision, tag, 'IstioRevisionTag') ??
+      nameTaken(revision, tag, 'IstioRevisionTag', this.#state.figures) ??
       namespaceTrouble(informers.of(NAMESPACES).get(namespace), namespace);
     if (trouble !== undefined) return trouble;
     try {

@@ -62,7 +62,8 @@ class Worker {
   async #apply(tag: IstioRevisionTag, target: IstioRevision | string): Promise<Trouble | undefined> {
     const { client, informers } = this.#context;
     const { name } = tag.metadata;
-    const trouble = nameTaken(tag, informers.of(ISTIO_REVISIONS).get(name), 'IstioRevision') ?? this.#missing(tag);
+    const revision = informers.of(ISTIO_REVISIONS).get(name);
+    const trouble = nameTaken(tag, revision, 'IstioRevision', this.#state.figures) ?? this.#missing(tag);
     if (trouble !== undefined) return trouble;
     if (typeof target === 'string') return reconcileError(target);
     const { webhooks, figures } = this.#state;
