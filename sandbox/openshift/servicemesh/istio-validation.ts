@@ -3,6 +3,9 @@ import { at, textAt, textsAt } from '../../../model/fields.ts';
 import { refusal, unsupportedBeyondFields } from '../../mesh/kinds/index.ts';
 import type { AdmissionAnswer, AdmissionRequest } from './webhook-server.ts';
 
+/** Less than the ten seconds that an API server waits for a webhook. */
+const TIMEOUT_MS = 8_000;
+
 export type IstioValidation = (request: AdmissionRequest) => Promise<AdmissionAnswer>;
 
 /** @param istiod the HTTP server of a real istiod. */
@@ -23,7 +26,8 @@ async function askIstiod(istiod: string, request: AdmissionRequest): Promise<Adm
   const review = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request };
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify(review);
-  const answer = await fetch(`${istiod}/validate`, { method: 'POST', headers, body }).catch(() => undefined);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const answer = await fetch(`${istiod}/validate`, { method: 'POST', headers, body, signal }).catch(() => undefined);
   if (answer?.ok !== true) return { allowed: true };
   const said: unknown = await answer.json();
   return at(said, 'response', 'allowed') === false
