@@ -3,8 +3,7 @@
 import type { FieldSupport } from '../../fields/support.ts';
 import { GATEWAYS, type Gateway, type GatewayServer } from '../model/gateway.ts';
 import type { MeshKind } from './kind.ts';
-import { isDnsLabel } from './selector.ts';
-import { hostProblems, isProtocol, portProblems } from './values.ts';
+import { hostProblems, isProtocol, portProblems, scopeProblems, splitScope } from './values.ts';
 
 const FILES = 'certificates come from the Secret named by credentialName, not from files in the proxy';
 
@@ -113,16 +112,9 @@ function tlsProblems(tls: GatewayServer['tls']): readonly string[] {
 }
 
 function serverHostProblems(offered: string): readonly string[] {
-  const slash = offered.indexOf('/');
-  if (slash < 0) return nameProblems(offered);
-  const [namespace, host] = [offered.slice(0, slash), offered.slice(slash + 1)];
-  return [
-    ...(namespace === '' || host === '' ? ['config namespace and dnsName in host entry cannot be empty'] : []),
-    ...(['', '*', '.'].includes(namespace) || isDnsLabel(namespace)
-      ? []
-      : [`invalid namespace value "${namespace}" in gateway`]),
-    ...nameProblems(host),
-  ];
+  const scoped = splitScope(offered);
+  if (scoped === undefined) return nameProblems(offered);
+  return [...scopeProblems(scoped, 'gateway', ['*', '.']), ...nameProblems(scoped[1])];
 }
 
 function nameProblems(host: string): readonly string[] {

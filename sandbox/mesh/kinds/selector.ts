@@ -1,6 +1,6 @@
 /** Validation of what chooses workloads and namespaces, with Istio's messages. */
+import { isDnsLabel } from './values.ts';
 
-const DNS_LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 const QUALIFIED = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
 /** The selector of a rule of `security.istio.io` or `telemetry.istio.io`. */
@@ -24,10 +24,6 @@ function isKey(key: string): boolean {
   const parts = key.split('/');
   const name = parts.pop() ?? '';
   return parts.length < 2 && parts.every((prefix) => prefix.split('.').every(isDnsLabel)) && QUALIFIED.test(name);
-}
-
-export function isDnsLabel(name: string): boolean {
-  return DNS_LABEL.test(name);
 }
 
 /** @param namespace the object's own, which `.` stands for. */

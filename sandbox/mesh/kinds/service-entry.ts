@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import type { FieldSupport } from '../../fields/support.ts';
 import { SERVICE_ENTRIES, type ServiceEntry } from '../model/service-entry.ts';
 import type { MeshKind } from './kind.ts';
-import { exportToProblems, isDnsLabel, labelProblems } from './selector.ts';
-import { fqdnProblem, hostProblems, portProblems, protocolProblems, subnetProblems } from './values.ts';
+import { exportToProblems, labelProblems } from './selector.ts';
+import { fqdnProblem, hostProblems, isDnsLabel, portProblems, protocolProblems, subnetProblems } from './values.ts';
 
 const FIELDS: FieldSupport = {
   supported: [

@@ -1,7 +1,6 @@
 /** Validation of a Sidecar, with Istio's messages. */
 import type { Sidecar } from '../model/sidecar.ts';
-import { isDnsLabel } from './selector.ts';
-import { hostProblems, portProblems, protocolProblems } from './values.ts';
+import { hostProblems, portProblems, protocolProblems, scopeProblems, splitScope } from './values.ts';
 
 type Spec = NonNullable<Sidecar['spec']>;
 type Ingress = NonNullable<Spec['ingress']>[number];
@@ -69,14 +68,8 @@ function egressProblems(egress: readonly Egress[]): readonly string[] {
 }
 
 function egressHostProblems(told: string): readonly string[] {
-  const slash = told.indexOf('/');
-  if (slash < 0) return ['host must be of form namespace/dnsName'];
-  const [namespace, host] = [told.slice(0, slash), told.slice(slash + 1)];
-  return [
-    ...(namespace === '' || host === '' ? ['config namespace and dnsName in host entry cannot be empty'] : []),
-    ...(['', '*', '.', '~'].includes(namespace) || isDnsLabel(namespace)
-      ? []
-      : [`invalid namespace value "${namespace}" in sidecar`]),
-    ...(host === '' ? [] : hostProblems(host)),
-  ];
+  const scoped = splitScope(told);
+  if (scoped === undefined) return ['host must be of form namespace/dnsName'];
+  const [, host] = scoped;
+  return [...scopeProblems(scoped, 'sidecar', ['*', '.', '~']), ...(host === '' ? [] : hostProblems(host))];
 }

@@ -1,14 +1,13 @@
 /** Validation of a Telemetry, with Istio's messages. */
-import { at, type Fields, listAt, recordAt, recordsAt, textAt } from '../../../model/fields.ts';
+import { at, type Fields, listAt, recordAt, recordsAt, textAt, textMap } from '../../../model/fields.ts';
 import type { KubeObject } from '../../client/client.ts';
 import { requireEnum } from './decoding.ts';
 import { selectorProblems } from './selector.ts';
 
 export function telemetryProblems(telemetry: KubeObject): readonly string[] {
   const under = (...path: string[]): readonly Fields[] => recordsAt(telemetry, 'spec', ...path);
-  const labels = Object.entries(recordAt(telemetry, 'spec', 'selector', 'matchLabels') ?? {});
   return [
-    ...selectorProblems({ matchLabels: Object.fromEntries(labels.map(([key, value]) => [key, String(value)])) }),
+    ...selectorProblems({ matchLabels: textMap(at(telemetry, 'spec', 'selector', 'matchLabels')) }),
     ...under('metrics').flatMap(metricsProblems),
     ...under('tracing').flatMap(tracingProblems),
     ...under('accessLogging').flatMap(providersProblems),
@@ -22,7 +21,7 @@ function providersProblems(part: Fields): readonly string[] {
 }
 
 function tracingProblems(tracing: Fields): readonly string[] {
-  const share = at(tracing, 'randomSamplingPercentage');
+  const share = tracing['randomSamplingPercentage'];
   const isShare = share === undefined || (typeof share === 'number' && share >= 0 && share <= 100);
   return [
     ...providersProblems(tracing),

@@ -9,26 +9,57 @@ const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 const SUBSET = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/;
 const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)$/;
 
+export function isDnsLabel(name: string): boolean {
+  return LABEL.test(name);
+}
+
 /** A DNS name, whose first part may be `*`. */
 export function hostProblems(host: string): readonly string[] {
   if (host === '*' || ADDRESS.test(host)) return [];
   const name = host.replace(/^\*[.-]?/, '');
   if (host.length > 255) return [`domain name "${host}" too long (max 255)`];
-  const parts = name.replace(/\.$/, '').split('.');
-  const wrong = parts.findIndex((part) => !LABEL.test(part));
-  if (wrong < 0) return [];
+  const [first = '', ...rest] = labelsOf(name);
+  if (!isDnsLabel(first)) return [invalidDomain(host, first)];
+  const wrong = rest.find((label) => !isDnsLabel(label));
   // Istio validates what follows the first part on its own, and names it alone.
-  const named = wrong === 0 ? host : host.slice(host.indexOf('.') + 1);
-  return [`domain name "${named}" invalid (label "${parts[wrong]}" invalid)`];
+  return wrong === undefined ? [] : [invalidDomain(host.slice(host.indexOf('.') + 1), wrong)];
 }
 
 /** A DNS name without wildcards. */
 export function fqdnProblem(host: string): string | undefined {
-  const wrong = host
-    .replace(/\.$/, '')
-    .split('.')
-    .find((part) => !LABEL.test(part));
-  return wrong === undefined ? undefined : `domain name "${host}" invalid (label "${wrong}" invalid)`;
+  const wrong = labelsOf(host).find((label) => !isDnsLabel(label));
+  return wrong === undefined ? undefined : invalidDomain(host, wrong);
+}
+
+function labelsOf(host: string): readonly string[] {
+  return host.replace(/\.$/, '').split('.');
+}
+
+function invalidDomain(host: string, label: string): string {
+  return `domain name "${host}" invalid (label "${label}" invalid)`;
+}
+
+/** `shop/web` as namespace and name; undefined if no namespace is named. */
+export function splitScope(scoped: string): readonly [namespace: string, name: string] | undefined {
+  const slash = scoped.indexOf('/');
+  return slash < 0 ? undefined : [scoped.slice(0, slash), scoped.slice(slash + 1)];
+}
+
+/**
+ * The namespace of a host in a Gateway's server or a Sidecar's listener.
+ * @param words that stand for namespaces, such as `*`.
+ */
+export function scopeProblems(
+  [namespace, host]: readonly [namespace: string, host: string],
+  where: 'gateway' | 'sidecar',
+  words: readonly string[],
+): readonly string[] {
+  return [
+    ...(namespace === '' || host === '' ? ['config namespace and dnsName in host entry cannot be empty'] : []),
+    ...(['', ...words].includes(namespace) || isDnsLabel(namespace)
+      ? []
+      : [`invalid namespace value "${namespace}" in ${where}`]),
+  ];
 }
 
 const PROTOCOLS = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];

@@ -5,8 +5,8 @@ import { type TcpRoute, VIRTUAL_SERVICES, type VirtualService } from '../model/v
 import { destinationsProblems } from './destinations.ts';
 import { httpRouteProblems } from './http-route.ts';
 import type { MeshKind } from './kind.ts';
-import { exportToProblems, isDnsLabel } from './selector.ts';
-import { fqdnProblem, hostProblems, overlap } from './values.ts';
+import { exportToProblems } from './selector.ts';
+import { fqdnProblem, hostProblems, isDnsLabel, overlap, splitScope } from './values.ts';
 
 const HTTP = [
   'name',
@@ -85,9 +85,9 @@ function problems(spec: Partial<VirtualService['spec']>): readonly string[] {
 function gatewaysProblems(gateways: readonly string[]): readonly string[] {
   const [gateway, ...others] = gateways;
   if (gateway === undefined) return [];
-  const slash = gateway.indexOf('/');
-  if (slash < 0) return [fqdnProblem(gateway)].filter((problem) => problem !== undefined);
-  const [namespace, name] = [gateway.slice(0, slash), gateway.slice(slash + 1)];
+  const scoped = splitScope(gateway);
+  if (scoped === undefined) return [fqdnProblem(gateway)].filter((problem) => problem !== undefined);
+  const [namespace, name] = scoped;
   return [
     ...(namespace === '' || name === '' ? ['config namespace and gateway name cannot be empty'] : []),
     ...(isDnsLabel(namespace) ? [] : [`invalid value for namespace: "${namespace}"`]),

@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 import { type KubeObject, resource } from '../../client/client.ts';
 import { withoutEffect } from '../../fields/support.ts';
 import type { MeshKind } from './kind.ts';
-import { isDnsLabel, labelProblems } from './selector.ts';
-import { fqdnProblem, portProblems } from './values.ts';
+import { labelProblems } from './selector.ts';
+import { fqdnProblem, isDnsLabel, portProblems } from './values.ts';
 
 interface WorkloadEntry extends KubeObject {
   readonly spec?: {

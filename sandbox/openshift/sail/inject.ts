@@ -2,7 +2,7 @@
 
 import jsonPatch from 'fast-json-patch';
 import { isOfKind } from '../../client/client.ts';
-import { type Labels, PODS, type Pod } from '../../client/kinds.ts';
+import { type Labels, PODS, type Pod, type Volume } from '../../client/kinds.ts';
 import { overlaid, PROXY } from '../servicemesh/overlay.ts';
 import type { AdmissionAnswer, AdmissionRequest } from '../servicemesh/webhook-server.ts';
 import { canonicalLabels, workloadOf } from '../servicemesh/workload.ts';
@@ -47,13 +47,14 @@ function asGateway(pod: Pod, namespace: string, installation: Installation): Pod
   const containers = pod.spec.containers.some(({ name }) => name === PROXY)
     ? pod.spec.containers.map((one) => (one.name === PROXY ? container : one))
     : [...pod.spec.containers, container];
+  const added = { containers: [PROXY], initContainers: null, volumes: volumes('router', installation) };
   return {
     ...pod,
-    metadata: metadataWith(pod, installation, { containers: [PROXY], initContainers: null }, {}, overridesOf(pod)),
+    metadata: metadataWith(pod, installation, added, {}, overridesOf(pod)),
     spec: {
       ...pod.spec,
       containers,
-      volumes: [...(pod.spec.volumes ?? []), ...volumes('router', installation)],
+      volumes: [...(pod.spec.volumes ?? []), ...added.volumes],
       securityContext: { ...pod.spec.securityContext, sysctls: [UNPRIVILEGED_PORTS] },
     },
   };
@@ -78,39 +79,38 @@ function withSidecar(pod: Pod, namespace: string, installation: Installation): P
   const check = validation(user, installation.version);
   // A native sidecar starts before the pod's own init containers, so that they can use the mesh.
   const before = native ? [check, { lifecycle: DRAIN, ...container, restartPolicy: 'Always' }] : [check];
-  const { annotations = {} } = pod.metadata;
-  const networks = [annotations[NETWORKS], NETWORK].filter(Boolean).join(', ');
+  const added = {
+    initContainers: before.map(({ name }) => name),
+    containers: native ? null : [PROXY],
+    volumes: volumes('sidecar', installation),
+  };
   return {
     ...pod,
-    metadata: metadataWith(
-      pod,
-      installation,
-      {
-        initContainers: before.map(({ name }) => name),
-        containers: native ? null : [PROXY],
-      },
-      { 'security.istio.io/tlsMode': 'istio' },
-      {
-        [NETWORKS]: networks,
-        'sidecar.istio.io/interceptionMode': 'REDIRECT',
-        'traffic.sidecar.istio.io/includeOutboundIPRanges':
-          annotations['traffic.sidecar.istio.io/includeOutboundIPRanges'] ?? '*',
-        'traffic.sidecar.istio.io/includeInboundPorts':
-          annotations['traffic.sidecar.istio.io/includeInboundPorts'] ?? '*',
-        'traffic.sidecar.istio.io/excludeInboundPorts': withAgentPort(
-          annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '',
-        ),
-        'kubectl.kubernetes.io/default-container': mainOf(pod),
-        'kubectl.kubernetes.io/default-logs-container':
-          annotations['kubectl.kubernetes.io/default-logs-container'] ?? mainOf(pod),
-      },
-    ),
+    metadata: metadataWith(pod, installation, added, { 'security.istio.io/tlsMode': 'istio' }, redirectionOf(pod)),
     spec: {
       ...pod.spec,
       initContainers: [...before, ...inits],
       containers: native ? apps : [...apps, container],
-      volumes: [...(pod.spec.volumes ?? []), ...volumes('sidecar', installation)],
+      volumes: [...(pod.spec.volumes ?? []), ...added.volumes],
     },
+  };
+}
+
+/** The annotations by which the CNI plugin redirects the pod's traffic, and those that name its main container. */
+function redirectionOf(pod: Pod): Labels {
+  const { annotations = {} } = pod.metadata;
+  return {
+    [NETWORKS]: [annotations[NETWORKS], NETWORK].filter(Boolean).join(', '),
+    'sidecar.istio.io/interceptionMode': 'REDIRECT',
+    'traffic.sidecar.istio.io/includeOutboundIPRanges':
+      annotations['traffic.sidecar.istio.io/includeOutboundIPRanges'] ?? '*',
+    'traffic.sidecar.istio.io/includeInboundPorts': annotations['traffic.sidecar.istio.io/includeInboundPorts'] ?? '*',
+    'traffic.sidecar.istio.io/excludeInboundPorts': withAgentPort(
+      annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '',
+    ),
+    'kubectl.kubernetes.io/default-container': mainOf(pod),
+    'kubectl.kubernetes.io/default-logs-container':
+      annotations['kubectl.kubernetes.io/default-logs-container'] ?? mainOf(pod),
   };
 }
 
@@ -137,16 +137,19 @@ function isNative({ metadata }: Pod, { nativeSidecars }: Installation): boolean 
 function metadataWith(
   pod: Pod,
   installation: Installation,
-  added: { readonly containers: string[] | null; readonly initContainers: string[] | null },
+  added: {
+    readonly containers: string[] | null;
+    readonly initContainers: string[] | null;
+    readonly volumes: readonly Volume[];
+  },
   labels: Labels,
   annotations: Labels,
 ): Pod['metadata'] {
   const { metadata } = pod;
-  const { initContainers, containers } = added;
   const status = {
-    initContainers,
-    containers,
-    volumes: volumes(initContainers === null ? 'router' : 'sidecar', installation).map(({ name }) => name),
+    initContainers: added.initContainers,
+    containers: added.containers,
+    volumes: added.volumes.map(({ name }) => name),
     imagePullSecrets: null,
     revision: installation.revision,
   };

@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { listAt, textsAt } from '../../../../model/fields.ts';
 import { selectorProblems } from '../selector.ts';
+import { subnetProblems } from '../values.ts';
 import type { AuthorizationPolicy, AuthorizationRule, Operation, Source } from './types.ts';
 
 export function authorizationPolicyProblems({ metadata, spec }: AuthorizationPolicy): readonly string[] {
@@ -107,13 +108,12 @@ function attributeProblems(key: string, values: readonly string[]): readonly str
 }
 
 function addressProblems(block: string): readonly string[] {
-  const [address = '', length, ...more] = block.split('/');
-  const family = isIP(address);
-  if (length === undefined) return family === 0 ? [`bad IP address (${block})`] : [];
-  const fits = /^\d{1,3}$/.test(length) && Number(length) <= (family === 6 ? 128 : 32);
-  if (family !== 0 && fits && more.length === 0) return [];
+  if (subnetProblems(block).length === 0) return [];
+  const [address = '', length] = block.split('/');
+  if (length === undefined) return [`bad IP address (${block})`];
   // As Go's netip says it, where the address itself is right.
-  const why = family !== 0 && /^\d+$/.test(length) ? 'prefix length out of range' : `bad bits after slash: "${length}"`;
+  const why =
+    isIP(address) !== 0 && /^\d+$/.test(length) ? 'prefix length out of range' : `bad bits after slash: "${length}"`;
   return [`bad CIDR range (${block}): netip.ParsePrefix("${block}"): ${why}`];
 }
 
