@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { refusal } from '../../../sandbox/mesh/kinds/index.ts';
+import { RIGHT } from '../mistakes/variants.ts';
 import { KNOWN } from './mistakes/differences.ts';
-import { ACCEPTED, MISTAKES, RIGHT, type Verdicts } from './mistakes/mistakes.ts';
+import { ACCEPTED, MISTAKES, type Verdicts } from './mistakes/mistakes.ts';
 
 const recorded = JSON.parse(readFileSync(new URL('mistakes/recorded.json', import.meta.url), 'utf8')) as Verdicts;
 

@@ -5,8 +5,9 @@ import { after, before, test } from 'node:test';
 import { type Server, startServer } from '../../../sandbox/api/testing.ts';
 import type { Scenario } from '../api/call.ts';
 import { KNOWN } from './differences.ts';
-import { MISTAKES, RIGHT } from './mistakes.ts';
+import { MISTAKES } from './mistakes.ts';
 import { FILE, type Refusals } from './record.ts';
+import { RIGHT } from './variants.ts';
 
 const recorded = JSON.parse(readFileSync(FILE, 'utf8')) as Refusals;
 let server: Server;

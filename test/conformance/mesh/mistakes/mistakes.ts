@@ -1,8 +1,8 @@
 /** Wrong rules of the mesh as authors of labs write them, from `manifests.yaml`, and what istiod says to them. */
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
-import { mergePatch } from '../../../../sandbox/api/patch/merge.ts';
 import type { KubeObject } from '../../../../sandbox/client/client.ts';
+import { type Mistaken, variantsOf } from '../../mistakes/variants.ts';
 import type { Cluster } from '../environment/cluster.ts';
 
 /** A rule, wrong or not, with what is wrong with it. */
@@ -11,21 +11,12 @@ export interface Mistake {
   readonly object: KubeObject;
 }
 
-interface Kind {
-  readonly right: { readonly apiVersion: string; readonly kind: string };
-  /** By what is wrong: a JSON merge patch of `right`. */
-  readonly wrong: Readonly<Record<string, object>>;
-}
+const KINDS = load(readFileSync(new URL('manifests.yaml', import.meta.url), 'utf8')) as readonly Mistaken[];
 
-/** A rule that must be accepted. */
-export const RIGHT = 'nothing wrong';
-
-const KINDS = load(readFileSync(new URL('manifests.yaml', import.meta.url), 'utf8')) as readonly Kind[];
-
-export const MISTAKES: readonly Mistake[] = KINDS.flatMap(({ right, wrong }) =>
-  Object.entries({ [RIGHT]: {}, ...wrong }).map(([what, patch]) => ({
-    what: `${right.kind}: ${what}`,
-    object: { ...right, metadata: { name: 'a', namespace: 'alpha' }, ...Object(mergePatch(right, patch)) },
+export const MISTAKES: readonly Mistake[] = KINDS.flatMap((kind) =>
+  variantsOf(kind).map(({ what, manifest }) => ({
+    what: `${kind.right.kind}: ${what}`,
+    object: { ...kind.right, metadata: { name: 'a', namespace: 'alpha' }, ...Object(manifest) },
   })),
 );
 
